@@ -1,0 +1,54 @@
+package dev.holdfast;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/**
+ * Why an attempt or a job failed.
+ *
+ * @param kind what sort of failure it was
+ * @param message one line for people; at most {@link Limits#FAILURE_MESSAGE_CHARS_MAX} characters
+ *     are kept
+ * @param trace the stack trace, or empty when there is none; at most {@link
+ *     Limits#FAILURE_TRACE_CHARS_MAX} characters are kept
+ */
+public record Failure(Kind kind, String message, String trace) {
+
+  /** What sort of failure it was. */
+  public enum Kind {
+    /** The handler threw, or its command ended with an exit code other than 0. */
+    ERROR,
+    /** The handler said that no retry can help. */
+    NOT_RETRYABLE,
+    /** It ran longer than its time-out. */
+    TIMEOUT,
+    /** Its process died while it ran, as often as its limit of crashes allows. */
+    CRASH_LOOP,
+    /** Its process died while it ran, and its type's recovery policy is to fail then. */
+    CRASH,
+    /** Its payload could not be decoded; the stored payload is untouched. */
+    PAYLOAD,
+    /** An operator failed it. */
+    OPERATOR
+  }
+
+  /** Cuts over-long texts, visibly. */
+  public Failure {
+    message = Limits.cut(message, Limits.FAILURE_MESSAGE_CHARS_MAX);
+    trace = Limits.cut(trace, Limits.FAILURE_TRACE_CHARS_MAX);
+  }
+
+  /** A failure without a stack trace. */
+  public static Failure of(Kind kind, String message) {
+    return new Failure(kind, message, "");
+  }
+
+  /** The failure that {@code thrown} stands for, with its stack trace. */
+  public static Failure of(Kind kind, Throwable thrown) {
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace));
+    String message = thrown.getMessage();
+    String name = thrown.getClass().getSimpleName();
+    return new Failure(kind, message == null ? name : name + ": " + message, trace.toString());
+  }
+}

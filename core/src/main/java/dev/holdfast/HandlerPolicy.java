@@ -1,0 +1,35 @@
+package dev.holdfast;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How jobs of one type are treated.
+ *
+ * @param retry the delays between attempts
+ * @param recovery what becomes of a job whose process died or was stopped
+ * @param timeout how long an attempt may run, for jobs that don't say it themselves
+ */
+public record HandlerPolicy(
+    RetryPolicy retry, RecoveryPolicy recovery, Optional<Duration> timeout) {
+
+  /** Exponential back-off, {@link RecoveryPolicy#RESUME}, no time-out. */
+  public static HandlerPolicy defaults() {
+    return new HandlerPolicy(RetryPolicy.exponential(), RecoveryPolicy.RESUME, Optional.empty());
+  }
+
+  /** With these delays between attempts. */
+  public HandlerPolicy retry(RetryPolicy newRetry) {
+    return new HandlerPolicy(newRetry, recovery, timeout);
+  }
+
+  /** With this recovery. */
+  public HandlerPolicy recovery(RecoveryPolicy newRecovery) {
+    return new HandlerPolicy(retry, newRecovery, timeout);
+  }
+
+  /** With this time-out for jobs that have none of their own. */
+  public HandlerPolicy timeout(Duration newTimeout) {
+    return new HandlerPolicy(retry, recovery, Optional.of(newTimeout));
+  }
+}

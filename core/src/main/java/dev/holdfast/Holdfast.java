@@ -1,0 +1,351 @@
+package dev.holdfast;
+
+import dev.holdfast.engine.Handlers;
+import dev.holdfast.engine.JacksonCodec;
+import dev.holdfast.engine.Node;
+import dev.holdfast.engine.Platform;
+import dev.holdfast.engine.ShutdownHook;
+import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.engine.SystemTime;
+import dev.holdfast.engine.ThisProcess;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.PayloadCodec;
+import dev.holdfast.spi.Scheduler;
+import dev.holdfast.spi.StoreProvider;
+import dev.holdfast.spi.StoreProvider.OpenMode;
+import dev.holdfast.spi.StoreProvider.Surroundings;
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The entry: a queue, and on request a node that runs handlers.
+ *
+ * <pre>{@code
+ * try (Holdfast holdfast = Holdfast.open("jobs.db")) {
+ *   holdfast.handle("greet", String.class, (name, job) -> "Hello, " + name);
+ *   holdfast.start();
+ *   JobId id = holdfast.enqueue(NewJob.of("greet", "Ada")).id();
+ * }
+ * }</pre>
+ *
+ * <p>Opening makes no threads. {@link #start} makes daemon threads, which do not keep a process
+ * alive. {@link #close} stops in order; a process that exits without it still lets its handlers end
+ * and releases their jobs, and one that is killed leaves proof of its death for others.
+ */
+public final class Holdfast implements JobQueue, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Holdfast.class);
+
+  /** How long interrupted handlers may take to return; longer than ending a child process takes. */
+  private static final Duration INTERRUPTED_MAX = Duration.ofSeconds(8);
+
+  private static final Duration FLUSH_MAX = Duration.ofSeconds(15);
+
+  private final JobStore store;
+  private final PayloadCodec codec = new JacksonCodec();
+  private final TimeSource time;
+  private final Handlers handlers = new Handlers(codec);
+  private final StoreQueue queue;
+  private final List<BiConsumer<List<Acknowledgement>, List<Lease>>> listeners =
+      new CopyOnWriteArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable Platform platform; // guarded by lock, like all below
+  private @Nullable Node node;
+  private @Nullable ShutdownHook hook;
+  private Duration grace = NodeConfig.defaults().grace();
+  private boolean closed;
+
+  private Holdfast(JobStore store, TimeSource time) {
+    this.store = store;
+    this.time = time;
+    this.queue =
+        new StoreQueue(
+            store, codec, time, Platform.systemRandom(), this::duties, ForkJoinPool.commonPool());
+  }
+
+  /**
+   * Opens the queue at {@code address}, and creates it if there is none.
+   *
+   * @param address the path of an SQLite file, or a {@code jdbc:} URL
+   * @throws InvalidRequestException if no module for such an address is present
+   * @throws HoldfastException if the database cannot be opened; the message says why
+   */
+  public static Holdfast open(String address) {
+    return open(address, OpenMode.CREATE);
+  }
+
+  /**
+   * Opens the queue at {@code address}, which must exist.
+   *
+   * @throws NotFoundException if it does not
+   */
+  public static Holdfast openExisting(String address) {
+    return open(address, OpenMode.EXISTING);
+  }
+
+  private static Holdfast open(String address, OpenMode mode) {
+    TimeSource time = new SystemTime();
+    Surroundings surroundings =
+        new Surroundings(time, Platform.storeThreads(), ThisProcess.newNode("opened"));
+    for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
+      Optional<JobStore> store = provider.open(address, mode, surroundings);
+      if (store.isPresent()) {
+        return new Holdfast(store.get(), time);
+      }
+    }
+    throw new InvalidRequestException(
+        "no store for '%s' is on the class path: add holdfast-sqlite for a file, or the module of the URL's database"
+            .formatted(address));
+  }
+
+  /**
+   * Names the handler of a type, with the default policy. Before {@link #start}.
+   *
+   * @param type the jobs' type
+   * @param payload what the payload is decoded to
+   * @param handler user code; called by several threads at once
+   * @return this
+   * @throws InvalidRequestException if the type has a handler already
+   * @throws ConflictException if the node was started
+   */
+  public <T> Holdfast handle(String type, Class<T> payload, JobHandler<? super T> handler) {
+    return handle(type, payload, handler, HandlerPolicy.defaults());
+  }
+
+  /** Like {@link #handle(String, Class, JobHandler)}, with a policy of its own. */
+  public <T> Holdfast handle(
+      String type, Class<T> payload, JobHandler<? super T> handler, HandlerPolicy policy) {
+    Names.check("type", type);
+    lock.lock();
+    try {
+      if (node != null) {
+        throw new ConflictException(
+            "the node was started: name the handler of type '%s' before".formatted(type));
+      }
+      handlers.add(type, payload, handler, policy);
+      return this;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Calls {@code listener} with acknowledgements once they are durable, and those of their leases
+   * that were stale. On a thread of the engine: it must return quickly.
+   */
+  public void onAcknowledged(BiConsumer<List<Acknowledgement>, List<Lease>> listener) {
+    listeners.add(listener);
+  }
+
+  /** Starts a node with the default configuration. */
+  public void start() {
+    start(NodeConfig.defaults());
+  }
+
+  /**
+   * Starts a node in this process: it recovers what dead nodes left and runs the jobs of the types
+   * that have handlers.
+   *
+   * @throws ConflictException if it was started before
+   */
+  public void start(NodeConfig config) {
+    lock.lock();
+    try {
+      if (closed || node != null) {
+        throw new ConflictException("the node was started before, or closed: open another");
+      }
+      grace = config.grace();
+      node =
+          new Node(
+              ThisProcess.newNode(config.name()),
+              config,
+              store,
+              handlers,
+              codec,
+              platform(),
+              this::acknowledged);
+      hook = ShutdownHook.add(this::close);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void acknowledged(List<Acknowledgement> acknowledgements, List<Lease> stale) {
+    queue.jobsFinished();
+    for (BiConsumer<List<Acknowledgement>, List<Lease>> listener : listeners) {
+      try {
+        listener.accept(acknowledgements, stale);
+      } catch (RuntimeException failure) {
+        log.warn("A listener of acknowledgements failed.", failure);
+      }
+    }
+  }
+
+  private Platform platform() {
+    if (platform == null) {
+      platform = Platform.start(time);
+    }
+    return platform;
+  }
+
+  private Scheduler duties() {
+    lock.lock();
+    try {
+      return platform().duties();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Claims no more jobs, and waits for the running handlers at most this long.
+   *
+   * @return how many still run
+   */
+  public int drain(Duration wait) {
+    lock.lock();
+    try {
+      if (node == null) {
+        return 0;
+      }
+      awaitQuietly(node.drain(), wait);
+      return node.running();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Stops in order: claims no more, waits for running handlers for the grace period of the
+   * configuration, interrupts those that still run, gives their jobs back without using up an
+   * attempt, makes every end durable, and closes the store. Returns at once when called again.
+   */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (hook != null) {
+        hook.remove();
+      }
+      if (node != null) {
+        stop(node);
+      }
+      if (platform != null) {
+        platform.close();
+      }
+      store.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void stop(Node running) {
+    if (!awaitQuietly(running.drain(), grace)) {
+      log.warn("{} handlers still run after the grace period of {}.", running.running(), grace);
+      awaitQuietly(running.interrupt(), INTERRUPTED_MAX);
+    }
+    if (!awaitQuietly(running.settle(), FLUSH_MAX)) {
+      log.warn("The store did not take all acknowledgements; those jobs will start again.");
+    }
+    running.end();
+  }
+
+  /** An interrupt ends the waiting, not the stopping. @return whether the future completed */
+  private static boolean awaitQuietly(CompletableFuture<@Nullable Void> future, Duration wait) {
+    try {
+      future.get(wait.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException late) {
+      return false;
+    } catch (InterruptedException hurry) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException("a stop failed: a bug", failure.getCause());
+    }
+  }
+
+  @Override
+  public List<Enqueued> enqueue(List<NewJob> jobs) {
+    return queue.enqueue(jobs);
+  }
+
+  @Override
+  public JobQueue in(Transaction transaction) {
+    return queue.in(transaction);
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return queue.find(id);
+  }
+
+  @Override
+  public Page<Job> list(JobFilter filter, PageRequest page) {
+    return queue.list(filter, page);
+  }
+
+  @Override
+  public List<JobEvent> events(JobId id) {
+    return queue.events(id);
+  }
+
+  @Override
+  public List<LogLine> logs(LogFilter filter) {
+    return queue.logs(filter);
+  }
+
+  @Override
+  public QueueStatus status() {
+    return queue.status();
+  }
+
+  @Override
+  public Optional<String> lastGroup(String prefix) {
+    return queue.lastGroup(prefix);
+  }
+
+  @Override
+  public CompletableFuture<List<Job>> await(Collection<JobId> ids, Duration timeout) {
+    return queue.await(ids, timeout);
+  }
+
+  @Override
+  public List<Changed> cancel(List<JobId> ids, String by) {
+    return queue.cancel(ids, by);
+  }
+
+  @Override
+  public List<Changed> retry(List<JobId> ids, String by) {
+    return queue.retry(ids, by);
+  }
+
+  @Override
+  public List<Changed> move(List<JobId> ids, String queueName) {
+    return queue.move(ids, queueName);
+  }
+
+  @Override
+  public List<Changed> delete(List<JobId> ids) {
+    return queue.delete(ids);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.holdfast;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Putting jobs in, looking at them, and steering them. Every method may throw {@link
+ * BusyException}, {@link StoreUnavailableException} or {@link StorageException}, after which
+ * nothing was changed unless the exception says that the outcome is unknown.
+ */
+public interface JobQueue {
+
+  /**
+   * Enqueues one job. When the call returns, the job is durable.
+   *
+   * @throws InvalidRequestException if the payload cannot be written as JSON or is over {@link
+   *     Limits#PAYLOAD_BYTES_MAX} bytes
+   */
+  default Enqueued enqueue(NewJob job) {
+    return enqueue(List.of(job)).get(0);
+  }
+
+  /**
+   * Enqueues all of {@code jobs} atomically: all or none. The answers stand in the order of the
+   * jobs.
+   *
+   * @throws InvalidRequestException if there are more than {@link Limits#ENQUEUE_BATCH_MAX}, or one
+   *     of them is not acceptable
+   */
+  List<Enqueued> enqueue(List<NewJob> jobs);
+
+  /**
+   * The same queue, writing within the caller's own transaction: what is enqueued there becomes
+   * visible and durable with the caller's commit, and is gone with its rollback. Only enqueuing is
+   * possible through it.
+   */
+  JobQueue in(Transaction transaction);
+
+  /** The job with this id. */
+  Optional<Job> find(JobId id);
+
+  /** The jobs that match {@code filter}, newest first, a page at a time. */
+  Page<Job> list(JobFilter filter, PageRequest page);
+
+  /** What happened to a job, in the order of time; empty if there is no such job. */
+  List<JobEvent> events(JobId id);
+
+  /** The newest log lines, in the order of time. */
+  List<LogLine> logs(LogFilter filter);
+
+  /** The health of the queue. */
+  QueueStatus status();
+
+  /**
+   * The alphabetically last group that starts with {@code prefix}; with names that end in a time,
+   * the newest.
+   */
+  Optional<String> lastGroup(String prefix);
+
+  /**
+   * A future of the job once it {@linkplain JobState#isFinished has finished}. It fails with a
+   * {@link java.util.concurrent.TimeoutException} after {@code timeout}, with {@link
+   * NotFoundException} if there is no such job.
+   */
+  default CompletableFuture<Job> await(JobId id, Duration timeout) {
+    return await(List.of(id), timeout).thenApply(jobs -> jobs.get(0));
+  }
+
+  /** Like {@link #await(JobId, Duration)} for a set; the answers stand in the order of the ids. */
+  CompletableFuture<List<Job>> await(Collection<JobId> ids, Duration timeout);
+
+  /**
+   * Cancels jobs that have not finished. A running handler is told at once; whichever is durable
+   * first, the cancellation or the handler's end, wins.
+   *
+   * @param ids the jobs
+   * @param by who asks, for the history
+   * @return what became of each, in the order of the ids
+   */
+  List<Changed> cancel(List<JobId> ids, String by);
+
+  /**
+   * Puts {@link JobState#FAILED}, {@link JobState#CANCELLED} and {@link JobState#INTERRUPTED} jobs
+   * back into the queue, with all their attempts before them.
+   *
+   * @param ids the jobs
+   * @param by who asks, for the history
+   * @return what became of each, in the order of the ids
+   */
+  List<Changed> retry(List<JobId> ids, String by);
+
+  /**
+   * Moves jobs that have not started into another queue.
+   *
+   * @param ids the jobs
+   * @param queue the queue
+   * @return what became of each, in the order of the ids
+   */
+  List<Changed> move(List<JobId> ids, String queue);
+
+  /**
+   * Deletes jobs in any state but {@link JobState#RUNNING}, with their history and log.
+   *
+   * @param ids the jobs
+   * @return what became of each, in the order of the ids
+   */
+  List<Changed> delete(List<JobId> ids);
+
+  /**
+   * What became of one job that something was asked of.
+   *
+   * @param id the job
+   * @param before its state before; empty if there is no such job
+   * @param done whether what was asked was done; if not, its state forbids it or it does not exist
+   */
+  record Changed(JobId id, Optional<JobState> before, boolean done) {}
+}

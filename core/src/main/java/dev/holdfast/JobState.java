@@ -1,0 +1,59 @@
+package dev.holdfast;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where a job stands, and {@linkplain #mayBecome the one table of allowed changes}.
+ *
+ * <p>A job is runnable ({@link #PENDING}), waits for something that can be named ({@link
+ * #SCHEDULED}, {@link #BLOCKED}) or someone ({@link #INTERRUPTED}), is held under a lease ({@link
+ * #RUNNING}), or is finished.
+ */
+public enum JobState {
+  /** Waits for its time: a delay, the back-off of a retry, a snooze. */
+  SCHEDULED,
+  /** Waits for another job or a signal. */
+  BLOCKED,
+  /** Runnable: the next free worker takes it. */
+  PENDING,
+  /** Held by a node under a lease. */
+  RUNNING,
+  /** Finished; its result is stored. */
+  COMPLETED,
+  /** The dead letter: the kind of its {@link Failure} says why. An operator may requeue it. */
+  FAILED,
+  /** Held for review: an operator resumes or discards it. */
+  INTERRUPTED,
+  /** Ended before it completed, because someone asked for that. */
+  CANCELLED;
+
+  private static final Map<JobState, Set<JobState>> NEXT =
+      Map.of(
+          SCHEDULED, EnumSet.of(PENDING, CANCELLED),
+          BLOCKED, EnumSet.of(PENDING, SCHEDULED, FAILED, CANCELLED),
+          PENDING, EnumSet.of(RUNNING, SCHEDULED, CANCELLED),
+          RUNNING, EnumSet.of(PENDING, SCHEDULED, COMPLETED, FAILED, INTERRUPTED, CANCELLED),
+          COMPLETED, EnumSet.noneOf(JobState.class),
+          FAILED, EnumSet.of(PENDING),
+          INTERRUPTED, EnumSet.of(PENDING, CANCELLED),
+          CANCELLED, EnumSet.of(PENDING));
+
+  /** Whether a job may go from this state straight to {@code next}. */
+  public boolean mayBecome(JobState next) {
+    return successors().contains(next);
+  }
+
+  /** The states that a job may reach from this one in a single change; a copy. */
+  public Set<JobState> successors() {
+    return EnumSet.copyOf(requireNonNull(NEXT.get(this)));
+  }
+
+  /** Whether the job has ended: nothing happens to it any more unless an operator asks. */
+  public boolean isFinished() {
+    return this == COMPLETED || this == FAILED || this == CANCELLED;
+  }
+}

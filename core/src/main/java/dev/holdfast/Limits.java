@@ -1,0 +1,53 @@
+package dev.holdfast;
+
+/** Everything has a limit; these are all of them that a caller can meet, with their units. */
+public final class Limits {
+  /** A payload's JSON text, in UTF-8 bytes: 1 MiB. */
+  public static final int PAYLOAD_BYTES_MAX = 1 << 20;
+
+  /** A result's JSON text, in UTF-8 bytes: 1 MiB. */
+  public static final int RESULT_BYTES_MAX = 1 << 20;
+
+  /** Tags, metadata and requirements of a job, in UTF-8 bytes of JSON each: 64 KiB. */
+  public static final int METADATA_BYTES_MAX = 64 << 10;
+
+  /** Names of queues, types and groups, and idempotency keys, in characters. */
+  public static final int NAME_CHARS_MAX = 200;
+
+  /** Jobs in one call to enqueue. */
+  public static final int ENQUEUE_BATCH_MAX = 100_000;
+
+  /** Jobs in one claim. */
+  public static final int CLAIM_BATCH_MAX = 1_000;
+
+  /** Jobs on one page. */
+  public static final int PAGE_MAX = 500;
+
+  /** Slots of one node. */
+  public static final int CONCURRENCY_MAX = 10_000;
+
+  /** Attempts of one job. */
+  public static final int ATTEMPTS_MAX = 1_000;
+
+  /** A delay, a back-off or a snooze, in days: a hundred years. */
+  public static final int DELAY_DAYS_MAX = 36_500;
+
+  /** Characters kept of a failure's message. */
+  public static final int FAILURE_MESSAGE_CHARS_MAX = 4_000;
+
+  /** Characters kept of a failure's stack trace. */
+  public static final int FAILURE_TRACE_CHARS_MAX = 32_000;
+
+  /** Characters kept of one line in a job's log. */
+  public static final int LOG_LINE_CHARS_MAX = 8_000;
+
+  /** Lines kept in one attempt's log; a last line tells how many more there were. */
+  public static final int LOG_LINES_MAX = 10_000;
+
+  private Limits() {}
+
+  /** Shortens {@code text} to {@code max} characters, with a mark at its end when it was longer. */
+  static String cut(String text, int max) {
+    return text.length() <= max ? text : text.substring(0, max - 1) + "…";
+  }
+}

@@ -1,0 +1,421 @@
+package dev.holdfast;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller asks for: a job to be. Immutable; each method below answers a changed copy.
+ *
+ * <pre>{@code
+ * queue.enqueue(NewJob.of("mail", new Mail("ada@example.org")).in(Duration.ofMinutes(5)).unique("welcome-42"));
+ * }</pre>
+ *
+ * @param type the handler's name; 1 to {@link Limits#NAME_CHARS_MAX} characters
+ * @param payload anything that the payload codec can write as JSON, at most {@link
+ *     Limits#PAYLOAD_BYTES_MAX} bytes of it
+ * @param id the job's id; by default one is made at the enqueue. Give it to make a repeated enqueue
+ *     after an unknown outcome harmless
+ * @param queue the lane; default {@code "default"}
+ * @param priority higher runs first; default 0
+ * @param runAt not before this instant; default at once. Excludes {@code delay}
+ * @param delay not before this long after the enqueue, by the store's clock; default at once
+ * @param maxAttempts attempts before the job is {@link JobState#FAILED}; default 4
+ * @param timeout how long one attempt may run; by default what the handler's policy says
+ * @param key idempotency key: a second enqueue with the same group, type and key answers the first
+ *     job for as long as {@code keyKept}
+ * @param keyKept how long the key is remembered; default 7 days
+ * @param group the tenant, program or document it belongs to
+ * @param tags free words to find it by
+ * @param metadata free facts, kept as JSON
+ * @param requires capabilities that a worker must have, kept as JSON
+ * @param createdBy who asked for it
+ */
+public record NewJob(
+    String type,
+    @Nullable Object payload,
+    Optional<JobId> id,
+    String queue,
+    int priority,
+    Optional<Instant> runAt,
+    Optional<Duration> delay,
+    int maxAttempts,
+    Optional<Duration> timeout,
+    Optional<String> key,
+    Duration keyKept,
+    Optional<String> group,
+    List<String> tags,
+    Map<String, Object> metadata,
+    Map<String, Object> requires,
+    Optional<String> createdBy) {
+
+  /** The queue of a job that names none. */
+  public static final String DEFAULT_QUEUE = "default";
+
+  /** Attempts of a job that says nothing of them. */
+  public static final int DEFAULT_MAX_ATTEMPTS = 4;
+
+  /** How long an idempotency key is remembered by default. */
+  public static final Duration DEFAULT_KEY_KEPT = Duration.ofDays(7);
+
+  private static final Duration DELAY_MAX = Duration.ofDays(Limits.DELAY_DAYS_MAX);
+
+  /**
+   * Checks all values.
+   *
+   * @throws InvalidRequestException naming the value and what was expected
+   */
+  public NewJob {
+    Names.check("type", type);
+    Names.check("queue", queue);
+    group.ifPresent(name -> Names.check("group", name));
+    key.ifPresent(name -> Names.check("idempotency key", name));
+    Check.that(
+        maxAttempts >= 1 && maxAttempts <= Limits.ATTEMPTS_MAX,
+        "max attempts must be 1 to %d, was %d",
+        Limits.ATTEMPTS_MAX,
+        maxAttempts);
+    Check.that(
+        runAt.isEmpty() || delay.isEmpty(), "a job takes a run-at or a delay, both were given");
+    delay.ifPresent(
+        wait ->
+            Check.that(
+                !wait.isNegative() && wait.compareTo(DELAY_MAX) <= 0,
+                "delay must be 0 to %d days, was %s",
+                Limits.DELAY_DAYS_MAX,
+                wait));
+    timeout.ifPresent(
+        limit ->
+            Check.that(
+                limit.compareTo(Duration.ofMillis(1)) >= 0 && limit.compareTo(DELAY_MAX) <= 0,
+                "timeout must be 1 ms to %d days, was %s",
+                Limits.DELAY_DAYS_MAX,
+                limit));
+    Check.that(
+        !keyKept.isNegative() && !keyKept.isZero() && keyKept.compareTo(DELAY_MAX) <= 0,
+        "an idempotency key must be kept for more than 0 and at most %d days, was %s",
+        Limits.DELAY_DAYS_MAX,
+        keyKept);
+    tags = List.copyOf(tags);
+    metadata = Map.copyOf(metadata);
+    requires = Map.copyOf(requires);
+  }
+
+  /** A job of {@code type} for the default queue, to be run at once. */
+  public static NewJob of(String type, @Nullable Object payload) {
+    return new NewJob(
+        type,
+        payload,
+        Optional.empty(),
+        DEFAULT_QUEUE,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        DEFAULT_MAX_ATTEMPTS,
+        Optional.empty(),
+        Optional.empty(),
+        DEFAULT_KEY_KEPT,
+        Optional.empty(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Optional.empty());
+  }
+
+  /** With this id, instead of one made at the enqueue. */
+  public NewJob withId(JobId newId) {
+    return new NewJob(
+        type,
+        payload,
+        Optional.of(newId),
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** In this queue. */
+  public NewJob on(String newQueue) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        newQueue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** With this priority; higher runs first. */
+  public NewJob priority(int newPriority) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        newPriority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** Not before this long after the enqueue. */
+  public NewJob in(Duration newDelay) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        Optional.empty(),
+        Optional.of(newDelay),
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** Not before this instant. */
+  public NewJob at(Instant newRunAt) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        Optional.of(newRunAt),
+        Optional.empty(),
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** With this many attempts at the most, the first one included. */
+  public NewJob maxAttempts(int newMaxAttempts) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        newMaxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** With this limit to the time of one attempt. */
+  public NewJob timeout(Duration newTimeout) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        Optional.of(newTimeout),
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** With this idempotency key: once enqueued, a repetition answers the first job. */
+  public NewJob unique(String newKey) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        Optional.of(newKey),
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** With the idempotency key remembered this long. */
+  public NewJob keepKey(Duration newKeyKept) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        newKeyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** Belonging to this group. */
+  public NewJob group(String newGroup) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        Optional.of(newGroup),
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** With these tags. */
+  public NewJob tags(String... newTags) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        List.of(newTags),
+        metadata,
+        requires,
+        createdBy);
+  }
+
+  /** With these facts. */
+  public NewJob metadata(Map<String, Object> newMetadata) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        newMetadata,
+        requires,
+        createdBy);
+  }
+
+  /** For workers with these capabilities only. */
+  public NewJob requires(Map<String, Object> newRequires) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        newRequires,
+        createdBy);
+  }
+
+  /** Asked for by this person or program. */
+  public NewJob createdBy(String newCreatedBy) {
+    return new NewJob(
+        type,
+        payload,
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        Optional.of(newCreatedBy));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.holdfast;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a node works.
+ *
+ * @param name its name for people; need not be unique
+ * @param queues the queues it serves; empty for all
+ * @param concurrency how many handlers run at once, 1 to {@link Limits#CONCURRENCY_MAX}; default 10
+ * @param lease how long the node may be out of touch before others take its jobs, 1 s to 1 h;
+ *     default 15 s. The heartbeat comes every third of it
+ * @param pollInterval how often it looks for work when nothing woke it, 10 ms to 1 h; default 1 s
+ * @param grace how long running handlers may go on at a stop before they are interrupted; default
+ *     20 s
+ */
+public record NodeConfig(
+    String name,
+    List<String> queues,
+    int concurrency,
+    Duration lease,
+    Duration pollInterval,
+    Duration grace) {
+
+  /**
+   * Checks all values.
+   *
+   * @throws InvalidRequestException naming the value and what was expected
+   */
+  public NodeConfig {
+    Names.check("node name", name);
+    queues.forEach(queue -> Names.check("queue", queue));
+    queues = List.copyOf(queues);
+    Check.that(
+        concurrency >= 1 && concurrency <= Limits.CONCURRENCY_MAX,
+        "concurrency must be 1 to %d, was %d",
+        Limits.CONCURRENCY_MAX,
+        concurrency);
+    checkRange("lease", lease, Duration.ofSeconds(1), Duration.ofHours(1));
+    checkRange("poll interval", pollInterval, Duration.ofMillis(10), Duration.ofHours(1));
+    checkRange("grace", grace, Duration.ZERO, Duration.ofDays(1));
+  }
+
+  /** The defaults, serving all queues. */
+  public static NodeConfig defaults() {
+    return new NodeConfig(
+        "node",
+        List.of(),
+        10,
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(20));
+  }
+
+  /** With this name. */
+  public NodeConfig name(String newName) {
+    return new NodeConfig(newName, queues, concurrency, lease, pollInterval, grace);
+  }
+
+  /** Serving these queues only. */
+  public NodeConfig queues(String... newQueues) {
+    return new NodeConfig(name, List.of(newQueues), concurrency, lease, pollInterval, grace);
+  }
+
+  /** With so many handlers at once. */
+  public NodeConfig concurrency(int newConcurrency) {
+    return new NodeConfig(name, queues, newConcurrency, lease, pollInterval, grace);
+  }
+
+  /** With this lease. */
+  public NodeConfig lease(Duration newLease) {
+    return new NodeConfig(name, queues, concurrency, newLease, pollInterval, grace);
+  }
+
+  /** With this poll interval. */
+  public NodeConfig pollInterval(Duration newPollInterval) {
+    return new NodeConfig(name, queues, concurrency, lease, newPollInterval, grace);
+  }
+
+  /** With this grace period at a stop. */
+  public NodeConfig grace(Duration newGrace) {
+    return new NodeConfig(name, queues, concurrency, lease, pollInterval, newGrace);
+  }
+
+  private static void checkRange(String what, Duration value, Duration least, Duration most) {
+    Check.that(
+        value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
+        "%s must be %s to %s, was %s",
+        what,
+        least,
+        most,
+        value);
+  }
+}

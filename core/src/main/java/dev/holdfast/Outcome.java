@@ -1,0 +1,118 @@
+package dev.holdfast;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.IntFunction;
+
+/**
+ * How a handler ended. A handler that returns anything else has {@linkplain Completed completed}
+ * with that as its result, and one that throws has {@linkplain Failed failed}; so a handler returns
+ * an outcome only to say something special.
+ */
+public sealed interface Outcome {
+
+  /**
+   * What the store must do now.
+   *
+   * @param attempt the attempt that ended, from 1
+   * @param retryDelay the delay before the next attempt, or empty when there will be none
+   */
+  Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay);
+
+  /** Ask again after {@code delay}; no attempt is used up. */
+  static Outcome snooze(Duration delay) {
+    return new Snoozed(delay);
+  }
+
+  /** The attempt failed; the next one begins after {@code delay} instead of the policy's. */
+  static Outcome retryIn(Duration delay, String message) {
+    return new RetryIn(delay, Failure.of(Failure.Kind.ERROR, message));
+  }
+
+  /** The job failed, and no retry can help. */
+  static Outcome notRetryable(String message) {
+    return new GaveUp(Failure.of(Failure.Kind.NOT_RETRYABLE, message));
+  }
+
+  /**
+   * The job is done.
+   *
+   * @param result what the handler returned, as JSON text; empty for nothing
+   */
+  record Completed(Optional<String> result) implements Outcome {
+    @Override
+    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
+      return new Transition.Complete(result);
+    }
+  }
+
+  /**
+   * The attempt failed; the policy decides whether there is another.
+   *
+   * @param failure why
+   */
+  record Failed(Failure failure) implements Outcome {
+    @Override
+    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
+      return retryDelay
+          .apply(attempt)
+          .<Transition>map(delay -> new Transition.Retry(delay, failure))
+          .orElseGet(() -> new Transition.Fail(failure));
+    }
+  }
+
+  /**
+   * The attempt failed; the handler says when to try again, the policy whether.
+   *
+   * @param delay the delay before the next attempt
+   * @param failure why
+   */
+  record RetryIn(Duration delay, Failure failure) implements Outcome {
+    @Override
+    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
+      return new Failed(failure).after(attempt, n -> retryDelay.apply(n).map(policy -> delay));
+    }
+  }
+
+  /**
+   * The job failed for good.
+   *
+   * @param failure why
+   */
+  record GaveUp(Failure failure) implements Outcome {
+    @Override
+    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
+      return new Transition.Fail(failure);
+    }
+  }
+
+  /**
+   * Not now.
+   *
+   * @param delay when to ask again
+   */
+  record Snoozed(Duration delay) implements Outcome {
+    @Override
+    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
+      return new Transition.Snooze(delay);
+    }
+  }
+
+  /**
+   * The node stops, and the attempt with it.
+   *
+   * @param recovery what the type wants then
+   */
+  record Interrupted(RecoveryPolicy recovery) implements Outcome {
+    private static final String WHY = "its node was stopped";
+
+    @Override
+    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
+      return switch (recovery) {
+        case RESUME -> new Transition.Release(WHY);
+        case HOLD -> new Transition.Hold(WHY);
+        case FAIL -> new Transition.Fail(Failure.of(Failure.Kind.CRASH, WHY));
+      };
+    }
+  }
+}

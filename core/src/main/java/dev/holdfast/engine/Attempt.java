@@ -1,0 +1,347 @@
+package dev.holdfast.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.Failure;
+import dev.holdfast.JobContext;
+import dev.holdfast.JobId;
+import dev.holdfast.Lease;
+import dev.holdfast.Limits;
+import dev.holdfast.LogLine;
+import dev.holdfast.NotRetryableException;
+import dev.holdfast.Outcome;
+import dev.holdfast.Progress;
+import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.PayloadCodec;
+import dev.holdfast.spi.TimeSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
+
+/**
+ * One attempt of one job, from its claim to its acknowledgement. It waits, runs, and has ended; it
+ * ends exactly once, by its handler's return or by being abandoned.
+ */
+final class Attempt implements JobContext {
+  private static final Logger log = LoggerFactory.getLogger(Attempt.class);
+
+  /** What an attempt needs of its node. */
+  record Surroundings(
+      Handlers handlers,
+      PayloadCodec codec,
+      TimeSource time,
+      RandomGenerator random,
+      NotesFlush notes) {}
+
+  private enum Phase {
+    WAITING,
+    RUNNING,
+    ENDED
+  }
+
+  private final Claimed job;
+  private final Surroundings with;
+  private final long claimedTicks;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Runnable> onCancel = new ArrayList<>(); // guarded by lock, like all below
+  private Phase phase = Phase.WAITING;
+  private long startedTicks;
+  private long stoppedTicks;
+  private @Nullable Thread thread;
+  private volatile @Nullable Stop stop; // written under lock
+  private List<LogLine> lines = new ArrayList<>();
+  private int linesSaid;
+  private @Nullable Progress progress;
+
+  Attempt(Claimed job, Surroundings with) {
+    this.job = job;
+    this.with = with;
+    this.claimedTicks = with.time.ticks();
+  }
+
+  Lease lease() {
+    return job.lease();
+  }
+
+  long claimedTicks() {
+    return claimedTicks;
+  }
+
+  /** How long it may run: the job's own limit, else its type's. */
+  Optional<Duration> timeout() {
+    return job.timeout().or(() -> with.handlers.policy(job.type()).timeout());
+  }
+
+  /** How long its handler has been running. */
+  Duration runningFor() {
+    lock.lock();
+    try {
+      return Duration.ofNanos(with.time.ticks() - startedTicks);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long ago it was told to end. */
+  Duration sinceStop() {
+    lock.lock();
+    try {
+      return Duration.ofNanos(with.time.ticks() - stoppedTicks);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Begins on the calling thread. @return false if it was stopped while it waited */
+  boolean begin() {
+    lock.lock();
+    try {
+      if (stop != null) {
+        phase = Phase.ENDED;
+        return false;
+      }
+      phase = Phase.RUNNING;
+      thread = Thread.currentThread();
+      startedTicks = with.time.ticks();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Runs the handler to its end.
+   *
+   * @return the acknowledgement, or empty if the attempt was abandoned meanwhile
+   */
+  Optional<Acknowledgement> run() {
+    MDC.put("job", id().toString());
+    try {
+      return end(invoke());
+    } finally {
+      MDC.remove("job");
+    }
+  }
+
+  /** The only place that catches everything: a handler can fail in any way without harm to us. */
+  private Outcome invoke() {
+    try {
+      Object result = with.handlers.of(job.type()).run(job.payload(), this);
+      return result instanceof Outcome special ? special : completed(result);
+    } catch (NotRetryableException refused) {
+      return new Outcome.GaveUp(Failure.of(Failure.Kind.NOT_RETRYABLE, refused));
+    } catch (Handlers.UndecodableException misfit) {
+      return new Outcome.GaveUp(Failure.of(Failure.Kind.PAYLOAD, misfit));
+    } catch (Throwable failure) {
+      return new Outcome.Failed(Failure.of(Failure.Kind.ERROR, failure));
+    }
+  }
+
+  private Outcome completed(@Nullable Object result) {
+    if (result == null) {
+      return new Outcome.Completed(Optional.empty());
+    }
+    String json = with.codec.encode(result);
+    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > Limits.RESULT_BYTES_MAX) {
+      throw new NotRetryableException(
+          "the result has %,d bytes of JSON, at most %,d are kept: store it elsewhere and return where"
+              .formatted(bytes, Limits.RESULT_BYTES_MAX));
+    }
+    return new Outcome.Completed(Optional.of(json));
+  }
+
+  /** Tells the attempt to end. The first reason counts. */
+  void stop(Stop why) {
+    List<Runnable> callbacks;
+    lock.lock();
+    try {
+      if (stop != null || phase == Phase.ENDED) {
+        return;
+      }
+      stop = why;
+      stoppedTicks = with.time.ticks();
+      callbacks = List.copyOf(onCancel);
+      onCancel.clear();
+      if (phase == Phase.RUNNING) {
+        requireNonNull(thread).interrupt();
+      }
+    } finally {
+      lock.unlock();
+    }
+    callbacks.forEach(this::call);
+  }
+
+  /** Ends an attempt whose handler does not return; what it does from now on is discarded. */
+  Optional<Acknowledgement> abandon() {
+    return end(new Outcome.Failed(Failure.of(Failure.Kind.ERROR, "the handler did not return")));
+  }
+
+  private Optional<Acknowledgement> end(Outcome outcome) {
+    lock.lock();
+    try {
+      boolean byItself = Thread.currentThread() == thread;
+      if (byItself) {
+        Thread.interrupted(); // a late interrupt must not reach the thread's next attempt
+      }
+      if (phase == Phase.ENDED) {
+        return Optional.empty();
+      }
+      phase = Phase.ENDED;
+      Duration ran = Duration.ofNanos(with.time.ticks() - startedTicks);
+      Transition transition = considered(outcome).after(attempt(), this::retryDelay);
+      return Optional.of(new Acknowledgement(lease(), transition, ran, takeNotesLocked()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was asked of the handler explains how it ended, unless it completed all the same. */
+  private Outcome considered(Outcome outcome) {
+    Stop why = stop;
+    if (why == null || outcome instanceof Outcome.Completed) {
+      return outcome;
+    }
+    return switch (why) {
+      case TIMEOUT ->
+          new Outcome.Failed(
+              Failure.of(
+                  Failure.Kind.TIMEOUT,
+                  "it ran longer than its time-out of " + timeout().orElse(Duration.ZERO)));
+      case NODE_STOPS -> new Outcome.Interrupted(with.handlers.recovery(job.type()));
+      case REVOKED, LEASE_LOST -> new Outcome.Interrupted(RecoveryPolicy.RESUME);
+    };
+  }
+
+  private Optional<Duration> retryDelay(int attempt) {
+    if (attempt >= job.maxAttempts()) {
+      return Optional.empty();
+    }
+    return with.handlers.policy(job.type()).retry().delayAfter(attempt, with.random);
+  }
+
+  /** What the handler said since the last time. */
+  Notes takeNotes() {
+    lock.lock();
+    try {
+      return takeNotesLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Notes takeNotesLocked() {
+    Notes taken = new Notes(lease(), List.copyOf(lines), Optional.ofNullable(progress));
+    lines = new ArrayList<>();
+    progress = null;
+    return taken;
+  }
+
+  @Override
+  public JobId id() {
+    return job.lease().job();
+  }
+
+  @Override
+  public String queue() {
+    return job.queue();
+  }
+
+  @Override
+  public String type() {
+    return job.type();
+  }
+
+  @Override
+  public int attempt() {
+    return job.lease().attempt();
+  }
+
+  @Override
+  public long token() {
+    return job.lease().token();
+  }
+
+  @Override
+  public void progress(int percent, String message) {
+    Progress newest = new Progress(percent, message);
+    lock.lock();
+    try {
+      if (phase != Phase.RUNNING) {
+        return;
+      }
+      progress = newest;
+    } finally {
+      lock.unlock();
+    }
+    with.notes.dirty(this);
+  }
+
+  @Override
+  public void log(Level level, String message, Map<String, ?> details) {
+    Optional<String> json =
+        details.isEmpty() ? Optional.empty() : Optional.of(with.codec.encode(details));
+    lock.lock();
+    try {
+      if (phase != Phase.RUNNING || linesSaid > Limits.LOG_LINES_MAX) {
+        return;
+      }
+      linesSaid++;
+      lines.add(
+          linesSaid <= Limits.LOG_LINES_MAX
+              ? new LogLine(id(), attempt(), with.time.now(), level, message, json)
+              : new LogLine(
+                  id(),
+                  attempt(),
+                  with.time.now(),
+                  Level.WARN,
+                  "this attempt logged more than %,d lines; the rest was dropped"
+                      .formatted(Limits.LOG_LINES_MAX),
+                  Optional.empty()));
+    } finally {
+      lock.unlock();
+    }
+    with.notes.dirty(this);
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return stop != null;
+  }
+
+  @Override
+  public void onCancel(Runnable callback) {
+    lock.lock();
+    try {
+      if (stop == null) {
+        onCancel.add(callback);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    call(callback);
+  }
+
+  private void call(Runnable callback) {
+    try {
+      callback.run();
+    } catch (RuntimeException failure) {
+      log.warn("A cancellation callback of job {} failed.", id(), failure);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.JobId;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.HandlerThreads;
+import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places where handlers run: at most {@code concurrency} at once, and behind them a line of
+ * attempts that were claimed ahead of time.
+ */
+final class Slots {
+  private final int concurrency;
+  private final HandlerThreads threads;
+  private final Presence presence;
+  private final TimeSource time;
+  private final Consumer<Attempt> onBegin;
+  private final Consumer<Acknowledgement> onEnd;
+  private final Runnable onFree;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Attempt, Integer> running = new HashMap<>(); // guarded by lock, like all below
+  private final Map<JobId, Attempt> byJob = new HashMap<>();
+  private final Deque<Attempt> waiting = new ArrayDeque<>();
+  private final BitSet taken = new BitSet();
+  private final List<CompletableFuture<@Nullable Void>> awaitingIdle = new ArrayList<>();
+
+  /**
+   * @param onBegin told on the handler's thread before a handler runs
+   * @param onEnd given the acknowledgement when an attempt has ended
+   * @param onFree told after that, when the slot is free again
+   */
+  Slots(
+      int concurrency,
+      HandlerThreads threads,
+      Presence presence,
+      TimeSource time,
+      Consumer<Attempt> onBegin,
+      Consumer<Acknowledgement> onEnd,
+      Runnable onFree) {
+    this.concurrency = concurrency;
+    this.threads = threads;
+    this.presence = presence;
+    this.time = time;
+    this.onBegin = onBegin;
+    this.onEnd = onEnd;
+    this.onFree = onFree;
+  }
+
+  /** How many more attempts there is room for when {@code target} may be here at once. */
+  int room(int target) {
+    lock.lock();
+    try {
+      return Math.max(0, Math.max(target, concurrency) - running.size() - waiting.size());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs the attempt in a free slot, or lets it wait for one. */
+  void start(Attempt attempt) {
+    lock.lock();
+    try {
+      byJob.put(attempt.id(), attempt);
+      waiting.add(attempt);
+    } finally {
+      lock.unlock();
+    }
+    startNext();
+  }
+
+  private void startNext() {
+    Attempt next;
+    int slot;
+    lock.lock();
+    try {
+      if (running.size() >= concurrency || waiting.isEmpty()) {
+        return;
+      }
+      next = waiting.remove();
+      slot = taken.nextClearBit(0);
+      taken.set(slot);
+      running.put(next, slot);
+    } finally {
+      lock.unlock();
+    }
+    threads.execute(() -> run(next, slot));
+  }
+
+  private void run(Attempt attempt, int slot) {
+    Optional<Acknowledgement> end = Optional.empty();
+    if (attempt.begin()) {
+      presence.begins(slot, attempt.id());
+      onBegin.accept(attempt);
+      end = attempt.run();
+    }
+    finish(attempt, end);
+  }
+
+  /** Gives the slot back once: by the handler's end, or before, when it was abandoned. */
+  private void finish(Attempt attempt, Optional<Acknowledgement> end) {
+    end.ifPresent(onEnd);
+    List<CompletableFuture<@Nullable Void>> nowIdle = List.of();
+    lock.lock();
+    try {
+      Integer slot = running.remove(attempt);
+      if (slot == null) {
+        return;
+      }
+      byJob.remove(attempt.id(), attempt);
+      presence.ends(slot);
+      taken.clear(slot);
+      if (running.isEmpty() && waiting.isEmpty()) {
+        nowIdle = List.copyOf(awaitingIdle);
+        awaitingIdle.clear();
+      }
+    } finally {
+      lock.unlock();
+    }
+    nowIdle.forEach(future -> future.complete(null));
+    startNext();
+    onFree.run();
+  }
+
+  /** Ends an attempt whose handler does not return, and gives its slot to another. */
+  void abandon(Attempt attempt) {
+    finish(attempt, attempt.abandon());
+  }
+
+  /** All attempts that run or wait. */
+  List<Attempt> all() {
+    lock.lock();
+    try {
+      return List.copyOf(byJob.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All attempts whose handler runs. */
+  List<Attempt> running() {
+    lock.lock();
+    try {
+      return List.copyOf(running.keySet());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes back those that wait, if the first of them has waited longer than {@code patience}. */
+  List<Attempt> takeWaiting(Duration patience) {
+    lock.lock();
+    try {
+      Attempt first = waiting.peek();
+      if (first == null || time.ticks() - first.claimedTicks() < patience.toNanos()) {
+        return List.of();
+      }
+      List<Attempt> back = List.copyOf(waiting);
+      waiting.clear();
+      back.forEach(attempt -> byJob.remove(attempt.id(), attempt));
+      return back;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean hasWaiting() {
+    lock.lock();
+    try {
+      return !waiting.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Completes when nothing runs and nothing waits. */
+  CompletableFuture<@Nullable Void> idle() {
+    CompletableFuture<@Nullable Void> future = new CompletableFuture<>();
+    lock.lock();
+    try {
+      if (!running.isEmpty() || !waiting.isEmpty()) {
+        awaitingIdle.add(future);
+        return future;
+      }
+    } finally {
+      lock.unlock();
+    }
+    future.complete(null);
+    return future;
+  }
+}

@@ -1,0 +1,199 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
+import dev.holdfast.Limits;
+import dev.holdfast.LogFilter;
+import dev.holdfast.LogLine;
+import dev.holdfast.NewJob;
+import dev.holdfast.Page;
+import dev.holdfast.PageRequest;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.Transaction;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.PayloadCodec;
+import dev.holdfast.spi.Scheduler;
+import dev.holdfast.spi.TimeSource;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** The queue over a store: what callers ask for is resolved, checked, encoded and handed on. */
+public final class StoreQueue implements JobQueue {
+  private final JobStore store;
+  private final PayloadCodec codec;
+  private final JobIds ids;
+  private final Awaits awaits;
+  private final Function<List<JobDraft>, List<Enqueued>> enqueue;
+
+  /**
+   * A queue over {@code store}.
+   *
+   * @param random makes ids; safe from any thread
+   * @param duties gives what watches jobs for those who wait; asked at the first wait
+   * @param completer runs what callers hang on their futures
+   */
+  public StoreQueue(
+      JobStore store,
+      PayloadCodec codec,
+      TimeSource time,
+      RandomGenerator random,
+      Supplier<Scheduler> duties,
+      Executor completer) {
+    this(
+        store,
+        codec,
+        new JobIds(time, random),
+        new Awaits(store, time, duties, completer),
+        store::enqueue);
+  }
+
+  private StoreQueue(
+      JobStore store,
+      PayloadCodec codec,
+      JobIds ids,
+      Awaits awaits,
+      Function<List<JobDraft>, List<Enqueued>> enqueue) {
+    this.store = store;
+    this.codec = codec;
+    this.ids = ids;
+    this.awaits = awaits;
+    this.enqueue = enqueue;
+  }
+
+  /** Jobs finished in this process: whoever waits for them need not wait for the next look. */
+  public void jobsFinished() {
+    awaits.finished();
+  }
+
+  @Override
+  public List<Enqueued> enqueue(List<NewJob> jobs) {
+    if (jobs.isEmpty()) {
+      return List.of();
+    }
+    if (jobs.size() > Limits.ENQUEUE_BATCH_MAX) {
+      throw new InvalidRequestException(
+          "one call enqueues at most %,d jobs, got %,d: split them"
+              .formatted(Limits.ENQUEUE_BATCH_MAX, jobs.size()));
+    }
+    return enqueue.apply(jobs.stream().map(this::draft).toList());
+  }
+
+  @Override
+  public JobQueue in(Transaction transaction) {
+    return new StoreQueue(store, codec, ids, awaits, drafts -> store.enqueue(transaction, drafts));
+  }
+
+  private JobDraft draft(NewJob job) {
+    String payload = job.payload() == null ? "null" : codec.encode(job.payload());
+    checkSize("payload of a job of type '" + job.type() + "'", payload, Limits.PAYLOAD_BYTES_MAX);
+    return new JobDraft(
+        job.id().orElseGet(ids::next),
+        job.queue(),
+        job.type(),
+        payload,
+        job.priority(),
+        job.runAt(),
+        job.delay(),
+        job.maxAttempts(),
+        job.timeout(),
+        job.key(),
+        job.keyKept(),
+        job.group(),
+        job.tags().isEmpty() ? Optional.empty() : Optional.of(encodeSmall("tags", job.tags())),
+        encodeMap("metadata", job.metadata()),
+        encodeMap("required capabilities", job.requires()),
+        job.createdBy());
+  }
+
+  private Optional<String> encodeMap(String what, Map<String, Object> facts) {
+    return facts.isEmpty() ? Optional.empty() : Optional.of(encodeSmall(what, facts));
+  }
+
+  private String encodeSmall(String what, Object value) {
+    String json = codec.encode(value);
+    checkSize(what, json, Limits.METADATA_BYTES_MAX);
+    return json;
+  }
+
+  private static void checkSize(String what, String json, int max) {
+    boolean surelyFits = json.length() <= max / 3; // a char takes at most three bytes
+    int bytes = surelyFits ? 0 : json.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > max) {
+      throw new InvalidRequestException(
+          "the %s has %,d bytes of JSON, at most %,d are allowed: store it elsewhere and enqueue where"
+              .formatted(what, bytes, max));
+    }
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return store.find(id);
+  }
+
+  @Override
+  public Page<Job> list(JobFilter filter, PageRequest page) {
+    List<Job> jobs = store.list(filter, page);
+    boolean full = jobs.size() == page.limit();
+    return new Page<>(jobs, full ? Optional.of(jobs.get(jobs.size() - 1).id()) : Optional.empty());
+  }
+
+  @Override
+  public List<JobEvent> events(JobId id) {
+    return store.events(id);
+  }
+
+  @Override
+  public List<LogLine> logs(LogFilter filter) {
+    return store.logs(filter);
+  }
+
+  @Override
+  public QueueStatus status() {
+    return store.status();
+  }
+
+  @Override
+  public Optional<String> lastGroup(String prefix) {
+    return store.lastGroup(prefix);
+  }
+
+  @Override
+  public CompletableFuture<List<Job>> await(Collection<JobId> jobs, Duration timeout) {
+    return awaits.await(List.copyOf(jobs), timeout);
+  }
+
+  @Override
+  public List<Changed> cancel(List<JobId> jobs, String by) {
+    return store.cancel(jobs, by);
+  }
+
+  @Override
+  public List<Changed> retry(List<JobId> jobs, String by) {
+    return store.retry(jobs, by);
+  }
+
+  @Override
+  public List<Changed> move(List<JobId> jobs, String queue) {
+    return store.move(jobs, queue);
+  }
+
+  @Override
+  public List<Changed> delete(List<JobId> jobs) {
+    return store.delete(jobs);
+  }
+}

@@ -1,0 +1,100 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.spi.Duty;
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that attempts end in time: it stops those over their time-out, all of them when the
+ * node's lease is no longer to be trusted, and abandons a stopped one that does not return. It
+ * never talks to the store, so that no database can delay it.
+ */
+final class Watch implements Duty {
+  private static final Logger log = LoggerFactory.getLogger(Watch.class);
+
+  /** How long a handler may take to return after it was stopped. */
+  static final Duration UNRESPONSIVE_AFTER = Duration.ofSeconds(10);
+
+  private final Slots slots;
+  private final LeaseTrust trust;
+  private final TimeSource time;
+  private volatile Runnable wake = () -> {};
+  private volatile long nextTicks;
+
+  Watch(Slots slots, LeaseTrust trust, TimeSource time) {
+    this.slots = slots;
+    this.trust = trust;
+    this.time = time;
+    this.nextTicks = time.ticks();
+  }
+
+  void wakeBy(Runnable newWake) {
+    wake = newWake;
+  }
+
+  /** A handler begins; its time-out may come before the next look. */
+  void began(Attempt attempt) {
+    attempt
+        .timeout()
+        .filter(limit -> time.ticks() + limit.toNanos() - nextTicks < 0)
+        .ifPresent(sooner -> wake.run());
+  }
+
+  /** Attempts were stopped by somebody else. */
+  void stopped() {
+    wake.run();
+  }
+
+  @Override
+  public Duration run() {
+    boolean trusted = trust.holds();
+    if (!trusted) {
+      stopAll();
+    }
+    long next = trusted ? trust.left().toNanos() : UNRESPONSIVE_AFTER.toNanos();
+    for (Attempt attempt : slots.running()) {
+      next = Math.min(next, look(attempt).toNanos());
+    }
+    nextTicks = time.ticks() + next;
+    return Duration.ofNanos(next);
+  }
+
+  private void stopAll() {
+    for (Attempt attempt : slots.all()) {
+      if (!attempt.isCancelled()) {
+        attempt.stop(Stop.LEASE_LOST);
+        log.atWarn()
+            .addKeyValue("job", attempt.id())
+            .addKeyValue("attempt", attempt.attempt())
+            .log("The node's lease could not be renewed; the handler is stopped.");
+      }
+    }
+  }
+
+  /** Does what is due for one attempt, and answers when to look again. */
+  private Duration look(Attempt attempt) {
+    Duration sinceStop = attempt.sinceStop();
+    if (attempt.isCancelled() && sinceStop.compareTo(UNRESPONSIVE_AFTER) >= 0) {
+      log.atWarn()
+          .addKeyValue("job", attempt.id())
+          .addKeyValue("attempt", attempt.attempt())
+          .log("The handler did not return after it was stopped; its slot is given to others.");
+      slots.abandon(attempt);
+      return WHEN_WOKEN;
+    }
+    if (attempt.isCancelled()) {
+      return UNRESPONSIVE_AFTER.minus(sinceStop);
+    }
+    if (attempt.timeout().isEmpty()) {
+      return WHEN_WOKEN;
+    }
+    Duration left = attempt.timeout().get().minus(attempt.runningFor());
+    if (left.compareTo(Duration.ZERO) > 0) {
+      return left;
+    }
+    attempt.stop(Stop.TIMEOUT);
+    return UNRESPONSIVE_AFTER;
+  }
+}

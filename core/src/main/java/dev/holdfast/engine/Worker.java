@@ -1,0 +1,196 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.Lease;
+import dev.holdfast.Limits;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Duty;
+import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Notes;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims jobs and acknowledges them: each turn does both in one transaction. Acknowledgements that
+ * arrive during a turn go with the next one, which follows at once; so a batch is as large as the
+ * store is slow.
+ *
+ * <p>It claims ahead of free slots only as far as the last turn's pace allows, and gives back what
+ * waited too long: short jobs come in large batches, long ones never wait behind each other here
+ * while another node is free.
+ */
+final class Worker implements Duty {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+
+  /** After this long in line, claimed jobs go back for other nodes to take. */
+  static final Duration WAITING_MAX = Duration.ofSeconds(1);
+
+  private static final double POLL_JITTER = 0.2;
+
+  private final JobStore store;
+  private final Claim claim;
+  private final Duration pollInterval;
+  private final Slots slots;
+  private final Acknowledgements acknowledgements;
+  private final LeaseTrust trust;
+  private final Attempt.Surroundings surroundings;
+  private final BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged;
+  private final Runnable onStopped;
+  private volatile boolean claiming = true;
+  private volatile boolean mustReconcile;
+  private final Queue<CompletableFuture<@Nullable Void>> flushes = new ConcurrentLinkedQueue<>();
+  private int pace; // how many attempts ended since the turn before; the duty only
+
+  /**
+   * @param claim whose limit is set at each turn
+   * @param onAcknowledged told of acknowledgements after they are durable, and which were stale
+   * @param onStopped told when attempts were told to end
+   */
+  Worker(
+      JobStore store,
+      Claim claim,
+      Duration pollInterval,
+      Slots slots,
+      Acknowledgements acknowledgements,
+      LeaseTrust trust,
+      Attempt.Surroundings surroundings,
+      BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged,
+      Runnable onStopped) {
+    this.store = store;
+    this.claim = claim;
+    this.pollInterval = pollInterval;
+    this.slots = slots;
+    this.acknowledgements = acknowledgements;
+    this.trust = trust;
+    this.surroundings = surroundings;
+    this.onAcknowledged = onAcknowledged;
+    this.onStopped = onStopped;
+  }
+
+  @Override
+  public Duration run() {
+    if (mustReconcile) {
+      reconcile();
+    }
+    giveBack(claiming ? WAITING_MAX : Duration.ZERO);
+    List<Acknowledgement> ends = acknowledgements.take();
+    pace = ends.size();
+    int limit = claiming && trust.holds() ? slots.room(2 * pace) : 0;
+    limit = Math.min(limit, Limits.CLAIM_BATCH_MAX);
+    if (ends.isEmpty() && limit == 0) {
+      completeFlushes();
+      return untilNextLook();
+    }
+    Exchange exchange = exchange(ends, limit);
+    exchange.claimed().forEach(job -> slots.start(new Attempt(job, surroundings)));
+    completeFlushes();
+    return exchange.claimed().size() < limit || limit == 0 ? untilNextLook() : Duration.ZERO;
+  }
+
+  private void completeFlushes() {
+    if (acknowledgements.isEmpty()) {
+      for (CompletableFuture<@Nullable Void> flush; (flush = flushes.poll()) != null; ) {
+        flush.complete(null);
+      }
+    }
+  }
+
+  /** Completes, after the next turn at the earliest, when all that has ended is durable. */
+  CompletableFuture<@Nullable Void> flushed() {
+    CompletableFuture<@Nullable Void> flush = new CompletableFuture<>();
+    flushes.add(flush);
+    return flush;
+  }
+
+  private Exchange exchange(List<Acknowledgement> ends, int limit) {
+    Exchange exchange;
+    try {
+      exchange = store.exchange(ends, claim.limit(limit));
+    } catch (RuntimeException | Error unknown) {
+      acknowledgements.putBack();
+      mustReconcile = true; // the claim may have happened
+      throw unknown;
+    }
+    acknowledgements.settled();
+    exchange.stale().forEach(this::reportStale);
+    if (!ends.isEmpty()) {
+      onAcknowledged.accept(ends, exchange.stale());
+    }
+    return exchange;
+  }
+
+  private void reportStale(Lease lease) {
+    log.atWarn()
+        .addKeyValue("job", lease.job())
+        .addKeyValue("attempt", lease.attempt())
+        .addKeyValue("token", lease.token())
+        .log("The lease had ended; the attempt's result was discarded.");
+  }
+
+  private Duration untilNextLook() {
+    if (slots.hasWaiting()) {
+      return WAITING_MAX;
+    }
+    double factor = 1 + POLL_JITTER * (2 * surroundings.random().nextDouble() - 1);
+    return Duration.ofNanos(Math.round(pollInterval.toNanos() * factor));
+  }
+
+  /** Returns jobs that wait here for a slot and whose line does not move. */
+  private void giveBack(Duration patience) {
+    for (Attempt attempt : slots.takeWaiting(patience)) {
+      acknowledgements.submit(
+          new Acknowledgement(
+              attempt.lease(),
+              new Transition.Release(""),
+              Duration.ZERO,
+              Notes.none(attempt.lease())));
+    }
+  }
+
+  /** Takes no more jobs and gives back what waits; what has ended is still acknowledged. */
+  void stopClaiming() {
+    claiming = false;
+  }
+
+  /** Compares, at the next turn, what this node holds here with what it holds in the store. */
+  void reconcileSoon() {
+    mustReconcile = true;
+  }
+
+  /**
+   * A lease that only the store knows came from a claim whose answer was lost: it is released. A
+   * lease that only this node knows was taken from it: its handler is stopped.
+   */
+  private void reconcile() {
+    List<Lease> held = store.held(claim.node());
+    mustReconcile = false;
+    Set<Lease> here = new HashSet<>();
+    slots.all().forEach(attempt -> here.add(attempt.lease()));
+    here.addAll(acknowledgements.leases());
+    for (Lease lease : held) {
+      if (!here.contains(lease)) {
+        acknowledgements.submit(
+            new Acknowledgement(
+                lease, new Transition.Release(""), Duration.ZERO, Notes.none(lease)));
+      }
+    }
+    Set<Lease> inStore = Set.copyOf(held);
+    for (Attempt attempt : slots.all()) {
+      if (!inStore.contains(attempt.lease())) {
+        attempt.stop(Stop.REVOKED);
+        onStopped.run();
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.holdfast.spi;
+
+import dev.holdfast.JobId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A job as the store is to write it: everything resolved, checked and encoded.
+ *
+ * @param id its identity
+ * @param queue its lane
+ * @param type the handler's name
+ * @param payload JSON
+ * @param priority higher runs first
+ * @param runAt not before this instant, or empty
+ * @param delay not before this long from now, or empty
+ * @param maxAttempts how many attempts there may be
+ * @param timeout limit to the time of one attempt, or empty
+ * @param key idempotency key, or empty
+ * @param keyKept how long the key is remembered
+ * @param group the group, or empty
+ * @param tags a JSON array, or empty
+ * @param metadata a JSON object, or empty
+ * @param requires a JSON object, or empty
+ * @param createdBy who asked for it, or empty
+ */
+public record JobDraft(
+    JobId id,
+    String queue,
+    String type,
+    String payload,
+    int priority,
+    Optional<Instant> runAt,
+    Optional<Duration> delay,
+    int maxAttempts,
+    Optional<Duration> timeout,
+    Optional<String> key,
+    Duration keyKept,
+    Optional<String> group,
+    Optional<String> tags,
+    Optional<String> metadata,
+    Optional<String> requires,
+    Optional<String> createdBy) {
+
+  /** Its place within its queue: lower goes first. By priority, which is the only order so far. */
+  public long rank() {
+    return -(long) priority;
+  }
+}

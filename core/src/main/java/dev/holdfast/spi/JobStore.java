@@ -1,0 +1,130 @@
+package dev.holdfast.spi;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.Lease;
+import dev.holdfast.LogFilter;
+import dev.holdfast.LogLine;
+import dev.holdfast.NodeId;
+import dev.holdfast.PageRequest;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.Transaction;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The only door to a database. {@code JobStoreContract} in the test kit is its specification.
+ *
+ * <p>Every write is one transaction, durable when the call returns. A call that throws {@link
+ * dev.holdfast.StoreUnavailableException} or {@link dev.holdfast.StorageException} may have
+ * happened all the same; enqueues, exchanges and rescues may therefore be repeated, with no effect
+ * if they had happened.
+ *
+ * <p>Safe for use by several threads.
+ */
+public interface JobStore extends AutoCloseable {
+
+  /** Writes new jobs, all or none; an id that is there already was written by an earlier try. */
+  List<Enqueued> enqueue(List<JobDraft> jobs);
+
+  /**
+   * The same, as a part of the caller's transaction.
+   *
+   * @throws dev.holdfast.InvalidRequestException if the transaction is of another kind
+   */
+  List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs);
+
+  /**
+   * Ends attempts and begins others, in one transaction. An acknowledgement whose lease has ended
+   * changes nothing and is reported; one that had been accepted before is accepted again.
+   */
+  Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim);
+
+  /** Stores what running handlers said. */
+  void note(List<Notes> notes);
+
+  /** Moves at most {@code limit} due jobs from SCHEDULED to PENDING. */
+  Promotion promote(int limit);
+
+  /** Makes a node known and visible, with a lease of this length. */
+  Presence register(NodeInfo node, Duration lease);
+
+  /** Renews a node's lease. A node that was taken for dead lives again, without its old jobs. */
+  void heartbeat(NodeId node, Duration lease, String phase);
+
+  /** The node has ended in order, or all its jobs were rescued. */
+  void bury(NodeId node);
+
+  /** The nodes that have not ended. */
+  List<NodeSeen> nodes();
+
+  /** Nodes that are proven dead, without waiting for their lease; cheap enough to ask often. */
+  List<Death> deaths();
+
+  /** RUNNING jobs of dead nodes, at most {@code limit}. */
+  List<Orphan> orphans(Collection<Death> deaths, int limit);
+
+  /** RUNNING jobs of nodes that do not exist or have ended, at most {@code limit}. */
+  List<Orphan> strays(int limit);
+
+  /** Ends attempts of dead nodes. @return how many of the leases had not ended yet */
+  int rescue(List<Rescue> rescues, String by);
+
+  /** The leases that a node holds. */
+  List<Lease> held(NodeId node);
+
+  /** See {@link dev.holdfast.JobQueue#cancel}. */
+  List<Changed> cancel(List<JobId> ids, String by);
+
+  /** See {@link dev.holdfast.JobQueue#retry}. */
+  List<Changed> retry(List<JobId> ids, String by);
+
+  /** See {@link dev.holdfast.JobQueue#move}. */
+  List<Changed> move(List<JobId> ids, String queue);
+
+  /** See {@link dev.holdfast.JobQueue#delete}. */
+  List<Changed> delete(List<JobId> ids);
+
+  /** The job with this id. */
+  Optional<Job> find(JobId id);
+
+  /** The jobs that match, newest first. */
+  List<Job> list(JobFilter filter, PageRequest page);
+
+  /** A job's history in the order of time; empty if there is no such job. */
+  List<JobEvent> events(JobId id);
+
+  /** The newest log lines in the order of time. */
+  List<LogLine> logs(LogFilter filter);
+
+  /** See {@link dev.holdfast.JobQueue#lastGroup}. */
+  Optional<String> lastGroup(String prefix);
+
+  /** The health of the queue. */
+  QueueStatus status();
+
+  /**
+   * Calls {@code listener} when something may be worth looking at, from this process or another.
+   *
+   * @param listener must return quickly
+   * @return closes the subscription
+   */
+  Subscription listen(Consumer<Signal> listener);
+
+  /** Closes all connections. */
+  @Override
+  void close();
+
+  /** What {@link #listen} answers. */
+  interface Subscription extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

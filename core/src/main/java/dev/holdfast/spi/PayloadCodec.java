@@ -1,0 +1,19 @@
+package dev.holdfast.spi;
+
+/** Turns payloads and results into JSON text and back. Thread-safe. */
+public interface PayloadCodec {
+
+  /**
+   * Writes {@code value} as JSON.
+   *
+   * @throws dev.holdfast.InvalidRequestException if it cannot be written
+   */
+  String encode(Object value);
+
+  /**
+   * Reads JSON.
+   *
+   * @throws dev.holdfast.InvalidRequestException if {@code json} does not fit {@code type}
+   */
+  <T> T decode(String json, Class<T> type);
+}

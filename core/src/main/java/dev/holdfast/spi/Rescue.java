@@ -1,0 +1,15 @@
+package dev.holdfast.spi;
+
+import dev.holdfast.Lease;
+import dev.holdfast.Transition;
+
+/**
+ * The end of an attempt, decided by somebody else than its holder. It is fenced like an
+ * acknowledgement, and fences the holder off.
+ *
+ * @param lease the lease that it ends
+ * @param transition what becomes of the job
+ * @param crashed whether to count a crash
+ * @param why the reason, for the history
+ */
+public record Rescue(Lease lease, Transition transition, boolean crashed, String why) {}

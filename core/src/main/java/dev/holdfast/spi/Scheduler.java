@@ -1,0 +1,25 @@
+package dev.holdfast.spi;
+
+/** Runs duties: on a thread of its own, or in the virtual time of a simulation. */
+public interface Scheduler extends AutoCloseable {
+
+  /**
+   * Runs {@code duty} soon for the first time, then whenever it asks to be run.
+   *
+   * @param name for logs and health
+   */
+  Task schedule(String name, Duty duty);
+
+  /** Ends all duties; returns when none is running. */
+  @Override
+  void close();
+
+  /** A duty that has been scheduled. */
+  interface Task {
+    /** Runs the duty as soon as possible; a wake-up during a turn causes another turn. */
+    void wake();
+
+    /** Ends the duty; returns at once, a turn under way goes on. */
+    void cancel();
+  }
+}

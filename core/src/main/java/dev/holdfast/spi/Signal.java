@@ -1,0 +1,11 @@
+package dev.holdfast.spi;
+
+/** A hint that it is worth looking now; hints may be late, lost or repeated. */
+public enum Signal {
+  /** There may be work to claim. */
+  WORK,
+  /** A job may be due earlier than was known. */
+  SCHEDULED,
+  /** A running job was taken from its holder. */
+  REVOKED
+}

@@ -1,0 +1,11 @@
+/**
+ * What a store must offer, and the small things that the engine is made of and a simulation
+ * replaces: time, duties, the threads of handlers.
+ *
+ * <p>The only door to a database is {@link dev.holdfast.spi.JobStore}. Durations go in, instants
+ * come out: the store's own clock stamps every row.
+ */
+@NullMarked
+package dev.holdfast.spi;
+
+import org.jspecify.annotations.NullMarked;

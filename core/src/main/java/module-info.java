@@ -1,0 +1,14 @@
+/** Holdfast's model, engine and store SPI: no database, no HTTP, no command line. */
+@SuppressWarnings("module") // the test kit is a later module of the same build
+module dev.holdfast.core {
+  requires transitive org.slf4j;
+  requires static transitive org.jspecify;
+  requires tools.jackson.databind;
+
+  exports dev.holdfast;
+  exports dev.holdfast.spi;
+  exports dev.holdfast.engine to
+      dev.holdfast.testkit;
+
+  uses dev.holdfast.spi.StoreProvider;
+}
