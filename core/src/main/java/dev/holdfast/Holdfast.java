@@ -11,7 +11,6 @@ import dev.holdfast.engine.ThisProcess;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
-import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.StoreProvider;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
@@ -64,10 +63,11 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   private final List<BiConsumer<List<Acknowledgement>, List<Lease>>> listeners =
       new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable Platform platform; // guarded by lock, like all below
-  private @Nullable Node node;
-  private @Nullable ShutdownHook hook;
-  private Duration grace = NodeConfig.defaults().grace();
+  private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+  private volatile @Nullable Platform platform; // written under lock, like all below
+  private volatile @Nullable Node node;
+  private volatile @Nullable ShutdownHook hook;
+  private volatile Duration grace = NodeConfig.defaults().grace();
   private boolean closed;
 
   private Holdfast(JobStore store, TimeSource time) {
@@ -75,7 +75,12 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     this.time = time;
     this.queue =
         new StoreQueue(
-            store, codec, time, Platform.systemRandom(), this::duties, ForkJoinPool.commonPool());
+            store,
+            codec,
+            time,
+            Platform.systemRandom(),
+            () -> platform().duties(),
+            ForkJoinPool.commonPool());
   }
 
   /**
@@ -197,16 +202,15 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   private Platform platform() {
-    if (platform == null) {
-      platform = Platform.start(time);
-    }
-    return platform;
-  }
-
-  private Scheduler duties() {
     lock.lock();
     try {
-      return platform().duties();
+      if (platform == null) {
+        if (closed) {
+          throw new ConflictException("this queue was closed: open it again");
+        }
+        platform = Platform.start(time);
+      }
+      return platform;
     } finally {
       lock.unlock();
     }
@@ -218,16 +222,12 @@ public final class Holdfast implements JobQueue, AutoCloseable {
    * @return how many still run
    */
   public int drain(Duration wait) {
-    lock.lock();
-    try {
-      if (node == null) {
-        return 0;
-      }
-      awaitQuietly(node.drain(), wait);
-      return node.running();
-    } finally {
-      lock.unlock();
+    Node running = node;
+    if (running == null) {
+      return 0;
     }
+    awaitQuietly(running.drain(), wait);
+    return running.running();
   }
 
   /**
@@ -237,25 +237,40 @@ public final class Holdfast implements JobQueue, AutoCloseable {
    */
   @Override
   public void close() {
+    if (!beginClosing()) {
+      ended.join(); // somebody else closes it, perhaps the process's exit
+      return;
+    }
+    try {
+      closeAll();
+    } finally {
+      ended.complete(null);
+    }
+  }
+
+  private boolean beginClosing() {
     lock.lock();
     try {
-      if (closed) {
-        return;
-      }
+      boolean first = !closed;
       closed = true;
-      if (hook != null) {
-        hook.remove();
-      }
-      if (node != null) {
-        stop(node);
-      }
-      if (platform != null) {
-        platform.close();
-      }
-      store.close();
+      return first;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Without the lock, as handlers that still run may use this queue. */
+  private void closeAll() {
+    if (hook != null) {
+      hook.remove();
+    }
+    if (node != null) {
+      stop(node);
+    }
+    if (platform != null) {
+      platform.close();
+    }
+    store.close();
   }
 
   private void stop(Node running) {

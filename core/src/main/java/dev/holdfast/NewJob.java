@@ -80,13 +80,7 @@ public record NewJob(
         maxAttempts);
     Check.that(
         runAt.isEmpty() || delay.isEmpty(), "a job takes a run-at or a delay, both were given");
-    delay.ifPresent(
-        wait ->
-            Check.that(
-                !wait.isNegative() && wait.compareTo(DELAY_MAX) <= 0,
-                "delay must be 0 to %d days, was %s",
-                Limits.DELAY_DAYS_MAX,
-                wait));
+    delay.ifPresent(Check::delay);
     timeout.ifPresent(
         limit ->
             Check.that(

@@ -68,6 +68,11 @@ public sealed interface Outcome {
    * @param failure why
    */
   record RetryIn(Duration delay, Failure failure) implements Outcome {
+    /** Checks the delay. */
+    public RetryIn {
+      Check.delay(delay);
+    }
+
     @Override
     public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
       return new Failed(failure).after(attempt, n -> retryDelay.apply(n).map(policy -> delay));
@@ -92,6 +97,11 @@ public sealed interface Outcome {
    * @param delay when to ask again
    */
   record Snoozed(Duration delay) implements Outcome {
+    /** Checks the delay. */
+    public Snoozed {
+      Check.delay(delay);
+    }
+
     @Override
     public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
       return new Transition.Snooze(delay);

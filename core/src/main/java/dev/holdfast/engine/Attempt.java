@@ -210,10 +210,13 @@ final class Attempt implements JobContext {
     }
   }
 
-  /** What was asked of the handler explains how it ended, unless it completed all the same. */
+  /**
+   * What was asked of the handler explains how it ended, unless it completed all the same; after
+   * its time-out not even that counts.
+   */
   private Outcome considered(Outcome outcome) {
     Stop why = stop;
-    if (why == null || outcome instanceof Outcome.Completed) {
+    if (why == null || (why != Stop.TIMEOUT && outcome instanceof Outcome.Completed)) {
       return outcome;
     }
     return switch (why) {

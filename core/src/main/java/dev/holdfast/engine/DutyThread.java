@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Runs duties on one thread, each when it is due or was woken. What a duty throws is logged, and
  * the duty runs again after a back-off; it never ends a duty.
  */
-public final class DutyThread implements Scheduler {
+final class DutyThread implements Scheduler {
   private static final Logger log = LoggerFactory.getLogger(DutyThread.class);
   private static final Duration BACKOFF_MIN = Duration.ofMillis(100);
   private static final Duration BACKOFF_MAX = Duration.ofSeconds(5);
@@ -27,7 +27,7 @@ public final class DutyThread implements Scheduler {
   private volatile boolean closed;
 
   /** Starts the thread, named {@code holdfast-} and {@code name}. */
-  public DutyThread(String name, TimeSource time) {
+  DutyThread(String name, TimeSource time) {
     this.time = time;
     this.thread = Threads.daemon(name, this::runUntilClosed);
     thread.start();

@@ -47,7 +47,7 @@ public final class Node {
   private final Watch watch;
   private final List<Task> tasks = new ArrayList<>();
   private final Task heartbeatTask;
-  private final Task workerTask;
+  private volatile Task workerTask = Task.NONE; // a handler may end before it is scheduled
   private final Task promoterTask;
   private volatile Phase phase = Phase.STARTING;
 
@@ -80,6 +80,7 @@ public final class Node {
             platform.handlers(),
             presence,
             platform.time(),
+            trust::holds,
             this::began,
             acknowledgements::submit,
             this::freed);
@@ -126,6 +127,7 @@ public final class Node {
         platform.duties().schedule("promoter", new Promoter(store, config.pollInterval()));
     tasks.add(promoterTask);
     workerTask = platform.duties().schedule("worker", worker);
+    workerTask.wake();
     signals = store.listen(this::signalled);
     phase = Phase.RUNNING;
     log.atInfo()

@@ -100,11 +100,11 @@ final class Recovery implements Duty {
   private Rescue decide(Orphan orphan) {
     boolean crashed = orphan.began();
     Transition transition = crashed ? afterCrash(orphan) : new Transition.Release(orphan.cause());
-    return new Rescue(orphan.job().lease(), transition, crashed, orphan.cause());
+    return new Rescue(orphan.lease(), transition, crashed, orphan.cause());
   }
 
   private Transition afterCrash(Orphan orphan) {
-    int crashes = orphan.job().crashes() + 1;
+    int crashes = orphan.crashes() + 1;
     if (crashes >= CRASHES_MAX) {
       return new Transition.Fail(
           Failure.of(
@@ -112,7 +112,7 @@ final class Recovery implements Duty {
               "its process died %d times while it ran; last: %s"
                   .formatted(crashes, orphan.cause())));
     }
-    return switch (handlers.recovery(orphan.job().type())) {
+    return switch (handlers.recovery(orphan.type())) {
       case RESUME -> new Transition.Release(orphan.cause());
       case HOLD -> new Transition.Hold(orphan.cause());
       case FAIL -> new Transition.Fail(Failure.of(Failure.Kind.CRASH, orphan.cause()));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Slots {
   private final HandlerThreads threads;
   private final Presence presence;
   private final TimeSource time;
+  private final BooleanSupplier trusted;
   private final Consumer<Attempt> onBegin;
   private final Consumer<Acknowledgement> onEnd;
   private final Runnable onFree;
@@ -40,6 +42,7 @@ final class Slots {
   private final List<CompletableFuture<@Nullable Void>> awaitingIdle = new ArrayList<>();
 
   /**
+   * @param trusted whether the node's lease holds; nothing begins without it
    * @param onBegin told on the handler's thread before a handler runs
    * @param onEnd given the acknowledgement when an attempt has ended
    * @param onFree told after that, when the slot is free again
@@ -49,6 +52,7 @@ final class Slots {
       HandlerThreads threads,
       Presence presence,
       TimeSource time,
+      BooleanSupplier trusted,
       Consumer<Attempt> onBegin,
       Consumer<Acknowledgement> onEnd,
       Runnable onFree) {
@@ -56,6 +60,7 @@ final class Slots {
     this.threads = threads;
     this.presence = presence;
     this.time = time;
+    this.trusted = trusted;
     this.onBegin = onBegin;
     this.onEnd = onEnd;
     this.onFree = onFree;
@@ -101,8 +106,15 @@ final class Slots {
     threads.execute(() -> run(next, slot));
   }
 
+  /**
+   * A claim may be answered, or a thread may come, after the lease could not be renewed: then the
+   * handler does not begin, and the next comparison with the store gives the job back.
+   */
   private void run(Attempt attempt, int slot) {
     Optional<Acknowledgement> end = Optional.empty();
+    if (!trusted.getAsBoolean()) {
+      attempt.stop(Stop.LEASE_LOST);
+    }
     if (attempt.begin()) {
       presence.begins(slot, attempt.id());
       onBegin.accept(attempt);

@@ -1,9 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.spi.HandlerThreads;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes every thread of Holdfast. */
 final class Threads {
-  private static final @Nullable MethodHandle VIRTUAL_EXECUTOR = findVirtualExecutor();
+  private static final @Nullable Method VIRTUAL_EXECUTOR = findVirtualExecutor();
 
   private Threads() {}
 
@@ -32,14 +30,10 @@ final class Threads {
         : new VirtualHandlers(VIRTUAL_EXECUTOR);
   }
 
-  private static @Nullable MethodHandle findVirtualExecutor() {
+  private static @Nullable Method findVirtualExecutor() {
     try {
-      return MethodHandles.publicLookup()
-          .findStatic(
-              Executors.class,
-              "newVirtualThreadPerTaskExecutor",
-              MethodType.methodType(ExecutorService.class));
-    } catch (NoSuchMethodException | IllegalAccessException olderThan21) {
+      return Executors.class.getMethod("newVirtualThreadPerTaskExecutor");
+    } catch (NoSuchMethodException olderThan21) {
       return null;
     }
   }
@@ -47,10 +41,10 @@ final class Threads {
   private static final class VirtualHandlers implements HandlerThreads {
     private final ExecutorService executor;
 
-    private VirtualHandlers(MethodHandle constructor) {
+    private VirtualHandlers(Method constructor) {
       try {
-        executor = (ExecutorService) constructor.invokeExact();
-      } catch (Throwable cannotHappen) {
+        executor = (ExecutorService) constructor.invoke(null);
+      } catch (ReflectiveOperationException cannotHappen) {
         throw new IllegalStateException("no executor of virtual threads: a bug", cannotHappen);
       }
     }

@@ -8,8 +8,15 @@ import dev.holdfast.Transition;
  * acknowledgement, and fences the holder off.
  *
  * @param lease the lease that it ends
- * @param transition what becomes of the job
+ * @param transition what becomes of the job; only its holder can say that it completed
  * @param crashed whether to count a crash
  * @param why the reason, for the history
  */
-public record Rescue(Lease lease, Transition transition, boolean crashed, String why) {}
+public record Rescue(Lease lease, Transition transition, boolean crashed, String why) {
+  /** Refuses a completion, which would be a bug. */
+  public Rescue {
+    if (transition.kind() == Transition.Kind.COMPLETE) {
+      throw new IllegalStateException("nobody but its holder completes a job: a bug");
+    }
+  }
+}

@@ -16,6 +16,16 @@ public interface Scheduler extends AutoCloseable {
 
   /** A duty that has been scheduled. */
   interface Task {
+    /** Stands for a task that has not been scheduled yet. */
+    Task NONE =
+        new Task() {
+          @Override
+          public void wake() {}
+
+          @Override
+          public void cancel() {}
+        };
+
     /** Runs the duty as soon as possible; a wake-up during a turn causes another turn. */
     void wake();
 

@@ -1,0 +1,124 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobState;
+import dev.holdfast.spi.Signal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What operators ask for. Each statement names the states in which it may act. */
+final class Controls {
+  private static final Sql LOOK = Sql.of("select state from jobs where id = :id");
+
+  private static final Sql CANCEL =
+      Sql.of(
+          """
+          update jobs
+             set state = 'CANCELLED', finished_at = :now, token = token + 1, updated_at = :now
+           where id = :id and state in ('SCHEDULED', 'BLOCKED', 'PENDING', 'RUNNING', 'INTERRUPTED')
+          """);
+
+  private static final Sql RETRY =
+      Sql.of(
+          """
+          update jobs
+             set state = 'PENDING', run_at = :now, attempt = 0, crashes = 0, token = token + 1,
+                 node = null, started_at = null, finished_at = null, interrupted_at = null,
+                 failure_kind = null, failure_message = null, failure_trace = null,
+                 updated_at = :now
+           where id = :id and state in ('FAILED', 'CANCELLED', 'INTERRUPTED')
+          """);
+
+  private static final Sql MOVE =
+      Sql.of(
+          """
+          update jobs set queue = :queue, updated_at = :now
+           where id = :id and state in ('SCHEDULED', 'BLOCKED', 'PENDING')
+          """);
+
+  private static final Set<JobState> RETRYABLE =
+      Set.of(JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED);
+
+  private final Dialect dialect;
+  private final Notebook notebook;
+
+  Controls(Dialect dialect, Notebook notebook) {
+    this.dialect = dialect;
+    this.notebook = notebook;
+  }
+
+  List<Changed> cancel(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
+    List<Changed> answers = new ArrayList<>();
+    for (JobId id : ids) {
+      Optional<JobState> before = look(session, id);
+      boolean may = before.isPresent() && before.get().mayBecome(JobState.CANCELLED);
+      if (may) {
+        notebook.change(session, id, JobState.CANCELLED, by, "cancelled", now);
+        changeOne(session.sql(CANCEL).set("id", id).set("now", now), id);
+      }
+      if (may && before.get() == JobState.RUNNING) {
+        signals.add(Signal.REVOKED);
+      }
+      answers.add(new Changed(id, before, may));
+    }
+    return answers;
+  }
+
+  List<Changed> retry(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
+    List<Changed> answers = new ArrayList<>();
+    for (JobId id : ids) {
+      Optional<JobState> before = look(session, id);
+      boolean may = before.filter(RETRYABLE::contains).isPresent();
+      if (may) {
+        notebook.change(session, id, JobState.PENDING, by, "put back", now);
+        changeOne(session.sql(RETRY).set("id", id).set("now", now), id);
+        signals.add(Signal.WORK);
+      }
+      answers.add(new Changed(id, before, may));
+    }
+    return answers;
+  }
+
+  List<Changed> move(
+      Session session, List<JobId> ids, String queue, long now, Set<Signal> signals) {
+    List<Changed> answers = new ArrayList<>();
+    for (JobId id : ids) {
+      Optional<JobState> before = look(session, id);
+      boolean done =
+          session.sql(MOVE).set("id", id).set("queue", queue).set("now", now).update() == 1;
+      answers.add(new Changed(id, before, done));
+      if (done) {
+        signals.add(Signal.WORK);
+      }
+    }
+    return answers;
+  }
+
+  List<Changed> delete(Session session, List<JobId> ids) {
+    List<Changed> answers = new ArrayList<>();
+    for (JobId id : ids) {
+      Optional<JobState> before = look(session, id);
+      boolean done = before.isPresent() && before.get() != JobState.RUNNING;
+      if (done) {
+        dialect.deletes().forEach(delete -> session.sql(delete).set("id", id).update());
+      }
+      answers.add(new Changed(id, before, done));
+    }
+    return answers;
+  }
+
+  /** In a writing transaction, so that the state stays as it is until the change. */
+  private static Optional<JobState> look(Session session, JobId id) {
+    return session.sql(LOOK).set("id", id).first(row -> JobState.valueOf(row.text(1)));
+  }
+
+  private static void changeOne(Bound update, JobId id) {
+    int rows = update.update();
+    if (rows != 1) {
+      throw new IllegalStateException("changing job %s changed %d rows: a bug".formatted(id, rows));
+    }
+  }
+}

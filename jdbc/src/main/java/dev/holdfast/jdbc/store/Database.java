@@ -1,0 +1,55 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.QueueStatus;
+import dev.holdfast.Transaction;
+import dev.holdfast.spi.JobStore.Subscription;
+import dev.holdfast.spi.Signal;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The way to a dialect's connections. */
+public interface Database extends AutoCloseable {
+
+  /**
+   * Work inside a writing transaction. It may be run again after a rollback, so it must start from
+   * nothing each time.
+   *
+   * @param <T> its answer
+   */
+  @FunctionalInterface
+  interface Work<T> {
+    /**
+     * Does the work.
+     *
+     * @param now the time that stamps rows, in microseconds
+     * @param signals what to tell others after the commit
+     */
+    T run(Session session, long now, Set<Signal> signals);
+  }
+
+  /** Runs {@code work} in a transaction and commits it durably, perhaps together with others'. */
+  <T> T write(Work<T> work);
+
+  /**
+   * Runs {@code work} in the caller's transaction.
+   *
+   * @throws dev.holdfast.InvalidRequestException if the transaction is not one of this database
+   */
+  <T> T writeIn(Transaction transaction, Work<T> work);
+
+  /** Runs a query that sees all commits before it. */
+  <T> T read(Function<Session, T> query);
+
+  /** The time that stamps rows, in microseconds. */
+  long now();
+
+  /** Subscribes to signals. */
+  Subscription listen(Consumer<Signal> listener);
+
+  /** What the database is, its size and settings. */
+  QueueStatus.Database describe();
+
+  @Override
+  void close();
+}

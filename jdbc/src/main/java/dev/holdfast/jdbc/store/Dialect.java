@@ -1,0 +1,30 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.NodeId;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.JobDraft;
+import java.util.List;
+import java.util.Set;
+
+/** The operations on the hot path, for which each database has statements of its own. */
+public interface Dialect {
+
+  /** Writes new jobs; one whose id is there already is left as it is. */
+  void insert(Session session, List<JobDraft> jobs, long now);
+
+  /** Leases the first {@code limit} pending jobs of a queue, in claim order. */
+  List<Claimed> claim(
+      Session session, NodeId node, String queue, Set<String> types, int limit, long now);
+
+  /**
+   * Completes jobs whose lease holds.
+   *
+   * @param ends acknowledgements of completion only
+   * @return those that changed no row
+   */
+  List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now);
+
+  /** Deletes the rows of a job in every table, given its {@code :id}. */
+  List<Sql> deletes();
+}

@@ -1,0 +1,219 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.Failure;
+import dev.holdfast.JobState;
+import dev.holdfast.Lease;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Signal;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The statements that end an attempt otherwise than by completion, one for each transition. Each
+ * carries its lease. An end that is not told by the holder grows the token, which fences the holder
+ * off.
+ */
+final class Endings {
+  private static final Sql RETRY =
+      Sql.of(
+          """
+          update jobs
+             set state = 'SCHEDULED', run_at = :run_at, node = null, started_at = null,
+                 token = token + :fence, crashes = crashes + :crashes,
+                 failure_kind = :failure_kind, failure_message = :failure_message,
+                 failure_trace = :failure_trace, updated_at = :now
+           where id = :id and state = 'RUNNING' and token = :token
+          """);
+
+  private static final Sql SNOOZE =
+      Sql.of(
+          """
+          update jobs
+             set state = 'SCHEDULED', run_at = :run_at, node = null, started_at = null,
+                 attempt = attempt - 1, token = token + :fence, crashes = crashes + :crashes,
+                 updated_at = :now
+           where id = :id and state = 'RUNNING' and token = :token
+          """);
+
+  private static final Sql RELEASE =
+      Sql.of(
+          """
+          update jobs
+             set state = 'PENDING', node = null, started_at = null,
+                 attempt = attempt - 1, token = token + :fence, crashes = crashes + :crashes,
+                 updated_at = :now
+           where id = :id and state = 'RUNNING' and token = :token
+          """);
+
+  private static final Sql FAIL =
+      Sql.of(
+          """
+          update jobs
+             set state = 'FAILED', finished_at = :now,
+                 token = token + :fence, crashes = crashes + :crashes,
+                 failure_kind = :failure_kind, failure_message = :failure_message,
+                 failure_trace = :failure_trace, updated_at = :now
+           where id = :id and state = 'RUNNING' and token = :token
+          """);
+
+  private static final Sql HOLD =
+      Sql.of(
+          """
+          update jobs
+             set state = 'INTERRUPTED', interrupted_at = :now,
+                 token = token + :fence, crashes = crashes + :crashes, updated_at = :now
+           where id = :id and state = 'RUNNING' and token = :token
+          """);
+
+  private final Notebook notebook;
+
+  Endings(Notebook notebook) {
+    this.notebook = notebook;
+  }
+
+  /** Whose word ends the attempt. */
+  private record Teller(String by, int fence, int crashes, String why) {}
+
+  /** Ends an attempt by its holder's word, and answers whether the lease held. */
+  boolean byHolder(Session session, Acknowledgement end, long now, Set<Signal> signals) {
+    Teller holder = new Teller(end.lease().node().toString(), 0, 0, "");
+    return end(session, end.lease(), end.transition(), holder, now, signals);
+  }
+
+  /** Ends an attempt over its holder's head, and answers whether the lease held. */
+  boolean byOther(Session session, Rescue rescue, String by, long now, Set<Signal> signals) {
+    Teller other = new Teller(by, 1, rescue.crashed() ? 1 : 0, rescue.why());
+    return end(session, rescue.lease(), rescue.transition(), other, now, signals);
+  }
+
+  private boolean end(
+      Session session,
+      Lease lease,
+      Transition transition,
+      Teller teller,
+      long now,
+      Set<Signal> signals) {
+    return switch (transition.kind()) {
+      case RETRY -> retry(session, lease, (Transition.Retry) transition, teller, now, signals);
+      case SNOOZE -> snooze(session, lease, (Transition.Snooze) transition, teller, now, signals);
+      case RELEASE ->
+          release(session, lease, (Transition.Release) transition, teller, now, signals);
+      case FAIL -> fail(session, lease, (Transition.Fail) transition, teller, now);
+      case HOLD -> hold(session, lease, (Transition.Hold) transition, teller, now);
+      case COMPLETE ->
+          throw new IllegalStateException("completions go by the dialect's statement: a bug");
+    };
+  }
+
+  private boolean retry(
+      Session session,
+      Lease lease,
+      Transition.Retry retry,
+      Teller teller,
+      long now,
+      Set<Signal> signals) {
+    Optional<Failure> failure = Optional.of(retry.failure());
+    String why = "retry in " + retry.delay();
+    if (!told(session, lease, JobState.SCHEDULED, teller, why, failure, now)) {
+      return false;
+    }
+    Bound update =
+        fenced(session, RETRY, lease, teller, now).set("run_at", now + Micros.of(retry.delay()));
+    changeOne(failure(update, retry.failure()), lease);
+    signals.add(Signal.SCHEDULED);
+    return true;
+  }
+
+  private boolean snooze(
+      Session session,
+      Lease lease,
+      Transition.Snooze snooze,
+      Teller teller,
+      long now,
+      Set<Signal> signals) {
+    String why = "snoozed for " + snooze.delay();
+    if (!told(session, lease, JobState.SCHEDULED, teller, why, Optional.empty(), now)) {
+      return false;
+    }
+    changeOne(
+        fenced(session, SNOOZE, lease, teller, now).set("run_at", now + Micros.of(snooze.delay())),
+        lease);
+    signals.add(Signal.SCHEDULED);
+    return true;
+  }
+
+  /** A lease that is returned before its handler started leaves no trace in the history. */
+  private boolean release(
+      Session session,
+      Lease lease,
+      Transition.Release release,
+      Teller teller,
+      long now,
+      Set<Signal> signals) {
+    String why = release.why();
+    if (!why.isEmpty()
+        && !told(session, lease, JobState.PENDING, teller, why, Optional.empty(), now)) {
+      return false;
+    }
+    int rows = fenced(session, RELEASE, lease, teller, now).update();
+    signals.add(Signal.WORK);
+    return rows == 1;
+  }
+
+  /** The holder's own failure stands in the job's row; one that others found needs its reason. */
+  private boolean fail(
+      Session session, Lease lease, Transition.Fail fail, Teller teller, long now) {
+    Optional<Failure> failure = Optional.of(fail.failure());
+    if (teller.fence() > 0
+        && !told(session, lease, JobState.FAILED, teller, teller.why(), failure, now)) {
+      return false;
+    }
+    return failure(fenced(session, FAIL, lease, teller, now), fail.failure()).update() == 1;
+  }
+
+  private boolean hold(
+      Session session, Lease lease, Transition.Hold hold, Teller teller, long now) {
+    if (!told(session, lease, JobState.INTERRUPTED, teller, hold.why(), Optional.empty(), now)) {
+      return false;
+    }
+    changeOne(fenced(session, HOLD, lease, teller, now), lease);
+    return true;
+  }
+
+  private static Bound fenced(Session session, Sql sql, Lease lease, Teller teller, long now) {
+    return session
+        .sql(sql)
+        .set("id", lease.job())
+        .set("token", lease.token())
+        .set("fence", teller.fence())
+        .set("crashes", teller.crashes())
+        .set("now", now);
+  }
+
+  private static Bound failure(Bound update, Failure failure) {
+    return update
+        .set("failure_kind", failure.kind().name())
+        .set("failure_message", failure.message())
+        .set("failure_trace", failure.trace());
+  }
+
+  private static void changeOne(Bound update, Lease lease) {
+    int rows = update.update();
+    if (rows != 1) {
+      throw new IllegalStateException("ending %s changed %d rows: a bug".formatted(lease, rows));
+    }
+  }
+
+  private boolean told(
+      Session session,
+      Lease lease,
+      JobState to,
+      Teller teller,
+      String why,
+      Optional<Failure> failure,
+      long now) {
+    return notebook.end(session, lease, to, teller.by(), why, failure, now);
+  }
+}

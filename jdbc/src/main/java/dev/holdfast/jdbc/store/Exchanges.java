@@ -1,0 +1,119 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.Lease;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.Signal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/** Ends of attempts and the beginnings of others, as their holder tells. */
+final class Exchanges {
+  /** The end of a lease that its holder brought about itself leaves the token as it was. */
+  private static final Sql ENDED_BY_HOLDER =
+      Sql.of("select 1 from jobs where id = :id and token = :token and state <> 'RUNNING'");
+
+  /** The first queue after another one that has work: one step through the index. */
+  private static final Sql NEXT_QUEUE =
+      Sql.of(
+          """
+          select queue from jobs
+           where state = 'PENDING' and queue > :queue
+           order by queue limit 1
+          """);
+
+  private final Dialect dialect;
+  private final Endings endings;
+  private final Notebook notebook;
+  private volatile String lastQueue = ""; // where the last claim from all queues ended
+
+  Exchanges(Dialect dialect, Endings endings, Notebook notebook) {
+    this.dialect = dialect;
+    this.endings = endings;
+    this.notebook = notebook;
+  }
+
+  Exchange exchange(
+      Session session,
+      List<Acknowledgement> acknowledgements,
+      Claim claim,
+      long now,
+      Set<Signal> signals) {
+    List<Lease> stale = acknowledge(session, acknowledgements, now, signals);
+    return new Exchange(claim(session, claim, now), stale);
+  }
+
+  /** In the order of ids, so that two nodes' transactions cannot wait for each other. */
+  private List<Lease> acknowledge(
+      Session session, List<Acknowledgement> acknowledgements, long now, Set<Signal> signals) {
+    List<Acknowledgement> completed = new ArrayList<>(acknowledgements.size());
+    List<Acknowledgement> refused = new ArrayList<>();
+    List<Acknowledgement> ordered = new ArrayList<>(acknowledgements);
+    ordered.sort(Comparator.comparing(end -> end.lease().job()));
+    for (Acknowledgement end : ordered) {
+      Notes notes = end.notes();
+      boolean repeated = !notes.isEmpty() && endedByHolder(session, end.lease());
+      if (!notes.isEmpty() && !repeated) {
+        notebook.write(session, notes, now);
+      }
+      if (end.transition().kind() == Transition.Kind.COMPLETE) {
+        completed.add(end);
+      } else if (!endings.byHolder(session, end, now, signals)) {
+        refused.add(end);
+      }
+    }
+    refused.addAll(dialect.complete(session, completed, now));
+    return refused.stream()
+        .map(Acknowledgement::lease)
+        .filter(lease -> !endedByHolder(session, lease))
+        .toList();
+  }
+
+  private static boolean endedByHolder(Session session, Lease lease) {
+    return session
+        .sql(ENDED_BY_HOLDER)
+        .set("id", lease.job())
+        .set("token", lease.token())
+        .first(row -> true)
+        .isPresent();
+  }
+
+  private List<Claimed> claim(Session session, Claim claim, long now) {
+    if (claim.limit() == 0 || claim.types().isEmpty()) {
+      return List.of();
+    }
+    List<Claimed> claimed = new ArrayList<>();
+    for (String queue : claim.queues().isEmpty() ? queuesWithWork(session) : claim.queues()) {
+      int left = claim.limit() - claimed.size();
+      if (left == 0) {
+        break;
+      }
+      claimed.addAll(dialect.claim(session, claim.node(), queue, claim.types(), left, now));
+      lastQueue = queue;
+    }
+    return claimed;
+  }
+
+  /** Beginning after the queue where the last claim ended, so that every queue has its turn. */
+  private List<String> queuesWithWork(Session session) {
+    List<String> after = new ArrayList<>();
+    List<String> before = new ArrayList<>();
+    String first = lastQueue;
+    for (String queue = ""; ; ) {
+      var next = session.sql(NEXT_QUEUE).set("queue", queue).first(row -> row.text(1));
+      if (next.isEmpty()) {
+        break;
+      }
+      queue = next.get();
+      (queue.compareTo(first) > 0 ? after : before).add(queue);
+    }
+    after.addAll(before);
+    return after;
+  }
+}

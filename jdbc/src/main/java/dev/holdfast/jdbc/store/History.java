@@ -1,0 +1,127 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.Failure;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job's history. The ordinary path – created, due, started, finished – is not stored as events:
+ * it is composed from the job's row, and for earlier attempts from what the event of their end kept
+ * of that row.
+ */
+final class History {
+  /**
+   * What the job's row said at some moment.
+   *
+   * @param state where the job stood
+   * @param attempt the attempt
+   * @param runAt when the job was due
+   * @param startedAt when the attempt had begun, if one had
+   * @param finishedAt when the job had finished, if it had
+   * @param node who ran it, or empty
+   * @param failure what had gone wrong
+   */
+  private record Seen(
+      JobState state,
+      int attempt,
+      Instant runAt,
+      Optional<Instant> startedAt,
+      Optional<Instant> finishedAt,
+      String node,
+      Optional<Failure> failure) {}
+
+  /**
+   * A stored event, with what the job's row said just before.
+   *
+   * @param event the change
+   * @param runAt when the job was due
+   * @param startedAt when its attempt had begun, if one had
+   * @param finishedAt when it had finished, if it had
+   * @param node who ran it
+   */
+  record Stored(
+      JobEvent event,
+      Instant runAt,
+      Optional<Instant> startedAt,
+      Optional<Instant> finishedAt,
+      Optional<String> node) {
+
+    private Seen before() {
+      return new Seen(
+          event.from().orElseThrow(),
+          event.attempt(),
+          runAt,
+          startedAt,
+          finishedAt,
+          node.orElse(""),
+          event.failure());
+    }
+  }
+
+  private final List<JobEvent> events = new ArrayList<>();
+  private JobState state;
+  private Instant since;
+
+  private History(Job job, Instant firstRunAt) {
+    this.since = job.createdAt();
+    this.state = firstRunAt.isAfter(since) ? JobState.SCHEDULED : JobState.PENDING;
+    String by = job.createdBy().orElse("");
+    events.add(new JobEvent(since, Optional.empty(), state, by, "enqueued", 0, Optional.empty()));
+  }
+
+  static List<JobEvent> of(Job job, List<Stored> stored) {
+    History history = new History(job, stored.isEmpty() ? job.runAt() : stored.get(0).runAt());
+    for (Stored change : stored) {
+      history.leadTo(change.before());
+      history.add(change.event());
+    }
+    history.leadTo(now(job));
+    return history.events;
+  }
+
+  private static Seen now(Job job) {
+    return new Seen(
+        job.state(),
+        job.attempt(),
+        job.runAt(),
+        job.startedAt(),
+        job.finishedAt(),
+        job.holder().map(holder -> holder.node().toString()).orElse(""),
+        job.failure());
+  }
+
+  /** The steps for which no row was written: becoming due, being started, and ending by itself. */
+  private void leadTo(Seen seen) {
+    boolean ended = seen.state == JobState.COMPLETED || seen.state == JobState.FAILED;
+    boolean began = ended || seen.state == JobState.RUNNING;
+    if (state == JobState.SCHEDULED && (began || seen.state == JobState.PENDING)) {
+      Instant due = seen.runAt.isAfter(since) ? seen.runAt : since;
+      step(due, JobState.PENDING, "", "due", Math.max(0, seen.attempt - 1), Optional.empty());
+    }
+    if (state == JobState.PENDING && began) {
+      Instant at = seen.startedAt.orElse(since);
+      step(at, JobState.RUNNING, seen.node, "claimed", seen.attempt, Optional.empty());
+    }
+    if (state == JobState.RUNNING && ended) {
+      String why = seen.state == JobState.COMPLETED ? "completed" : "failed";
+      Instant at = seen.finishedAt.orElse(since);
+      step(at, seen.state, seen.node, why, seen.attempt, seen.failure);
+    }
+  }
+
+  private void step(
+      Instant at, JobState to, String by, String why, int attempt, Optional<Failure> failure) {
+    add(new JobEvent(at, Optional.of(state), to, by, why, attempt, failure));
+  }
+
+  private void add(JobEvent event) {
+    events.add(event);
+    state = event.to();
+    since = event.at();
+  }
+}

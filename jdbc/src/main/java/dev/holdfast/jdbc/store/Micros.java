@@ -1,0 +1,34 @@
+package dev.holdfast.jdbc.store;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Times as the tables hold them: microseconds since 1970, and lengths of time in microseconds. */
+public final class Micros {
+  private static final long PER_SECOND = 1_000_000;
+
+  private Micros() {}
+
+  /** An instant as a number. */
+  public static long of(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), PER_SECOND), instant.getNano() / 1_000);
+  }
+
+  /** A length of time as a number. */
+  public static long of(Duration duration) {
+    return Math.addExact(
+        Math.multiplyExact(duration.getSeconds(), PER_SECOND), duration.getNano() / 1_000);
+  }
+
+  /** A number as an instant. */
+  public static Instant toInstant(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /** A number as a length of time. */
+  public static Duration toDuration(long micros) {
+    return Duration.of(micros, ChronoUnit.MICROS);
+  }
+}

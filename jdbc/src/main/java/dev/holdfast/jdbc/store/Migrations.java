@@ -1,0 +1,79 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.SchemaException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The numbered migrations of a dialect, each a resource of whole statements that end with a
+ * semicolon at the end of a line. The caller runs them inside a transaction that excludes others.
+ */
+public final class Migrations {
+  private static final Sql RECORD =
+      Sql.of(
+          """
+          insert into schema_history (number, name, applied_at) values (:number, :name, :now)
+          """);
+
+  private final Class<?> home;
+  private final List<String> names;
+
+  /**
+   * @param home the class beside whose package the folder {@code migrations} stands
+   * @param names file names without their ending, the first of them is number 1
+   */
+  public Migrations(Class<?> home, List<String> names) {
+    this.home = home;
+    this.names = List.copyOf(names);
+  }
+
+  /** The number of the newest one. */
+  public int newest() {
+    return names.size();
+  }
+
+  /**
+   * Applies what is missing.
+   *
+   * @param current the number of the last one that was applied, 0 for none
+   * @throws SchemaException if the database is newer than this program
+   */
+  public void apply(Session session, int current, long now) {
+    checkNotNewer(current);
+    for (int number = current + 1; number <= newest(); number++) {
+      String name = names.get(number - 1);
+      for (String statement : statements(name)) {
+        session.execute(Sql.of(statement));
+      }
+      session.sql(RECORD).set("number", number).set("name", name).set("now", now).update();
+    }
+  }
+
+  /**
+   * Refuses a newer database.
+   *
+   * @throws SchemaException if it is
+   */
+  public void checkNotNewer(int current) {
+    if (current > newest()) {
+      throw new SchemaException(
+          "the database has schema %d, this version of Holdfast knows up to %d: use a newer Holdfast"
+              .formatted(current, newest()));
+    }
+  }
+
+  private List<String> statements(String name) {
+    try (InputStream in = home.getResourceAsStream("migrations/" + name + ".sql")) {
+      if (in == null) {
+        throw new IllegalStateException("migration " + name + " is missing: a bug");
+      }
+      String script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return List.of(script.split(";\\s*\n")).stream().filter(part -> !part.isBlank()).toList();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.holdfast.jdbc.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.IdentityHashMap;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** A connection with its prepared statements, each prepared once. Used by one thread at a time. */
+public final class Session implements AutoCloseable {
+  private final Connection connection;
+  private final Function<UUID, Object> ids;
+  private final Function<SQLException, RuntimeException> errors;
+  private final IdentityHashMap<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
+
+  /**
+   * @param ids how the dialect stores a UUID
+   * @param errors what a database error means
+   */
+  public Session(
+      Connection connection,
+      Function<UUID, Object> ids,
+      Function<SQLException, RuntimeException> errors) {
+    this.connection = connection;
+    this.ids = ids;
+    this.errors = errors;
+  }
+
+  /** The statement, ready to be bound and run. What was bound before is forgotten. */
+  public Bound sql(Sql sql) {
+    try {
+      PreparedStatement statement = prepared.get(sql);
+      if (statement == null) {
+        statement = connection.prepareStatement(sql.text());
+        prepared.put(sql, statement);
+      }
+      return new Bound(sql, statement, ids, errors);
+    } catch (SQLException failure) {
+      throw errors.apply(failure);
+    }
+  }
+
+  /** Runs a statement without parameters. */
+  public void execute(Sql sql) {
+    sql(sql).execute();
+  }
+
+  /** What {@code failure} means to a caller. */
+  public RuntimeException meaning(SQLException failure) {
+    return errors.apply(failure);
+  }
+
+  /** The connection, for what only a dialect knows. */
+  public Connection connection() {
+    return connection;
+  }
+
+  /** Closes the statements; the connection as well. */
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException failure) {
+      throw errors.apply(failure);
+    }
+  }
+
+  /** Closes the statements and leaves the connection to its owner. */
+  public void release() {
+    try {
+      for (PreparedStatement statement : prepared.values()) {
+        statement.close();
+      }
+    } catch (SQLException failure) {
+      throw errors.apply(failure);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.Lease;
+import dev.holdfast.LogFilter;
+import dev.holdfast.LogLine;
+import dev.holdfast.NodeId;
+import dev.holdfast.PageRequest;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.Transaction;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.NodeSeen;
+import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.Promotion;
+import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Signal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The store over JDBC: each operation is one transaction, and its work stands in its own room. */
+public final class SqlJobStore implements JobStore {
+  private final Database database;
+  private final Liveness liveness;
+  private final Notebook notebook = new Notebook();
+  private final Endings endings = new Endings(notebook);
+  private final Enqueues enqueues;
+  private final EnqueueGroups enqueueGroups;
+  private final Exchanges exchanges;
+  private final Controls controls;
+
+  /** A store of this dialect. */
+  public SqlJobStore(Database database, Dialect dialect, Liveness liveness) {
+    this.database = database;
+    this.liveness = liveness;
+    this.enqueues = new Enqueues(dialect);
+    this.enqueueGroups = new EnqueueGroups(database, enqueues);
+    this.exchanges = new Exchanges(dialect, endings, notebook);
+    this.controls = new Controls(dialect, notebook);
+  }
+
+  @Override
+  public List<Enqueued> enqueue(List<JobDraft> jobs) {
+    return enqueueGroups.enqueue(jobs);
+  }
+
+  @Override
+  public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
+    return database.writeIn(
+        transaction, (session, now, signals) -> enqueues.enqueue(session, jobs, now, signals));
+  }
+
+  @Override
+  public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
+    return database.write(
+        (session, now, signals) ->
+            exchanges.exchange(session, acknowledgements, claim, now, signals));
+  }
+
+  @Override
+  public void note(List<Notes> notes) {
+    database.write(
+        (session, now, signals) -> {
+          notes.forEach(said -> notebook.write(session, said, now));
+          return notes.size();
+        });
+  }
+
+  /** Looks before it writes: most of the time nothing is due. */
+  @Override
+  public Promotion promote(int limit) {
+    Optional<Long> due = database.read(Promotions::nextDue);
+    long now = database.now();
+    if (due.isEmpty() || due.get() > now) {
+      return new Promotion(0, due.map(at -> Promotions.untilDue(at, now)));
+    }
+    return database.write(
+        (session, stamp, signals) -> Promotions.promote(session, limit, stamp, signals));
+  }
+
+  @Override
+  public Presence register(NodeInfo node, Duration lease) {
+    Presence presence = liveness.announce(node);
+    database.write(
+        (session, now, signals) -> {
+          Nodes.register(session, node, lease, now);
+          return node;
+        });
+    return presence;
+  }
+
+  @Override
+  public void heartbeat(NodeId node, Duration lease, String phase) {
+    database.write(
+        (session, now, signals) -> {
+          Nodes.heartbeat(session, node, lease, phase, now);
+          return node;
+        });
+  }
+
+  @Override
+  public void bury(NodeId node) {
+    database.write(
+        (session, now, signals) -> {
+          Nodes.bury(session, node, now);
+          return node;
+        });
+    liveness.bury(node);
+  }
+
+  @Override
+  public List<NodeSeen> nodes() {
+    long now = database.now();
+    return database.read(session -> Nodes.living(session, now));
+  }
+
+  @Override
+  public List<Death> deaths() {
+    return liveness.deaths();
+  }
+
+  @Override
+  public List<Orphan> orphans(Collection<Death> deaths, int limit) {
+    return database.read(session -> Nodes.orphans(session, deaths, limit, liveness));
+  }
+
+  @Override
+  public List<Orphan> strays(int limit) {
+    return database.read(session -> Nodes.strays(session, limit));
+  }
+
+  @Override
+  public int rescue(List<Rescue> rescues, String by) {
+    return database.write(
+        (session, now, signals) ->
+            (int)
+                rescues.stream()
+                    .filter(rescue -> endings.byOther(session, rescue, by, now, signals))
+                    .count());
+  }
+
+  @Override
+  public List<Lease> held(NodeId node) {
+    return database.read(session -> Nodes.held(session, node));
+  }
+
+  @Override
+  public List<Changed> cancel(List<JobId> ids, String by) {
+    return database.write(
+        (session, now, signals) -> controls.cancel(session, ids, by, now, signals));
+  }
+
+  @Override
+  public List<Changed> retry(List<JobId> ids, String by) {
+    return database.write(
+        (session, now, signals) -> controls.retry(session, ids, by, now, signals));
+  }
+
+  @Override
+  public List<Changed> move(List<JobId> ids, String queue) {
+    return database.write(
+        (session, now, signals) -> controls.move(session, ids, queue, now, signals));
+  }
+
+  @Override
+  public List<Changed> delete(List<JobId> ids) {
+    return database.write((session, now, signals) -> controls.delete(session, ids));
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return database.read(session -> Reads.find(session, id));
+  }
+
+  @Override
+  public List<Job> list(JobFilter filter, PageRequest page) {
+    return database.read(session -> Reads.list(session, filter, page));
+  }
+
+  @Override
+  public List<JobEvent> events(JobId id) {
+    return database.read(session -> Reads.events(session, id));
+  }
+
+  @Override
+  public List<LogLine> logs(LogFilter filter) {
+    return database.read(session -> Reads.logs(session, filter));
+  }
+
+  @Override
+  public Optional<String> lastGroup(String prefix) {
+    return database.read(session -> Reads.lastGroup(session, prefix));
+  }
+
+  @Override
+  public QueueStatus status() {
+    QueueStatus.Database described = database.describe();
+    long now = database.now();
+    return database.read(session -> Health.status(session, now, described));
+  }
+
+  @Override
+  public Subscription listen(Consumer<Signal> listener) {
+    return database.listen(listener);
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}
