@@ -45,10 +45,14 @@ public record Failure(Kind kind, String message, String trace) {
 
   /** The failure that {@code thrown} stands for, with its stack trace. */
   public static Failure of(Kind kind, Throwable thrown) {
-    StringWriter trace = new StringWriter();
-    thrown.printStackTrace(new PrintWriter(trace));
-    String message = thrown.getMessage();
     String name = thrown.getClass().getSimpleName();
-    return new Failure(kind, message == null ? name : name + ": " + message, trace.toString());
+    try {
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      String message = thrown.getMessage();
+      return new Failure(kind, message == null ? name : name + ": " + message, trace.toString());
+    } catch (RuntimeException | Error unreadable) { // an exception can be user code too
+      return of(kind, name + ", whose message cannot be read");
+    }
   }
 }

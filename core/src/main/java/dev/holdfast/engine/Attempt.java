@@ -12,6 +12,7 @@ import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
 import dev.holdfast.Progress;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.RetryPolicy;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
@@ -75,6 +76,18 @@ final class Attempt implements JobContext {
 
   Lease lease() {
     return job.lease();
+  }
+
+  /** The same in every run of a simulation, and with it the order of attempts in a hash map. */
+  @Override
+  public int hashCode() {
+    return job.lease().job().value().hashCode();
+  }
+
+  /** Each attempt is itself alone. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
   }
 
   long claimedTicks() {
@@ -230,11 +243,26 @@ final class Attempt implements JobContext {
     };
   }
 
+  /** A retry policy can be user code; where it fails, the default one decides. */
   private Optional<Duration> retryDelay(int attempt) {
     if (attempt >= job.maxAttempts()) {
       return Optional.empty();
     }
-    return with.handlers.policy(job.type()).retry().delayAfter(attempt, with.random);
+    try {
+      RetryPolicy policy = with.handlers.policy(job.type()).retry();
+      return policy.delayAfter(attempt, with.random).map(Attempt::possible);
+    } catch (RuntimeException | Error faulty) {
+      log.warn("The retry policy of type '{}' failed; the default one decides.", type(), faulty);
+      return RetryPolicy.exponential().delayAfter(attempt, with.random);
+    }
+  }
+
+  private static Duration possible(Duration delay) {
+    if (delay.isNegative() || delay.toDays() > Limits.DELAY_DAYS_MAX) {
+      throw new IllegalArgumentException(
+          "a delay must be 0 to %d days, was %s".formatted(Limits.DELAY_DAYS_MAX, delay));
+    }
+    return delay;
   }
 
   /** What the handler said since the last time. */

@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.HoldfastException;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.spi.Acknowledgement;
@@ -158,9 +159,9 @@ public final class Node {
   /** Claims no more and gives back what waits; completes when no handler runs any more. */
   public CompletableFuture<@Nullable Void> drain() {
     phase = Phase.DRAINING;
-    worker.stopClaiming();
+    CompletableFuture<@Nullable Void> stopped = worker.stopClaiming();
     workerTask.wake();
-    return slots.idle();
+    return stopped.thenCompose(none -> slots.idle());
   }
 
   /** Interrupts the handlers that still run; completes when they have returned. */
@@ -189,11 +190,20 @@ public final class Node {
     tasks.forEach(Task::cancel);
     workerTask.cancel();
     if (acknowledgements.isEmpty() && slots.running().isEmpty()) {
-      store.bury(info.id());
+      buryMyself();
     }
     heartbeatTask.cancel();
     presence.close();
     log.atInfo().addKeyValue("node", info.id()).log("Node '{}' ended.", config.name());
+  }
+
+  /** Whoever cannot say good-bye is missed when its lease runs out. */
+  private void buryMyself() {
+    try {
+      store.bury(info.id());
+    } catch (HoldfastException unreachable) {
+      log.warn("The end of node '{}' could not be stored.", config.name(), unreachable);
+    }
   }
 
   /** How many handlers run. */

@@ -19,12 +19,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The places where handlers run: at most {@code concurrency} at once, and behind them a line of
  * attempts that were claimed ahead of time.
  */
 final class Slots {
+  private static final Logger log = LoggerFactory.getLogger(Slots.class);
+
   private final int concurrency;
   private final HandlerThreads threads;
   private final Presence presence;
@@ -66,11 +70,11 @@ final class Slots {
     this.onFree = onFree;
   }
 
-  /** How many more attempts there is room for when {@code target} may be here at once. */
-  int room(int target) {
+  /** How many more attempts there is room for at this pace. */
+  int room(Pace pace) {
     lock.lock();
     try {
-      return Math.max(0, Math.max(target, concurrency) - running.size() - waiting.size());
+      return Math.max(0, pace.target(concurrency) - running.size() - waiting.size());
     } finally {
       lock.unlock();
     }
@@ -115,10 +119,14 @@ final class Slots {
     if (!trusted.getAsBoolean()) {
       attempt.stop(Stop.LEASE_LOST);
     }
-    if (attempt.begin()) {
-      presence.begins(slot, attempt.id());
-      onBegin.accept(attempt);
-      end = attempt.run();
+    try {
+      if (attempt.begin()) {
+        presence.begins(slot, attempt.id());
+        onBegin.accept(attempt);
+        end = attempt.run();
+      }
+    } catch (RuntimeException | Error bug) {
+      log.error("Attempt of job {} has no end; its job is given back.", attempt.id(), bug);
     }
     finish(attempt, end);
   }

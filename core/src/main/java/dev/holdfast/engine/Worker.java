@@ -26,9 +26,8 @@ import org.slf4j.LoggerFactory;
  * arrive during a turn go with the next one, which follows at once; so a batch is as large as the
  * store is slow.
  *
- * <p>It claims ahead of free slots only as far as the last turn's pace allows, and gives back what
- * waited too long: short jobs come in large batches, long ones never wait behind each other here
- * while another node is free.
+ * <p>It claims ahead of free slots only as far as the {@link Pace} allows, and gives back what
+ * waited too long.
  */
 final class Worker implements Duty {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -50,7 +49,8 @@ final class Worker implements Duty {
   private volatile boolean claiming = true;
   private volatile boolean mustReconcile;
   private final Queue<CompletableFuture<@Nullable Void>> flushes = new ConcurrentLinkedQueue<>();
-  private int pace; // how many attempts ended since the turn before; the duty only
+  private final Queue<CompletableFuture<@Nullable Void>> stops = new ConcurrentLinkedQueue<>();
+  private final Pace pace; // the duty only
 
   /**
    * @param claim whose limit is set at each turn
@@ -76,17 +76,26 @@ final class Worker implements Duty {
     this.surroundings = surroundings;
     this.onAcknowledged = onAcknowledged;
     this.onStopped = onStopped;
+    this.pace = new Pace(surroundings.time());
   }
 
   @Override
   public Duration run() {
+    try {
+      return turn();
+    } finally {
+      complete(stops);
+    }
+  }
+
+  private Duration turn() {
     if (mustReconcile) {
       reconcile();
     }
     giveBack(claiming ? WAITING_MAX : Duration.ZERO);
     List<Acknowledgement> ends = acknowledgements.take();
-    pace = ends.size();
-    int limit = claiming && trust.holds() ? slots.room(2 * pace) : 0;
+    pace.ended((int) ends.stream().filter(Worker::ran).count());
+    int limit = claiming && trust.holds() ? slots.room(pace) : 0;
     limit = Math.min(limit, Limits.CLAIM_BATCH_MAX);
     if (ends.isEmpty() && limit == 0) {
       completeFlushes();
@@ -98,11 +107,20 @@ final class Worker implements Duty {
     return exchange.claimed().size() < limit || limit == 0 ? untilNextLook() : Duration.ZERO;
   }
 
+  /** Whether it is the end of an attempt that had begun, not a lease given back. */
+  private static boolean ran(Acknowledgement end) {
+    return !(end.transition() instanceof Transition.Release back && back.why().isEmpty());
+  }
+
   private void completeFlushes() {
     if (acknowledgements.isEmpty()) {
-      for (CompletableFuture<@Nullable Void> flush; (flush = flushes.poll()) != null; ) {
-        flush.complete(null);
-      }
+      complete(flushes);
+    }
+  }
+
+  private static void complete(Queue<CompletableFuture<@Nullable Void>> futures) {
+    for (CompletableFuture<@Nullable Void> future; (future = futures.poll()) != null; ) {
+      future.complete(null);
     }
   }
 
@@ -158,9 +176,16 @@ final class Worker implements Duty {
     }
   }
 
-  /** Takes no more jobs and gives back what waits; what has ended is still acknowledged. */
-  void stopClaiming() {
+  /**
+   * Takes no more jobs and gives back what waits; what has ended is still acknowledged.
+   *
+   * @return completes when no claim is under way any more
+   */
+  CompletableFuture<@Nullable Void> stopClaiming() {
     claiming = false;
+    CompletableFuture<@Nullable Void> stop = new CompletableFuture<>();
+    stops.add(stop);
+    return stop;
   }
 
   /** Compares, at the next turn, what this node holds here with what it holds in the store. */

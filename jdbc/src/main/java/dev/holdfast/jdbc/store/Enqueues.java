@@ -44,7 +44,8 @@ final class Enqueues {
       Optional<JobId> first = draft.key().flatMap(key -> takeKey(session, draft, key, now));
       boolean duplicate = first.isPresent() && !first.get().equals(draft.id());
       answers.add(new Enqueued(first.orElse(draft.id()), duplicate));
-      if (!duplicate) {
+      if (first
+          .isEmpty()) { // else it was written before: by another call, or an earlier try of this
         fresh.add(draft);
         signals.add(isDue(draft, now) ? Signal.WORK : Signal.SCHEDULED);
       }
