@@ -1,0 +1,566 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobState;
+import dev.holdfast.Lease;
+import dev.holdfast.LogFilter;
+import dev.holdfast.LogLine;
+import dev.holdfast.NodeId;
+import dev.holdfast.PageRequest;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.Transaction;
+import dev.holdfast.engine.JacksonCodec;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.NodeSeen;
+import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.Promotion;
+import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in memory, for tests: it keeps all of the contract but the durability. It stamps all rows
+ * with the wall clock of its time source. One lock serves all handles on the same data, each of
+ * which stands for a process.
+ */
+public final class MemoryJobStore implements JobStore {
+  private static final Duration STUCK_AFTER = Duration.ofMinutes(30);
+  private static final int ACTIVE_MAX = 20;
+  private static final Set<JobState> CANCELLABLE =
+      EnumSet.of(
+          JobState.SCHEDULED,
+          JobState.BLOCKED,
+          JobState.PENDING,
+          JobState.RUNNING,
+          JobState.INTERRUPTED);
+  private static final Set<JobState> RETRYABLE =
+      EnumSet.of(JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED);
+  private static final Set<JobState> MOVABLE =
+      EnumSet.of(JobState.PENDING, JobState.SCHEDULED, JobState.BLOCKED);
+  private static final Set<JobState> DELETABLE = EnumSet.complementOf(EnumSet.of(JobState.RUNNING));
+
+  private final MemoryTables tables;
+  private final TimeSource time;
+  private final List<Consumer<Signal>> ownListeners = new ArrayList<>(); // guarded by tables.lock
+
+  /** An empty store. */
+  public MemoryJobStore(TimeSource time) {
+    this(new MemoryTables(), time);
+  }
+
+  private MemoryJobStore(MemoryTables tables, TimeSource time) {
+    this.tables = tables;
+    this.time = time;
+  }
+
+  /** Another handle on the same data, such as a second process would have. */
+  public MemoryJobStore openAgain() {
+    return new MemoryJobStore(tables, time);
+  }
+
+  /** The process of {@code node} dies now: {@link #deaths} will prove it. */
+  public void kill(NodeId node) {
+    locked(
+        (now, signals) -> {
+          Optional.ofNullable(tables.nodes.get(node)).ifPresent(MemoryNode::die);
+          return true;
+        });
+  }
+
+  /** How many nodes are visible and how many listeners listen: 0 when all was closed. */
+  public int openThings() {
+    return locked(
+        (now, signals) ->
+            tables.listeners.size()
+                + (int) tables.nodes.values().stream().filter(MemoryNode::isPresent).count());
+  }
+
+  @Override
+  public List<Enqueued> enqueue(List<JobDraft> jobs) {
+    List<List<String>> tags = jobs.stream().map(MemoryJobStore::tags).toList();
+    return locked(
+        (now, signals) -> {
+          List<Enqueued> answers = new ArrayList<>();
+          for (int i = 0; i < jobs.size(); i++) {
+            answers.add(enqueue(jobs.get(i), tags.get(i), now, signals));
+          }
+          return answers;
+        });
+  }
+
+  private Enqueued enqueue(JobDraft draft, List<String> tags, Instant now, Set<Signal> signals) {
+    if (tables.rows.containsKey(draft.id())) {
+      return new Enqueued(draft.id(), false);
+    }
+    if (draft.key().isPresent()) {
+      MemoryTables.Key key = new MemoryTables.Key(draft.group(), draft.type(), draft.key().get());
+      MemoryTables.@Nullable KeyOwner owner = tables.keys.get(key);
+      if (owner != null && now.isBefore(owner.until())) {
+        return new Enqueued(owner.job(), !owner.job().equals(draft.id()));
+      }
+      tables.keys.put(key, new MemoryTables.KeyOwner(draft.id(), now.plus(draft.keyKept())));
+    }
+    MemoryRow row = new MemoryRow(draft, tags, now);
+    tables.add(row);
+    signals.add(row.state() == JobState.PENDING ? Signal.WORK : Signal.SCHEDULED);
+    return new Enqueued(draft.id(), false);
+  }
+
+  private static List<String> tags(JobDraft draft) {
+    return draft
+        .tags()
+        .map(json -> List.of(new JacksonCodec().decode(json, String[].class)))
+        .orElse(List.of());
+  }
+
+  @Override
+  public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
+    throw new InvalidRequestException(
+        "the memory store cannot join a transaction, got a " + transaction.getClass().getName());
+  }
+
+  @Override
+  public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
+    return locked(
+        (now, signals) -> {
+          List<Lease> stale = new ArrayList<>();
+          for (Acknowledgement acknowledgement : acknowledgements) {
+            if (!acknowledge(acknowledgement, now, signals)) {
+              stale.add(acknowledgement.lease());
+            }
+          }
+          return new Exchange(claim(claim, now), stale);
+        });
+  }
+
+  private boolean acknowledge(Acknowledgement end, Instant now, Set<Signal> signals) {
+    @Nullable MemoryRow row = tables.rows.get(end.lease().job());
+    if (row != null && row.wasEndedUnder(end.lease())) {
+      return true;
+    }
+    note(end.notes());
+    if (row == null || !row.isHeldUnder(end.lease())) {
+      return false;
+    }
+    String by = tables.nameOf(end.lease().node());
+    tables.change(row, () -> row.acknowledge(end.transition(), end.ran(), by, now));
+    signalArrival(row, signals);
+    return true;
+  }
+
+  private static void signalArrival(MemoryRow row, Set<Signal> signals) {
+    if (row.state() == JobState.PENDING) {
+      signals.add(Signal.WORK);
+    }
+    if (row.state() == JobState.SCHEDULED) {
+      signals.add(Signal.SCHEDULED);
+    }
+  }
+
+  private List<Claimed> claim(Claim claim, Instant now) {
+    List<MemoryRow> taken = new ArrayList<>();
+    List<String> queues = claim.limit() == 0 ? List.of() : tables.queuesInTurn(claim.queues());
+    for (String queue : queues) {
+      int before = taken.size();
+      for (MemoryRow row : tables.pendingIn(queue)) {
+        if (taken.size() == claim.limit()) {
+          break;
+        }
+        if (claim.types().contains(row.type())) {
+          taken.add(row);
+        }
+      }
+      if (before == 0 && !taken.isEmpty()) {
+        tables.served(queue);
+      }
+    }
+    String name = tables.nameOf(claim.node());
+    taken.forEach(row -> tables.change(row, () -> row.claim(claim.node(), name, now)));
+    return taken.stream().map(MemoryRow::claimed).toList();
+  }
+
+  @Override
+  public void note(List<Notes> notes) {
+    locked(
+        (now, signals) -> {
+          notes.forEach(this::note);
+          return true;
+        });
+  }
+
+  private void note(Notes notes) {
+    @Nullable MemoryRow row = tables.rows.get(notes.lease().job());
+    if (row == null) {
+      return;
+    }
+    tables.logs.addAll(notes.lines());
+    if (row.isHeldUnder(notes.lease())) {
+      notes.progress().ifPresent(row::report);
+    }
+  }
+
+  @Override
+  public Promotion promote(int limit) {
+    return locked(
+        (now, signals) -> {
+          int promoted = 0;
+          while (promoted < limit
+              && !tables.scheduled.isEmpty()
+              && !tables.scheduled.first().runAt().isAfter(now)) {
+            MemoryRow row = tables.scheduled.first();
+            tables.change(row, () -> row.promote(now));
+            signals.add(Signal.WORK);
+            promoted++;
+          }
+          return new Promotion(promoted, untilNextDue(now));
+        });
+  }
+
+  private Optional<Duration> untilNextDue(Instant now) {
+    if (tables.scheduled.isEmpty()) {
+      return Optional.empty();
+    }
+    Duration until = Duration.between(now, tables.scheduled.first().runAt());
+    return Optional.of(until.isNegative() ? Duration.ZERO : until);
+  }
+
+  @Override
+  public Presence register(NodeInfo node, Duration lease) {
+    return locked(
+        (now, signals) -> {
+          MemoryNode row = new MemoryNode(node, lease, now);
+          tables.nodes.put(node.id(), row);
+          return row;
+        });
+  }
+
+  @Override
+  public void heartbeat(NodeId node, Duration lease, String phase) {
+    locked(
+        (now, signals) -> {
+          Optional.ofNullable(tables.nodes.get(node))
+              .ifPresent(row -> row.heartbeat(lease, phase, now));
+          return true;
+        });
+  }
+
+  @Override
+  public void bury(NodeId node) {
+    locked(
+        (now, signals) -> {
+          Optional.ofNullable(tables.nodes.get(node)).ifPresent(MemoryNode::bury);
+          return true;
+        });
+  }
+
+  @Override
+  public List<NodeSeen> nodes() {
+    return locked(
+        (now, signals) ->
+            tables.nodes.values().stream()
+                .filter(node -> !node.hasEnded())
+                .map(node -> node.seen(now))
+                .toList());
+  }
+
+  @Override
+  public List<Death> deaths() {
+    return locked(
+        (now, signals) ->
+            tables.nodes.values().stream()
+                .filter(MemoryNode::isProvenDead)
+                .map(node -> new Death(node.info().id(), "its process is gone"))
+                .toList());
+  }
+
+  @Override
+  public List<Orphan> orphans(Collection<Death> deaths, int limit) {
+    return locked(
+        (now, signals) ->
+            deaths.stream()
+                .flatMap(
+                    death ->
+                        tables.heldBy(death.node()).stream()
+                            .map(row -> orphan(row, began(row), death.cause())))
+                .limit(limit)
+                .toList());
+  }
+
+  private boolean began(MemoryRow row) {
+    @Nullable MemoryNode node = tables.nodes.get(row.lease().node());
+    return node == null || node.runs(row.id());
+  }
+
+  @Override
+  public List<Orphan> strays(int limit) {
+    return locked(
+        (now, signals) ->
+            tables.holders().stream()
+                .filter(this::isUnknownOrEnded)
+                .flatMap(
+                    id ->
+                        tables.heldBy(id).stream()
+                            .map(row -> orphan(row, false, "its node has ended")))
+                .limit(limit)
+                .toList());
+  }
+
+  private boolean isUnknownOrEnded(NodeId id) {
+    @Nullable MemoryNode node = tables.nodes.get(id);
+    return node == null || node.hasEnded();
+  }
+
+  @Override
+  public int rescue(List<Rescue> rescues, String by) {
+    return locked(
+        (now, signals) -> {
+          int rescued = 0;
+          for (Rescue rescue : rescues) {
+            @Nullable MemoryRow row = tables.rows.get(rescue.lease().job());
+            if (row != null && row.isHeldUnder(rescue.lease())) {
+              tables.change(
+                  row,
+                  () -> row.rescue(rescue.transition(), rescue.crashed(), by, rescue.why(), now));
+              signalArrival(row, signals);
+              signals.add(Signal.REVOKED);
+              rescued++;
+            }
+          }
+          return rescued;
+        });
+  }
+
+  @Override
+  public List<Lease> held(NodeId node) {
+    return locked((now, signals) -> tables.heldBy(node).stream().map(MemoryRow::lease).toList());
+  }
+
+  @Override
+  public List<Changed> cancel(List<JobId> ids, String by) {
+    return changeAll(
+        ids,
+        CANCELLABLE,
+        (now, signals) ->
+            row -> {
+              if (row.state() == JobState.RUNNING) {
+                signals.add(Signal.REVOKED);
+              }
+              tables.change(row, () -> row.cancel(by, now));
+            });
+  }
+
+  @Override
+  public List<Changed> retry(List<JobId> ids, String by) {
+    return changeAll(
+        ids,
+        RETRYABLE,
+        (now, signals) ->
+            row -> {
+              tables.change(row, () -> row.retry(by, now));
+              signals.add(Signal.WORK);
+            });
+  }
+
+  @Override
+  public List<Changed> move(List<JobId> ids, String queue) {
+    return changeAll(
+        ids,
+        MOVABLE,
+        (now, signals) ->
+            row -> {
+              tables.change(row, () -> row.move(queue));
+              signalArrival(row, signals);
+            });
+  }
+
+  @Override
+  public List<Changed> delete(List<JobId> ids) {
+    return changeAll(ids, DELETABLE, (now, signals) -> tables::remove);
+  }
+
+  private List<Changed> changeAll(
+      List<JobId> ids, Set<JobState> allowed, Work<Consumer<MemoryRow>> change) {
+    return locked(
+        (now, signals) -> {
+          List<Changed> answers = new ArrayList<>();
+          for (JobId id : ids) {
+            @Nullable MemoryRow row = tables.rows.get(id);
+            Optional<JobState> before = Optional.ofNullable(row).map(MemoryRow::state);
+            boolean done = row != null && allowed.contains(row.state());
+            if (row != null && done) {
+              change.in(now, signals).accept(row);
+            }
+            answers.add(new Changed(id, before, done));
+          }
+          return answers;
+        });
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return locked((now, signals) -> Optional.ofNullable(tables.rows.get(id)).map(tables::job));
+  }
+
+  @Override
+  public List<Job> list(JobFilter filter, PageRequest page) {
+    return locked(
+        (now, signals) ->
+            page
+                .after()
+                .map(after -> tables.rows.headMap(after, false))
+                .orElse(tables.rows)
+                .descendingMap()
+                .values()
+                .stream()
+                .filter(row -> matches(row, filter))
+                .limit(page.limit())
+                .map(tables::job)
+                .toList());
+  }
+
+  private static boolean matches(MemoryRow row, JobFilter filter) {
+    return (filter.states().isEmpty() || filter.states().contains(row.state()))
+        && filter.queue().map(row.queue()::equals).orElse(true)
+        && filter.type().map(row.type()::equals).orElse(true)
+        && filter.group().map(group -> row.group().equals(Optional.of(group))).orElse(true)
+        && (filter.ids().isEmpty() || filter.ids().contains(row.id()));
+  }
+
+  @Override
+  public List<JobEvent> events(JobId id) {
+    return locked(
+        (now, signals) ->
+            Optional.ofNullable(tables.rows.get(id)).map(MemoryRow::history).orElse(List.of()));
+  }
+
+  @Override
+  public List<LogLine> logs(LogFilter filter) {
+    return locked(
+        (now, signals) -> {
+          List<LogLine> matching =
+              tables.logs.stream()
+                  .filter(line -> filter.job().map(line.job()::equals).orElse(true))
+                  .filter(line -> line.level().toInt() >= filter.least().toInt())
+                  .toList();
+          return matching.subList(Math.max(0, matching.size() - filter.limit()), matching.size());
+        });
+  }
+
+  @Override
+  public Optional<String> lastGroup(String prefix) {
+    return locked(
+        (now, signals) ->
+            tables.rows.values().stream()
+                .flatMap(row -> row.group().stream())
+                .filter(group -> group.startsWith(prefix))
+                .max(String::compareTo));
+  }
+
+  @Override
+  public QueueStatus status() {
+    return locked(
+        (now, signals) -> {
+          List<MemoryRow> running = tables.in(JobState.RUNNING);
+          return new QueueStatus(
+              counts(),
+              running.stream().filter(row -> isStuck(row, now)).count(),
+              running.stream().filter(row -> isOrphaned(row, now)).count(),
+              tables.in(JobState.PENDING).stream().findFirst().map(tables::job),
+              tables.rows.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(tables.job(tables.rows.lastEntry().getValue())),
+              running.stream().limit(ACTIVE_MAX).map(tables::job).toList(),
+              tables.nodes.values().stream()
+                  .filter(node -> !node.hasEnded())
+                  .map(node -> node.status(now))
+                  .toList(),
+              new QueueStatus.Database("memory", "memory", 0, Map.of()));
+        });
+  }
+
+  private Map<JobState, Long> counts() {
+    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    for (JobState state : JobState.values()) {
+      counts.put(state, 0L);
+    }
+    tables.rows.values().forEach(row -> counts.merge(row.state(), 1L, Long::sum));
+    return counts;
+  }
+
+  private static boolean isStuck(MemoryRow row, Instant now) {
+    return row.startedAt().map(start -> start.plus(STUCK_AFTER).isBefore(now)).orElse(false);
+  }
+
+  private boolean isOrphaned(MemoryRow row, Instant now) {
+    @Nullable MemoryNode node = tables.nodes.get(row.lease().node());
+    return node == null || !node.isAlive(now);
+  }
+
+  @Override
+  public Subscription listen(Consumer<Signal> listener) {
+    return locked(
+        (now, signals) -> {
+          tables.listeners.add(listener);
+          ownListeners.add(listener);
+          return () -> tables.listeners.remove(listener);
+        });
+  }
+
+  @Override
+  public void close() {
+    locked((now, signals) -> tables.listeners.removeAll(ownListeners));
+  }
+
+  /** One transaction: it reads the clock once, and what it signals is told after its end. */
+  @FunctionalInterface
+  private interface Work<T> {
+    T in(Instant now, Set<Signal> signals);
+  }
+
+  private <T> T locked(Work<T> work) {
+    Set<Signal> signals = EnumSet.noneOf(Signal.class);
+    T answer;
+    tables.lock.lock();
+    try {
+      answer = work.in(time.now(), signals);
+    } finally {
+      tables.lock.unlock();
+    }
+    for (Signal signal : signals) {
+      tables.listeners.forEach(listener -> listener.accept(signal));
+    }
+    return answer;
+  }
+
+  private static Orphan orphan(MemoryRow row, boolean began, String cause) {
+    Claimed job = row.claimed();
+    return new Orphan(job.lease(), job.type(), job.crashes(), began, cause);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.JobId;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.NodeSeen;
+import dev.holdfast.spi.Presence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A node's row and its presence. The row is guarded by the store's lock, the presence by itself.
+ */
+final class MemoryNode implements Presence {
+  private final NodeInfo info;
+  private final Instant startedAt;
+  private final Map<Integer, JobId> slots = new ConcurrentHashMap<>();
+  private volatile boolean present = true;
+  private volatile boolean died;
+  private Instant heartbeatAt;
+  private Instant leaseUntil;
+  private String phase = "starting";
+  private long heartbeats;
+  private boolean ended;
+
+  MemoryNode(NodeInfo info, Duration lease, Instant now) {
+    this.info = info;
+    this.startedAt = now;
+    this.heartbeatAt = now;
+    this.leaseUntil = now.plus(lease);
+  }
+
+  NodeInfo info() {
+    return info;
+  }
+
+  /** Its process is gone, unless it had ended in order: what stands in the slots stays there. */
+  void die() {
+    died = present;
+    present = false;
+  }
+
+  boolean isProvenDead() {
+    return died && !ended;
+  }
+
+  boolean hasEnded() {
+    return ended;
+  }
+
+  boolean isPresent() {
+    return present;
+  }
+
+  boolean isAlive(Instant now) {
+    return !ended && !died && now.isBefore(leaseUntil);
+  }
+
+  boolean runs(JobId job) {
+    return slots.containsValue(job);
+  }
+
+  void heartbeat(Duration lease, String newPhase, Instant now) {
+    heartbeats++;
+    heartbeatAt = now;
+    leaseUntil = now.plus(lease);
+    phase = newPhase;
+    ended = false;
+  }
+
+  void bury() {
+    ended = true;
+  }
+
+  NodeSeen seen(Instant now) {
+    return new NodeSeen(info.id(), heartbeats, !now.isBefore(leaseUntil));
+  }
+
+  QueueStatus.Node status(Instant now) {
+    return new QueueStatus.Node(
+        info.id(),
+        info.name(),
+        info.host(),
+        info.processId(),
+        phase,
+        startedAt,
+        heartbeatAt,
+        isAlive(now));
+  }
+
+  @Override
+  public void begins(int slot, JobId job) {
+    if (!died) {
+      slots.put(slot, job);
+    }
+  }
+
+  @Override
+  public void ends(int slot) {
+    if (!died) {
+      slots.remove(slot);
+    }
+  }
+
+  @Override
+  public void close() {
+    present = false;
+  }
+}

@@ -1,0 +1,301 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.Failure;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Lease;
+import dev.holdfast.NodeId;
+import dev.holdfast.Progress;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.JobDraft;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One job as the memory store keeps it, and what each change does to it. Guarded by the store's
+ * lock.
+ */
+final class MemoryRow {
+  /** Who goes first within a queue. */
+  static final Comparator<MemoryRow> CLAIM_ORDER =
+      Comparator.comparingLong(MemoryRow::rank)
+          .thenComparing(MemoryRow::runAt)
+          .thenComparing(MemoryRow::id);
+
+  /** Who is due first. */
+  static final Comparator<MemoryRow> DUE_ORDER =
+      Comparator.comparing(MemoryRow::runAt).thenComparing(MemoryRow::id);
+
+  private final JobDraft draft;
+  private final List<String> tags;
+  private final Instant createdAt;
+  private final List<JobEvent> history = new ArrayList<>();
+  private String queue;
+  private JobState state;
+  private Instant runAt;
+  private int attempt;
+  private int crashes;
+  private long token;
+  private @Nullable Progress progress;
+  private @Nullable String result;
+  private @Nullable Failure failure;
+  private @Nullable NodeId node;
+  private @Nullable Instant startedAt;
+  private @Nullable Instant finishedAt;
+  private @Nullable Instant interruptedAt;
+  private Instant updatedAt;
+
+  MemoryRow(JobDraft draft, List<String> tags, Instant now) {
+    this.draft = draft;
+    this.tags = tags;
+    this.queue = draft.queue();
+    this.createdAt = now;
+    this.updatedAt = now;
+    this.runAt = draft.runAt().orElseGet(() -> now.plus(draft.delay().orElse(Duration.ZERO)));
+    this.state = runAt.isAfter(now) ? JobState.SCHEDULED : JobState.PENDING;
+    String by = draft.createdBy().orElse("");
+    history.add(new JobEvent(now, Optional.empty(), state, by, "", 0, Optional.empty()));
+  }
+
+  JobId id() {
+    return draft.id();
+  }
+
+  String queue() {
+    return queue;
+  }
+
+  String type() {
+    return draft.type();
+  }
+
+  Optional<String> group() {
+    return draft.group();
+  }
+
+  JobState state() {
+    return state;
+  }
+
+  Instant runAt() {
+    return runAt;
+  }
+
+  private long rank() {
+    return draft.rank();
+  }
+
+  Optional<NodeId> node() {
+    return Optional.ofNullable(node);
+  }
+
+  Optional<Instant> startedAt() {
+    return Optional.ofNullable(startedAt);
+  }
+
+  List<JobEvent> history() {
+    return List.copyOf(history);
+  }
+
+  Lease lease() {
+    if (node == null) {
+      throw new IllegalStateException("job " + id() + " has no holder: a bug");
+    }
+    return new Lease(id(), token, attempt, node);
+  }
+
+  Claimed claimed() {
+    return new Claimed(
+        lease(), queue, type(), draft.payload(), draft.maxAttempts(), crashes, draft.timeout());
+  }
+
+  /** Whether the lease has not ended. */
+  boolean isHeldUnder(Lease lease) {
+    return state == JobState.RUNNING && token == lease.token();
+  }
+
+  /** Whether the lease's own holder has ended it: everybody else's change makes a new token. */
+  boolean wasEndedUnder(Lease lease) {
+    return state != JobState.RUNNING && token == lease.token();
+  }
+
+  void claim(NodeId by, String name, Instant now) {
+    attempt++;
+    token++;
+    node = by;
+    startedAt = now;
+    become(JobState.RUNNING, now, name, "", Optional.empty());
+  }
+
+  void promote(Instant now) {
+    become(JobState.PENDING, now, "", "its time had come", Optional.empty());
+  }
+
+  void report(Progress newest) {
+    progress = newest;
+  }
+
+  /** The holder ends its attempt. */
+  void acknowledge(Transition transition, Duration ran, String by, Instant now) {
+    if (transition.kind() == Transition.Kind.COMPLETE
+        || transition.kind() == Transition.Kind.FAIL) {
+      correctStart(now.minus(ran));
+    }
+    end(transition, by, "", now);
+  }
+
+  /** Somebody else ends the attempt, and fences its holder off. */
+  void rescue(Transition transition, boolean crashed, String by, String why, Instant now) {
+    token++;
+    crashes += crashed ? 1 : 0;
+    end(transition, by, why, now);
+  }
+
+  private void end(Transition transition, String by, String why, Instant now) {
+    switch (transition.kind()) {
+      case COMPLETE -> complete((Transition.Complete) transition, by, why, now);
+      case RETRY -> retryLater((Transition.Retry) transition, by, why, now);
+      case SNOOZE -> snooze((Transition.Snooze) transition, by, why, now);
+      case FAIL -> fail((Transition.Fail) transition, by, why, now);
+      case RELEASE -> release((Transition.Release) transition, by, now);
+      case HOLD -> hold((Transition.Hold) transition, by, now);
+    }
+  }
+
+  private void complete(Transition.Complete done, String by, String why, Instant now) {
+    result = done.result().orElse(null);
+    failure = null;
+    finishedAt = now;
+    become(JobState.COMPLETED, now, by, why, Optional.empty());
+  }
+
+  private void retryLater(Transition.Retry retry, String by, String why, Instant now) {
+    failure = retry.failure();
+    runAt = now.plus(retry.delay());
+    become(JobState.SCHEDULED, now, by, why, Optional.of(retry.failure()));
+  }
+
+  private void snooze(Transition.Snooze snooze, String by, String why, Instant now) {
+    runAt = now.plus(snooze.delay());
+    become(JobState.SCHEDULED, now, by, why, Optional.empty());
+    attempt--;
+  }
+
+  private void fail(Transition.Fail fail, String by, String why, Instant now) {
+    failure = fail.failure();
+    finishedAt = now;
+    become(JobState.FAILED, now, by, why, Optional.of(fail.failure()));
+  }
+
+  private void release(Transition.Release release, String by, Instant now) {
+    become(JobState.PENDING, now, by, release.why(), Optional.empty());
+    if (release.why().isEmpty()) {
+      forgetUnstartedAttempt();
+    }
+    attempt--;
+    node = null;
+    startedAt = null;
+  }
+
+  /** Of a lease that was returned before its handler started the history does not tell. */
+  private void forgetUnstartedAttempt() {
+    history.remove(history.size() - 1);
+    history.remove(history.size() - 1);
+  }
+
+  private void hold(Transition.Hold hold, String by, Instant now) {
+    interruptedAt = now;
+    become(JobState.INTERRUPTED, now, by, hold.why(), Optional.empty());
+  }
+
+  void cancel(String by, Instant now) {
+    token++;
+    finishedAt = now;
+    become(JobState.CANCELLED, now, by, "", Optional.empty());
+  }
+
+  /** An operator puts the job back, with all its attempts before it, to be run at once. */
+  void retry(String by, Instant now) {
+    token++;
+    become(JobState.PENDING, now, by, "", Optional.ofNullable(failure));
+    attempt = 0;
+    crashes = 0;
+    runAt = runAt.isAfter(now) ? now : runAt;
+    failure = null;
+    node = null;
+    startedAt = null;
+    finishedAt = null;
+    interruptedAt = null;
+  }
+
+  void move(String newQueue) {
+    queue = newQueue;
+  }
+
+  private void become(
+      JobState next, Instant now, String by, String why, Optional<Failure> problem) {
+    if (!state.mayBecome(next)) {
+      throw new IllegalStateException(
+          "job %s is %s and cannot become %s: a bug".formatted(id(), state, next));
+    }
+    history.add(new JobEvent(now, Optional.of(state), next, by, why, attempt, problem));
+    state = next;
+    updatedAt = now;
+  }
+
+  /** The handler began later than the claim. */
+  private void correctStart(Instant began) {
+    int last = history.size() - 1;
+    JobEvent start = history.get(last);
+    history.set(
+        last,
+        new JobEvent(
+            began,
+            start.from(),
+            start.to(),
+            start.by(),
+            start.why(),
+            start.attempt(),
+            start.failure()));
+    startedAt = began;
+  }
+
+  Job toJob(Optional<Job.Holder> holder) {
+    return new Job(
+        id(),
+        queue,
+        type(),
+        state,
+        draft.payload(),
+        draft.priority(),
+        runAt,
+        attempt,
+        draft.maxAttempts(),
+        crashes,
+        token,
+        draft.timeout(),
+        draft.key(),
+        draft.group(),
+        tags,
+        draft.metadata(),
+        draft.requires(),
+        draft.createdBy(),
+        Optional.ofNullable(progress),
+        Optional.ofNullable(result),
+        Optional.ofNullable(failure),
+        holder,
+        createdAt,
+        Optional.ofNullable(startedAt),
+        Optional.ofNullable(finishedAt),
+        Optional.ofNullable(interruptedAt),
+        updatedAt);
+  }
+}

@@ -1,0 +1,141 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.Job;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.LogLine;
+import dev.holdfast.NodeId;
+import dev.holdfast.spi.Signal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the handles of one memory store share: the rows, and indexes as a database has them. */
+final class MemoryTables {
+  /** The scope of an idempotency key. */
+  record Key(Optional<String> group, String type, String key) {}
+
+  /** Whose a key is, and until when. */
+  record KeyOwner(JobId job, Instant until) {}
+
+  final ReentrantLock lock = new ReentrantLock();
+  final List<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
+
+  // guarded by lock, like all below
+  final NavigableMap<JobId, MemoryRow> rows = new TreeMap<>();
+  final Map<Key, KeyOwner> keys = new HashMap<>();
+  final Map<NodeId, MemoryNode> nodes = new LinkedHashMap<>();
+  final List<LogLine> logs = new ArrayList<>();
+  final NavigableSet<MemoryRow> scheduled = new TreeSet<>(MemoryRow.DUE_ORDER);
+  private final NavigableMap<String, NavigableSet<MemoryRow>> pending = new TreeMap<>();
+  private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
+  private String lastServed = "";
+
+  void add(MemoryRow row) {
+    rows.put(row.id(), row);
+    index(row);
+  }
+
+  /** Changes a row; its place in every index follows. */
+  void change(MemoryRow row, Runnable change) {
+    unindex(row);
+    change.run();
+    index(row);
+  }
+
+  void remove(MemoryRow row) {
+    unindex(row);
+    rows.remove(row.id());
+    logs.removeIf(line -> line.job().equals(row.id()));
+  }
+
+  private void index(MemoryRow row) {
+    switch (row.state()) {
+      case PENDING ->
+          pending
+              .computeIfAbsent(row.queue(), queue -> new TreeSet<>(MemoryRow.CLAIM_ORDER))
+              .add(row);
+      case SCHEDULED -> scheduled.add(row);
+      case RUNNING ->
+          running.computeIfAbsent(row.lease().node(), node -> new TreeMap<>()).put(row.id(), row);
+      default -> {}
+    }
+  }
+
+  private void unindex(MemoryRow row) {
+    switch (row.state()) {
+      case PENDING ->
+          pending.computeIfPresent(
+              row.queue(), (queue, line) -> line.remove(row) && line.isEmpty() ? null : line);
+      case SCHEDULED -> scheduled.remove(row);
+      case RUNNING ->
+          running.computeIfPresent(
+              row.lease().node(),
+              (node, jobs) -> jobs.remove(row.id(), row) && jobs.isEmpty() ? null : jobs);
+      default -> {}
+    }
+  }
+
+  Collection<MemoryRow> pendingIn(String queue) {
+    NavigableSet<MemoryRow> line = pending.get(queue);
+    return line == null ? List.of() : line;
+  }
+
+  /**
+   * The queues that have runnable jobs and are among {@code wanted} (empty for all), each claim
+   * beginning with another one.
+   */
+  List<String> queuesInTurn(List<String> wanted) {
+    List<String> inTurn = new ArrayList<>(pending.tailMap(lastServed, false).keySet());
+    inTurn.addAll(pending.headMap(lastServed, true).keySet());
+    inTurn.removeIf(queue -> !wanted.isEmpty() && !wanted.contains(queue));
+    return inTurn;
+  }
+
+  void served(String queue) {
+    lastServed = queue;
+  }
+
+  /** The jobs that {@code node} holds. */
+  List<MemoryRow> heldBy(NodeId node) {
+    NavigableMap<JobId, MemoryRow> jobs = running.get(node);
+    return jobs == null ? List.of() : List.copyOf(jobs.values());
+  }
+
+  List<NodeId> holders() {
+    return List.copyOf(running.keySet());
+  }
+
+  List<MemoryRow> in(JobState state) {
+    return rows.values().stream().filter(row -> row.state() == state).toList();
+  }
+
+  String nameOf(NodeId id) {
+    MemoryNode node = nodes.get(id);
+    return node == null ? id.toString() : node.info().name();
+  }
+
+  Job job(MemoryRow row) {
+    return row.toJob(row.node().map(this::holder));
+  }
+
+  private Job.Holder holder(NodeId id) {
+    @Nullable MemoryNode node = nodes.get(id);
+    return node == null
+        ? new Job.Holder(id, "", "", 0)
+        : new Job.Holder(id, node.info().name(), node.info().host(), node.info().processId());
+  }
+}

@@ -1,0 +1,116 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
+import dev.holdfast.NewJob;
+import dev.holdfast.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+
+/**
+ * Somebody who enqueues, cancels and retries. After an unknown outcome it repeats the same call
+ * with the same ids; now and then it gives up instead, and then knows nothing.
+ */
+final class SimulatedClient {
+  private static final Duration REPEAT_AFTER = Duration.ofMillis(200);
+  private static final List<String> TYPES = List.of("resume", "hold", "fail");
+
+  private final SplittableRandom random;
+  private final VirtualTime time;
+  private final VirtualProcess process;
+  private final JobQueue queue;
+  private final Witness witness;
+  private final List<JobId> known = new ArrayList<>();
+  private int unanswered;
+
+  SimulatedClient(
+      SplittableRandom random,
+      VirtualTime time,
+      VirtualProcess process,
+      JobQueue queue,
+      Witness witness) {
+    this.random = random;
+    this.time = time;
+    this.process = process;
+    this.queue = queue;
+    this.witness = witness;
+  }
+
+  /** Whether every call was answered or given up. */
+  boolean isDone() {
+    return unanswered == 0;
+  }
+
+  /** Does one thing. */
+  void act() {
+    int sort = random.nextInt(10);
+    if (sort < 6 || known.isEmpty()) {
+      enqueue();
+    } else if (sort < 8) {
+      JobId id = anyKnown();
+      repeatUntilAnswered(() -> queue.cancel(List.of(id), "client"));
+    } else {
+      JobId id = anyKnown();
+      repeatUntilAnswered(() -> queue.retry(List.of(id), "client"));
+    }
+  }
+
+  private JobId anyKnown() {
+    return known.get(random.nextInt(known.size()));
+  }
+
+  private void enqueue() {
+    List<NewJob> jobs = new ArrayList<>();
+    int count = 1 + random.nextInt(6);
+    for (int i = 0; i < count; i++) {
+      jobs.add(newJob());
+    }
+    repeatUntilAnswered(() -> queue.enqueue(jobs).stream().map(Enqueued::id).forEach(this::learn));
+  }
+
+  private void learn(JobId id) {
+    known.add(id);
+    witness.acknowledgedToClient(id);
+  }
+
+  private NewJob newJob() {
+    NewJob job =
+        NewJob.of(TYPES.get(random.nextInt(TYPES.size())), random.nextInt(1_000))
+            .withId(new JobId(new UUID(random.nextLong(), random.nextLong())))
+            .on("q" + random.nextInt(3))
+            .priority(random.nextInt(5) - 2)
+            .maxAttempts(1 + random.nextInt(4));
+    if (random.nextInt(3) == 0) {
+      job = job.in(Duration.ofMillis(random.nextInt(10_000)));
+    }
+    if (random.nextInt(5) == 0) {
+      job = job.unique("key" + random.nextInt(5)).group("g" + random.nextInt(2));
+    }
+    if (random.nextInt(8) == 0) {
+      job = job.timeout(Duration.ofMillis(200 + random.nextInt(5_000)));
+    }
+    return job;
+  }
+
+  private void repeatUntilAnswered(Runnable call) {
+    unanswered++;
+    attempt(call);
+  }
+
+  private void attempt(Runnable call) {
+    try {
+      call.run();
+      unanswered--;
+    } catch (StoreUnavailableException unknown) {
+      if (random.nextInt(10) == 0) {
+        unanswered--;
+        return;
+      }
+      time.plan(process, REPEAT_AFTER, () -> attempt(call));
+    }
+  }
+}

@@ -1,0 +1,323 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.ExponentialBackoff;
+import dev.holdfast.HandlerPolicy;
+import dev.holdfast.JobFilter;
+import dev.holdfast.LogFilter;
+import dev.holdfast.NodeConfig;
+import dev.holdfast.PageRequest;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.testkit.FaultyStore.Weather;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import org.slf4j.event.Level;
+
+/**
+ * A world in which everything is drawn from one seed: jobs, handlers, crashes, pauses, stops,
+ * broken lines, clocks that are set. First there is trouble for a while, then all trouble ends;
+ * when the world has come to rest, a witness tells which promises were broken.
+ *
+ * <p>The same seed gives the same run, always. {@link #main} runs many.
+ */
+public final class Simulation implements AutoCloseable {
+  private static final Duration TROUBLE = Duration.ofSeconds(30);
+  private static final Duration REST_MAX = Duration.ofMinutes(20);
+  private static final Duration LOOK = Duration.ofMillis(500);
+
+  private final long seed;
+  private final SplittableRandom random;
+  private final VirtualTime time;
+  private final Trace trace;
+  private final Witness witness;
+  private final World world;
+  private final Weather weather = new Weather();
+  private final List<String> names = new ArrayList<>();
+  private final NodeConfig config;
+  private final List<SimulatedClient> clients = new ArrayList<>();
+  private Duration wallOffset = Duration.ZERO;
+  private Duration wallOffsetMax = Duration.ZERO;
+  private boolean calm;
+
+  /** The world of this seed, before its beginning. */
+  public Simulation(long seed) {
+    this(seed, store -> store);
+  }
+
+  /**
+   * The world of this seed over a broken store.
+   *
+   * @param mutant what breaks it
+   */
+  Simulation(long seed, UnaryOperator<JobStore> mutant) {
+    this.seed = seed;
+    this.random = new SplittableRandom(seed);
+    SplittableRandom ties = random.split();
+    this.time = new VirtualTime(ties::nextLong);
+    this.trace = new Trace(time);
+    this.witness = new Witness(time, trace);
+    this.world =
+        new World(
+            random.split(),
+            time,
+            () -> Duration.ofNanos(ties.nextInt(3_000_000)),
+            store -> witness.watched(mutant.apply(store)),
+            this::link);
+    this.config = drawConfig();
+    addHandlers();
+    for (int i = 1 + random.nextInt(2); i > 0; i--) {
+      clients.add(newClient("client" + i));
+    }
+    for (int i = 1 + random.nextInt(4); i > 0; i--) {
+      names.add("node" + i);
+    }
+  }
+
+  private NodeConfig drawConfig() {
+    return NodeConfig.defaults()
+        .concurrency(1 + random.nextInt(6))
+        .lease(Duration.ofMillis(2_000 + random.nextInt(8_000)))
+        .pollInterval(Duration.ofMillis(100 + random.nextInt(900)));
+  }
+
+  private JobStore link(VirtualProcess process, JobStore store) {
+    Optional<WorldNode> node = world.nodeOf(process);
+    JobStore faulty =
+        new FaultyStore(
+            store,
+            time,
+            process,
+            weather,
+            random.split(),
+            trace,
+            node.map(mortal -> mortal::crash));
+    return node.map(own -> witness.watchedByNode(own.id(), process, faulty)).orElse(faulty);
+  }
+
+  private void addHandlers() {
+    HandlerPolicy policy =
+        HandlerPolicy.defaults()
+            .retry(new ExponentialBackoff(Duration.ofMillis(200), 2, Duration.ofSeconds(4), 0.1));
+    world.handle("resume", Integer.class, newHandler(), policy);
+    world.handle("hold", Integer.class, newHandler(), policy.recovery(RecoveryPolicy.HOLD));
+    world.handle(
+        "fail",
+        Integer.class,
+        newHandler(),
+        policy.recovery(RecoveryPolicy.FAIL).timeout(Duration.ofSeconds(20)));
+  }
+
+  private SimulatedHandler newHandler() {
+    return new SimulatedHandler(random.split(), witness, () -> calm, this::crashAny);
+  }
+
+  private SimulatedClient newClient(String name) {
+    VirtualProcess process = new VirtualProcess(name);
+    return new SimulatedClient(random.split(), time, process, world.queueOf(process), witness);
+  }
+
+  /**
+   * Runs from the beginning to the rest.
+   *
+   * @return the promises that were broken; empty for none
+   */
+  public List<String> run() {
+    weather.failuresPerCall = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.1;
+    weather.crashesPerCall = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.003;
+    weather.delaysPerCall = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.1;
+    weather.delayMillisMax = random.nextBoolean() ? 50 : 2 * (int) config.lease().toMillis();
+    names.forEach(this::start);
+    plan(this::trouble);
+    clients.forEach(client -> plan(() -> clientActs(client)));
+    time.advance(TROUBLE);
+    comeToRest();
+    witness.compareWith(world.store());
+    lookForLeftovers();
+    rememberTheEnd();
+    return witness.violations();
+  }
+
+  private void plan(Runnable action) {
+    time.plan(world.outside(), Duration.ofMillis(random.nextInt(3_000)), action);
+  }
+
+  private void clientActs(SimulatedClient client) {
+    if (!calm) {
+      client.act();
+      plan(() -> clientActs(client));
+    }
+  }
+
+  private void trouble() {
+    if (calm) {
+      return;
+    }
+    String name = names.get(random.nextInt(names.size()));
+    switch (random.nextInt(8)) {
+      case 0, 1 -> crash(name);
+      case 2, 3 -> pause(name);
+      case 4 -> stop(name);
+      case 5 -> outage();
+      case 6 -> stepWallClock();
+      default -> {}
+    }
+    names.stream().filter(dead -> !world.lives(dead)).forEach(this::startSometimes);
+    plan(this::trouble);
+  }
+
+  private void start(String name) {
+    trace.add("start of " + name);
+    world.start(name, config);
+  }
+
+  private void startSometimes(String name) {
+    if (random.nextBoolean()) {
+      start(name);
+    }
+  }
+
+  private void crash(String name) {
+    if (world.lives(name)) {
+      trace.add("crash of " + name);
+      world.crash(name);
+    }
+  }
+
+  /** Some node dies now; a handler asks for it and may hit its own. */
+  private void crashAny() {
+    String name = names.get(random.nextInt(names.size()));
+    time.plan(world.outside(), Duration.ZERO, () -> crash(name));
+  }
+
+  private void pause(String name) {
+    Duration pause = Duration.ofMillis(random.nextInt(3 * (int) config.lease().toMillis()));
+    trace.add("pause of %s for %s".formatted(name, pause));
+    world.pause(name, pause);
+  }
+
+  private void stop(String name) {
+    if (world.lives(name)) {
+      trace.add("stop of " + name);
+      world.stop(name, Duration.ofMillis(random.nextInt(5_000)));
+    }
+  }
+
+  /** For a while nobody reaches the store, sometimes for longer than a lease. */
+  private void outage() {
+    Duration outage = Duration.ofMillis(random.nextInt(2 * (int) config.lease().toMillis()));
+    trace.add("outage for " + outage);
+    weather.outageUntilNanos = time.elapsedNanos() + outage.toNanos();
+  }
+
+  private void stepWallClock() {
+    Duration step = Duration.ofMillis(random.nextInt(40_000) - 20_000);
+    trace.add("wall clock steps by " + step);
+    time.stepWallClock(step);
+    wallOffset = wallOffset.plus(step);
+    wallOffsetMax = wallOffset.compareTo(wallOffsetMax) > 0 ? wallOffset : wallOffsetMax;
+  }
+
+  /** All trouble ends, all nodes live, and what is under way goes on to its end. */
+  private void comeToRest() {
+    trace.add("calm");
+    calm = true;
+    weather.clear();
+    time.stepWallClock(wallOffsetMax.minus(wallOffset));
+    int looks = (int) (REST_MAX.toMillis() / LOOK.toMillis());
+    for (int i = 0; i < looks && !isAtRest(); i++) {
+      names.stream().filter(name -> !world.lives(name)).forEach(this::start);
+      time.advance(LOOK);
+    }
+  }
+
+  private boolean isAtRest() {
+    return clients.stream().allMatch(SimulatedClient::isDone)
+        && !witness.isAnyUnderWay(world.store());
+  }
+
+  private void lookForLeftovers() {
+    QueueStatus status = world.store().status();
+    check(status.orphaned() == 0 && status.stuck() == 0, "nothing is stuck: " + status);
+    check(world.store().strays(1).isEmpty(), "nothing is stuck: there are strays");
+    List<String> bugs =
+        world.dutyFailures().stream().filter(failure -> failure.contains("a bug")).toList();
+    check(bugs.isEmpty(), "no bugs: " + bugs);
+  }
+
+  private void check(boolean holds, String promise) {
+    if (!holds) {
+      witness.addViolation(promise);
+    }
+  }
+
+  /** The end is a part of the trace, too. */
+  private void rememberTheEnd() {
+    world
+        .store()
+        .list(JobFilter.all(), PageRequest.first(500))
+        .forEach(
+            job -> {
+              trace.add(job.toString());
+              trace.add(world.store().events(job.id()).toString());
+            });
+    trace.add(world.store().logs(new LogFilter(Optional.empty(), Level.TRACE, 1_000)).toString());
+  }
+
+  /** A number that is the same for two runs if, and only if, the same happened in both. */
+  public long traceHash() {
+    return trace.hash();
+  }
+
+  /** What was broken, with the end of what happened to the jobs concerned. */
+  String story() {
+    StringBuilder story = new StringBuilder("seed " + seed + " breaks the promise:\n");
+    for (String violation : witness.violations()) {
+      story.append(violation).append('\n');
+    }
+    witness.jobs().keySet().stream()
+        .filter(id -> witness.violations().stream().anyMatch(v -> v.contains(id.toString())))
+        .limit(1)
+        .forEach(id -> trace.linesWith(id.toString()).forEach(l -> story.append(l).append('\n')));
+    return story.toString();
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  Witness witness() {
+    return witness;
+  }
+
+  /** Ends all processes and threads of this world. */
+  @Override
+  public void close() {
+    world.close();
+  }
+
+  /**
+   * Runs many worlds and tells which seeds break a promise; ends with 1 if any did.
+   *
+   * @param arguments the first seed and the number of seeds; by default 1 and 100,000
+   */
+  public static void main(String[] arguments) {
+    long first = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1;
+    long count = arguments.length > 1 ? Long.parseLong(arguments[1]) : 100_000;
+    long broken = 0;
+    for (long seed = first; seed < first + count; seed++) {
+      try (Simulation simulation = new Simulation(seed)) {
+        if (!simulation.run().isEmpty()) {
+          broken++;
+          System.out.println(simulation.story());
+        }
+      }
+    }
+    System.out.printf("%d of %d seeds broke the promise%n", broken, count);
+    System.exit(broken == 0 ? 0 : 1);
+  }
+}

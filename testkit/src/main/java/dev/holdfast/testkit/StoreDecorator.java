@@ -1,0 +1,191 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.Lease;
+import dev.holdfast.LogFilter;
+import dev.holdfast.LogLine;
+import dev.holdfast.NodeId;
+import dev.holdfast.PageRequest;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.Transaction;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.NodeSeen;
+import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.Promotion;
+import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Signal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A store in front of another one. Every call goes through {@link #call}; a subclass changes that,
+ * or single methods.
+ */
+class StoreDecorator implements JobStore {
+  final JobStore behind;
+
+  StoreDecorator(JobStore behind) {
+    this.behind = behind;
+  }
+
+  /** Makes one call to the store behind. */
+  <T> T call(String operation, Supplier<T> call) {
+    return call.get();
+  }
+
+  private void run(String operation, Runnable call) {
+    call(
+        operation,
+        () -> {
+          call.run();
+          return true;
+        });
+  }
+
+  @Override
+  public List<Enqueued> enqueue(List<JobDraft> jobs) {
+    return call("enqueue", () -> behind.enqueue(jobs));
+  }
+
+  @Override
+  public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
+    return call("enqueue", () -> behind.enqueue(transaction, jobs));
+  }
+
+  @Override
+  public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
+    return call("exchange", () -> behind.exchange(acknowledgements, claim));
+  }
+
+  @Override
+  public void note(List<Notes> notes) {
+    run("note", () -> behind.note(notes));
+  }
+
+  @Override
+  public Promotion promote(int limit) {
+    return call("promote", () -> behind.promote(limit));
+  }
+
+  @Override
+  public Presence register(NodeInfo node, Duration lease) {
+    return call("register", () -> behind.register(node, lease));
+  }
+
+  @Override
+  public void heartbeat(NodeId node, Duration lease, String phase) {
+    run("heartbeat", () -> behind.heartbeat(node, lease, phase));
+  }
+
+  @Override
+  public void bury(NodeId node) {
+    run("bury", () -> behind.bury(node));
+  }
+
+  @Override
+  public List<NodeSeen> nodes() {
+    return call("nodes", () -> behind.nodes());
+  }
+
+  @Override
+  public List<Death> deaths() {
+    return call("deaths", () -> behind.deaths());
+  }
+
+  @Override
+  public List<Orphan> orphans(Collection<Death> deaths, int limit) {
+    return call("orphans", () -> behind.orphans(deaths, limit));
+  }
+
+  @Override
+  public List<Orphan> strays(int limit) {
+    return call("strays", () -> behind.strays(limit));
+  }
+
+  @Override
+  public int rescue(List<Rescue> rescues, String by) {
+    return call("rescue", () -> behind.rescue(rescues, by));
+  }
+
+  @Override
+  public List<Lease> held(NodeId node) {
+    return call("held", () -> behind.held(node));
+  }
+
+  @Override
+  public List<Changed> cancel(List<JobId> ids, String by) {
+    return call("cancel", () -> behind.cancel(ids, by));
+  }
+
+  @Override
+  public List<Changed> retry(List<JobId> ids, String by) {
+    return call("retry", () -> behind.retry(ids, by));
+  }
+
+  @Override
+  public List<Changed> move(List<JobId> ids, String queue) {
+    return call("move", () -> behind.move(ids, queue));
+  }
+
+  @Override
+  public List<Changed> delete(List<JobId> ids) {
+    return call("delete", () -> behind.delete(ids));
+  }
+
+  @Override
+  public Optional<Job> find(JobId id) {
+    return call("find", () -> behind.find(id));
+  }
+
+  @Override
+  public List<Job> list(JobFilter filter, PageRequest page) {
+    return call("list", () -> behind.list(filter, page));
+  }
+
+  @Override
+  public List<JobEvent> events(JobId id) {
+    return call("events", () -> behind.events(id));
+  }
+
+  @Override
+  public List<LogLine> logs(LogFilter filter) {
+    return call("logs", () -> behind.logs(filter));
+  }
+
+  @Override
+  public Optional<String> lastGroup(String prefix) {
+    return call("lastGroup", () -> behind.lastGroup(prefix));
+  }
+
+  @Override
+  public QueueStatus status() {
+    return call("status", () -> behind.status());
+  }
+
+  @Override
+  public Subscription listen(Consumer<Signal> listener) {
+    return behind.listen(listener);
+  }
+
+  @Override
+  public void close() {
+    behind.close();
+  }
+}

@@ -1,0 +1,196 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Time that passes only from event to event. All that happens in a simulation happens one thing
+ * after the other, in the order of time; so the same beginning has the same end, always.
+ *
+ * <p>The monotonic clock starts a minute before its overflow, as it may start anywhere.
+ */
+public final class VirtualTime implements TimeSource, AutoCloseable {
+  private static final long TICKS_ORIGIN = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
+  private static final int DEPTH_MAX = 20;
+  private static final int EVENTS_PER_INSTANT_MAX = 200_000;
+
+  /** Something that will happen unless it is cancelled. */
+  public final class Event {
+    private final long atNanos;
+    private final long tie;
+    private final long number;
+    private final VirtualProcess process;
+    private final Runnable action;
+    private boolean cancelled;
+
+    private Event(long atNanos, VirtualProcess process, Runnable action) {
+      this.atNanos = atNanos;
+      this.tie = ties.getAsLong();
+      this.number = planned++;
+      this.process = process;
+      this.action = action;
+    }
+
+    /** It will not happen. */
+    public void cancel() {
+      cancelled = true;
+    }
+  }
+
+  private final LongSupplier ties;
+  private final PriorityQueue<Event> events =
+      new PriorityQueue<>(
+          Comparator.<Event>comparingLong(event -> event.atNanos)
+              .thenComparingLong(event -> event.tie)
+              .thenComparingLong(event -> event.number));
+  private final Deque<VirtualThread> idleThreads = new ArrayDeque<>();
+  private long elapsedNanos;
+  private long planned;
+  private int eventsAtThisInstant;
+  private int depth; // of events that take their time
+  private Duration wallOffset = Duration.ZERO;
+  private Instant latestBeforeSteps = Instant.MIN;
+
+  /** Events of one instant happen in the order in which they were planned. */
+  public VirtualTime() {
+    this(() -> 0);
+  }
+
+  /** Events of one instant happen in the order of {@code ties}, such as random numbers. */
+  public VirtualTime(LongSupplier ties) {
+    this.ties = ties;
+  }
+
+  @Override
+  public Instant now() {
+    return MovableTime.START.plus(wallOffset).plusNanos(elapsedNanos);
+  }
+
+  @Override
+  public long ticks() {
+    return TICKS_ORIGIN + elapsedNanos;
+  }
+
+  /** The latest that the wall clock has ever shown. */
+  Instant latestNow() {
+    return now().isAfter(latestBeforeSteps) ? now() : latestBeforeSteps;
+  }
+
+  /** How much time has passed since the beginning. */
+  public long elapsedNanos() {
+    return elapsedNanos;
+  }
+
+  /** Somebody sets the wall clock forward, or back by a negative {@code step}. */
+  public void stepWallClock(Duration step) {
+    latestBeforeSteps = latestNow();
+    wallOffset = wallOffset.plus(step);
+  }
+
+  /** Plans {@code action} of {@code process} for {@code delay} from now. */
+  public Event plan(VirtualProcess process, Duration delay, Runnable action) {
+    long at = elapsedNanos + Math.max(0, delay.toNanos());
+    Event event = new Event(at, process, action);
+    if (process.isAlive()) {
+      events.add(event);
+    }
+    return event;
+  }
+
+  /** Lets this much time pass, with all that happens in it. */
+  public void advance(Duration time) {
+    runUntil(() -> false, time);
+  }
+
+  /**
+   * Lets time pass until {@code done}, which is asked after each event, at most {@code most}.
+   *
+   * @return whether it was done in time
+   */
+  public boolean runUntil(BooleanSupplier done, Duration most) {
+    long end = elapsedNanos + most.toNanos();
+    while (!done.getAsBoolean()) {
+      @Nullable Event next = events.peek();
+      if (next == null || next.atNanos > end) {
+        passTo(end);
+        return done.getAsBoolean();
+      }
+      events.remove();
+      happen(next);
+    }
+    return true;
+  }
+
+  /**
+   * Something takes this long, within an event of {@code process}: others go on meanwhile, and
+   * other threads of the same process, too. If the process is paused meanwhile, it takes longer.
+   */
+  void takes(VirtualProcess process, Duration duration) {
+    if (depth >= DEPTH_MAX) {
+      return;
+    }
+    depth++;
+    advance(duration);
+    while (process.isAlive() && process.frozenUntil() > elapsedNanos) {
+      advance(Duration.ofNanos(process.frozenUntil() - elapsedNanos));
+    }
+    depth--;
+  }
+
+  private void happen(Event event) {
+    if (event.cancelled || !event.process.isAlive()) {
+      return;
+    }
+    passTo(event.atNanos);
+    if (event.process.frozenUntil() > elapsedNanos) {
+      putOff(event);
+      return;
+    }
+    event.action.run();
+  }
+
+  private void putOff(Event event) {
+    Duration pause = Duration.ofNanos(event.process.frozenUntil() - elapsedNanos);
+    plan(
+        event.process,
+        pause,
+        () -> {
+          if (!event.cancelled) {
+            event.action.run();
+          }
+        });
+  }
+
+  private void passTo(long nanos) {
+    eventsAtThisInstant = nanos > elapsedNanos ? 0 : eventsAtThisInstant + 1;
+    if (eventsAtThisInstant > EVENTS_PER_INSTANT_MAX) {
+      throw new IllegalStateException("time stands still: something runs in circles");
+    }
+    elapsedNanos = Math.max(elapsedNanos, nanos);
+  }
+
+  /** A thread that waits for something to do. */
+  VirtualThread idleThread() {
+    @Nullable VirtualThread idle = idleThreads.poll();
+    return idle == null ? new VirtualThread(this) : idle;
+  }
+
+  void isIdle(VirtualThread thread) {
+    idleThreads.push(thread);
+  }
+
+  /** Ends all threads; processes should have died or ended before. */
+  @Override
+  public void close() {
+    idleThreads.forEach(VirtualThread::end);
+    idleThreads.clear();
+  }
+}

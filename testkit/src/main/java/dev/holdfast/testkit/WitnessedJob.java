@@ -1,0 +1,192 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Lease;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Rescue;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the witness knows of one job. Each step answers which promises it breaks, and how. SCHEDULED
+ * and PENDING are one here, as the witness does not see promotions.
+ */
+final class WitnessedJob {
+  final JobId id;
+  final Set<Long> started = new HashSet<>(); // tokens
+  private final int maxAttempts;
+  private final Map<Long, Transition> endsByToken = new HashMap<>();
+  private JobState state = JobState.PENDING;
+  private Instant notBefore;
+  private @Nullable Lease holder;
+  private long lastToken;
+  private int attempt;
+  private int crashes;
+  private int toldStarts;
+
+  WitnessedJob(JobId id, Instant notBefore, int maxAttempts) {
+    this.id = id;
+    this.notBefore = notBefore;
+    this.maxAttempts = maxAttempts;
+  }
+
+  boolean isHeldUnder(Lease lease) {
+    return holder != null && holder.token() == lease.token();
+  }
+
+  Optional<Lease> holdsUnder(long token) {
+    return Optional.ofNullable(holder).filter(lease -> lease.token() == token);
+  }
+
+  Map<String, String> claimed(Lease lease, Instant latest) {
+    Map<String, String> problems = new LinkedHashMap<>();
+    if (state != JobState.PENDING) {
+      problems.put("one holder", "it was claimed while it was " + state);
+    }
+    if (notBefore.isAfter(latest)) {
+      problems.put("nothing before its time", "claimed at %s, due %s".formatted(latest, notBefore));
+    }
+    if (lease.token() <= lastToken) {
+      problems.put("tokens grow", "%d came after %d".formatted(lease.token(), lastToken));
+    }
+    if (lease.attempt() != attempt + 1) {
+      problems.put("attempts count", "%d came after %d".formatted(lease.attempt(), attempt));
+    }
+    state = JobState.RUNNING;
+    holder = lease;
+    lastToken = Math.max(lastToken, lease.token());
+    attempt = lease.attempt();
+    toldStarts++;
+    return problems;
+  }
+
+  Map<String, String> accepted(Acknowledgement end, Instant now) {
+    long token = end.lease().token();
+    @Nullable Transition earlier = endsByToken.get(token);
+    if (earlier != null && earlier.equals(end.transition())) {
+      return Map.of();
+    }
+    if (!isHeldUnder(end.lease())) {
+      return Map.of(
+          "one result",
+          "%s was accepted under token %d, which had ended".formatted(end.transition(), token));
+    }
+    endsByToken.put(token, end.transition());
+    boolean silent =
+        end.transition() instanceof Transition.Release release && release.why().isEmpty();
+    apply(end.transition(), now);
+    if (silent) {
+      toldStarts--;
+      return started.contains(token)
+          ? Map.of("every start is told", "a begun attempt was returned as if it had not")
+          : Map.of();
+    }
+    return Map.of();
+  }
+
+  Map<String, String> refused(Lease lease) {
+    return isHeldUnder(lease)
+        ? Map.of("valid leases count", "token %d was refused".formatted(lease.token()))
+        : Map.of();
+  }
+
+  void rescued(Rescue rescue, Instant now) {
+    crashes += rescue.crashed() ? 1 : 0;
+    apply(rescue.transition(), now);
+  }
+
+  private void apply(Transition transition, Instant now) {
+    holder = null;
+    state =
+        transition.kind().to() == JobState.SCHEDULED ? JobState.PENDING : transition.kind().to();
+    if (transition instanceof Transition.Release) {
+      attempt--;
+    }
+    if (transition instanceof Transition.Snooze snooze) {
+      attempt--;
+      notBefore = now.plus(snooze.delay());
+    }
+    if (transition instanceof Transition.Retry retry) {
+      notBefore = now.plus(retry.delay());
+    }
+  }
+
+  void cancelled() {
+    holder = null;
+    state = JobState.CANCELLED;
+  }
+
+  void putBack() {
+    state = JobState.PENDING;
+    notBefore = Instant.MIN;
+    attempt = 0;
+    crashes = 0;
+  }
+
+  Map<String, String> started(long token, int number) {
+    Map<String, String> problems = new LinkedHashMap<>();
+    if (!started.add(token)) {
+      problems.put("one start per lease", "two handlers started under token " + token);
+    }
+    if (endsByToken.containsKey(token)) {
+      problems.put("one holder", "token %d started after its node had ended it".formatted(token));
+    }
+    if (number > maxAttempts) {
+      problems.put("attempts count", "attempt %d of %d".formatted(number, maxAttempts));
+    }
+    return problems;
+  }
+
+  /** What the store tells otherwise, or tells that must not be. */
+  Map<String, String> differences(Job row, List<JobEvent> events) {
+    Map<String, String> problems = new LinkedHashMap<>();
+    if (!row.state().isFinished() && row.state() != JobState.INTERRUPTED) {
+      problems.put("nothing is stuck", "it is still %s: %s".formatted(row.state(), row));
+    }
+    boolean waits = row.state() == JobState.SCHEDULED || row.state() == JobState.PENDING;
+    if ((waits ? JobState.PENDING : row.state()) != state) {
+      problems.put("states", "it is %s and should be %s".formatted(row.state(), state));
+    }
+    if (row.attempt() != attempt || row.crashes() != crashes) {
+      problems.put(
+          "attempts count",
+          "attempt %d and %d crashes should be %d and %d"
+              .formatted(row.attempt(), row.crashes(), attempt, crashes));
+    }
+    if (row.token() < lastToken) {
+      problems.put("tokens grow", "%d came after %d".formatted(row.token(), lastToken));
+    }
+    long told = events.stream().filter(event -> event.to() == JobState.RUNNING).count();
+    if (told != toldStarts) {
+      problems.put("every start is told", "%d starts, %d are told".formatted(toldStarts, told));
+    }
+    gapIn(events, row).ifPresent(gap -> problems.put("no gap in the history", gap));
+    return problems;
+  }
+
+  private static Optional<String> gapIn(List<JobEvent> events, Job row) {
+    Optional<JobState> before = Optional.empty();
+    for (JobEvent event : events) {
+      boolean follows = event.from().equals(before);
+      boolean allowed = before.map(from -> from.mayBecome(event.to())).orElse(true);
+      if (!follows || !allowed) {
+        return Optional.of("after %s came %s".formatted(before, event));
+      }
+      before = Optional.of(event.to());
+    }
+    return before.equals(Optional.of(row.state()))
+        ? Optional.empty()
+        : Optional.of("it ends with %s, the job is %s".formatted(before, row.state()));
+  }
+}

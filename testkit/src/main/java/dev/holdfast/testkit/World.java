@@ -1,0 +1,240 @@
+package dev.holdfast.testkit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.HandlerPolicy;
+import dev.holdfast.Job;
+import dev.holdfast.JobHandler;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
+import dev.holdfast.Lease;
+import dev.holdfast.NodeConfig;
+import dev.holdfast.NodeId;
+import dev.holdfast.engine.Handlers;
+import dev.holdfast.engine.JacksonCodec;
+import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.PayloadCodec;
+import dev.holdfast.spi.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several processes with the real engine over one store in memory, in virtual time: nothing happens
+ * until a test lets time pass.
+ *
+ * <pre>{@code
+ * try (World world = new World()) {
+ *   world.handle("mail", String.class, (to, job) -> "sent", HandlerPolicy.defaults());
+ *   world.start("a");
+ *   JobId id = world.queue().enqueue(NewJob.of("mail", "ada")).id();
+ *   world.advance(Duration.ofSeconds(1));
+ *   assertThat(world.job(id)).isCompleted();
+ * }
+ * }</pre>
+ */
+public final class World implements AutoCloseable {
+
+  /** What stands between a process and the store. */
+  @FunctionalInterface
+  interface Links {
+    /** The store as {@code process} sees it. */
+    JobStore link(VirtualProcess process, JobStore store);
+  }
+
+  private final SplittableRandom random;
+  private final VirtualTime time;
+  private final Supplier<Duration> handOver;
+  private final PayloadCodec codec = new JacksonCodec();
+  private final MemoryJobStore memory;
+  private final UnaryOperator<JobStore> ground;
+  private final Links links;
+  private final JobStore sight;
+  private final JobQueue queue;
+  private final VirtualProcess outside = new VirtualProcess("outside");
+  private final List<Consumer<Handlers>> handlers = new ArrayList<>();
+  private final List<BiConsumer<List<Acknowledgement>, List<Lease>>> listeners = new ArrayList<>();
+  private final Map<String, WorldNode> nodes = new HashMap<>();
+  private final List<String> dutyFailures = new ArrayList<>();
+
+  /** A world in which nothing fails by itself, and things happen in the order of their plans. */
+  public World() {
+    this(
+        new SplittableRandom(1),
+        new VirtualTime(),
+        () -> Duration.ZERO,
+        store -> store,
+        (process, store) -> store);
+  }
+
+  /**
+   * A world whose store is changed in two ways.
+   *
+   * @param handOver how long it takes a handler's thread to begin
+   * @param ground changes the store for all processes
+   * @param links changes what each process sees of it
+   */
+  World(
+      SplittableRandom random,
+      VirtualTime time,
+      Supplier<Duration> handOver,
+      UnaryOperator<JobStore> ground,
+      Links links) {
+    this.random = random;
+    this.time = time;
+    this.handOver = handOver;
+    this.memory = new MemoryJobStore(time);
+    this.ground = ground;
+    this.links = links;
+    this.sight = ground.apply(memory);
+    this.queue = queueOver(outside, sight);
+  }
+
+  /** The time of this world. */
+  public VirtualTime time() {
+    return time;
+  }
+
+  /** The store, without any fault between. */
+  public JobStore store() {
+    return sight;
+  }
+
+  /** The store itself. */
+  MemoryJobStore memory() {
+    return memory;
+  }
+
+  /** The queue as a client that is not one of the nodes sees it. */
+  public JobQueue queue() {
+    return queue;
+  }
+
+  /** The queue as {@code process} sees it. */
+  JobQueue queueOf(VirtualProcess process) {
+    return queueOver(process, links.link(process, ground.apply(memory.openAgain())));
+  }
+
+  private JobQueue queueOver(VirtualProcess process, JobStore store) {
+    Scheduler duties = new VirtualScheduler(time, process, this::dutyFailed);
+    return new StoreQueue(store, codec, time, random.split(), () -> duties, Runnable::run);
+  }
+
+  /** A process that is no node, for what happens from outside. */
+  VirtualProcess outside() {
+    return outside;
+  }
+
+  /** Names the handler of a type, for nodes that start from now on. */
+  public <T> World handle(
+      String type, Class<T> payload, JobHandler<? super T> handler, HandlerPolicy policy) {
+    handlers.add(node -> node.add(type, payload, handler, policy));
+    return this;
+  }
+
+  /** Tells {@code listener} of acknowledgements of nodes that start from now on. */
+  void onAcknowledged(BiConsumer<List<Acknowledgement>, List<Lease>> listener) {
+    listeners.add(listener);
+  }
+
+  /** Starts a node with the default configuration; a new incarnation if there was one before. */
+  public void start(String name) {
+    start(name, NodeConfig.defaults());
+  }
+
+  /** Starts a node, as {@link #start(String)} does. */
+  public void start(String name, NodeConfig config) {
+    if (lives(name)) {
+      throw new IllegalStateException("node " + name + " lives already");
+    }
+    Handlers own = new Handlers(codec);
+    handlers.forEach(handler -> handler.accept(own));
+    WorldNode node =
+        new WorldNode(name, config.name(name), time, random.split(), memory.openAgain(), memory);
+    nodes.put(name, node);
+    node.start(
+        links.link(node.process(), ground.apply(node.handle())),
+        own,
+        codec,
+        this::dutyFailed,
+        handOver,
+        (ends, stale) -> listeners.forEach(listener -> listener.accept(ends, stale)));
+  }
+
+  private void dutyFailed(String duty, Throwable failure) {
+    dutyFailures.add(duty + ": " + failure);
+  }
+
+  /** What duties have thrown so far. */
+  public List<String> dutyFailures() {
+    return List.copyOf(dutyFailures);
+  }
+
+  /** The process of the node is gone, from one instant to the next. */
+  public void crash(String name) {
+    node(name).crash();
+  }
+
+  /** Everything in the node's process stands still for that long, its clock alone goes on. */
+  public void pause(String name, Duration pause) {
+    node(name).process().pause(time, pause);
+  }
+
+  /** The node stops in order, as a process does that is asked to end; takes time. */
+  public void stop(String name, Duration grace) {
+    node(name).stop(grace);
+  }
+
+  /** Whether the process of the node lives. */
+  public boolean lives(String name) {
+    @Nullable WorldNode node = nodes.get(name);
+    return node != null && node.process().isAlive();
+  }
+
+  /** The identity of the node's newest incarnation. */
+  public NodeId id(String name) {
+    return node(name).id();
+  }
+
+  VirtualProcess process(String name) {
+    return node(name).process();
+  }
+
+  /** The node of that process, if it is one. */
+  Optional<WorldNode> nodeOf(VirtualProcess process) {
+    return nodes.values().stream().filter(node -> node.process() == process).findFirst();
+  }
+
+  private WorldNode node(String name) {
+    return requireNonNull(nodes.get(name), () -> "no node " + name);
+  }
+
+  /** Lets this much time pass, with all that happens in it. */
+  public void advance(Duration duration) {
+    time.advance(duration);
+  }
+
+  /** The job as it stands in the store. */
+  public Job job(JobId id) {
+    return sight.find(id).orElseThrow(() -> new AssertionError("there is no job " + id));
+  }
+
+  /** Ends all processes and threads. */
+  @Override
+  public void close() {
+    nodes.values().forEach(WorldNode::crash);
+    outside.die();
+    time.close();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.holdfast.testkit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.HoldfastException;
+import dev.holdfast.Lease;
+import dev.holdfast.NodeConfig;
+import dev.holdfast.NodeId;
+import dev.holdfast.engine.Handlers;
+import dev.holdfast.engine.Node;
+import dev.holdfast.engine.Platform;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.PayloadCodec;
+import dev.holdfast.spi.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One incarnation of a node of a {@link World}: the engine's node, in a process that can die. */
+final class WorldNode {
+  private static final Duration INTERRUPTED_MAX = Duration.ofSeconds(8);
+  private static final Duration FLUSH_MAX = Duration.ofSeconds(15);
+
+  private final VirtualProcess process;
+  private final NodeInfo info;
+  private final NodeConfig config;
+  private final VirtualTime time;
+  private final SplittableRandom random;
+  private final MemoryJobStore handle;
+  private final MemoryJobStore memory;
+  private @Nullable Node node;
+  private boolean stopping;
+
+  WorldNode(
+      String name,
+      NodeConfig config,
+      VirtualTime time,
+      SplittableRandom random,
+      MemoryJobStore handle,
+      MemoryJobStore memory) {
+    this.process = new VirtualProcess(name);
+    this.config = config;
+    this.time = time;
+    this.random = random;
+    this.handle = handle;
+    this.memory = memory;
+    NodeId id = new NodeId(new UUID(random.nextLong(), random.nextLong()));
+    this.info = new NodeInfo(id, name, "host", 1, 1, "boot", "", "test");
+  }
+
+  VirtualProcess process() {
+    return process;
+  }
+
+  NodeId id() {
+    return info.id();
+  }
+
+  /** Its own connection to the store. */
+  JobStore handle() {
+    return handle;
+  }
+
+  /** Starts the engine; a store that fails then ends the process, as it would end a program. */
+  void start(
+      JobStore store,
+      Handlers handlers,
+      PayloadCodec codec,
+      BiConsumer<String, Throwable> onDutyFailure,
+      Supplier<Duration> handOver,
+      BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged) {
+    Supplier<Scheduler> thread = () -> new VirtualScheduler(time, process, onDutyFailure);
+    Platform platform =
+        new Platform(
+            time,
+            random,
+            thread.get(),
+            thread.get(),
+            thread.get(),
+            new VirtualHandlerThreads(time, process, handOver));
+    try {
+      node = new Node(info, config, store, handlers, codec, platform, onAcknowledged);
+    } catch (HoldfastException | FaultyStore.CrashError noStart) {
+      crash();
+    }
+  }
+
+  /** The process is gone; first of all its presence, so that it cannot say any more what it ran. */
+  void crash() {
+    memory.kill(info.id());
+    process.die();
+    handle.close();
+  }
+
+  /** Stops in order, one step after the other, as {@code Holdfast.close} does. */
+  void stop(Duration grace) {
+    if (stopping) {
+      return;
+    }
+    stopping = true;
+    Node running = requireNonNull(node);
+    next(running.drain(), grace, () -> interrupt(running));
+  }
+
+  private void interrupt(Node running) {
+    next(running.interrupt(), INTERRUPTED_MAX, () -> settle(running));
+  }
+
+  private void settle(Node running) {
+    next(running.settle(), FLUSH_MAX, () -> end(running));
+  }
+
+  private void end(Node running) {
+    try {
+      running.end();
+    } catch (HoldfastException | FaultyStore.CrashError failure) {
+      // the process ends all the same
+    }
+    crash();
+  }
+
+  /** Goes on with {@code step} when {@code before} has completed, at the latest after a while. */
+  private void next(CompletableFuture<@Nullable Void> before, Duration atMost, Runnable step) {
+    Runnable once = once(step);
+    time.plan(process, atMost, once);
+    CompletableFuture<@Nullable Void> unused =
+        before.whenComplete((none, failure) -> time.plan(process, Duration.ZERO, once));
+  }
+
+  private static Runnable once(Runnable action) {
+    AtomicBoolean done = new AtomicBoolean();
+    return () -> {
+      if (done.compareAndSet(false, true)) {
+        action.run();
+      }
+    };
+  }
+}

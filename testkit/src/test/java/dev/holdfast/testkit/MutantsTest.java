@@ -1,0 +1,327 @@
+package dev.holdfast.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Lease;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.NodeSeen;
+import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Rescue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Stores that break the promise on purpose: the simulation counts only because it catches every one
+ * of them.
+ */
+final class MutantsTest {
+  private static final int SEEDS = 1_000;
+
+  @Test
+  void a_store_that_ignores_the_token_is_caught() {
+    assertCaught(
+        "one result",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                return behind.exchange(ends.stream().map(this::underNewestToken).toList(), claim);
+              }
+
+              private Acknowledgement underNewestToken(Acknowledgement end) {
+                long token = find(end.lease().job()).map(job -> job.token()).orElse(0L);
+                return under(end, token);
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_takes_the_living_for_dead_is_caught() {
+    assertCaught(
+        "one holder",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Death> deaths() {
+                return nodes().stream().map(node -> new Death(node.id(), "slander")).toList();
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_believes_the_wall_clock_alone_is_caught() {
+    assertCaught(
+        "one holder",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Death> deaths() {
+                return behind.nodes().stream()
+                    .filter(NodeSeen::lapsed)
+                    .map(node -> new Death(node.id(), "lapsed"))
+                    .toList();
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_applies_an_end_twice_is_caught() {
+    assertCaught(
+        "",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                Exchange exchange = behind.exchange(ends, claim);
+                ends.stream()
+                    .filter(end -> end.transition().kind() == Transition.Kind.FAIL)
+                    .forEach(end -> behind.retry(List.of(end.lease().job()), "again"));
+                return exchange;
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_says_accepted_and_forgets_is_caught() {
+    assertCaught(
+        "",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                return behind.exchange(ends.stream().skip(ends.size() / 2).toList(), claim);
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_accepts_stale_ends_silently_is_caught() {
+    assertCaught(
+        "one result",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                return new Exchange(behind.exchange(ends, claim).claimed(), List.of());
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_refuses_valid_leases_is_caught() {
+    assertCaught(
+        "valid leases count",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                List<Acknowledgement> wrong = ends.stream().map(end -> under(end, -1)).toList();
+                Exchange exchange = behind.exchange(wrong, claim);
+                return new Exchange(
+                    exchange.claimed(), ends.stream().map(Acknowledgement::lease).toList());
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_gives_a_job_to_two_is_caught() {
+    assertCaught(
+        "one holder",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                Exchange exchange = behind.exchange(ends, claim);
+                List<Claimed> twice = new ArrayList<>(exchange.claimed());
+                exchange.claimed().stream().limit(1).forEach(twice::add);
+                return new Exchange(twice, exchange.stale());
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_runs_jobs_before_their_time_is_caught() {
+    assertCaught(
+        "nothing before its time",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Enqueued> enqueue(List<JobDraft> jobs) {
+                return behind.enqueue(jobs.stream().map(MutantsTest::atOnce).toList());
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_loses_a_job_of_a_batch_is_caught() {
+    assertCaught(
+        "nothing is lost",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Enqueued> enqueue(List<JobDraft> jobs) {
+                List<Enqueued> answers =
+                    new ArrayList<>(behind.enqueue(jobs.subList(1, jobs.size())));
+                answers.add(0, new Enqueued(jobs.get(0).id(), false));
+                return answers;
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_forgets_keys_is_caught() {
+    assertCaught(
+        "idempotency",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Enqueued> enqueue(List<JobDraft> jobs) {
+                return behind.enqueue(jobs.stream().map(MutantsTest::withoutKey).toList());
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_drops_an_event_is_caught() {
+    assertCaught(
+        "no gap in the history",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<JobEvent> events(JobId id) {
+                return behind.events(id).stream()
+                    .filter(event -> event.to() != JobState.SCHEDULED)
+                    .toList();
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_hides_the_dead_is_caught() {
+    assertCaught(
+        "nothing is stuck",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Orphan> orphans(Collection<Death> deaths, int limit) {
+                return List.of();
+              }
+
+              @Override
+              public List<Orphan> strays(int limit) {
+                return List.of();
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_charges_every_orphan_with_a_crash_is_caught() {
+    assertCaught(
+        "fair crashes",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Orphan> orphans(Collection<Death> deaths, int limit) {
+                return behind.orphans(deaths, limit).stream()
+                    .map(o -> new Orphan(o.lease(), o.type(), o.crashes(), true, o.cause()))
+                    .toList();
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_charges_nobody_with_a_crash_is_caught() {
+    assertCaught(
+        "fair crashes",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Orphan> orphans(Collection<Death> deaths, int limit) {
+                return behind.orphans(deaths, limit).stream()
+                    .map(o -> new Orphan(o.lease(), o.type(), o.crashes(), false, o.cause()))
+                    .toList();
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_rescues_without_a_fence_is_caught() {
+    assertCaught(
+        "fenced rescues",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public int rescue(List<Rescue> rescues, String by) {
+                behind.rescue(rescues, by);
+                return rescues.size();
+              }
+            });
+  }
+
+  /** Some seed shows that this store breaks {@code promise}. */
+  private static void assertCaught(String promise, UnaryOperator<JobStore> mutant) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      try (Simulation simulation = new Simulation(seed, mutant)) {
+        if (simulation.run().stream().anyMatch(violation -> violation.startsWith(promise))) {
+          return;
+        }
+      }
+    }
+    assertThat(false).as("%d seeds did not notice the mutant", SEEDS).isTrue();
+  }
+
+  private static Acknowledgement under(Acknowledgement end, long token) {
+    Lease lease = end.lease();
+    return new Acknowledgement(
+        new Lease(lease.job(), token, lease.attempt(), lease.node()),
+        end.transition(),
+        end.ran(),
+        end.notes());
+  }
+
+  private static JobDraft atOnce(JobDraft job) {
+    return copy(job, Optional.empty(), Optional.empty(), job.key());
+  }
+
+  private static JobDraft withoutKey(JobDraft job) {
+    return copy(job, job.runAt(), job.delay(), Optional.empty());
+  }
+
+  private static JobDraft copy(
+      JobDraft job, Optional<Instant> runAt, Optional<Duration> delay, Optional<String> key) {
+    return new JobDraft(
+        job.id(),
+        job.queue(),
+        job.type(),
+        job.payload(),
+        job.priority(),
+        runAt,
+        delay,
+        job.maxAttempts(),
+        job.timeout(),
+        key,
+        job.keyKept(),
+        job.group(),
+        job.tags(),
+        job.metadata(),
+        job.requires(),
+        job.createdBy());
+  }
+}
