@@ -1,0 +1,172 @@
+package dev.holdfast.sqlite;
+
+import dev.holdfast.JobId;
+import dev.holdfast.NodeId;
+import dev.holdfast.PermissionException;
+import dev.holdfast.StorageException;
+import dev.holdfast.jdbc.store.Liveness;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.TimeSource;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The lives of nodes as files. Each node holds an operating-system lock on a file of its own, and
+ * writes into it which jobs its handlers are running. When the process dies, however that happens,
+ * the system frees the lock within milliseconds, also across containers: free means dead, with no
+ * clock involved. Held proves nothing more, as a stopped process holds it too; then the lease
+ * decides.
+ *
+ * <p>On POSIX systems, closing any handle of a file frees all of the process's locks on it. So a
+ * file whose name says that it belongs to this very process is never opened here.
+ */
+final class NodeFiles implements Liveness {
+  private static final String ENDING = ".node";
+  private static final String CAUSE = "its process has died: the lock of its file is free";
+
+  private static final Duration LOOK = Duration.ofMillis(100);
+
+  private final Path folder;
+  private final String ownEnding;
+  private final TimeSource time;
+  private volatile long lookedTicks;
+  private volatile boolean othersSeen;
+
+  /**
+   * The files of the queue with this folder.
+   *
+   * @param self any node of this process, for how its process is named
+   */
+  NodeFiles(Path sideFolder, NodeInfo self, TimeSource time) {
+    this.folder = sideFolder.resolve("nodes");
+    this.ownEnding = "_" + owner(self) + ENDING;
+    this.time = time;
+    this.lookedTicks = time.ticks() - LOOK.toNanos();
+  }
+
+  @Override
+  public Presence announce(NodeInfo node) {
+    try {
+      PrivateFiles.createFolder(folder);
+      return NodeFile.create(folder, fileName(node));
+    } catch (AccessDeniedException denied) {
+      throw new PermissionException(
+          "no access to '%s': it must be writable for this user".formatted(folder), denied);
+    } catch (IOException failure) {
+      throw new StorageException(
+          "the node's file in '%s' cannot be made: %s".formatted(folder, failure.getMessage()),
+          failure);
+    }
+  }
+
+  private static String fileName(NodeInfo node) {
+    return node.id() + "_" + owner(node) + ENDING;
+  }
+
+  /** A process: its id, when it started, and the namespace in which that id counts. */
+  private static String owner(NodeInfo node) {
+    String namespace = node.pidNamespace().replaceAll("[^0-9]", "");
+    return node.processId() + "-" + node.startTicks() + "-" + namespace;
+  }
+
+  @Override
+  public List<Death> deaths() {
+    List<Death> deaths = new ArrayList<>();
+    for (Path file : files()) {
+      if (!isOwn(file) && isFree(file)) {
+        nodeOf(file).ifPresent(node -> deaths.add(new Death(node, CAUSE)));
+      }
+    }
+    return deaths;
+  }
+
+  /** Whether nodes of other processes are there, as seen at most a moment ago. */
+  boolean othersPresent() {
+    long now = time.ticks();
+    if (now - lookedTicks >= LOOK.toNanos()) {
+      lookedTicks = now;
+      othersSeen = files().stream().anyMatch(file -> !isOwn(file));
+    }
+    return othersSeen;
+  }
+
+  private List<Path> files() {
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + ENDING)) {
+      all.forEach(files::add);
+    } catch (NoSuchFileException noNodeYet) {
+      return List.of();
+    } catch (IOException failure) {
+      throw new StorageException(
+          "'%s' cannot be listed: %s".formatted(folder, failure.getMessage()), failure);
+    }
+    return files;
+  }
+
+  private boolean isOwn(Path file) {
+    return file.getFileName().toString().endsWith(ownEnding);
+  }
+
+  private static Optional<NodeId> nodeOf(Path file) {
+    String name = file.getFileName().toString();
+    int end = name.indexOf('_');
+    try {
+      return Optional.of(new NodeId(UUID.fromString(name.substring(0, Math.max(0, end)))));
+    } catch (IllegalArgumentException foreign) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isFree(Path file) {
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock(NodeFile.LOCK_POSITION, 1, false)) {
+      return lock != null;
+    } catch (NoSuchFileException ended) {
+      return false;
+    } catch (OverlappingFileLockException ownProcess) {
+      return false;
+    } catch (IOException unknown) {
+      return false; // then the lease decides
+    }
+  }
+
+  @Override
+  public Optional<Set<JobId>> begunBy(NodeId node) {
+    for (Path file : files()) {
+      if (!isOwn(file) && nodeOf(file).filter(node::equals).isPresent()) {
+        return NodeFile.read(file);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void bury(NodeId node) {
+    for (Path file : files()) {
+      if (!isOwn(file) && nodeOf(file).filter(node::equals).isPresent() && isFree(file)) {
+        try {
+          Files.deleteIfExists(file);
+        } catch (IOException later) {
+          // it is found again, and buried again
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.holdfast.sqlite;
+
+import dev.holdfast.NotFoundException;
+import dev.holdfast.SchemaException;
+import dev.holdfast.StorageException;
+import dev.holdfast.jdbc.store.Migrations;
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.spi.StoreProvider.OpenMode;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Brings a database's schema up to date, and refuses what is not a Holdfast database. */
+final class Schema {
+  /** "Hold": how SQLite's file header tells whose database it is. */
+  private static final long APPLICATION = 0x486F6C64;
+
+  private static final Sql GET_APPLICATION = Sql.of("pragma application_id");
+  private static final Sql SET_APPLICATION = Sql.of("pragma application_id = " + APPLICATION);
+  private static final Sql GET_VERSION = Sql.of("pragma user_version");
+  private static final Sql COUNT_OBJECTS = Sql.of("select count(*) from sqlite_schema");
+  private static final Sql ENGINE_VERSION = Sql.of("select sqlite_version()");
+  private static final Sql BEGIN = Sql.of("begin immediate");
+  private static final Sql COMMIT = Sql.of("commit");
+  private static final Sql ROLLBACK = Sql.of("rollback");
+
+  private static final Sql CREATE_HISTORY =
+      Sql.of(
+          """
+          create table if not exists schema_history (
+            number     integer primary key,
+            name       text    not null,
+            applied_at integer not null
+          ) strict
+          """);
+
+  private static final Migrations MIGRATIONS = new Migrations(Schema.class, List.of("0001-jobs"));
+
+  /** Older engines can damage a log that two processes write (fixed in this one). */
+  private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");
+
+  private final Path path;
+
+  Schema(Path path) {
+    this.path = path;
+  }
+
+  void prepare(Session session, OpenMode mode, long now) {
+    checkEngine(session);
+    if (isCurrent(session)) {
+      return;
+    }
+    if (mode == OpenMode.EXISTING && session.sql(COUNT_OBJECTS).number() == 0) {
+      throw new NotFoundException(
+          "'%s' is an empty file, not a Holdfast database: name another".formatted(path));
+    }
+    session.execute(BEGIN);
+    try {
+      migrate(session, now);
+      session.execute(COMMIT);
+    } catch (RuntimeException | Error failure) {
+      session.execute(ROLLBACK);
+      throw failure;
+    }
+  }
+
+  private static boolean isCurrent(Session session) {
+    return session.sql(GET_APPLICATION).number() == APPLICATION
+        && session.sql(GET_VERSION).number() == MIGRATIONS.newest();
+  }
+
+  /** Another process may have done it while this one waited for the lock: so all is asked again. */
+  private void migrate(Session session, long now) {
+    long application = session.sql(GET_APPLICATION).number();
+    long objects = session.sql(COUNT_OBJECTS).number();
+    if (application != APPLICATION && (application != 0 || objects > 0)) {
+      throw new StorageException(
+          "'%s' is a database of another program, not of Holdfast: name another file, it was left as it is"
+              .formatted(path));
+    }
+    int current = (int) session.sql(GET_VERSION).number();
+    session.execute(SET_APPLICATION);
+    session.execute(CREATE_HISTORY);
+    MIGRATIONS.apply(session, current, now);
+    session.execute(Sql.of("pragma user_version = " + MIGRATIONS.newest()));
+  }
+
+  private static void checkEngine(Session session) {
+    String version = session.sql(ENGINE_VERSION).first(row -> row.text(1)).orElse("0");
+    if (Runtime.Version.parse(version).compareTo(ENGINE_MIN) < 0) {
+      throw new SchemaException(
+          "SQLite %s is too old, as it can damage a file that two processes write: %s or newer is needed"
+              .formatted(version, ENGINE_MIN));
+    }
+  }
+}

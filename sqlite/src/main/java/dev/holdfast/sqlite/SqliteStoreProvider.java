@@ -1,0 +1,24 @@
+package dev.holdfast.sqlite;
+
+import dev.holdfast.jdbc.store.SqlJobStore;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.StoreProvider;
+import java.util.Optional;
+
+/** Opens files: any address that is not a URL, and {@code jdbc:sqlite:} ones. */
+public final class SqliteStoreProvider implements StoreProvider {
+
+  @Override
+  public Optional<JobStore> open(String address, OpenMode mode, Surroundings surroundings) {
+    return SqliteAddress.parse(address).map(parsed -> open(parsed, mode, surroundings));
+  }
+
+  private static JobStore open(SqliteAddress address, OpenMode mode, Surroundings surroundings) {
+    NativeLibrary.prepare();
+    DatabaseFile file = DatabaseFile.open(address, mode);
+    NodeFiles nodes = new NodeFiles(file.sideFolder(), surroundings.self(), surroundings.time());
+    Doorbell doorbell = new Doorbell(file.sideFolder(), surroundings.threads(), nodes);
+    SqliteDatabase database = SqliteDatabase.open(file, mode, surroundings.time(), doorbell);
+    return new SqlJobStore(database, new SqliteDialect(), nodes);
+  }
+}

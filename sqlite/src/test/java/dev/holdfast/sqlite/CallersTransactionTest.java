@@ -1,0 +1,127 @@
+package dev.holdfast.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.ConflictException;
+import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.NewJob;
+import dev.holdfast.jdbc.JdbcTransaction;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("R-04")
+final class CallersTransactionTest {
+  @TempDir private Path folder;
+  private Holdfast holdfast;
+  private Connection connection;
+
+  @BeforeEach
+  void open() throws SQLException {
+    holdfast = Holdfast.open(folder.resolve("jobs.db").toString());
+    connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("jobs.db"));
+    connection.setAutoCommit(false);
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    connection.close();
+    holdfast.close();
+  }
+
+  @Test
+  void a_commit_makes_the_order_and_its_job_durable_together() throws SQLException {
+    JobId id = enqueueInTransaction();
+    assertThat(holdfast.find(id)).as("before the commit").isEmpty();
+
+    connection.commit();
+
+    assertThat(holdfast.find(id)).map(Job::state).contains(JobState.PENDING);
+  }
+
+  @Test
+  void a_rolled_back_order_leaves_no_job() throws SQLException {
+    JobId id = enqueueInTransaction();
+
+    connection.rollback();
+
+    assertThat(holdfast.find(id)).isEmpty();
+  }
+
+  @Test
+  void the_commit_wakes_the_workers() throws Exception {
+    holdfast.handle("invoice", String.class, (payload, job) -> "sent");
+    holdfast.start();
+    JobId id = enqueueInTransaction();
+
+    connection.commit();
+
+    assertThat(holdfast.await(id, Duration.ofMinutes(1)).get().result()).contains("\"sent\"");
+  }
+
+  @Test
+  void a_write_past_the_open_transaction_is_refused_at_once() throws SQLException {
+    enqueueInTransaction();
+
+    assertThatThrownBy(() -> holdfast.enqueue(NewJob.of("invoice", "past")))
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("queue.in(transaction)");
+
+    connection.rollback();
+    holdfast.enqueue(NewJob.of("invoice", "after"));
+  }
+
+  @Test
+  void several_transactions_on_one_connection_follow_each_other() throws SQLException {
+    JobId first = enqueueInTransaction();
+    connection.commit();
+    JobId second = enqueueInTransaction();
+    connection.rollback();
+    JobId third = enqueueInTransaction();
+    connection.commit();
+
+    assertThat(holdfast.find(first)).isPresent();
+    assertThat(holdfast.find(second)).isEmpty();
+    assertThat(holdfast.find(third)).isPresent();
+  }
+
+  @Test
+  void a_connection_to_another_file_is_refused() throws SQLException {
+    try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("b.db"))) {
+      other.setAutoCommit(false);
+
+      assertThatThrownBy(
+              () -> holdfast.in(JdbcTransaction.of(other)).enqueue(NewJob.of("invoice", "x")))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("both must be one database");
+    }
+  }
+
+  @Test
+  void a_connection_in_auto_commit_mode_is_refused() throws SQLException {
+    connection.setAutoCommit(true);
+
+    assertThatThrownBy(() -> JdbcTransaction.of(connection))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("setAutoCommit(false)");
+  }
+
+  private JobId enqueueInTransaction() {
+    return holdfast
+        .in(JdbcTransaction.of(connection))
+        .enqueue(NewJob.of("invoice", "order 42"))
+        .id();
+  }
+}
