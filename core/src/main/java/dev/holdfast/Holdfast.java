@@ -270,6 +270,9 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     if (platform != null) {
       platform.close();
     }
+    if (node != null) {
+      node.leave();
+    }
     store.close();
   }
 

@@ -103,7 +103,7 @@ public final class Node {
         new Recovery(
             store,
             handlers,
-            new NodeWatch(info.id(), config.lease(), platform.time()),
+            new NodeWatch(info.id(), platform.time()),
             platform.time(),
             config.name());
 
@@ -184,15 +184,19 @@ public final class Node {
     return flushed;
   }
 
-  /** Ends the node: the last thing to end is its heartbeat. */
+  /** Ends the duties; the last of them is the heartbeat. A turn under way goes on. */
   public void end() {
     signals.close();
     tasks.forEach(Task::cancel);
     workerTask.cancel();
+    heartbeatTask.cancel();
+  }
+
+  /** Says good-bye, when no duty runs any more: a late heartbeat would bring the node back. */
+  public void leave() {
     if (acknowledgements.isEmpty() && slots.running().isEmpty()) {
       buryMyself();
     }
-    heartbeatTask.cancel();
     presence.close();
     log.atInfo().addKeyValue("node", info.id()).log("Node '{}' ended.", config.name());
   }

@@ -4,28 +4,25 @@ import dev.holdfast.NodeId;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.TimeSource;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Judges other nodes by their heartbeats. A node is dead when its heartbeats have not moved for a
- * whole lease on this observer's own monotonic clock and its lease has run out by the store's
- * clock: a clock that is set or jumps kills nobody.
+ * Judges other nodes by their heartbeats. A node is dead when its heartbeats have not moved for the
+ * whole of its lease on this observer's own monotonic clock and its lease has run out by the
+ * store's clock: a clock that is set or jumps kills nobody.
  */
 final class NodeWatch {
   private record Beat(long heartbeats, long seenTicks) {}
 
   private final NodeId self;
-  private final Duration lease;
   private final TimeSource time;
   private final Map<NodeId, Beat> beats = new HashMap<>();
 
-  NodeWatch(NodeId self, Duration lease, TimeSource time) {
+  NodeWatch(NodeId self, TimeSource time) {
     this.self = self;
-    this.lease = lease;
     this.time = time;
   }
 
@@ -40,9 +37,11 @@ final class NodeWatch {
         beat = new Beat(node.heartbeats(), now);
       }
       seen.put(node.id(), beat);
-      boolean silent = now - beat.seenTicks() >= lease.toNanos();
+      boolean silent = now - beat.seenTicks() >= node.lease().toNanos();
       if (silent && node.lapsed() && !node.id().equals(self)) {
-        deaths.add(new Death(node.id(), "its heartbeats stopped and its lease ran out"));
+        deaths.add(
+            Death.lapsed(
+                node.id(), "its heartbeats stopped and its lease ran out", node.heartbeats()));
       }
     }
     beats.clear();

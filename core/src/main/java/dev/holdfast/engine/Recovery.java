@@ -68,12 +68,16 @@ final class Recovery implements Duty {
 
   private void recover(Death death) {
     int found = 0;
-    List<Orphan> orphans;
+    int rescued;
     do {
-      orphans = store.orphans(List.of(death), BATCH);
-      found += rescue(orphans);
-    } while (!orphans.isEmpty());
-    store.bury(death.node());
+      List<Orphan> orphans = store.orphans(List.of(death), BATCH);
+      rescued = rescue(orphans);
+      if (rescued == 0 && !orphans.isEmpty()) {
+        return; // somebody else was faster, or the node has come back: the next look tells
+      }
+      found += rescued;
+    } while (rescued > 0);
+    store.bury(death);
     log.atInfo()
         .addKeyValue("node", death.node())
         .addKeyValue("jobs", found)
@@ -99,8 +103,9 @@ final class Recovery implements Duty {
 
   private Rescue decide(Orphan orphan) {
     boolean crashed = orphan.began();
-    Transition transition = crashed ? afterCrash(orphan) : new Transition.Release(orphan.cause());
-    return new Rescue(orphan.lease(), transition, crashed, orphan.cause());
+    Transition transition =
+        crashed ? afterCrash(orphan) : new Transition.Release(orphan.death().cause());
+    return new Rescue(orphan.lease(), transition, crashed, orphan.death());
   }
 
   private Transition afterCrash(Orphan orphan) {
@@ -110,12 +115,12 @@ final class Recovery implements Duty {
           Failure.of(
               Failure.Kind.CRASH_LOOP,
               "its process died %d times while it ran; last: %s"
-                  .formatted(crashes, orphan.cause())));
+                  .formatted(crashes, orphan.death().cause())));
     }
     return switch (handlers.recovery(orphan.type())) {
-      case RESUME -> new Transition.Release(orphan.cause());
-      case HOLD -> new Transition.Hold(orphan.cause());
-      case FAIL -> new Transition.Fail(Failure.of(Failure.Kind.CRASH, orphan.cause()));
+      case RESUME -> new Transition.Release(orphan.death().cause());
+      case HOLD -> new Transition.Hold(orphan.death().cause());
+      case FAIL -> new Transition.Fail(Failure.of(Failure.Kind.CRASH, orphan.death().cause()));
     };
   }
 }

@@ -59,8 +59,11 @@ public interface JobStore extends AutoCloseable {
   /** Renews a node's lease. A node that was taken for dead lives again, without its old jobs. */
   void heartbeat(NodeId node, Duration lease, String phase);
 
-  /** The node has ended in order, or all its jobs were rescued. */
+  /** The node has ended in order. */
   void bury(NodeId node);
+
+  /** All jobs of the dead node were rescued; nothing is done if it has come back. */
+  void bury(Death death);
 
   /** The nodes that have not ended. */
   List<NodeSeen> nodes();

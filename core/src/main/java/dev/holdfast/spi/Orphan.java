@@ -10,6 +10,6 @@ import dev.holdfast.Lease;
  * @param crashes how often its process died before
  * @param began whether its handler was running when the node died; a job that was only waiting on
  *     the node did not cause the death and does not count as crashed
- * @param cause what happened to the node, for the history
+ * @param death what happened to the node
  */
-public record Orphan(Lease lease, String type, int crashes, boolean began, String cause) {}
+public record Orphan(Lease lease, String type, int crashes, boolean began, Death death) {}

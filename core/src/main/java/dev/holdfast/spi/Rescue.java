@@ -10,9 +10,9 @@ import dev.holdfast.Transition;
  * @param lease the lease that it ends
  * @param transition what becomes of the job; only its holder can say that it completed
  * @param crashed whether to count a crash
- * @param why the reason, for the history
+ * @param death why; if it does not hold any more, nothing is done
  */
-public record Rescue(Lease lease, Transition transition, boolean crashed, String why) {
+public record Rescue(Lease lease, Transition transition, boolean crashed, Death death) {
   /** Refuses a completion, which would be a bug. */
   public Rescue {
     if (transition.kind() == Transition.Kind.COMPLETE) {

@@ -90,7 +90,7 @@ final class NodeFiles implements Liveness {
     List<Death> deaths = new ArrayList<>();
     for (Path file : files()) {
       if (!isOwn(file) && isFree(file)) {
-        nodeOf(file).ifPresent(node -> deaths.add(new Death(node, CAUSE)));
+        nodeOf(file).ifPresent(node -> deaths.add(Death.proven(node, CAUSE)));
       }
     }
     return deaths;

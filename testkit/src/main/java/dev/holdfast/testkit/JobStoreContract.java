@@ -1136,7 +1136,7 @@ public abstract class JobStoreContract {
       Claimed claimed = claimOne(node);
       presence().begins(0, id);
 
-      List<Orphan> orphans = store.orphans(List.of(new Death(node, "silent")), 10);
+      List<Orphan> orphans = store.orphans(List.of(Death.proven(node, "silent")), 10);
 
       assertThat(orphans).containsExactly(orphan(claimed, true, "silent"));
     }
@@ -1259,6 +1259,37 @@ public abstract class JobStoreContract {
       assertThat(other().rescue(List.of(rescue), "c")).isZero();
 
       assertThat(job(id)).isEqualTo(before);
+    }
+
+    @Test
+    @Tag("R-33")
+    void of_a_node_that_has_come_back_changes_nothing() {
+      enqueue(mail());
+      Claimed claimed = claimOne(node);
+      Death judged = Death.lapsed(node, "silent", store.nodes().get(0).heartbeats());
+      store.heartbeat(node, LEASE, "running");
+
+      Rescue late = new Rescue(claimed.lease(), new Transition.Release("silent"), true, judged);
+      assertThat(other().rescue(List.of(late), "b")).isZero();
+      store.bury(judged);
+
+      assertThat(job(claimed.lease().job()).state()).isEqualTo(JobState.RUNNING);
+      assertThat(store.nodes()).extracting(NodeSeen::id).containsExactly(node);
+    }
+
+    @Test
+    @Tag("R-33")
+    void of_a_node_that_has_not_come_back_takes_its_jobs() {
+      enqueue(mail());
+      Claimed claimed = claimOne(node);
+      Death judged = Death.lapsed(node, "silent", store.nodes().get(0).heartbeats());
+
+      Rescue rescue = new Rescue(claimed.lease(), new Transition.Release("silent"), true, judged);
+      assertThat(other().rescue(List.of(rescue), "b")).isEqualTo(1);
+      store.bury(judged);
+
+      assertThat(job(claimed.lease().job()).state()).isEqualTo(JobState.PENDING);
+      assertThat(store.nodes()).isEmpty();
     }
 
     @Test
@@ -1733,7 +1764,8 @@ public abstract class JobStoreContract {
     private void rescueUnderItsLastToken(JobId id, Transition transition) {
       Job before = job(id);
       Lease lease = new Lease(id, before.token(), before.attempt(), node);
-      int rescued = store.rescue(List.of(new Rescue(lease, transition, true, "x")), "x");
+      int rescued =
+          store.rescue(List.of(new Rescue(lease, transition, true, Death.proven(node, "x"))), "x");
       assertThat(rescued).isEqualTo(before.state() == JobState.RUNNING ? 1 : 0);
       if (before.state() != JobState.RUNNING) {
         assertThat(job(id)).isEqualTo(before);
@@ -2056,7 +2088,8 @@ public abstract class JobStoreContract {
   }
 
   private static Orphan orphan(Claimed job, boolean began, String cause) {
-    return new Orphan(job.lease(), job.type(), job.crashes(), began, cause);
+    Death death = Death.proven(job.lease().node(), cause);
+    return new Orphan(job.lease(), job.type(), job.crashes(), began, death);
   }
 
   private static Claim claimOf(NodeId node, int limit) {
@@ -2123,7 +2156,8 @@ public abstract class JobStoreContract {
   }
 
   private static Rescue rescue(Claimed claimed, Transition transition, boolean crashed) {
-    return new Rescue(claimed.lease(), transition, crashed, "gone");
+    return new Rescue(
+        claimed.lease(), transition, crashed, Death.proven(claimed.lease().node(), "gone"));
   }
 
   private LogLine line(JobId id, Level level, String message) {

@@ -281,6 +281,23 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public void bury(Death death) {
+    locked(
+        (now, signals) -> {
+          if (isStill(death)) {
+            Optional.ofNullable(tables.nodes.get(death.node())).ifPresent(MemoryNode::bury);
+          }
+          return true;
+        });
+  }
+
+  private boolean isStill(Death death) {
+    @Nullable MemoryNode node = tables.nodes.get(death.node());
+    long heartbeats = node == null || node.hasEnded() ? Death.NOT_LIVING : node.heartbeats();
+    return death.heartbeats().isEmpty() || death.heartbeats().getAsLong() == heartbeats;
+  }
+
+  @Override
   public List<NodeSeen> nodes() {
     return locked(
         (now, signals) ->
@@ -296,7 +313,7 @@ public final class MemoryJobStore implements JobStore {
         (now, signals) ->
             tables.nodes.values().stream()
                 .filter(MemoryNode::isProvenDead)
-                .map(node -> new Death(node.info().id(), "its process is gone"))
+                .map(node -> Death.proven(node.info().id(), "its process is gone"))
                 .toList());
   }
 
@@ -308,7 +325,7 @@ public final class MemoryJobStore implements JobStore {
                 .flatMap(
                     death ->
                         tables.heldBy(death.node()).stream()
-                            .map(row -> orphan(row, began(row), death.cause())))
+                            .map(row -> orphan(row, began(row), death)))
                 .limit(limit)
                 .toList());
   }
@@ -327,7 +344,7 @@ public final class MemoryJobStore implements JobStore {
                 .flatMap(
                     id ->
                         tables.heldBy(id).stream()
-                            .map(row -> orphan(row, false, "its node has ended")))
+                            .map(row -> orphan(row, false, Death.ended(id, "its node has ended"))))
                 .limit(limit)
                 .toList());
   }
@@ -344,10 +361,12 @@ public final class MemoryJobStore implements JobStore {
           int rescued = 0;
           for (Rescue rescue : rescues) {
             @Nullable MemoryRow row = tables.rows.get(rescue.lease().job());
-            if (row != null && row.isHeldUnder(rescue.lease())) {
+            if (row != null && row.isHeldUnder(rescue.lease()) && isStill(rescue.death())) {
               tables.change(
                   row,
-                  () -> row.rescue(rescue.transition(), rescue.crashed(), by, rescue.why(), now));
+                  () ->
+                      row.rescue(
+                          rescue.transition(), rescue.crashed(), by, rescue.death().cause(), now));
               signalArrival(row, signals);
               signals.add(Signal.REVOKED);
               rescued++;
@@ -559,8 +578,8 @@ public final class MemoryJobStore implements JobStore {
     return answer;
   }
 
-  private static Orphan orphan(MemoryRow row, boolean began, String cause) {
+  private static Orphan orphan(MemoryRow row, boolean began, Death death) {
     Claimed job = row.claimed();
-    return new Orphan(job.lease(), job.type(), job.crashes(), began, cause);
+    return new Orphan(job.lease(), job.type(), job.crashes(), began, death);
   }
 }

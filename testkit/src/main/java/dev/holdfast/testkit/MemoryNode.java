@@ -62,6 +62,10 @@ final class MemoryNode implements Presence {
     return slots.containsValue(job);
   }
 
+  long heartbeats() {
+    return heartbeats;
+  }
+
   void heartbeat(Duration lease, String newPhase, Instant now) {
     heartbeats++;
     heartbeatAt = now;
@@ -75,7 +79,8 @@ final class MemoryNode implements Presence {
   }
 
   NodeSeen seen(Instant now) {
-    return new NodeSeen(info.id(), heartbeats, !now.isBefore(leaseUntil));
+    Duration lease = Duration.between(heartbeatAt, leaseUntil);
+    return new NodeSeen(info.id(), heartbeats, lease, !now.isBefore(leaseUntil));
   }
 
   QueueStatus.Node status(Instant now) {

@@ -100,6 +100,11 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
+  public void bury(Death death) {
+    run("bury", () -> behind.bury(death));
+  }
+
+  @Override
   public List<NodeSeen> nodes() {
     return call("nodes", () -> behind.nodes());
   }

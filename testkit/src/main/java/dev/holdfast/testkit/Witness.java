@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * and notes whatever breaks the promise. It believes no word of the store.
  */
 final class Witness {
-  private static final Duration SLOW_RESCUE_MAX = Duration.ofMinutes(2);
 
   private final VirtualTime time;
   private final Trace trace;
@@ -43,7 +42,6 @@ final class Witness {
   private final Map<MemoryTables.Key, JobId> keys = new HashMap<>();
   private final Set<JobId> acknowledged = new LinkedHashSet<>();
   private final Map<NodeId, Long> trustedUntilNanos = new HashMap<>();
-  private final Map<NodeId, Long> cameBackNanos = new HashMap<>();
   private final Map<NodeId, VirtualProcess> processes = new HashMap<>();
   private final Set<String> running = new HashSet<>(); // handlers, by token and job
   private final List<String> violations = new ArrayList<>();
@@ -106,7 +104,11 @@ final class Witness {
       @Override
       public int rescue(List<Rescue> rescues, String by) {
         int rescued = behind.rescue(rescues, by);
-        long expected = rescues.stream().filter(Witness.this::rescued).count();
+        long expected =
+            rescues.stream()
+                .filter(rescue -> isDone(behind, rescue))
+                .filter(Witness.this::rescued)
+                .count();
         if (rescued != expected && !rescues.isEmpty()) {
           violated(
               "fenced rescues",
@@ -153,10 +155,7 @@ final class Witness {
 
       private void trusts(long sentNanos, Duration lease) {
         long until = sentNanos + lease.toNanos() - lease.toNanos() / 5;
-        @Nullable Long before = trustedUntilNanos.put(node, until);
-        if (before != null && before < time.elapsedNanos()) {
-          cameBackNanos.put(node, time.elapsedNanos());
-        }
+        trustedUntilNanos.put(node, until);
       }
     };
   }
@@ -209,8 +208,8 @@ final class Witness {
     if (!job.isHeldUnder(lease)) {
       return false;
     }
-    trace.add("rescue of %s token %d: %s".formatted(job.id, lease.token(), rescue.why()));
-    if (trustsItsLease(lease.node()) && !hasJustComeBack(lease.node())) {
+    trace.add("rescue of %s token %d: %s".formatted(job.id, lease.token(), rescue.death().cause()));
+    if (trustsItsLease(lease.node())) {
       violated(
           "one holder", job.id, "it was taken from node %s, which lives".formatted(lease.node()));
     }
@@ -218,7 +217,8 @@ final class Witness {
       violated("fair crashes", job.id, "a crash was counted though it had not begun");
     }
     @Nullable VirtualProcess process = processes.get(lease.node());
-    boolean killed = process != null && !process.isAlive() && rescue.why().contains("is gone");
+    boolean killed =
+        process != null && !process.isAlive() && rescue.death().cause().contains("is gone");
     if (killed && !rescue.crashed() && running.contains(lease.token() + " of " + job.id)) {
       violated("fair crashes", job.id, "its process died while it ran, and no crash was counted");
     }
@@ -226,13 +226,12 @@ final class Witness {
     return true;
   }
 
-  /**
-   * A slow rescuer acts on what it saw before the node came back. The tokens make that harmless: it
-   * costs a start, and no promise.
-   */
-  private boolean hasJustComeBack(NodeId node) {
-    @Nullable Long cameBack = cameBackNanos.get(node);
-    return cameBack != null && time.elapsedNanos() - cameBack < SLOW_RESCUE_MAX.toNanos();
+  /** The judgement behind a rescue may hold no longer; then nothing is done. */
+  private static boolean isDone(JobStore store, Rescue rescue) {
+    return store
+        .find(rescue.lease().job())
+        .map(job -> job.token() > rescue.lease().token())
+        .orElse(false);
   }
 
   private boolean trustsItsLease(NodeId node) {

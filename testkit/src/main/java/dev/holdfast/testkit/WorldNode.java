@@ -121,6 +121,7 @@ final class WorldNode {
   private void end(Node running) {
     try {
       running.end();
+      running.leave();
     } catch (HoldfastException | FaultyStore.CrashError failure) {
       // the process ends all the same
     }

@@ -60,7 +60,7 @@ final class MutantsTest {
             new StoreDecorator(store) {
               @Override
               public List<Death> deaths() {
-                return nodes().stream().map(node -> new Death(node.id(), "slander")).toList();
+                return nodes().stream().map(node -> Death.proven(node.id(), "slander")).toList();
               }
             });
   }
@@ -75,7 +75,7 @@ final class MutantsTest {
               public List<Death> deaths() {
                 return behind.nodes().stream()
                     .filter(NodeSeen::lapsed)
-                    .map(node -> new Death(node.id(), "lapsed"))
+                    .map(node -> Death.proven(node.id(), "lapsed"))
                     .toList();
               }
             });
@@ -240,7 +240,7 @@ final class MutantsTest {
               @Override
               public List<Orphan> orphans(Collection<Death> deaths, int limit) {
                 return behind.orphans(deaths, limit).stream()
-                    .map(o -> new Orphan(o.lease(), o.type(), o.crashes(), true, o.cause()))
+                    .map(o -> new Orphan(o.lease(), o.type(), o.crashes(), true, o.death()))
                     .toList();
               }
             });
@@ -255,7 +255,7 @@ final class MutantsTest {
               @Override
               public List<Orphan> orphans(Collection<Death> deaths, int limit) {
                 return behind.orphans(deaths, limit).stream()
-                    .map(o -> new Orphan(o.lease(), o.type(), o.crashes(), false, o.cause()))
+                    .map(o -> new Orphan(o.lease(), o.type(), o.crashes(), false, o.death()))
                     .toList();
               }
             });

@@ -84,7 +84,10 @@ final class Endings {
 
   /** Ends an attempt over its holder's head, and answers whether the lease held. */
   boolean byOther(Session session, Rescue rescue, String by, long now, Set<Signal> signals) {
-    Teller other = new Teller(by, 1, rescue.crashed() ? 1 : 0, rescue.why());
+    if (!Nodes.isStill(session, rescue.death())) {
+      return false;
+    }
+    Teller other = new Teller(by, 1, rescue.crashed() ? 1 : 0, rescue.death().cause());
     return end(session, rescue.lease(), rescue.transition(), other, now, signals);
   }
 

@@ -40,8 +40,15 @@ final class Nodes {
   private static final Sql BURY =
       Sql.of("update nodes set ended_at = :now where id = :id and ended_at is null");
 
+  private static final Sql HEARTBEATS =
+      Sql.of(
+          """
+          select coalesce(max(heartbeats), :not_living) from nodes
+           where id = :id and ended_at is null
+          """);
+
   private static final Sql LIVING =
-      Sql.of("select id, heartbeats, lease_until from nodes where ended_at is null");
+      Sql.of("select id, heartbeats, heartbeat_at, lease_until from nodes where ended_at is null");
 
   private static final Sql HELD =
       Sql.of("select id, token, attempt from jobs where state = 'RUNNING' and node = :node");
@@ -99,6 +106,17 @@ final class Nodes {
     }
   }
 
+  /** Whether a death is still one; in a writing transaction, so that it stays so. */
+  static boolean isStill(Session session, Death death) {
+    return death.heartbeats().isEmpty()
+        || session
+                .sql(HEARTBEATS)
+                .set("id", death.node())
+                .set("not_living", Death.NOT_LIVING)
+                .number()
+            == death.heartbeats().getAsLong();
+  }
+
   static void bury(Session session, NodeId node, long now) {
     session.sql(BURY).set("id", node).set("now", now).update();
   }
@@ -111,6 +129,7 @@ final class Nodes {
                 new NodeSeen(
                     new NodeId(row.id("id")),
                     row.number("heartbeats"),
+                    Micros.toDuration(row.number("lease_until") - row.number("heartbeat_at")),
                     row.number("lease_until") < now));
   }
 
@@ -131,7 +150,7 @@ final class Nodes {
               .sql(ORPHANS)
               .set("node", death.node())
               .set("limit", limit - orphans.size())
-              .list(row -> orphan(row, begun, death.cause())));
+              .list(row -> orphan(row, begun, death)));
     }
     return orphans;
   }
@@ -140,14 +159,16 @@ final class Nodes {
     return session
         .sql(STRAYS)
         .set("limit", limit)
-        .list(row -> orphan(row, Optional.of(Set.of()), STRAY));
+        .list(
+            row ->
+                orphan(row, Optional.of(Set.of()), Death.ended(new NodeId(row.id("node")), STRAY)));
   }
 
   /** Where it cannot be known what was running, all of it counts as running. */
-  private static Orphan orphan(Row row, Optional<Set<JobId>> begun, String cause) {
+  private static Orphan orphan(Row row, Optional<Set<JobId>> begun, Death death) {
     JobId job = new JobId(row.id(1));
     Lease lease = new Lease(job, row.number(2), row.count(3), new NodeId(row.id(4)));
     boolean began = begun.map(jobs -> jobs.contains(job)).orElse(true);
-    return new Orphan(lease, row.text(5), row.count(6), began, cause);
+    return new Orphan(lease, row.text(5), row.count(6), began, death);
   }
 }

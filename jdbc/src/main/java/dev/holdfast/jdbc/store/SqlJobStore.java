@@ -124,6 +124,22 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
+  public void bury(Death death) {
+    boolean buried =
+        database.write(
+            (session, now, signals) -> {
+              boolean still = Nodes.isStill(session, death);
+              if (still) {
+                Nodes.bury(session, death.node(), now);
+              }
+              return still;
+            });
+    if (buried) {
+      liveness.bury(death.node());
+    }
+  }
+
+  @Override
   public List<NodeSeen> nodes() {
     long now = database.now();
     return database.read(session -> Nodes.living(session, now));
