@@ -1,0 +1,20 @@
+package dev.holdfast.benchmarks.sqlite;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.NodeConfig;
+import java.io.IOException;
+
+/** A process whose handler answers the time; it ends when its input does. */
+public final class StampWorker {
+  private StampWorker() {}
+
+  /** Works on the queue in the file that the argument names. */
+  public static void main(String[] args) throws IOException {
+    try (Holdfast holdfast = Holdfast.open(args[0])) {
+      holdfast.handle("stamp", Object.class, (payload, job) -> System.nanoTime());
+      holdfast.start(NodeConfig.defaults().concurrency(4));
+      System.out.println("ready");
+      System.in.read();
+    }
+  }
+}
