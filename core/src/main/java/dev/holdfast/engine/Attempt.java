@@ -205,6 +205,8 @@ final class Attempt implements JobContext {
   }
 
   private Optional<Acknowledgement> end(Outcome outcome) {
+    Duration ran;
+    Notes notes;
     lock.lock();
     try {
       boolean byItself = Thread.currentThread() == thread;
@@ -215,12 +217,13 @@ final class Attempt implements JobContext {
         return Optional.empty();
       }
       phase = Phase.ENDED;
-      Duration ran = Duration.ofNanos(with.time.ticks() - startedTicks);
-      Transition transition = considered(outcome).after(attempt(), this::retryDelay);
-      return Optional.of(new Acknowledgement(lease(), transition, ran, takeNotesLocked()));
+      ran = Duration.ofNanos(with.time.ticks() - startedTicks);
+      notes = takeNotesLocked();
     } finally {
       lock.unlock();
     }
+    Transition transition = considered(outcome).after(attempt(), this::retryDelay);
+    return Optional.of(new Acknowledgement(lease(), transition, ran, notes));
   }
 
   /**
