@@ -1,0 +1,47 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobState;
+import dev.holdfast.cli.terminal.Console;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+
+/** {@code holdfast cancel}. */
+@Command(
+    name = "cancel",
+    header = "Cancels jobs that have not finished.",
+    description = {"%nA running handler is told at once."})
+final class CancelCommand extends Steering {
+  CancelCommand(DbOption db, Console console) {
+    super(db, console);
+  }
+
+  @Override
+  List<Changed> steer(Holdfast holdfast, List<JobId> ids) {
+    return holdfast.cancel(ids, "cli");
+  }
+
+  @Override
+  String done() {
+    return "cancelled";
+  }
+
+  @Override
+  Set<JobState> states() {
+    return EnumSet.of(
+        JobState.SCHEDULED,
+        JobState.BLOCKED,
+        JobState.PENDING,
+        JobState.RUNNING,
+        JobState.INTERRUPTED);
+  }
+
+  @Override
+  String refusal(JobState state) {
+    return "only a job that has not finished can be cancelled";
+  }
+}

@@ -1,0 +1,83 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.PermissionException;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.PrivateFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Which database: {@code --db}, else HOLDFAST_DB, else one in the user's data folder. */
+final class DbOption {
+  private final Console console;
+
+  @Option(
+      names = {"-d", "--db"},
+      paramLabel = "DB",
+      scope = ScopeType.INHERIT,
+      description =
+          "The database: the path of a file. Default: $$HOLDFAST_DB, else"
+              + " $$XDG_DATA_HOME/holdfast/holdfast.db.")
+  private @Nullable String given;
+
+  DbOption(Console console) {
+    this.console = console;
+  }
+
+  /** Opens the queue, and creates it if there is none. */
+  Holdfast open() {
+    if (named().isEmpty()) {
+      createParent();
+    }
+    return Holdfast.open(address());
+  }
+
+  /** Opens the queue, which must exist. */
+  Holdfast openExisting() {
+    return Holdfast.openExisting(address());
+  }
+
+  /** The folder beside the database, for what belongs to it but is no job. */
+  Path folder() {
+    String path = address().replaceFirst("^jdbc:sqlite:", "").replaceFirst("\\?.*$", "");
+    Path file = Path.of(path).toAbsolutePath().normalize();
+    return file.resolveSibling(file.getFileName() + "-holdfast");
+  }
+
+  private String address() {
+    return named().orElseGet(() -> defaultFile().toString());
+  }
+
+  private Optional<String> named() {
+    return Optional.ofNullable(given).or(() -> console.variable("HOLDFAST_DB"));
+  }
+
+  private Path defaultFile() {
+    Path data =
+        console
+            .variable("XDG_DATA_HOME")
+            .map(Path::of)
+            .orElseGet(() -> home().resolve(".local").resolve("share"));
+    return data.resolve("holdfast").resolve("holdfast.db");
+  }
+
+  private Path home() {
+    return Path.of(console.variable("HOME").orElseGet(() -> System.getProperty("user.home")));
+  }
+
+  private void createParent() {
+    Path parent = defaultFile().resolveSibling("");
+    try {
+      PrivateFiles.createFolder(parent);
+    } catch (IOException failure) {
+      throw new PermissionException(
+          "the folder '%s' cannot be created: name a database with -d, or set HOLDFAST_DB"
+              .formatted(parent),
+          failure);
+    }
+  }
+}

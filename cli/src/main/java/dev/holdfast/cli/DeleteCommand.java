@@ -1,0 +1,42 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobState;
+import dev.holdfast.cli.terminal.Console;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+
+/** {@code holdfast delete}. */
+@Command(
+    name = "delete",
+    header = "Deletes jobs with their history and log.",
+    description = {"%nJobs in any state but RUNNING can be deleted."})
+final class DeleteCommand extends Steering {
+  DeleteCommand(DbOption db, Console console) {
+    super(db, console);
+  }
+
+  @Override
+  List<Changed> steer(Holdfast holdfast, List<JobId> ids) {
+    return holdfast.delete(ids);
+  }
+
+  @Override
+  String done() {
+    return "deleted";
+  }
+
+  @Override
+  Set<JobState> states() {
+    return EnumSet.complementOf(EnumSet.of(JobState.RUNNING));
+  }
+
+  @Override
+  String refusal(JobState state) {
+    return "cancel it first, then delete it";
+  }
+}

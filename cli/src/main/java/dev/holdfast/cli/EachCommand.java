@@ -1,0 +1,132 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.cli.each.EachPlan;
+import dev.holdfast.cli.each.Pass;
+import dev.holdfast.cli.terminal.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast each}. */
+@Command(
+    name = "each",
+    header = "Runs a command for each line of the input: a durable xargs.",
+    customSynopsis = {
+      "holdfast each [-d DB] [-j N] [--name NAME] [--retries N] [--timeout D] [--grace D]",
+      "                     [-0] [--output-dir DIR] [--fresh] -- COMMAND [ARGUMENT...]"
+    },
+    description = {
+      "%nEach line is a job; the command is run without a shell. {} in it is replaced by the line,"
+          + " {/} by the last part of the line as a path, {.} by the line without its extension,"
+          + " {#} by the number of the line. Without any of them the line becomes the last"
+          + " argument. Empty lines are skipped.",
+      "%nA run is known by its name, or else by command and folder. Whatever ends it early – kill"
+          + " -9, a power cut, failed items – the same command goes on with it: the input is read"
+          + " again, what has completed is not run again, and new lines are added. A run that has"
+          + " completed wholly is over; the same command then begins a new one.",
+      "%nThe output of each item is printed whole, once its end is durable. The exit code is 1 if"
+          + " any item failed. The last line on standard error tells the counts.",
+      "%nCtrl-C ends running commands at once (TERM, after 5 s KILL); SIGTERM and SIGHUP let them"
+          + " go on for the grace period first. Their items count as unfinished. A second signal"
+          + " kills them."
+    })
+final class EachCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+  private final Consumer<Integer> halt;
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description = "How many commands run at once. Default: the number of processors.")
+  private int concurrency = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--name", paramLabel = "NAME", description = "What the run is known by.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--retries",
+      paramLabel = "N",
+      description = "How often a failed item is tried again, after 1 s, 2 s, 4 s, … Default: 0.")
+  private int retries;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      description = "How long one command may run, such as 30s, 5m or 1h30m. Default: no limit.")
+  private @Nullable Duration timeout;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "D",
+      description = "How long commands may go on after SIGTERM or SIGHUP. Default: 20s.")
+  private Duration grace = Duration.ofSeconds(20);
+
+  @Option(
+      names = {"-0", "--null"},
+      description = "Items end with NUL instead of a newline; empty ones count.")
+  private boolean isNulSeparated;
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      description =
+          "Puts the output of each item into files of this folder instead of printing it:"
+              + " LINE-HASH.out and .err, with the line's number and the first 8 hex digits of its"
+              + " SHA-256.")
+  private @Nullable Path outputFolder;
+
+  @Option(names = "--fresh", description = "Begins a new run in any case.")
+  private boolean isFresh;
+
+  @Parameters(
+      paramLabel = "COMMAND",
+      arity = "1..*",
+      description = "The program and its arguments.")
+  private List<String> command = List.of();
+
+  EachCommand(DbOption db, Console console, Consumer<Integer> halt) {
+    this.db = db;
+    this.console = console;
+    this.halt = halt;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    EachPlan plan =
+        new EachPlan(
+            command,
+            Path.of("").toAbsolutePath(),
+            Optional.ofNullable(name),
+            concurrency,
+            retries,
+            Optional.ofNullable(timeout),
+            grace,
+            isNulSeparated ? '\0' : '\n',
+            Optional.ofNullable(outputFolder).map(EachCommand::created),
+            isFresh);
+    try (Holdfast holdfast = db.open()) {
+      return Pass.run(plan, holdfast, db.folder(), console, halt);
+    }
+  }
+
+  private static Path created(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException failure) {
+      throw new InvalidRequestException(
+          "--output-dir '%s' cannot be created: %s".formatted(folder, failure), failure);
+    }
+  }
+}

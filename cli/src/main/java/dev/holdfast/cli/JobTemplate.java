@@ -1,0 +1,101 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.NewJob;
+import dev.holdfast.cli.terminal.Durations;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What the options of {@code enqueue} say of a job; a line of a batch can say otherwise. */
+record JobTemplate(
+    @Nullable String type,
+    JsonNode payload,
+    String queue,
+    int priority,
+    @Nullable Duration delay,
+    @Nullable String key,
+    @Nullable String group,
+    int maxAttempts,
+    @Nullable Duration timeout) {
+
+  private static final Set<String> FIELDS =
+      new TreeSet<>(
+          Set.of(
+              "type",
+              "payload",
+              "queue",
+              "priority",
+              "delay",
+              "key",
+              "group",
+              "max_attempts",
+              "timeout"));
+
+  NewJob job() {
+    if (type == null) {
+      throw new InvalidRequestException("the job has no type: name its handler with --type");
+    }
+    NewJob job =
+        NewJob.of(type, payload)
+            .on(queue)
+            .priority(priority)
+            .maxAttempts(maxAttempts)
+            .createdBy(System.getProperty("user.name", "cli"));
+    job = delay == null ? job : job.in(delay);
+    job = key == null ? job : job.unique(key);
+    job = group == null ? job : job.group(group);
+    return timeout == null ? job : job.timeout(timeout);
+  }
+
+  /** With what the JSON object says. */
+  JobTemplate with(JsonNode line) {
+    if (!line.isObject()) {
+      throw new InvalidRequestException("expected a JSON object, was " + line.getNodeType());
+    }
+    for (String name : line.propertyNames()) {
+      if (!FIELDS.contains(name)) {
+        throw new InvalidRequestException(
+            "field '%s' is unknown: expected one of %s".formatted(name, FIELDS));
+      }
+    }
+    String delayText = text(line, "delay", null);
+    String timeoutText = text(line, "timeout", null);
+    return new JobTemplate(
+        text(line, "type", type),
+        line.has("payload") ? line.get("payload") : payload,
+        String.valueOf(text(line, "queue", queue)),
+        number(line, "priority", priority),
+        delayText == null ? delay : Durations.parse(delayText),
+        text(line, "key", key),
+        text(line, "group", group),
+        number(line, "max_attempts", maxAttempts),
+        timeoutText == null ? timeout : Durations.parse(timeoutText));
+  }
+
+  private static @Nullable String text(JsonNode line, String name, @Nullable String otherwise) {
+    JsonNode value = line.get(name);
+    if (value == null || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isString()) {
+      throw new InvalidRequestException(
+          "field '%s' must be a string, was %s".formatted(name, value));
+    }
+    return value.stringValue();
+  }
+
+  private static int number(JsonNode line, String name, int otherwise) {
+    JsonNode value = line.get(name);
+    if (value == null || value.isNull()) {
+      return otherwise;
+    }
+    if (!value.isInt()) {
+      throw new InvalidRequestException(
+          "field '%s' must be a whole number, was %s".formatted(name, value));
+    }
+    return value.intValue();
+  }
+}

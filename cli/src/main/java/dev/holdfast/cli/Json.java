@@ -1,0 +1,132 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Failure;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.LogLine;
+import dev.holdfast.Progress;
+import dev.holdfast.cli.terminal.Text;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
+
+/** What {@code --json} prints: names in snake_case, instants as ISO 8601, nothing left out. */
+final class Json {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .build();
+
+  private Json() {}
+
+  static String write(Object value) {
+    return MAPPER.writeValueAsString(value);
+  }
+
+  /**
+   * Reads JSON.
+   *
+   * @throws InvalidRequestException if {@code text} is none; it says what {@code what} is
+   */
+  static JsonNode read(String what, String text) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(text);
+    } catch (JacksonException malformed) {
+      throw new InvalidRequestException(
+          "%s is no JSON: %s".formatted(what, Text.brief(malformed.getOriginalMessage(), 200)),
+          malformed);
+    }
+    if (node.isMissingNode()) {
+      throw new InvalidRequestException(what + " is empty: expected JSON, such as {} or null");
+    }
+    return node;
+  }
+
+  /** A job as one flat object. */
+  static Map<String, @Nullable Object> of(Job job) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("id", job.id().toString());
+    fields.put("queue", job.queue());
+    fields.put("type", job.type());
+    fields.put("state", job.state().name());
+    fields.put("priority", job.priority());
+    fields.put("attempt", job.attempt());
+    fields.put("max_attempts", job.maxAttempts());
+    fields.put("crashes", job.crashes());
+    fields.put("progress", job.progress().map(Progress::percent).orElse(null));
+    fields.put("progress_message", job.progress().map(Progress::message).orElse(null));
+    fields.put("group", job.group().orElse(null));
+    fields.put("key", job.key().orElse(null));
+    fields.put("tags", job.tags());
+    fields.put("metadata", raw(job.metadata()));
+    fields.put("requires", raw(job.requires()));
+    fields.put("created_by", job.createdBy().orElse(null));
+    fields.put(
+        "timeout_seconds", job.timeout().map(limit -> limit.toMillis() / 1000.0).orElse(null));
+    fields.put("payload", new RawValue(job.payload()));
+    fields.put("result", raw(job.result()));
+    fields.put("failure", job.failure().map(Json::of).orElse(null));
+    fields.put("token", job.token());
+    fields.put("node", job.holder().map(holder -> holder.node().toString()).orElse(null));
+    fields.put("worker", job.holder().map(Job.Holder::name).orElse(null));
+    fields.put("host", job.holder().map(Job.Holder::host).orElse(null));
+    fields.put("process_id", job.holder().map(Job.Holder::processId).orElse(null));
+    fields.put("created_at", job.createdAt().toString());
+    fields.put("run_at", job.runAt().toString());
+    fields.put("started_at", text(job.startedAt()));
+    fields.put("finished_at", text(job.finishedAt()));
+    fields.put("interrupted_at", text(job.interruptedAt()));
+    fields.put("updated_at", job.updatedAt().toString());
+    return fields;
+  }
+
+  private static Map<String, Object> of(Failure failure) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("kind", failure.kind().name());
+    fields.put("message", failure.message());
+    fields.put("trace", failure.trace());
+    return fields;
+  }
+
+  static Map<String, @Nullable Object> of(JobEvent event) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("at", event.at().toString());
+    fields.put("from", event.from().map(Enum::name).orElse(null));
+    fields.put("to", event.to().name());
+    fields.put("by", event.by());
+    fields.put("why", event.why());
+    fields.put("attempt", event.attempt());
+    fields.put("failure", event.failure().map(Json::of).orElse(null));
+    return fields;
+  }
+
+  static Map<String, @Nullable Object> of(LogLine line) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("job_id", line.job().toString());
+    fields.put("attempt", line.attempt());
+    fields.put("at", line.at().toString());
+    fields.put("level", line.level().name());
+    fields.put("message", line.message());
+    fields.put("details", raw(line.details()));
+    return fields;
+  }
+
+  private static @Nullable RawValue raw(Optional<String> json) {
+    return json.map(RawValue::new).orElse(null);
+  }
+
+  private static @Nullable String text(Optional<Instant> instant) {
+    return instant.map(Instant::toString).orElse(null);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobId;
+import dev.holdfast.LogFilter;
+import dev.holdfast.LogLine;
+import dev.holdfast.NotFoundException;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast logs}. */
+@Command(name = "logs", header = "Prints what handlers logged, of one job or of all.")
+final class LogsCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Parameters(paramLabel = "ID", arity = "0..1", description = "The job. Default: all jobs.")
+  private @Nullable JobId id;
+
+  @Option(
+      names = "--level",
+      paramLabel = "LEVEL",
+      description = "This level and graver ones: ${COMPLETION-CANDIDATES}. Default: TRACE.")
+  private Level least = Level.TRACE;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "At most so many, the newest. Default: 1000.")
+  private int limit = 1_000;
+
+  @Option(names = "--json", description = "Prints one JSON object a line.")
+  private boolean isJson;
+
+  LogsCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    LogFilter filter = new LogFilter(Optional.ofNullable(id), least, limit);
+    try (Holdfast holdfast = db.openExisting()) {
+      if (id != null && holdfast.find(id).isEmpty()) {
+        throw new NotFoundException("there is no job " + id);
+      }
+      for (LogLine line : holdfast.logs(filter)) {
+        console.line(isJson ? Json.write(Json.of(line)) : text(line));
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  static String text(LogLine line) {
+    return "%s %-5s %s attempt %d: %s"
+        .formatted(
+            line.at(),
+            line.level(),
+            line.job(),
+            line.attempt(),
+            Text.safe(line.message() + line.details().map(facts -> " " + facts).orElse("")));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.holdfast.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.HoldfastException;
+import dev.holdfast.JobId;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.Durations;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.engine.SystemTime;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program {@code holdfast}. */
+public final class Main {
+  private static final int VFORK_UNTIL = 21;
+
+  private Main() {}
+
+  /** Runs the command that the arguments name, and exits with its code. */
+  public static void main(String[] args) {
+    if (Runtime.version().feature() < VFORK_UNTIL) {
+      // Starts commands 1.5 times as fast as the default, by one process less; newer JDKs warn.
+      System.setProperty("jdk.lang.Process.launchMechanism", "VFORK");
+    }
+    Console console =
+        new Console(
+            System.getenv(),
+            new FileInputStream(FileDescriptor.in),
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err),
+            isErrTerminal(),
+            new SystemTime());
+    System.exit(run(console, Runtime.getRuntime()::halt, args));
+  }
+
+  /** Where there is no {@code /proc}, progress is told in lines. */
+  private static boolean isErrTerminal() {
+    try {
+      String err = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
+      return (err.startsWith("/dev/pts/") || err.startsWith("/dev/tty"))
+          && !"dumb".equals(System.getenv("TERM"));
+    } catch (IOException | RuntimeException unknown) {
+      return false;
+    }
+  }
+
+  /**
+   * Runs the command that the arguments name.
+   *
+   * @param halt ends the process at once, on a signal
+   * @return the exit code
+   */
+  static int run(Console given, Consumer<Integer> halt, String... args) {
+    LogSetup.prepare(given);
+    OutputStream out = new BufferedOutputStream(given.out(), 1 << 13);
+    Console console =
+        new Console(given.env(), given.in(), out, given.err(), given.isTerminal(), given.time());
+    int code = commandLine(console, given, halt).execute(args);
+    try {
+      out.flush();
+    } catch (IOException failure) {
+      return cannotWrite(console, failure);
+    }
+    return code;
+  }
+
+  /** All commands. {@code each} writes to the output itself; the others line by line. */
+  static CommandLine commandLine(Console console, Console direct, Consumer<Integer> halt) {
+    DbOption db = new DbOption(console);
+    CommandLine line = new CommandLine(new RootCommand(db, console));
+    line.addSubcommand(new EnqueueCommand(db, console));
+    CommandLine each = new CommandLine(new EachCommand(db, direct, halt));
+    each.setStopAtPositional(true);
+    line.addSubcommand(each);
+    line.addSubcommand(new WorkCommand(db, console, halt));
+    line.addSubcommand(new ListCommand(db, console));
+    line.addSubcommand(new ShowCommand(db, console));
+    line.addSubcommand(new StatusCommand(db, console));
+    line.addSubcommand(new CancelCommand(db, console));
+    line.addSubcommand(new RetryCommand(db, console));
+    line.addSubcommand(new DeleteCommand(db, console));
+    line.addSubcommand(new LogsCommand(db, console));
+    for (CommandLine command : line.getSubcommands().values()) {
+      command
+          .getCommandSpec()
+          .usageMessage()
+          .synopsisHeading("%nUsage: ")
+          .parameterListHeading("%nParameters:%n")
+          .optionListHeading("%nOptions:%n");
+    }
+    line.registerConverter(Duration.class, Durations::parse);
+    line.registerConverter(JobId.class, JobId::parse);
+    line.setExpandAtFiles(false);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(new PrintWriter(console.out(), true, UTF_8));
+    line.setErr(new PrintWriter(console.err(), true, UTF_8));
+    line.setParameterExceptionHandler((failure, arguments) -> misused(console, failure));
+    line.setExecutionExceptionHandler((failure, command, result) -> failed(console, failure));
+    return line;
+  }
+
+  private static int misused(Console console, ParameterException failure) {
+    String message = String.valueOf(failure.getMessage()).strip();
+    if (failure.getCause() instanceof HoldfastException known) {
+      message = String.valueOf(known.getMessage());
+    }
+    if (failure instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      message += "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+    }
+    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+    console.say(message.replaceAll("\\s*\\R\\s*", " ") + " (see " + command + " --help)");
+    return ExitCodes.USAGE;
+  }
+
+  private static int failed(Console console, Exception failure) {
+    if (console.variable("HOLDFAST_DEBUG").isPresent()) {
+      failure.printStackTrace(new PrintWriter(console.err(), true, UTF_8));
+    }
+    if (failure instanceof HoldfastException known) {
+      console.say(String.valueOf(known.getMessage()));
+      return ExitCodes.of(known);
+    }
+    if (failure instanceof UncheckedIOException io) {
+      return cannotWrite(console, io);
+    }
+    if (failure instanceof IOException io) {
+      console.say("reading or writing failed: " + io.getMessage());
+      return ExitCodes.IO;
+    }
+    console.say(
+        "a bug in Holdfast: %s (set HOLDFAST_DEBUG=1 to see where, and report it)"
+            .formatted(failure));
+    return ExitCodes.BUG;
+  }
+
+  /** Who closes the pipe has seen enough, and needs no message. */
+  private static int cannotWrite(Console console, Exception failure) {
+    if (String.valueOf(failure.getMessage()).contains("Broken pipe")) {
+      return ExitCodes.PIPE_CLOSED;
+    }
+    console.say("the output cannot be written: " + failure.getMessage());
+    return ExitCodes.IO;
+  }
+}

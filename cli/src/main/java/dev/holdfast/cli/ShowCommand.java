@@ -1,0 +1,141 @@
+package dev.holdfast.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
+import dev.holdfast.LogFilter;
+import dev.holdfast.NotFoundException;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast show}. */
+@Command(name = "show", header = "Shows one job.")
+final class ShowCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Parameters(paramLabel = "ID", description = "The job.")
+  private @Nullable JobId id;
+
+  @Option(names = "--events", description = "With all that happened to it.")
+  private boolean hasEvents;
+
+  @Option(names = "--logs", description = "With its log.")
+  private boolean hasLogs;
+
+  @Option(names = "--json", description = "Prints one JSON object.")
+  private boolean isJson;
+
+  ShowCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    JobId wanted = requireNonNull(id, "picocli demands it");
+    try (Holdfast holdfast = db.openExisting()) {
+      Job job =
+          holdfast
+              .find(wanted)
+              .orElseThrow(() -> new NotFoundException("there is no job " + wanted));
+      if (isJson) {
+        printJson(holdfast, job);
+      } else {
+        print(holdfast, job);
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private void printJson(Holdfast holdfast, Job job) {
+    Map<String, @Nullable Object> fields = Json.of(job);
+    if (hasEvents) {
+      fields.put("events", holdfast.events(job.id()).stream().map(Json::of).toList());
+    }
+    if (hasLogs) {
+      fields.put("logs", holdfast.logs(LogFilter.of(job.id())).stream().map(Json::of).toList());
+    }
+    console.line(Json.write(fields));
+  }
+
+  private void print(Holdfast holdfast, Job job) {
+    field("id", job.id().toString());
+    field("queue", job.queue());
+    field("type", job.type());
+    field("state", job.state().name());
+    field("priority", Integer.toString(job.priority()));
+    field("attempt", job.attempt() + " of " + job.maxAttempts());
+    field("crashes", job.crashes() == 0 ? "" : Integer.toString(job.crashes()));
+    field("group", job.group().orElse(""));
+    field("key", job.key().orElse(""));
+    field("tags", String.join(", ", job.tags()));
+    field("metadata", job.metadata().orElse(""));
+    field("requires", job.requires().orElse(""));
+    field("created by", job.createdBy().orElse(""));
+    field("timeout", job.timeout().map(Object::toString).orElse(""));
+    field(
+        "progress",
+        job.progress().map(now -> (now.percent() + " % " + now.message()).strip()).orElse(""));
+    field("created at", job.createdAt().toString());
+    field("run at", job.runAt().toString());
+    field("started at", text(job.startedAt()));
+    field("finished at", text(job.finishedAt()));
+    field("interrupted at", text(job.interruptedAt()));
+    field("worker", job.holder().map(ShowCommand::holder).orElse(""));
+    field("payload", job.payload());
+    field("result", job.result().orElse(""));
+    field(
+        "failure",
+        job.failure().map(failure -> failure.kind() + ": " + failure.message()).orElse(""));
+    job.failure()
+        .filter(failure -> !failure.trace().isEmpty())
+        .ifPresent(failure -> failure.trace().lines().forEach(line -> field("", line)));
+    if (hasEvents) {
+      holdfast.events(job.id()).forEach(this::print);
+    }
+    if (hasLogs) {
+      holdfast.logs(LogFilter.of(job.id())).forEach(line -> console.line(LogsCommand.text(line)));
+    }
+  }
+
+  private static String holder(Job.Holder holder) {
+    return "%s on %s, process %d (node %s)"
+        .formatted(holder.name(), holder.host(), holder.processId(), holder.node());
+  }
+
+  private void print(JobEvent event) {
+    String change = event.from().map(from -> from + " → ").orElse("") + event.to();
+    String why = event.failure().map(failure -> ": " + failure.message()).orElse("");
+    field(
+        event.at().toString(),
+        "%s, attempt %d%s, %s%s"
+            .formatted(
+                change,
+                event.attempt(),
+                event.by().isEmpty() ? "" : ", by " + event.by(),
+                event.why(),
+                why));
+  }
+
+  private static String text(Optional<?> value) {
+    return value.map(Object::toString).orElse("");
+  }
+
+  private void field(String name, String value) {
+    if (!value.isEmpty()) {
+      console.line("%-15s %s".formatted(name, Text.safe(value)));
+    }
+  }
+}

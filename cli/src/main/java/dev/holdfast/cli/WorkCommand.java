@@ -1,0 +1,184 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.HandlerPolicy;
+import dev.holdfast.Holdfast;
+import dev.holdfast.Job;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobState;
+import dev.holdfast.NodeConfig;
+import dev.holdfast.Page;
+import dev.holdfast.PageRequest;
+import dev.holdfast.StorageException;
+import dev.holdfast.Transition;
+import dev.holdfast.cli.each.RunSpools;
+import dev.holdfast.cli.exec.ExecHandler;
+import dev.holdfast.cli.exec.ExecPayload;
+import dev.holdfast.cli.exec.SignalStop;
+import dev.holdfast.cli.exec.Spool;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.PrivateFiles;
+import dev.holdfast.cli.terminal.Signals;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code holdfast work}. */
+@Command(
+    name = "work",
+    header = "Runs jobs of the built-in type 'exec' until it is told to stop.",
+    description = {
+      "%nThe payload of such a job is {\"argv\": [\"program\", \"argument\", …], \"cwd\"?, \"env\"?,"
+          + " \"stdin\"?}; there is no shell. Its result is {\"exit_code\", \"stdout\", \"stderr\","
+          + " \"truncated\"} with the last 64 KiB of each. An exit code other than 0 fails the"
+          + " attempt. The command sees HOLDFAST_JOB and HOLDFAST_TOKEN in its environment.",
+      "%nSIGTERM, SIGINT and SIGHUP: no more jobs are taken, running commands may go on for the"
+          + " grace period and are ended then (TERM, after 5 s KILL); their jobs go back without"
+          + " using up an attempt. A second signal kills them."
+    })
+final class WorkCommand implements Callable<Integer> {
+  private static final int PAGE = 100;
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
+
+  private final DbOption db;
+  private final Console console;
+  private final Consumer<Integer> halt;
+  private final Semaphore ends = new Semaphore(0);
+  private final AtomicLong completed = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+
+  @Option(
+      names = "--queues",
+      paramLabel = "QUEUE",
+      split = ",",
+      description = "The queues to serve. Default: all.")
+  private List<String> queues = List.of();
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description = "How many commands run at once. Default: the number of processors.")
+  private int concurrency = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--until-empty",
+      description =
+          "Ends when no such job is pending, running, or waiting for a retry. The exit code is 1 if"
+              + " any failed here.")
+  private boolean isUntilEmpty;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "The node's name. Default: work.")
+  private String name = "work";
+
+  @Option(
+      names = "--grace",
+      paramLabel = "D",
+      description = "How long commands may go on after a signal. Default: 20s.")
+  private Duration grace = Duration.ofSeconds(20);
+
+  WorkCommand(DbOption db, Console console, Consumer<Integer> halt) {
+    this.db = db;
+    this.console = console;
+    this.halt = halt;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    NodeConfig config =
+        NodeConfig.defaults()
+            .name(name)
+            .queues(queues.toArray(String[]::new))
+            .concurrency(concurrency)
+            .grace(grace);
+    try (Holdfast holdfast = db.open()) {
+      ExecHandler commands =
+          new ExecHandler(new RunSpools(db.folder(), spool(holdfast)), console.time());
+      holdfast.handle(ExecHandler.TYPE, ExecPayload.class, commands, HandlerPolicy.defaults());
+      holdfast.onAcknowledged(
+          (acknowledgements, stale) -> {
+            acknowledgements.forEach(end -> count(end.transition().kind()));
+            ends.release();
+          });
+      SignalStop stop =
+          new SignalStop(holdfast, commands, grace, false, console, this::summarize, halt);
+      try (Signals signals = Signals.handle(stop)) {
+        holdfast.start(config);
+        while (!isUntilEmpty || commands.running().size() > 0 || hasWork(holdfast)) {
+          ends.tryAcquire(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      } finally {
+        stop.awaitHalt();
+      }
+    }
+    summarize();
+    return failed.get() > 0 ? ExitCodes.FAILED : ExitCodes.OK;
+  }
+
+  private void count(Transition.Kind end) {
+    if (end == Transition.Kind.COMPLETE) {
+      completed.incrementAndGet();
+    } else if (end == Transition.Kind.FAIL) {
+      failed.incrementAndGet();
+    }
+  }
+
+  private void summarize() {
+    console.say("completed %d, failed %d".formatted(completed.get(), failed.get()));
+  }
+
+  /** The folder for the output of commands, without what killed workers left there. */
+  private Path spool(Holdfast holdfast) {
+    try {
+      Path spool = PrivateFiles.createFolder(db.folder().resolve("spool"));
+      for (Spool.Name name : Spool.names(spool)) {
+        if (holdfast.find(name.job()).filter(job -> isRunning(job, name.token())).isEmpty()) {
+          name.delete(spool);
+        }
+      }
+      return spool;
+    } catch (IOException failure) {
+      throw new StorageException(
+          "no folder for the output of commands: " + failure.getMessage(), failure);
+    }
+  }
+
+  private static boolean isRunning(Job job, long token) {
+    return job.state() == JobState.RUNNING && job.token() == token;
+  }
+
+  private boolean hasWork(Holdfast holdfast) {
+    List<Optional<String>> served =
+        queues.isEmpty() ? List.of(Optional.empty()) : queues.stream().map(Optional::of).toList();
+    return served.stream().anyMatch(queue -> hasWork(holdfast, queue));
+  }
+
+  /** One look at all three states: a job that goes from one to the next is in none of three. */
+  private static boolean hasWork(Holdfast holdfast, Optional<String> queue) {
+    JobFilter filter =
+        JobFilter.in(JobState.RUNNING, JobState.PENDING, JobState.SCHEDULED).type(ExecHandler.TYPE);
+    filter = queue.map(filter::queue).orElse(filter);
+    Optional<PageRequest> request = Optional.of(PageRequest.first(PAGE));
+    while (request.isPresent()) {
+      Page<Job> page = holdfast.list(filter, request.get());
+      if (page.items().stream().anyMatch(WorkCommand::isWork)) {
+        return true;
+      }
+      request = page.next().map(PageRequest.first(PAGE)::after);
+    }
+    return false;
+  }
+
+  /** What waits for its time is none, unless it failed and is to be tried again. */
+  private static boolean isWork(Job job) {
+    return job.state() != JobState.SCHEDULED || job.failure().isPresent();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.holdfast.cli.each;
+
+import dev.holdfast.JobContext;
+import dev.holdfast.cli.exec.Spool;
+import dev.holdfast.cli.exec.Spools;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Files for a worker that serves any queue: the output of an item of a run is kept in the run's
+ * folder, for {@code each} to print; that of any other job is deleted when its end is stored.
+ *
+ * @param home the folder beside the database
+ * @param brief the folder for all other jobs
+ */
+public record RunSpools(Path home, Path brief) implements Spools {
+
+  @Override
+  public Spool open(JobContext job) throws IOException {
+    Optional<Path> run = Run.spoolOf(home, job.queue()).filter(Files::isDirectory);
+    return run.isPresent()
+        ? Spool.kept(run.get(), job.id(), job.token())
+        : Spool.brief(brief, job.id(), job.token());
+  }
+}

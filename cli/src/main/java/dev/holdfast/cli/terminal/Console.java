@@ -1,0 +1,68 @@
+package dev.holdfast.cli.terminal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.spi.TimeSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command sees of its surroundings: data goes to {@code out}, messages go to {@code err}.
+ *
+ * @param env environment variables
+ * @param in standard input
+ * @param out standard output, unbuffered
+ * @param err standard error, unbuffered
+ * @param isTerminal whether standard error is a terminal
+ * @param time the clocks
+ */
+public record Console(
+    Map<String, String> env,
+    InputStream in,
+    OutputStream out,
+    OutputStream err,
+    boolean isTerminal,
+    TimeSource time) {
+
+  /** With another standard error. */
+  public Console err(OutputStream newErr) {
+    return new Console(env, in, out, newErr, isTerminal, time);
+  }
+
+  /** The value of an environment variable, unless it is empty. */
+  public Optional<String> variable(String name) {
+    return Optional.ofNullable(env.get(name)).filter(value -> !value.isEmpty());
+  }
+
+  /**
+   * Writes a line of data.
+   *
+   * @throws UncheckedIOException if nobody reads it, or it cannot be written
+   */
+  public void line(String text) {
+    write(text + "\n");
+  }
+
+  /** Writes data. */
+  public void write(String text) {
+    try {
+      out.write(text.getBytes(UTF_8));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Writes a message for people: one line, which names the program. */
+  public void say(String message) {
+    try {
+      err.write(("holdfast: " + Text.safe(message) + "\n").getBytes(UTF_8));
+      err.flush();
+    } catch (IOException nobodyListens) {
+      // there is no other place to tell it
+    }
+  }
+}

@@ -1,0 +1,400 @@
+package dev.holdfast.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The house in rules that are checked against the compiled classes of all modules. Examples and
+ * benchmarks stand outside of it.
+ */
+class ArchitectureTest {
+  private static final List<String> LIBRARIES = List.of("core", "jdbc", "sqlite", "testkit");
+  private static final JavaClasses PRODUCT = classesOf("core", "jdbc", "sqlite", "cli");
+  private static final JavaClasses HOUSE = classesOf("core", "jdbc", "sqlite", "cli", "testkit");
+
+  private static JavaClasses classesOf(String... modules) {
+    List<Path> folders =
+        Stream.of(modules).map(module -> Repository.file(module + "/target/classes")).toList();
+    assertThat(folders).as("compiled classes of all modules").allMatch(Files::isDirectory);
+    return new ClassFileImporter().importPaths(folders);
+  }
+
+  @Nested
+  class The_direction_of_imports {
+    @Test
+    void core_knows_nothing_of_databases() {
+      noClasses()
+          .that(areInCore())
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..")
+          .because("the engine runs on any store, on one in memory too")
+          .check(HOUSE);
+    }
+
+    @Test
+    void core_stands_on_the_JDK_and_three_small_libraries() {
+      classes()
+          .that(areInCore())
+          .should()
+          .onlyDependOnClassesThat(
+              areInCore()
+                  .or(resideInAPackage("java.."))
+                  .or(resideInAPackage("org.slf4j.."))
+                  .or(resideInAPackage("org.jspecify.."))
+                  .or(resideInAPackage("tools.jackson..")))
+          .because("whoever embeds Holdfast takes all of this into the program")
+          .check(HOUSE);
+    }
+
+    @Test
+    void only_stores_over_JDBC_know_it() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.holdfast.jdbc..", "dev.holdfast.sqlite..", "dev.holdfast.postgres..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..")
+          .because("the store SPI is the only door to a database")
+          .check(HOUSE);
+    }
+
+    @Test
+    void what_dialects_share_knows_no_dialect() {
+      noClasses()
+          .that()
+          .resideInAPackage("dev.holdfast.jdbc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.holdfast.sqlite..",
+              "dev.holdfast.postgres..",
+              "org.sqlite..",
+              "org.postgresql..")
+          .because("a statement that all share must run on each of them")
+          .check(HOUSE);
+    }
+
+    @Test
+    void dialects_do_not_know_each_other() {
+      slices()
+          .assignedFrom(new Dialects())
+          .should()
+          .notDependOnEachOther()
+          .because("each can be understood, changed and left out alone; what they share is in jdbc")
+          .check(HOUSE);
+    }
+
+    @Test
+    void nothing_knows_the_command_line() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.holdfast.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.holdfast.cli..")
+          .because("it is one user of the library among others")
+          .check(HOUSE);
+    }
+
+    /** Main gives the clocks to the commands. */
+    @Test
+    void the_command_line_uses_what_every_user_can_use() {
+      noClasses()
+          .that()
+          .resideInAPackage("dev.holdfast.cli..")
+          .and(areNot("dev.holdfast.cli.Main"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.holdfast.engine..", "dev.holdfast.jdbc.store..", "dev.holdfast.sqlite..")
+          .because("on the class path nothing else keeps it out of the engine")
+          .check(HOUSE);
+    }
+
+    @Test
+    void nothing_knows_the_test_kit() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.holdfast.testkit..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.holdfast.testkit..")
+          .because("tests know the product, never the other way round")
+          .check(HOUSE);
+    }
+
+    @Test
+    void packages_have_no_cycles() {
+      slices()
+          .assignedFrom(new Packages())
+          .should()
+          .beFreeOfCycles()
+          .because("a cycle is one big package with several names")
+          .check(HOUSE);
+    }
+  }
+
+  @Nested
+  class One_place_for_each_danger {
+    @Test
+    void time_is_read_in_one_class() {
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.holdfast.engine.SystemTime")
+          .should()
+          .accessTargetWhere(
+              calls(System.class, "currentTimeMillis", "nanoTime")
+                  .or(calls(java.time.Instant.class, "now"))
+                  .or(calls(java.time.LocalDate.class, "now"))
+                  .or(calls(java.time.LocalDateTime.class, "now"))
+                  .or(calls(java.time.OffsetDateTime.class, "now"))
+                  .or(calls(java.time.ZonedDateTime.class, "now"))
+                  .or(calls(java.time.Clock.class, "system", "systemUTC", "systemDefaultZone"))
+                  .or(calls(java.util.Date.class, "<init>")))
+          .because("what reads the clock by itself cannot run in the virtual time of a test")
+          .check(HOUSE);
+    }
+
+    /** The engine's place is Threads, the command line has a class of the same name. */
+    @Test
+    void threads_are_made_and_put_to_sleep_in_one_class() {
+      noClasses()
+          .that(areNot("dev.holdfast.engine.Threads", "dev.holdfast.cli.terminal.Threads"))
+          .should()
+          .accessTargetWhere(
+              calls(
+                      Thread.class,
+                      "<init>",
+                      "sleep",
+                      "startVirtualThread",
+                      "ofVirtual",
+                      "ofPlatform")
+                  .or(calls(java.util.concurrent.ThreadPoolExecutor.class, "<init>"))
+                  .or(calls(java.util.concurrent.ForkJoinPool.class, "<init>"))
+                  .or(calls(java.util.Timer.class, "<init>"))
+                  .or(on(java.util.concurrent.Executors.class)))
+          .because("a thread that nobody owns is one that nobody stops")
+          .check(PRODUCT);
+    }
+
+    /** The duty thread sleeps until the next duty, the group commit until the commit. */
+    @Test
+    void threads_wait_without_a_lock_in_two_classes() {
+      noClasses()
+          .that(areNot("dev.holdfast.engine.DutyThread", "dev.holdfast.spi.GroupCommit"))
+          .should()
+          .accessTargetWhere(
+              calls(
+                  java.util.concurrent.locks.LockSupport.class,
+                  "park",
+                  "parkNanos",
+                  "parkUntil",
+                  "unpark"))
+          .because("a lost wake-up is found by reading, and two such places can be read")
+          .check(PRODUCT);
+    }
+
+    @Test
+    void nothing_is_built_by_Java_serialization() {
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.io.ObjectInputStream")
+          .because("stored bytes would choose which code runs; payloads are JSON")
+          .check(HOUSE);
+    }
+
+    /** The signal handling asks for one class of the JDK that a compiler must not see. */
+    @Test
+    void no_class_is_found_by_a_name_from_data() {
+      noClasses()
+          .that(areNot("dev.holdfast.cli.terminal.Signals"))
+          .should()
+          .accessTargetWhere(
+              calls(Class.class, "forName").or(calls(ClassLoader.class, "loadClass")))
+          .because("a job's type is a name that a handler was given, never a class")
+          .check(HOUSE);
+    }
+  }
+
+  @Nested
+  class Names {
+    @Test
+    void say_what_a_class_is_or_does() {
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Impl")
+          .orShould()
+          .haveNameMatching(".*(Manager|Helpers?|Utils?|Utilities|Common|Base)(\\$.*)?")
+          .because("such a name says only that nobody knew what the class is")
+          .check(HOUSE);
+    }
+
+    @Test
+    void of_packages_say_it_too() {
+      noClasses()
+          .should()
+          .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..impl..")
+          .because("what everybody shares belongs beside the type that it serves")
+          .check(HOUSE);
+    }
+  }
+
+  @Nested
+  class Public_types {
+    @Test
+    void stand_in_exported_packages_only() {
+      List<String> hidden = new ArrayList<>();
+      for (String library : LIBRARIES) {
+        ModuleDescriptor module = descriptor(library);
+        for (JavaClass type : publicTypes(library)) {
+          boolean exported =
+              module.exports().stream()
+                  .anyMatch(export -> export.source().equals(type.getPackageName()));
+          boolean provided =
+              module.provides().stream()
+                  .anyMatch(provides -> provides.providers().contains(type.getName()));
+          if (!exported && !provided) {
+            hidden.add(type.getName());
+          }
+        }
+      }
+      assertThat(hidden)
+          .as("public types that no other module can use: make them package-private")
+          .isEmpty();
+    }
+
+    /** The engine is exported to the test kit, the store over JDBC to the dialects. */
+    @Test
+    void of_packages_for_a_few_friends_are_doors_that_someone_outside_uses() {
+      List<String> unused = new ArrayList<>();
+      for (String library : LIBRARIES) {
+        Set<ModuleDescriptor.Exports> exports = descriptor(library).exports();
+        for (JavaClass type : publicTypes(library)) {
+          boolean forFriends =
+              exports.stream()
+                  .filter(ModuleDescriptor.Exports::isQualified)
+                  .anyMatch(export -> export.source().equals(type.getPackageName()));
+          if (forFriends && !isUsedOutside(type)) {
+            unused.add(type.getName());
+          }
+        }
+      }
+      assertThat(unused)
+          .as("public types that nobody outside their package uses: make them package-private")
+          .isEmpty();
+    }
+
+    private ModuleDescriptor descriptor(String library) {
+      return ModuleFinder.of(Repository.file(library + "/target/classes")).findAll().stream()
+          .map(ModuleReference::descriptor)
+          .findFirst()
+          .orElseThrow();
+    }
+
+    private List<JavaClass> publicTypes(String library) {
+      return classesOf(library).stream()
+          .filter(type -> type.isTopLevelClass() && !type.getSimpleName().endsWith("-info"))
+          .filter(type -> type.getModifiers().toString().contains("PUBLIC"))
+          .toList();
+    }
+
+    private boolean isUsedOutside(JavaClass type) {
+      return HOUSE.get(type.getName()).getDirectDependenciesToSelf().stream()
+          .map(use -> use.getOriginClass().getPackageName())
+          .anyMatch(user -> !user.equals(type.getPackageName()));
+    }
+  }
+
+  private static DescribedPredicate<JavaClass> areInCore() {
+    return describe(
+        "are in core",
+        type ->
+            Set.of("dev.holdfast", "dev.holdfast.spi", "dev.holdfast.engine")
+                .contains(type.getPackageName()));
+  }
+
+  /** Classes other than these and what is nested in them. */
+  private static DescribedPredicate<JavaClass> areNot(String... names) {
+    return describe(
+        "are not " + String.join(", ", names),
+        type ->
+            Stream.of(names)
+                .noneMatch(
+                    name -> type.getName().equals(name) || type.getName().startsWith(name + "$")));
+  }
+
+  /** Calls and method references alike. */
+  private static DescribedPredicate<JavaAccess<?>> calls(Class<?> owner, String... members) {
+    Set<String> names = Set.of(members);
+    return describe(
+        owner.getSimpleName() + "." + String.join("/", members),
+        access ->
+            access.getTargetOwner().isEquivalentTo(owner)
+                && names.contains(access.getTarget().getName()));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> on(Class<?> owner) {
+    return describe(owner.getSimpleName(), access -> access.getTargetOwner().isEquivalentTo(owner));
+  }
+
+  /** Each package is a slice, and so is the composition root, which alone may know the engine. */
+  private static final class Packages implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      String name = type.getName();
+      return name.equals("dev.holdfast.Holdfast") || name.startsWith("dev.holdfast.Holdfast$")
+          ? SliceIdentifier.of("dev.holdfast.Holdfast, the composition root")
+          : SliceIdentifier.of(type.getPackageName());
+    }
+
+    @Override
+    public String getDescription() {
+      return "the packages";
+    }
+  }
+
+  private static final class Dialects implements SliceAssignment {
+    private static final String PREFIX = "dev.holdfast.";
+
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass type) {
+      for (String dialect : List.of("sqlite", "postgres")) {
+        if (type.getPackageName().startsWith(PREFIX + dialect)) {
+          return SliceIdentifier.of(dialect);
+        }
+      }
+      return SliceIdentifier.ignore();
+    }
+
+    @Override
+    public String getDescription() {
+      return "the dialects";
+    }
+  }
+}

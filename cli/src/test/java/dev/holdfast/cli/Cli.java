@@ -1,0 +1,97 @@
+package dev.holdfast.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.engine.SystemTime;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The program, in this process, with a database in a folder of the test. */
+final class Cli {
+  private final Path folder;
+  private final Map<String, String> env = new HashMap<>();
+  private InputStream in = InputStream.nullInputStream();
+
+  Cli(Path folder) {
+    this.folder = folder;
+    env.put("HOLDFAST_DB", db().toString());
+  }
+
+  Path db() {
+    return folder.resolve("jobs.db");
+  }
+
+  Holdfast open() {
+    return Holdfast.open(db().toString());
+  }
+
+  /** With this variable; null removes it. */
+  Cli env(String name, @Nullable String value) {
+    if (value == null) {
+      env.remove(name);
+    } else {
+      env.put(name, value);
+    }
+    return this;
+  }
+
+  /** With this input for the next command. */
+  Cli input(String text) {
+    return input(new ByteArrayInputStream(text.getBytes(UTF_8)));
+  }
+
+  Cli input(InputStream newIn) {
+    in = newIn;
+    return this;
+  }
+
+  Result run(String... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console = new Console(env, in, out, err, false, new SystemTime());
+    in = InputStream.nullInputStream();
+    int code =
+        Main.run(
+            console,
+            exitCode -> {
+              throw new AssertionError("halted with " + exitCode);
+            },
+            args);
+    return new Result(code, out.toString(UTF_8), err.toString(UTF_8));
+  }
+
+  /**
+   * How a command ended.
+   *
+   * @param code its exit code
+   * @param out what it printed
+   * @param err what it said
+   */
+  record Result(int code, String out, String err) {
+    List<String> lines() {
+      return out.lines().toList();
+    }
+
+    String line() {
+      return out.strip();
+    }
+
+    JsonNode json() {
+      return Json.read("the output", out);
+    }
+
+    String lastMessage() {
+      List<String> messages = err.lines().toList();
+      return messages.isEmpty() ? "" : messages.get(messages.size() - 1);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.each;
+
+import org.jspecify.annotations.NullMarked;

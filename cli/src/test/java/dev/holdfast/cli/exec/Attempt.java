@@ -1,0 +1,71 @@
+package dev.holdfast.cli.exec;
+
+import dev.holdfast.JobContext;
+import dev.holdfast.JobId;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.event.Level;
+
+/** An attempt without an engine around it. */
+final class Attempt implements JobContext {
+  private final JobId id;
+  private final long token;
+  private volatile boolean isCancelled;
+
+  private Attempt(JobId id, long token) {
+    this.id = id;
+    this.token = token;
+  }
+
+  static Attempt first() {
+    return new Attempt(new JobId(UUID.randomUUID()), 1);
+  }
+
+  Attempt next() {
+    return new Attempt(id, token + 1);
+  }
+
+  void cancel(Thread handler) {
+    isCancelled = true;
+    handler.interrupt();
+  }
+
+  @Override
+  public JobId id() {
+    return id;
+  }
+
+  @Override
+  public String queue() {
+    return "default";
+  }
+
+  @Override
+  public String type() {
+    return ExecHandler.TYPE;
+  }
+
+  @Override
+  public int attempt() {
+    return (int) token;
+  }
+
+  @Override
+  public long token() {
+    return token;
+  }
+
+  @Override
+  public void progress(int percent, String message) {}
+
+  @Override
+  public void log(Level level, String message, Map<String, ?> details) {}
+
+  @Override
+  public boolean isCancelled() {
+    return isCancelled;
+  }
+
+  @Override
+  public void onCancel(Runnable callback) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.exec;
+
+import org.jspecify.annotations.NullMarked;

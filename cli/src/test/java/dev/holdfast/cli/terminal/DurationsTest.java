@@ -1,0 +1,57 @@
+package dev.holdfast.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.InvalidRequestException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DurationsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "500ms,PT0.5S",
+    "30s,PT30S",
+    "1.5s,PT1.5S",
+    "5m,PT5M",
+    "1h30m,PT1H30M",
+    "2d,PT48H",
+    "0,PT0S",
+    "0s,PT0S",
+    " 3S ,PT3S"
+  })
+  void it_reads_what_people_write(String text, Duration duration) {
+    assertThat(Durations.parse(text)).isEqualTo(duration);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "5", "s", "-1s", "5x", "1h 30m", "PT5S", "99999999999s", "1,5s"})
+  void it_refuses_anything_else(String text) {
+    assertThatThrownBy(() -> Durations.parse(text))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("'" + text + "' is no duration: expected");
+  }
+
+  @Test
+  void it_makes_unprintable_text_printable() {
+    assertThatThrownBy(() -> Durations.parse("\u001b[31m")).hasMessageStartingWith("'·[31m' is");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT0S,0.0s",
+    "PT1.24S,1.2s",
+    "PT59.94S,59.9s",
+    "PT59.96S,1m 0s",
+    "PT3M4S,3m 4s",
+    "PT59M59.9S,1h 0m",
+    "PT2H5M,2h 5m",
+    "PT76H,3d 4h"
+  })
+  void it_tells_people_what_they_need(Duration duration, String text) {
+    assertThat(Durations.format(duration)).isEqualTo(text);
+  }
+}
