@@ -1,0 +1,28 @@
+package dev.holdfast.examples;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.Holdfast;
+import dev.holdfast.NewJob;
+import java.time.Duration;
+import java.util.List;
+
+/** The same job asked for twice is one job. */
+public final class IdempotencyKeys {
+  private IdempotencyKeys() {}
+
+  /** Prints both answers, from a queue in the file that the first argument names. */
+  public static void main(String[] args) {
+    welcomeTwice(args.length > 0 ? args[0] : "jobs.db").forEach(System.out::println);
+  }
+
+  static List<Enqueued> welcomeTwice(String file) {
+    try (Holdfast holdfast = Holdfast.open(file)) {
+      // snippet: unique
+      NewJob welcome = NewJob.of("welcome", "ada@example.org").unique("ada@example.org");
+      Enqueued first = holdfast.enqueue(welcome);
+      Enqueued again = holdfast.enqueue(welcome.keepKey(Duration.ofDays(30)));
+      // end
+      return List.of(first, again);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.holdfast.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.Failure;
+import dev.holdfast.Holdfast;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobState;
+import dev.holdfast.LogLine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every example does what its text in the documentation says, on a real SQLite file. */
+@Timeout(60)
+class ExamplesTest {
+  @TempDir private Path folder;
+  private String file;
+
+  @BeforeEach
+  void nameAFile() {
+    file = folder.resolve("jobs.db").toString();
+  }
+
+  @Test
+  void four_lines_greet() throws Exception {
+    assertThat(FourLines.greet("Ada", file)).isEqualTo("\"Hello, Ada!\"");
+  }
+
+  @Test
+  void a_result_is_the_JSON_of_what_the_handler_returned() throws Exception {
+    assertThat(Results.invoice(file)).isEqualTo("{\"order\":\"A-1\",\"totalCents\":11900}");
+  }
+
+  @Test
+  void a_failed_attempt_is_followed_by_another() throws Exception {
+    Job job = Retries.thirdTime(file);
+
+    assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    assertThat(job.attempt()).isEqualTo(3);
+    assertThat(job.result()).contains("\"fetched at attempt 3\"");
+  }
+
+  @Test
+  void what_no_retry_can_help_fails_at_once() throws Exception {
+    Job job = Retries.refused(file);
+
+    assertThat(job.state()).isEqualTo(JobState.FAILED);
+    assertThat(job.attempt()).isEqualTo(1);
+    assertThat(job.failure().orElseThrow().kind()).isEqualTo(Failure.Kind.NOT_RETRYABLE);
+  }
+
+  @Test
+  void a_handler_may_say_when_to_try_again() throws Exception {
+    Job job = Retries.askedToWait(file);
+
+    assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    assertThat(job.attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void a_snooze_uses_up_no_attempt() throws Exception {
+    Path awaited = folder.resolve("upload.csv");
+    try (Holdfast holdfast = Holdfast.open(file)) {
+      CompletableFuture<Job> arrival =
+          CompletableFuture.supplyAsync(() -> arrival(holdfast, awaited.toString()));
+      while (holdfast.status().counts().getOrDefault(JobState.SCHEDULED, 0L) == 0) {
+        Thread.onSpinWait(); // until it has snoozed once
+      }
+      Files.createFile(awaited);
+
+      Job job = arrival.get();
+
+      assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+      assertThat(job.attempt()).isEqualTo(1);
+      assertThat(holdfast.events(job.id()))
+          .extracting(JobEvent::to)
+          .contains(JobState.SCHEDULED, JobState.COMPLETED);
+    }
+  }
+
+  private static Job arrival(Holdfast holdfast, String awaited) {
+    try {
+      return Snoozing.arrival(holdfast, awaited);
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Test
+  void a_handler_over_its_timeout_is_interrupted() throws Exception {
+    Job job = Timeouts.tooLong(file);
+
+    assertThat(job.state()).isEqualTo(JobState.FAILED);
+    assertThat(job.failure().orElseThrow().kind()).isEqualTo(Failure.Kind.TIMEOUT);
+  }
+
+  @Test
+  void a_cancelled_handler_notices() throws Exception {
+    assertThat(Cancelling.calledOff(file).state()).isEqualTo(JobState.CANCELLED);
+  }
+
+  @Test
+  void progress_and_log_can_be_read_back() throws Exception {
+    ProgressAndLog.Told told = ProgressAndLog.copy(file);
+
+    assertThat(told.progress().percent()).isEqualTo(100);
+    assertThat(told.log())
+        .extracting(LogLine::message)
+        .containsExactly("copying 2000 rows", "one row was empty");
+    assertThat(told.log().get(1).details()).contains("{\"row\":17}");
+  }
+
+  @Test
+  void a_known_key_answers_the_first_job() {
+    List<Enqueued> answers = IdempotencyKeys.welcomeTwice(file);
+
+    assertThat(answers).extracting(Enqueued::duplicate).containsExactly(false, true);
+    assertThat(answers.get(1).id()).isEqualTo(answers.get(0).id());
+  }
+
+  @Test
+  void a_job_for_later_waits_for_its_time() {
+    List<Job> later = Delays.later(file);
+
+    assertThat(later).extracting(Job::state).containsOnly(JobState.SCHEDULED);
+    assertThat(later.get(1).runAt()).isEqualTo(Instant.parse("2100-01-01T00:00:00Z"));
+  }
+
+  @Test
+  void many_jobs_can_be_awaited_in_their_order() throws Exception {
+    List<String> squares = Awaiting.squares(file);
+
+    assertThat(squares).hasSize(100).startsWith("1", "4", "9").endsWith("10000");
+  }
+
+  @Test
+  void a_rolled_back_order_leaves_no_job() throws Exception {
+    assertThat(OwnTransaction.orderAndMistake(file)).isEqualTo(1);
+  }
+
+  @Test
+  void a_configured_node_leaves_its_steps_in_the_history() throws Exception {
+    assertThat(Configured.history(file))
+        .extracting(JobEvent::to)
+        .containsExactly(JobState.PENDING, JobState.RUNNING, JobState.COMPLETED);
+  }
+}
