@@ -83,7 +83,9 @@ public final class ChildJvm {
     new ProcessBuilder("kill", "-s", name, Long.toString(pid())).inheritIO().start().waitFor();
   }
 
+  /** Ends it with all that it started, if it still lives. */
   void killIfAlive() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 

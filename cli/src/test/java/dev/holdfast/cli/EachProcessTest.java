@@ -148,6 +148,7 @@ class EachProcessTest {
     pipe().number();
 
     child.signal("TERM");
+    child.awaitMessage("SIGTERM: stopping; ");
     Files.createFile(go);
 
     assertThat(child.end()).isEqualTo(143);
@@ -192,6 +193,33 @@ class EachProcessTest {
                 + first.pid()
                 + ": wait for it, or give this one another --name")
         .hasLineCount(1);
+  }
+
+  /** When the second line runs, the first has been seen. */
+  @Test
+  void it_waits_for_an_item_that_another_worker_runs_and_prints_it() throws Exception {
+    String script =
+        "test -e again || exit 1; echo $1 > pipe; until test -e go; do sleep 0.01; done; echo $1";
+    String[] command = {"each", "--name", "x", "sh", "-c", script, "sh"};
+    assertThat(start(input(List.of("a")), command).end()).isEqualTo(ExitCodes.FAILED);
+    Files.createFile(folder.resolve("again"));
+    new Cli(folder).run("retry", "--all");
+    ChildJvm worker = start(Path.of("/dev/null"), "work", "--until-empty");
+    assertThat(pipe().line()).isEqualTo("a");
+
+    ChildJvm each;
+    try (Pipe source = Pipe.at(folder.resolve("source"))) {
+      each = start(folder.resolve("source"), command);
+      source.write("a");
+      source.write("b");
+      assertThat(pipe().line()).isEqualTo("b");
+    }
+    Files.createFile(folder.resolve("go"));
+
+    assertThat(each.end()).as(each.err()).isZero();
+    assertThat(each.out().lines()).containsExactlyInAnyOrder("a", "b");
+    assertThat(each.lastLine()).startsWith("completed 2, failed 0, resumed 1, in ");
+    assertThat(worker.end()).isZero();
   }
 
   /** The program that reads our output goes away. */

@@ -214,11 +214,16 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
         : "…" + text.substring(text.length() - TRACE_CHARS_MAX);
   }
 
-  /** The commands that run. */
+  /** The commands that run. One that is being started is waited for, and counts. */
   public List<Running> running() {
-    return runs.stream()
-        .map(run -> new Running(run.job(), Duration.ofNanos(time.ticks() - run.startedTicks())))
-        .toList();
+    starts.writeLock().lock();
+    try {
+      return runs.stream()
+          .map(run -> new Running(run.job(), Duration.ofNanos(time.ticks() - run.startedTicks())))
+          .toList();
+    } finally {
+      starts.writeLock().unlock();
+    }
   }
 
   /** Ends all commands and starts no more: their jobs are given back without using an attempt. */

@@ -66,8 +66,8 @@ public final class SignalStop implements Signals.Handler {
       return;
     }
     try {
-      console.say(report(why, endsCommandsNow));
       holdfast.drain(Duration.ZERO);
+      console.say(report(why, endsCommandsNow));
       if (endsCommandsNow) {
         commands.stop();
       }

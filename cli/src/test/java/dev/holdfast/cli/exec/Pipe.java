@@ -19,9 +19,13 @@ public final class Pipe implements AutoCloseable {
     this.content = content;
   }
 
-  /** A new one in {@code folder}. */
+  /** A new one in {@code folder}, by the name of {@code pipe}. */
   public static Pipe in(Path folder) throws IOException, InterruptedException {
-    Path path = folder.resolve("pipe");
+    return at(folder.resolve("pipe"));
+  }
+
+  /** A new one. */
+  public static Pipe at(Path path) throws IOException, InterruptedException {
     if (new ProcessBuilder("mkfifo", path.toString()).inheritIO().start().waitFor() != 0) {
       throw new IOException("mkfifo failed");
     }
@@ -44,7 +48,7 @@ public final class Pipe implements AutoCloseable {
   }
 
   /** Writes a line, so that nobody waits for one that will never come. */
-  void write(String line) throws IOException {
+  public void write(String line) throws IOException {
     content.write((line + "\n").getBytes(UTF_8));
   }
 
