@@ -17,6 +17,16 @@ final class Check {
         delay);
   }
 
+  static void range(String what, Duration value, Duration least, Duration most) {
+    that(
+        value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
+        "%s must be %s to %s, was %s",
+        what,
+        least,
+        most,
+        value);
+  }
+
   static void that(boolean holds, String message, Object... values) {
     if (!holds) {
       throw new InvalidRequestException(String.format(Locale.ROOT, message, values));

@@ -13,6 +13,19 @@ import java.util.Optional;
 public record HandlerPolicy(
     RetryPolicy retry, RecoveryPolicy recovery, Optional<Duration> timeout) {
 
+  /**
+   * Checks the time-out.
+   *
+   * @throws InvalidRequestException if it is not positive, or longer than {@link
+   *     Limits#DELAY_DAYS_MAX} days
+   */
+  public HandlerPolicy {
+    timeout.ifPresent(
+        limit ->
+            Check.range(
+                "time-out", limit, Duration.ofMillis(1), Duration.ofDays(Limits.DELAY_DAYS_MAX)));
+  }
+
   /** Exponential back-off, {@link RecoveryPolicy#RESUME}, no time-out. */
   public static HandlerPolicy defaults() {
     return new HandlerPolicy(RetryPolicy.exponential(), RecoveryPolicy.RESUME, Optional.empty());

@@ -14,6 +14,8 @@ import java.util.List;
  * @param pollInterval how often it looks for work when nothing woke it, 10 ms to 1 h; default 1 s
  * @param grace how long running handlers may go on at a stop before they are interrupted; default
  *     20 s
+ * @param monitor how it looks for stuck jobs
+ * @param retention how long what is finished is kept
  */
 public record NodeConfig(
     String name,
@@ -21,7 +23,9 @@ public record NodeConfig(
     int concurrency,
     Duration lease,
     Duration pollInterval,
-    Duration grace) {
+    Duration grace,
+    MonitorConfig monitor,
+    Retention retention) {
 
   /**
    * Checks all values.
@@ -37,9 +41,9 @@ public record NodeConfig(
         "concurrency must be 1 to %d, was %d",
         Limits.CONCURRENCY_MAX,
         concurrency);
-    checkRange("lease", lease, Duration.ofSeconds(1), Duration.ofHours(1));
-    checkRange("poll interval", pollInterval, Duration.ofMillis(10), Duration.ofHours(1));
-    checkRange("grace", grace, Duration.ZERO, Duration.ofDays(1));
+    Check.range("lease", lease, Duration.ofSeconds(1), Duration.ofHours(1));
+    Check.range("poll interval", pollInterval, Duration.ofMillis(10), Duration.ofHours(1));
+    Check.range("grace", grace, Duration.ZERO, Duration.ofDays(1));
   }
 
   /** The defaults, serving all queues. */
@@ -50,46 +54,56 @@ public record NodeConfig(
         10,
         Duration.ofSeconds(15),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        MonitorConfig.defaults(),
+        Retention.defaults());
   }
 
   /** With this name. */
   public NodeConfig name(String newName) {
-    return new NodeConfig(newName, queues, concurrency, lease, pollInterval, grace);
+    return new NodeConfig(
+        newName, queues, concurrency, lease, pollInterval, grace, monitor, retention);
   }
 
   /** Serving these queues only. */
   public NodeConfig queues(String... newQueues) {
-    return new NodeConfig(name, List.of(newQueues), concurrency, lease, pollInterval, grace);
+    return new NodeConfig(
+        name, List.of(newQueues), concurrency, lease, pollInterval, grace, monitor, retention);
   }
 
   /** With so many handlers at once. */
   public NodeConfig concurrency(int newConcurrency) {
-    return new NodeConfig(name, queues, newConcurrency, lease, pollInterval, grace);
+    return new NodeConfig(
+        name, queues, newConcurrency, lease, pollInterval, grace, monitor, retention);
   }
 
   /** With this lease. */
   public NodeConfig lease(Duration newLease) {
-    return new NodeConfig(name, queues, concurrency, newLease, pollInterval, grace);
+    return new NodeConfig(
+        name, queues, concurrency, newLease, pollInterval, grace, monitor, retention);
   }
 
   /** With this poll interval. */
   public NodeConfig pollInterval(Duration newPollInterval) {
-    return new NodeConfig(name, queues, concurrency, lease, newPollInterval, grace);
+    return new NodeConfig(
+        name, queues, concurrency, lease, newPollInterval, grace, monitor, retention);
   }
 
   /** With this grace period at a stop. */
   public NodeConfig grace(Duration newGrace) {
-    return new NodeConfig(name, queues, concurrency, lease, pollInterval, newGrace);
+    return new NodeConfig(
+        name, queues, concurrency, lease, pollInterval, newGrace, monitor, retention);
   }
 
-  private static void checkRange(String what, Duration value, Duration least, Duration most) {
-    Check.that(
-        value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
-        "%s must be %s to %s, was %s",
-        what,
-        least,
-        most,
-        value);
+  /** Looking for stuck jobs in this way. */
+  public NodeConfig monitor(MonitorConfig newMonitor) {
+    return new NodeConfig(
+        name, queues, concurrency, lease, pollInterval, grace, newMonitor, retention);
+  }
+
+  /** Keeping what is finished for so long. */
+  public NodeConfig retention(Retention newRetention) {
+    return new NodeConfig(
+        name, queues, concurrency, lease, pollInterval, grace, monitor, newRetention);
   }
 }

@@ -1,0 +1,40 @@
+package dev.holdfast;
+
+import java.time.Duration;
+
+/**
+ * How a node looks for stuck jobs by itself. A job that is over its <em>own</em> time-out and still
+ * runs, and one that has run longer than {@code jobTimeout} without a live lease, is recovered; one
+ * that has run that long under a live lease is reported, and left to an operator.
+ *
+ * @param enabled whether it looks at all; default yes
+ * @param interval how often, 1 s to 1 day; default 5 min
+ * @param jobTimeout from when on a running job counts as stuck, 1 s to 365 days; default 30 min
+ * @param action what becomes of a job that it recovers; default {@link Action#RETRY}
+ */
+public record MonitorConfig(
+    boolean enabled, Duration interval, Duration jobTimeout, Action action) {
+
+  /** What becomes of a stuck job that is recovered. */
+  public enum Action {
+    /** It goes back to its place in the queue. */
+    RETRY,
+    /** It is {@link JobState#FAILED}. */
+    FAIL
+  }
+
+  /**
+   * Checks the values.
+   *
+   * @throws InvalidRequestException naming the value and what was expected
+   */
+  public MonitorConfig {
+    Check.range("monitor interval", interval, Duration.ofSeconds(1), Duration.ofDays(1));
+    Check.range("job time-out", jobTimeout, Duration.ofSeconds(1), Duration.ofDays(365));
+  }
+
+  /** The defaults. */
+  public static MonitorConfig defaults() {
+    return new MonitorConfig(true, Duration.ofMinutes(5), Duration.ofMinutes(30), Action.RETRY);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.holdfast;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How long what is finished is kept; each age counts from the job's end. Every node sees to it, in
+ * small transactions. {@link JobState#INTERRUPTED} jobs wait for a person and are never removed.
+ *
+ * @param completed age of completed jobs, 0 to 100 years; empty for ever; default 7 days
+ * @param failed age of failed jobs; empty for ever; default 7 days
+ * @param cancelled age of cancelled jobs; empty for ever; default 7 days
+ * @param logs age of log lines of any job; empty for as long as their job; default empty
+ * @param interval how often a node looks, 1 s to 1 day; default 10 min
+ */
+public record Retention(
+    Optional<Duration> completed,
+    Optional<Duration> failed,
+    Optional<Duration> cancelled,
+    Optional<Duration> logs,
+    Duration interval) {
+
+  /**
+   * Checks the values.
+   *
+   * @throws InvalidRequestException naming the value and what was expected
+   */
+  public Retention {
+    checkAge("completed jobs", completed);
+    checkAge("failed jobs", failed);
+    checkAge("cancelled jobs", cancelled);
+    checkAge("log lines", logs);
+    Check.range("retention interval", interval, Duration.ofSeconds(1), Duration.ofDays(1));
+  }
+
+  /** The defaults. */
+  public static Retention defaults() {
+    Optional<Duration> week = Optional.of(Duration.ofDays(7));
+    return new Retention(week, week, week, Optional.empty(), Duration.ofMinutes(10));
+  }
+
+  /** Removes every finished job that ended longer ago than {@code age}, and nothing else. */
+  public static Retention finished(Duration age) {
+    Optional<Duration> same = Optional.of(age);
+    return new Retention(same, same, same, Optional.empty(), defaults().interval());
+  }
+
+  /** How long jobs in this state are kept; empty for ever. */
+  public Optional<Duration> of(JobState state) {
+    return switch (state) {
+      case COMPLETED -> completed;
+      case FAILED -> failed;
+      case CANCELLED -> cancelled;
+      case SCHEDULED, BLOCKED, PENDING, RUNNING, INTERRUPTED -> Optional.empty();
+    };
+  }
+
+  private static void checkAge(String what, Optional<Duration> age) {
+    age.ifPresent(
+        given ->
+            Check.range(
+                "age of " + what, given, Duration.ZERO, Duration.ofDays(Limits.DELAY_DAYS_MAX)));
+  }
+}
