@@ -7,11 +7,12 @@ import java.util.Optional;
  * How jobs of one type are treated.
  *
  * @param retry the delays between attempts
- * @param recovery what becomes of a job whose process died or was stopped
+ * @param recovery decides what becomes of a job whose process died or was stopped while it ran; a
+ *     {@link RecoveryPolicy}, or code of one's own
  * @param timeout how long an attempt may run, for jobs that don't say it themselves
  */
 public record HandlerPolicy(
-    RetryPolicy retry, RecoveryPolicy recovery, Optional<Duration> timeout) {
+    RetryPolicy retry, RecoveryStrategy recovery, Optional<Duration> timeout) {
 
   /**
    * Checks the time-out.
@@ -37,7 +38,7 @@ public record HandlerPolicy(
   }
 
   /** With this recovery. */
-  public HandlerPolicy recovery(RecoveryPolicy newRecovery) {
+  public HandlerPolicy recovery(RecoveryStrategy newRecovery) {
     return new HandlerPolicy(retry, newRecovery, timeout);
   }
 

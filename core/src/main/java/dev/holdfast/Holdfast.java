@@ -5,6 +5,7 @@ import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.Node;
 import dev.holdfast.engine.Platform;
 import dev.holdfast.engine.ShutdownHook;
+import dev.holdfast.engine.ShutdownReport;
 import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.engine.SystemTime;
 import dev.holdfast.engine.ThisProcess;
@@ -18,6 +19,7 @@ import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
@@ -77,6 +79,7 @@ public final class Holdfast implements JobQueue, AutoCloseable {
         new StoreQueue(
             store,
             codec,
+            handlers,
             time,
             Platform.systemRandom(),
             () -> platform().duties(),
@@ -135,14 +138,21 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   /** Like {@link #handle(String, Class, JobHandler)}, with a policy of its own. */
   public <T> Holdfast handle(
       String type, Class<T> payload, JobHandler<? super T> handler, HandlerPolicy policy) {
-    Names.check("type", type);
+    return handle(JobType.of(type, payload).policy(policy), handler);
+  }
+
+  /**
+   * Like {@link #handle(String, Class, JobHandler)}, for a type with aliases or payloads of several
+   * versions.
+   */
+  public <T> Holdfast handle(JobType<T> type, JobHandler<? super T> handler) {
     lock.lock();
     try {
       if (node != null) {
         throw new ConflictException(
-            "the node was started: name the handler of type '%s' before".formatted(type));
+            "the node was started: name the handler of type '%s' before".formatted(type.name()));
       }
-      handlers.add(type, payload, handler, policy);
+      handlers.add(type, handler);
       return this;
     } finally {
       lock.unlock();
@@ -184,7 +194,7 @@ public final class Holdfast implements JobQueue, AutoCloseable {
               codec,
               platform(),
               this::acknowledged);
-      hook = ShutdownHook.add(this::close);
+      hook = ShutdownHook.add(this::closeAtExit);
     } finally {
       lock.unlock();
     }
@@ -219,15 +229,21 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   /**
    * Claims no more jobs, and waits for the running handlers at most this long.
    *
-   * @return how many still run
+   * @return those that still run, each with how long it has been running
    */
-  public int drain(Duration wait) {
+  public Map<JobId, Duration> drain(Duration wait) {
     Node running = node;
     if (running == null) {
-      return 0;
+      return Map.of();
     }
     awaitQuietly(running.drain(), wait);
     return running.running();
+  }
+
+  /** What this process's node tells of itself; of a node that was not started, nothing. */
+  public Vitals vitals() {
+    Node running = node;
+    return running == null ? Vitals.none() : running.vitals();
   }
 
   /**
@@ -246,6 +262,15 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     } finally {
       ended.complete(null);
     }
+  }
+
+  /** From the hook, as the process exits; a handler may have brought that about. */
+  private void closeAtExit() {
+    Node running = node;
+    if (running != null) {
+      running.processExits();
+    }
+    close();
   }
 
   private boolean beginClosing() {
@@ -277,14 +302,18 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   private void stop(Node running) {
-    if (!awaitQuietly(running.drain(), grace)) {
-      log.warn("{} handlers still run after the grace period of {}.", running.running(), grace);
+    ShutdownReport report = new ShutdownReport(time, running::running);
+    boolean drained = awaitQuietly(running.drain(), grace);
+    if (!drained) {
+      report.graceEnded(grace);
       awaitQuietly(running.interrupt(), INTERRUPTED_MAX);
     }
+    report.handlersEnded();
     if (!awaitQuietly(running.settle(), FLUSH_MAX)) {
       log.warn("The store did not take all acknowledgements; those jobs will start again.");
     }
     running.end();
+    report.write();
   }
 
   /** An interrupt ends the waiting, not the stopping. @return whether the future completed */
@@ -355,6 +384,47 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   @Override
   public List<Changed> retry(List<JobId> ids, String by) {
     return queue.retry(ids, by);
+  }
+
+  @Override
+  public List<Changed> resume(List<JobId> ids, String by) {
+    return queue.resume(ids, by);
+  }
+
+  @Override
+  public List<JobId> recoverStuck(
+      Duration longerThan, JobFilter filter, MonitorConfig.Action action, int limit, String by) {
+    return queue.recoverStuck(longerThan, filter, action, limit, by);
+  }
+
+  @Override
+  public List<JobId> recoverDead(String by) {
+    return queue.recoverDead(by);
+  }
+
+  @Override
+  public List<JobId> removeOld(Retention retention) {
+    return queue.removeOld(retention);
+  }
+
+  @Override
+  public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
+    return queue.order(order, nodes);
+  }
+
+  @Override
+  public Explanation explain(JobId id) {
+    return queue.explain(id);
+  }
+
+  @Override
+  public Map<String, String> checkpoints(JobId id) {
+    return queue.checkpoints(id);
+  }
+
+  @Override
+  public List<Finding> examine() {
+    return queue.examine();
   }
 
   @Override

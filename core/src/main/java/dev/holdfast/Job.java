@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param type the handler's name
  * @param state where it stands
  * @param payload the payload, as JSON text
+ * @param payloadVersion the version of its type by which the payload is to be read
  * @param priority higher runs first
  * @param runAt not before this instant
  * @param attempt how many attempts were begun and not given back (by a release, snooze or crash)
@@ -42,6 +43,7 @@ public record Job(
     String type,
     JobState state,
     String payload,
+    int payloadVersion,
     int priority,
     Instant runAt,
     int attempt,

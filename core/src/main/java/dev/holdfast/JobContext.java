@@ -1,6 +1,8 @@
 package dev.holdfast;
 
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
@@ -26,6 +28,47 @@ public interface JobContext {
    * outside systems that can refuse a smaller one.
    */
   long token();
+
+  /** How often the job's process died while it ran, before this attempt. */
+  int crashes();
+
+  /**
+   * Saves a state under a name, in place of what stood there; durable when the call returns. After
+   * a crash, a retry or a resume the next attempt reads it and goes on from there. A write to the
+   * database: not for a hot loop.
+   *
+   * @param name 1 to {@link Limits#NAME_CHARS_MAX} characters; at most {@link
+   *     Limits#CHECKPOINTS_MAX} names a job
+   * @param state anything that the payload codec can write as JSON, at most {@link
+   *     Limits#CHECKPOINT_BYTES_MAX} bytes of it; {@code null} removes what stood there
+   * @throws StaleLeaseException if the lease has ended; nothing was saved, and the handler should
+   *     return: another attempt may run
+   * @throws InvalidRequestException if the state is too large or cannot be written
+   */
+  void checkpoint(String name, @Nullable Object state);
+
+  /**
+   * The state that was saved under this name, by this attempt or one before.
+   *
+   * @throws InvalidRequestException if it does not fit {@code type}
+   */
+  <T> Optional<T> checkpoint(String name, Class<T> type);
+
+  /**
+   * Completes the job as a part of the handler's own database transaction: what the handler writes
+   * in it and the job's completion are committed together, or neither. The handler commits after
+   * this call and returns; what it returns is disregarded.
+   *
+   * <p>If the transaction is not committed by the time the handler returns, the attempt has failed
+   * and the type's policy decides on a retry.
+   *
+   * @param transaction the handler's, on the queue's own database; such as {@code
+   *     JdbcTransaction.of(connection)}
+   * @param result stored as JSON; {@code null} for none
+   * @throws StaleLeaseException if the lease has ended: roll back, another attempt may run
+   * @throws InvalidRequestException if the transaction is one of another database
+   */
+  void completeIn(Transaction transaction, @Nullable Object result);
 
   /**
    * Reports progress, visible to others within about 100 ms. Cheap enough for a hot loop: reports

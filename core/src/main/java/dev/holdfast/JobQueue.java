@@ -3,6 +3,7 @@ package dev.holdfast;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -91,6 +92,77 @@ public interface JobQueue {
    * @return what became of each, in the order of the ids
    */
   List<Changed> retry(List<JobId> ids, String by);
+
+  /**
+   * Lets {@link JobState#INTERRUPTED} jobs go on: they return to their place in the queue and find
+   * their checkpoints; the attempt that was interrupted is given back, crashes stay counted.
+   *
+   * @param ids the jobs
+   * @param by who asks, for the history
+   * @return what became of each, in the order of the ids
+   */
+  List<Changed> resume(List<JobId> ids, String by);
+
+  /**
+   * Takes running jobs from their nodes, whether those live or not. A handler that still runs one
+   * is told, and what it answers is refused.
+   *
+   * @param longerThan whose attempt began at least this long ago
+   * @param filter of these; its states are disregarded
+   * @param action what becomes of them
+   * @param limit at most so many
+   * @param by who asks, for the history
+   * @return those that were taken
+   */
+  List<JobId> recoverStuck(
+      Duration longerThan, JobFilter filter, MonitorConfig.Action action, int limit, String by);
+
+  /**
+   * Recovers at once what dead nodes left running: nodes whose process is proven dead, and those
+   * whose lease has run out by the store's clock. A living node of any process does the same by
+   * itself within moments.
+   *
+   * @param by who asks, for the history
+   * @return the jobs that were recovered, each by the policy of its type
+   */
+  List<JobId> recoverDead(String by);
+
+  /**
+   * Removes finished jobs that are older than {@code retention} keeps them, with all that belongs
+   * to them, in small transactions.
+   *
+   * @return the jobs that were removed
+   */
+  List<JobId> removeOld(Retention retention);
+
+  /**
+   * Tells nodes what to do. They do it within a heartbeat, mostly at once; a node that starts later
+   * is not concerned.
+   *
+   * @param order what to do
+   * @param nodes which; empty for all that have not ended
+   * @return those that were told
+   */
+  List<NodeId> order(NodeOrder order, List<NodeId> nodes);
+
+  /**
+   * Says in words why a job does not run, or what has become of it.
+   *
+   * @throws NotFoundException if there is no such job
+   */
+  Explanation explain(JobId id);
+
+  /** The saved states of a job by name, as JSON texts; empty if there is no such job. */
+  Map<String, String> checkpoints(JobId id);
+
+  /**
+   * Proves that every row is runnable, waits for something that can be named, is held under a live
+   * lease, or is finished; and that the database is sound. Reads everything: takes its time on a
+   * large queue.
+   *
+   * @return what is wrong, the gravest first; empty when all is well
+   */
+  List<Finding> examine();
 
   /**
    * Moves jobs that have not started into another queue.

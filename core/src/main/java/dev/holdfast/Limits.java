@@ -29,6 +29,18 @@ public final class Limits {
   /** Attempts of one job. */
   public static final int ATTEMPTS_MAX = 1_000;
 
+  /** A job whose process died this often while it ran is failed: it may be what kills. */
+  public static final int CRASHES_MAX = 3;
+
+  /** A checkpoint's JSON text, in UTF-8 bytes: 1 MiB. */
+  public static final int CHECKPOINT_BYTES_MAX = 1 << 20;
+
+  /** Checkpoints of one job, each under a name of its own. */
+  public static final int CHECKPOINTS_MAX = 100;
+
+  /** Jobs in one call that recovers stuck ones. */
+  public static final int RECOVER_MAX = 100_000;
+
   /** A delay, a back-off or a snooze, in days: a hundred years. */
   public static final int DELAY_DAYS_MAX = 36_500;
 

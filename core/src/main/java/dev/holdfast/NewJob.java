@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param type the handler's name; 1 to {@link Limits#NAME_CHARS_MAX} characters
  * @param payload anything that the payload codec can write as JSON, at most {@link
  *     Limits#PAYLOAD_BYTES_MAX} bytes of it
+ * @param payloadVersion by which version of its type the payload is to be read, from 1; by default
+ *     the current one of the {@link JobType} that this process handles, else 1
  * @param id the job's id; by default one is made at the enqueue. Give it to make a repeated enqueue
  *     after an unknown outcome harmless
  * @param queue the lane; default {@code "default"}
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public record NewJob(
     String type,
     @Nullable Object payload,
+    Optional<Integer> payloadVersion,
     Optional<JobId> id,
     String queue,
     int priority,
@@ -71,6 +74,8 @@ public record NewJob(
   public NewJob {
     Names.check("type", type);
     Names.check("queue", queue);
+    payloadVersion.ifPresent(
+        version -> Check.that(version >= 1, "payload version must be at least 1, was %d", version));
     group.ifPresent(name -> Names.check("group", name));
     key.ifPresent(name -> Names.check("idempotency key", name));
     Check.that(
@@ -104,6 +109,7 @@ public record NewJob(
         type,
         payload,
         Optional.empty(),
+        Optional.empty(),
         DEFAULT_QUEUE,
         0,
         Optional.empty(),
@@ -119,11 +125,34 @@ public record NewJob(
         Optional.empty());
   }
 
+  /** With a payload of this version of its type. */
+  public NewJob version(int newVersion) {
+    return new NewJob(
+        type,
+        payload,
+        Optional.of(newVersion),
+        id,
+        queue,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy);
+  }
+
   /** With this id, instead of one made at the enqueue. */
   public NewJob withId(JobId newId) {
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         Optional.of(newId),
         queue,
         priority,
@@ -145,6 +174,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         newQueue,
         priority,
@@ -166,6 +196,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         newPriority,
@@ -187,6 +218,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -208,6 +240,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -229,6 +262,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -250,6 +284,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -271,6 +306,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -292,6 +328,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -313,6 +350,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -334,6 +372,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -355,6 +394,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -376,6 +416,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,
@@ -397,6 +438,7 @@ public record NewJob(
     return new NewJob(
         type,
         payload,
+        payloadVersion,
         id,
         queue,
         priority,

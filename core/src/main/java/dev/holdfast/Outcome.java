@@ -109,19 +109,18 @@ public sealed interface Outcome {
   }
 
   /**
-   * The node stops, and the attempt with it.
+   * The attempt was ended from outside, by no fault of its own: its node stops, or its lease ended.
    *
    * @param recovery what the type wants then
+   * @param why the reason, for the history
    */
-  record Interrupted(RecoveryPolicy recovery) implements Outcome {
-    private static final String WHY = "its node was stopped";
-
+  record Interrupted(RecoveryPolicy recovery, String why) implements Outcome {
     @Override
     public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
       return switch (recovery) {
-        case RESUME -> new Transition.Release(WHY);
-        case HOLD -> new Transition.Hold(WHY);
-        case FAIL -> new Transition.Fail(Failure.of(Failure.Kind.CRASH, WHY));
+        case RESUME -> new Transition.Release(why);
+        case HOLD -> new Transition.Hold(why);
+        case FAIL -> new Transition.Fail(Failure.of(Failure.Kind.CRASH, why));
       };
     }
   }

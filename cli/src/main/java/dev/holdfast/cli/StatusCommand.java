@@ -12,6 +12,7 @@ import dev.holdfast.cli.terminal.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ final class StatusCommand implements Callable<Integer> {
     fields.put("name", node.name());
     fields.put("host", node.host());
     fields.put("process_id", node.processId());
-    fields.put("phase", node.phase());
+    fields.put("phase", node.phase().name().toLowerCase(Locale.ROOT));
     fields.put("started_at", node.startedAt().toString());
     fields.put("heartbeat_at", node.heartbeatAt().toString());
     fields.put("alive", node.alive());
@@ -137,7 +138,7 @@ final class StatusCommand implements Callable<Integer> {
           node.name(),
           node.host(),
           Long.toString(node.processId()),
-          node.phase() + (node.alive() ? "" : " (dead)"),
+          node.phase().name().toLowerCase(Locale.ROOT) + (node.alive() ? "" : " (dead)"),
           age(node.startedAt()),
           age(node.heartbeatAt()) + " ago");
     }

@@ -13,15 +13,18 @@ import dev.holdfast.Outcome;
 import dev.holdfast.Progress;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RetryPolicy;
+import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Notes;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,11 +45,25 @@ final class Attempt implements JobContext {
 
   /** What an attempt needs of its node. */
   record Surroundings(
+      JobStore store,
       Handlers handlers,
+      Interruptions interruptions,
       PayloadCodec codec,
       TimeSource time,
       RandomGenerator random,
       NotesFlush notes) {}
+
+  /** A job with a payload of a newer version is offered again after this long. */
+  private static final Duration UNTIL_NEWER_NODE = Duration.ofSeconds(10);
+
+  private static final String NODE_STOPPED = "its node was stopped";
+
+  /** If the transaction was committed after all, the store takes no notice of this. */
+  private static final Outcome NOT_COMMITTED =
+      new Outcome.Failed(
+          Failure.of(
+              Failure.Kind.ERROR,
+              "the handler returned after completeIn, but had not committed its transaction"));
 
   private enum Phase {
     WAITING,
@@ -67,11 +84,14 @@ final class Attempt implements JobContext {
   private List<LogLine> lines = new ArrayList<>();
   private int linesSaid;
   private @Nullable Progress progress;
+  private boolean isCompletedInTransaction;
+  private final Checkpoints checkpoints;
 
   Attempt(Claimed job, Surroundings with) {
     this.job = job;
     this.with = with;
     this.claimedTicks = with.time.ticks();
+    this.checkpoints = new Checkpoints(job.lease(), with.store, with.codec);
   }
 
   Lease lease() {
@@ -153,10 +173,13 @@ final class Attempt implements JobContext {
   /** The only place that catches everything: a handler can fail in any way without harm to us. */
   private Outcome invoke() {
     try {
-      Object result = with.handlers.of(job.type()).run(job.payload(), this);
+      Object result = with.handlers.of(job.type()).run(job.payload(), job.payloadVersion(), this);
       return result instanceof Outcome special ? special : completed(result);
     } catch (NotRetryableException refused) {
       return new Outcome.GaveUp(Failure.of(Failure.Kind.NOT_RETRYABLE, refused));
+    } catch (Handlers.NewerPayloadException newer) {
+      log.info("Job {} is not run here: {}.", id(), newer.getMessage());
+      return new Outcome.Snoozed(UNTIL_NEWER_NODE);
     } catch (Handlers.UndecodableException misfit) {
       return new Outcome.GaveUp(Failure.of(Failure.Kind.PAYLOAD, misfit));
     } catch (Throwable failure) {
@@ -165,8 +188,12 @@ final class Attempt implements JobContext {
   }
 
   private Outcome completed(@Nullable Object result) {
+    return new Outcome.Completed(encoded(result));
+  }
+
+  private Optional<String> encoded(@Nullable Object result) {
     if (result == null) {
-      return new Outcome.Completed(Optional.empty());
+      return Optional.empty();
     }
     String json = with.codec.encode(result);
     int bytes = json.getBytes(StandardCharsets.UTF_8).length;
@@ -175,7 +202,43 @@ final class Attempt implements JobContext {
           "the result has %,d bytes of JSON, at most %,d are kept: store it elsewhere and return where"
               .formatted(bytes, Limits.RESULT_BYTES_MAX));
     }
-    return new Outcome.Completed(Optional.of(json));
+    return Optional.of(json);
+  }
+
+  /**
+   * Whether its handler is ending the process: its thread stands in {@code System.exit}, from where
+   * it never returns.
+   */
+  boolean isExiting() {
+    Thread running;
+    lock.lock();
+    try {
+      running = phase == Phase.RUNNING ? thread : null;
+    } finally {
+      lock.unlock();
+    }
+    return running != null
+        && Arrays.stream(running.getStackTrace())
+            .anyMatch(
+                frame ->
+                    frame.getClassName().equals("java.lang.Runtime")
+                        && frame.getMethodName().equals("exit"));
+  }
+
+  /** What becomes of the job as its handler ended the process, and did so in this way. */
+  Transition afterCrash(String cause) {
+    return with.interruptions.afterCrash(
+        id(), type(), attempt(), crashes() + 1, cause, Optional.empty());
+  }
+
+  /** Ends the attempt without a word to the store: somebody else tells it. */
+  void endSilently() {
+    lock.lock();
+    try {
+      phase = Phase.ENDED;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Tells the attempt to end. The first reason counts. */
@@ -207,6 +270,7 @@ final class Attempt implements JobContext {
   private Optional<Acknowledgement> end(Outcome outcome) {
     Duration ran;
     Notes notes;
+    boolean mustBeCommitted;
     lock.lock();
     try {
       boolean byItself = Thread.currentThread() == thread;
@@ -219,10 +283,12 @@ final class Attempt implements JobContext {
       phase = Phase.ENDED;
       ran = Duration.ofNanos(with.time.ticks() - startedTicks);
       notes = takeNotesLocked();
+      mustBeCommitted = isCompletedInTransaction && outcome instanceof Outcome.Completed;
     } finally {
       lock.unlock();
     }
-    Transition transition = considered(outcome).after(attempt(), this::retryDelay);
+    Outcome told = mustBeCommitted ? NOT_COMMITTED : outcome;
+    Transition transition = considered(told).after(attempt(), this::retryDelay);
     return Optional.of(new Acknowledgement(lease(), transition, ran, notes));
   }
 
@@ -241,9 +307,15 @@ final class Attempt implements JobContext {
               Failure.of(
                   Failure.Kind.TIMEOUT,
                   "it ran longer than its time-out of " + timeout().orElse(Duration.ZERO)));
-      case NODE_STOPS -> new Outcome.Interrupted(with.handlers.recovery(job.type()));
-      case REVOKED, LEASE_LOST -> new Outcome.Interrupted(RecoveryPolicy.RESUME);
+      case NODE_STOPS -> new Outcome.Interrupted(afterStop(NODE_STOPPED), NODE_STOPPED);
+      case REVOKED -> new Outcome.Interrupted(RecoveryPolicy.RESUME, "it was taken from its node");
+      case LEASE_LOST ->
+          new Outcome.Interrupted(RecoveryPolicy.RESUME, "its node could not renew its lease");
     };
+  }
+
+  private RecoveryPolicy afterStop(String cause) {
+    return with.interruptions.afterStop(id(), type(), attempt(), crashes(), cause);
   }
 
   /** A retry policy can be user code; where it fails, the default one decides. */
@@ -308,6 +380,32 @@ final class Attempt implements JobContext {
   @Override
   public long token() {
     return job.lease().token();
+  }
+
+  @Override
+  public int crashes() {
+    return job.crashes();
+  }
+
+  @Override
+  public void checkpoint(String name, @Nullable Object state) {
+    checkpoints.save(name, state);
+  }
+
+  @Override
+  public <T> Optional<T> checkpoint(String name, Class<T> type) {
+    return checkpoints.read(name, type);
+  }
+
+  @Override
+  public void completeIn(Transaction transaction, @Nullable Object result) {
+    with.store.complete(transaction, lease(), encoded(result), runningFor());
+    lock.lock();
+    try {
+      isCompletedInTransaction = true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

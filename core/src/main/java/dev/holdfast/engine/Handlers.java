@@ -4,8 +4,10 @@ import dev.holdfast.HandlerPolicy;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobHandler;
+import dev.holdfast.JobType;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.spi.PayloadCodec;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,29 +27,44 @@ public final class Handlers {
   /**
    * Adds a handler.
    *
-   * @throws InvalidRequestException if {@code type} has one already
+   * @throws InvalidRequestException if the type or one of its aliases has one already; nothing was
+   *     added
    */
-  public <T> void add(
-      String type, Class<T> payload, JobHandler<? super T> handler, HandlerPolicy policy) {
-    Entry<T> entry = new Entry<>(payload, handler, policy);
-    if (byType.putIfAbsent(type, entry) != null) {
-      throw new InvalidRequestException(
-          "type '%s' has a handler already: one type, one handler".formatted(type));
+  public <T> void add(JobType<T> type, JobHandler<? super T> handler) {
+    for (String name : type.names()) {
+      if (byType.containsKey(name)) {
+        throw new InvalidRequestException(
+            "type '%s' has a handler already: one type, one handler".formatted(name));
+      }
     }
+    Entry<T> entry = new Entry<>(type, handler);
+    type.names().forEach(name -> byType.put(name, entry));
   }
 
   Set<String> types() {
     return Set.copyOf(byType.keySet());
   }
 
-  /** The policy of {@code type}; the default one for a type that is not handled here. */
-  HandlerPolicy policy(String type) {
-    Entry<?> entry = byType.get(type);
-    return entry == null ? HandlerPolicy.defaults() : entry.policy;
+  /** The types, and what nodes without this code are to do with their interrupted jobs. */
+  Map<String, RecoveryPolicy> recoveries() {
+    Map<String, RecoveryPolicy> recoveries = new HashMap<>();
+    byType.forEach((name, entry) -> recoveries.put(name, entry.policy().recovery().elsewhere()));
+    return recoveries;
   }
 
-  RecoveryPolicy recovery(String type) {
-    return policy(type).recovery();
+  /** The policy of {@code type}; empty for a type that is not handled here. */
+  Optional<HandlerPolicy> known(String type) {
+    return Optional.<Entry<?>>ofNullable(byType.get(type)).map(Entry::policy);
+  }
+
+  /** The policy of {@code type}; the default one for a type that is not handled here. */
+  HandlerPolicy policy(String type) {
+    return known(type).orElseGet(HandlerPolicy::defaults);
+  }
+
+  /** The current version of a type's payloads; 1 for a type that is not handled here. */
+  int version(String type) {
+    return Optional.<Entry<?>>ofNullable(byType.get(type)).map(e -> e.type.version()).orElse(1);
   }
 
   Entry<?> of(String type) {
@@ -58,32 +75,56 @@ public final class Handlers {
 
   /** One type's handler. */
   final class Entry<T> {
-    private final Class<T> payload;
+    private final JobType<T> type;
     private final JobHandler<? super T> handler;
-    private final HandlerPolicy policy;
 
-    private Entry(Class<T> payload, JobHandler<? super T> handler, HandlerPolicy policy) {
-      this.payload = payload;
+    private Entry(JobType<T> type, JobHandler<? super T> handler) {
+      this.type = type;
       this.handler = handler;
-      this.policy = policy;
     }
 
     HandlerPolicy policy() {
-      return policy;
+      return type.policy();
     }
 
-    @Nullable Object run(String json, JobContext job) throws Exception {
-      T decoded;
-      try {
-        decoded = codec.decode(json, payload);
-      } catch (InvalidRequestException misfit) {
-        throw new UndecodableException(misfit);
+    @Nullable Object run(String json, int version, JobContext job) throws Exception {
+      return handler.run(decode(json, version), job);
+    }
+
+    /**
+     * Reads a stored payload.
+     *
+     * @throws NewerPayloadException if it is of a version that this process does not know yet
+     * @throws UndecodableException if it does not fit
+     */
+    T decode(String json, int version) throws NewerPayloadException, UndecodableException {
+      if (version > type.version()) {
+        throw new NewerPayloadException(version, type.version());
       }
-      return handler.run(decoded, job);
+      try {
+        return codec.decode(upcast(json, version), type.payload());
+      } catch (InvalidRequestException misfit) {
+        throw new UndecodableException(String.valueOf(misfit.getMessage()), misfit);
+      }
     }
 
-    String encode(Object result) {
-      return codec.encode(result);
+    private String upcast(String json, int version) throws UndecodableException {
+      if (version == type.version()) {
+        return json;
+      }
+      int from = version;
+      try {
+        Object payload = codec.decode(json, Object.class);
+        for (; from < type.version(); from++) {
+          payload = type.upcasters().get(from).upcast(payload);
+        }
+        return payload == null ? "null" : codec.encode(payload);
+      } catch (Exception failure) {
+        throw new UndecodableException(
+            "the payload of version %d cannot be turned into version %d: %s"
+                .formatted(from, from + 1, failure),
+            failure);
+      }
     }
   }
 
@@ -91,8 +132,19 @@ public final class Handlers {
   static final class UndecodableException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    UndecodableException(InvalidRequestException misfit) {
-      super(misfit.getMessage(), misfit);
+    UndecodableException(String message, Exception misfit) {
+      super(message, misfit);
+    }
+  }
+
+  /** The stored payload was written by a newer program. */
+  static final class NewerPayloadException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NewerPayloadException(int version, int known) {
+      super(
+          "its payload has version %d, this process knows up to %d: left to a newer one"
+              .formatted(version, known));
     }
   }
 }

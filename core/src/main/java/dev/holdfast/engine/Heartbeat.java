@@ -1,11 +1,13 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Renews the node's lease: one write, however many jobs it runs. */
@@ -16,29 +18,33 @@ final class Heartbeat implements Duty {
   private final Duration lease;
   private final JobStore store;
   private final LeaseTrust trust;
-  private final TimeSource time;
-  private final Supplier<Node.Phase> phase;
+  private final Supplier<NodePhase> phase;
+  private final Supplier<Vitals> vitals;
+  private final Consumer<NodeOrder> onOrder;
 
   Heartbeat(
       NodeId node,
       Duration lease,
       JobStore store,
       LeaseTrust trust,
-      TimeSource time,
-      Supplier<Node.Phase> phase) {
+      Supplier<NodePhase> phase,
+      Supplier<Vitals> vitals,
+      Consumer<NodeOrder> onOrder) {
     this.node = node;
     this.lease = lease;
     this.store = store;
     this.trust = trust;
-    this.time = time;
     this.phase = phase;
+    this.vitals = vitals;
+    this.onOrder = onOrder;
   }
 
   @Override
   public Duration run() {
-    long sent = time.ticks();
-    store.heartbeat(node, lease, phase.get().name().toLowerCase(Locale.ROOT));
+    LeaseTrust.Sent sent = trust.now();
+    NodeOrder order = store.heartbeat(node, lease, phase.get(), vitals.get());
     trust.renewed(sent);
+    onOrder.accept(order);
     return lease.dividedBy(BEATS_PER_LEASE);
   }
 }

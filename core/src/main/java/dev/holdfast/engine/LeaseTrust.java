@@ -4,34 +4,65 @@ import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 
 /**
- * Whether this node may still believe in its lease. Its end is reckoned on this process's monotonic
- * clock from before the heartbeat was sent, less a margin, so that this node stops before any other
- * begins.
+ * Whether this node may still believe in its lease. Its end is reckoned on this process's own
+ * clocks from before the heartbeat was sent, less a margin, so that this node stops before any
+ * other begins. It ends when either the monotonic clock or the time since boot has passed it: the
+ * first may stand still while the machine is suspended, and the second goes on then.
  */
 final class LeaseTrust {
   private static final int MARGIN_PART = 5; // a fifth of the lease
 
+  /** The time since boot is dear to read: so often is enough. */
+  private static final long BOOT_LOOK_NANOS = Duration.ofMillis(50).toNanos();
+
   private final TimeSource time;
   private final long trustedNanos;
-  private volatile long untilTicks;
+  private volatile Term term;
+  private volatile long lookedTicks;
+
+  /** Until when the lease is trusted, by each clock. */
+  private record Term(long untilTicks, long untilSinceBoot) {}
+
+  /** When a heartbeat was sent, by each clock. */
+  record Sent(long ticks, long sinceBoot) {}
 
   LeaseTrust(Duration lease, TimeSource time) {
     this.time = time;
     this.trustedNanos = lease.toNanos() - lease.toNanos() / MARGIN_PART;
-    this.untilTicks = time.ticks();
+    this.term = new Term(time.ticks(), time.sinceBoot());
+    this.lookedTicks = time.ticks();
   }
 
-  /** A heartbeat that was sent at {@code sentTicks} was answered. */
-  void renewed(long sentTicks) {
-    untilTicks = sentTicks + trustedNanos;
+  /** Now, for a heartbeat that is about to be sent. */
+  Sent now() {
+    return new Sent(time.ticks(), time.sinceBoot());
   }
 
+  /** A heartbeat that was sent then was answered. */
+  void renewed(Sent sent) {
+    term = new Term(sent.ticks + trustedNanos, sent.sinceBoot + trustedNanos);
+  }
+
+  /** Cheap enough for each start of a handler; a suspend is noticed within 50 ms of waking. */
   boolean holds() {
+    long now = time.ticks();
+    if (term.untilTicks - now <= 0) {
+      return false;
+    }
+    if (now - lookedTicks < BOOT_LOOK_NANOS) {
+      return true;
+    }
     return left().compareTo(Duration.ZERO) > 0;
   }
 
   /** How long it holds without another heartbeat; not positive when it has ended. */
   Duration left() {
-    return Duration.ofNanos(untilTicks - time.ticks());
+    Term current = term;
+    long byTicks = current.untilTicks - time.ticks();
+    long byBoot = current.untilSinceBoot - time.sinceBoot();
+    if (byBoot > 0) {
+      lookedTicks = time.ticks();
+    }
+    return Duration.ofNanos(Math.min(byTicks, byBoot));
   }
 }

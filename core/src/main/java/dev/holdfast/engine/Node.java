@@ -1,19 +1,31 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.HoldfastException;
+import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.Scheduler.Task;
+import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class Node {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
-  /** What a node is doing. */
-  enum Phase {
-    STARTING,
-    RUNNING,
-    DRAINING
-  }
-
   private final NodeInfo info;
   private final NodeConfig config;
   private final JobStore store;
@@ -50,7 +55,12 @@ public final class Node {
   private final Task heartbeatTask;
   private volatile Task workerTask = Task.NONE; // a handler may end before it is scheduled
   private final Task promoterTask;
-  private volatile Phase phase = Phase.STARTING;
+  private final Counts counts = new Counts();
+  private final List<ObservedDuty> duties = new ArrayList<>();
+  private final TimeSource time;
+  private volatile boolean started;
+  private volatile boolean stopping;
+  private volatile NodeOrder order = NodeOrder.RUN;
 
   /**
    * Starts a node. When this returns, it is known to others and its duties are scheduled.
@@ -69,10 +79,13 @@ public final class Node {
     this.info = info;
     this.config = config;
     this.store = store;
-    LeaseTrust trust = new LeaseTrust(config.lease(), platform.time());
-    long registered = platform.time().ticks();
-    presence = store.register(info, config.lease());
+    this.time = platform.time();
+    LeaseTrust trust = new LeaseTrust(config.lease(), time);
+    LeaseTrust.Sent registered = trust.now();
+    Serves serves = new Serves(config.queues(), handlers.recoveries(), config.concurrency());
+    presence = store.register(info, serves, config.lease());
     trust.renewed(registered);
+    Interruptions interruptions = new Interruptions(handlers);
 
     NotesFlush notes = new NotesFlush(store, platform.time());
     slots =
@@ -94,17 +107,21 @@ public final class Node {
             slots,
             acknowledgements,
             trust,
-            new Attempt.Surroundings(handlers, codec, platform.time(), platform.random(), notes),
+            new Attempt.Surroundings(
+                store, handlers, interruptions, codec, time, platform.random(), notes),
+            counts,
             onAcknowledged,
             watch::stopped);
     Heartbeat heartbeat =
-        new Heartbeat(info.id(), config.lease(), store, trust, platform.time(), () -> phase);
+        new Heartbeat(
+            info.id(), config.lease(), store, trust, this::phase, this::vitals, this::ordered);
     Recovery recovery =
         new Recovery(
             store,
-            handlers,
-            new NodeWatch(info.id(), platform.time()),
-            platform.time(),
+            new Rescuer(store, interruptions),
+            new NodeWatch(info.id(), time),
+            counts,
+            time,
             config.name());
 
     heartbeatTask =
@@ -112,29 +129,85 @@ public final class Node {
             .heartbeats()
             .schedule(
                 "heartbeat",
-                () -> {
-                  Duration next = heartbeat.run();
-                  worker.reconcileSoon();
-                  return next;
-                });
-    Task watchTask = platform.watch().schedule("watch", watch);
-    watch.wakeBy(watchTask::wake);
-    tasks.add(watchTask);
-    tasks.add(platform.duties().schedule("recovery", recovery));
-    Task notesTask = platform.duties().schedule("notes", notes);
-    notes.wakeBy(notesTask::wake);
-    tasks.add(notesTask);
+                observed(
+                    "heartbeat",
+                    () -> {
+                      Duration next = heartbeat.run();
+                      worker.reconcileSoon();
+                      return next;
+                    }));
+    watch.wakeBy(schedule(platform.watch(), "watch", watch)::wake);
+    schedule(platform.duties(), "recovery", recovery);
+    notes.wakeBy(schedule(platform.duties(), "notes", notes)::wake);
     promoterTask =
-        platform.duties().schedule("promoter", new Promoter(store, config.pollInterval()));
-    tasks.add(promoterTask);
-    workerTask = platform.duties().schedule("worker", worker);
+        schedule(platform.duties(), "promoter", new Promoter(store, config.pollInterval()));
+    if (config.monitor().enabled()) {
+      schedule(
+          platform.upkeep(),
+          "monitor",
+          new StuckJobs(config.monitor(), store, handlers, counts, config.name()));
+    }
+    schedule(platform.upkeep(), "retention", new Sweeper(config.retention(), store));
+    workerTask = platform.duties().schedule("worker", observed("worker", worker));
     workerTask.wake();
     signals = store.listen(this::signalled);
-    phase = Phase.RUNNING;
+    started = true;
     log.atInfo()
         .addKeyValue("node", info.id())
         .addKeyValue("concurrency", config.concurrency())
         .log("Node '{}' started.", config.name());
+  }
+
+  private Task schedule(Scheduler scheduler, String name, Duty duty) {
+    Task task = scheduler.schedule(name, observed(name, duty));
+    tasks.add(task);
+    return task;
+  }
+
+  private Duty observed(String name, Duty duty) {
+    ObservedDuty observed = new ObservedDuty(name, duty, time);
+    duties.add(observed);
+    return observed;
+  }
+
+  private NodePhase phase() {
+    if (!started) {
+      return NodePhase.STARTING;
+    }
+    if (!stopping && order == NodeOrder.RUN && slots.capacity() > 0) {
+      return NodePhase.RUNNING;
+    }
+    return slots.running().isEmpty() ? NodePhase.QUIET : NodePhase.DRAINING;
+  }
+
+  /** What this node tells of itself. */
+  public Vitals vitals() {
+    return new Vitals(
+        slots.running().size(),
+        slots.unresponsive(),
+        slots.capacity(),
+        duties.stream().map(ObservedDuty::last).toList(),
+        counts.all());
+  }
+
+  /** Does what an operator wants, unless the node is stopping anyway. */
+  private void ordered(NodeOrder newest) {
+    if (newest == order || stopping) {
+      return;
+    }
+    order = newest;
+    log.info("Node '{}' was told to {}.", config.name(), newest.name().toLowerCase(Locale.ROOT));
+    switch (newest) {
+      case RUN -> worker.startClaiming();
+      case DRAIN ->
+          worker.stopClaiming().thenCompose(none -> slots.idle()).thenRun(this::tellPhase);
+    }
+    workerTask.wake();
+    heartbeatTask.wake();
+  }
+
+  private void tellPhase() {
+    heartbeatTask.wake();
   }
 
   private void began(Attempt attempt) {
@@ -153,12 +226,37 @@ public final class Node {
         worker.reconcileSoon();
         workerTask.wake();
       }
+      case ORDERED -> heartbeatTask.wake();
+    }
+  }
+
+  /**
+   * The process is exiting: a job whose handler brought that about has crashed, as its handler
+   * never returns.
+   */
+  public void processExits() {
+    for (Attempt attempt : slots.running()) {
+      if (attempt.isExiting()) {
+        crashed(attempt);
+      }
+    }
+  }
+
+  private void crashed(Attempt attempt) {
+    String why = "its handler ended the process by System.exit";
+    slots.drop(attempt);
+    Rescue crash = Rescue.regardless(attempt.lease(), attempt.afterCrash(why), true, why);
+    try {
+      store.rescue(List.of(crash), config.name());
+      log.atWarn().addKeyValue("job", attempt.id()).log("Job {} crashed: {}.", attempt.id(), why);
+    } catch (HoldfastException unreachable) {
+      log.warn("The crash of job {} could not be stored.", attempt.id(), unreachable);
     }
   }
 
   /** Claims no more and gives back what waits; completes when no handler runs any more. */
   public CompletableFuture<@Nullable Void> drain() {
-    phase = Phase.DRAINING;
+    stopping = true;
     CompletableFuture<@Nullable Void> stopped = worker.stopClaiming();
     workerTask.wake();
     return stopped.thenCompose(none -> slots.idle());
@@ -210,8 +308,10 @@ public final class Node {
     }
   }
 
-  /** How many handlers run. */
-  public int running() {
-    return slots.running().size();
+  /** The jobs whose handlers run, each with how long it has been running. */
+  public Map<JobId, Duration> running() {
+    Map<JobId, Duration> running = new LinkedHashMap<>();
+    slots.running().forEach(attempt -> running.put(attempt.id(), attempt.runningFor()));
+    return running;
   }
 }

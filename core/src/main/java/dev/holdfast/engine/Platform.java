@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param duties runs what talks to the store
  * @param heartbeats runs the heartbeat alone, so that nothing delays it
  * @param watch runs what must be on time and never talks to the store
+ * @param upkeep runs what may take its time
  * @param handlers runs handlers
  */
 public record Platform(
@@ -23,6 +24,7 @@ public record Platform(
     Scheduler duties,
     Scheduler heartbeats,
     Scheduler watch,
+    Scheduler upkeep,
     HandlerThreads handlers)
     implements AutoCloseable {
 
@@ -44,6 +46,7 @@ public record Platform(
         new DutyThread("duties", time),
         new DutyThread("heartbeat", time),
         new DutyThread("watch", time),
+        new DutyThread("upkeep", time),
         Threads.forHandlers());
   }
 
@@ -51,6 +54,7 @@ public record Platform(
   public void close() {
     handlers.close();
     watch.close();
+    upkeep.close();
     duties.close();
     heartbeats.close();
   }

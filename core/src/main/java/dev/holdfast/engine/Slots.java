@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -25,6 +27,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The places where handlers run: at most {@code concurrency} at once, and behind them a line of
  * attempts that were claimed ahead of time.
+ *
+ * <p>A handler that does not return loses its slot to others, though its thread is still there.
+ * That is done as often as there are slots; beyond, each such handler keeps its slot, so that a
+ * node full of them ends up with none and takes no more jobs.
  */
 final class Slots {
   private static final Logger log = LoggerFactory.getLogger(Slots.class);
@@ -42,6 +48,7 @@ final class Slots {
   private final Map<Attempt, Integer> running = new HashMap<>(); // guarded by lock, like all below
   private final Map<JobId, Attempt> byJob = new HashMap<>();
   private final Deque<Attempt> waiting = new ArrayDeque<>();
+  private final Set<Attempt> unresponsive = new HashSet<>();
   private final BitSet taken = new BitSet();
   private final List<CompletableFuture<@Nullable Void>> awaitingIdle = new ArrayList<>();
 
@@ -74,7 +81,32 @@ final class Slots {
   int room(Pace pace) {
     lock.lock();
     try {
-      return Math.max(0, pace.target(concurrency) - running.size() - waiting.size());
+      int most = Math.min(pace.target(concurrency), capacityLocked() == 0 ? 0 : Integer.MAX_VALUE);
+      return Math.max(0, most - running.size() - waiting.size());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many handlers may run at once, now. */
+  int capacity() {
+    lock.lock();
+    try {
+      return capacityLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int capacityLocked() {
+    return Math.max(0, concurrency - Math.max(0, unresponsive.size() - concurrency));
+  }
+
+  /** How many handlers were given up and have not returned since. */
+  int unresponsive() {
+    lock.lock();
+    try {
+      return unresponsive.size();
     } finally {
       lock.unlock();
     }
@@ -97,7 +129,7 @@ final class Slots {
     int slot;
     lock.lock();
     try {
-      if (running.size() >= concurrency || waiting.isEmpty()) {
+      if (running.size() >= capacityLocked() || waiting.isEmpty()) {
         return;
       }
       next = waiting.remove();
@@ -128,7 +160,23 @@ final class Slots {
     } catch (RuntimeException | Error bug) {
       log.error("Attempt of job {} has no end; its job is given back.", attempt.id(), bug);
     }
+    returned(attempt);
     finish(attempt, end);
+  }
+
+  /** The handler's thread has come back, perhaps long after it was given up. */
+  private void returned(Attempt attempt) {
+    boolean wasGivenUp;
+    lock.lock();
+    try {
+      wasGivenUp = unresponsive.remove(attempt);
+    } finally {
+      lock.unlock();
+    }
+    if (wasGivenUp) {
+      startNext();
+      onFree.run();
+    }
   }
 
   /** Gives the slot back once: by the handler's end, or before, when it was abandoned. */
@@ -158,7 +206,21 @@ final class Slots {
 
   /** Ends an attempt whose handler does not return, and gives its slot to another. */
   void abandon(Attempt attempt) {
+    lock.lock();
+    try {
+      if (running.containsKey(attempt)) {
+        unresponsive.add(attempt);
+      }
+    } finally {
+      lock.unlock();
+    }
     finish(attempt, attempt.abandon());
+  }
+
+  /** Ends an attempt of whose end somebody else tells the store. */
+  void drop(Attempt attempt) {
+    attempt.endSilently();
+    finish(attempt, Optional.empty());
   }
 
   /** All attempts that run or wait. */

@@ -1,6 +1,8 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.Enqueued;
+import dev.holdfast.Explanation;
+import dev.holdfast.Finding;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -10,18 +12,25 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.Limits;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
+import dev.holdfast.MonitorConfig;
 import dev.holdfast.NewJob;
+import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Scheduler;
+import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +48,13 @@ public final class StoreQueue implements JobQueue {
   private final JobIds ids;
   private final Awaits awaits;
   private final Function<List<JobDraft>, List<Enqueued>> enqueue;
+  private final Handlers handlers;
+  private final OperatorRecovery recovery;
 
   /**
    * A queue over {@code store}.
    *
+   * @param handlers the types that this process knows
    * @param random makes ids; safe from any thread
    * @param duties gives what watches jobs for those who wait; asked at the first wait
    * @param completer runs what callers hang on their futures
@@ -50,6 +62,7 @@ public final class StoreQueue implements JobQueue {
   public StoreQueue(
       JobStore store,
       PayloadCodec codec,
+      Handlers handlers,
       TimeSource time,
       RandomGenerator random,
       Supplier<Scheduler> duties,
@@ -57,6 +70,7 @@ public final class StoreQueue implements JobQueue {
     this(
         store,
         codec,
+        handlers,
         new JobIds(time, random),
         new Awaits(store, time, duties, completer),
         store::enqueue);
@@ -65,11 +79,14 @@ public final class StoreQueue implements JobQueue {
   private StoreQueue(
       JobStore store,
       PayloadCodec codec,
+      Handlers handlers,
       JobIds ids,
       Awaits awaits,
       Function<List<JobDraft>, List<Enqueued>> enqueue) {
     this.store = store;
     this.codec = codec;
+    this.handlers = handlers;
+    this.recovery = new OperatorRecovery(store, handlers);
     this.ids = ids;
     this.awaits = awaits;
     this.enqueue = enqueue;
@@ -95,7 +112,8 @@ public final class StoreQueue implements JobQueue {
 
   @Override
   public JobQueue in(Transaction transaction) {
-    return new StoreQueue(store, codec, ids, awaits, drafts -> store.enqueue(transaction, drafts));
+    return new StoreQueue(
+        store, codec, handlers, ids, awaits, drafts -> store.enqueue(transaction, drafts));
   }
 
   private JobDraft draft(NewJob job) {
@@ -106,6 +124,7 @@ public final class StoreQueue implements JobQueue {
         job.queue(),
         job.type(),
         payload,
+        job.payloadVersion().orElseGet(() -> handlers.version(job.type())),
         job.priority(),
         job.runAt(),
         job.delay(),
@@ -185,6 +204,57 @@ public final class StoreQueue implements JobQueue {
   @Override
   public List<Changed> retry(List<JobId> jobs, String by) {
     return store.retry(jobs, by);
+  }
+
+  @Override
+  public List<Changed> resume(List<JobId> jobs, String by) {
+    return store.resume(jobs, by);
+  }
+
+  @Override
+  public List<JobId> recoverStuck(
+      Duration longerThan, JobFilter filter, MonitorConfig.Action action, int limit, String by) {
+    return recovery.stuck(longerThan, filter, action, limit, by);
+  }
+
+  @Override
+  public List<JobId> recoverDead(String by) {
+    return recovery.dead(by);
+  }
+
+  @Override
+  public List<JobId> removeOld(Retention retention) {
+    List<JobId> removed = new ArrayList<>();
+    Optional<JobId> next = Optional.empty();
+    do {
+      Sweep step = store.sweep(retention, next, Sweeper.STEP);
+      removed.addAll(step.removed());
+      next = step.next();
+    } while (next.isPresent());
+    return removed;
+  }
+
+  @Override
+  public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
+    return store.order(order, nodes);
+  }
+
+  @Override
+  public Explanation explain(JobId id) {
+    return store
+        .situation(id)
+        .map(Explainer::explain)
+        .orElseThrow(() -> new NotFoundException("there is no job %s".formatted(id)));
+  }
+
+  @Override
+  public Map<String, String> checkpoints(JobId id) {
+    return store.checkpoints(id);
+  }
+
+  @Override
+  public List<Finding> examine() {
+    return store.examine();
   }
 
   @Override

@@ -17,6 +17,9 @@ final class Watch implements Duty {
   /** How long a handler may take to return after it was stopped. */
   static final Duration UNRESPONSIVE_AFTER = Duration.ofSeconds(10);
 
+  /** While something runs: the machine may have been suspended, of which no timer tells. */
+  private static final Duration SUSPEND_LOOK = Duration.ofSeconds(1);
+
   private final Slots slots;
   private final LeaseTrust trust;
   private final TimeSource time;
@@ -56,6 +59,7 @@ final class Watch implements Duty {
     long next = trusted ? trust.left().toNanos() : UNRESPONSIVE_AFTER.toNanos();
     for (Attempt attempt : slots.running()) {
       next = Math.min(next, look(attempt).toNanos());
+      next = Math.min(next, SUSPEND_LOOK.toNanos());
     }
     nextTicks = time.ticks() + next;
     return Duration.ofNanos(next);

@@ -3,6 +3,7 @@ package dev.holdfast.engine;
 import dev.holdfast.Lease;
 import dev.holdfast.Limits;
 import dev.holdfast.Transition;
+import dev.holdfast.Vitals.Counter;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Duty;
@@ -44,6 +45,7 @@ final class Worker implements Duty {
   private final Acknowledgements acknowledgements;
   private final LeaseTrust trust;
   private final Attempt.Surroundings surroundings;
+  private final Counts counts;
   private final BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged;
   private final Runnable onStopped;
   private volatile boolean claiming = true;
@@ -65,6 +67,7 @@ final class Worker implements Duty {
       Acknowledgements acknowledgements,
       LeaseTrust trust,
       Attempt.Surroundings surroundings,
+      Counts counts,
       BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged,
       Runnable onStopped) {
     this.store = store;
@@ -74,6 +77,7 @@ final class Worker implements Duty {
     this.acknowledgements = acknowledgements;
     this.trust = trust;
     this.surroundings = surroundings;
+    this.counts = counts;
     this.onAcknowledged = onAcknowledged;
     this.onStopped = onStopped;
     this.pace = new Pace(surroundings.time());
@@ -142,6 +146,8 @@ final class Worker implements Duty {
     }
     acknowledgements.settled();
     exchange.stale().forEach(this::reportStale);
+    counts.add(Counter.STALE, exchange.stale().size());
+    counts.add(Counter.ACKNOWLEDGED, ends.size() - exchange.stale().size());
     if (!ends.isEmpty()) {
       onAcknowledged.accept(ends, exchange.stale());
     }
@@ -186,6 +192,11 @@ final class Worker implements Duty {
     CompletableFuture<@Nullable Void> stop = new CompletableFuture<>();
     stops.add(stop);
     return stop;
+  }
+
+  /** Takes jobs again. */
+  void startClaiming() {
+    claiming = true;
   }
 
   /** Compares, at the next turn, what this node holds here with what it holds in the store. */

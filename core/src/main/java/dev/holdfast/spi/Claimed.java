@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param queue where it came from
  * @param type the handler's name
  * @param payload JSON
+ * @param payloadVersion by which version of its type it is to be read
  * @param maxAttempts how many attempts there may be
  * @param crashes how often its process died
  * @param timeout limit to the time of this attempt, or empty
@@ -20,6 +21,7 @@ public record Claimed(
     String queue,
     String type,
     String payload,
+    int payloadVersion,
     int maxAttempts,
     int crashes,
     Optional<Duration> timeout) {}

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param queue its lane
  * @param type the handler's name
  * @param payload JSON
+ * @param payloadVersion by which version of its type it is to be read
  * @param priority higher runs first
  * @param runAt not before this instant, or empty
  * @param delay not before this long from now, or empty
@@ -30,6 +31,7 @@ public record JobDraft(
     String queue,
     String type,
     String payload,
+    int payloadVersion,
     int priority,
     Optional<Instant> runAt,
     Optional<Duration> delay,

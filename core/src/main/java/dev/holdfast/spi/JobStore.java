@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.Enqueued;
+import dev.holdfast.Finding;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
@@ -10,12 +11,17 @@ import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
+import dev.holdfast.Vitals;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -47,6 +53,28 @@ public interface JobStore extends AutoCloseable {
    */
   Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim);
 
+  /**
+   * Completes a job as a part of the caller's transaction. If that is rolled back, nothing has
+   * happened.
+   *
+   * @param result JSON, or empty
+   * @param ran how long the handler ran
+   * @throws dev.holdfast.StaleLeaseException if the lease has ended
+   * @throws dev.holdfast.InvalidRequestException if the transaction is of another kind
+   */
+  void complete(Transaction transaction, Lease lease, Optional<String> result, Duration ran);
+
+  /**
+   * Saves a named state of a running job; durable when the call returns.
+   *
+   * @param state JSON; empty to remove it
+   * @throws dev.holdfast.StaleLeaseException if the lease has ended; nothing was saved
+   */
+  void checkpoint(Lease lease, String name, Optional<String> state);
+
+  /** The saved states of a job by name, JSON; empty if there is no such job. */
+  Map<String, String> checkpoints(JobId id);
+
   /** Stores what running handlers said. */
   void note(List<Notes> notes);
 
@@ -54,10 +82,18 @@ public interface JobStore extends AutoCloseable {
   Promotion promote(int limit);
 
   /** Makes a node known and visible, with a lease of this length. */
-  Presence register(NodeInfo node, Duration lease);
+  Presence register(NodeInfo node, Serves serves, Duration lease);
 
-  /** Renews a node's lease. A node that was taken for dead lives again, without its old jobs. */
-  void heartbeat(NodeId node, Duration lease, String phase);
+  /**
+   * Renews a node's lease. A node that was taken for dead lives again, without its old jobs.
+   *
+   * @return what the node was told to do
+   * @throws dev.holdfast.ConflictException if the node's row is gone
+   */
+  NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals);
+
+  /** See {@link dev.holdfast.JobQueue#order}. */
+  List<NodeId> order(NodeOrder order, List<NodeId> nodes);
 
   /** The node has ended in order. */
   void bury(NodeId node);
@@ -77,8 +113,15 @@ public interface JobStore extends AutoCloseable {
   /** RUNNING jobs of nodes that do not exist or have ended, at most {@code limit}. */
   List<Orphan> strays(int limit);
 
-  /** Ends attempts of dead nodes. @return how many of the leases had not ended yet */
-  int rescue(List<Rescue> rescues, String by);
+  /** Ends attempts over their holders' heads. @return those of the leases that had not ended yet */
+  List<Lease> rescue(List<Rescue> rescues, String by);
+
+  /**
+   * RUNNING jobs that match, whose attempt began at least this long ago, at most {@code limit}.
+   *
+   * @param filter its states are disregarded
+   */
+  List<RunningJob> running(Duration atLeast, JobFilter filter, int limit);
 
   /** The leases that a node holds. */
   List<Lease> held(NodeId node);
@@ -89,11 +132,29 @@ public interface JobStore extends AutoCloseable {
   /** See {@link dev.holdfast.JobQueue#retry}. */
   List<Changed> retry(List<JobId> ids, String by);
 
+  /** See {@link dev.holdfast.JobQueue#resume}. */
+  List<Changed> resume(List<JobId> ids, String by);
+
   /** See {@link dev.holdfast.JobQueue#move}. */
   List<Changed> move(List<JobId> ids, String queue);
 
   /** See {@link dev.holdfast.JobQueue#delete}. */
   List<Changed> delete(List<JobId> ids);
+
+  /**
+   * One step of removing what is old: looks at no more than {@code limit} jobs in the order in
+   * which they were enqueued, and removes those of them that {@code retention} no longer keeps; and
+   * at most as many of each other thing that has expired.
+   *
+   * @param from where to begin: empty for the first step, then what the step before answered
+   */
+  Sweep sweep(Retention retention, Optional<JobId> from, int limit);
+
+  /** What it takes to explain a job; empty if there is no such job. */
+  Optional<Situation> situation(JobId id);
+
+  /** See {@link dev.holdfast.JobQueue#examine}. */
+  List<Finding> examine();
 
   /** The job with this id. */
   Optional<Job> find(JobId id);

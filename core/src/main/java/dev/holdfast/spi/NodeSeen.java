@@ -11,5 +11,7 @@ import java.time.Duration;
  *     that lease on its own monotonic clock may believe {@code lapsed}
  * @param lease how long its lease is
  * @param lapsed whether its lease has run out by the store's clock
+ * @param silence how long ago its newest heartbeat was, by the store's clock
  */
-public record NodeSeen(NodeId id, long heartbeats, Duration lease, boolean lapsed) {}
+public record NodeSeen(
+    NodeId id, long heartbeats, Duration lease, boolean lapsed, Duration silence) {}

@@ -7,5 +7,7 @@ public enum Signal {
   /** A job may be due earlier than was known. */
   SCHEDULED,
   /** A running job was taken from its holder. */
-  REVOKED
+  REVOKED,
+  /** A node was told to do something. */
+  ORDERED
 }

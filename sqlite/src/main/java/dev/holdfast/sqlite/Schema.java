@@ -34,7 +34,8 @@ final class Schema {
           ) strict
           """);
 
-  private static final Migrations MIGRATIONS = new Migrations(Schema.class, List.of("0001-jobs"));
+  private static final Migrations MIGRATIONS =
+      new Migrations(Schema.class, List.of("0001-jobs", "0002-recovery"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");

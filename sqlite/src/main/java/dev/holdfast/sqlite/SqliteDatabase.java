@@ -1,5 +1,6 @@
 package dev.holdfast.sqlite;
 
+import dev.holdfast.Finding;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.store.Database;
@@ -12,9 +13,11 @@ import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.TimeSource;
+import java.io.File;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -29,6 +32,7 @@ final class SqliteDatabase implements Database {
   private static final Sql BEGIN = Sql.of("begin immediate");
   private static final Sql COMMIT = Sql.of("commit");
   private static final Sql ROLLBACK = Sql.of("rollback");
+  private static final Sql JOURNAL_MODE = Sql.of("pragma journal_mode");
 
   private static final int GROUP_MAX = 1_000;
   private static final Duration FILE_LOOK = Duration.ofSeconds(1);
@@ -163,12 +167,24 @@ final class SqliteDatabase implements Database {
 
   @Override
   public QueueStatus.Database describe() {
-    long bytes = file.path().toFile().length();
+    File main = file.path().toFile();
+    long bytes = main.length() + new File(main + "-wal").length();
+    String mode =
+        readers.read(session -> session.sql(JOURNAL_MODE).first(row -> row.text(1))).orElse("");
     return new QueueStatus.Database(
         "sqlite",
         file.path().toString(),
         bytes,
-        Map.of("synchronous", file.synchronous().name(), "journal_mode", "WAL"));
+        Map.of(
+            "synchronous",
+            file.synchronous().name(),
+            "journal_mode",
+            mode.toUpperCase(Locale.ROOT)));
+  }
+
+  @Override
+  public List<Finding> examine() {
+    return readers.read(session -> new FileExamination(file).run(session));
   }
 
   /** Closing the last connection also brings the log back into the file. */

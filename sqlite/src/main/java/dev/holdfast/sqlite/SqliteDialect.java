@@ -33,12 +33,12 @@ final class SqliteDialect implements Dialect {
   private static final String INSERT_JOB =
       """
       insert into jobs
-        (number, id, queue, type, state, rank, priority, run_at, max_attempts, timeout_us,
-         job_group, idempotency_key, tags, metadata, requires, created_by, created_at, updated_at)
+        (number, id, queue, type, state, payload_version, rank, priority, run_at, max_attempts,
+         timeout_us, job_group, idempotency_key, tags, metadata, requires, created_by, created_at, updated_at)
       values
       """;
 
-  private static final String JOB_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String JOB_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private static final Sql INSERT_JOBS =
       Sql.of(INSERT_JOB + repeated(JOB_ROW) + " on conflict (id) do nothing");
@@ -63,7 +63,7 @@ final class SqliteDialect implements Dialect {
       Sql.of(
           """
           select j.number, j.id, j.type, j.attempt, j.max_attempts, j.crashes, j.token,
-                 j.timeout_us, p.payload
+                 j.timeout_us, j.payload_version, p.payload
             from jobs j indexed by jobs_pending
            cross join job_payloads p on p.number = j.number
            where j.state = 'PENDING' and j.queue = :queue
@@ -103,6 +103,7 @@ final class SqliteDialect implements Dialect {
           Sql.of("delete from job_progress where job_id = :id"),
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),
+          Sql.of("delete from job_checkpoints where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
   private static String repeated(String row) {
@@ -167,6 +168,7 @@ final class SqliteDialect implements Dialect {
         .next(job.queue())
         .next(job.type())
         .next(Drafts.state(job, now).name())
+        .next(job.payloadVersion())
         .next(job.rank())
         .next(job.priority())
         .next(Drafts.runAt(job, now))
@@ -230,7 +232,8 @@ final class SqliteDialect implements Dialect {
             lease,
             queue,
             row.text(3),
-            row.text(9),
+            row.text(10),
+            row.count(9),
             row.count(5),
             row.count(6),
             row.maybeNumber(8).map(Micros::toDuration));

@@ -1,6 +1,8 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.ConflictException;
 import dev.holdfast.Enqueued;
+import dev.holdfast.Finding;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -12,9 +14,15 @@ import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Retention;
+import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
+import dev.holdfast.Vitals;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
@@ -30,18 +38,24 @@ import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.Situation;
+import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -252,22 +266,66 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
-  public Presence register(NodeInfo node, Duration lease) {
+  public void complete(
+      Transaction transaction, Lease lease, Optional<String> result, Duration ran) {
+    throw new InvalidRequestException(
+        "the memory store cannot join a transaction, got a " + transaction.getClass().getName());
+  }
+
+  @Override
+  public void checkpoint(Lease lease, String name, Optional<String> state) {
+    locked(
+        (now, signals) -> {
+          @Nullable MemoryRow row = tables.rows.get(lease.job());
+          if (row == null || !row.isHeldUnder(lease)) {
+            throw new StaleLeaseException(lease);
+          }
+          row.checkpoint(name, state);
+          return true;
+        });
+  }
+
+  @Override
+  public Map<String, String> checkpoints(JobId id) {
+    return locked(
+        (now, signals) ->
+            Optional.ofNullable(tables.rows.get(id)).map(MemoryRow::checkpoints).orElse(Map.of()));
+  }
+
+  @Override
+  public Presence register(NodeInfo node, Serves serves, Duration lease) {
     return locked(
         (now, signals) -> {
-          MemoryNode row = new MemoryNode(node, lease, now);
+          MemoryNode row = new MemoryNode(node, serves, lease, now);
           tables.nodes.put(node.id(), row);
           return row;
         });
   }
 
   @Override
-  public void heartbeat(NodeId node, Duration lease, String phase) {
-    locked(
+  public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
+    return locked(
         (now, signals) -> {
-          Optional.ofNullable(tables.nodes.get(node))
-              .ifPresent(row -> row.heartbeat(lease, phase, now));
-          return true;
+          @Nullable MemoryNode row = tables.nodes.get(node);
+          if (row == null) {
+            throw new ConflictException("there is no node " + node);
+          }
+          return row.heartbeat(lease, phase, vitals, now);
+        });
+  }
+
+  @Override
+  public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
+    return locked(
+        (now, signals) -> {
+          signals.add(Signal.ORDERED);
+          List<MemoryNode> told =
+              tables.nodes.values().stream()
+                  .filter(node -> !node.hasEnded())
+                  .filter(node -> nodes.isEmpty() || nodes.contains(node.info().id()))
+                  .toList();
+          told.forEach(node -> node.order(order));
+          return told.stream().map(node -> node.info().id()).toList();
         });
   }
 
@@ -275,7 +333,7 @@ public final class MemoryJobStore implements JobStore {
   public void bury(NodeId node) {
     locked(
         (now, signals) -> {
-          Optional.ofNullable(tables.nodes.get(node)).ifPresent(MemoryNode::bury);
+          Optional.ofNullable(tables.nodes.get(node)).ifPresent(row -> row.bury(now));
           return true;
         });
   }
@@ -285,7 +343,7 @@ public final class MemoryJobStore implements JobStore {
     locked(
         (now, signals) -> {
           if (isStill(death)) {
-            Optional.ofNullable(tables.nodes.get(death.node())).ifPresent(MemoryNode::bury);
+            Optional.ofNullable(tables.nodes.get(death.node())).ifPresent(row -> row.bury(now));
           }
           return true;
         });
@@ -355,25 +413,51 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
-  public int rescue(List<Rescue> rescues, String by) {
+  public List<Lease> rescue(List<Rescue> rescues, String by) {
     return locked(
         (now, signals) -> {
-          int rescued = 0;
+          List<Lease> rescued = new ArrayList<>();
           for (Rescue rescue : rescues) {
             @Nullable MemoryRow row = tables.rows.get(rescue.lease().job());
-            if (row != null && row.isHeldUnder(rescue.lease()) && isStill(rescue.death())) {
+            if (row != null && row.isHeldUnder(rescue.lease()) && holds(rescue)) {
               tables.change(
                   row,
-                  () ->
-                      row.rescue(
-                          rescue.transition(), rescue.crashed(), by, rescue.death().cause(), now));
+                  () -> row.rescue(rescue.transition(), rescue.crashed(), by, rescue.why(), now));
               signalArrival(row, signals);
               signals.add(Signal.REVOKED);
-              rescued++;
+              rescued.add(rescue.lease());
             }
           }
           return rescued;
         });
+  }
+
+  private boolean holds(Rescue rescue) {
+    return rescue.death().map(this::isStill).orElse(true);
+  }
+
+  @Override
+  public List<RunningJob> running(Duration atLeast, JobFilter filter, int limit) {
+    return locked(
+        (now, signals) ->
+            tables.in(JobState.RUNNING).stream()
+                .filter(row -> matches(row, filter.states(Set.of())))
+                .filter(row -> !row.startedAt().orElse(now).isAfter(now.minus(atLeast)))
+                .sorted(Comparator.comparing(row -> row.startedAt().orElse(now)))
+                .limit(limit)
+                .map(row -> runningJob(row, now))
+                .toList());
+  }
+
+  private RunningJob runningJob(MemoryRow row, Instant now) {
+    Duration ran = Duration.between(row.startedAt().orElse(now), now);
+    return new RunningJob(
+        row.lease(),
+        row.type(),
+        row.crashes(),
+        ran.isNegative() ? Duration.ZERO : ran,
+        row.timeout(),
+        !isOrphaned(row, now));
   }
 
   @Override
@@ -403,6 +487,18 @@ public final class MemoryJobStore implements JobStore {
         (now, signals) ->
             row -> {
               tables.change(row, () -> row.retry(by, now));
+              signals.add(Signal.WORK);
+            });
+  }
+
+  @Override
+  public List<Changed> resume(List<JobId> ids, String by) {
+    return changeAll(
+        ids,
+        EnumSet.of(JobState.INTERRUPTED),
+        (now, signals) ->
+            row -> {
+              tables.change(row, () -> row.resume(by, now));
               signals.add(Signal.WORK);
             });
   }
@@ -440,6 +536,65 @@ public final class MemoryJobStore implements JobStore {
           }
           return answers;
         });
+  }
+
+  @Override
+  public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
+    return locked(
+        (now, signals) -> {
+          List<MemoryRow> looked =
+              from
+                  .map(first -> tables.rows.tailMap(first, true))
+                  .orElse(tables.rows)
+                  .values()
+                  .stream()
+                  .limit(limit + 1L)
+                  .toList();
+          Optional<JobId> next =
+              looked.size() > limit ? Optional.of(looked.get(limit).id()) : Optional.empty();
+          List<MemoryRow> old =
+              looked.stream().limit(limit).filter(row -> isExpired(row, retention, now)).toList();
+          old.forEach(tables::remove);
+          return new Sweep(
+              old.stream().map(MemoryRow::id).toList(), tables.forget(retention, now), next);
+        });
+  }
+
+  private static boolean isExpired(MemoryRow row, Retention retention, Instant now) {
+    return retention
+        .of(row.state())
+        .flatMap(kept -> row.finishedAt().map(end -> !end.plus(kept).isAfter(now)))
+        .orElse(false);
+  }
+
+  @Override
+  public Optional<Situation> situation(JobId id) {
+    return locked(
+        (now, signals) ->
+            Optional.ofNullable(tables.rows.get(id))
+                .map(row -> new Situation(now, tables.job(row), ahead(row), statuses(now))));
+  }
+
+  private int ahead(MemoryRow row) {
+    return row.state() == JobState.PENDING
+        ? (int)
+            tables.pendingIn(row.queue()).stream()
+                .filter(other -> MemoryRow.CLAIM_ORDER.compare(other, row) < 0)
+                .count()
+        : 0;
+  }
+
+  private List<QueueStatus.Node> statuses(Instant now) {
+    return tables.nodes.values().stream()
+        .filter(node -> !node.hasEnded())
+        .map(node -> node.status(tables.heldBy(node.info().id()).size(), now))
+        .toList();
+  }
+
+  /** Nobody changes these rows by hand. */
+  @Override
+  public List<Finding> examine() {
+    return List.of();
   }
 
   @Override
@@ -516,12 +671,23 @@ public final class MemoryJobStore implements JobStore {
                   ? Optional.empty()
                   : Optional.of(tables.job(tables.rows.lastEntry().getValue())),
               running.stream().limit(ACTIVE_MAX).map(tables::job).toList(),
-              tables.nodes.values().stream()
-                  .filter(node -> !node.hasEnded())
-                  .map(node -> node.status(now))
-                  .toList(),
+              waiting(),
+              statuses(now),
               new QueueStatus.Database("memory", "memory", 0, Map.of()));
         });
+  }
+
+  private List<QueueStatus.Waiting> waiting() {
+    Map<List<String>, Long> counts = new TreeMap<>(Comparator.comparing(List::toString));
+    tables.in(JobState.PENDING).stream()
+        .limit(QueueStatus.WAITING_LOOKED_AT)
+        .forEach(row -> counts.merge(List.of(row.queue(), row.type()), 1L, Long::sum));
+    return counts.entrySet().stream()
+        .map(
+            count ->
+                new QueueStatus.Waiting(
+                    count.getKey().get(0), count.getKey().get(1), count.getValue()))
+        .toList();
   }
 
   private Map<JobState, Long> counts() {
@@ -578,8 +744,11 @@ public final class MemoryJobStore implements JobStore {
     return answer;
   }
 
-  private static Orphan orphan(MemoryRow row, boolean began, Death death) {
+  private Orphan orphan(MemoryRow row, boolean began, Death death) {
     Claimed job = row.claimed();
-    return new Orphan(job.lease(), job.type(), job.crashes(), began, death);
+    Optional<RecoveryPolicy> recovery =
+        Optional.ofNullable(tables.nodes.get(death.node()))
+            .map(node -> node.serves().types().get(job.type()));
+    return new Orphan(job.lease(), job.type(), job.crashes(), began, recovery, death);
   }
 }

@@ -1,10 +1,15 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.JobId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueStatus.Liveness;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.Serves;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -21,12 +26,17 @@ final class MemoryNode implements Presence {
   private volatile boolean died;
   private Instant heartbeatAt;
   private Instant leaseUntil;
-  private String phase = "starting";
+  private final Serves serves;
+  private NodePhase phase = NodePhase.STARTING;
+  private NodeOrder order = NodeOrder.RUN;
+  private Vitals vitals = Vitals.none();
+  private Instant endedAt = Instant.MAX;
   private long heartbeats;
   private boolean ended;
 
-  MemoryNode(NodeInfo info, Duration lease, Instant now) {
+  MemoryNode(NodeInfo info, Serves serves, Duration lease, Instant now) {
     this.info = info;
+    this.serves = serves;
     this.startedAt = now;
     this.heartbeatAt = now;
     this.leaseUntil = now.plus(lease);
@@ -66,33 +76,62 @@ final class MemoryNode implements Presence {
     return heartbeats;
   }
 
-  void heartbeat(Duration lease, String newPhase, Instant now) {
+  Serves serves() {
+    return serves;
+  }
+
+  void order(NodeOrder newOrder) {
+    order = newOrder;
+  }
+
+  NodeOrder heartbeat(Duration lease, NodePhase newPhase, Vitals newVitals, Instant now) {
     heartbeats++;
     heartbeatAt = now;
     leaseUntil = now.plus(lease);
     phase = newPhase;
+    vitals = newVitals;
     ended = false;
+    return order;
   }
 
-  void bury() {
-    ended = true;
+  void bury(Instant now) {
+    if (!ended) {
+      ended = true;
+      endedAt = now;
+    }
+  }
+
+  boolean endedBefore(Instant instant) {
+    return ended && endedAt.isBefore(instant);
   }
 
   NodeSeen seen(Instant now) {
     Duration lease = Duration.between(heartbeatAt, leaseUntil);
-    return new NodeSeen(info.id(), heartbeats, lease, !now.isBefore(leaseUntil));
+    return new NodeSeen(info.id(), heartbeats, lease, !now.isBefore(leaseUntil), silence(now));
   }
 
-  QueueStatus.Node status(Instant now) {
+  private Duration silence(Instant now) {
+    Duration silence = Duration.between(heartbeatAt, now);
+    return silence.isNegative() ? Duration.ZERO : silence;
+  }
+
+  QueueStatus.Node status(long held, Instant now) {
     return new QueueStatus.Node(
         info.id(),
         info.name(),
         info.host(),
         info.processId(),
+        info.version(),
         phase,
+        order,
+        serves.queues(),
+        serves.types().keySet(),
+        serves.concurrency(),
+        held,
         startedAt,
         heartbeatAt,
-        isAlive(now));
+        Liveness.after(silence(now), Duration.between(heartbeatAt, leaseUntil)),
+        vitals);
   }
 
   @Override

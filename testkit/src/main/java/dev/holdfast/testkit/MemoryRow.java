@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ final class MemoryRow {
   private @Nullable Instant finishedAt;
   private @Nullable Instant interruptedAt;
   private Instant updatedAt;
+  private final Map<String, String> checkpoints = new LinkedHashMap<>();
 
   MemoryRow(JobDraft draft, List<String> tags, Instant now) {
     this.draft = draft;
@@ -114,7 +117,14 @@ final class MemoryRow {
 
   Claimed claimed() {
     return new Claimed(
-        lease(), queue, type(), draft.payload(), draft.maxAttempts(), crashes, draft.timeout());
+        lease(),
+        queue,
+        type(),
+        draft.payload(),
+        draft.payloadVersion(),
+        draft.maxAttempts(),
+        crashes,
+        draft.timeout());
   }
 
   /** Whether the lease has not ended. */
@@ -141,6 +151,31 @@ final class MemoryRow {
 
   void report(Progress newest) {
     progress = newest;
+  }
+
+  void checkpoint(String name, Optional<String> saved) {
+    checkpoints.remove(name);
+    saved.ifPresent(json -> checkpoints.put(name, json));
+  }
+
+  Map<String, String> checkpoints() {
+    return new LinkedHashMap<>(checkpoints);
+  }
+
+  int crashes() {
+    return crashes;
+  }
+
+  Optional<Duration> timeout() {
+    return draft.timeout();
+  }
+
+  Instant createdAt() {
+    return createdAt;
+  }
+
+  Optional<Instant> finishedAt() {
+    return Optional.ofNullable(finishedAt);
   }
 
   /** The holder ends its attempt. */
@@ -236,6 +271,16 @@ final class MemoryRow {
     interruptedAt = null;
   }
 
+  /** A person has reviewed it: it goes on as if it had not been interrupted. */
+  void resume(String by, Instant now) {
+    token++;
+    become(JobState.PENDING, now, by, "", Optional.ofNullable(failure));
+    attempt--;
+    node = null;
+    startedAt = null;
+    interruptedAt = null;
+  }
+
   void move(String newQueue) {
     queue = newQueue;
   }
@@ -275,6 +320,7 @@ final class MemoryRow {
         type(),
         state,
         draft.payload(),
+        draft.payloadVersion(),
         draft.priority(),
         runAt,
         attempt,

@@ -5,7 +5,9 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
+import dev.holdfast.Retention;
 import dev.holdfast.spi.Signal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +32,8 @@ final class MemoryTables {
 
   /** Whose a key is, and until when. */
   record KeyOwner(JobId job, Instant until) {}
+
+  private static final Duration NODES_KEPT = Duration.ofDays(7);
 
   final ReentrantLock lock = new ReentrantLock();
   final List<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
@@ -60,6 +64,18 @@ final class MemoryTables {
     unindex(row);
     rows.remove(row.id());
     logs.removeIf(line -> line.job().equals(row.id()));
+  }
+
+  /** Forgets what is no job and has expired. */
+  int forget(Retention retention, Instant now) {
+    int before = keys.size() + nodes.size() + logs.size();
+    keys.values().removeIf(owner -> !now.isBefore(owner.until()));
+    nodes
+        .values()
+        .removeIf(
+            node -> node.endedBefore(now.minus(NODES_KEPT)) && heldBy(node.info().id()).isEmpty());
+    retention.logs().ifPresent(kept -> logs.removeIf(line -> line.at().isBefore(now.minus(kept))));
+    return before - keys.size() - nodes.size() - logs.size();
   }
 
   private void index(MemoryRow row) {

@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.Enqueued;
+import dev.holdfast.Finding;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
@@ -10,9 +11,13 @@ import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
@@ -26,10 +31,15 @@ import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.Situation;
+import dev.holdfast.spi.Sweep;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -85,13 +95,59 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
-  public Presence register(NodeInfo node, Duration lease) {
-    return call("register", () -> behind.register(node, lease));
+  public Presence register(NodeInfo node, Serves serves, Duration lease) {
+    return call("register", () -> behind.register(node, serves, lease));
   }
 
   @Override
-  public void heartbeat(NodeId node, Duration lease, String phase) {
-    run("heartbeat", () -> behind.heartbeat(node, lease, phase));
+  public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
+    return call("heartbeat", () -> behind.heartbeat(node, lease, phase, vitals));
+  }
+
+  @Override
+  public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
+    return call("order", () -> behind.order(order, nodes));
+  }
+
+  @Override
+  public void complete(
+      Transaction transaction, Lease lease, Optional<String> result, Duration ran) {
+    run("complete", () -> behind.complete(transaction, lease, result, ran));
+  }
+
+  @Override
+  public void checkpoint(Lease lease, String name, Optional<String> state) {
+    run("checkpoint", () -> behind.checkpoint(lease, name, state));
+  }
+
+  @Override
+  public Map<String, String> checkpoints(JobId id) {
+    return call("checkpoints", () -> behind.checkpoints(id));
+  }
+
+  @Override
+  public List<RunningJob> running(Duration atLeast, JobFilter filter, int limit) {
+    return call("running", () -> behind.running(atLeast, filter, limit));
+  }
+
+  @Override
+  public List<Changed> resume(List<JobId> ids, String by) {
+    return call("resume", () -> behind.resume(ids, by));
+  }
+
+  @Override
+  public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
+    return call("sweep", () -> behind.sweep(retention, from, limit));
+  }
+
+  @Override
+  public Optional<Situation> situation(JobId id) {
+    return call("situation", () -> behind.situation(id));
+  }
+
+  @Override
+  public List<Finding> examine() {
+    return call("examine", behind::examine);
   }
 
   @Override
@@ -125,7 +181,7 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
-  public int rescue(List<Rescue> rescues, String by) {
+  public List<Lease> rescue(List<Rescue> rescues, String by) {
     return call("rescue", () -> behind.rescue(rescues, by));
   }
 

@@ -8,6 +8,9 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
@@ -17,6 +20,7 @@ import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Serves;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,18 +106,18 @@ final class Witness {
       }
 
       @Override
-      public int rescue(List<Rescue> rescues, String by) {
-        int rescued = behind.rescue(rescues, by);
+      public List<Lease> rescue(List<Rescue> rescues, String by) {
+        List<Lease> rescued = behind.rescue(rescues, by);
         long expected =
             rescues.stream()
                 .filter(rescue -> isDone(behind, rescue))
                 .filter(Witness.this::rescued)
                 .count();
-        if (rescued != expected && !rescues.isEmpty()) {
+        if (rescued.size() != expected && !rescues.isEmpty()) {
           violated(
               "fenced rescues",
               rescues.get(0).lease().job(),
-              "%d rescues where %d leases had not ended".formatted(rescued, expected));
+              "%d rescues where %d leases had not ended".formatted(rescued.size(), expected));
         }
         return rescued;
       }
@@ -139,18 +143,19 @@ final class Witness {
     processes.put(node, process);
     return new StoreDecorator(store) {
       @Override
-      public Presence register(NodeInfo info, Duration lease) {
+      public Presence register(NodeInfo info, Serves serves, Duration lease) {
         long sent = time.elapsedNanos();
-        Presence presence = super.register(info, lease);
+        Presence presence = super.register(info, serves, lease);
         trusts(sent, lease);
         return presence;
       }
 
       @Override
-      public void heartbeat(NodeId id, Duration lease, String phase) {
+      public NodeOrder heartbeat(NodeId id, Duration lease, NodePhase phase, Vitals vitals) {
         long sent = time.elapsedNanos();
-        super.heartbeat(id, lease, phase);
+        NodeOrder order = super.heartbeat(id, lease, phase, vitals);
         trusts(sent, lease);
+        return order;
       }
 
       private void trusts(long sentNanos, Duration lease) {
@@ -208,7 +213,7 @@ final class Witness {
     if (!job.isHeldUnder(lease)) {
       return false;
     }
-    trace.add("rescue of %s token %d: %s".formatted(job.id, lease.token(), rescue.death().cause()));
+    trace.add("rescue of %s token %d: %s".formatted(job.id, lease.token(), rescue.why()));
     if (trustsItsLease(lease.node())) {
       violated(
           "one holder", job.id, "it was taken from node %s, which lives".formatted(lease.node()));
@@ -217,8 +222,7 @@ final class Witness {
       violated("fair crashes", job.id, "a crash was counted though it had not begun");
     }
     @Nullable VirtualProcess process = processes.get(lease.node());
-    boolean killed =
-        process != null && !process.isAlive() && rescue.death().cause().contains("is gone");
+    boolean killed = process != null && !process.isAlive() && rescue.why().contains("is gone");
     if (killed && !rescue.crashed() && running.contains(lease.token() + " of " + job.id)) {
       violated("fair crashes", job.id, "its process died while it ran, and no crash was counted");
     }

@@ -7,6 +7,7 @@ import dev.holdfast.Job;
 import dev.holdfast.JobHandler;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
+import dev.holdfast.JobType;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodeId;
@@ -128,7 +129,8 @@ public final class World implements AutoCloseable {
 
   private JobQueue queueOver(VirtualProcess process, JobStore store) {
     Scheduler duties = new VirtualScheduler(time, process, this::dutyFailed);
-    return new StoreQueue(store, codec, time, random.split(), () -> duties, Runnable::run);
+    return new StoreQueue(
+        store, codec, new Handlers(codec), time, random.split(), () -> duties, Runnable::run);
   }
 
   /** A process that is no node, for what happens from outside. */
@@ -139,7 +141,12 @@ public final class World implements AutoCloseable {
   /** Names the handler of a type, for nodes that start from now on. */
   public <T> World handle(
       String type, Class<T> payload, JobHandler<? super T> handler, HandlerPolicy policy) {
-    handlers.add(node -> node.add(type, payload, handler, policy));
+    return handle(JobType.of(type, payload).policy(policy), handler);
+  }
+
+  /** Names the handler of a type, for nodes that start from now on. */
+  public <T> World handle(JobType<T> type, JobHandler<? super T> handler) {
+    handlers.add(node -> node.add(type, handler));
     return this;
   }
 

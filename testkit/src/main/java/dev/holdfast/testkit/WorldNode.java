@@ -85,6 +85,7 @@ final class WorldNode {
             thread.get(),
             thread.get(),
             thread.get(),
+            thread.get(),
             new VirtualHandlerThreads(time, process, handOver));
     try {
       node = new Node(info, config, store, handlers, codec, platform, onAcknowledged);

@@ -18,12 +18,15 @@ import dev.holdfast.LogLine;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
 import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
 import dev.holdfast.Progress;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RetryPolicy;
 import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Exchange;
@@ -619,11 +622,12 @@ final class EngineTest {
           store ->
               new StoreDecorator(store) {
                 @Override
-                public void heartbeat(NodeId node, Duration lease, String phase) {
+                public NodeOrder heartbeat(
+                    NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
                   if (!outage.isEmpty()) {
                     throw new StoreUnavailableException("down");
                   }
-                  super.heartbeat(node, lease, phase);
+                  return super.heartbeat(node, lease, phase, vitals);
                 }
               });
       handle(EngineTest.this::sleepLong);

@@ -7,26 +7,26 @@ import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.TimeSource;
 
 final class MemoryJobStoreTest extends JobStoreContract {
-  private MemoryJobStore store = new MemoryJobStore(time);
+  private MemoryJobStore memory = new MemoryJobStore(time);
 
   @Override
   protected JobStore open(TimeSource clock) {
-    store = new MemoryJobStore(clock);
-    return store;
+    memory = new MemoryJobStore(clock);
+    return memory;
   }
 
   @Override
   protected JobStore openAgain() {
-    return store.openAgain();
+    return memory.openAgain();
   }
 
   @Override
   protected void die(NodeId node) {
-    store.kill(node);
+    memory.kill(node);
   }
 
   @Override
   protected void assertNothingLeaks() {
-    assertThat(store.openThings()).isZero();
+    assertThat(memory.openThings()).isZero();
   }
 }

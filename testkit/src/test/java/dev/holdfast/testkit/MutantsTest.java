@@ -240,7 +240,10 @@ final class MutantsTest {
               @Override
               public List<Orphan> orphans(Collection<Death> deaths, int limit) {
                 return behind.orphans(deaths, limit).stream()
-                    .map(o -> new Orphan(o.lease(), o.type(), o.crashes(), true, o.death()))
+                    .map(
+                        o ->
+                            new Orphan(
+                                o.lease(), o.type(), o.crashes(), true, o.recovery(), o.death()))
                     .toList();
               }
             });
@@ -255,7 +258,10 @@ final class MutantsTest {
               @Override
               public List<Orphan> orphans(Collection<Death> deaths, int limit) {
                 return behind.orphans(deaths, limit).stream()
-                    .map(o -> new Orphan(o.lease(), o.type(), o.crashes(), false, o.death()))
+                    .map(
+                        o ->
+                            new Orphan(
+                                o.lease(), o.type(), o.crashes(), false, o.recovery(), o.death()))
                     .toList();
               }
             });
@@ -268,9 +274,9 @@ final class MutantsTest {
         store ->
             new StoreDecorator(store) {
               @Override
-              public int rescue(List<Rescue> rescues, String by) {
+              public List<Lease> rescue(List<Rescue> rescues, String by) {
                 behind.rescue(rescues, by);
-                return rescues.size();
+                return rescues.stream().map(Rescue::lease).toList();
               }
             });
   }
@@ -311,6 +317,7 @@ final class MutantsTest {
         job.queue(),
         job.type(),
         job.payload(),
+        job.payloadVersion(),
         job.priority(),
         runAt,
         delay,

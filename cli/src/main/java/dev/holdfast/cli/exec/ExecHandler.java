@@ -117,7 +117,7 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
   }
 
   private static Outcome released() {
-    return new Outcome.Interrupted(RecoveryPolicy.RESUME);
+    return new Outcome.Interrupted(RecoveryPolicy.RESUME, "its command was ended with its node");
   }
 
   /** Says what is wrong with the payload, if anything, and fills the builder. */

@@ -2,8 +2,11 @@ package dev.holdfast.cli.exec;
 
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
+import dev.holdfast.Transaction;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** An attempt without an engine around it. */
@@ -68,4 +71,24 @@ final class Attempt implements JobContext {
 
   @Override
   public void onCancel(Runnable callback) {}
+
+  @Override
+  public int crashes() {
+    return 0;
+  }
+
+  @Override
+  public void checkpoint(String name, @Nullable Object state) {
+    throw new UnsupportedOperationException("commands have no checkpoints");
+  }
+
+  @Override
+  public <T> Optional<T> checkpoint(String name, Class<T> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void completeIn(Transaction transaction, @Nullable Object result) {
+    throw new UnsupportedOperationException("commands have no transactions");
+  }
 }

@@ -32,6 +32,15 @@ final class Controls {
            where id = :id and state in ('FAILED', 'CANCELLED', 'INTERRUPTED')
           """);
 
+  private static final Sql RESUME =
+      Sql.of(
+          """
+          update jobs
+             set state = 'PENDING', attempt = attempt - 1, token = token + 1,
+                 node = null, started_at = null, interrupted_at = null, updated_at = :now
+           where id = :id and state = 'INTERRUPTED'
+          """);
+
   private static final Sql MOVE =
       Sql.of(
           """
@@ -75,6 +84,21 @@ final class Controls {
       if (may) {
         notebook.change(session, id, JobState.PENDING, by, "put back", now);
         changeOne(session.sql(RETRY).set("id", id).set("now", now), id);
+        signals.add(Signal.WORK);
+      }
+      answers.add(new Changed(id, before, may));
+    }
+    return answers;
+  }
+
+  List<Changed> resume(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
+    List<Changed> answers = new ArrayList<>();
+    for (JobId id : ids) {
+      Optional<JobState> before = look(session, id);
+      boolean may = before.filter(state -> state == JobState.INTERRUPTED).isPresent();
+      if (may) {
+        notebook.change(session, id, JobState.PENDING, by, "resumed", now);
+        changeOne(session.sql(RESUME).set("id", id).set("now", now), id);
         signals.add(Signal.WORK);
       }
       answers.add(new Changed(id, before, may));

@@ -1,9 +1,11 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.Finding;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -49,6 +51,9 @@ public interface Database extends AutoCloseable {
 
   /** What the database is, its size and settings. */
   QueueStatus.Database describe();
+
+  /** What is wrong with the database itself: its engine, settings and files. */
+  List<Finding> examine();
 
   @Override
   void close();

@@ -84,11 +84,15 @@ final class Endings {
 
   /** Ends an attempt over its holder's head, and answers whether the lease held. */
   boolean byOther(Session session, Rescue rescue, String by, long now, Set<Signal> signals) {
-    if (!Nodes.isStill(session, rescue.death())) {
+    if (rescue.death().filter(death -> !Nodes.isStill(session, death)).isPresent()) {
       return false;
     }
-    Teller other = new Teller(by, 1, rescue.crashed() ? 1 : 0, rescue.death().cause());
-    return end(session, rescue.lease(), rescue.transition(), other, now, signals);
+    Teller other = new Teller(by, 1, rescue.crashed() ? 1 : 0, rescue.why());
+    boolean ended = end(session, rescue.lease(), rescue.transition(), other, now, signals);
+    if (ended) {
+      signals.add(Signal.REVOKED); // the holder may live
+    }
+    return ended;
   }
 
   private boolean end(

@@ -3,8 +3,8 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueStatus.Waiting;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
@@ -56,8 +56,13 @@ final class Health {
   private static final Sql ACTIVE =
       Sql.of("select * from job_rows where state = 'RUNNING' order by started_at limit 20");
 
-  private static final Sql NODES =
-      Sql.of("select * from nodes where ended_at is null order by started_at");
+  private static final Sql WAITING =
+      Sql.of(
+          """
+          select queue, type, count(*) from
+            (select queue, type from jobs where state = 'PENDING' limit :limit) as first_ones
+           group by queue, type order by queue, type
+          """);
 
   private static final Duration STUCK_AFTER = Duration.ofMinutes(30);
   private static final int HEADS_MAX = 1_000;
@@ -72,7 +77,11 @@ final class Health {
         oldestPending(session),
         session.sql(NEWEST).first(JobRows::job),
         session.sql(ACTIVE).list(JobRows::job),
-        session.sql(NODES).list(row -> node(row, now)),
+        session
+            .sql(WAITING)
+            .set("limit", QueueStatus.WAITING_LOOKED_AT)
+            .list(row -> new Waiting(row.text(1), row.text(2), row.number(3))),
+        NodeRows.living(session, now),
         database);
   }
 
@@ -114,17 +123,5 @@ final class Health {
       }
     }
     return oldest.flatMap(found -> Reads.find(session, found.id));
-  }
-
-  private static QueueStatus.Node node(Row row, long now) {
-    return new QueueStatus.Node(
-        new NodeId(row.id("id")),
-        row.text("name"),
-        row.text("host"),
-        row.number("process_id"),
-        row.text("phase"),
-        row.instant("started_at"),
-        row.instant("heartbeat_at"),
-        row.number("lease_until") >= now);
   }
 }

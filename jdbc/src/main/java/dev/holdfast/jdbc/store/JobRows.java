@@ -21,6 +21,7 @@ final class JobRows {
         row.text("type"),
         JobState.valueOf(row.text("state")),
         row.text("payload"),
+        row.count("payload_version"),
         row.count("priority"),
         row.instant("run_at"),
         row.count("attempt"),

@@ -4,16 +4,24 @@ import dev.holdfast.ConflictException;
 import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Serves;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** The nodes, their leases, and the jobs that they hold or have left. */
 final class Nodes {
@@ -22,10 +30,10 @@ final class Nodes {
           """
           insert into nodes
             (id, name, host, process_id, start_ticks, boot_id, pid_namespace, version, phase,
-             started_at, heartbeat_at, heartbeats, lease_until, ended_at)
+             queues, types, concurrency, started_at, heartbeat_at, heartbeats, lease_until)
           values
             (:id, :name, :host, :process_id, :start_ticks, :boot_id, :pid_namespace, :version,
-             'starting', :now, :now, 0, :lease_until, null)
+             'starting', :queues, :types, :concurrency, :now, :now, 0, :lease_until)
           """);
 
   private static final Sql HEARTBEAT =
@@ -33,9 +41,16 @@ final class Nodes {
           """
           update nodes
              set heartbeat_at = :now, heartbeats = heartbeats + 1, lease_until = :lease_until,
-                 phase = :phase, ended_at = null
+                 phase = :phase, vitals = :vitals, ended_at = null
            where id = :id
           """);
+
+  private static final Sql WANTED = Sql.of("select wanted from nodes where id = :id");
+
+  private static final Sql ORDER =
+      Sql.of("update nodes set wanted = :wanted where id = :id and ended_at is null");
+
+  private static final Sql POLICIES = Sql.of("select types from nodes where id = :id");
 
   private static final Sql BURY =
       Sql.of("update nodes set ended_at = :now where id = :id and ended_at is null");
@@ -70,11 +85,12 @@ final class Nodes {
            limit :limit
           """);
 
+  private static final UUID NOBODY = new UUID(0, 0);
   private static final String STRAY = "its node does not exist or has ended";
 
   private Nodes() {}
 
-  static void register(Session session, NodeInfo node, Duration lease, long now) {
+  static void register(Session session, NodeInfo node, Serves serves, Duration lease, long now) {
     session
         .sql(REGISTER)
         .set("id", node.id())
@@ -85,17 +101,22 @@ final class Nodes {
         .set("boot_id", node.bootId())
         .set("pid_namespace", node.pidNamespace())
         .set("version", node.version())
+        .set("queues", NodeRows.queues(serves))
+        .set("types", NodeRows.types(serves))
+        .set("concurrency", serves.concurrency())
         .set("now", now)
         .set("lease_until", now + Micros.of(lease))
         .update();
   }
 
-  static void heartbeat(Session session, NodeId node, Duration lease, String phase, long now) {
+  static NodeOrder heartbeat(
+      Session session, NodeId node, Duration lease, NodePhase phase, Vitals vitals, long now) {
     int rows =
         session
             .sql(HEARTBEAT)
             .set("id", node)
-            .set("phase", phase)
+            .set("phase", phase.name().toLowerCase(Locale.ROOT))
+            .set("vitals", NodeRows.vitals(vitals))
             .set("now", now)
             .set("lease_until", now + Micros.of(lease))
             .update();
@@ -104,6 +125,21 @@ final class Nodes {
           "the row of node %s is gone: was the database restored or replaced? Restart the node"
               .formatted(node));
     }
+    return session
+        .sql(WANTED)
+        .set("id", node)
+        .first(row -> NodeOrder.valueOf(row.text(1)))
+        .orElseThrow();
+  }
+
+  /** Leaves a note for nodes; they find it with their next heartbeat. */
+  static List<NodeId> order(Session session, NodeOrder order, List<NodeId> nodes) {
+    List<NodeId> asked =
+        nodes.isEmpty() ? session.sql(LIVING).list(row -> new NodeId(row.id("id"))) : nodes;
+    return asked.stream()
+        .filter(
+            node -> session.sql(ORDER).set("id", node).set("wanted", order.name()).update() == 1)
+        .toList();
   }
 
   /** Whether a death is still one; in a writing transaction, so that it stays so. */
@@ -130,7 +166,8 @@ final class Nodes {
                     new NodeId(row.id("id")),
                     row.number("heartbeats"),
                     Micros.toDuration(row.number("lease_until") - row.number("heartbeat_at")),
-                    row.number("lease_until") < now));
+                    row.number("lease_until") < now,
+                    Micros.toDuration(Math.max(0, now - row.number("heartbeat_at")))));
   }
 
   static List<Lease> held(Session session, NodeId node) {
@@ -145,30 +182,46 @@ final class Nodes {
     List<Orphan> orphans = new ArrayList<>();
     for (Death death : deaths) {
       Optional<Set<JobId>> begun = liveness.begunBy(death.node());
+      Map<String, RecoveryPolicy> policies = policies(session, death.node());
       orphans.addAll(
           session
               .sql(ORPHANS)
               .set("node", death.node())
               .set("limit", limit - orphans.size())
-              .list(row -> orphan(row, begun, death)));
+              .list(row -> orphan(row, begun, policies, death)));
     }
     return orphans;
   }
 
   static List<Orphan> strays(Session session, int limit) {
+    return session.sql(STRAYS).set("limit", limit).list(Nodes::stray);
+  }
+
+  /** What it was doing when its node went is not known any more: that counts for it. */
+  private static Orphan stray(Row row) {
+    return orphan(row, Optional.of(Set.of()), Map.of(), Death.ended(holder(row), STRAY));
+  }
+
+  private static Map<String, RecoveryPolicy> policies(Session session, NodeId node) {
     return session
-        .sql(STRAYS)
-        .set("limit", limit)
-        .list(
-            row ->
-                orphan(row, Optional.of(Set.of()), Death.ended(new NodeId(row.id("node")), STRAY)));
+        .sql(POLICIES)
+        .set("id", node)
+        .first(row -> NodeRows.policies(row.text(1)))
+        .orElse(Map.of());
+  }
+
+  /** A row that somebody changed by hand may name none. */
+  private static NodeId holder(Row row) {
+    return new NodeId(row.maybeId("node").orElse(NOBODY));
   }
 
   /** Where it cannot be known what was running, all of it counts as running. */
-  private static Orphan orphan(Row row, Optional<Set<JobId>> begun, Death death) {
+  private static Orphan orphan(
+      Row row, Optional<Set<JobId>> begun, Map<String, RecoveryPolicy> policies, Death death) {
     JobId job = new JobId(row.id(1));
-    Lease lease = new Lease(job, row.number(2), row.count(3), new NodeId(row.id(4)));
+    Lease lease = new Lease(job, row.number(2), row.count(3), holder(row));
     boolean began = begun.map(jobs -> jobs.contains(job)).orElse(true);
-    return new Orphan(lease, row.text(5), row.count(6), began, death);
+    Optional<RecoveryPolicy> recovery = Optional.ofNullable(policies.get(row.text(5)));
+    return new Orphan(lease, row.text(5), row.count(6), began, recovery, death);
   }
 }

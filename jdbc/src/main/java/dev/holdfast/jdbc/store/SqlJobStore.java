@@ -1,6 +1,7 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Enqueued;
+import dev.holdfast.Finding;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
@@ -10,9 +11,15 @@ import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.Retention;
+import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
+import dev.holdfast.Transition;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
@@ -26,10 +33,17 @@ import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.Situation;
+import dev.holdfast.spi.Sweep;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -43,15 +57,19 @@ public final class SqlJobStore implements JobStore {
   private final EnqueueGroups enqueueGroups;
   private final Exchanges exchanges;
   private final Controls controls;
+  private final Sweeps sweeps;
+  private final Dialect dialect;
 
   /** A store of this dialect. */
   public SqlJobStore(Database database, Dialect dialect, Liveness liveness) {
     this.database = database;
     this.liveness = liveness;
+    this.dialect = dialect;
     this.enqueues = new Enqueues(dialect);
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     this.exchanges = new Exchanges(dialect, endings, notebook);
     this.controls = new Controls(dialect, notebook);
+    this.sweeps = new Sweeps(dialect);
   }
 
   @Override
@@ -70,6 +88,38 @@ public final class SqlJobStore implements JobStore {
     return database.write(
         (session, now, signals) ->
             exchanges.exchange(session, acknowledgements, claim, now, signals));
+  }
+
+  @Override
+  public void complete(
+      Transaction transaction, Lease lease, Optional<String> result, Duration ran) {
+    Acknowledgement end =
+        new Acknowledgement(lease, new Transition.Complete(result), ran, Notes.none(lease));
+    int refused =
+        database.writeIn(
+            transaction,
+            (session, now, signals) -> dialect.complete(session, List.of(end), now).size());
+    if (refused > 0) {
+      throw new StaleLeaseException(lease);
+    }
+  }
+
+  @Override
+  public void checkpoint(Lease lease, String name, Optional<String> state) {
+    database.write(
+        (session, now, signals) -> {
+          if (state.isPresent()) {
+            Checkpoints.save(session, lease, name, state.get(), now);
+          } else {
+            Checkpoints.remove(session, lease, name);
+          }
+          return lease;
+        });
+  }
+
+  @Override
+  public Map<String, String> checkpoints(JobId id) {
+    return database.read(session -> Checkpoints.all(session, id));
   }
 
   @Override
@@ -94,22 +144,28 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public Presence register(NodeInfo node, Duration lease) {
+  public Presence register(NodeInfo node, Serves serves, Duration lease) {
     Presence presence = liveness.announce(node);
     database.write(
         (session, now, signals) -> {
-          Nodes.register(session, node, lease, now);
+          Nodes.register(session, node, serves, lease, now);
           return node;
         });
     return presence;
   }
 
   @Override
-  public void heartbeat(NodeId node, Duration lease, String phase) {
-    database.write(
+  public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
+    return database.write(
+        (session, now, signals) -> Nodes.heartbeat(session, node, lease, phase, vitals, now));
+  }
+
+  @Override
+  public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
+    return database.write(
         (session, now, signals) -> {
-          Nodes.heartbeat(session, node, lease, phase, now);
-          return node;
+          signals.add(Signal.ORDERED);
+          return Nodes.order(session, order, nodes);
         });
   }
 
@@ -161,13 +217,19 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public int rescue(List<Rescue> rescues, String by) {
+  public List<Lease> rescue(List<Rescue> rescues, String by) {
     return database.write(
         (session, now, signals) ->
-            (int)
-                rescues.stream()
-                    .filter(rescue -> endings.byOther(session, rescue, by, now, signals))
-                    .count());
+            rescues.stream()
+                .filter(rescue -> endings.byOther(session, rescue, by, now, signals))
+                .map(Rescue::lease)
+                .toList());
+  }
+
+  @Override
+  public List<RunningJob> running(Duration atLeast, JobFilter filter, int limit) {
+    long now = database.now();
+    return database.read(session -> RunningJobs.find(session, atLeast, filter, limit, now));
   }
 
   @Override
@@ -188,6 +250,12 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
+  public List<Changed> resume(List<JobId> ids, String by) {
+    return database.write(
+        (session, now, signals) -> controls.resume(session, ids, by, now, signals));
+  }
+
+  @Override
   public List<Changed> move(List<JobId> ids, String queue) {
     return database.write(
         (session, now, signals) -> controls.move(session, ids, queue, now, signals));
@@ -196,6 +264,27 @@ public final class SqlJobStore implements JobStore {
   @Override
   public List<Changed> delete(List<JobId> ids) {
     return database.write((session, now, signals) -> controls.delete(session, ids));
+  }
+
+  @Override
+  public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
+    return database.write(
+        (session, now, signals) -> sweeps.sweep(session, retention, from, limit, now));
+  }
+
+  @Override
+  public Optional<Situation> situation(JobId id) {
+    long now = database.now();
+    return database.read(session -> Situations.of(session, id, now));
+  }
+
+  @Override
+  public List<Finding> examine() {
+    long now = database.now();
+    List<Finding> findings = new ArrayList<>(database.examine());
+    findings.addAll(database.read(session -> Examination.of(session, now)));
+    findings.sort(Comparator.comparing(Finding::gravity));
+    return findings;
   }
 
   @Override

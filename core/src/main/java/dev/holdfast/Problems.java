@@ -1,0 +1,139 @@
+package dev.holdfast;
+
+import dev.holdfast.Finding.Gravity;
+import dev.holdfast.QueueStatus.Liveness;
+import dev.holdfast.QueueStatus.Node;
+import dev.holdfast.QueueStatus.Waiting;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** What the health of a queue tells to do. */
+final class Problems {
+  private final QueueStatus status;
+  private final List<Finding> found = new ArrayList<>();
+
+  private Problems(QueueStatus status) {
+    this.status = status;
+  }
+
+  static List<Finding> of(QueueStatus status) {
+    Problems problems = new Problems(status);
+    problems.lookAtJobs();
+    problems.lookAtWaiting();
+    status.nodes().forEach(problems::lookAt);
+    problems.lookAtDatabase();
+    problems.found.sort(Comparator.comparing(Finding::gravity));
+    return List.copyOf(problems.found);
+  }
+
+  private void lookAtJobs() {
+    if (status.orphaned() > 0) {
+      add(
+          Gravity.ERROR,
+          "orphaned-jobs",
+          "%d running jobs are held by nodes that do not live".formatted(status.orphaned()),
+          "holdfast cleanup-dead");
+    }
+    if (status.stuck() > 0) {
+      add(
+          Gravity.WARNING,
+          "stuck-jobs",
+          "%d jobs have been running for more than 30 minutes".formatted(status.stuck()),
+          "holdfast list --state RUNNING, then holdfast recover --timeout 30");
+    }
+    long interrupted = status.counts().getOrDefault(JobState.INTERRUPTED, 0L);
+    if (interrupted > 0) {
+      add(
+          Gravity.WARNING,
+          "jobs-to-review",
+          "%d interrupted jobs wait for a review".formatted(interrupted),
+          "holdfast list --state INTERRUPTED, then holdfast resume or holdfast cancel");
+    }
+    long failed = status.counts().getOrDefault(JobState.FAILED, 0L);
+    if (failed > 0) {
+      add(
+          Gravity.NOTE,
+          "dead-letters",
+          "%d jobs have failed".formatted(failed),
+          "holdfast list --state FAILED, then holdfast retry or holdfast delete");
+    }
+  }
+
+  private void lookAtWaiting() {
+    for (Waiting waiting : status.waiting()) {
+      boolean isServed =
+          status.nodes().stream()
+              .anyMatch(node -> node.alive() && node.serves(waiting.queue(), waiting.type()));
+      if (!isServed) {
+        add(
+            Gravity.WARNING,
+            "no-worker",
+            "%d jobs of type '%s' in queue '%s' wait, and no living node runs them"
+                .formatted(waiting.jobs(), waiting.type(), waiting.queue()),
+            "start a node that handles this type");
+      }
+    }
+  }
+
+  private void lookAt(Node node) {
+    String name =
+        "node '%s' (process %d on %s)".formatted(node.name(), node.processId(), node.host());
+    if (node.liveness() == Liveness.STALE) {
+      add(
+          Gravity.WARNING,
+          "node-stale",
+          "%s misses its heartbeats since %s".formatted(name, node.heartbeatAt()),
+          "look at its process: it may be stopped, starved or cut off");
+    }
+    if (node.liveness() == Liveness.DEAD) {
+      add(
+          Gravity.WARNING,
+          "node-dead",
+          "%s has sent no heartbeat since %s".formatted(name, node.heartbeatAt()),
+          "holdfast cleanup-dead");
+    }
+    int unresponsive = node.vitals().unresponsive();
+    if (unresponsive > 0) {
+      boolean isFull = node.vitals().slots() == 0;
+      add(
+          isFull ? Gravity.ERROR : Gravity.WARNING,
+          "handlers-unresponsive",
+          "%d handlers of %s did not end when they were told to%s"
+              .formatted(unresponsive, name, isFull ? "; it takes no more jobs" : ""),
+          "restart that process, and let those handlers heed interrupts or isCancelled()");
+    }
+    for (Vitals.Duty duty : node.vitals().duties()) {
+      if (duty.failures() > 0) {
+        add(
+            Gravity.WARNING,
+            "node-degraded",
+            "duty '%s' of %s failed %d times in a row: %s"
+                .formatted(duty.name(), name, duty.failures(), duty.error().orElse("")),
+            "see that process's log; it is tried again by itself");
+      }
+    }
+    if (node.order() == NodeOrder.DRAIN) {
+      add(
+          Gravity.NOTE,
+          "node-drained",
+          "%s was told to drain".formatted(name),
+          "holdfast drain --undo");
+    }
+  }
+
+  private void lookAtDatabase() {
+    if ("NORMAL".equals(status.database().settings().get("synchronous"))) {
+      add(
+          Gravity.WARNING,
+          "synchronous-normal",
+          "this process opened the file with synchronous=NORMAL: a power cut loses what was"
+              + " acknowledged last",
+          "leave ?synchronous=NORMAL away");
+    }
+  }
+
+  private void add(Gravity gravity, String code, String text, String cure) {
+    found.add(new Finding(gravity, code, text, cure));
+  }
+}

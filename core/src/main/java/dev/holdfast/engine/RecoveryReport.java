@@ -1,0 +1,91 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.Transition;
+import dev.holdfast.Vitals.Counter;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Orphan;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one look for dead nodes found and did: a line for each job, and one with the figures. */
+final class RecoveryReport {
+  private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+  private static final int JOB_LINES_MAX = 100;
+
+  private final boolean isAtStart;
+  private final Map<Counter, Integer> figures = new EnumMap<>(Counter.class);
+  private int jobs;
+  private int nodes;
+  private long noticedMillisMax;
+
+  /**
+   * @param isAtStart whether it is the node's first look, of which is told in any case
+   */
+  RecoveryReport(boolean isAtStart) {
+    this.isAtStart = isAtStart;
+  }
+
+  void rescued(Orphan orphan, Transition transition) {
+    figures.merge(Rescuer.counter(orphan, transition), 1, Integer::sum);
+    jobs++;
+    if (jobs <= JOB_LINES_MAX) {
+      log.atInfo()
+          .addKeyValue("job", orphan.lease().job())
+          .addKeyValue("type", orphan.type())
+          .addKeyValue("attempt", orphan.lease().attempt())
+          .addKeyValue("node", orphan.lease().node())
+          .addKeyValue("was", orphan.began() ? "running" : "waiting for a slot")
+          .addKeyValue("now", transition.kind().to())
+          .log("Found job {} left by a dead node: {}.", orphan.lease().job(), name(transition));
+    }
+  }
+
+  private static String name(Transition transition) {
+    return transition.kind().name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * @param silence how long ago the node's newest heartbeat was, if its row was there
+   */
+  void died(Death death, Optional<Duration> silence) {
+    nodes++;
+    long millis = silence.map(Duration::toMillis).orElse(0L);
+    noticedMillisMax = Math.max(noticedMillisMax, millis);
+    log.atInfo()
+        .addKeyValue("node", death.node())
+        .addKeyValue("last_sign_of_life_ms", millis)
+        .log("A node is dead: {}.", death.cause());
+  }
+
+  void countIn(Counts counts) {
+    figures.forEach(counts::add);
+    counts.atLeast(Counter.NOTICED_MILLIS_MAX, noticedMillisMax);
+  }
+
+  void write() {
+    if (jobs > 0 || nodes > 0) {
+      String details =
+          figures.entrySet().stream()
+              .map(entry -> name(entry.getKey()) + " " + entry.getValue())
+              .collect(Collectors.joining(", "));
+      log.info(
+          "{} {} jobs of {} dead nodes{}.",
+          isAtStart ? "Start-up recovery: found" : "Recovered",
+          jobs,
+          nodes,
+          details.isEmpty() ? "" : ": " + details);
+    } else if (isAtStart) {
+      log.info("Start-up recovery: nothing was left running.");
+    }
+  }
+
+  private static String name(Counter counter) {
+    return counter.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+}

@@ -1,0 +1,104 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.Failure;
+import dev.holdfast.Lease;
+import dev.holdfast.Transition;
+import dev.holdfast.Vitals.Counter;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Rescue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Puts what dead nodes left running through the transitions of its types. */
+final class Rescuer {
+  private static final int BATCH = 500;
+
+  /** Told of each job that was taken over. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * @param orphan what was found
+     * @param transition what has become of it
+     */
+    void rescued(Orphan orphan, Transition transition);
+  }
+
+  private final JobStore store;
+  private final Interruptions interruptions;
+
+  Rescuer(JobStore store, Interruptions interruptions) {
+    this.store = store;
+    this.interruptions = interruptions;
+  }
+
+  /**
+   * Takes over all that a dead node holds, and buries it.
+   *
+   * @return false if somebody else was faster, or the node has come back
+   */
+  boolean rescueFrom(Death death, String by, Listener listener) {
+    int rescued;
+    do {
+      List<Orphan> orphans = store.orphans(List.of(death), BATCH);
+      rescued = rescue(orphans, by, listener);
+      if (rescued == 0 && !orphans.isEmpty()) {
+        return false; // the next look tells
+      }
+    } while (rescued > 0);
+    store.bury(death);
+    return true;
+  }
+
+  /** Takes over running jobs whose node does not exist or has ended. */
+  void rescueStrays(String by, Listener listener) {
+    rescue(store.strays(BATCH), by, listener);
+  }
+
+  private int rescue(List<Orphan> orphans, String by, Listener listener) {
+    if (orphans.isEmpty()) {
+      return 0;
+    }
+    List<Rescue> rescues = new ArrayList<>();
+    for (Orphan orphan : orphans) {
+      rescues.add(Rescue.after(orphan.death(), orphan.lease(), transition(orphan), orphan.began()));
+    }
+    Set<Lease> rescued = Set.copyOf(store.rescue(rescues, by));
+    for (int i = 0; i < orphans.size(); i++) {
+      if (rescued.contains(orphans.get(i).lease())) {
+        listener.rescued(orphans.get(i), rescues.get(i).transition());
+      }
+    }
+    return rescued.size();
+  }
+
+  private Transition transition(Orphan orphan) {
+    String cause = orphan.death().cause();
+    return orphan.began()
+        ? interruptions.afterCrash(
+            orphan.lease().job(),
+            orphan.type(),
+            orphan.lease().attempt(),
+            orphan.crashes() + 1,
+            cause,
+            orphan.recovery())
+        : new Transition.Release(cause);
+  }
+
+  /** Under which name a rescue is counted. */
+  static Counter counter(Orphan orphan, Transition transition) {
+    if (!orphan.began()) {
+      return Counter.RETURNED;
+    }
+    return switch (transition.kind()) {
+      case HOLD -> Counter.HELD;
+      case FAIL ->
+          ((Transition.Fail) transition).failure().kind() == Failure.Kind.CRASH_LOOP
+              ? Counter.CRASH_LOOPS
+              : Counter.FAILED;
+      case RELEASE, COMPLETE, RETRY, SNOOZE -> Counter.RESUMED;
+    };
+  }
+}

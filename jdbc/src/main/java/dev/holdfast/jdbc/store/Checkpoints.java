@@ -1,0 +1,67 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.JobId;
+import dev.holdfast.Lease;
+import dev.holdfast.StaleLeaseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Named states of running jobs. Only the holder of the lease saves one. */
+final class Checkpoints {
+  private static final Sql SAVE =
+      Sql.of(
+          """
+          insert into job_checkpoints (job_id, name, state, attempt, saved_at)
+          select id, :name, :state, attempt, :now from jobs
+           where id = :id and state = 'RUNNING' and token = :token
+          on conflict (job_id, name) do update
+             set state = excluded.state, attempt = excluded.attempt, saved_at = excluded.saved_at
+          """);
+
+  private static final Sql REMOVE =
+      Sql.of("delete from job_checkpoints where job_id = :id and name = :name");
+
+  private static final Sql HOLDS =
+      Sql.of("select 1 from jobs where id = :id and state = 'RUNNING' and token = :token");
+
+  private static final Sql ALL =
+      Sql.of("select name, state from job_checkpoints where job_id = :id order by saved_at, name");
+
+  private Checkpoints() {}
+
+  static void save(Session session, Lease lease, String name, String state, long now) {
+    int rows =
+        session
+            .sql(SAVE)
+            .set("id", lease.job())
+            .set("token", lease.token())
+            .set("name", name)
+            .set("state", state)
+            .set("now", now)
+            .update();
+    if (rows == 0) {
+      throw new StaleLeaseException(lease);
+    }
+  }
+
+  /** In a writing transaction, so that the lease holds until the change. */
+  static void remove(Session session, Lease lease, String name) {
+    Optional<Boolean> holds =
+        session
+            .sql(HOLDS)
+            .set("id", lease.job())
+            .set("token", lease.token())
+            .first(row -> Boolean.TRUE);
+    if (holds.isEmpty()) {
+      throw new StaleLeaseException(lease);
+    }
+    session.sql(REMOVE).set("id", lease.job()).set("name", name).update();
+  }
+
+  static Map<String, String> all(Session session, JobId id) {
+    Map<String, String> states = new LinkedHashMap<>();
+    session.sql(ALL).set("id", id).list(row -> states.put(row.text(1), row.text(2)) == null);
+    return states;
+  }
+}

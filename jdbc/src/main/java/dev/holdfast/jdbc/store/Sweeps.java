@@ -1,0 +1,133 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Retention;
+import dev.holdfast.spi.Sweep;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Removing what is old, in small steps. Jobs are looked at in the order of their ids, which is that
+ * of their creation, and the look ends at the first one that is too young to have ended long ago:
+ * so no index on the time of the end is needed, which every completion would have to keep.
+ */
+final class Sweeps {
+  private static final Sql OLDEST =
+      Sql.of(
+          """
+          select id, state, created_at, finished_at from jobs
+           where id >= :from_id order by id limit :limit
+          """);
+
+  private static final Sql FORGET_KEYS =
+      Sql.of(
+          """
+          delete from idempotency_keys
+           where (job_group, type, idempotency_key) in
+                 (select job_group, type, idempotency_key from idempotency_keys
+                   where expires_at <= :now order by expires_at limit :limit)
+          """);
+
+  private static final Sql FORGET_NODES =
+      Sql.of(
+          """
+          delete from nodes
+           where id in (select n.id from nodes n
+                         where n.ended_at < :before
+                           and not exists (select 1 from jobs j
+                                            where j.state = 'RUNNING' and j.node = n.id)
+                         order by n.ended_at limit :limit)
+          """);
+
+  private static final Sql FORGET_LOGS =
+      Sql.of(
+          """
+          delete from job_logs
+           where number in (select number from job_logs where at < :before order by at limit :limit)
+          """);
+
+  /** So long a job tells the name and process of the node that had run it. */
+  private static final Duration NODES_KEPT = Duration.ofDays(7);
+
+  private static final JobId FIRST = new JobId(new UUID(0, 0));
+
+  private final Dialect dialect;
+
+  Sweeps(Dialect dialect) {
+    this.dialect = dialect;
+  }
+
+  /**
+   * @param end when the job ended; empty if it has not
+   */
+  private record Old(JobId id, JobState state, long createdAt, Optional<Long> end) {
+    /** Ids of version 7 ascend with time; a caller may have given one of another kind. */
+    boolean isInOrder() {
+      return id.value().version() == 7;
+    }
+  }
+
+  Sweep sweep(Session session, Retention retention, Optional<JobId> from, int limit, long now) {
+    List<Old> looked =
+        session
+            .sql(OLDEST)
+            .set("from_id", from.orElse(FIRST))
+            .set("limit", limit + 1)
+            .list(Sweeps::old);
+    Optional<JobId> next =
+        looked.size() > limit ? Optional.of(looked.get(limit).id) : Optional.empty();
+    long youngest = now - Micros.of(shortest(retention));
+    List<JobId> removed = new ArrayList<>();
+    for (Old old : looked.subList(0, Math.min(limit, looked.size()))) {
+      if (old.createdAt > youngest && old.isInOrder()) {
+        next = Optional.empty();
+        break;
+      }
+      if (isExpired(old, retention, now)) {
+        dialect.deletes().forEach(delete -> session.sql(delete).set("id", old.id).update());
+        removed.add(old.id);
+      }
+    }
+    return new Sweep(removed, others(session, retention, limit, now), next);
+  }
+
+  private static Old old(Row row) {
+    return new Old(
+        new JobId(row.id(1)), JobState.valueOf(row.text(2)), row.number(3), row.maybeNumber(4));
+  }
+
+  private static Duration shortest(Retention retention) {
+    Duration shortest = Duration.ofDays(365L * 200);
+    for (JobState state : JobState.values()) {
+      Duration kept = retention.of(state).orElse(shortest);
+      shortest = kept.compareTo(shortest) < 0 ? kept : shortest;
+    }
+    return shortest;
+  }
+
+  private static boolean isExpired(Old old, Retention retention, long now) {
+    return retention
+        .of(old.state)
+        .flatMap(kept -> old.end.map(end -> end <= now - Micros.of(kept)))
+        .orElse(false);
+  }
+
+  private static int others(Session session, Retention retention, int limit, long now) {
+    int forgotten = session.sql(FORGET_KEYS).set("now", now).set("limit", limit).update();
+    forgotten +=
+        session
+            .sql(FORGET_NODES)
+            .set("before", now - Micros.of(NODES_KEPT))
+            .set("limit", limit)
+            .update();
+    if (retention.logs().isPresent()) {
+      long before = now - Micros.of(retention.logs().get());
+      forgotten += session.sql(FORGET_LOGS).set("before", before).set("limit", limit).update();
+    }
+    return forgotten;
+  }
+}

@@ -1,0 +1,322 @@
+package dev.holdfast.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.Failure;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Lease;
+import dev.holdfast.LogLine;
+import dev.holdfast.NewJob;
+import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Transition;
+import dev.holdfast.Vitals;
+import dev.holdfast.engine.Handlers;
+import dev.holdfast.engine.JacksonCodec;
+import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.NodeSeen;
+import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.slf4j.event.Level;
+
+/**
+ * What the chapters of {@link JobStoreContract} stand on: the store under test, its clock, and the
+ * short words for what a test does to it.
+ */
+abstract class StoreFixture {
+  static final Duration LEASE = Duration.ofSeconds(15);
+  static final Duration SECOND = Duration.ofSeconds(1);
+  static final Failure BOOM = Failure.of(Failure.Kind.ERROR, "boom");
+  static final String TYPE = "mail";
+  static final int THREADS = 4;
+
+  /** What the nodes of these tests run. */
+  static final Serves SERVES =
+      new Serves(List.of("default", "letters"), Map.of(TYPE, RecoveryPolicy.HOLD), 7);
+
+  /** The clock of the store under test. */
+  protected final MovableTime time = new MovableTime();
+
+  final SplittableRandom random = new SplittableRandom(42);
+  final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
+  final List<JobStore> opened = new ArrayList<>();
+  final List<Presence> presences = new ArrayList<>();
+  JobStore store;
+  StoreQueue queue;
+
+  /** Opens a fresh, empty store. */
+  protected abstract JobStore open(TimeSource time);
+
+  /** Opens another handle on the data of the newest {@link #open}, as another process would. */
+  protected abstract JobStore openAgain();
+
+  /**
+   * Lets the process of a node that was registered through {@link #open}'s handle die, as far as
+   * {@link JobStore#deaths} of a handle from {@link #openAgain} can tell.
+   */
+  protected abstract void die(NodeId node);
+
+  /** Checks that closed handles left nothing behind; threads have been looked at before. */
+  protected void assertNothingLeaks() {}
+
+  @BeforeEach
+  final void openStore() {
+    store = open(time);
+    opened.add(store);
+    queue = queueOver(store, random);
+  }
+
+  @AfterEach
+  final void closeAndLookForLeaks() throws InterruptedException {
+    presences.forEach(Presence::close);
+    opened.forEach(JobStore::close);
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (!threadsBefore.contains(thread) && thread.getName().startsWith("holdfast")) {
+        thread.join(10_000);
+        assertThat(thread.isAlive()).as("thread %s outlives its store", thread).isFalse();
+      }
+    }
+    assertNothingLeaks();
+  }
+
+  JobStore other() {
+    JobStore other = openAgain();
+    opened.add(other);
+    return other;
+  }
+
+  StoreQueue queueOver(JobStore target, SplittableRandom ids) {
+    return new StoreQueue(
+        target,
+        new JacksonCodec(),
+        new Handlers(new JacksonCodec()),
+        time,
+        ids,
+        () -> {
+          throw new IllegalStateException("nobody waits here");
+        },
+        Runnable::run);
+  }
+
+  // What the tests above say in one word each.
+
+  static NewJob mail() {
+    return NewJob.of(TYPE, "ada");
+  }
+
+  JobId enqueue(NewJob job) {
+    return queue.enqueue(job).id();
+  }
+
+  List<JobId> ids(int count) {
+    List<NewJob> asked = IntStream.range(0, count).mapToObj(i -> mail()).toList();
+    return queue.enqueue(asked).stream().map(Enqueued::id).toList();
+  }
+
+  static List<JobId> ids(List<Claimed> claimed) {
+    return claimed.stream().map(one -> one.lease().job()).toList();
+  }
+
+  Job job(JobId id) {
+    return store.find(id).orElseThrow();
+  }
+
+  JobEvent lastEvent(JobId id) {
+    List<JobEvent> events = store.events(id);
+    return events.get(events.size() - 1);
+  }
+
+  /** The states of a job's history, which is checked to have no gap and no forbidden step. */
+  List<JobState> path(JobId id) {
+    List<JobEvent> events = store.events(id);
+    Optional<JobState> before = Optional.empty();
+    for (JobEvent event : events) {
+      assertThat(event.from()).as("history of %s: %s", id, events).isEqualTo(before);
+      before.ifPresent(
+          from ->
+              assertThat(from.mayBecome(event.to()))
+                  .as("history of %s: %s to %s", id, from, event.to())
+                  .isTrue());
+      before = Optional.of(event.to());
+    }
+    assertThat(before).as("history of %s: %s", id, events).contains(job(id).state());
+    return events.stream().map(JobEvent::to).toList();
+  }
+
+  NodeId register(String name) {
+    NodeId id = new NodeId(new UUID(random.nextLong(), random.nextLong()));
+    NodeInfo info = new NodeInfo(id, name, "host-" + name, 4711, 1, "boot", "pid:[1]", "test");
+    presences.add(store.register(info, SERVES, LEASE));
+    return id;
+  }
+
+  static Orphan orphan(Claimed job, boolean began, String cause) {
+    Death death = Death.proven(job.lease().node(), cause);
+    Optional<RecoveryPolicy> said = Optional.of(RecoveryPolicy.HOLD);
+    return new Orphan(job.lease(), job.type(), job.crashes(), began, said, death);
+  }
+
+  static Claim claimOf(NodeId node, int limit) {
+    return new Claim(node, List.of(), Set.of(TYPE), limit);
+  }
+
+  Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+    return store.exchange(ends, claim);
+  }
+
+  List<Claimed> claim(NodeId node, int limit) {
+    return claim(store, node, limit);
+  }
+
+  static List<Claimed> claim(JobStore handle, NodeId node, int limit) {
+    return handle.exchange(List.of(), claimOf(node, limit)).claimed();
+  }
+
+  Claimed claimOne(NodeId node) {
+    List<Claimed> claimed = claim(node, 1);
+    assertThat(claimed).hasSize(1);
+    return claimed.get(0);
+  }
+
+  /** Claims this job, of whatever type. */
+  Claimed claimAny(JobId id) {
+    Set<String> types = Set.of(job(id).type());
+    NodeId node = new NodeId(new UUID(8, 8));
+    List<Claimed> claimed = exchange(List.of(), new Claim(node, List.of(), types, 1)).claimed();
+    assertThat(ids(claimed)).containsExactly(id);
+    return claimed.get(0);
+  }
+
+  static Acknowledgement end(Claimed claimed, Transition transition) {
+    return new Acknowledgement(
+        claimed.lease(), transition, Duration.ZERO, Notes.none(claimed.lease()));
+  }
+
+  void acknowledge(Claimed claimed, Transition transition) {
+    acknowledge(claimed, transition, Duration.ZERO);
+  }
+
+  void acknowledge(Claimed claimed, Transition transition, Duration ran) {
+    Lease lease = claimed.lease();
+    Acknowledgement end = new Acknowledgement(lease, transition, ran, Notes.none(lease));
+    assertThat(exchange(List.of(end), claimOf(lease.node(), 0)).stale()).isEmpty();
+  }
+
+  static Transition complete() {
+    return new Transition.Complete(Optional.of("1"));
+  }
+
+  static List<Transition> everyTransition() {
+    List<Transition> all =
+        List.of(
+            complete(),
+            new Transition.Retry(SECOND, BOOM),
+            new Transition.Snooze(SECOND),
+            new Transition.Fail(BOOM),
+            new Transition.Release("back"),
+            new Transition.Hold("aside"));
+    assertThat(all).extracting(Transition::kind).containsExactly(Transition.Kind.values());
+    return all;
+  }
+
+  static Rescue rescue(Claimed claimed, Transition transition, boolean crashed) {
+    Death death = Death.proven(claimed.lease().node(), "gone");
+    return Rescue.after(death, claimed.lease(), transition, crashed);
+  }
+
+  LogLine line(JobId id, Level level, String message) {
+    return new LogLine(id, 1, time.now(), level, message, Optional.empty());
+  }
+
+  static List<JobState> reachable() {
+    return Arrays.stream(JobState.values()).filter(state -> state != JobState.BLOCKED).toList();
+  }
+
+  /** A job that was brought into this state, without touching any other. */
+  JobId jobIn(JobState state) {
+    String type = "in-" + state + "-" + random.nextInt(1_000_000);
+    NewJob asked = NewJob.of(type, 1);
+    if (state == JobState.SCHEDULED) {
+      return enqueue(asked.in(Duration.ofDays(10)));
+    }
+    JobId id = enqueue(asked);
+    if (state == JobState.PENDING) {
+      return id;
+    }
+    if (state == JobState.CANCELLED) {
+      store.cancel(List.of(id), "test");
+      return id;
+    }
+    Claimed claimed = claimAny(id);
+    switch (state) {
+      case RUNNING -> {}
+      case COMPLETED -> acknowledge(claimed, complete());
+      case FAILED -> acknowledge(claimed, new Transition.Fail(BOOM));
+      case INTERRUPTED -> acknowledge(claimed, new Transition.Hold("test"));
+      default -> throw new IllegalArgumentException("no way to " + state);
+    }
+    return id;
+  }
+
+  void completed(JobId id) {
+    Claimed claimed = claimOne(register("completer"));
+    assertThat(claimed.lease().job()).isEqualTo(id);
+    acknowledge(claimed, complete());
+  }
+
+  NodeOrder beat(NodeId node) {
+    return store.heartbeat(node, LEASE, NodePhase.RUNNING, Vitals.none());
+  }
+
+  NodeSeen seen(NodeId id) {
+    return store.nodes().stream().filter(node -> node.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  static <T> List<T> atOnce(List<Callable<T>> calls) {
+    ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+    try {
+      List<T> answers = new ArrayList<>();
+      for (Future<T> answer : threads.invokeAll(calls)) {
+        answers.add(answer.get());
+      }
+      return answers;
+    } catch (Exception failure) {
+      throw new AssertionError("a concurrent call failed", failure);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}
