@@ -17,6 +17,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.HandlerThreads;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Notes;
 import dev.holdfast.spi.PayloadCodec;
@@ -51,7 +52,8 @@ final class Attempt implements JobContext {
       PayloadCodec codec,
       TimeSource time,
       RandomGenerator random,
-      NotesFlush notes) {}
+      NotesFlush notes,
+      HandlerThreads threads) {}
 
   /** A job with a payload of a newer version is offered again after this long. */
   private static final Duration UNTIL_NEWER_NODE = Duration.ofSeconds(10);
@@ -259,7 +261,9 @@ final class Attempt implements JobContext {
     } finally {
       lock.unlock();
     }
-    callbacks.forEach(this::call);
+    if (!callbacks.isEmpty()) { // user code, which must not hold up whoever stops attempts
+      with.threads.execute(() -> callbacks.forEach(this::call));
+    }
   }
 
   /** Ends an attempt whose handler does not return; what it does from now on is discarded. */
@@ -472,7 +476,7 @@ final class Attempt implements JobContext {
   private void call(Runnable callback) {
     try {
       callback.run();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.warn("A cancellation callback of job {} failed.", id(), failure);
     }
   }

@@ -81,6 +81,7 @@ final class DutyThread implements Scheduler {
     idle.set(true);
     if (!closed && tasks.stream().noneMatch(task -> task.woken.get())) {
       LockSupport.parkNanos(this, nanos);
+      boolean unused = Thread.interrupted(); // user code can reach us; it must not keep us awake
     }
     idle.set(false);
   }

@@ -108,7 +108,14 @@ public final class Node {
             acknowledgements,
             trust,
             new Attempt.Surroundings(
-                store, handlers, interruptions, codec, time, platform.random(), notes),
+                store,
+                handlers,
+                interruptions,
+                codec,
+                time,
+                platform.random(),
+                notes,
+                platform.handlers()),
             counts,
             onAcknowledged,
             watch::stopped);

@@ -77,6 +77,7 @@ final class Doorbell implements AutoCloseable {
       }
       bell.write(ByteBuffer.wrap(new byte[] {'!'}), 0);
     } catch (IOException failure) {
+      bells.remove(signal); // an interrupt of the calling thread closes a channel for good
       log.debug("The doorbell cannot be rung; others find the work by polling.", failure);
     } finally {
       lock.unlock();

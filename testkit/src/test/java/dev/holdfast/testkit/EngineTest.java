@@ -281,7 +281,24 @@ final class EngineTest {
       advance(millis(10));
 
       assertThat(job(id)).isCancelled();
-      assertThat(heard).containsExactly("cancelled: true", "interrupted");
+      assertThat(heard).containsExactlyInAnyOrder("cancelled: true", "interrupted");
+    }
+
+    @Test
+    void whose_callback_does_not_return_holds_up_nobody() {
+      handle(
+          (payload, job) -> {
+            job.onCancel(() -> sleepDeaf(Duration.ofHours(1)));
+            return sleepLong(payload, job);
+          },
+          STEADY.timeout(SECOND));
+
+      JobId first = queue(job().maxAttempts(1));
+      JobId second = queue(job().maxAttempts(1));
+      advance(SECOND.multipliedBy(2));
+
+      assertThat(job(first)).isFailedBy(Failure.Kind.TIMEOUT);
+      assertThat(job(second)).isFailedBy(Failure.Kind.TIMEOUT);
     }
 
     @Test
