@@ -121,11 +121,13 @@ final class Attempt implements JobContext {
     return job.timeout().or(() -> with.handlers.policy(job.type()).timeout());
   }
 
-  /** How long its handler has been running. */
+  /** How long its handler has been running; zero before it begins. */
   Duration runningFor() {
     lock.lock();
     try {
-      return Duration.ofNanos(with.time.ticks() - startedTicks);
+      return phase == Phase.WAITING
+          ? Duration.ZERO
+          : Duration.ofNanos(with.time.ticks() - startedTicks);
     } finally {
       lock.unlock();
     }

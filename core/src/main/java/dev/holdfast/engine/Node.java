@@ -238,8 +238,8 @@ public final class Node {
   }
 
   /**
-   * The process is exiting: a job whose handler brought that about has crashed, as its handler
-   * never returns.
+   * A job whose handler is ending the process has crashed, as that handler never returns. Only
+   * after {@link #stopClaiming}, or this very node would take the job again.
    */
   public void processExits() {
     for (Attempt attempt : slots.running()) {
@@ -263,10 +263,15 @@ public final class Node {
 
   /** Claims no more and gives back what waits; completes when no handler runs any more. */
   public CompletableFuture<@Nullable Void> drain() {
+    return stopClaiming().thenCompose(none -> slots.idle());
+  }
+
+  /** Claims no more and gives back what waits; completes when no claim is under way. */
+  public CompletableFuture<@Nullable Void> stopClaiming() {
     stopping = true;
     CompletableFuture<@Nullable Void> stopped = worker.stopClaiming();
     workerTask.wake();
-    return stopped.thenCompose(none -> slots.idle());
+    return stopped;
   }
 
   /** Interrupts the handlers that still run; completes when they have returned. */

@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.JobId;
+import dev.holdfast.Limits;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.HandlerThreads;
 import dev.holdfast.spi.Presence;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * <p>A handler that does not return loses its slot to others, though its thread is still there.
  * That is done as often as there are slots; beyond, each such handler keeps its slot, so that a
  * node full of them ends up with none and takes no more jobs.
+ *
+ * <p>Of jobs whose next crash would be their last, only one runs at a time: if the process dies
+ * again, it is clear which of them was running, and the others are not charged for their neighbour.
  */
 final class Slots {
   private static final Logger log = LoggerFactory.getLogger(Slots.class);
@@ -132,7 +136,15 @@ final class Slots {
       if (running.size() >= capacityLocked() || waiting.isEmpty()) {
         return;
       }
-      next = waiting.remove();
+      Optional<Attempt> startable =
+          waiting.stream()
+              .filter(attempt -> !isLastChance(attempt) || !lastChanceRuns())
+              .findFirst();
+      if (startable.isEmpty()) {
+        return;
+      }
+      next = startable.get();
+      waiting.remove(next);
       slot = taken.nextClearBit(0);
       taken.set(slot);
       running.put(next, slot);
@@ -140,6 +152,14 @@ final class Slots {
       lock.unlock();
     }
     threads.execute(() -> run(next, slot));
+  }
+
+  private static boolean isLastChance(Attempt attempt) {
+    return attempt.crashes() >= Limits.CRASHES_MAX - 1;
+  }
+
+  private boolean lastChanceRuns() {
+    return running.keySet().stream().anyMatch(Slots::isLastChance);
   }
 
   /**

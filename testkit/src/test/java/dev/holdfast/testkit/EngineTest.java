@@ -822,6 +822,44 @@ final class EngineTest {
             (process, store) -> store);
   }
 
+  @Nested
+  @Tag("R-32")
+  class Jobs_whose_next_crash_would_be_their_last {
+    private final List<String> starts = new ArrayList<>();
+
+    @Test
+    void run_one_at_a_time_so_that_none_is_charged_for_its_neighbour() {
+      handle(
+          (payload, job) -> {
+            starts.add(payload + " after " + job.crashes());
+            boolean isDone = payload.equals("other") && job.crashes() == 2;
+            return isDone ? "done" : sleepLong(payload, job);
+          });
+      JobId killer = queue(NewJob.of("t", "killer"));
+      JobId other = queue(NewJob.of("t", "other"));
+      crashAndRestart();
+      crashAndRestart();
+      assertThat(starts)
+          .containsExactly(
+              "killer after 0",
+              "other after 0",
+              "killer after 1",
+              "other after 1",
+              "killer after 2");
+      crashAndRestart();
+
+      assertThat(job(killer)).isFailedBy(Failure.Kind.CRASH_LOOP);
+      assertThat(job(other)).isCompleted();
+    }
+
+    private void crashAndRestart() {
+      advance(SECOND);
+      world.crash("a");
+      world.start("a");
+      advance(millis(400));
+    }
+  }
+
   private void handle(JobHandler<String> handler) {
     handle(handler, STEADY);
   }
