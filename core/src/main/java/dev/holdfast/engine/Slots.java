@@ -81,7 +81,8 @@ final class Slots {
   int room(Pace pace) {
     lock.lock();
     try {
-      int most = Math.min(pace.target(concurrency), capacityLocked() == 0 ? 0 : Integer.MAX_VALUE);
+      int slots = capacityLocked();
+      int most = slots == 0 ? 0 : pace.target(slots);
       return Math.max(0, most - running.size() - waiting.size());
     } finally {
       lock.unlock();
