@@ -47,6 +47,22 @@ final class SuspendTest extends EngineScene {
   }
 
   @Test
+  void right_after_a_look_at_the_clock_is_noticed_a_moment_later() {
+    Outage outage = new Outage();
+    replaceWorld(outage::over);
+    handle(this::sleepLong);
+    enqueue();
+    advance(seconds(14)); // the watch looks at each full second
+    outage.begin();
+
+    world.suspend("a", MINUTE);
+    advance(seconds(61));
+    advance(millis(100));
+
+    assertThat(heard).containsExactly("interrupted");
+  }
+
+  @Test
   void shorter_than_the_lease_changes_nothing() {
     handle(this::sleepLong);
     JobId id = enqueue();
