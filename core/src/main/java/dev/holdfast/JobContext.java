@@ -40,12 +40,25 @@ public interface JobContext {
    * @param name 1 to {@link Limits#NAME_CHARS_MAX} characters; at most {@link
    *     Limits#CHECKPOINTS_MAX} names a job
    * @param state anything that the payload codec can write as JSON, at most {@link
-   *     Limits#CHECKPOINT_BYTES_MAX} bytes of it; {@code null} removes what stood there
+   *     Limits#CHECKPOINT_BYTES_MAX} bytes of it; {@code null} removes what stood there, but a
+   *     literal one is read by the compiler as a call of {@link #checkpoint(String, Class)}: see
+   *     {@link #removeCheckpoint}
    * @throws StaleLeaseException if the lease has ended; nothing was saved, and the handler should
    *     return: another attempt may run
    * @throws InvalidRequestException if the state is too large or cannot be written
    */
   void checkpoint(String name, @Nullable Object state);
+
+  /**
+   * Removes the state that was saved under this name, if there is one; durable when the call
+   * returns.
+   *
+   * @throws StaleLeaseException if the lease has ended; nothing was removed
+   */
+  default void removeCheckpoint(String name) {
+    @Nullable Object none = null;
+    checkpoint(name, none);
+  }
 
   /**
    * The state that was saved under this name, by this attempt or one before.

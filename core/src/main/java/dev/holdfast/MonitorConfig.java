@@ -5,7 +5,9 @@ import java.time.Duration;
 /**
  * How a node looks for stuck jobs by itself. A job that is over its <em>own</em> time-out and still
  * runs, and one that has run longer than {@code jobTimeout} without a live lease, is recovered; one
- * that has run that long under a live lease is reported, and left to an operator.
+ * that has run that long under a live lease is reported, and left to an operator. Its node has 20 s
+ * more than the job's own time-out; and the looking node counts that time on its own clock from its
+ * first look at the attempt, so that a clock that is set makes no job stuck.
  *
  * @param enabled whether it looks at all; default yes
  * @param interval how often, 1 s to 1 day; default 5 min

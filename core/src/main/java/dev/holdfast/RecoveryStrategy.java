@@ -28,7 +28,8 @@ public interface RecoveryStrategy {
    * @param type its type
    * @param attempt which attempt was interrupted, from 1
    * @param crashes how often its process died while it ran, this time included
-   * @param crashed whether its process died; if not, its node was stopped in order
+   * @param crashed whether its process died; if not, its node was stopped in order, or stopped its
+   *     handler as it could not renew its lease
    * @param cause in words
    */
   record Interruption(

@@ -60,6 +60,8 @@ final class Attempt implements JobContext {
 
   private static final String NODE_STOPPED = "its node was stopped";
 
+  private static final String LEASE_LOST = "its node could not renew its lease";
+
   /** If the transaction was committed after all, the store takes no notice of this. */
   private static final Outcome NOT_COMMITTED =
       new Outcome.Failed(
@@ -315,8 +317,7 @@ final class Attempt implements JobContext {
                   "it ran longer than its time-out of " + timeout().orElse(Duration.ZERO)));
       case NODE_STOPS -> new Outcome.Interrupted(afterStop(NODE_STOPPED), NODE_STOPPED);
       case REVOKED -> new Outcome.Interrupted(RecoveryPolicy.RESUME, "it was taken from its node");
-      case LEASE_LOST ->
-          new Outcome.Interrupted(RecoveryPolicy.RESUME, "its node could not renew its lease");
+      case LEASE_LOST -> new Outcome.Interrupted(afterStop(LEASE_LOST), LEASE_LOST);
     };
   }
 

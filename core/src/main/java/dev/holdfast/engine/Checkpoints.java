@@ -29,7 +29,12 @@ final class Checkpoints {
     this.codec = codec;
   }
 
-  <T> Optional<T> read(String name, Class<T> type) {
+  <T> Optional<T> read(String name, @Nullable Class<T> type) {
+    if (type == null) {
+      throw new InvalidRequestException(
+          "checkpoint '%s' is to be read as null, not as a class: removeCheckpoint removes it"
+              .formatted(name));
+    }
     lock.lock();
     try {
       return Optional.ofNullable(known().get(name)).map(json -> codec.decode(json, type));
@@ -53,9 +58,11 @@ final class Checkpoints {
             "a job has at most %d checkpoints, '%s' would be one more: save under a name again, or remove some"
                 .formatted(Limits.CHECKPOINTS_MAX, name));
       }
+      known = null; // should the store fail, it may have saved all the same: it is asked again
       store.checkpoint(lease, name, json);
       states.remove(name);
       json.ifPresent(saved -> states.put(name, saved));
+      known = states;
     } finally {
       lock.unlock();
     }

@@ -7,6 +7,7 @@ import dev.holdfast.Failure;
 import dev.holdfast.Job;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.spi.Situation;
 import java.time.Duration;
@@ -194,8 +195,13 @@ final class Explainer {
     return willing().stream().anyMatch(node -> !isBusy(node));
   }
 
+  /** It holds as much as it can, or has none but lost slots, or is about to stop. */
   private static boolean isBusy(QueueStatus.Node node) {
-    return node.held() >= node.concurrency();
+    return node.held() >= node.concurrency() || !takesMore(node);
+  }
+
+  private static boolean takesMore(QueueStatus.Node node) {
+    return node.phase() == NodePhase.RUNNING || node.phase() == NodePhase.STARTING;
   }
 
   private boolean isHeldByLiving() {
@@ -203,7 +209,12 @@ final class Explainer {
   }
 
   private static String load(QueueStatus.Node node) {
-    return "'%s' holds %d jobs in %d slots".formatted(node.name(), node.held(), node.concurrency());
+    return "'%s' holds %d jobs in %d slots%s"
+        .formatted(
+            node.name(),
+            node.held(),
+            node.concurrency(),
+            takesMore(node) ? "" : " and takes no more");
   }
 
   private static String names(List<QueueStatus.Node> nodes) {

@@ -152,7 +152,14 @@ public final class Node {
       schedule(
           platform.upkeep(),
           "monitor",
-          new StuckJobs(config.monitor(), store, handlers, counts, config.name()));
+          new StuckJobs(
+              config.monitor(),
+              store,
+              handlers,
+              counts,
+              new NodeWatch(info.id(), time),
+              time,
+              config.name()));
     }
     schedule(platform.upkeep(), "retention", new Sweeper(config.retention(), store));
     workerTask = platform.duties().schedule("worker", observed("worker", worker));

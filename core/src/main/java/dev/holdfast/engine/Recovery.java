@@ -42,6 +42,18 @@ final class Recovery implements Duty {
   @Override
   public Duration run() {
     RecoveryReport report = new RecoveryReport(isFirst);
+    try {
+      look(report);
+    } finally {
+      report.countIn(counts); // an error does not undo what was done before it
+      report.write();
+    }
+    report.end();
+    isFirst = false;
+    return PROOF_INTERVAL;
+  }
+
+  private void look(RecoveryReport report) {
     List<Death> deaths = new ArrayList<>(store.deaths());
     if (isDue(leasesJudged, LEASE_INTERVAL)) {
       leasesJudged = Optional.of(time.ticks());
@@ -54,10 +66,6 @@ final class Recovery implements Duty {
       straysSought = Optional.of(time.ticks());
       rescuer.rescueStrays(by, report::rescued);
     }
-    report.countIn(counts);
-    report.write();
-    isFirst = false;
-    return PROOF_INTERVAL;
   }
 
   private boolean isDue(Optional<Long> last, Duration interval) {

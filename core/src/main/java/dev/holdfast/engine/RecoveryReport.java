@@ -68,21 +68,32 @@ final class RecoveryReport {
     counts.atLeast(Counter.NOTICED_MILLIS_MAX, noticedMillisMax);
   }
 
+  /** What was found, if anything was. */
   void write() {
-    if (jobs > 0 || nodes > 0) {
-      String details =
-          figures.entrySet().stream()
-              .map(entry -> name(entry.getKey()) + " " + entry.getValue())
-              .collect(Collectors.joining(", "));
-      log.info(
-          "{} {} jobs of {} dead nodes{}.",
-          isAtStart ? "Start-up recovery: found" : "Recovered",
-          jobs,
-          nodes,
-          details.isEmpty() ? "" : ": " + details);
-    } else if (isAtStart) {
+    if (isEmpty()) {
+      return;
+    }
+    String details =
+        figures.entrySet().stream()
+            .map(entry -> name(entry.getKey()) + " " + entry.getValue())
+            .collect(Collectors.joining(", "));
+    log.info(
+        "{} {} jobs of {} dead nodes{}.",
+        isAtStart ? "Start-up recovery: found" : "Recovered",
+        jobs,
+        nodes,
+        details.isEmpty() ? "" : ": " + details);
+  }
+
+  /** The whole look is over: that there was nothing is worth a line at the start. */
+  void end() {
+    if (isAtStart && isEmpty()) {
       log.info("Start-up recovery: nothing was left running.");
     }
+  }
+
+  private boolean isEmpty() {
+    return jobs == 0 && nodes == 0;
   }
 
   private static String name(Counter counter) {

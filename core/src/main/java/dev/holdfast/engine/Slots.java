@@ -85,7 +85,8 @@ final class Slots {
   int room(Pace pace) {
     lock.lock();
     try {
-      int most = Math.min(pace.target(concurrency), capacityLocked() == 0 ? 0 : Integer.MAX_VALUE);
+      int slots = capacityLocked();
+      int most = slots == 0 ? 0 : pace.target(slots);
       return Math.max(0, most - running.size() - waiting.size());
     } finally {
       lock.unlock();
@@ -168,10 +169,10 @@ final class Slots {
    */
   private void run(Attempt attempt, int slot) {
     Optional<Acknowledgement> end = Optional.empty();
-    if (!trusted.getAsBoolean()) {
-      attempt.stop(Stop.LEASE_LOST);
-    }
     try {
+      if (!trusted.getAsBoolean()) {
+        attempt.stop(Stop.LEASE_LOST);
+      }
       if (attempt.begin()) {
         presence.begins(slot, attempt.id());
         onBegin.accept(attempt);
@@ -180,8 +181,8 @@ final class Slots {
     } catch (RuntimeException | Error bug) {
       log.error("Attempt of job {} has no end; its job is given back.", attempt.id(), bug);
     }
-    returned(attempt);
     finish(attempt, end);
+    returned(attempt); // last, as until then it may be given up
   }
 
   /** The handler's thread has come back, perhaps long after it was given up. */

@@ -2,19 +2,27 @@ package dev.holdfast.engine;
 
 import dev.holdfast.Failure;
 import dev.holdfast.JobFilter;
+import dev.holdfast.Lease;
 import dev.holdfast.Limits;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.MonitorConfig.Action;
+import dev.holdfast.NodeId;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals.Counter;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +30,10 @@ import org.slf4j.LoggerFactory;
  * The monitor: a net under all other nets. A job over its own time-out should have been ended by
  * its node, one without a live lease by {@link Recovery}; what still runs is recovered here. One
  * that runs for long under a live lease breaks no rule, and is reported.
+ *
+ * <p>It takes jobs from nodes that live. So the store's clock, which may be set, never decides
+ * alone: this observer's own monotonic clock must have seen the attempt go on for as long, or its
+ * node be silent.
  */
 final class StuckJobs implements Duty {
   private static final Logger log = LoggerFactory.getLogger(StuckJobs.class);
@@ -34,11 +46,26 @@ final class StuckJobs implements Duty {
   private final JobStore store;
   private final Handlers handlers;
   private final Counts counts;
+  private final NodeWatch watch;
+  private final TimeSource time;
   private final String by;
+  private Map<Lease, Long> seenSince = Map.of(); // by this process's own clock
   private boolean hasStarted;
 
-  StuckJobs(MonitorConfig config, JobStore store, Handlers handlers, Counts counts, String by) {
+  /**
+   * @param watch its own, as it looks at its own times
+   */
+  StuckJobs(
+      MonitorConfig config,
+      JobStore store,
+      Handlers handlers,
+      Counts counts,
+      NodeWatch watch,
+      TimeSource time,
+      String by) {
     this.config = config;
+    this.watch = watch;
+    this.time = time;
     this.store = store;
     this.handlers = handlers;
     this.counts = counts;
@@ -57,8 +84,11 @@ final class StuckJobs implements Duty {
   private void look() {
     List<Rescue> rescues = new ArrayList<>();
     int reported = 0;
-    for (RunningJob job : store.running(OVERDUE, JobFilter.all(), LOOKED_AT)) {
-      Optional<String> verdict = verdict(job);
+    Set<NodeId> living = living();
+    List<RunningJob> jobs = store.running(OVERDUE, JobFilter.all(), LOOKED_AT);
+    see(jobs);
+    for (RunningJob job : jobs) {
+      Optional<String> verdict = verdict(job, living);
       verdict.ifPresent(why -> rescues.add(rescue(job, why)));
       if (verdict.isEmpty() && isLong(job)) {
         reported++;
@@ -77,21 +107,46 @@ final class StuckJobs implements Duty {
     }
   }
 
+  /** The nodes that are not known to be dead. */
+  private Set<NodeId> living() {
+    List<NodeSeen> nodes = store.nodes();
+    Set<NodeId> living = new HashSet<>();
+    nodes.forEach(node -> living.add(node.id()));
+    watch.judge(nodes).forEach(death -> living.remove(death.node()));
+    return living;
+  }
+
+  private void see(List<RunningJob> jobs) {
+    Map<Lease, Long> seen = new HashMap<>();
+    jobs.forEach(job -> seen.put(job.lease(), seenSince.getOrDefault(job.lease(), time.ticks())));
+    seenSince = seen;
+  }
+
+  private Duration seenFor(RunningJob job) {
+    long now = time.ticks();
+    return Duration.ofNanos(now - seenSince.getOrDefault(job.lease(), now));
+  }
+
   private boolean isLong(RunningJob job) {
     return job.ran().compareTo(config.jobTimeout()) >= 0;
   }
 
   /** Why a job is to be taken from its node; empty if it is not. */
-  private Optional<String> verdict(RunningJob job) {
+  private Optional<String> verdict(RunningJob job, Set<NodeId> living) {
     Optional<Duration> limit =
         job.timeout().or(() -> handlers.known(job.type()).flatMap(policy -> policy.timeout()));
-    if (limit.filter(own -> job.ran().compareTo(own.plus(OVERDUE)) > 0).isPresent()) {
+    if (limit.filter(own -> isOver(job, own)).isPresent()) {
       return Optional.of(
           "stuck: it ran for %s, its time-out is %s".formatted(job.ran(), limit.get()));
     }
-    return isLong(job) && !job.live()
+    return isLong(job) && !job.live() && !living.contains(job.lease().node())
         ? Optional.of("stuck: it ran for %s without a live lease".formatted(job.ran()))
         : Optional.empty();
+  }
+
+  private boolean isOver(RunningJob job, Duration limit) {
+    Duration most = limit.plus(OVERDUE);
+    return job.ran().compareTo(most) > 0 && seenFor(job).compareTo(most) > 0;
   }
 
   private Rescue rescue(RunningJob job, String why) {

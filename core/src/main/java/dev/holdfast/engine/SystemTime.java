@@ -2,21 +2,35 @@ package dev.holdfast.engine;
 
 import dev.holdfast.spi.TimeSource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The clocks of the system; the only reader of them. */
 public final class SystemTime implements TimeSource {
+  private static final Logger log = LoggerFactory.getLogger(SystemTime.class);
   private static final int NANOS_DIGITS = 9;
 
   /** Seconds since boot, suspended ones included (proc(5)); Linux has it. */
   private static final Path UPTIME = Path.of("/proc/uptime");
 
-  private final boolean hasUptime = Files.isReadable(UPTIME);
+  private final Path uptime;
+  private final boolean hasUptime;
+  private volatile long behindTicks; // of the time since boot, when it could be read last
+
+  /** The clocks of this machine. */
+  public SystemTime() {
+    this(UPTIME);
+  }
+
+  SystemTime(Path uptime) {
+    this.uptime = uptime;
+    this.hasUptime = Files.isReadable(uptime);
+  }
 
   @Override
   public Instant now() {
@@ -28,17 +42,23 @@ public final class SystemTime implements TimeSource {
     return System.nanoTime();
   }
 
+  /** A process that has used up its file descriptors goes by the monotonic clock meanwhile. */
   @Override
   public long sinceBoot() {
-    if (!hasUptime) {
-      return ticks();
+    long ticks = ticks();
+    if (hasUptime) {
+      try {
+        behindTicks = read() - ticks;
+      } catch (IOException unreadable) {
+        log.debug("The time since boot cannot be read from {} now.", uptime, unreadable);
+      }
     }
-    try {
-      String text = Files.readString(UPTIME, StandardCharsets.US_ASCII);
-      String seconds = text.substring(0, text.indexOf(' '));
-      return new BigDecimal(seconds).scaleByPowerOfTen(NANOS_DIGITS).longValue();
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException("/proc/uptime cannot be read any more", unreadable);
-    }
+    return ticks + behindTicks;
+  }
+
+  private long read() throws IOException {
+    String text = Files.readString(uptime, StandardCharsets.US_ASCII);
+    String seconds = text.substring(0, text.indexOf(' '));
+    return new BigDecimal(seconds).scaleByPowerOfTen(NANOS_DIGITS).longValue();
   }
 }

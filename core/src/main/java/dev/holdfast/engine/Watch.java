@@ -37,12 +37,14 @@ final class Watch implements Duty {
     wake = newWake;
   }
 
-  /** A handler begins; its time-out may come before the next look. */
+  /** A handler begins; the next look, or its time-out, may be sooner than was planned. */
   void began(Attempt attempt) {
-    attempt
-        .timeout()
-        .filter(limit -> time.ticks() + limit.toNanos() - nextTicks < 0)
-        .ifPresent(sooner -> wake.run());
+    long lookNanos = SUSPEND_LOOK.toNanos();
+    long sooner =
+        attempt.timeout().map(own -> Math.min(own.toNanos(), lookNanos)).orElse(lookNanos);
+    if (time.ticks() + sooner - nextTicks < 0) {
+      wake.run();
+    }
   }
 
   /** Attempts were stopped by somebody else. */
@@ -52,11 +54,11 @@ final class Watch implements Duty {
 
   @Override
   public Duration run() {
-    boolean trusted = trust.holds();
-    if (!trusted) {
+    long left = trust.left().toNanos();
+    if (left <= 0) {
       stopAll();
     }
-    long next = trusted ? trust.left().toNanos() : UNRESPONSIVE_AFTER.toNanos();
+    long next = left > 0 ? left : UNRESPONSIVE_AFTER.toNanos();
     for (Attempt attempt : slots.running()) {
       next = Math.min(next, look(attempt).toNanos());
       next = Math.min(next, SUSPEND_LOOK.toNanos());

@@ -14,6 +14,7 @@ public final class VirtualProcess {
   private final Set<VirtualThread> threads = new LinkedHashSet<>();
   private boolean alive = true;
   private long frozenUntil = Long.MIN_VALUE;
+  private long suspendedNanos;
 
   /** A living process. */
   public VirtualProcess(String name) {
@@ -30,9 +31,21 @@ public final class VirtualProcess {
     return alive;
   }
 
-  /** All its events until then are put off to the end of the pause, as a suspended machine does. */
+  /** All its events until then are put off to the end of the pause; its clocks go on. */
   public void pause(VirtualTime time, Duration pause) {
     frozenUntil = Math.max(frozenUntil, time.elapsedNanos() + pause.toNanos());
+  }
+
+  /** A pause in which its monotonic clock stands still, as on a suspended machine. */
+  public void suspend(VirtualTime time, Duration pause) {
+    long before = Math.max(frozenUntil, time.elapsedNanos());
+    pause(time, pause);
+    suspendedNanos += Math.max(0, frozenUntil - before);
+  }
+
+  /** How long its monotonic clock has stood still. */
+  long suspendedNanos() {
+    return suspendedNanos;
   }
 
   /** It dies at once: nothing that it had planned happens any more. */

@@ -28,6 +28,7 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
     private final long tie;
     private final long number;
     private final VirtualProcess process;
+    private final long suspendedNanos; // of the process, until it was planned
     private final Runnable action;
     private boolean cancelled;
 
@@ -36,6 +37,7 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
       this.tie = ties.getAsLong();
       this.number = planned++;
       this.process = process;
+      this.suspendedNanos = process.suspendedNanos();
       this.action = action;
     }
 
@@ -150,18 +152,20 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
       return;
     }
     passTo(event.atNanos);
-    if (event.process.frozenUntil() > elapsedNanos) {
-      putOff(event);
+    long sleptNanos = event.process.suspendedNanos() - event.suspendedNanos;
+    long frozenNanos = Math.max(event.process.frozenUntil(), elapsedNanos) - elapsedNanos;
+    if (Math.max(sleptNanos, frozenNanos) > 0) {
+      putOff(event, Duration.ofNanos(Math.max(sleptNanos, frozenNanos)));
       return;
     }
     event.action.run();
   }
 
-  private void putOff(Event event) {
-    Duration pause = Duration.ofNanos(event.process.frozenUntil() - elapsedNanos);
+  /** Timers of a process wait for its own clock, and stand still with it. */
+  private void putOff(Event event, Duration delay) {
     plan(
         event.process,
-        pause,
+        delay,
         () -> {
           if (!event.cancelled) {
             event.action.run();

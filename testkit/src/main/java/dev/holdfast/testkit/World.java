@@ -11,6 +11,7 @@ import dev.holdfast.JobType;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodeId;
+import dev.holdfast.Vitals;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.StoreQueue;
@@ -193,9 +194,14 @@ public final class World implements AutoCloseable {
     node(name).crash();
   }
 
-  /** Everything in the node's process stands still for that long, its clock alone goes on. */
+  /** Everything in the node's process stands still for that long, its clocks alone go on. */
   public void pause(String name, Duration pause) {
     node(name).process().pause(time, pause);
+  }
+
+  /** As {@link #pause}, but its monotonic clock stands still, too: its machine is suspended. */
+  public void suspend(String name, Duration pause) {
+    node(name).process().suspend(time, pause);
   }
 
   /** The node stops in order, as a process does that is asked to end; takes time. */
@@ -212,6 +218,11 @@ public final class World implements AutoCloseable {
   /** The identity of the node's newest incarnation. */
   public NodeId id(String name) {
     return node(name).id();
+  }
+
+  /** What the node tells of itself. */
+  public Vitals vitals(String name) {
+    return node(name).vitals();
   }
 
   VirtualProcess process(String name) {

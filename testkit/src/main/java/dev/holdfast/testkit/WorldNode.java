@@ -6,6 +6,7 @@ import dev.holdfast.HoldfastException;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodeId;
+import dev.holdfast.Vitals;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.Node;
 import dev.holdfast.engine.Platform;
@@ -80,7 +81,7 @@ final class WorldNode {
     Supplier<Scheduler> thread = () -> new VirtualScheduler(time, process, onDutyFailure);
     Platform platform =
         new Platform(
-            time,
+            new ProcessTime(time, process),
             random,
             thread.get(),
             thread.get(),
@@ -92,6 +93,11 @@ final class WorldNode {
     } catch (HoldfastException | FaultyStore.CrashError noStart) {
       crash();
     }
+  }
+
+  /** What it tells of itself. */
+  Vitals vitals() {
+    return requireNonNull(node).vitals();
   }
 
   /** The process is gone; first of all its presence, so that it cannot say any more what it ran. */

@@ -1,0 +1,112 @@
+package dev.holdfast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.HandlerPolicy;
+import dev.holdfast.JobId;
+import dev.holdfast.JobType;
+import dev.holdfast.Lease;
+import dev.holdfast.NodeId;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.HandlerThreads;
+import dev.holdfast.spi.Presence;
+import dev.holdfast.testkit.MemoryJobStore;
+import dev.holdfast.testkit.MovableTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+final class SlotsTest {
+  private final MovableTime time = new MovableTime();
+  private final List<Acknowledgement> ends = new ArrayList<>();
+
+  @Test
+  @Tag("R-19")
+  void a_handler_that_returns_in_the_moment_in_which_it_is_given_up_takes_no_capacity_with_it() {
+    List<Slots> slots = new ArrayList<>();
+    List<Attempt> attempts = new ArrayList<>();
+    Consumer<Acknowledgement> onEnd =
+        end -> {
+          ends.add(end);
+          slots.get(0).abandon(attempts.get(0));
+        };
+    slots.add(slots(() -> true, onEnd));
+    attempts.add(attempt());
+
+    slots.get(0).start(attempts.get(0));
+
+    assertThat(ends).hasSize(1);
+    assertThat(slots.get(0).unresponsive()).isZero();
+    assertThat(slots.get(0).running()).isEmpty();
+  }
+
+  @Test
+  @Tag("R-66")
+  void a_clock_that_cannot_be_read_takes_no_slot_with_it() {
+    Slots slots =
+        slots(
+            () -> {
+              throw new IllegalStateException("too many open files");
+            },
+            ends::add);
+
+    slots.start(attempt());
+
+    assertThat(slots.running()).isEmpty();
+    assertThat(slots.all()).as("the next comparison with the store gives it back").isEmpty();
+  }
+
+  private Slots slots(BooleanSupplier trusted, Consumer<Acknowledgement> onEnd) {
+    return new Slots(
+        1, new OnThisThread(), new Nowhere(), time, trusted, begun -> {}, onEnd, () -> {});
+  }
+
+  private Attempt attempt() {
+    JacksonCodec codec = new JacksonCodec();
+    MemoryJobStore store = new MemoryJobStore(time);
+    Handlers handlers = new Handlers(codec);
+    handlers.add(
+        JobType.of("t", String.class).policy(HandlerPolicy.defaults()), (payload, job) -> payload);
+    Lease lease = new Lease(new JobId(new UUID(1, 1)), 1, 1, new NodeId(new UUID(2, 2)));
+    return new Attempt(
+        new Claimed(lease, "default", "t", "\"x\"", 1, 4, 0, Optional.empty()),
+        new Attempt.Surroundings(
+            store,
+            handlers,
+            new Interruptions(handlers),
+            codec,
+            time,
+            new SplittableRandom(1),
+            new NotesFlush(store, time)));
+  }
+
+  /** A thread that is there at once. */
+  private static final class OnThisThread implements HandlerThreads {
+    @Override
+    public void execute(Runnable attempt) {
+      attempt.run();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Nobody sees what runs. */
+  private static final class Nowhere implements Presence {
+    @Override
+    public void begins(int slot, JobId job) {}
+
+    @Override
+    public void ends(int slot) {}
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,132 @@
+package dev.holdfast.testkit;
+
+import static dev.holdfast.testkit.VirtualHandlerThreads.sleep;
+
+import dev.holdfast.HandlerPolicy;
+import dev.holdfast.Job;
+import dev.holdfast.JobContext;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobHandler;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.NewJob;
+import dev.holdfast.NodeConfig;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.RetryPolicy;
+import dev.holdfast.spi.JobStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+
+/** What tests of the engine begin with: a world, and words for what happens in it. */
+abstract class EngineScene {
+  static final Duration SECOND = Duration.ofSeconds(1);
+  static final Duration MINUTE = Duration.ofMinutes(1);
+  static final NodeConfig ONE_SLOT = NodeConfig.defaults().concurrency(1);
+  static final HandlerPolicy STEADY = HandlerPolicy.defaults().retry(RetryPolicy.fixed(SECOND));
+
+  World world = new World();
+  final List<String> heard = new ArrayList<>();
+
+  @AfterEach
+  void end() {
+    world.close();
+  }
+
+  /** Begins again in a world over a changed store. */
+  void replaceWorld(UnaryOperator<JobStore> ground) {
+    world.close();
+    world =
+        new World(
+            new SplittableRandom(1),
+            new VirtualTime(),
+            () -> Duration.ZERO,
+            ground,
+            (process, store) -> store);
+  }
+
+  /** Node {@code a} runs jobs of type {@code t} in this way. */
+  void handle(JobHandler<String> handler) {
+    handle(handler, STEADY);
+  }
+
+  void handle(JobHandler<String> handler, HandlerPolicy policy) {
+    handle(handler, policy, NodeConfig.defaults());
+  }
+
+  void handle(JobHandler<String> handler, HandlerPolicy policy, NodeConfig config) {
+    world.handle("t", String.class, handler, policy);
+    world.start("a", config);
+  }
+
+  static NewJob job() {
+    return NewJob.of("t", "x");
+  }
+
+  JobId enqueue() {
+    return enqueue(job());
+  }
+
+  JobId enqueue(NewJob job) {
+    return world.queue().enqueue(job).id();
+  }
+
+  Job job(JobId id) {
+    return world.job(id);
+  }
+
+  void advance(Duration duration) {
+    world.advance(duration);
+  }
+
+  static Duration millis(long millis) {
+    return Duration.ofMillis(millis);
+  }
+
+  static Duration seconds(long seconds) {
+    return Duration.ofSeconds(seconds);
+  }
+
+  List<JobState> history(JobId id) {
+    return world.queue().events(id).stream().map(JobEvent::to).toList();
+  }
+
+  JobEvent lastEvent(JobId id) {
+    List<JobEvent> events = world.queue().events(id);
+    return events.get(events.size() - 1);
+  }
+
+  /** The node as the store shows it. */
+  QueueStatus.Node node(String name) {
+    return world.store().status().nodes().stream()
+        .filter(node -> node.id().equals(world.id(name)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Sleeps for an hour, and says so when it is interrupted. */
+  Object sleepLong(String payload, JobContext job) throws InterruptedException {
+    try {
+      sleep(Duration.ofHours(1));
+      return payload;
+    } catch (InterruptedException told) {
+      heard.add("interrupted");
+      throw told;
+    }
+  }
+
+  /** Sleeps in small parts, and swallows every interrupt. */
+  static Object sleepDeaf(Duration duration) {
+    for (int i = 0; i < 100; i++) {
+      try {
+        sleep(duration.dividedBy(100));
+      } catch (InterruptedException deaf) {
+        // that is what deaf means
+      }
+    }
+    return "late";
+  }
+}
