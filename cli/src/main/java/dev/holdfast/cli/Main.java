@@ -94,6 +94,9 @@ public final class Main {
     line.addSubcommand(new RetryCommand(db, console));
     line.addSubcommand(new DeleteCommand(db, console));
     line.addSubcommand(new LogsCommand(db, console));
+    CommandLine demo = new CommandLine(new DemoCommand(console));
+    demo.addSubcommand(new DemoWorkerCommand(db, console));
+    line.addSubcommand(demo);
     for (CommandLine command : line.getSubcommands().values()) {
       command
           .getCommandSpec()

@@ -1,5 +1,7 @@
 package dev.holdfast.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobContext;
@@ -114,9 +116,9 @@ public final class Handlers {
       }
       int from = version;
       try {
-        Object payload = codec.decode(json, Object.class);
+        @Nullable Object payload = codec.decode(json, Object.class);
         for (; from < type.version(); from++) {
-          payload = type.upcasters().get(from).upcast(payload);
+          payload = requireNonNull(type.upcasters().get(from)).upcast(payload);
         }
         return payload == null ? "null" : codec.encode(payload);
       } catch (Exception failure) {

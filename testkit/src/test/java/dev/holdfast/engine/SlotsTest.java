@@ -84,7 +84,8 @@ final class SlotsTest {
             codec,
             time,
             new SplittableRandom(1),
-            new NotesFlush(store, time)));
+            new NotesFlush(store, time),
+            new OnThisThread()));
   }
 
   /** A thread that is there at once. */

@@ -56,6 +56,15 @@ public record Console(
     }
   }
 
+  /** Lets readers have what was written so far. */
+  public void flush() {
+    try {
+      out.flush();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
   /** Writes a message for people: one line, which names the program. */
   public void say(String message) {
     try {

@@ -1,7 +1,9 @@
 package dev.holdfast.cli.terminal;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the threads of the command line. */
@@ -14,6 +16,11 @@ public final class Threads {
     thread.setDaemon(true);
     thread.start();
     return thread;
+  }
+
+  /** Lets the calling thread wait. */
+  public static void pause(Duration pause) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(pause.toNanos());
   }
 
   /** What is done on a daemon thread, and how it ended. */
