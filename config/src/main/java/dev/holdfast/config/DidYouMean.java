@@ -7,6 +7,11 @@ import java.util.Optional;
 
 /** Guesses what was meant by a name that is unknown. */
 final class DidYouMean {
+  private static final int BEGINNING_MIN = 4;
+
+  /** Nobody misspells more; and comparing costs the product of both lengths. */
+  private static final int CHARS_MAX = 200;
+
   private DidYouMean() {}
 
   /** A question to end a message with; nothing if no name comes near. */
@@ -14,17 +19,26 @@ final class DidYouMean {
     return nearest(known, given).map(name -> "; did you mean " + name + "?").orElse("");
   }
 
-  /** A third of the letters may be wrong, at most three. */
+  /**
+   * A third of the letters may be wrong, at most three; or the given name goes on where a known one
+   * of some letters ends.
+   */
   static Optional<String> nearest(Collection<String> known, String given) {
-    String wanted = given.toLowerCase(Locale.ROOT);
+    String wanted =
+        given.substring(0, Math.min(given.length(), CHARS_MAX)).toLowerCase(Locale.ROOT);
     int most = Math.min(3, Math.max(1, wanted.length() / 3));
     return known.stream()
-        .filter(name -> distance(name.toLowerCase(Locale.ROOT), wanted) <= most)
-        .min(Comparator.comparingInt(name -> distance(name.toLowerCase(Locale.ROOT), wanted)));
+        .filter(name -> distance(name, wanted) <= most || isBeginning(name, wanted))
+        .min(Comparator.comparingInt(name -> distance(name, wanted)));
+  }
+
+  private static boolean isBeginning(String name, String wanted) {
+    return name.length() >= BEGINNING_MIN && wanted.startsWith(name.toLowerCase(Locale.ROOT));
   }
 
   /** How many letters must be changed, added, left out or swapped with their neighbour. */
-  private static int distance(String from, String to) {
+  private static int distance(String name, String to) {
+    String from = name.toLowerCase(Locale.ROOT);
     int[][] steps = new int[from.length() + 1][to.length() + 1];
     for (int i = 0; i <= from.length(); i++) {
       for (int j = 0; j <= to.length(); j++) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +156,13 @@ public final class Key<T> {
   /** The name with the sections that it stands in, such as {@code worker.lease}. */
   public String name() {
     return String.join(".", path);
+  }
+
+  /** The names of the sections that it stands in, the outermost first. */
+  List<String> sections() {
+    return IntStream.range(1, path.size())
+        .mapToObj(depth -> String.join(".", path.subList(0, depth)))
+        .toList();
   }
 
   /** What holds if nobody says otherwise, written as in a file; empty if nothing does. */

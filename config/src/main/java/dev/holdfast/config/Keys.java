@@ -10,6 +10,7 @@ import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -256,11 +257,13 @@ public final class Keys {
 
   /** Guesses what was meant by a place of a file that is none: a key, or a section. */
   static String didYouMean(List<String> path) {
+    boolean isOfType = path.size() > 2 && path.get(0).equals("types");
+    List<Key<?>> keys = new ArrayList<>();
+    ALL.forEach(key -> keys.add(isOfType && key.isOfTypes() ? key.of(path.get(1)) : key));
+    List<String> names = keys.stream().map(Key::name).toList();
+    List<String> sections = keys.stream().flatMap(key -> key.sections().stream()).toList();
     String given = String.join(".", path);
     String last = "." + path.get(path.size() - 1);
-    List<String> names = ALL.stream().map(Key::name).toList();
-    List<String> sections =
-        ALL.stream().filter(key -> key.path().size() > 1).map(key -> key.path().get(0)).toList();
     return DidYouMean.nearest(names, given)
         .or(() -> DidYouMean.nearest(sections, given))
         .or(() -> names.stream().filter(name -> name.endsWith(last)).findFirst())
