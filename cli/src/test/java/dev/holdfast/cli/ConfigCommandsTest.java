@@ -234,7 +234,7 @@ class ConfigCommandsTest {
     @Test
     void ends_commands_at_the_time_of_their_type() throws IOException {
       configure("types: {exec: {timeout: 100ms, max_attempts: 1}}");
-      String id = enqueue("sleep 1000 & wait");
+      String id = enqueue("sleep 30 & wait");
 
       assertThat(cli.run("work", "--until-empty").code()).isEqualTo(ExitCodes.FAILED);
       assertThat(show(id).get("failure").get("kind").stringValue()).isEqualTo("TIMEOUT");
