@@ -122,7 +122,7 @@ class ConfigCommandsTest {
       assertThat(result.code()).isEqualTo(78);
       assertThat(result.out()).isEmpty();
       assertThat(result.err().lines())
-          .containsExactlyInAnyOrder(
+          .containsExactly(
               "holdfast: " + file + ":2: unknown key worker.leese; did you mean worker.lease?",
               "holdfast: " + file + ":3: worker.grace is 'soon': expected a duration from 0s to 1d",
               "holdfast: HOLDFAST_MONITOR_ACTION: monitor.action is 'retyr': expected retry or fail;"

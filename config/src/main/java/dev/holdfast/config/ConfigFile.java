@@ -202,6 +202,8 @@ final class ConfigFile implements Source {
 
   /** The parser of TOML tells no lines. */
   private Origin origin(int line) {
-    return new Origin(Origin.Layer.FILE, line > 0 ? file + ":" + line : file.toString());
+    return line > 0
+        ? new Origin(Origin.Layer.FILE, file + ":" + line, line)
+        : new Origin(Origin.Layer.FILE, file.toString());
   }
 }

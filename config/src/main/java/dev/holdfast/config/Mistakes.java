@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Gathers all mistakes, so that they are told at once. */
@@ -23,8 +24,12 @@ final class Mistakes {
                 given.text().map(text -> DidYouMean.oneOf(key.kind().words(), text)).orElse("")));
   }
 
+  /** Those of the file come first, in the order of its lines. */
   void throwIfAny() {
     if (!found.isEmpty()) {
+      found.sort(
+          Comparator.comparing((Mistake mistake) -> mistake.origin().layer())
+              .thenComparing(mistake -> mistake.origin().line()));
       throw new ConfigException(found);
     }
   }

@@ -386,7 +386,7 @@ class ConfigurationTest {
   class A_mistake {
     void expect(String text, String... expected) throws IOException {
       file("a.yaml", text);
-      assertThat(mistakes()).containsExactlyInAnyOrder(expected);
+      assertThat(mistakes()).containsExactly(expected);
     }
 
     @ParameterizedTest
@@ -481,7 +481,7 @@ class ConfigurationTest {
           .hasSize(7)
           .allMatch(line -> !line.contains("\n"))
           .extracting(line -> line.substring(0, line.indexOf(": ")))
-          .containsExactlyInAnyOrder(
+          .containsExactly(
               "a.yaml:2",
               "a.yaml:3",
               "a.yaml:4",
