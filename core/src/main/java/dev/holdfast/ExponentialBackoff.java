@@ -32,6 +32,11 @@ public record ExponentialBackoff(
     Check.that(jitter >= 0 && jitter <= 1, "jitter must be 0 to 1, was %s", jitter);
   }
 
+  /** 1 s, doubling to at most 5 min, each ±10 %. */
+  public static ExponentialBackoff defaults() {
+    return new ExponentialBackoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(5), 0.1);
+  }
+
   @Override
   public Optional<Duration> delayAfter(int attempt, RandomGenerator random) {
     double grown = (double) initial.toMillis() * Math.pow(multiplier, attempt - 1.0);

@@ -13,6 +13,11 @@ import java.util.Optional;
  */
 public record HandlerPolicy(
     RetryPolicy retry, RecoveryStrategy recovery, Optional<Duration> timeout) {
+  /** The shortest time-out. */
+  public static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
+
+  /** The longest time-out. */
+  public static final Duration TIMEOUT_MAX = Duration.ofDays(Limits.DELAY_DAYS_MAX);
 
   /**
    * Checks the time-out.
@@ -21,10 +26,7 @@ public record HandlerPolicy(
    *     Limits#DELAY_DAYS_MAX} days
    */
   public HandlerPolicy {
-    timeout.ifPresent(
-        limit ->
-            Check.range(
-                "time-out", limit, Duration.ofMillis(1), Duration.ofDays(Limits.DELAY_DAYS_MAX)));
+    timeout.ifPresent(limit -> Check.range("time-out", limit, TIMEOUT_MIN, TIMEOUT_MAX));
   }
 
   /** Exponential back-off, {@link RecoveryPolicy#RESUME}, no time-out. */

@@ -16,6 +16,17 @@ import java.time.Duration;
  */
 public record MonitorConfig(
     boolean enabled, Duration interval, Duration jobTimeout, Action action) {
+  /** The shortest interval. */
+  public static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
+
+  /** The longest interval. */
+  public static final Duration INTERVAL_MAX = Duration.ofDays(1);
+
+  /** The shortest time-out. */
+  public static final Duration JOB_TIMEOUT_MIN = Duration.ofSeconds(1);
+
+  /** The longest time-out. */
+  public static final Duration JOB_TIMEOUT_MAX = Duration.ofDays(365);
 
   /** What becomes of a stuck job that is recovered. */
   public enum Action {
@@ -31,8 +42,8 @@ public record MonitorConfig(
    * @throws InvalidRequestException naming the value and what was expected
    */
   public MonitorConfig {
-    Check.range("monitor interval", interval, Duration.ofSeconds(1), Duration.ofDays(1));
-    Check.range("job time-out", jobTimeout, Duration.ofSeconds(1), Duration.ofDays(365));
+    Check.range("monitor interval", interval, INTERVAL_MIN, INTERVAL_MAX);
+    Check.range("job time-out", jobTimeout, JOB_TIMEOUT_MIN, JOB_TIMEOUT_MAX);
   }
 
   /** The defaults. */

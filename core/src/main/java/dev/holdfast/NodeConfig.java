@@ -26,6 +26,20 @@ public record NodeConfig(
     Duration grace,
     MonitorConfig monitor,
     Retention retention) {
+  /** The shortest lease. */
+  public static final Duration LEASE_MIN = Duration.ofSeconds(1);
+
+  /** The longest lease. */
+  public static final Duration LEASE_MAX = Duration.ofHours(1);
+
+  /** The shortest poll interval. */
+  public static final Duration POLL_INTERVAL_MIN = Duration.ofMillis(10);
+
+  /** The longest poll interval. */
+  public static final Duration POLL_INTERVAL_MAX = Duration.ofHours(1);
+
+  /** The longest grace period; there may be none. */
+  public static final Duration GRACE_MAX = Duration.ofDays(1);
 
   /**
    * Checks all values.
@@ -41,9 +55,9 @@ public record NodeConfig(
         "concurrency must be 1 to %d, was %d",
         Limits.CONCURRENCY_MAX,
         concurrency);
-    Check.range("lease", lease, Duration.ofSeconds(1), Duration.ofHours(1));
-    Check.range("poll interval", pollInterval, Duration.ofMillis(10), Duration.ofHours(1));
-    Check.range("grace", grace, Duration.ZERO, Duration.ofDays(1));
+    Check.range("lease", lease, LEASE_MIN, LEASE_MAX);
+    Check.range("poll interval", pollInterval, POLL_INTERVAL_MIN, POLL_INTERVAL_MAX);
+    Check.range("grace", grace, Duration.ZERO, GRACE_MAX);
   }
 
   /** The defaults, serving all queues. */

@@ -19,6 +19,14 @@ public record Retention(
     Optional<Duration> cancelled,
     Optional<Duration> logs,
     Duration interval) {
+  /** The longest age other than for ever. */
+  public static final Duration AGE_MAX = Duration.ofDays(Limits.DELAY_DAYS_MAX);
+
+  /** The shortest interval. */
+  public static final Duration INTERVAL_MIN = Duration.ofSeconds(1);
+
+  /** The longest interval. */
+  public static final Duration INTERVAL_MAX = Duration.ofDays(1);
 
   /**
    * Checks the values.
@@ -30,7 +38,7 @@ public record Retention(
     checkAge("failed jobs", failed);
     checkAge("cancelled jobs", cancelled);
     checkAge("log lines", logs);
-    Check.range("retention interval", interval, Duration.ofSeconds(1), Duration.ofDays(1));
+    Check.range("retention interval", interval, INTERVAL_MIN, INTERVAL_MAX);
   }
 
   /** The defaults. */
@@ -56,9 +64,6 @@ public record Retention(
   }
 
   private static void checkAge(String what, Optional<Duration> age) {
-    age.ifPresent(
-        given ->
-            Check.range(
-                "age of " + what, given, Duration.ZERO, Duration.ofDays(Limits.DELAY_DAYS_MAX)));
+    age.ifPresent(given -> Check.range("age of " + what, given, Duration.ZERO, AGE_MAX));
   }
 }

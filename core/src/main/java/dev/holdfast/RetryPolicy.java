@@ -17,9 +17,9 @@ public interface RetryPolicy {
    */
   Optional<Duration> delayAfter(int attempt, RandomGenerator random);
 
-  /** 1 s, doubling to at most 5 min, each ±10 %. The default. */
+  /** {@link ExponentialBackoff#defaults}: 1 s, doubling to at most 5 min, each ±10 %. */
   static RetryPolicy exponential() {
-    return new ExponentialBackoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(5), 0.1);
+    return ExponentialBackoff.defaults();
   }
 
   /** Always the same delay. */

@@ -4,28 +4,54 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.PermissionException;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.PrivateFiles;
+import dev.holdfast.config.Configuration;
+import dev.holdfast.config.Flag;
+import dev.holdfast.config.Keys;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Which database: {@code --db}, else HOLDFAST_DB, else one in the user's data folder. */
+/** Which database: {@code --db}, else the configured one, else one in the user's data folder. */
 final class DbOption {
+  private final ConfigOption config;
   private final Console console;
+  private @Nullable Configuration loaded;
 
   @Option(
       names = {"-d", "--db"},
       paramLabel = "DB",
       scope = ScopeType.INHERIT,
       description =
-          "The database: the path of a file. Default: $$HOLDFAST_DB, else"
-              + " $$XDG_DATA_HOME/holdfast/holdfast.db.")
+          "The database: the path of a file. Default: $$HOLDFAST_DB, else that of the"
+              + " configuration, else $$XDG_DATA_HOME/holdfast/holdfast.db.")
   private @Nullable String given;
 
-  DbOption(Console console) {
+  DbOption(ConfigOption config, Console console) {
+    this.config = config;
     this.console = console;
+  }
+
+  /** Loads the configuration, overridden by what the command was given; once. */
+  Configuration configure(List<Flag> flags) {
+    if (loaded != null) {
+      throw new IllegalStateException("the configuration was loaded before its flags: a bug");
+    }
+    List<Flag> all = new ArrayList<>(flags);
+    if (given != null) {
+      all.add(new Flag(Keys.DB, "--db", given));
+    }
+    loaded = config.load(all);
+    return loaded;
+  }
+
+  /** The configuration of a command without flags for it. */
+  Configuration configuration() {
+    return loaded == null ? configure(List.of()) : loaded;
   }
 
   /** Opens the queue, and creates it if there is none. */
@@ -53,10 +79,11 @@ final class DbOption {
   }
 
   private Optional<String> named() {
-    return Optional.ofNullable(given).or(() -> console.variable("HOLDFAST_DB"));
+    return configuration().settings().db();
   }
 
-  private Path defaultFile() {
+  /** The database if nobody names one. */
+  Path defaultFile() {
     Path data =
         console
             .variable("XDG_DATA_HOME")

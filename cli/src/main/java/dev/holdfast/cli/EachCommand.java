@@ -2,13 +2,17 @@ package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.NodeConfig;
 import dev.holdfast.cli.each.EachPlan;
 import dev.holdfast.cli.each.Pass;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.config.Flag;
+import dev.holdfast.config.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,8 +53,9 @@ final class EachCommand implements Callable<Integer> {
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
-      description = "How many commands run at once. Default: the number of processors.")
-  private int concurrency = Runtime.getRuntime().availableProcessors();
+      description =
+          "How many commands run at once. Default: as configured, else the number of processors.")
+  private @Nullable String concurrency;
 
   @Option(names = "--name", paramLabel = "NAME", description = "What the run is known by.")
   private @Nullable String name;
@@ -70,8 +75,9 @@ final class EachCommand implements Callable<Integer> {
   @Option(
       names = "--grace",
       paramLabel = "D",
-      description = "How long commands may go on after SIGTERM or SIGHUP. Default: 20s.")
-  private Duration grace = Duration.ofSeconds(20);
+      description =
+          "How long commands may go on after SIGTERM or SIGHUP. Default: as configured, else 20s.")
+  private @Nullable String grace;
 
   @Option(
       names = {"-0", "--null"},
@@ -104,21 +110,28 @@ final class EachCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    NodeConfig node = db.configure(flags()).settings().node();
     EachPlan plan =
         new EachPlan(
             command,
             Path.of("").toAbsolutePath(),
             Optional.ofNullable(name),
-            concurrency,
+            node.name("each"),
             retries,
             Optional.ofNullable(timeout),
-            grace,
             isNulSeparated ? '\0' : '\n',
             Optional.ofNullable(outputFolder).map(EachCommand::created),
             isFresh);
     try (Holdfast holdfast = db.open()) {
       return Pass.run(plan, holdfast, db.folder(), console, halt);
     }
+  }
+
+  private List<Flag> flags() {
+    List<Flag> flags = new ArrayList<>();
+    Flag.ifGiven(Keys.WORKER_CONCURRENCY, "--jobs", concurrency).ifPresent(flags::add);
+    Flag.ifGiven(Keys.WORKER_GRACE, "--grace", grace).ifPresent(flags::add);
+    return flags;
   }
 
   private static Path created(Path folder) {

@@ -75,8 +75,8 @@ final class EnqueueCommand implements Callable<Integer> {
   @Option(
       names = "--max-attempts",
       paramLabel = "N",
-      description = "Attempts before it has failed. Default: 4.")
-  private int maxAttempts = NewJob.DEFAULT_MAX_ATTEMPTS;
+      description = "Attempts before it has failed. Default: as configured for its type, else 4.")
+  private @Nullable Integer maxAttempts;
 
   @Option(names = "--timeout", paramLabel = "D", description = "How long one attempt may run.")
   private @Nullable Duration timeout;
@@ -125,7 +125,8 @@ final class EnqueueCommand implements Callable<Integer> {
         key,
         group,
         maxAttempts,
-        timeout);
+        timeout,
+        db.configuration().settings());
   }
 
   private String payload() throws IOException {

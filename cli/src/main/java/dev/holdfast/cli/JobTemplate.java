@@ -1,15 +1,21 @@
 package dev.holdfast.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
-import dev.holdfast.cli.terminal.Durations;
+import dev.holdfast.config.Durations;
+import dev.holdfast.config.Settings;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What the options of {@code enqueue} say of a job; a line of a batch can say otherwise. */
+/**
+ * What the options of {@code enqueue} say of a job; a line of a batch can say otherwise. The number
+ * of attempts that neither says is that of the job's type.
+ */
 record JobTemplate(
     @Nullable String type,
     JsonNode payload,
@@ -18,8 +24,9 @@ record JobTemplate(
     @Nullable Duration delay,
     @Nullable String key,
     @Nullable String group,
-    int maxAttempts,
-    @Nullable Duration timeout) {
+    @Nullable Integer maxAttempts,
+    @Nullable Duration timeout,
+    Settings settings) {
 
   private static final Set<String> FIELDS =
       new TreeSet<>(
@@ -42,7 +49,7 @@ record JobTemplate(
         NewJob.of(type, payload)
             .on(queue)
             .priority(priority)
-            .maxAttempts(maxAttempts)
+            .maxAttempts(maxAttempts == null ? settings.type(type).maxAttempts() : maxAttempts)
             .createdBy(System.getProperty("user.name", "cli"));
     job = delay == null ? job : job.in(delay);
     job = key == null ? job : job.unique(key);
@@ -67,12 +74,13 @@ record JobTemplate(
         text(line, "type", type),
         line.has("payload") ? line.get("payload") : payload,
         String.valueOf(text(line, "queue", queue)),
-        number(line, "priority", priority),
+        requireNonNull(number(line, "priority", priority)),
         delayText == null ? delay : Durations.parse(delayText),
         text(line, "key", key),
         text(line, "group", group),
         number(line, "max_attempts", maxAttempts),
-        timeoutText == null ? timeout : Durations.parse(timeoutText));
+        timeoutText == null ? timeout : Durations.parse(timeoutText),
+        settings);
   }
 
   private static @Nullable String text(JsonNode line, String name, @Nullable String otherwise) {
@@ -87,7 +95,7 @@ record JobTemplate(
     return value.stringValue();
   }
 
-  private static int number(JsonNode line, String name, int otherwise) {
+  private static @Nullable Integer number(JsonNode line, String name, @Nullable Integer otherwise) {
     JsonNode value = line.get(name);
     if (value == null || value.isNull()) {
       return otherwise;

@@ -7,37 +7,65 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import dev.holdfast.StorageException;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.PrivateFiles;
+import dev.holdfast.config.LogConfig;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
- * Where log lines go: to standard error, one line each, from LOG_LEVEL on. Found by logback in
- * place of a file, which would have to be looked for and parsed at each start.
+ * Where log lines go: to standard error or the configured file, one line each, from the configured
+ * level on. Found by logback in place of a file of its own, which would have to be looked for and
+ * parsed at each start.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
-  private static volatile String level = "WARN";
-  private static volatile OutputStream err = System.err;
+  private static final String TIME = "%d{HH:mm:ss.SSS}";
+  private static final String DATE_AND_TIME = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}";
 
-  /** Before the first logger is made. */
-  static void prepare(Console console) {
-    level = console.variable("LOG_LEVEL").orElse("WARN");
-    err = console.err();
+  private static volatile LogConfig.Level level = LogConfig.Level.WARN;
+  private static volatile String time = TIME;
+  private static volatile OutputStream out = System.err;
+
+  /**
+   * Before the first logger is made.
+   *
+   * @throws StorageException if the file cannot be written
+   */
+  static void prepare(Console console, LogConfig config) {
+    level = config.level();
+    time = config.file().isPresent() ? DATE_AND_TIME : TIME;
+    out = config.file().map(LogSetup::append).orElse(console.err());
+  }
+
+  /** Each line is one write at the end of the file, so several processes can share it. */
+  private static OutputStream append(Path file) {
+    try {
+      return Files.newOutputStream(PrivateFiles.createFile(file), StandardOpenOption.APPEND);
+    } catch (IOException failure) {
+      throw new StorageException(
+          "the log file '%s' cannot be written: %s".formatted(file, failure), failure);
+    }
   }
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    Level least = Level.toLevel(level, Level.WARN);
+    Level least = Level.valueOf(level.name());
     boolean showsTraces = !least.isGreaterOrEqual(Level.INFO);
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
     encoder.setPattern(
-        "%d{HH:mm:ss.SSS} %-5level %replace(%msg %kvp){'[\\p{Cntrl}]+', ' '}"
+        time
+            + " %-5level %replace(%msg %kvp){'[\\p{Cntrl}]+', ' '}"
             + (showsTraces ? "%n%ex" : "%n%nopex"));
     encoder.start();
     OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
     appender.setContext(context);
     appender.setEncoder(encoder);
-    appender.setOutputStream(err);
+    appender.setOutputStream(out);
     appender.start();
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(least);

@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.JobId;
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.Durations;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.config.ConfigException;
+import dev.holdfast.config.Durations;
 import dev.holdfast.engine.SystemTime;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -65,7 +66,6 @@ public final class Main {
    * @return the exit code
    */
   static int run(Console given, Consumer<Integer> halt, String... args) {
-    LogSetup.prepare(given);
     OutputStream out = new BufferedOutputStream(given.out(), 1 << 13);
     Console console =
         new Console(given.env(), given.in(), out, given.err(), given.isTerminal(), given.time());
@@ -80,8 +80,9 @@ public final class Main {
 
   /** All commands. {@code each} writes to the output itself; the others line by line. */
   static CommandLine commandLine(Console console, Console direct, Consumer<Integer> halt) {
-    DbOption db = new DbOption(console);
-    CommandLine line = new CommandLine(new RootCommand(db, console));
+    ConfigOption config = new ConfigOption(console);
+    DbOption db = new DbOption(config, console);
+    CommandLine line = new CommandLine(new RootCommand(config, db, console));
     line.addSubcommand(new EnqueueCommand(db, console));
     CommandLine each = new CommandLine(new EachCommand(db, direct, halt));
     each.setStopAtPositional(true);
@@ -97,14 +98,12 @@ public final class Main {
     CommandLine demo = new CommandLine(new DemoCommand(console));
     demo.addSubcommand(new DemoWorkerCommand(db, console));
     line.addSubcommand(demo);
-    for (CommandLine command : line.getSubcommands().values()) {
-      command
-          .getCommandSpec()
-          .usageMessage()
-          .synopsisHeading("%nUsage: ")
-          .parameterListHeading("%nParameters:%n")
-          .optionListHeading("%nOptions:%n");
-    }
+    CommandLine configuration = new CommandLine(new ConfigCommand(console));
+    configuration.addSubcommand(new ConfigShowCommand(db, console));
+    configuration.addSubcommand(new ConfigCheckCommand(db, console));
+    line.addSubcommand(configuration);
+    line.getSubcommands().values().forEach(Main::layOut);
+    configuration.getSubcommands().values().forEach(Main::layOut);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(JobId.class, JobId::parse);
     line.setExpandAtFiles(false);
@@ -114,6 +113,16 @@ public final class Main {
     line.setParameterExceptionHandler((failure, arguments) -> misused(console, failure));
     line.setExecutionExceptionHandler((failure, command, result) -> failed(console, failure));
     return line;
+  }
+
+  private static void layOut(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .synopsisHeading("%nUsage: ")
+        .parameterListHeading("%nParameters:%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n");
   }
 
   private static int misused(Console console, ParameterException failure) {
@@ -137,6 +146,10 @@ public final class Main {
     if (failure instanceof HoldfastException known) {
       console.say(String.valueOf(known.getMessage()));
       return ExitCodes.of(known);
+    }
+    if (failure instanceof ConfigException mistaken) {
+      mistaken.mistakes().forEach(mistake -> console.say(mistake.toString()));
+      return ExitCodes.of(mistaken);
     }
     if (failure instanceof UncheckedIOException io) {
       return cannotWrite(console, io);

@@ -28,19 +28,23 @@ import picocli.CommandLine.ScopeType;
       "74:reading or writing failed, or the file is no database of Holdfast",
       "75:somebody else is at it: try again",
       "77:not permitted",
+      "78:the configuration has mistakes",
       "129, 130, 143:ended by SIGHUP, SIGINT, SIGTERM",
       "141:the reader of the output went away"
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
       "  HOLDFAST_DB      the database, where -d is not given",
+      "  HOLDFAST_CONFIG  the configuration file, where --config is not given",
       "  HOLDFAST_DEBUG   1: stack traces with errors",
-      "  LOG_LEVEL        TRACE, DEBUG, INFO, WARN (default), ERROR or OFF"
+      "  LOG_LEVEL        off, error, warn (default), info, debug or trace",
+      "Each setting has a variable of its own: docs/reference/config.md."
     })
 @SuppressWarnings("UnusedVariable") // options are read by picocli
 final class RootCommand implements Callable<Integer> {
   private final Console console;
 
+  @Mixin private final ConfigOption config;
   @Mixin private final DbOption db;
 
   @Option(
@@ -56,7 +60,8 @@ final class RootCommand implements Callable<Integer> {
       description = "Shows the version.")
   private boolean isVersionAsked;
 
-  RootCommand(DbOption db, Console console) {
+  RootCommand(ConfigOption config, DbOption db, Console console) {
+    this.config = config;
     this.db = db;
     this.console = console;
   }

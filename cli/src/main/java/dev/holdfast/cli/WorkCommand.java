@@ -1,6 +1,5 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
@@ -19,9 +18,13 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.PrivateFiles;
 import dev.holdfast.cli.terminal.Signals;
+import dev.holdfast.config.Flag;
+import dev.holdfast.config.Keys;
+import dev.holdfast.config.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -29,6 +32,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -60,14 +64,15 @@ final class WorkCommand implements Callable<Integer> {
       names = "--queues",
       paramLabel = "QUEUE",
       split = ",",
-      description = "The queues to serve. Default: all.")
+      description = "The queues to serve. Default: as configured, else all.")
   private List<String> queues = List.of();
 
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
-      description = "How many commands run at once. Default: the number of processors.")
-  private int concurrency = Runtime.getRuntime().availableProcessors();
+      description =
+          "How many commands run at once. Default: as configured, else the number of processors.")
+  private @Nullable String concurrency;
 
   @Option(
       names = "--until-empty",
@@ -76,14 +81,17 @@ final class WorkCommand implements Callable<Integer> {
               + " any failed here.")
   private boolean isUntilEmpty;
 
-  @Option(names = "--name", paramLabel = "NAME", description = "The node's name. Default: work.")
-  private String name = "work";
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "The node's name. Default: as configured, else work.")
+  private @Nullable String name;
 
   @Option(
       names = "--grace",
       paramLabel = "D",
-      description = "How long commands may go on after a signal. Default: 20s.")
-  private Duration grace = Duration.ofSeconds(20);
+      description = "How long commands may go on after a signal. Default: as configured, else 20s.")
+  private @Nullable String grace;
 
   WorkCommand(DbOption db, Console console, Consumer<Integer> halt) {
     this.db = db;
@@ -93,26 +101,23 @@ final class WorkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    NodeConfig config =
-        NodeConfig.defaults()
-            .name(name)
-            .queues(queues.toArray(String[]::new))
-            .concurrency(concurrency)
-            .grace(grace);
+    Settings settings = db.configure(flags()).settings();
+    NodeConfig node = settings.node();
     try (Holdfast holdfast = db.open()) {
       ExecHandler commands =
           new ExecHandler(new RunSpools(db.folder(), spool(holdfast)), console.time());
-      holdfast.handle(ExecHandler.TYPE, ExecPayload.class, commands, HandlerPolicy.defaults());
+      holdfast.handle(
+          ExecHandler.TYPE, ExecPayload.class, commands, settings.type(ExecHandler.TYPE).handler());
       holdfast.onAcknowledged(
           (acknowledgements, stale) -> {
             acknowledgements.forEach(end -> count(end.transition().kind()));
             ends.release();
           });
       SignalStop stop =
-          new SignalStop(holdfast, commands, grace, false, console, this::summarize, halt);
+          new SignalStop(holdfast, commands, node.grace(), false, console, this::summarize, halt);
       try (Signals signals = Signals.handle(stop)) {
-        holdfast.start(config);
-        while (!isUntilEmpty || commands.running().size() > 0 || hasWork(holdfast)) {
+        holdfast.start(node);
+        while (!isUntilEmpty || commands.running().size() > 0 || hasWork(holdfast, node)) {
           ends.tryAcquire(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         }
       } finally {
@@ -121,6 +126,16 @@ final class WorkCommand implements Callable<Integer> {
     }
     summarize();
     return failed.get() > 0 ? ExitCodes.FAILED : ExitCodes.OK;
+  }
+
+  private List<Flag> flags() {
+    List<Flag> flags = new ArrayList<>();
+    Flag.ifGiven(Keys.WORKER_NAME, "--name", name).ifPresent(flags::add);
+    Flag.ifGiven(Keys.WORKER_QUEUES, "--queues", queues.isEmpty() ? null : String.join(",", queues))
+        .ifPresent(flags::add);
+    Flag.ifGiven(Keys.WORKER_CONCURRENCY, "--jobs", concurrency).ifPresent(flags::add);
+    Flag.ifGiven(Keys.WORKER_GRACE, "--grace", grace).ifPresent(flags::add);
+    return flags;
   }
 
   private void count(Transition.Kind end) {
@@ -155,9 +170,11 @@ final class WorkCommand implements Callable<Integer> {
     return job.state() == JobState.RUNNING && job.token() == token;
   }
 
-  private boolean hasWork(Holdfast holdfast) {
+  private static boolean hasWork(Holdfast holdfast, NodeConfig node) {
     List<Optional<String>> served =
-        queues.isEmpty() ? List.of(Optional.empty()) : queues.stream().map(Optional::of).toList();
+        node.queues().isEmpty()
+            ? List.of(Optional.empty())
+            : node.queues().stream().map(Optional::of).toList();
     return served.stream().anyMatch(queue -> hasWork(holdfast, queue));
   }
 

@@ -31,9 +31,11 @@ import org.junit.jupiter.api.Test;
  * benchmarks stand outside of it.
  */
 class ArchitectureTest {
-  private static final List<String> LIBRARIES = List.of("core", "jdbc", "sqlite", "testkit");
-  private static final JavaClasses PRODUCT = classesOf("core", "jdbc", "sqlite", "cli");
-  private static final JavaClasses HOUSE = classesOf("core", "jdbc", "sqlite", "cli", "testkit");
+  private static final List<String> LIBRARIES =
+      List.of("core", "jdbc", "sqlite", "config", "testkit");
+  private static final JavaClasses PRODUCT = classesOf("core", "jdbc", "sqlite", "config", "cli");
+  private static final JavaClasses HOUSE =
+      classesOf("core", "jdbc", "sqlite", "config", "cli", "testkit");
 
   private static JavaClasses classesOf(String... modules) {
     List<Path> folders =
@@ -67,6 +69,19 @@ class ArchitectureTest {
                   .or(resideInAPackage("org.jspecify.."))
                   .or(resideInAPackage("tools.jackson..")))
           .because("whoever embeds Holdfast takes all of this into the program")
+          .check(HOUSE);
+    }
+
+    @Test
+    void the_configuration_knows_what_it_configures_and_no_program() {
+      classes()
+          .that()
+          .resideInAPackage("dev.holdfast.config..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.holdfast", "dev.holdfast.config", "java..", "org.jspecify..", "tools.jackson..")
+          .because("every program that runs a queue is configured in the same way")
           .check(HOUSE);
     }
 

@@ -9,6 +9,8 @@ import dev.holdfast.JobState;
 import dev.holdfast.Limits;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.config.Key;
+import dev.holdfast.config.Keys;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
@@ -167,11 +169,49 @@ class ReferenceTest {
     }
 
     @Test
+    void tells_of_every_key_what_the_loader_knows() {
+      StringBuilder text = new StringBuilder();
+      text.append("| key | default | allowed | variable | means |\n|---|---|---|---|---|\n");
+      for (Key<?> key : Keys.all()) {
+        text.append(
+            "| `%s` | %s | %s | %s | %s |%n"
+                .formatted(
+                    key.name(),
+                    defaultOf(key),
+                    key.allowed(),
+                    key.variables().stream()
+                        .map(The_configuration::variable)
+                        .collect(Collectors.joining(", else ")),
+                    key.description()));
+      }
+      Generated.comparePart("docs/reference/config.md", "keys", text.toString());
+    }
+
+    private static String defaultOf(Key<?> key) {
+      return key.generalName()
+          .map(general -> "as `" + general + "`")
+          .or(() -> key.defaultText().map(text -> "`" + text + "`"))
+          .orElse("none");
+    }
+
+    private static final Map<String, String> UNITS = Map.of("s", "seconds", "m", "minutes");
+
+    private static String variable(Key.Variable variable) {
+      return "`%s`%s"
+          .formatted(
+              variable.name(),
+              variable
+                  .unit()
+                  .map(unit -> " (a plain number counts %s)".formatted(UNITS.get(unit)))
+                  .orElse(""));
+    }
+
+    @Test
     void names_every_environment_variable() {
       Pattern variable =
           Pattern.compile("\\b(HOLDFAST_[A-Z_]*[A-Z]|XDG_[A-Z]+_HOME|LOG_LEVEL|JAVA_HOME)\\b");
       List<Path> sources = new ArrayList<>();
-      for (String module : List.of("core", "jdbc", "sqlite", "cli")) {
+      for (String module : List.of("core", "jdbc", "sqlite", "config", "cli")) {
         sources.addAll(Repository.files(module + "/src/main", ".java"));
       }
       sources.add(Repository.file("holdfast"));

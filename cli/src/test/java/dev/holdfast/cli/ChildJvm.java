@@ -51,6 +51,7 @@ public final class ChildJvm {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("HOLDFAST_DB", folder.resolve("jobs.db").toString());
+    builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
     return new ChildJvm(builder.start(), out, err);
   }
 

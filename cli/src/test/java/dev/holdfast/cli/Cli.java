@@ -24,6 +24,7 @@ final class Cli {
   Cli(Path folder) {
     this.folder = folder;
     env.put("HOLDFAST_DB", db().toString());
+    env.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
   }
 
   Path db() {

@@ -46,9 +46,9 @@ class CliReferenceTest {
     text.append("# The command line\n\n")
         .append("What `holdfast --help` and `holdfast COMMAND --help` say. stdout carries data,")
         .append(" stderr messages.\nDurations are numbers with `ms`, `s`, `m`, `h` or `d`:")
-        .append(" `500ms`, `30s`, `1h30m`.\n\n");
+        .append(" `500ms`, `30s`, `1h30m`; ISO 8601 (`PT30S`) is read too.\nWhat can be")
+        .append(" configured stands in the [configuration](config.md).\n\n");
     section(text, root);
-    root.getSubcommands().values().forEach(command -> section(text, command));
     return text.toString().stripTrailing() + "\n";
   }
 
@@ -57,5 +57,6 @@ class CliReferenceTest {
     String usage = command.getUsageMessage(Ansi.OFF).replaceAll("[ \t]+\n", "\n").strip();
     text.append("## ").append(command.getCommandSpec().qualifiedName()).append("\n\n");
     text.append("```text\n").append(usage).append("\n```\n\n");
+    command.getSubcommands().values().forEach(below -> section(text, below));
   }
 }

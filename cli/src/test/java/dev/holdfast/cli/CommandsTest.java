@@ -475,8 +475,18 @@ class CommandsTest {
           "a",
           "--max-attempts",
           "0");
-      expect(2, "concurrency must be 1 to 10000, was 0", "work", "-j", "0");
-      expect(2, "grace must be PT0S to PT24H", "work", "--grace", "2d");
+      expect(
+          2,
+          "--jobs: worker.concurrency is '0': expected a whole number from 1 to 10000, or auto",
+          "work",
+          "-j",
+          "0");
+      expect(
+          2,
+          "--grace: worker.grace is '2d': expected a duration from 0s to 1d",
+          "work",
+          "--grace",
+          "2d");
       expect(2, "Missing required parameter: 'COMMAND'", "each", "--");
       expect(2, "run name '../x' is not possible", "each", "--name", "../x", "true");
       expect(2, "retries must be 0 to 999, was -1", "each", "--retries", "-1", "true");

@@ -114,6 +114,7 @@ final class CheckpointsTest extends EngineScene {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // that is what is tried
     void is_not_read_as_null_which_somebody_may_have_meant_as_a_removal() {
       handle((payload, job) -> job.checkpoint("a", null));
 

@@ -135,10 +135,11 @@ enum BadHandler {
   RUNS_OUT_OF_MEMORY(JobState.FAILED, Failure.Kind.ERROR) {
     @Override
     Object run(JobContext job, Holdfast queue) {
-      List<long[]> all = new ArrayList<>();
-      while (true) {
-        all.add(new long[1 << 28]);
+      long[][] all = new long[1 << 10][];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = new long[1 << 28];
       }
+      return all.length;
     }
   },
   OVERFLOWS_ITS_STACK(JobState.FAILED, Failure.Kind.ERROR) {
@@ -148,7 +149,7 @@ enum BadHandler {
     }
 
     private int deeper(int depth) {
-      return deeper(depth + 1) + 1;
+      return depth < 0 ? depth : deeper(depth + 1) + 1;
     }
   },
   RETURNS_A_HUNDRED_MEGABYTES(JobState.FAILED, Failure.Kind.NOT_RETRYABLE) {

@@ -76,19 +76,20 @@ public final class RecoveryDemo {
     JobId id = enqueue(NewJob.of(DemoHandlers.PAGES, PAGES));
     await("three pages were read", () -> page(id) >= 3);
     tell(
-        "worker 'ada' (process %d) has read %d of %d pages; SIGTERM", first.pid(), page(id), PAGES);
+        "worker 'ada' (process %d) has read %d of %d pages; SIGTERM"
+            .formatted(first.pid(), page(id), PAGES));
     first.signal("TERM");
     first.awaitEnd();
     Job stopped = job(id);
     check(stopped.state() == JobState.PENDING && stopped.attempt() == 0, "it is back untouched");
     tell(
-        "it ended in order: the job is %s, attempts used up: 0, page %d is saved",
-        stopped.state(), page(id));
+        "it ended in order: the job is %s, attempts used up: 0, page %d is saved"
+            .formatted(stopped.state(), page(id)));
     startWorker("grace");
     Job done = completed(id);
     tell(
-        "worker 'grace' went on: %s, attempt %d, %s",
-        done.state(), done.attempt(), done.result().orElse(""));
+        "worker 'grace' went on: %s, attempt %d, %s"
+            .formatted(done.state(), done.attempt(), done.result().orElse("")));
   }
 
   private void showCrash() throws IOException, InterruptedException {
@@ -99,18 +100,18 @@ public final class RecoveryDemo {
     DemoWorker victim = holder(id);
     long before = job(id).token();
     tell(
-        "worker '%s' (process %d) has read %d pages; kill -9",
-        victim.name(), victim.pid(), page(id));
+        "worker '%s' (process %d) has read %d pages; kill -9"
+            .formatted(victim.name(), victim.pid(), page(id)));
     victim.signal("KILL");
     Instant killed = console.time().now();
     await("it runs again", () -> isRunningAgain(id, before));
     Duration took = Duration.between(killed, job(id).startedAt().orElse(killed));
-    tell("worker '%s' runs it %.2f s later", holder(id).name(), took.toMillis() / 1e3);
+    tell("worker '%s' runs it %.2f s later".formatted(holder(id).name(), took.toMillis() / 1e3));
     Job done = completed(id);
     check(done.crashes() == 1, "one crash is counted");
     tell(
-        "%s, %s; crashes counted: %d, attempts used up: %d",
-        done.state(), done.result().orElse(""), done.crashes(), done.attempt());
+        "%s, %s; crashes counted: %d, attempts used up: %d"
+            .formatted(done.state(), done.result().orElse(""), done.crashes(), done.attempt()));
     tell("its history:");
     printHistory(id);
   }
@@ -126,8 +127,8 @@ public final class RecoveryDemo {
     check(taken.equals(List.of(id)), "the job was taken");
     Job done = completed(id);
     tell(
-        "taken; its handler was told, and what it says now is refused. %s: %s",
-        done.state(), done.result().orElse(""));
+        "taken; its handler was told, and what it says now is refused. %s: %s"
+            .formatted(done.state(), done.result().orElse("")));
   }
 
   private void showZombie() throws IOException, InterruptedException {
@@ -138,19 +139,19 @@ public final class RecoveryDemo {
     DemoWorker zombie = holder(id);
     zombie.signal("STOP");
     tell(
-        "worker '%s' (process %d) is stopped in the midst of it; its lease is %s",
-        zombie.name(), zombie.pid(), DemoHandlers.LEASE);
+        "worker '%s' (process %d) is stopped in the midst of it; its lease is %s"
+            .formatted(zombie.name(), zombie.pid(), DemoHandlers.LEASE));
     Job done = completed(id);
     tell(
-        "another worker took over when the lease had run out: %s, %s",
-        done.state(), done.result().orElse(""));
+        "another worker took over when the lease had run out: %s, %s"
+            .formatted(done.state(), done.result().orElse("")));
     zombie.signal("CONT");
     zombie.awaitLine(DemoHandlers.REFUSED + " " + id);
     Job after = job(id);
     check(after.equals(done), "nothing was overwritten");
     tell(
-        "worker '%s' woke up and answered too: refused, as its fencing token is old. The result is still %s",
-        zombie.name(), after.result().orElse(""));
+        "worker '%s' woke up and answered too: refused, as its fencing token is old. The result is still %s"
+            .formatted(zombie.name(), after.result().orElse("")));
     tell("its history:");
     printHistory(id);
   }
@@ -163,7 +164,7 @@ public final class RecoveryDemo {
 
   private JobId enqueue(NewJob job) {
     JobId id = holdfast.enqueue(job.createdBy("demo")).id();
-    tell("job %s of type '%s' enqueued", id, job.type());
+    tell("job %s of type '%s' enqueued".formatted(id, job.type()));
     return id;
   }
 
@@ -231,8 +232,8 @@ public final class RecoveryDemo {
     console.flush();
   }
 
-  private void tell(String text, Object... values) {
-    console.line("  " + text.formatted(values));
+  private void tell(String text) {
+    console.line("  " + text);
     console.flush();
   }
 }

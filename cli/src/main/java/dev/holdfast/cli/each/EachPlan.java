@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Limits;
+import dev.holdfast.NodeConfig;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,10 +20,9 @@ import java.util.regex.Pattern;
  * @param command the program and its arguments, with places for the item
  * @param folder where the commands run
  * @param name the run's name
- * @param concurrency how many commands run at once
+ * @param node how the node works that runs them, whatever queues it names
  * @param retries how often a failed item is tried again
  * @param timeout how long a command may run
- * @param grace how long running commands may go on after SIGTERM or SIGHUP
  * @param delimiter what ends an item of the input
  * @param outputFolder where the output of each item goes, instead of to ours
  * @param isFresh whether to begin a new run in any case
@@ -31,10 +31,9 @@ public record EachPlan(
     List<String> command,
     Path folder,
     Optional<String> name,
-    int concurrency,
+    NodeConfig node,
     int retries,
     Optional<Duration> timeout,
-    Duration grace,
     char delimiter,
     Optional<Path> outputFolder,
     boolean isFresh) {

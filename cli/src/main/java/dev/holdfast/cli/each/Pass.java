@@ -7,7 +7,6 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobState;
-import dev.holdfast.NodeConfig;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.StorageException;
@@ -17,11 +16,11 @@ import dev.holdfast.cli.exec.ExecPayload;
 import dev.holdfast.cli.exec.SignalStop;
 import dev.holdfast.cli.exec.Spool;
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.Durations;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Signals;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.cli.terminal.Threads;
+import dev.holdfast.config.Durations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +70,9 @@ public final class Pass {
         new Printer(
             console, bar, holdfast, run.spool(), plan.outputFolder(), tally, this::outputLost);
     intake = new Intake(plan, holdfast, run, queue, tally, console);
-    stop = new SignalStop(holdfast, commands, plan.grace(), true, console, this::endAtSignal, halt);
+    stop =
+        new SignalStop(
+            holdfast, commands, plan.node().grace(), true, console, this::endAtSignal, halt);
   }
 
   /**
@@ -127,12 +128,7 @@ public final class Pass {
     holdfast.handle(ExecHandler.TYPE, ExecPayload.class, commands, HandlerPolicy.defaults());
     holdfast.onAcknowledged(printer::acknowledged);
     printer.start();
-    holdfast.start(
-        NodeConfig.defaults()
-            .name("each")
-            .queues(queue)
-            .concurrency(plan.concurrency())
-            .grace(plan.grace()));
+    holdfast.start(plan.node().queues(queue));
     CompletableFuture<@Nullable Void> reading = Threads.call("input", this::read);
     boolean isOpen = true;
     while (isOpen) {

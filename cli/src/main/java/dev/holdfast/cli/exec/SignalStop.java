@@ -2,10 +2,10 @@ package dev.holdfast.cli.exec;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.Durations;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Signals;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.config.Durations;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;

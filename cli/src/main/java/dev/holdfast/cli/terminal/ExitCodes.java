@@ -1,6 +1,8 @@
 package dev.holdfast.cli.terminal;
 
 import dev.holdfast.HoldfastException;
+import dev.holdfast.config.ConfigException;
+import dev.holdfast.config.Origin;
 
 /** What the program's exit codes mean; scripts rely on them. */
 public final class ExitCodes {
@@ -34,6 +36,9 @@ public final class ExitCodes {
   /** Not permitted. */
   public static final int PERMISSION = 77;
 
+  /** The configuration has mistakes. */
+  public static final int CONFIG = 78;
+
   /** The reader of our output went away. */
   public static final int PIPE_CLOSED = 128 + 13;
 
@@ -50,6 +55,14 @@ public final class ExitCodes {
       case BUSY -> BUSY;
       case PERMISSION -> PERMISSION;
     };
+  }
+
+  /** A wrong option is a wrong use, whoever found it; what stands elsewhere is configuration. */
+  public static int of(ConfigException mistakes) {
+    return mistakes.mistakes().stream()
+            .allMatch(mistake -> mistake.origin().layer() == Origin.Layer.FLAG)
+        ? USAGE
+        : CONFIG;
   }
 
   /** The code of a program that a signal ended. */

@@ -1,4 +1,4 @@
-package dev.holdfast.cli.terminal;
+package dev.holdfast.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,18 +21,41 @@ class DurationsTest {
     "2d,PT48H",
     "0,PT0S",
     "0s,PT0S",
-    " 3S ,PT3S"
+    " 3S ,PT3S",
+    "7d,PT168H",
+    "PT30S,PT30S",
+    "p1dt2h,PT26H"
   })
   void it_reads_what_people_write(String text, Duration duration) {
     assertThat(Durations.parse(text)).isEqualTo(duration);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "5", "s", "-1s", "5x", "1h 30m", "PT5S", "99999999999s", "1,5s"})
+  @ValueSource(
+      strings = {
+        "",
+        "5",
+        "s",
+        "-1s",
+        "5x",
+        "1h 30m",
+        "PT",
+        "PT-5S",
+        "P1Y",
+        "PT999999999999999999S",
+        "99999999999s",
+        "1,5s"
+      })
   void it_refuses_anything_else(String text) {
     assertThatThrownBy(() -> Durations.parse(text))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("'" + text + "' is no duration: expected");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "1ms", "30s", "1h30m", "2d", "36500d", "1d2h3m4s5ms"})
+  void it_writes_what_it_reads(String text) {
+    assertThat(Durations.write(Durations.parse(text))).isEqualTo(text);
   }
 
   @Test

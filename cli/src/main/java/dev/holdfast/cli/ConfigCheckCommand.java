@@ -1,0 +1,31 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code holdfast config check}. */
+@Command(
+    name = "check",
+    header = "Checks file and environment; exits with 78 and tells all mistakes if there are any.")
+final class ConfigCheckCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  ConfigCheckCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    console.line(
+        db.configuration()
+            .file()
+            .map(file -> "no mistakes in " + Text.safe(file.toString()))
+            .orElse("no mistakes; there is no file"));
+    return ExitCodes.OK;
+  }
+}

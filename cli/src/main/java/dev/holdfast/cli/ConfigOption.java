@@ -1,0 +1,35 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.config.Configuration;
+import dev.holdfast.config.Flag;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Which configuration file: {@code --config}, else where one is looked for. */
+final class ConfigOption {
+  private final Console console;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description =
+          "The configuration file (YAML, TOML or JSON). Default: $$HOLDFAST_CONFIG, else the one in"
+              + " $$XDG_CONFIG_HOME/holdfast, if any.")
+  private @Nullable String file;
+
+  ConfigOption(Console console) {
+    this.console = console;
+  }
+
+  /** Loads the configuration, and lets it say what is logged: before anything makes a logger. */
+  Configuration load(List<Flag> flags) {
+    Configuration loaded = Configuration.load(console.env(), Optional.ofNullable(file), flags);
+    LogSetup.prepare(console, loaded.settings().log());
+    return loaded;
+  }
+}

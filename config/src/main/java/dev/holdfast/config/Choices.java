@@ -1,0 +1,168 @@
+package dev.holdfast.config;
+
+import dev.holdfast.ExponentialBackoff;
+import dev.holdfast.HandlerPolicy;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.MonitorConfig;
+import dev.holdfast.NodeConfig;
+import dev.holdfast.Retention;
+import dev.holdfast.config.Configuration.Entry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The value of each key that a source says something of, and the records made of them all. */
+final class Choices {
+  private final Mistakes mistakes;
+  private final Map<List<String>, Choice> chosen = new HashMap<>();
+  private final Set<List<String>> mistaken = new HashSet<>();
+
+  Choices(Mistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  private record Choice(Object value, Origin origin) {}
+
+  /** Asks the sources, the strongest first. Weaker ones are checked too. */
+  <T> void choose(Key<T> key, List<Source> sources) {
+    for (Source source : sources) {
+      source.given(key).ifPresent(given -> consider(key, given));
+    }
+  }
+
+  private <T> void consider(Key<T> key, Given given) {
+    Optional<T> value = key.kind().reader().apply(given);
+    if (value.isPresent()) {
+      chosen.putIfAbsent(key.path(), new Choice(value.get(), given.origin()));
+    } else {
+      mistaken.add(key.path());
+      mistakes.refuse(key, given);
+    }
+  }
+
+  /** Of the key, or of the one that it follows. */
+  private Optional<Choice> choice(Key<?> key) {
+    return Optional.ofNullable(chosen.get(key.path()))
+        .or(() -> key.general().flatMap(this::choice));
+  }
+
+  /** The kind of the key has made the value. */
+  @SuppressWarnings("unchecked")
+  private <T> Optional<T> find(Key<T> key) {
+    return choice(key)
+        .map(choice -> (T) choice.value())
+        .or(key::fallback)
+        .or(() -> key.general().flatMap(Key::fallback));
+  }
+
+  private <T> T get(Key<T> key) {
+    return find(key).orElseThrow(() -> new IllegalStateException(key + " has no default: a bug"));
+  }
+
+  /** All keys with what holds for them. */
+  List<Entry> entries(List<Key<?>> keys) {
+    List<Entry> entries = new ArrayList<>();
+    keys.forEach(key -> entries.add(entry(key)));
+    return entries;
+  }
+
+  private <T> Entry entry(Key<T> key) {
+    return new Entry(
+        key.name(),
+        find(key).map(key.kind().writer()),
+        choice(key).map(Choice::origin).orElse(Origin.DEFAULT));
+  }
+
+  Settings settings(Set<String> types) {
+    Map<String, TypePolicy> policies = new HashMap<>();
+    types.forEach(type -> policies.put(type, policy(type)));
+    return new Settings(
+        find(Keys.DB),
+        node(),
+        anyPolicy(),
+        policies,
+        new LogConfig(get(Keys.LOG_LEVEL), find(Keys.LOG_FILE)));
+  }
+
+  private NodeConfig node() {
+    return NodeConfig.defaults()
+        .name(get(Keys.WORKER_NAME))
+        .queues(get(Keys.WORKER_QUEUES).toArray(String[]::new))
+        .concurrency(
+            get(Keys.WORKER_CONCURRENCY).orElseGet(Runtime.getRuntime()::availableProcessors))
+        .lease(get(Keys.WORKER_LEASE))
+        .pollInterval(get(Keys.WORKER_POLL_INTERVAL))
+        .grace(get(Keys.WORKER_GRACE))
+        .monitor(
+            new MonitorConfig(
+                get(Keys.MONITOR_ENABLED),
+                get(Keys.MONITOR_INTERVAL),
+                get(Keys.MONITOR_JOB_TIMEOUT),
+                get(Keys.MONITOR_ACTION)))
+        .retention(
+            new Retention(
+                get(Keys.RETENTION_COMPLETED),
+                get(Keys.RETENTION_FAILED),
+                get(Keys.RETENTION_CANCELLED),
+                get(Keys.RETENTION_LOGS),
+                get(Keys.RETENTION_INTERVAL)));
+  }
+
+  private TypePolicy anyPolicy() {
+    ExponentialBackoff backoff =
+        backoff(
+            Keys.RETRY_INITIAL_DELAY,
+            Keys.RETRY_MULTIPLIER,
+            Keys.RETRY_MAX_DELAY,
+            Keys.RETRY_JITTER);
+    return new TypePolicy(HandlerPolicy.defaults().retry(backoff), get(Keys.RETRY_MAX_ATTEMPTS));
+  }
+
+  private TypePolicy policy(String type) {
+    ExponentialBackoff backoff =
+        backoff(
+            Keys.TYPE_INITIAL_DELAY.of(type),
+            Keys.TYPE_MULTIPLIER.of(type),
+            Keys.TYPE_MAX_DELAY.of(type),
+            Keys.TYPE_JITTER.of(type));
+    return new TypePolicy(
+        new HandlerPolicy(
+            backoff, get(Keys.TYPE_RECOVERY.of(type)), get(Keys.TYPE_TIMEOUT.of(type))),
+        get(Keys.TYPE_MAX_ATTEMPTS.of(type)));
+  }
+
+  /** The two delays are the only values that must fit each other. */
+  private ExponentialBackoff backoff(
+      Key<Duration> initial, Key<Double> multiplier, Key<Duration> maximum, Key<Double> jitter) {
+    try {
+      return new ExponentialBackoff(get(initial), get(multiplier), get(maximum), get(jitter));
+    } catch (InvalidRequestException misfit) {
+      reportMisfit(initial, maximum);
+      return ExponentialBackoff.defaults();
+    }
+  }
+
+  /** Once: not where one of them is mistaken by itself, nor for each type that follows both. */
+  private void reportMisfit(Key<Duration> initial, Key<Duration> maximum) {
+    boolean isKnown = isMistaken(initial) || isMistaken(maximum);
+    Optional<Choice> own =
+        Optional.ofNullable(chosen.get(maximum.path()))
+            .or(() -> Optional.ofNullable(chosen.get(initial.path())));
+    if (!isKnown && own.isPresent()) {
+      mistakes.add(
+          own.get().origin(),
+          "%s is %s, and %s is %s: expected the first to be no shorter than the second"
+              .formatted(
+                  maximum, Durations.write(get(maximum)), initial, Durations.write(get(initial))));
+    }
+  }
+
+  private boolean isMistaken(Key<?> key) {
+    return mistaken.contains(key.path()) || key.general().filter(this::isMistaken).isPresent();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.holdfast.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.dataformat.yaml.YAMLParser;
+
+/**
+ * Values from a file: sections with keys, never more. It is read token by token, which tells the
+ * lines, and never builds what an alias stands for.
+ */
+final class ConfigFile implements Source {
+  private static final int BYTES_MAX = 1 << 20;
+
+  private final Path file;
+  private final Mistakes mistakes;
+  private final Map<List<String>, Given> given = new LinkedHashMap<>();
+
+  private ConfigFile(Path file, Mistakes mistakes) {
+    this.file = file;
+    this.mistakes = mistakes;
+  }
+
+  /** What stands in a file; what cannot be understood becomes a mistake. */
+  static ConfigFile read(Path file, Mistakes mistakes) {
+    ConfigFile source = new ConfigFile(file, mistakes);
+    source.text().ifPresent(source::parse);
+    return source;
+  }
+
+  @Override
+  public Optional<Given> given(Key<?> key) {
+    return Optional.ofNullable(given.get(key.path()));
+  }
+
+  /** The types that it says something of, in its order. */
+  Set<String> types() {
+    Set<String> types = new LinkedHashSet<>();
+    given.keySet().stream()
+        .filter(path -> path.get(0).equals("types"))
+        .forEach(path -> types.add(path.get(1)));
+    return types;
+  }
+
+  Path path() {
+    return file;
+  }
+
+  private Optional<String> text() {
+    try (InputStream content = Files.newInputStream(file)) {
+      byte[] bytes = content.readNBytes(BYTES_MAX + 1);
+      if (bytes.length > BYTES_MAX) {
+        mistakes.add(origin(0), "the file is larger than %d KiB".formatted(BYTES_MAX >> 10));
+        return Optional.empty();
+      }
+      return Optional.of(UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException malformed) {
+      mistakes.add(origin(0), "the file is not written in UTF-8");
+    } catch (IOException failure) {
+      mistakes.add(origin(0), "the file cannot be read: %s".formatted(failure));
+    }
+    return Optional.empty();
+  }
+
+  private void parse(String text) {
+    FileSyntax syntax = FileSyntax.of(file).orElseThrow();
+    try (JsonParser parser = syntax.parser(text)) {
+      JsonToken first = parser.nextToken();
+      if (first == null || first == JsonToken.VALUE_NULL) {
+        return; // nothing but comments
+      }
+      if (first != JsonToken.START_OBJECT) {
+        mistakes.add(origin(line(parser)), "expected keys with values");
+        return;
+      }
+      section(parser, List.of());
+      if (parser.nextToken() != null) {
+        mistakes.add(origin(line(parser)), "a second document begins here: expected one");
+      }
+    } catch (JacksonException malformed) {
+      int line = malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr();
+      mistakes.add(origin(line), "this is no %s: %s".formatted(syntax, reason(malformed)));
+    }
+  }
+
+  /** The parser of YAML says in several lines what it was at, where, and last what is wrong. */
+  private static String reason(JacksonException malformed) {
+    List<String> sentences =
+        String.valueOf(malformed.getOriginalMessage())
+            .lines()
+            .filter(line -> !line.isBlank() && !line.startsWith(" "))
+            .toList();
+    return sentences.isEmpty()
+        ? "it cannot be parsed"
+        : Quoted.printable(sentences.get(sentences.size() - 1));
+  }
+
+  private void section(JsonParser parser, List<String> path) {
+    Set<String> names = new HashSet<>();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      List<String> here = new ArrayList<>(path);
+      here.add(parser.currentName());
+      Origin origin = origin(line(parser));
+      parser.nextToken();
+      if (!names.add(parser.currentName())) {
+        mistakes.add(origin, "%s stands there twice: keep one".formatted(name(here)));
+        parser.skipChildren();
+      } else {
+        entry(parser, List.copyOf(here), origin);
+      }
+    }
+  }
+
+  private void entry(JsonParser parser, List<String> path, Origin origin) {
+    Optional<Key<?>> key = Keys.find(path);
+    if (isAlias(parser)) {
+      mistakes.add(origin, "%s is an alias: write the value itself".formatted(name(path)));
+    } else if (key.isPresent()) {
+      value(parser, key.get(), origin);
+    } else if (!Keys.isSection(path)) {
+      mistakes.add(origin, "unknown key %s%s".formatted(name(path), hint(path)));
+      parser.skipChildren();
+    } else if (parser.currentToken() == JsonToken.START_OBJECT) {
+      section(parser, path);
+    } else if (parser.currentToken() != JsonToken.VALUE_NULL) { // all below it is commented out
+      mistakes.add(origin, "%s is a section: expected keys below it".formatted(name(path)));
+      parser.skipChildren();
+    }
+  }
+
+  private static String hint(List<String> path) {
+    String last = path.get(path.size() - 1);
+    List<String> split = new ArrayList<>(path.subList(0, path.size() - 1));
+    split.addAll(List.of(last.split("\\.", -1)));
+    return last.contains(".") && Keys.find(split).isPresent()
+        ? ": expected its parts one below the other, as sections"
+        : Keys.didYouMean(path);
+  }
+
+  private void value(JsonParser parser, Key<?> key, Origin origin) {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      mistakes.add(origin, "%s has no value: expected %s".formatted(key.name(), key.allowed()));
+    } else if (token.isScalarValue()) {
+      given.put(key.path(), Given.text(parser.getString(), origin));
+    } else if (token == JsonToken.START_ARRAY) {
+      list(parser, key, origin);
+    } else {
+      mistakes.add(
+          origin, "%s has keys below it: expected %s".formatted(key.name(), key.allowed()));
+      parser.skipChildren();
+    }
+  }
+
+  private void list(JsonParser parser, Key<?> key, Origin origin) {
+    List<String> members = new ArrayList<>();
+    boolean isFlat = true;
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (parser.currentToken().isScalarValue() && !isAlias(parser)) {
+        members.add(parser.getString());
+      } else {
+        isFlat = false;
+        parser.skipChildren();
+      }
+    }
+    if (isFlat) {
+      given.put(key.path(), new Given(members, true, origin));
+    } else {
+      mistakes.add(
+          origin,
+          "%s has more than texts in its list: expected %s".formatted(key.name(), key.allowed()));
+    }
+  }
+
+  private static boolean isAlias(JsonParser parser) {
+    return parser instanceof YAMLParser yaml && yaml.isCurrentAlias();
+  }
+
+  private static String name(List<String> path) {
+    return Quoted.printable(String.join(".", path));
+  }
+
+  private static int line(JsonParser parser) {
+    return parser.currentTokenLocation().getLineNr();
+  }
+
+  /** The parser of TOML tells no lines. */
+  private Origin origin(int line) {
+    return line > 0
+        ? new Origin(Origin.Layer.FILE, file + ":" + line, line)
+        : new Origin(Origin.Layer.FILE, file.toString());
+  }
+}

@@ -1,0 +1,77 @@
+package dev.holdfast.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The configuration of a program.
+ *
+ * @param file the file that was read; empty if there is none
+ * @param settings what holds
+ * @param entries all keys with what holds for them and why, in the order of the reference
+ */
+public record Configuration(Optional<Path> file, Settings settings, List<Entry> entries) {
+
+  /** Copies the entries. */
+  public Configuration {
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * A key and its value.
+   *
+   * @param key its name
+   * @param value what holds, written as a file may have it, without passwords; empty if nothing
+   * @param origin where it was said
+   */
+  public record Entry(String key, Optional<String> value, Origin origin) {}
+
+  /**
+   * Loads the configuration: defaults, overridden by the file, overridden by environment variables,
+   * overridden by flags. The file is the named one, else the one that HOLDFAST_CONFIG names, else
+   * {@code holdfast/holdfast.yaml} (or {@code .yml}, {@code .toml}, {@code .json}) in the folder
+   * that XDG_CONFIG_HOME names, by default {@code ~/.config}; there may be none.
+   *
+   * @param variables environment variables
+   * @param file the file that {@code --config} names
+   * @param flags what the command was given
+   * @throws ConfigException with all mistakes
+   */
+  public static Configuration load(
+      Map<String, String> variables, Optional<String> file, List<Flag> flags) {
+    Mistakes mistakes = new Mistakes();
+    Environment environment = new Environment(variables);
+    Optional<ConfigFile> content =
+        new FileLocation(environment, file, mistakes)
+            .find()
+            .map(found -> ConfigFile.read(found, mistakes));
+    environment.checkNames(mistakes);
+
+    List<Source> sources = new ArrayList<>();
+    flags.forEach(flag -> sources.add(flag::given));
+    sources.add(environment);
+    content.ifPresent(sources::add);
+    Set<String> types = content.map(ConfigFile::types).orElse(Set.of());
+    List<Key<?>> keys = keys(types);
+    Choices choices = new Choices(mistakes);
+    keys.forEach(key -> choices.choose(key, sources));
+
+    Settings settings = choices.settings(types);
+    mistakes.throwIfAny();
+    return new Configuration(content.map(ConfigFile::path), settings, choices.entries(keys));
+  }
+
+  /** With the keys of types once for each type. */
+  private static List<Key<?>> keys(Set<String> types) {
+    List<Key<?>> keys = new ArrayList<>();
+    Keys.all().stream().filter(key -> !key.isOfTypes()).forEach(keys::add);
+    for (String type : types) {
+      Keys.all().stream().filter(Key::isOfTypes).forEach(key -> keys.add(key.of(type)));
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.config;
+
+import dev.holdfast.InvalidRequestException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Durations as people write them: {@code 500ms}, {@code 30s}, {@code 1h30m}, {@code 2d}; ISO 8601
+ * ({@code PT30S}) is read too. Milliseconds are the finest.
+ */
+public final class Durations {
+  /** What is accepted, in words. */
+  public static final String SYNTAX = "numbers with ms, s, m, h or d, such as 500ms, 30s or 1h30m";
+
+  private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h|d)");
+  private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + ")+");
+  private static final long DAYS_MAX = 999_999_999;
+
+  private Durations() {}
+
+  /**
+   * Reads a duration.
+   *
+   * @throws InvalidRequestException if {@code text} is none
+   */
+  public static Duration parse(String text) {
+    return find(text)
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    "%s is no duration: expected %s".formatted(Quoted.of(text), SYNTAX)));
+  }
+
+  /** Reads a duration; empty if {@code text} is none. */
+  static Optional<Duration> find(String text) {
+    String trimmed = text.strip().toLowerCase(Locale.ROOT);
+    if (trimmed.equals("0")) {
+      return Optional.of(Duration.ZERO);
+    }
+    if (trimmed.startsWith("p")) {
+      return iso(trimmed);
+    }
+    if (!WHOLE.matcher(trimmed).matches()) {
+      return Optional.empty();
+    }
+    Duration sum = Duration.ZERO;
+    for (Matcher part = PART.matcher(trimmed); part.find(); ) {
+      double millis = Double.parseDouble(part.group(1)) * unitMillis(part.group(2));
+      sum = sum.plusMillis(Math.round(millis));
+    }
+    return Optional.of(sum);
+  }
+
+  private static Optional<Duration> iso(String text) {
+    try {
+      Duration duration = Duration.parse(text);
+      return duration.isNegative() || duration.toDays() > DAYS_MAX
+          ? Optional.empty()
+          : Optional.of(Duration.ofMillis(duration.toMillis()));
+    } catch (DateTimeException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  private static long unitMillis(String unit) {
+    return switch (unit) {
+      case "ms" -> 1;
+      case "s" -> 1_000;
+      case "m" -> 60_000;
+      case "h" -> 3_600_000;
+      default -> 86_400_000;
+    };
+  }
+
+  /** Exactly, as {@link #parse} reads it: {@code 1h30m}, {@code 500ms}, {@code 7d}. */
+  public static String write(Duration duration) {
+    StringBuilder text = new StringBuilder();
+    append(text, duration.toDays(), "d");
+    append(text, duration.toHoursPart(), "h");
+    append(text, duration.toMinutesPart(), "m");
+    append(text, duration.toSecondsPart(), "s");
+    append(text, duration.toMillisPart(), "ms");
+    return text.isEmpty() ? "0s" : text.toString();
+  }
+
+  private static void append(StringBuilder text, long number, String unit) {
+    if (number > 0) {
+      text.append(number).append(unit);
+    }
+  }
+
+  /** About, for people: {@code 1.2s}, {@code 3m 4s}, {@code 2h 5m}, {@code 3d 4h}. */
+  public static String format(Duration duration) {
+    long tenths = Math.round(duration.toMillis() / 100.0);
+    if (tenths < 600) {
+      return "%d.%ds".formatted(tenths / 10, tenths % 10);
+    }
+    long seconds = Math.round(duration.toMillis() / 1000.0);
+    if (seconds < 3_600) {
+      return "%dm %ds".formatted(seconds / 60, seconds % 60);
+    }
+    long minutes = seconds / 60;
+    return minutes < 24 * 60
+        ? "%dh %dm".formatted(minutes / 60, minutes % 60)
+        : "%dd %dh".formatted(minutes / (24 * 60), minutes / 60 % 24);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.holdfast.config;
+
+import dev.holdfast.config.Key.Variable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Values from environment variables. One that is empty counts as not set. */
+record Environment(Map<String, String> variables) implements Source {
+  /** The configuration file. */
+  static final String FILE = "HOLDFAST_CONFIG";
+
+  private static final String PREFIX = "HOLDFAST_";
+
+  /** Ours, but no settings: of the launcher, of the command line, and of the commands of jobs. */
+  private static final List<String> OTHERS =
+      List.of(FILE, "HOLDFAST_DEBUG", "HOLDFAST_JAVA_OPTS", "HOLDFAST_JOB", "HOLDFAST_TOKEN");
+
+  /** What Kubernetes sets in every container for a service that is named holdfast. */
+  private static final Predicate<String> OF_KUBERNETES =
+      Pattern.compile("HOLDFAST_(SERVICE_(HOST|PORT(_\\w+)?)|PORT(_\\d+_\\w+)?)")
+          .asMatchPredicate();
+
+  Optional<String> get(String name) {
+    return Optional.ofNullable(variables.get(name)).filter(text -> !text.isEmpty());
+  }
+
+  @Override
+  public Optional<Given> given(Key<?> key) {
+    for (Variable variable : key.variables()) {
+      Optional<String> text = get(variable.name()).map(variable::withUnit);
+      if (text.isPresent()) {
+        return text.map(found -> Given.text(found, origin(variable.name())));
+      }
+    }
+    return Optional.empty();
+  }
+
+  static Origin origin(String variable) {
+    return new Origin(Origin.Layer.ENVIRONMENT, Quoted.printable(variable));
+  }
+
+  /** A misspelt variable would otherwise do nothing, and nobody would notice. */
+  void checkNames(Mistakes mistakes) {
+    List<String> known =
+        Stream.concat(
+                Keys.all().stream().flatMap(key -> key.variables().stream()).map(Variable::name),
+                OTHERS.stream())
+            .toList();
+    for (String name : new TreeSet<>(variables.keySet())) {
+      if (name.startsWith(PREFIX)
+          && get(name).isPresent()
+          && !known.contains(name)
+          && !OF_KUBERNETES.test(name)) {
+        mistakes.add(origin(name), "unknown variable%s".formatted(DidYouMean.oneOf(known, name)));
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.holdfast.config;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the configuration file is: {@code --config}, else HOLDFAST_CONFIG, else the one in the
+ * user's folder for configurations. None is fine, unless one was named.
+ */
+record FileLocation(Environment environment, Optional<String> flag, Mistakes mistakes) {
+  private static final String FLAG = "--config";
+
+  Optional<Path> find() {
+    if (flag.isPresent()) {
+      return named(FLAG, flag.get());
+    }
+    Optional<String> variable = environment.get(Environment.FILE);
+    return variable.isPresent() ? named(Environment.FILE, variable.get()) : inFolder();
+  }
+
+  private Optional<Path> named(String place, String name) {
+    Origin origin = new Origin(Origin.Layer.FILE, place);
+    Path file;
+    try {
+      file = Path.of(name);
+    } catch (InvalidPathException malformed) {
+      mistakes.add(origin, "%s is no path".formatted(Quoted.of(name)));
+      return Optional.empty();
+    }
+    if (!Files.isRegularFile(file)) {
+      mistakes.add(origin, "there is no file %s".formatted(Quoted.of(name)));
+      return Optional.empty();
+    }
+    if (FileSyntax.of(file).isEmpty()) {
+      mistakes.add(
+          origin,
+          "the file %s must end in one of %s, which says how it is written"
+              .formatted(Quoted.of(name), String.join(", ", FileSyntax.allEndings())));
+      return Optional.empty();
+    }
+    return Optional.of(file);
+  }
+
+  private Optional<Path> inFolder() {
+    Path folder = folder().resolve("holdfast");
+    List<Path> files =
+        FileSyntax.allEndings().stream()
+            .map(ending -> folder.resolve("holdfast" + ending))
+            .filter(Files::isRegularFile)
+            .toList();
+    if (files.size() > 1) {
+      mistakes.add(
+          new Origin(Origin.Layer.FILE, folder.toString()),
+          "there are %s and %s: keep one of them"
+              .formatted(files.get(0).getFileName(), files.get(1).getFileName()));
+    }
+    return files.stream().findFirst();
+  }
+
+  private Path folder() {
+    return environment
+        .get("XDG_CONFIG_HOME")
+        .map(Path::of)
+        .orElseGet(
+            () ->
+                Path.of(
+                    environment.get("HOME").orElseGet(() -> System.getProperty("user.home")),
+                    ".config"));
+  }
+}

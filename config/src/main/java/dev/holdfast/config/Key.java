@@ -1,0 +1,197 @@
+package dev.holdfast.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that can be set. {@link Keys} has them all.
+ *
+ * @param <T> what its values are
+ */
+public final class Key<T> {
+  /** Stands in the path of a key of every type for the type. */
+  private static final String ANY_TYPE = "TYPE";
+
+  private static final String TYPES = "types";
+
+  private final List<String> path;
+  private final Kind<T> kind;
+  private final @Nullable T fallback;
+  private final @Nullable Key<T> general;
+  private final String description;
+  private final List<Variable> variables;
+
+  private Key(
+      List<String> path,
+      Kind<T> kind,
+      @Nullable T fallback,
+      @Nullable Key<T> general,
+      String description,
+      List<Variable> variables) {
+    this.path = path;
+    this.kind = kind;
+    this.fallback = fallback;
+    this.general = general;
+    this.description = description;
+    this.variables = variables;
+  }
+
+  /**
+   * An environment variable of a key.
+   *
+   * @param name its name
+   * @param unit what a plain number means in it: a unit of {@link Durations}; empty if none is
+   *     taken
+   */
+  public record Variable(String name, Optional<String> unit) {
+    String withUnit(String text) {
+      return unit.filter(any -> text.strip().matches("\\d+"))
+          .map(suffix -> text.strip() + suffix)
+          .orElse(text);
+    }
+  }
+
+  /** A key without a default: nothing is set unless somebody does. */
+  static <T> Key<T> of(String name, Kind<T> kind, String description) {
+    return of(name, kind, null, description);
+  }
+
+  static <T> Key<T> of(String name, Kind<T> kind, @Nullable T fallback, String description) {
+    String variable = "HOLDFAST_" + name.toUpperCase(Locale.ROOT).replace('.', '_');
+    return new Key<>(
+        List.of(name.split("\\.")),
+        kind,
+        fallback,
+        null,
+        description,
+        List.of(new Variable(variable, Optional.empty())));
+  }
+
+  /** A key that each type has for itself; only a file can set it. */
+  static <T> Key<T> ofTypes(String name, Kind<T> kind, T fallback, String description) {
+    return new Key<>(pathOfTypes(name), kind, fallback, null, description, List.of());
+  }
+
+  /** A key that each type has for itself, and without it follows the general one. */
+  static <T> Key<T> ofTypes(Key<T> general) {
+    String name = general.name().equals("retry.max_attempts") ? "max_attempts" : general.name();
+    return new Key<>(
+        pathOfTypes(name), general.kind, null, general, general.description, List.of());
+  }
+
+  private static List<String> pathOfTypes(String name) {
+    List<String> path = new ArrayList<>(List.of(TYPES, ANY_TYPE));
+    path.addAll(List.of(name.split("\\.")));
+    return List.copyOf(path);
+  }
+
+  /** A plain number in its variable has this unit. */
+  Key<T> plainNumberIn(String unit) {
+    return withVariables(List.of(new Variable(variables.get(0).name(), Optional.of(unit))));
+  }
+
+  /** With another variable, which counts if those before it are not set. */
+  Key<T> alias(Variable other) {
+    List<Variable> all = new ArrayList<>(variables);
+    all.add(other);
+    return withVariables(List.copyOf(all));
+  }
+
+  private Key<T> withVariables(List<Variable> newVariables) {
+    return new Key<>(path, kind, fallback, general, description, newVariables);
+  }
+
+  /** The key that this type has for itself. */
+  Key<T> of(String type) {
+    List<String> own = new ArrayList<>(path);
+    own.set(1, type);
+    return new Key<>(List.copyOf(own), kind, fallback, general, description, variables);
+  }
+
+  /** Whether this is the key of every type that {@code given} is of one. */
+  boolean matches(List<String> given) {
+    return isOfTypes()
+        ? given.size() == path.size()
+            && given.get(0).equals(TYPES)
+            && path.subList(2, path.size()).equals(given.subList(2, given.size()))
+        : path.equals(given);
+  }
+
+  /** Whether keys of this kind stand below {@code section}. */
+  boolean isBelow(List<String> section) {
+    return section.size() < path.size()
+        && matches(join(section, path.subList(section.size(), path.size())));
+  }
+
+  private static List<String> join(List<String> start, List<String> end) {
+    List<String> whole = new ArrayList<>(start);
+    whole.addAll(end);
+    return whole;
+  }
+
+  boolean isOfTypes() {
+    return path.get(0).equals(TYPES);
+  }
+
+  List<String> path() {
+    return path;
+  }
+
+  Kind<T> kind() {
+    return kind;
+  }
+
+  Optional<T> fallback() {
+    return Optional.ofNullable(fallback);
+  }
+
+  Optional<Key<T>> general() {
+    return Optional.ofNullable(general);
+  }
+
+  /** The name with the sections that it stands in, such as {@code worker.lease}. */
+  public String name() {
+    return String.join(".", path);
+  }
+
+  /** The names of the sections that it stands in, the outermost first. */
+  List<String> sections() {
+    return IntStream.range(1, path.size())
+        .mapToObj(depth -> String.join(".", path.subList(0, depth)))
+        .toList();
+  }
+
+  /** What holds if nobody says otherwise, written as in a file; empty if nothing does. */
+  public Optional<String> defaultText() {
+    return general().map(Key::defaultText).orElseGet(() -> fallback().map(kind.writer()));
+  }
+
+  /** The key whose value holds where this one is not set. */
+  public Optional<String> generalName() {
+    return general().map(Key::name);
+  }
+
+  /** What may stand there, in words. */
+  public String allowed() {
+    return kind.allowed();
+  }
+
+  /** What it does, in a sentence. */
+  public String description() {
+    return description;
+  }
+
+  /** Its environment variables; the first one that is set counts. */
+  public List<Variable> variables() {
+    return variables;
+  }
+
+  @Override
+  public String toString() {
+    return name();
+  }
+}

@@ -1,0 +1,273 @@
+package dev.holdfast.config;
+
+import dev.holdfast.ExponentialBackoff;
+import dev.holdfast.HandlerPolicy;
+import dev.holdfast.Limits;
+import dev.holdfast.MonitorConfig;
+import dev.holdfast.NewJob;
+import dev.holdfast.NodeConfig;
+import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Retention;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that can be set: the one table that the loader, {@code config show} and the reference use.
+ */
+public final class Keys {
+  private static final NodeConfig NODE = NodeConfig.defaults();
+  private static final MonitorConfig MONITOR = MonitorConfig.defaults();
+  private static final Retention RETENTION = Retention.defaults();
+  private static final ExponentialBackoff BACKOFF = ExponentialBackoff.defaults();
+  private static final Kind<Duration> DELAY =
+      Kind.duration(Duration.ZERO, Duration.ofDays(Limits.DELAY_DAYS_MAX));
+  private static final Kind<Optional<Duration>> AGE =
+      Kind.duration(Duration.ZERO, Retention.AGE_MAX).or("never");
+
+  /** Which database. */
+  public static final Key<String> DB =
+      Key.of(
+          "db", Kind.address(), "The database. Without it: $XDG_DATA_HOME/holdfast/holdfast.db.");
+
+  /** The node's name. */
+  public static final Key<String> WORKER_NAME =
+      Key.of("worker.name", Kind.name(), "work", "The node's name for people; need not be unique.");
+
+  /** The queues that a worker serves. */
+  public static final Key<List<String>> WORKER_QUEUES =
+      Key.of("worker.queues", Kind.names(), NODE.queues(), "The queues to serve; none means all.");
+
+  /** How many handlers run at once. */
+  public static final Key<Optional<Integer>> WORKER_CONCURRENCY =
+      Key.of(
+          "worker.concurrency",
+          Kind.whole(1, Limits.CONCURRENCY_MAX).or("auto"),
+          Optional.<Integer>empty(),
+          "How many jobs run at once; auto is the number of processors.");
+
+  /** The lease. */
+  public static final Key<Duration> WORKER_LEASE =
+      Key.of(
+          "worker.lease",
+          Kind.duration(NodeConfig.LEASE_MIN, NodeConfig.LEASE_MAX),
+          NODE.lease(),
+          "How long a node may be out of touch before others take its jobs. Give all nodes of a"
+              + " queue the same.");
+
+  /** The poll interval. */
+  public static final Key<Duration> WORKER_POLL_INTERVAL =
+      Key.of(
+          "worker.poll_interval",
+          Kind.duration(NodeConfig.POLL_INTERVAL_MIN, NodeConfig.POLL_INTERVAL_MAX),
+          NODE.pollInterval(),
+          "How often a node looks for work when nothing woke it, ±20 %.");
+
+  /** The grace period at a stop. */
+  public static final Key<Duration> WORKER_GRACE =
+      Key.of(
+          "worker.grace",
+          Kind.duration(Duration.ZERO, NodeConfig.GRACE_MAX),
+          NODE.grace(),
+          "How long running jobs may go on at a stop before they are interrupted.");
+
+  /** Attempts of a job that does not say it itself. */
+  public static final Key<Integer> RETRY_MAX_ATTEMPTS =
+      Key.of(
+          "retry.max_attempts",
+          Kind.whole(1, Limits.ATTEMPTS_MAX),
+          NewJob.DEFAULT_MAX_ATTEMPTS,
+          "Attempts of a job that is enqueued without saying how many.");
+
+  /** The first delay. */
+  public static final Key<Duration> RETRY_INITIAL_DELAY =
+      Key.of("retry.initial_delay", DELAY, BACKOFF.initial(), "The delay after the first attempt.");
+
+  /** By what delays grow. */
+  public static final Key<Double> RETRY_MULTIPLIER =
+      Key.of(
+          "retry.multiplier",
+          Kind.atLeast(1),
+          BACKOFF.multiplier(),
+          "By what the delay grows with each further attempt.");
+
+  /** The longest delay. */
+  public static final Key<Duration> RETRY_MAX_DELAY =
+      Key.of(
+          "retry.max_delay",
+          DELAY,
+          BACKOFF.maximum(),
+          "The longest delay, before the jitter; not less than the initial one.");
+
+  /** The spread of delays. */
+  public static final Key<Double> RETRY_JITTER =
+      Key.of(
+          "retry.jitter",
+          Kind.decimal(0, 1),
+          BACKOFF.jitter(),
+          "The part by which a delay may differ either way, so that jobs that failed together do not"
+              + " return together.");
+
+  static final Key<Optional<Duration>> TYPE_TIMEOUT =
+      Key.ofTypes(
+          "timeout",
+          Kind.duration(HandlerPolicy.TIMEOUT_MIN, HandlerPolicy.TIMEOUT_MAX).or("never"),
+          HandlerPolicy.defaults().timeout(),
+          "How long an attempt of this type may run, for jobs that don't say it themselves.");
+
+  static final Key<RecoveryPolicy> TYPE_RECOVERY =
+      Key.ofTypes(
+          "recovery",
+          Kind.choice(RecoveryPolicy.class),
+          RecoveryPolicy.RESUME,
+          "What becomes of a job of this type whose process died: it runs again, is held for review,"
+              + " or fails.");
+
+  static final Key<Integer> TYPE_MAX_ATTEMPTS = Key.ofTypes(RETRY_MAX_ATTEMPTS);
+  static final Key<Duration> TYPE_INITIAL_DELAY = Key.ofTypes(RETRY_INITIAL_DELAY);
+  static final Key<Double> TYPE_MULTIPLIER = Key.ofTypes(RETRY_MULTIPLIER);
+  static final Key<Duration> TYPE_MAX_DELAY = Key.ofTypes(RETRY_MAX_DELAY);
+  static final Key<Double> TYPE_JITTER = Key.ofTypes(RETRY_JITTER);
+
+  static final Key<Boolean> MONITOR_ENABLED =
+      Key.of(
+          "monitor.enabled",
+          Kind.yesOrNo(),
+          MONITOR.enabled(),
+          "Whether a node looks for stuck jobs by itself.");
+
+  static final Key<Duration> MONITOR_INTERVAL =
+      Key.of(
+              "monitor.interval",
+              Kind.duration(MonitorConfig.INTERVAL_MIN, MonitorConfig.INTERVAL_MAX),
+              MONITOR.interval(),
+              "How often it looks.")
+          .plainNumberIn("s");
+
+  static final Key<Duration> MONITOR_JOB_TIMEOUT =
+      Key.of(
+              "monitor.job_timeout",
+              Kind.duration(MonitorConfig.JOB_TIMEOUT_MIN, MonitorConfig.JOB_TIMEOUT_MAX),
+              MONITOR.jobTimeout(),
+              "From when on a running job counts as stuck.")
+          .alias(new Key.Variable("HOLDFAST_JOB_TIMEOUT_MINUTES", Optional.of("m")));
+
+  static final Key<MonitorConfig.Action> MONITOR_ACTION =
+      Key.of(
+          "monitor.action",
+          Kind.choice(MonitorConfig.Action.class),
+          MONITOR.action(),
+          "What becomes of a stuck job that is recovered: it goes back to the queue, or fails.");
+
+  static final Key<Optional<Duration>> RETENTION_COMPLETED =
+      Key.of(
+          "retention.completed",
+          AGE,
+          RETENTION.completed(),
+          "How long after their end completed jobs are kept; never removes none.");
+
+  static final Key<Optional<Duration>> RETENTION_FAILED =
+      Key.of("retention.failed", AGE, RETENTION.failed(), "The same for failed jobs.");
+
+  static final Key<Optional<Duration>> RETENTION_CANCELLED =
+      Key.of("retention.cancelled", AGE, RETENTION.cancelled(), "The same for cancelled jobs.");
+
+  static final Key<Optional<Duration>> RETENTION_LOGS =
+      Key.of(
+          "retention.logs",
+          AGE,
+          RETENTION.logs(),
+          "How long log lines of jobs are kept; never keeps them as long as their job.");
+
+  static final Key<Duration> RETENTION_INTERVAL =
+      Key.of(
+          "retention.interval",
+          Kind.duration(Retention.INTERVAL_MIN, Retention.INTERVAL_MAX),
+          RETENTION.interval(),
+          "How often a node looks for what is to be removed.");
+
+  static final Key<LogConfig.Level> LOG_LEVEL =
+      Key.of(
+              "log.level",
+              Kind.choice(LogConfig.Level.class),
+              LogConfig.Level.WARN,
+              "This level and graver ones are logged.")
+          .alias(new Key.Variable("LOG_LEVEL", Optional.empty()));
+
+  static final Key<Path> LOG_FILE =
+      Key.of(
+          "log.file",
+          Kind.path(),
+          "The file that log lines are appended to. Without it: standard error.");
+
+  private static final List<Key<?>> ALL =
+      List.of(
+          DB,
+          WORKER_NAME,
+          WORKER_QUEUES,
+          WORKER_CONCURRENCY,
+          WORKER_LEASE,
+          WORKER_POLL_INTERVAL,
+          WORKER_GRACE,
+          RETRY_MAX_ATTEMPTS,
+          RETRY_INITIAL_DELAY,
+          RETRY_MULTIPLIER,
+          RETRY_MAX_DELAY,
+          RETRY_JITTER,
+          TYPE_TIMEOUT,
+          TYPE_RECOVERY,
+          TYPE_MAX_ATTEMPTS,
+          TYPE_INITIAL_DELAY,
+          TYPE_MULTIPLIER,
+          TYPE_MAX_DELAY,
+          TYPE_JITTER,
+          MONITOR_ENABLED,
+          MONITOR_INTERVAL,
+          MONITOR_JOB_TIMEOUT,
+          MONITOR_ACTION,
+          RETENTION_COMPLETED,
+          RETENTION_FAILED,
+          RETENTION_CANCELLED,
+          RETENTION_LOGS,
+          RETENTION_INTERVAL,
+          LOG_LEVEL,
+          LOG_FILE);
+
+  private Keys() {}
+
+  /** All keys in the order of the reference; those of types once, with TYPE for the type. */
+  public static List<Key<?>> all() {
+    return ALL;
+  }
+
+  /** The key at this place of a file. */
+  static Optional<Key<?>> find(List<String> path) {
+    return ALL.stream()
+        .filter(key -> key.matches(path))
+        .findFirst()
+        .map(key -> key.isOfTypes() ? key.of(path.get(1)) : key);
+  }
+
+  /** Whether keys stand below this place of a file. */
+  static boolean isSection(List<String> path) {
+    return ALL.stream().anyMatch(key -> key.isBelow(path));
+  }
+
+  /** Guesses what was meant by a place of a file that is none: a key, or a section. */
+  static String didYouMean(List<String> path) {
+    boolean isOfType = path.size() > 2 && path.get(0).equals("types");
+    List<Key<?>> keys = new ArrayList<>();
+    ALL.forEach(key -> keys.add(isOfType && key.isOfTypes() ? key.of(path.get(1)) : key));
+    List<String> names = keys.stream().map(Key::name).toList();
+    List<String> sections = keys.stream().flatMap(key -> key.sections().stream()).toList();
+    String given = String.join(".", path);
+    String last = "." + path.get(path.size() - 1);
+    return DidYouMean.nearest(names, given)
+        .or(() -> DidYouMean.nearest(sections, given))
+        .or(() -> names.stream().filter(name -> name.endsWith(last)).findFirst())
+        .map(name -> "; did you mean " + name + "?")
+        .orElse("");
+  }
+}

@@ -1,0 +1,175 @@
+package dev.holdfast.config;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Limits;
+import dev.holdfast.NodeConfig;
+import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What may stand for a key, and how it is written.
+ *
+ * @param reader understands what was given; empty if it is not allowed
+ * @param writer writes a value as a file may have it, without what is secret in it
+ * @param allowed what is allowed, in words that follow “expected”
+ * @param words the words among it, to guess from
+ */
+record Kind<T>(
+    Function<Given, Optional<T>> reader,
+    Function<T, String> writer,
+    String allowed,
+    List<String> words) {
+
+  private static final List<String> YES = List.of("true", "yes", "on", "1");
+  private static final List<String> NO = List.of("false", "no", "off", "0");
+
+  private static <T> Kind<T> ofText(
+      Function<String, Optional<T>> reader, Function<T, String> writer, String allowed) {
+    return new Kind<>(given -> given.text().flatMap(reader), writer, allowed, List.of());
+  }
+
+  static Kind<Duration> duration(Duration least, Duration most) {
+    return ofText(
+        text -> Durations.find(text).filter(found -> isBetween(least, found, most)),
+        Durations::write,
+        "a duration from %s to %s".formatted(Durations.write(least), Durations.write(most)));
+  }
+
+  private static <T extends Comparable<T>> boolean isBetween(T least, T found, T most) {
+    return found.compareTo(least) >= 0 && found.compareTo(most) <= 0;
+  }
+
+  static Kind<Integer> whole(int least, int most) {
+    return ofText(
+        text -> number(text, Integer::valueOf).filter(found -> isBetween(least, found, most)),
+        String::valueOf,
+        "a whole number from %d to %d".formatted(least, most));
+  }
+
+  static Kind<Double> decimal(int least, int most) {
+    return ofText(
+        text -> number(text, Double::valueOf).filter(found -> found >= least && found <= most),
+        Kind::plain,
+        "a number from %d to %d".formatted(least, most));
+  }
+
+  static Kind<Double> atLeast(int least) {
+    return ofText(
+        text -> number(text, Double::valueOf).filter(found -> found >= least && found < 1e9),
+        Kind::plain,
+        "a number of at least " + least);
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+
+  private static <T> Optional<T> number(String text, Function<String, T> parse) {
+    try {
+      return Optional.of(parse.apply(text.strip()));
+    } catch (NumberFormatException none) {
+      return Optional.empty();
+    }
+  }
+
+  static Kind<Boolean> yesOrNo() {
+    return ofText(
+            text -> {
+              String word = text.strip().toLowerCase(Locale.ROOT);
+              return YES.contains(word) || NO.contains(word)
+                  ? Optional.of(YES.contains(word))
+                  : Optional.<Boolean>empty();
+            },
+            String::valueOf,
+            "true or false (yes or no, on or off, 1 or 0)")
+        .withWords(List.of("true", "false"));
+  }
+
+  static <E extends Enum<E>> Kind<E> choice(Class<E> type) {
+    List<E> choices = List.of(type.getEnumConstants());
+    List<String> words = choices.stream().map(Kind::word).toList();
+    return ofText(
+            text ->
+                choices.stream()
+                    .filter(choice -> word(choice).equals(text.strip().toLowerCase(Locale.ROOT)))
+                    .findFirst(),
+            Kind::word,
+            String.join(", ", words.subList(0, words.size() - 1))
+                + " or "
+                + words.get(words.size() - 1))
+        .withWords(words);
+  }
+
+  private static String word(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** What core takes for a name. */
+  static Kind<String> name() {
+    return ofText(
+        text -> isName(text) ? Optional.of(text) : Optional.empty(),
+        Quoted::printable,
+        "1 to %d printable characters".formatted(Limits.NAME_CHARS_MAX));
+  }
+
+  static Kind<List<String>> names() {
+    return new Kind<>(
+        given ->
+            Optional.of(given.members()).filter(names -> names.stream().allMatch(Kind::isName)),
+        names -> "[" + Quoted.printable(String.join(", ", names)) + "]",
+        "a list of names (in a variable separated by commas), each of 1 to %d printable characters"
+            .formatted(Limits.NAME_CHARS_MAX),
+        List.of());
+  }
+
+  private static boolean isName(String text) {
+    try {
+      return NodeConfig.defaults().name(text).name().equals(text);
+    } catch (InvalidRequestException refused) {
+      return false;
+    }
+  }
+
+  static Kind<Path> path() {
+    return ofText(
+        text -> {
+          try {
+            return Optional.of(text).filter(path -> !path.isBlank()).map(Path::of);
+          } catch (InvalidPathException malformed) {
+            return Optional.empty();
+          }
+        },
+        path -> Quoted.printable(path.toString()),
+        "the path of a file");
+  }
+
+  /** Its opener has the last word on it. */
+  static Kind<String> address() {
+    return ofText(
+        text -> Optional.of(text).filter(address -> !address.isBlank()),
+        address -> Quoted.printable(Redacted.address(address)),
+        "the path of a file, or a jdbc: URL");
+  }
+
+  /** Or a word that stands for no such value. */
+  Kind<Optional<T>> or(String word) {
+    return new Kind<>(
+        given ->
+            given.text().map(String::strip).filter(word::equalsIgnoreCase).isPresent()
+                ? Optional.of(Optional.<T>empty())
+                : Optional.of(reader.apply(given)).filter(Optional::isPresent),
+        value -> value.map(writer).orElse(word),
+        allowed + ", or " + word,
+        List.of(word));
+  }
+
+  private Kind<T> withWords(List<String> newWords) {
+    return new Kind<>(reader, writer, allowed, newWords);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.holdfast.config;
+
+import dev.holdfast.NodeConfig;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What holds, checked.
+ *
+ * @param db the database; empty if nobody named one
+ * @param node how a node of this program works, with monitor and retention
+ * @param anyType how types are treated that nothing is said of
+ * @param types those that something is said of
+ * @param log what is logged, and where
+ */
+public record Settings(
+    Optional<String> db,
+    NodeConfig node,
+    TypePolicy anyType,
+    Map<String, TypePolicy> types,
+    LogConfig log) {
+
+  /** Copies the types. */
+  public Settings {
+    types = Map.copyOf(types);
+  }
+
+  /** How jobs of this type are treated. */
+  public TypePolicy type(String type) {
+    return types.getOrDefault(type, anyType);
+  }
+}
