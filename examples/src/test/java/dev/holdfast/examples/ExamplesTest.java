@@ -153,4 +153,32 @@ class ExamplesTest {
         .extracting(JobEvent::to)
         .containsExactly(JobState.PENDING, JobState.RUNNING, JobState.COMPLETED);
   }
+
+  @Test
+  void a_handler_goes_on_from_its_checkpoint() throws Exception {
+    assertThat(GoingOn.copy(file))
+        .containsExactly(
+            "row 1 in attempt 1",
+            "row 2 in attempt 1",
+            "row 3 in attempt 1",
+            "row 4 in attempt 2",
+            "row 5 in attempt 2");
+  }
+
+  @Test
+  void an_effect_and_its_completion_are_one_transaction() throws Exception {
+    assertThat(ExactlyOnce.deposit(file)).isEqualTo(500);
+  }
+
+  @Test
+  void an_old_payload_under_an_old_name_is_understood() throws Exception {
+    assertThat(Versions.oldMail(file)).isEqualTo("\"to ada@example.org\"");
+  }
+
+  @Test
+  void recovery_policies_are_named_by_type() {
+    Recovering.start(file);
+
+    assertThat(Path.of(file)).exists();
+  }
 }
