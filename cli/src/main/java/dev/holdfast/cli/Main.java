@@ -94,14 +94,18 @@ public final class Main {
     line.addSubcommand(new RetryCommand(db, console));
     line.addSubcommand(new DeleteCommand(db, console));
     line.addSubcommand(new LogsCommand(db, console));
-    for (CommandLine command : line.getSubcommands().values()) {
-      command
-          .getCommandSpec()
-          .usageMessage()
-          .synopsisHeading("%nUsage: ")
-          .parameterListHeading("%nParameters:%n")
-          .optionListHeading("%nOptions:%n");
-    }
+    line.addSubcommand(new ExplainCommand(db, console));
+    line.addSubcommand(new DoctorCommand(db, console));
+    line.addSubcommand(new RecoverCommand(db, console));
+    line.addSubcommand(new CleanupDeadCommand(db, console));
+    line.addSubcommand(new CleanupOldCommand(db, console));
+    line.addSubcommand(new ResumeCommand(db, console));
+    CommandLine workers = new CommandLine(new WorkersCommand(db, console));
+    line.addSubcommand(workers.addSubcommand(new ForgetCommand(db, console)));
+    line.addSubcommand(new DrainCommand(db, console));
+    line.addSubcommand(new ExportCommand(db, console));
+    line.addSubcommand(new CompletionCommand(console));
+    line.getSubcommands().values().forEach(Main::setHeadings);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(JobId.class, JobId::parse);
     line.setExpandAtFiles(false);
@@ -111,6 +115,17 @@ public final class Main {
     line.setParameterExceptionHandler((failure, arguments) -> misused(console, failure));
     line.setExecutionExceptionHandler((failure, command, result) -> failed(console, failure));
     return line;
+  }
+
+  private static void setHeadings(CommandLine command) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .synopsisHeading("%nUsage: ")
+        .parameterListHeading("%nParameters:%n")
+        .optionListHeading("%nOptions:%n")
+        .commandListHeading("%nCommands:%n");
+    command.getSubcommands().values().forEach(Main::setHeadings);
   }
 
   private static int misused(Console console, ParameterException failure) {

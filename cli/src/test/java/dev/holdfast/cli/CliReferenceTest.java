@@ -48,7 +48,6 @@ class CliReferenceTest {
         .append(" stderr messages.\nDurations are numbers with `ms`, `s`, `m`, `h` or `d`:")
         .append(" `500ms`, `30s`, `1h30m`.\n\n");
     section(text, root);
-    root.getSubcommands().values().forEach(command -> section(text, command));
     return text.toString().stripTrailing() + "\n";
   }
 
@@ -57,5 +56,6 @@ class CliReferenceTest {
     String usage = command.getUsageMessage(Ansi.OFF).replaceAll("[ \t]+\n", "\n").strip();
     text.append("## ").append(command.getCommandSpec().qualifiedName()).append("\n\n");
     text.append("```text\n").append(usage).append("\n```\n\n");
+    command.getSubcommands().values().forEach(each -> section(text, each));
   }
 }

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 /** Durations as people write them: {@code 500ms}, {@code 30s}, {@code 1h30m}, {@code 2d}. */
 public final class Durations {
   private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h|d)");
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
   private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + ")+");
 
   private Durations() {}
@@ -34,6 +35,18 @@ public final class Durations {
       sum = sum.plusMillis(Math.round(millis));
     }
     return sum;
+  }
+
+  /**
+   * Reads a number of units, decimals allowed, or a duration that names its units itself.
+   *
+   * @throws InvalidRequestException if {@code text} is neither
+   */
+  public static Duration parse(String text, Duration unit) {
+    String trimmed = text.strip();
+    return NUMBER.matcher(trimmed).matches()
+        ? Duration.ofMillis(Math.round(Double.parseDouble(trimmed) * unit.toMillis()))
+        : parse(text);
   }
 
   private static long unitMillis(String unit) {

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.terminal;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,11 @@ public final class Threads {
     thread.setDaemon(true);
     thread.start();
     return thread;
+  }
+
+  /** Lets the calling thread wait. */
+  public static void pause(Duration duration) throws InterruptedException {
+    Thread.sleep(duration.toMillis());
   }
 
   /** What is done on a daemon thread, and how it ended. */
