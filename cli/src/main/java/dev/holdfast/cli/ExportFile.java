@@ -1,7 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.ConflictException;
-import dev.holdfast.cli.terminal.PrivateFiles;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,12 +32,15 @@ final class ExportFile implements AutoCloseable {
    * @throws ConflictException if it is there, and is not to be replaced
    */
   static ExportFile create(Path file, boolean isForced) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new ConflictException("'%s' is a folder: name a file in it".formatted(file));
+    }
     if (!isForced && Files.exists(file)) {
       throw exists(file);
     }
-    Path part = file.resolveSibling(file.getFileName() + ".part-" + ProcessHandle.current().pid());
-    Files.deleteIfExists(part);
-    return new ExportFile(file, PrivateFiles.createFile(part), isForced);
+    Path folder = file.toAbsolutePath().resolveSibling("");
+    Path part = Files.createTempFile(folder, file.getFileName() + ".", ".part"); // mode 0600
+    return new ExportFile(file, part, isForced);
   }
 
   private static ConflictException exists(Path file) {

@@ -124,5 +124,9 @@ class ExportCommandTest {
     Cli.Result nowhere = cli.run("export", folder.resolve("none/out").toString());
     assertThat(nowhere.code()).isEqualTo(ExitCodes.IO);
     assertThat(nowhere.err()).hasLineCount(1);
+    Cli.Result onFolder = cli.run("export", folder.toString(), "--force");
+    assertThat(onFolder.code()).isEqualTo(ExitCodes.CONFLICT);
+    assertThat(onFolder.err()).contains("is a folder: name a file in it");
+    assertThat(folder).isNotEmptyDirectory();
   }
 }

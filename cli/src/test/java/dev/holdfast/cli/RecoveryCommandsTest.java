@@ -388,6 +388,9 @@ class RecoveryCommandsTest {
           .isEqualTo(
               "holdfast: job %s is PENDING: only an INTERRUPTED job can be resumed\n"
                   .formatted(pending));
+      cli.run("cancel", pending);
+      assertThat(cli.run("resume", pending).code()).isEqualTo(ExitCodes.CONFLICT);
+      assertThat(state(pending)).isEqualTo(JobState.CANCELLED);
       assertThat(cli.run("resume", UNKNOWN_ID).code()).isEqualTo(ExitCodes.NOT_FOUND);
       expectMistake("which jobs?", "resume");
     }
