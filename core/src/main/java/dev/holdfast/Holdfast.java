@@ -398,8 +398,8 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   @Override
-  public List<JobId> recoverDead(String by) {
-    return queue.recoverDead(by);
+  public List<JobId> recoverDead(Optional<RecoveryPolicy> policy, String by) {
+    return queue.recoverDead(policy, by);
   }
 
   @Override

@@ -122,10 +122,13 @@ public interface JobQueue {
    * whose lease has run out by the store's clock. A living node of any process does the same by
    * itself within moments.
    *
+   * @param policy what becomes of all of them, whatever their types say, however often they crashed
+   *     before and whether they had begun or not; {@link RecoveryPolicy#RESUME} then charges no
+   *     crash. Empty for the policy of each type
    * @param by who asks, for the history
-   * @return the jobs that were recovered, each by the policy of its type
+   * @return the jobs that were recovered
    */
-  List<JobId> recoverDead(String by);
+  List<JobId> recoverDead(Optional<RecoveryPolicy> policy, String by);
 
   /**
    * Removes finished jobs that are older than {@code retention} keeps them, with all that belongs

@@ -26,6 +26,8 @@ public record Vitals(
     ACKNOWLEDGED,
     /** Ends that came too late: the lease had ended, and nothing was changed. */
     STALE,
+    /** Jobs that this node's first look found left by dead nodes. */
+    FOUND_AT_START,
     /** Jobs of dead nodes that this node put back. */
     RESUMED,
     /** Jobs of dead nodes that this node set aside for review. */

@@ -75,6 +75,7 @@ final class Json {
     fields.put(
         "timeout_seconds", job.timeout().map(limit -> limit.toMillis() / 1000.0).orElse(null));
     fields.put("payload", new RawValue(job.payload()));
+    fields.put("payload_version", job.payloadVersion());
     fields.put("result", raw(job.result()));
     fields.put("failure", job.failure().map(Json::of).orElse(null));
     fields.put("token", job.token());
@@ -119,6 +120,13 @@ final class Json {
     fields.put("level", line.level().name());
     fields.put("message", line.message());
     fields.put("details", raw(line.details()));
+    return fields;
+  }
+
+  /** Saved states by name. */
+  static Map<String, Object> ofCheckpoints(Map<String, String> states) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    states.forEach((name, state) -> fields.put(name, new RawValue(state)));
     return fields;
   }
 

@@ -95,6 +95,17 @@ public final class Main {
     line.addSubcommand(new RetryCommand(db, console));
     line.addSubcommand(new DeleteCommand(db, console));
     line.addSubcommand(new LogsCommand(db, console));
+    line.addSubcommand(new ExplainCommand(db, console));
+    line.addSubcommand(new DoctorCommand(db, console));
+    line.addSubcommand(new RecoverCommand(db, console));
+    line.addSubcommand(new CleanupDeadCommand(db, console));
+    line.addSubcommand(new CleanupOldCommand(db, console));
+    line.addSubcommand(new ResumeCommand(db, console));
+    CommandLine workers = new CommandLine(new WorkersCommand(db, console));
+    line.addSubcommand(workers.addSubcommand(new ForgetCommand(db, console)));
+    line.addSubcommand(new DrainCommand(db, console));
+    line.addSubcommand(new ExportCommand(db, console));
+    line.addSubcommand(new CompletionCommand(console));
     CommandLine demo = new CommandLine(new DemoCommand(console));
     demo.addSubcommand(new DemoWorkerCommand(db, console));
     line.addSubcommand(demo);
@@ -103,7 +114,6 @@ public final class Main {
     configuration.addSubcommand(new ConfigCheckCommand(db, console));
     line.addSubcommand(configuration);
     line.getSubcommands().values().forEach(Main::layOut);
-    configuration.getSubcommands().values().forEach(Main::layOut);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(JobId.class, JobId::parse);
     line.setExpandAtFiles(false);
@@ -123,6 +133,7 @@ public final class Main {
         .parameterListHeading("%nParameters:%n")
         .optionListHeading("%nOptions:%n")
         .commandListHeading("%nCommands:%n");
+    command.getSubcommands().values().forEach(Main::layOut);
   }
 
   private static int misused(Console console, ParameterException failure) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done; an empty answer too",
-      "1:the work itself failed: some job did",
+      "1:the work itself failed: some job did, or a check is red",
       "2:asked in a wrong way: a malformed option, id or payload",
       "3:there is no such job or database",
       "4:the job's state forbids it",

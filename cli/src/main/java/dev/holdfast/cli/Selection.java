@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which jobs are meant: those that satisfy every option that is given. */
 final class Selection {
-  private static final int PAGE = 200;
+  private static final int PAGE = 100;
 
   @Option(
       names = {"--state", "--status"},
@@ -26,29 +26,16 @@ final class Selection {
       description = "In one of these states: ${COMPLETION-CANDIDATES}.")
   private List<JobState> states = List.of();
 
-  @Option(names = "--type", paramLabel = "TYPE", description = "Of this type.")
-  private @Nullable String type;
-
-  @Option(names = "--queue", paramLabel = "QUEUE", description = "In this queue.")
-  private @Nullable String queue;
-
-  @Option(names = "--group", paramLabel = "GROUP", description = "Of this group.")
-  private @Nullable String group;
+  @Mixin private Scope scope = new Scope();
 
   /** Whether no option was given. */
   boolean isEmpty() {
-    return states.isEmpty() && type == null && queue == null && group == null;
+    return states.isEmpty() && scope.isEmpty();
   }
 
   /** The filter; without {@code --state}, in one of {@code otherwise}. */
   JobFilter filter(Set<JobState> otherwise) {
-    Set<JobState> wanted = states.isEmpty() ? otherwise : EnumSet.copyOf(states);
-    return new JobFilter(
-        wanted,
-        Optional.ofNullable(queue),
-        Optional.ofNullable(type),
-        Optional.ofNullable(group),
-        List.of());
+    return scope.filter().states(states.isEmpty() ? otherwise : EnumSet.copyOf(states));
   }
 
   /** Hands all jobs that match to {@code page}, a page at a time, newest first. */

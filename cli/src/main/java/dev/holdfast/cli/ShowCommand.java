@@ -61,6 +61,7 @@ final class ShowCommand implements Callable<Integer> {
 
   private void printJson(Holdfast holdfast, Job job) {
     Map<String, @Nullable Object> fields = Json.of(job);
+    fields.put("checkpoints", Json.ofCheckpoints(holdfast.checkpoints(job.id())));
     if (hasEvents) {
       fields.put("events", holdfast.events(job.id()).stream().map(Json::of).toList());
     }
@@ -95,7 +96,11 @@ final class ShowCommand implements Callable<Integer> {
     field("interrupted at", text(job.interruptedAt()));
     field("worker", job.holder().map(ShowCommand::holder).orElse(""));
     field("payload", job.payload());
+    field("payload version", Integer.toString(job.payloadVersion()));
     field("result", job.result().orElse(""));
+    holdfast
+        .checkpoints(job.id())
+        .forEach((name, state) -> field("checkpoint", name + ": " + state));
     field(
         "failure",
         job.failure().map(failure -> failure.kind() + ": " + failure.message()).orElse(""));

@@ -4,6 +4,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.Vitals;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
@@ -11,17 +12,17 @@ import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.config.Durations;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast status}. */
 @Command(name = "status", header = "Shows how the queue is; exits with 0 whatever it finds.")
 final class StatusCommand implements Callable<Integer> {
+  private static final int ERROR_CHARS = 80;
+
   private final DbOption db;
   private final Console console;
 
@@ -38,52 +39,12 @@ final class StatusCommand implements Callable<Integer> {
     try (Holdfast holdfast = db.openExisting()) {
       QueueStatus status = holdfast.status();
       if (isJson) {
-        console.line(Json.write(json(status)));
+        console.line(Json.write(new HealthJson(console.time().now()).of(status)));
       } else {
         print(status);
       }
     }
     return ExitCodes.OK;
-  }
-
-  private static Map<String, @Nullable Object> json(QueueStatus status) {
-    Map<String, Long> counts = new LinkedHashMap<>();
-    for (JobState state : JobState.values()) {
-      counts.put(state.name(), status.counts().getOrDefault(state, 0L));
-    }
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("status_counts", counts);
-    fields.put("stuck_jobs", status.stuck());
-    fields.put("orphaned_jobs", status.orphaned());
-    fields.put("oldest_pending_job", status.oldestPending().map(Json::of).orElse(null));
-    fields.put("newest_job", status.newest().map(Json::of).orElse(null));
-    fields.put("active_jobs", status.active().stream().map(Json::of).toList());
-    fields.put("nodes", status.nodes().stream().map(StatusCommand::json).toList());
-    fields.put("current_process_id", ProcessHandle.current().pid());
-    fields.put("database", json(status.database()));
-    return fields;
-  }
-
-  private static Map<String, Object> json(QueueStatus.Node node) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("id", node.id().toString());
-    fields.put("name", node.name());
-    fields.put("host", node.host());
-    fields.put("process_id", node.processId());
-    fields.put("phase", node.phase().name().toLowerCase(Locale.ROOT));
-    fields.put("started_at", node.startedAt().toString());
-    fields.put("heartbeat_at", node.heartbeatAt().toString());
-    fields.put("alive", node.alive());
-    return fields;
-  }
-
-  private static Map<String, Object> json(QueueStatus.Database database) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("kind", database.kind());
-    fields.put("name", database.name());
-    fields.put("bytes", database.bytes());
-    fields.put("settings", database.settings());
-    return fields;
   }
 
   private void print(QueueStatus status) {
@@ -107,7 +68,11 @@ final class StatusCommand implements Callable<Integer> {
     status.oldestPending().ifPresent(job -> console.line("oldest pending  " + brief(job)));
     status.newest().ifPresent(job -> console.line("newest          " + brief(job)));
     printActive(status);
+    printWaiting(status);
     printNodes(status);
+    printDuties(status);
+    printCounts(status);
+    printProblems(status);
   }
 
   private String brief(Job job) {
@@ -131,6 +96,15 @@ final class StatusCommand implements Callable<Integer> {
     printUnlessEmpty(active);
   }
 
+  private void printWaiting(QueueStatus status) {
+    Table waiting = new Table("WAITING", "TYPE", "JOBS");
+    for (QueueStatus.Waiting group : status.waiting()) {
+      boolean isAll = group.jobs() < QueueStatus.WAITING_LOOKED_AT;
+      waiting.add(group.queue(), group.type(), (isAll ? "" : "at least ") + group.jobs());
+    }
+    printUnlessEmpty(waiting);
+  }
+
   private void printNodes(QueueStatus status) {
     Table nodes = new Table("NODE", "HOST", "PROCESS", "PHASE", "UP FOR", "HEARTBEAT");
     for (QueueStatus.Node node : status.nodes()) {
@@ -143,6 +117,40 @@ final class StatusCommand implements Callable<Integer> {
           age(node.heartbeatAt()) + " ago");
     }
     printUnlessEmpty(nodes);
+  }
+
+  private void printDuties(QueueStatus status) {
+    Table duties = new Table("NODE", "DUTY", "LAST RUN", "LAST ERROR");
+    for (QueueStatus.Node node : status.nodes()) {
+      for (Vitals.Duty duty : node.vitals().duties()) {
+        duties.add(
+            node.name(),
+            duty.name(),
+            duty.ranAt().map(at -> age(at) + " ago").orElse("not yet"),
+            duty.error().map(error -> Text.brief(error, ERROR_CHARS)).orElse(""));
+      }
+    }
+    printUnlessEmpty(duties);
+  }
+
+  private void printCounts(QueueStatus status) {
+    String counts =
+        HealthJson.countsOf(status.nodes()).entrySet().stream()
+            .filter(count -> count.getValue() > 0)
+            .map(count -> count.getKey().replace('_', ' ') + " " + count.getValue())
+            .collect(Collectors.joining(", "));
+    if (!counts.isEmpty()) {
+      console.line("");
+      console.line("since these nodes started: " + counts);
+    }
+  }
+
+  private void printProblems(QueueStatus status) {
+    console.line("");
+    if (status.problems().isEmpty()) {
+      console.line("no problems");
+    }
+    Findings.print(console, status.problems());
   }
 
   private void printUnlessEmpty(Table table) {

@@ -11,12 +11,9 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,7 +34,7 @@ abstract class Steering implements Callable<Integer> {
   @Option(names = "--json", description = "Answers {\"count\": …, \"job_ids\": […]}.")
   private boolean isJson;
 
-  private final List<String> done = new ArrayList<>();
+  private final List<JobId> done = new ArrayList<>();
   private long count;
   private int exitCode = ExitCodes.OK;
 
@@ -105,16 +102,13 @@ abstract class Steering implements Callable<Integer> {
   private void count(Changed changed) {
     count++;
     if (isJson) {
-      done.add(changed.id().toString());
+      done.add(changed.id());
     }
   }
 
   private void answer() {
     if (isJson) {
-      Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-      answer.put("count", count);
-      answer.put("job_ids", done);
-      console.line(Json.write(answer));
+      console.line(JobAnswer.json(count, done));
     } else {
       console.line(done() + " " + Text.count(count, "job"));
     }

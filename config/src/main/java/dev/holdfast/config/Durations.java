@@ -18,6 +18,7 @@ public final class Durations {
 
   private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h|d)");
   private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + ")+");
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
   private static final long DAYS_MAX = 999_999_999;
 
   private Durations() {}
@@ -33,6 +34,18 @@ public final class Durations {
             () ->
                 new InvalidRequestException(
                     "%s is no duration: expected %s".formatted(Quoted.of(text), SYNTAX)));
+  }
+
+  /**
+   * Reads a number of units, decimals allowed, or a duration that names its units itself.
+   *
+   * @throws InvalidRequestException if {@code text} is neither
+   */
+  public static Duration parse(String text, Duration unit) {
+    String trimmed = text.strip();
+    return NUMBER.matcher(trimmed).matches()
+        ? Duration.ofMillis(Math.round(Double.parseDouble(trimmed) * unit.toMillis()))
+        : parse(text);
   }
 
   /** Reads a duration; empty if {@code text} is none. */

@@ -58,6 +58,12 @@ class DurationsTest {
     assertThat(Durations.write(Durations.parse(text))).isEqualTo(text);
   }
 
+  @ParameterizedTest
+  @CsvSource({"30,PT30M", "0.5,PT30S", "0,PT0S", " 2 ,PT2M", "90s,PT1M30S", "1h,PT1H"})
+  void a_number_alone_counts_units(String text, Duration duration) {
+    assertThat(Durations.parse(text, Duration.ofMinutes(1))).isEqualTo(duration);
+  }
+
   @Test
   void it_makes_unprintable_text_printable() {
     assertThatThrownBy(() -> Durations.parse("\u001b[31m")).hasMessageStartingWith("'·[31m' is");

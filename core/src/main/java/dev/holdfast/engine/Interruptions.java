@@ -71,7 +71,8 @@ final class Interruptions {
     }
   }
 
-  private static Transition transition(RecoveryPolicy policy, String cause) {
+  /** What a policy makes of a job whose process died. */
+  static Transition transition(RecoveryPolicy policy, String cause) {
     return switch (policy) {
       case RESUME -> new Transition.Release(cause);
       case HOLD -> new Transition.Hold(cause);

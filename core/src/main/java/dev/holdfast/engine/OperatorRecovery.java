@@ -7,6 +7,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.Limits;
 import dev.holdfast.MonitorConfig.Action;
+import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.JobStore;
@@ -16,6 +17,7 @@ import dev.holdfast.spi.RunningJob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,11 +26,11 @@ final class OperatorRecovery {
   private static final int BATCH = 500;
 
   private final JobStore store;
-  private final Rescuer rescuer;
+  private final Interruptions interruptions;
 
   OperatorRecovery(JobStore store, Handlers handlers) {
     this.store = store;
-    this.rescuer = new Rescuer(store, new Interruptions(handlers));
+    this.interruptions = new Interruptions(handlers);
   }
 
   /** Takes jobs that run for long from their nodes, whether those live or not. */
@@ -63,7 +65,8 @@ final class OperatorRecovery {
   }
 
   /** Recovers what dead nodes left. A lease that has run out is believed at once. */
-  List<JobId> dead(String by) {
+  List<JobId> dead(Optional<RecoveryPolicy> policy, String by) {
+    Rescuer rescuer = new Rescuer(store, interruptions, policy);
     List<Death> deaths = new ArrayList<>(store.deaths());
     Set<Object> proven = deaths.stream().map(Death::node).collect(Collectors.toSet());
     store.nodes().stream()
@@ -73,7 +76,9 @@ final class OperatorRecovery {
     List<JobId> recovered = new ArrayList<>();
     Rescuer.Listener listener = (orphan, transition) -> recovered.add(orphan.lease().job());
     deaths.forEach(death -> rescuer.rescueFrom(death, by, listener));
-    rescuer.rescueStrays(by, listener);
+    while (rescuer.rescueStrays(by, listener) > 0) {
+      // a portion at a time, until there are none
+    }
     return recovered;
   }
 

@@ -65,6 +65,7 @@ final class RecoveryReport {
 
   void countIn(Counts counts) {
     figures.forEach(counts::add);
+    counts.add(Counter.FOUND_AT_START, isAtStart ? jobs : 0);
     counts.atLeast(Counter.NOTICED_MILLIS_MAX, noticedMillisMax);
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.Failure;
 import dev.holdfast.Lease;
+import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals.Counter;
 import dev.holdfast.spi.Death;
@@ -10,9 +11,13 @@ import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Rescue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** Puts what dead nodes left running through the transitions of its types. */
+/**
+ * Puts what dead nodes left running through the transitions of its types, or of the one policy that
+ * an operator named for all.
+ */
 final class Rescuer {
   private static final int BATCH = 500;
 
@@ -28,10 +33,19 @@ final class Rescuer {
 
   private final JobStore store;
   private final Interruptions interruptions;
+  private final Optional<RecoveryPolicy> word;
 
   Rescuer(JobStore store, Interruptions interruptions) {
+    this(store, interruptions, Optional.empty());
+  }
+
+  /**
+   * @param word what becomes of all jobs, if an operator said so
+   */
+  Rescuer(JobStore store, Interruptions interruptions, Optional<RecoveryPolicy> word) {
     this.store = store;
     this.interruptions = interruptions;
+    this.word = word;
   }
 
   /**
@@ -52,9 +66,13 @@ final class Rescuer {
     return true;
   }
 
-  /** Takes over running jobs whose node does not exist or has ended. */
-  void rescueStrays(String by, Listener listener) {
-    rescue(store.strays(BATCH), by, listener);
+  /**
+   * Takes over running jobs whose node does not exist or has ended.
+   *
+   * @return how many; at most a portion of them
+   */
+  int rescueStrays(String by, Listener listener) {
+    return rescue(store.strays(BATCH), by, listener);
   }
 
   private int rescue(List<Orphan> orphans, String by, Listener listener) {
@@ -63,7 +81,8 @@ final class Rescuer {
     }
     List<Rescue> rescues = new ArrayList<>();
     for (Orphan orphan : orphans) {
-      rescues.add(Rescue.after(orphan.death(), orphan.lease(), transition(orphan), orphan.began()));
+      rescues.add(
+          Rescue.after(orphan.death(), orphan.lease(), transition(orphan), isCrash(orphan)));
     }
     Set<Lease> rescued = Set.copyOf(store.rescue(rescues, by));
     for (int i = 0; i < orphans.size(); i++) {
@@ -74,8 +93,16 @@ final class Rescuer {
     return rescued.size();
   }
 
+  /** Whoever resumes all says with it that the deaths were no fault of the jobs. */
+  private boolean isCrash(Orphan orphan) {
+    return orphan.began() && !word.equals(Optional.of(RecoveryPolicy.RESUME));
+  }
+
   private Transition transition(Orphan orphan) {
     String cause = orphan.death().cause();
+    if (word.isPresent()) {
+      return Interruptions.transition(word.get(), cause);
+    }
     return orphan.began()
         ? interruptions.afterCrash(
             orphan.lease().job(),

@@ -20,6 +20,7 @@ import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobDraft;
@@ -218,8 +219,8 @@ public final class StoreQueue implements JobQueue {
   }
 
   @Override
-  public List<JobId> recoverDead(String by) {
-    return recovery.dead(by);
+  public List<JobId> recoverDead(Optional<RecoveryPolicy> policy, String by) {
+    return recovery.dead(policy, by);
   }
 
   @Override

@@ -27,6 +27,7 @@ import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RetryPolicy;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.Vitals;
+import dev.holdfast.Vitals.Counter;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Exchange;
@@ -459,6 +460,31 @@ final class EngineTest {
       assertThat(job(id)).isRunning().hasCrashes(1);
       assertThat(history(id))
           .containsExactly(JobState.PENDING, JobState.RUNNING, JobState.PENDING, JobState.RUNNING);
+    }
+
+    @Test
+    @Tag("R-37")
+    void is_counted_apart_when_the_next_node_finds_it_at_its_start() {
+      handle(EngineTest.this::sleepLong);
+      enqueue();
+      advance(SECOND);
+      world.crash("a");
+      world.start("b");
+      advance(SECOND.multipliedBy(10));
+      assertThat(count(Counter.FOUND_AT_START)).isEqualTo(1);
+      assertThat(count(Counter.RESUMED)).isEqualTo(1);
+
+      world.start("c");
+      advance(SECOND);
+      world.crash("b");
+      advance(SECOND.multipliedBy(10));
+
+      assertThat(count(Counter.RESUMED)).isEqualTo(1);
+      assertThat(count(Counter.FOUND_AT_START)).isZero();
+    }
+
+    private long count(Counter counter) {
+      return world.store().status().nodes().get(0).vitals().count(counter);
     }
 
     @Test

@@ -1,0 +1,96 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobState;
+import dev.holdfast.Retention;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.config.Durations;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+
+/** {@code holdfast cleanup-old}. */
+@Command(
+    name = "cleanup-old",
+    header = "Removes jobs that finished long ago, with their history and log.",
+    description = {
+      "%nNodes do that by themselves, by default 7 days after a job's end. INTERRUPTED jobs wait for"
+          + " a person and are never removed."
+    })
+final class CleanupOldCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Option(
+      names = "--hours",
+      paramLabel = "N",
+      required = true,
+      converter = Hours.class,
+      description =
+          "Those that ended at least so many hours ago, such as 24 or 0.5; or a duration, such as"
+              + " 7d.")
+  private Duration age = Duration.ZERO;
+
+  @Option(
+      names = {"--state", "--status"},
+      paramLabel = "STATE",
+      split = ",",
+      description = "In these states only. Default: COMPLETED, FAILED and CANCELLED.")
+  private List<JobState> states = List.of();
+
+  @Option(names = "--json", description = "Answers {\"count\": …, \"job_ids\": […]}.")
+  private boolean isJson;
+
+  CleanupOldCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Retention retention = retention();
+    try (Holdfast holdfast = db.openExisting()) {
+      JobAnswer.print(console, isJson, "removed", holdfast.removeOld(retention));
+    }
+    return ExitCodes.OK;
+  }
+
+  private Retention retention() {
+    states.stream()
+        .filter(state -> !state.isFinished())
+        .forEach(
+            state -> {
+              throw new InvalidRequestException(
+                  "--state %s is not possible: only COMPLETED, FAILED and CANCELLED jobs are removed by age"
+                      .formatted(state));
+            });
+    Set<JobState> wanted =
+        states.isEmpty() ? EnumSet.allOf(JobState.class) : EnumSet.copyOf(states);
+    return new Retention(
+        of(JobState.COMPLETED, wanted),
+        of(JobState.FAILED, wanted),
+        of(JobState.CANCELLED, wanted),
+        Optional.empty(),
+        Retention.defaults().interval());
+  }
+
+  private Optional<Duration> of(JobState state, Set<JobState> wanted) {
+    return wanted.contains(state) ? Optional.of(age) : Optional.empty();
+  }
+
+  /** Reads a number of hours. */
+  static final class Hours implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return Durations.parse(text, Duration.ofHours(1));
+    }
+  }
+}

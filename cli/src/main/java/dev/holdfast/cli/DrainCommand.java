@@ -1,0 +1,179 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobState;
+import dev.holdfast.Limits;
+import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.NotFoundException;
+import dev.holdfast.PageRequest;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.cli.terminal.Threads;
+import dev.holdfast.config.Durations;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code holdfast drain}. */
+@Command(
+    name = "drain",
+    header = "Tells nodes to take no more jobs and to end those that run, before a deployment.",
+    description = {
+      "%nA node stays drained until it is told otherwise or its process ends; one that starts later"
+          + " is not concerned. With --wait, the exit code is 0 when nothing runs on them any more,"
+          + " and 75 when the time is over before."
+    })
+final class DrainCommand implements Callable<Integer> {
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
+
+  private final DbOption db;
+  private final Console console;
+
+  @Option(
+      names = "--node",
+      paramLabel = "ID|NAME",
+      split = ",",
+      description = "These nodes only. Default: all.")
+  private List<String> wanted = List.of();
+
+  @Option(names = "--wait", description = "Waits until nothing runs on them any more.")
+  private boolean isWaiting;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      description = "Waits no longer. Default: for ever.")
+  private @Nullable Duration timeout;
+
+  @Option(names = "--undo", description = "Tells them to take jobs again.")
+  private boolean isUndoing;
+
+  @Option(
+      names = "--json",
+      description =
+          "Answers {\"order\": …, \"count\": …, \"node_ids\": […], \"busy_node_ids\": […]}.")
+  private boolean isJson;
+
+  DrainCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (timeout != null && !isWaiting) {
+      throw new InvalidRequestException("--timeout goes with --wait: nothing else takes time");
+    }
+    if (isUndoing && isWaiting) {
+      throw new InvalidRequestException("--undo has nothing to wait for: leave --wait away");
+    }
+    try (Holdfast holdfast = db.openExisting()) {
+      NodeOrder order = isUndoing ? NodeOrder.RUN : NodeOrder.DRAIN;
+      List<NodeId> told = holdfast.order(order, nodes(holdfast));
+      List<QueueStatus.Node> busy = isWaiting ? awaitQuiet(holdfast, told) : busy(holdfast, told);
+      print(order, told, busy);
+      if (isWaiting && !busy.isEmpty()) {
+        busy.forEach(node -> console.say(whatRunsOn(holdfast, node)));
+        return ExitCodes.BUSY;
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  /** The nodes that are meant; empty for all. */
+  private List<NodeId> nodes(Holdfast holdfast) {
+    List<QueueStatus.Node> known = wanted.isEmpty() ? List.of() : holdfast.status().nodes();
+    return wanted.stream().flatMap(text -> named(known, text).stream()).distinct().toList();
+  }
+
+  private static List<NodeId> named(List<QueueStatus.Node> known, String text) {
+    List<NodeId> named =
+        known.stream()
+            .filter(node -> node.name().equals(text) || node.id().toString().equals(text))
+            .map(QueueStatus.Node::id)
+            .toList();
+    if (named.isEmpty()) {
+      throw new NotFoundException(
+          "there is no node '%s': holdfast workers shows those that there are".formatted(text));
+    }
+    return named;
+  }
+
+  private List<QueueStatus.Node> awaitQuiet(Holdfast holdfast, List<NodeId> told)
+      throws InterruptedException {
+    long start = console.time().ticks();
+    String said = "";
+    while (true) {
+      List<QueueStatus.Node> busy = busy(holdfast, told);
+      Duration waited = Duration.ofNanos(console.time().ticks() - start);
+      if (busy.isEmpty() || (timeout != null && waited.compareTo(timeout) >= 0)) {
+        return busy;
+      }
+      String now = busy.stream().map(DrainCommand::load).collect(Collectors.joining(", "));
+      if (!now.equals(said)) {
+        console.say("after %s, waiting for %s".formatted(Durations.format(waited), now));
+        said = now;
+      }
+      Threads.pause(LOOK_INTERVAL);
+    }
+  }
+
+  /** Those of the nodes that live and are not quiet yet. */
+  private static List<QueueStatus.Node> busy(Holdfast holdfast, List<NodeId> told) {
+    return holdfast.status().nodes().stream()
+        .filter(node -> told.contains(node.id()) && node.alive())
+        .filter(node -> node.phase() != NodePhase.QUIET || node.held() > 0)
+        .toList();
+  }
+
+  private static String load(QueueStatus.Node node) {
+    return "'%s' (%s)".formatted(node.name(), Text.count(node.held(), "job"));
+  }
+
+  private static String whatRunsOn(Holdfast holdfast, QueueStatus.Node node) {
+    PageRequest page = new PageRequest(Limits.PAGE_MAX, Optional.empty());
+    List<String> jobs =
+        holdfast.list(JobFilter.in(JobState.RUNNING), page).items().stream()
+            .filter(job -> job.holder().filter(by -> by.node().equals(node.id())).isPresent())
+            .map(Job::id)
+            .map(Object::toString)
+            .toList();
+    return "node '%s' (process %d on %s) still runs %s%s"
+        .formatted(
+            node.name(),
+            node.processId(),
+            node.host(),
+            Text.count(node.held(), "job"),
+            jobs.isEmpty() ? "" : ": " + String.join(", ", jobs));
+  }
+
+  private void print(NodeOrder order, List<NodeId> told, List<QueueStatus.Node> busy) {
+    String word = order.name().toLowerCase(Locale.ROOT);
+    if (isJson) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("order", word);
+      fields.put("count", told.size());
+      fields.put("node_ids", told.stream().map(NodeId::toString).toList());
+      fields.put("busy_node_ids", busy.stream().map(node -> node.id().toString()).toList());
+      console.line(Json.write(fields));
+    } else {
+      String end = isWaiting && busy.isEmpty() ? ": nothing runs on them" : "";
+      console.line("told %s to %s%s".formatted(Text.count(told.size(), "node"), word, end));
+    }
+  }
+}

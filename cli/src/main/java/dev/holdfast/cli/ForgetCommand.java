@@ -1,0 +1,67 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobId;
+import dev.holdfast.NodeId;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code holdfast workers forget}. */
+@Command(
+    name = "forget",
+    header = "Forgets dead nodes, after what they left running was recovered.",
+    description = {
+      "%nTheir rows stay for 7 days, so that jobs can still say who ran them, and are removed then."
+    })
+final class ForgetCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Option(
+      names = "--json",
+      description = "Answers {\"count\": …, \"node_ids\": […], \"job_ids\": […]}.")
+  private boolean isJson;
+
+  ForgetCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (Holdfast holdfast = db.openExisting()) {
+      List<QueueStatus.Node> before = holdfast.status().nodes();
+      List<JobId> recovered = holdfast.recoverDead(Optional.empty(), "cli");
+      Set<NodeId> left =
+          holdfast.status().nodes().stream().map(QueueStatus.Node::id).collect(Collectors.toSet());
+      print(before.stream().filter(node -> !left.contains(node.id())).toList(), recovered);
+    }
+    return ExitCodes.OK;
+  }
+
+  private void print(List<QueueStatus.Node> forgotten, List<JobId> recovered) {
+    if (isJson) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("count", forgotten.size());
+      fields.put("node_ids", forgotten.stream().map(node -> node.id().toString()).toList());
+      fields.put("job_ids", recovered.stream().map(JobId::toString).toList());
+      console.line(Json.write(fields));
+      return;
+    }
+    console.line(
+        "forgot %s, recovered %s"
+            .formatted(Text.count(forgotten.size(), "node"), Text.count(recovered.size(), "job")));
+    forgotten.forEach(node -> console.line(node.id() + " " + Text.safe(node.name())));
+  }
+}

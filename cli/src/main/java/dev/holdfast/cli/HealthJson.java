@@ -1,0 +1,134 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Finding;
+import dev.holdfast.JobState;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.Vitals;
+import dev.holdfast.Vitals.Counter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code --json} prints of the health of a queue and its nodes. */
+final class HealthJson {
+  private final Instant now;
+
+  /**
+   * @param now from which ages are reckoned
+   */
+  HealthJson(Instant now) {
+    this.now = now;
+  }
+
+  Map<String, @Nullable Object> of(QueueStatus status) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (JobState state : JobState.values()) {
+      counts.put(state.name(), status.counts().getOrDefault(state, 0L));
+    }
+    Map<String, Long> recovered = countsOf(status.nodes());
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("status_counts", counts);
+    fields.put("stuck_jobs", status.stuck());
+    fields.put("orphaned_jobs", status.orphaned());
+    fields.put("oldest_pending_job", status.oldestPending().map(Json::of).orElse(null));
+    fields.put(
+        "oldest_pending_age_seconds",
+        status.oldestPending().map(job -> age(job.createdAt())).orElse(null));
+    fields.put("newest_job", status.newest().map(Json::of).orElse(null));
+    fields.put("active_jobs", status.active().stream().map(Json::of).toList());
+    fields.put("waiting", status.waiting().stream().map(HealthJson::of).toList());
+    fields.put("interrupted_at_start", recovered.getOrDefault(name(Counter.FOUND_AT_START), 0L));
+    fields.put("restarted_jobs", recovered.getOrDefault(name(Counter.RESUMED), 0L));
+    fields.put("counts", recovered);
+    fields.put("nodes", status.nodes().stream().map(this::of).toList());
+    fields.put("problems", status.problems().stream().map(HealthJson::of).toList());
+    fields.put("current_process_id", ProcessHandle.current().pid());
+    fields.put("database", of(status.database()));
+    return fields;
+  }
+
+  /** What nodes counted since each of them started: sums, and the largest of a maximum. */
+  static Map<String, Long> countsOf(Collection<QueueStatus.Node> nodes) {
+    Map<String, Long> counts = new TreeMap<>();
+    for (QueueStatus.Node node : nodes) {
+      node.vitals()
+          .counts()
+          .forEach(
+              (name, n) -> counts.merge(name, n, name.endsWith("_max") ? Math::max : Long::sum));
+    }
+    return counts;
+  }
+
+  private static String name(Counter counter) {
+    return counter.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Map<String, Object> of(QueueStatus.Waiting waiting) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("queue", waiting.queue());
+    fields.put("type", waiting.type());
+    fields.put("jobs", waiting.jobs());
+    return fields;
+  }
+
+  Map<String, Object> of(QueueStatus.Node node) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", node.id().toString());
+    fields.put("name", node.name());
+    fields.put("host", node.host());
+    fields.put("process_id", node.processId());
+    fields.put("version", node.version());
+    fields.put("liveness", node.liveness().name().toLowerCase(Locale.ROOT));
+    fields.put("alive", node.alive());
+    fields.put("phase", node.phase().name().toLowerCase(Locale.ROOT));
+    fields.put("order", node.order().name().toLowerCase(Locale.ROOT));
+    fields.put("queues", node.queues());
+    fields.put("types", node.types().stream().sorted().toList());
+    fields.put("held", node.held());
+    fields.put("running", node.vitals().running());
+    fields.put("slots", node.concurrency());
+    fields.put("unresponsive", node.vitals().unresponsive());
+    fields.put("started_at", node.startedAt().toString());
+    fields.put("heartbeat_at", node.heartbeatAt().toString());
+    fields.put("heartbeat_age_seconds", age(node.heartbeatAt()));
+    fields.put("duties", node.vitals().duties().stream().map(HealthJson::of).toList());
+    fields.put("counts", new TreeMap<>(node.vitals().counts()));
+    return fields;
+  }
+
+  private double age(Instant since) {
+    return Duration.between(since, now).toMillis() / 1000.0;
+  }
+
+  private static Map<String, @Nullable Object> of(Vitals.Duty duty) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("name", duty.name());
+    fields.put("ran_at", duty.ranAt().map(Instant::toString).orElse(null));
+    fields.put("failures", duty.failures());
+    fields.put("error", duty.error().orElse(null));
+    return fields;
+  }
+
+  static Map<String, Object> of(Finding finding) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("gravity", finding.gravity().name().toLowerCase(Locale.ROOT));
+    fields.put("code", finding.code());
+    fields.put("text", finding.text());
+    fields.put("cure", finding.cure());
+    return fields;
+  }
+
+  private static Map<String, Object> of(QueueStatus.Database database) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("kind", database.kind());
+    fields.put("name", database.name());
+    fields.put("bytes", database.bytes());
+    fields.put("settings", database.settings());
+    return fields;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.cli.exec.Pipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A worker in a process of its own, whose jobs run until they are ended or it is killed. */
+final class WorkerProcess implements AutoCloseable {
+  private final Path folder;
+  private final Pipe pipe;
+  private final ChildJvm worker;
+  private final List<Long> commands = new ArrayList<>();
+
+  private WorkerProcess(Path folder, Pipe pipe, ChildJvm worker) {
+    this.folder = folder;
+    this.pipe = pipe;
+    this.worker = worker;
+  }
+
+  /** Lets a worker with so many slots start. */
+  static WorkerProcess start(Path folder, String name, int slots) throws Exception {
+    Files.deleteIfExists(folder.resolve("pipe"));
+    Pipe pipe = Pipe.in(folder);
+    ChildJvm worker =
+        ChildJvm.holdfast(
+            folder,
+            Path.of("/dev/null"),
+            "work",
+            "--name",
+            name,
+            "-j",
+            Integer.toString(slots),
+            "--grace",
+            "0s");
+    return new WorkerProcess(folder, pipe, worker);
+  }
+
+  /** Enqueues a job that runs for long, and waits until it does. @return its id */
+  String run(Cli cli) throws IOException {
+    String id = enqueue(cli);
+    awaitBegin();
+    return id;
+  }
+
+  /** Enqueues a job that runs for long. @return its id */
+  String enqueue(Cli cli) {
+    String payload = payload("echo $$ > pipe; exec sleep 1000");
+    Cli.Result result = cli.run("enqueue", "--type", "exec", "--payload", payload);
+    assertThat(result.code()).as(result.err()).isZero();
+    return result.line();
+  }
+
+  /** Waits until the next job runs. */
+  void awaitBegin() throws IOException {
+    commands.add(pipe.number());
+  }
+
+  /** Ends the commands of its jobs, so that their attempts fail. */
+  void endCommands() {
+    commands.forEach(
+        command -> ProcessHandle.of(command).ifPresent(ProcessHandle::destroyForcibly));
+  }
+
+  private String payload(String script) {
+    return Json.write(Map.of("argv", List.of("sh", "-c", script), "cwd", folder.toString()));
+  }
+
+  long pid() {
+    return worker.pid();
+  }
+
+  /** Its process is gone from one instant to the next. */
+  void kill() throws Exception {
+    worker.signal("KILL");
+    worker.end();
+  }
+
+  /** Ends all that it started. */
+  @Override
+  public void close() throws IOException {
+    worker.killIfAlive();
+    endCommands();
+    pipe.close();
+  }
+}
