@@ -136,6 +136,7 @@ public final class Node {
                       worker.reconcileSoon();
                       return next;
                     }));
+    watch.beatBy(heartbeatTask::wake);
     watch.wakeBy(schedule(platform.watch(), "watch", watch)::wake);
     schedule(platform.duties(), "recovery", recovery);
     notes.wakeBy(schedule(platform.duties(), "notes", notes)::wake);
