@@ -268,6 +268,7 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   private void closeAtExit() {
     Node running = node;
     if (running != null) {
+      awaitQuietly(running.stopClaiming(), FLUSH_MAX);
       running.processExits();
     }
     close();
