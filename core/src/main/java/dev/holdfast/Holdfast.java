@@ -267,7 +267,8 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   /** From the hook, as the process exits; a handler may have brought that about. */
   private void closeAtExit() {
     Node running = node;
-    if (running != null && awaitQuietly(running.stopClaiming(), FLUSH_MAX)) {
+    if (running != null) {
+      awaitQuietly(running.stopClaiming(), FLUSH_MAX);
       running.processExits();
     }
     close();

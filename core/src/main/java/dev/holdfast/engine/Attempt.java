@@ -88,7 +88,7 @@ final class Attempt implements JobContext {
   private List<LogLine> lines = new ArrayList<>();
   private int linesSaid;
   private @Nullable Progress progress;
-  private boolean isCompletedInTransaction;
+  private volatile boolean isCompletedInTransaction;
   private final Checkpoints checkpoints;
 
   Attempt(Claimed job, Surroundings with) {
@@ -180,6 +180,9 @@ final class Attempt implements JobContext {
   private Outcome invoke() {
     try {
       Object result = with.handlers.of(job.type()).run(job.payload(), job.payloadVersion(), this);
+      if (isCompletedInTransaction) {
+        return NOT_COMMITTED;
+      }
       return result instanceof Outcome special ? special : completed(result);
     } catch (NotRetryableException refused) {
       return new Outcome.GaveUp(Failure.of(Failure.Kind.NOT_RETRYABLE, refused));
@@ -278,7 +281,6 @@ final class Attempt implements JobContext {
   private Optional<Acknowledgement> end(Outcome outcome) {
     Duration ran;
     Notes notes;
-    boolean mustBeCommitted;
     lock.lock();
     try {
       boolean byItself = Thread.currentThread() == thread;
@@ -291,12 +293,10 @@ final class Attempt implements JobContext {
       phase = Phase.ENDED;
       ran = Duration.ofNanos(with.time.ticks() - startedTicks);
       notes = takeNotesLocked();
-      mustBeCommitted = isCompletedInTransaction && outcome instanceof Outcome.Completed;
     } finally {
       lock.unlock();
     }
-    Outcome told = mustBeCommitted ? NOT_COMMITTED : outcome;
-    Transition transition = considered(told).after(attempt(), this::retryDelay);
+    Transition transition = considered(outcome).after(attempt(), this::retryDelay);
     return Optional.of(new Acknowledgement(lease(), transition, ran, notes));
   }
 
@@ -407,12 +407,16 @@ final class Attempt implements JobContext {
   @Override
   public void completeIn(Transaction transaction, @Nullable Object result) {
     with.store.complete(transaction, lease(), encoded(result), runningFor());
-    lock.lock();
-    try {
-      isCompletedInTransaction = true;
-    } finally {
-      lock.unlock();
-    }
+    isCompletedInTransaction = true;
+  }
+
+  /**
+   * Whether its handler has completed the job in a transaction of its own, and has not returned.
+   * While that transaction is open nobody else can change the job; when it is committed, the lease
+   * has ended by the handler's own doing.
+   */
+  boolean isCompletedInTransaction() {
+    return isCompletedInTransaction;
   }
 
   @Override

@@ -15,6 +15,9 @@ final class LeaseTrust {
   /** The time since boot is dear to read: so often is enough. */
   private static final long BOOT_LOOK_NANOS = Duration.ofMillis(50).toNanos();
 
+  /** By so much the clocks may differ without a suspend; the time since boot is coarse. */
+  private static final long CLOCKS_DIFFER_NANOS = Duration.ofMillis(500).toNanos();
+
   private final TimeSource time;
   private final long trustedNanos;
   private volatile Term term;
@@ -53,6 +56,14 @@ final class LeaseTrust {
       return true;
     }
     return left().compareTo(Duration.ZERO) > 0;
+  }
+
+  /** Whether the machine was suspended since the heartbeat that was answered last. */
+  boolean hasSlept() {
+    Term current = term;
+    long byTicks = current.untilTicks - time.ticks();
+    long byBoot = current.untilSinceBoot - time.sinceBoot();
+    return byTicks - byBoot > CLOCKS_DIFFER_NANOS;
   }
 
   /** How long it holds without another heartbeat; not positive when it has ended. */

@@ -52,7 +52,7 @@ public final class Node {
   private final Worker worker;
   private final Watch watch;
   private final List<Task> tasks = new ArrayList<>();
-  private final Task heartbeatTask;
+  private volatile Task heartbeatTask = Task.NONE; // its first turn may come before it is known
   private volatile Task workerTask = Task.NONE; // a handler may end before it is scheduled
   private final Task promoterTask;
   private final Counts counts = new Counts();
@@ -143,6 +143,7 @@ public final class Node {
                       worker.reconcileSoon();
                       return next;
                     }));
+    watch.beatBy(heartbeatTask::wake);
     watch.wakeBy(schedule(platform.watch(), "watch", watch)::wake);
     schedule(platform.duties(), "recovery", recovery);
     notes.wakeBy(schedule(platform.duties(), "notes", notes)::wake);
@@ -213,14 +214,12 @@ public final class Node {
     log.info("Node '{}' was told to {}.", config.name(), newest.name().toLowerCase(Locale.ROOT));
     switch (newest) {
       case RUN -> worker.startClaiming();
-      case DRAIN ->
-          worker.stopClaiming().thenCompose(none -> slots.idle()).thenRun(this::tellPhase);
+      case DRAIN -> {
+        CompletableFuture<@Nullable Void> unused =
+            worker.stopClaiming().thenCompose(none -> slots.idle()).thenRun(heartbeatTask::wake);
+      }
     }
     workerTask.wake();
-    heartbeatTask.wake();
-  }
-
-  private void tellPhase() {
     heartbeatTask.wake();
   }
 
@@ -245,8 +244,8 @@ public final class Node {
   }
 
   /**
-   * A job whose handler is ending the process has crashed, as that handler never returns. Only
-   * after {@link #stopClaiming}, or this very node would take the job again.
+   * The process is exiting: a job whose handler brought that about has crashed, as its handler
+   * never returns. Not before this node has stopped claiming: it would take the job again.
    */
   public void processExits() {
     for (Attempt attempt : slots.running()) {
@@ -258,27 +257,28 @@ public final class Node {
 
   private void crashed(Attempt attempt) {
     String why = "its handler ended the process by System.exit";
-    slots.drop(attempt);
     Rescue crash = Rescue.regardless(attempt.lease(), attempt.afterCrash(why), true, why);
     try {
       store.rescue(List.of(crash), config.name());
       log.atWarn().addKeyValue("job", attempt.id()).log("Job {} crashed: {}.", attempt.id(), why);
     } catch (HoldfastException unreachable) {
       log.warn("The crash of job {} could not be stored.", attempt.id(), unreachable);
+    } finally {
+      slots.drop(attempt); // not before: what is held but not here would be given back uncharged
     }
   }
 
-  /** Claims no more and gives back what waits; completes when no handler runs any more. */
-  public CompletableFuture<@Nullable Void> drain() {
-    return stopClaiming().thenCompose(none -> slots.idle());
-  }
-
-  /** Claims no more and gives back what waits; completes when no claim is under way. */
+  /** Claims no more and gives back what waits; completes when no claim is under way any more. */
   public CompletableFuture<@Nullable Void> stopClaiming() {
     stopping = true;
     CompletableFuture<@Nullable Void> stopped = worker.stopClaiming();
     workerTask.wake();
     return stopped;
+  }
+
+  /** Claims no more and gives back what waits; completes when no handler runs any more. */
+  public CompletableFuture<@Nullable Void> drain() {
+    return stopClaiming().thenCompose(none -> slots.idle());
   }
 
   /** Interrupts the handlers that still run; completes when they have returned. */

@@ -25,6 +25,8 @@ final class Rescuer {
   @FunctionalInterface
   interface Listener {
     /**
+     * A job was taken over.
+     *
      * @param orphan what was found
      * @param transition what has become of it
      */

@@ -24,6 +24,7 @@ final class Watch implements Duty {
   private final LeaseTrust trust;
   private final TimeSource time;
   private volatile Runnable wake = () -> {};
+  private volatile Runnable beat = () -> {};
   private volatile long nextTicks;
 
   Watch(Slots slots, LeaseTrust trust, TimeSource time) {
@@ -35,6 +36,11 @@ final class Watch implements Duty {
 
   void wakeBy(Runnable newWake) {
     wake = newWake;
+  }
+
+  /** How to send a heartbeat now: its timer stood still while the machine was suspended. */
+  void beatBy(Runnable newBeat) {
+    beat = newBeat;
   }
 
   /** A handler begins; the next look, or its time-out, may be sooner than was planned. */
@@ -57,6 +63,9 @@ final class Watch implements Duty {
     long left = trust.left().toNanos();
     if (left <= 0) {
       stopAll();
+    }
+    if (trust.hasSlept()) {
+      beat.run();
     }
     long next = left > 0 ? left : UNRESPONSIVE_AFTER.toNanos();
     for (Attempt attempt : slots.running()) {

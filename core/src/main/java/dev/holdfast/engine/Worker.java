@@ -223,7 +223,7 @@ final class Worker implements Duty {
     }
     Set<Lease> inStore = Set.copyOf(held);
     for (Attempt attempt : slots.all()) {
-      if (!inStore.contains(attempt.lease())) {
+      if (!inStore.contains(attempt.lease()) && !attempt.isCompletedInTransaction()) {
         attempt.stop(Stop.REVOKED);
         onStopped.run();
       }
