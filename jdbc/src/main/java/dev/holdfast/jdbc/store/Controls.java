@@ -5,6 +5,7 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,8 +49,36 @@ final class Controls {
            where id = :id and state in ('SCHEDULED', 'BLOCKED', 'PENDING')
           """);
 
-  private static final Set<JobState> RETRYABLE =
-      Set.of(JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED);
+  /**
+   * Something that is asked of a job's state.
+   *
+   * @param from the states in which it may be asked; the statement names them as well
+   * @param to what it leads to
+   * @param why for the history
+   */
+  private record Change(Set<JobState> from, JobState to, String why, Sql statement) {}
+
+  private static final Change CANCELLING =
+      new Change(
+          EnumSet.of(
+              JobState.SCHEDULED,
+              JobState.BLOCKED,
+              JobState.PENDING,
+              JobState.RUNNING,
+              JobState.INTERRUPTED),
+          JobState.CANCELLED,
+          "cancelled",
+          CANCEL);
+
+  private static final Change RETRYING =
+      new Change(
+          EnumSet.of(JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED),
+          JobState.PENDING,
+          "put back",
+          RETRY);
+
+  private static final Change RESUMING =
+      new Change(EnumSet.of(JobState.INTERRUPTED), JobState.PENDING, "resumed", RESUME);
 
   private final Dialect dialect;
   private final Notebook notebook;
@@ -60,50 +89,40 @@ final class Controls {
   }
 
   List<Changed> cancel(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
-    List<Changed> answers = new ArrayList<>();
-    for (JobId id : ids) {
-      Optional<JobState> before = look(session, id);
-      boolean may = before.isPresent() && before.get().mayBecome(JobState.CANCELLED);
-      if (may) {
-        notebook.change(session, id, JobState.CANCELLED, by, "cancelled", now);
-        changeOne(session.sql(CANCEL).set("id", id).set("now", now), id);
-      }
-      if (may && before.get() == JobState.RUNNING) {
-        signals.add(Signal.REVOKED);
-      }
-      answers.add(new Changed(id, before, may));
-    }
-    return answers;
+    return change(session, CANCELLING, ids, by, now, signals);
   }
 
   List<Changed> retry(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
+    return change(session, RETRYING, ids, by, now, signals);
+  }
+
+  List<Changed> resume(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
+    return change(session, RESUMING, ids, by, now, signals);
+  }
+
+  private List<Changed> change(
+      Session session, Change change, List<JobId> ids, String by, long now, Set<Signal> signals) {
     List<Changed> answers = new ArrayList<>();
     for (JobId id : ids) {
       Optional<JobState> before = look(session, id);
-      boolean may = before.filter(RETRYABLE::contains).isPresent();
+      boolean may = before.filter(change.from::contains).isPresent();
       if (may) {
-        notebook.change(session, id, JobState.PENDING, by, "put back", now);
-        changeOne(session.sql(RETRY).set("id", id).set("now", now), id);
-        signals.add(Signal.WORK);
+        notebook.change(session, id, change.to, by, change.why, now);
+        changeOne(session.sql(change.statement).set("id", id).set("now", now), id);
+        tell(before.get(), change.to, signals);
       }
       answers.add(new Changed(id, before, may));
     }
     return answers;
   }
 
-  List<Changed> resume(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
-    List<Changed> answers = new ArrayList<>();
-    for (JobId id : ids) {
-      Optional<JobState> before = look(session, id);
-      boolean may = before.filter(state -> state == JobState.INTERRUPTED).isPresent();
-      if (may) {
-        notebook.change(session, id, JobState.PENDING, by, "resumed", now);
-        changeOne(session.sql(RESUME).set("id", id).set("now", now), id);
-        signals.add(Signal.WORK);
-      }
-      answers.add(new Changed(id, before, may));
+  private static void tell(JobState before, JobState after, Set<Signal> signals) {
+    if (before == JobState.RUNNING) {
+      signals.add(Signal.REVOKED);
     }
-    return answers;
+    if (after == JobState.PENDING) {
+      signals.add(Signal.WORK);
+    }
   }
 
   List<Changed> move(
