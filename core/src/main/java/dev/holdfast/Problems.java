@@ -32,14 +32,14 @@ final class Problems {
       add(
           Gravity.ERROR,
           "orphaned-jobs",
-          "%d running jobs are held by nodes that do not live".formatted(status.orphaned()),
+          "running jobs that are held by nodes that do not live: %d".formatted(status.orphaned()),
           "holdfast cleanup-dead");
     }
     if (status.stuck() > 0) {
       add(
           Gravity.WARNING,
           "stuck-jobs",
-          "%d jobs have been running for more than 30 minutes".formatted(status.stuck()),
+          "jobs that have been running for more than 30 minutes: %d".formatted(status.stuck()),
           "holdfast list --state RUNNING, then holdfast recover --timeout 30");
     }
     long interrupted = status.counts().getOrDefault(JobState.INTERRUPTED, 0L);
@@ -47,7 +47,7 @@ final class Problems {
       add(
           Gravity.WARNING,
           "jobs-to-review",
-          "%d interrupted jobs wait for a review".formatted(interrupted),
+          "interrupted jobs that wait for a review: %d".formatted(interrupted),
           "holdfast list --state INTERRUPTED, then holdfast resume or holdfast cancel");
     }
     long failed = status.counts().getOrDefault(JobState.FAILED, 0L);
@@ -55,7 +55,7 @@ final class Problems {
       add(
           Gravity.NOTE,
           "dead-letters",
-          "%d jobs have failed".formatted(failed),
+          "jobs that have failed: %d".formatted(failed),
           "holdfast list --state FAILED, then holdfast retry or holdfast delete");
     }
   }
@@ -69,8 +69,8 @@ final class Problems {
         add(
             Gravity.WARNING,
             "no-worker",
-            "%d jobs of type '%s' in queue '%s' wait, and no living node runs them"
-                .formatted(waiting.jobs(), waiting.type(), waiting.queue()),
+            "jobs of type '%s' in queue '%s' that wait and that no living node runs: %d"
+                .formatted(waiting.type(), waiting.queue(), waiting.jobs()),
             "start a node that handles this type");
       }
     }
@@ -99,8 +99,8 @@ final class Problems {
       add(
           isFull ? Gravity.ERROR : Gravity.WARNING,
           "handlers-unresponsive",
-          "%d handlers of %s did not end when they were told to%s"
-              .formatted(unresponsive, name, isFull ? "; it takes no more jobs" : ""),
+          "handlers of %s that did not end when they were told to: %d%s"
+              .formatted(name, unresponsive, isFull ? "; it takes no more jobs" : ""),
           "restart that process, and let those handlers heed interrupts or isCancelled()");
     }
     for (Vitals.Duty duty : node.vitals().duties()) {
@@ -108,7 +108,7 @@ final class Problems {
         add(
             Gravity.WARNING,
             "node-degraded",
-            "duty '%s' of %s failed %d times in a row: %s"
+            "duty '%s' of %s fails, times in a row: %d: %s"
                 .formatted(duty.name(), name, duty.failures(), duty.error().orElse("")),
             "see that process's log; it is tried again by itself");
       }

@@ -264,7 +264,7 @@ class OperatingCommandsTest {
       Cli.Result result = cli.run("doctor");
 
       assertThat(result.code()).isZero();
-      assertThat(result.out()).startsWith("NOTE     dead-letters: 1 jobs have failed\n");
+      assertThat(result.out()).startsWith("NOTE     dead-letters: jobs that have failed: 1\n");
     }
 
     @ParameterizedTest
@@ -301,8 +301,8 @@ class OperatingCommandsTest {
       assertThat(text.code()).isZero();
       assertThat(text.out())
           .contains(
-              "WARNING  no-worker: 1 jobs of type 't' in queue 'q' wait, and no living node runs"
-                  + " them\n         → start a node that handles this type\n");
+              "WARNING  no-worker: jobs of type 't' in queue 'q' that wait and that no living node runs: 1"
+                  + "\n         → start a node that handles this type\n");
     }
 
     @Test

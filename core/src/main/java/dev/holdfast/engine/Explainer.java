@@ -88,7 +88,8 @@ final class Explainer {
       case WAITS_FOR_OTHERS -> "it waits for another job or a signal";
       case NO_NODE -> "no node lives: nobody is there to run it";
       case NO_NODE_FOR_QUEUE ->
-          "%d nodes live, and none of them serves queue '%s'".formatted(live().size(), job.queue());
+          "nodes live (%d), and none of them serves queue '%s'"
+              .formatted(live().size(), job.queue());
       case NO_HANDLER_FOR_TYPE ->
           "no living node that serves queue '%s' has a handler for type '%s'"
               .formatted(job.queue(), job.type());
@@ -97,11 +98,11 @@ final class Explainer {
           "the nodes that would run it are busy: "
               + String.join(", ", willing().stream().map(Explainer::load).toList());
       case OTHERS_FIRST ->
-          "%s%,d jobs of queue '%s' come before it"
+          "jobs of queue '%s' that come before it: %s%,d"
               .formatted(
+                  job.queue(),
                   situation.ahead() >= Situation.AHEAD_MAX ? "at least " : "",
-                  situation.ahead(),
-                  job.queue());
+                  situation.ahead());
       case RUNNABLE -> "nothing is in its way: the next free worker takes it";
       case RUNS ->
           "attempt %d of %d runs on node '%s' (process %d on %s) for %s"
@@ -120,7 +121,7 @@ final class Explainer {
               .formatted(finishedAt(), job.attempt(), job.maxAttempts(), kind(), message());
       case CANCELLED -> "it was cancelled at " + finishedAt();
       case HAS_CRASHED ->
-          "its process died %d times while it ran; at the third time it is failed"
+          "its process died while it ran, times: %d; at the third time it is failed"
               .formatted(job.crashes());
     };
   }
@@ -209,7 +210,7 @@ final class Explainer {
   }
 
   private static String load(QueueStatus.Node node) {
-    return "'%s' holds %d jobs in %d slots%s"
+    return "'%s' (jobs %d, slots %d)%s"
         .formatted(
             node.name(),
             node.held(),

@@ -31,19 +31,19 @@ final class Examination {
                                       where n.id = j.node and n.ended_at is null
                                         and n.lease_until >= :now)
                   """),
-              "%d running jobs are held by nodes that do not live",
+              "running jobs that are held by nodes that do not live: %d",
               "holdfast cleanup-dead"),
           new Check(
               Gravity.ERROR,
               "payload-missing",
               Sql.of("select count(*) from job_rows where payload is null"),
-              "%d jobs have no payload: rows were changed by hand or the file was damaged",
+              "jobs without a payload, as rows were changed by hand or the file was damaged: %d",
               "restore from a copy, or delete them: holdfast delete"),
           new Check(
               Gravity.ERROR,
               "blocked-for-nothing",
               Sql.of("select count(*) from jobs where state = 'BLOCKED'"),
-              "%d jobs are BLOCKED, and nothing is known that would wake them",
+              "jobs that are BLOCKED, and nothing is known that would wake them: %d",
               "holdfast cancel --state BLOCKED, then holdfast retry"),
           new Check(
               Gravity.ERROR,
@@ -54,7 +54,7 @@ final class Examination {
                    where (state in ('COMPLETED', 'FAILED', 'CANCELLED') and finished_at is null)
                       or (state = 'INTERRUPTED' and interrupted_at is null)
                   """),
-              "%d jobs have ended, but not when: retention never removes them",
+              "jobs that ended nobody knows when, so that retention never removes them: %d",
               "delete them: holdfast delete"),
           new Check(
               Gravity.ERROR,
@@ -65,14 +65,14 @@ final class Examination {
                    where attempt < 0 or attempt > max_attempts or token < attempt
                       or (state = 'RUNNING' and (attempt < 1 or started_at is null))
                   """),
-              "%d jobs have a count of attempts that cannot be: rows were changed by hand",
+              "jobs with a count of attempts that cannot be, as rows were changed by hand: %d",
               "holdfast retry after holdfast cancel gives them a new start"),
           new Check(
               Gravity.WARNING,
               "overdue-jobs",
               Sql.of(
                   "select count(*) from jobs where state = 'SCHEDULED' and run_at < :now - 60000000"),
-              "%d scheduled jobs are overdue by more than a minute: no node moves them",
+              "scheduled jobs that are overdue by more than a minute, as no node moves them: %d",
               "start a worker: holdfast work"),
           new Check(
               Gravity.WARNING,
@@ -82,7 +82,7 @@ final class Examination {
                   select (select count(*) from jobs where updated_at > :now + 60000000)
                        + (select count(*) from nodes where heartbeat_at > :now + 60000000)
                   """),
-              "%d rows were written more than a minute later than now: the clock was set back, or clocks differ",
+              "rows that were written more than a minute later than now, as the clock was set back or clocks differ: %d",
               "check the clocks (chronyc tracking, timedatectl); nothing is lost"),
           new Check(
               Gravity.WARNING,
@@ -96,7 +96,7 @@ final class Examination {
                        + (select count(*) from job_progress p
                            where not exists (select 1 from jobs j where j.id = p.job_id))
                   """),
-              "%d events, checkpoints or reports belong to jobs that are gone",
+              "events, checkpoints and reports of jobs that are gone: %d",
               "they take space only"));
 
   private Examination() {}
