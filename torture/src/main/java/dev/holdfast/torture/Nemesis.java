@@ -4,7 +4,7 @@ import dev.holdfast.torture.evidence.Blow;
 import dev.holdfast.torture.host.LineFile;
 import dev.holdfast.torture.host.LineFile.Durability;
 import dev.holdfast.torture.host.Moment;
-import java.nio.file.Path;
+import dev.holdfast.torture.host.SteppedClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -19,21 +19,25 @@ import java.util.SplittableRandom;
 final class Nemesis implements AutoCloseable {
   private static final double PAUSE_LEASES_MIN = 1.5;
   private static final double PAUSE_LEASES_MAX = 5;
+  private static final long HOUR_SECONDS = 3_600;
+  private static final long DAY_SECONDS = 86_400;
 
   private final List<Post> posts;
   private final ProducerPost producer;
   private final Plan plan;
+  private final Stage stage;
   private final SplittableRandom random;
   private final LineFile file;
   private final Queue<Blow.Kind> left;
   private long goal;
 
-  Nemesis(Path folder, List<Post> posts, ProducerPost producer, Plan plan) {
+  Nemesis(Stage stage, List<Post> posts, ProducerPost producer, Plan plan) {
     this.posts = posts;
     this.producer = producer;
     this.plan = plan;
+    this.stage = stage;
     this.random = new SplittableRandom(plan.seed());
-    this.file = new LineFile(folder.resolve(Blow.FILE), Durability.KILL);
+    this.file = new LineFile(stage.folder().resolve(Blow.FILE), Durability.KILL);
     this.left = new ArrayDeque<>(plan.order());
     planNext(0);
   }
@@ -44,12 +48,23 @@ final class Nemesis implements AutoCloseable {
     goal = ends + 1 + random.nextLong(2 * work / (left.size() + 1) + 1);
   }
 
+  /** Whether all blows were struck, and nobody stands still any more. */
+  boolean isDone() {
+    return left.isEmpty() && posts.stream().noneMatch(Post::stands);
+  }
+
   /** Strikes if it is time to, and if there is somebody for the next blow. */
   void act(long ends) {
     posts.stream().filter(Post::isDueToGoOn).forEach(this::goOn);
     if (!left.isEmpty() && ends >= goal && strike(left.element())) {
       left.remove();
       planNext(ends);
+    }
+    if (left.isEmpty()) {
+      stage
+          .clock()
+          .filter(clock -> clock.offsetSeconds() < clock.newestSeconds())
+          .ifPresent(this::settle);
     }
   }
 
@@ -60,7 +75,10 @@ final class Nemesis implements AutoCloseable {
       case KILL_PRODUCER -> killProducer();
       case TERMINATE -> victim().map(this::terminate).isPresent();
       case STOP -> victim().map(this::stop).isPresent();
-      case GO_ON, PEACE -> throw new IllegalStateException(kind + " is no blow to plan: a bug");
+      case CLOCK_FORWARD -> stage.clock().map(clock -> set(clock, 1)).isPresent();
+      case CLOCK_BACK -> stage.clock().map(clock -> set(clock, -1)).isPresent();
+      case GO_ON, POWER_CUT, PEACE ->
+          throw new IllegalStateException(kind + " is no blow to plan: a bug");
     };
   }
 
@@ -104,6 +122,25 @@ final class Nemesis implements AutoCloseable {
     double leases = random.nextDouble(PAUSE_LEASES_MIN, PAUSE_LEASES_MAX);
     note(Blow.Kind.STOP, post.child().name());
     post.stop(Duration.ofMillis(Math.round(leases * plan.lease().toMillis())));
+    return true;
+  }
+
+  /** By an hour or a day. */
+  private boolean set(SteppedClock clock, int sign) {
+    long seconds = random.nextBoolean() ? HOUR_SECONDS : DAY_SECONDS;
+    return set(clock, clock.offsetSeconds() + sign * seconds, sign);
+  }
+
+  /** What was planned while the clock was ahead becomes due only there. */
+  private void settle(SteppedClock clock) {
+    set(clock, clock.newestSeconds(), 1);
+  }
+
+  /** A step back is noted before, as some may read the clock before this is known. */
+  private boolean set(SteppedClock clock, long offsetSeconds, int sign) {
+    Blow.Kind kind = sign > 0 ? Blow.Kind.CLOCK_FORWARD : Blow.Kind.CLOCK_BACK;
+    note(kind, stage.isForAll() ? Blow.ALL : posts.get(0).child().name());
+    clock.set(offsetSeconds);
     return true;
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.torture;
 import dev.holdfast.JobId;
 import dev.holdfast.torture.actors.WorkerProgram;
 import dev.holdfast.torture.evidence.Effect;
+import dev.holdfast.torture.evidence.RunFolder;
 import dev.holdfast.torture.host.Child;
 import dev.holdfast.torture.host.LineTail;
 import dev.holdfast.torture.host.Moment;
@@ -16,6 +17,7 @@ import java.util.Set;
 final class Post {
   private final String name;
   private final WorkerProgram.Settings settings;
+  private final List<String> wrapper;
   private int incarnation;
   private Child child;
   private LineTail effects;
@@ -24,16 +26,19 @@ final class Post {
   private long completions;
   private Optional<Long> standsUntilTicks = Optional.empty();
 
-  Post(String name, WorkerProgram.Settings settings) {
+  /** The next process at the post of this name, with a command or nothing in front of java's. */
+  Post(String name, WorkerProgram.Settings settings, List<String> wrapper) {
     this.name = name;
     this.settings = settings;
+    this.wrapper = wrapper;
+    this.incarnation = RunFolder.files(settings.folder(), Effect.ENDING).size();
     this.child = next();
     this.effects = follow();
   }
 
   private Child next() {
     incarnation++;
-    return WorkerProgram.start(name + "-" + incarnation, settings, List.of());
+    return WorkerProgram.start(name + "-" + incarnation, settings, wrapper);
   }
 
   private LineTail follow() {

@@ -12,12 +12,24 @@ import java.util.stream.Collectors;
 public final class Report {
   private static final int EXAMPLES_MAX = 5;
 
-  private final Plan plan;
+  private final Map<String, Number> settings = new LinkedHashMap<>();
+  private final Map<Blow.Kind, Integer> planned;
   private final Verdict verdict;
 
   /** The report of this run. */
   public Report(Plan plan, Verdict verdict) {
-    this.plan = plan;
+    this.planned = plan.blows();
+    this.verdict = verdict;
+    settings.put("seed", plan.seed());
+    settings.put("workers", plan.workers());
+    settings.put("concurrency", plan.concurrency());
+    settings.put("lease_ms", plan.lease().toMillis());
+    settings.put("handler_ms", plan.runMillis());
+  }
+
+  /** The report of a run of which only the evidence is left. */
+  Report(Verdict verdict) {
+    this.planned = Map.of();
     this.verdict = verdict;
   }
 
@@ -27,7 +39,7 @@ public final class Report {
   }
 
   private boolean isAsPlanned() {
-    return plan.blows().entrySet().stream()
+    return planned.entrySet().stream()
         .filter(blow -> blow.getKey() != Blow.Kind.KILL_ALL)
         .allMatch(blow -> blow.getValue() <= verdict.blows(blow.getKey()));
   }
@@ -56,12 +68,7 @@ public final class Report {
   }
 
   private Map<String, Number> all() {
-    Map<String, Number> all = new LinkedHashMap<>();
-    all.put("seed", plan.seed());
-    all.put("workers", plan.workers());
-    all.put("concurrency", plan.concurrency());
-    all.put("lease_ms", plan.lease().toMillis());
-    all.put("handler_ms", plan.runMillis());
+    Map<String, Number> all = new LinkedHashMap<>(settings);
     all.putAll(verdict.numbers());
     return all;
   }

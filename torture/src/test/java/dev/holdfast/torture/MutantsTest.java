@@ -7,11 +7,14 @@ import dev.holdfast.torture.mutants.Mutant;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The torture counts only because its checker catches every store that breaks the promise. */
 @Tag("slow")
+@Execution(ExecutionMode.CONCURRENT)
 final class MutantsTest {
   @TempDir private Path folder;
 

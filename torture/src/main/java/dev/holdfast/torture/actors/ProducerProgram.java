@@ -35,6 +35,11 @@ public final class ProducerProgram {
   public record Settings(
       String address, Path folder, long seed, int jobs, int unfinished, long runMillis) {
 
+    /** The same with another number of jobs. */
+    public Settings jobs(int newJobs) {
+      return new Settings(address, folder, seed, newJobs, unfinished, runMillis);
+    }
+
     private List<String> arguments(String name) {
       return List.of(
           name,
@@ -71,10 +76,10 @@ public final class ProducerProgram {
     this.settings = settings;
   }
 
-  /** Starts a producer. */
-  public static Child start(String name, Settings settings) {
+  /** Starts a producer, with a command or nothing in front of java's. */
+  public static Child start(String name, Settings settings, List<String> wrapper) {
     return Child.start(
-        settings.folder(), name, List.of(), ProducerProgram.class, settings.arguments(name));
+        settings.folder(), name, wrapper, ProducerProgram.class, settings.arguments(name));
   }
 
   /** The process. */

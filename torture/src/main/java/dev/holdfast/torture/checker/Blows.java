@@ -53,6 +53,37 @@ final class Blows {
         .findFirst();
   }
 
+  /** Whether the clock of all processes was set back between two moments. */
+  boolean clockWasSetBack(long fromTicks, long toTicks) {
+    return byProcess.getOrDefault(Blow.ALL, List.of()).stream()
+        .filter(blow -> blow.kind() == Kind.CLOCK_BACK)
+        .mapToLong(blow -> blow.at().ticks())
+        .anyMatch(ticks -> fromTicks <= ticks && ticks <= toTicks);
+  }
+
+  /** Whether a wall clock was set. */
+  boolean clockWasSet() {
+    return count(Kind.CLOCK_BACK) + count(Kind.CLOCK_FORWARD) > 0;
+  }
+
+  /** Whether some process had another wall clock than the rest. */
+  boolean clocksDiffered() {
+    return all.stream()
+        .filter(blow -> blow.kind() == Kind.CLOCK_BACK || blow.kind() == Kind.CLOCK_FORWARD)
+        .anyMatch(blow -> !blow.process().equals(Blow.ALL));
+  }
+
+  /** When a process was killed, or ended with the power. */
+  Optional<Blow> endOf(String process, long afterTicks) {
+    return killOf(process)
+        .or(
+            () ->
+                byProcess.getOrDefault(Blow.ALL, List.of()).stream()
+                    .filter(blow -> blow.kind() == Kind.POWER_CUT)
+                    .filter(blow -> blow.at().ticks() >= afterTicks)
+                    .findFirst());
+  }
+
   /** When a process stood still. */
   List<Pause> pausesOf(String process) {
     return pauses.getOrDefault(process, List.of());

@@ -1,6 +1,6 @@
 package dev.holdfast.torture.checker;
 
-import dev.holdfast.torture.evidence.Effect;
+import dev.holdfast.torture.host.Moment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,25 +14,23 @@ final class EarlyStarts implements Promise.Check {
 
   @Override
   public List<String> breaches(JobCase job, Blows blows) {
+    if (blows.clocksDiffered()) {
+      return List.of(); // then there is no such thing as the store's clock
+    }
     List<String> breaches = new ArrayList<>();
     job.asked()
-        .ifPresent(
-            asked ->
-                note(
-                    job.lives().stream().findFirst(),
-                    asked.at().micros() + asked.task().delayMillis() * 1_000,
-                    "its enqueue",
-                    breaches));
+        .flatMap(
+            asked -> {
+              Optional<Life> first = job.lives().stream().findFirst();
+              return early(first, asked.at(), asked.task().delayMillis(), blows);
+            })
+        .ifPresent(micros -> breaches.add("it began %d µs too early".formatted(micros)));
     for (Life life : job.lives()) {
-      Optional<Effect> delay =
-          life.end().filter(end -> end.delayMillis() > 0 && life.accepted().isPresent());
-      delay.ifPresent(
-          end ->
-              note(
-                  successor(job, life),
-                  end.at().micros() + end.delayMillis() * 1_000,
-                  life.toString(),
-                  breaches));
+      life.end()
+          .filter(end -> end.delayMillis() > 0 && life.delayWasAccepted())
+          .flatMap(end -> early(successor(job, life), end.at(), end.delayMillis(), blows))
+          .ifPresent(
+              micros -> breaches.add("it began %d µs too early after %s".formatted(micros, life)));
     }
     return breaches;
   }
@@ -41,10 +39,12 @@ final class EarlyStarts implements Promise.Check {
     return job.lives().stream().filter(next -> next.token() > life.token()).findFirst();
   }
 
-  private static void note(
-      Optional<Life> next, long earliestMicros, String after, List<String> to) {
-    next.map(life -> earliestMicros - life.begin().at().micros())
-        .filter(early -> early > 0)
-        .ifPresent(early -> to.add("it began %d µs too early after %s".formatted(early, after)));
+  /** A job that became due, and began after the clock was set back, was not early. */
+  private static Optional<Long> early(
+      Optional<Life> next, Moment from, long delayMillis, Blows blows) {
+    return next.map(life -> life.begin().at())
+        .filter(begin -> !blows.clockWasSetBack(from.ticks(), begin.ticks()))
+        .map(begin -> from.micros() + delayMillis * 1_000 - begin.micros())
+        .filter(micros -> micros > 0);
   }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Effect.Kind;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One run of a handler, as its process wrote it down.
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param effects its lines; the first one is the begin
  */
 record Life(String process, List<Effect> effects) {
+  private static final Set<String> DELAYS = Set.of("RETRY", "SNOOZE");
 
   Effect begin() {
     return effects.get(0);
@@ -48,6 +50,11 @@ record Life(String process, List<Effect> effects) {
 
   boolean completionWasAccepted() {
     return accepted().filter(ack -> ack.what().equals("COMPLETE")).isPresent();
+  }
+
+  /** One that was told to end gives its job back at once, whatever it says. */
+  boolean delayWasAccepted() {
+    return accepted().filter(ack -> DELAYS.contains(ack.what())).isPresent();
   }
 
   @Override

@@ -40,6 +40,11 @@ public final class Verdict {
     return breaches.getOrDefault(promise, List.of());
   }
 
+  /** How often any promise was broken. */
+  public long breaches() {
+    return breaches.values().stream().mapToLong(List::size).sum();
+  }
+
   /** How many blows of this kind were struck. */
   public long blows(Blow.Kind kind) {
     return blows.count(kind);
@@ -47,7 +52,7 @@ public final class Verdict {
 
   /** Whether all promises were kept. */
   public boolean isGood() {
-    return breaches.values().stream().allMatch(List::isEmpty);
+    return breaches() == 0;
   }
 
   /** All numbers, by name, in the order in which they are told. */

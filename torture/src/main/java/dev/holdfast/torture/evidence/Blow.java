@@ -13,6 +13,9 @@ public record Blow(Kind kind, Moment at, String process) {
   /** The name of the file. */
   public static final String FILE = "nemesis.log";
 
+  /** In place of a process, for what is done to all. */
+  public static final String ALL = "all";
+
   /** What can be done to a process. */
   public enum Kind {
     /** SIGKILL while another worker is ready. */
@@ -27,6 +30,12 @@ public record Blow(Kind kind, Moment at, String process) {
     STOP,
     /** SIGCONT. */
     GO_ON,
+    /** The wall clock is set forward. */
+    CLOCK_FORWARD,
+    /** The wall clock is set back. */
+    CLOCK_BACK,
+    /** The file system of the store ends, as if its power was cut, and all processes with it. */
+    POWER_CUT,
     /** The run is over; what happens from now on is the end. */
     PEACE
   }

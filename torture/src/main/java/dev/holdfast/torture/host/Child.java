@@ -100,14 +100,19 @@ public final class Child {
     return process.exitValue();
   }
 
-  /** Sends SIGKILL. */
+  /** Sends SIGKILL, also to what a wrapper has started. */
   public void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 
-  /** Sends SIGTERM. */
+  /** Sends SIGTERM; where a wrapper has started the program, to that alone. */
   public void terminate() {
-    process.destroy();
+    List<ProcessHandle> wrapped = process.descendants().toList();
+    wrapped.forEach(ProcessHandle::destroy);
+    if (wrapped.isEmpty()) {
+      process.destroy();
+    }
   }
 
   /** Sends another signal, such as {@code STOP}. */
