@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges other nodes by their heartbeats. A node is dead when its heartbeats have not moved for the
@@ -36,7 +37,7 @@ final class NodeWatch {
   /** The dead among {@code nodes}. */
   List<Death> judge(List<NodeSeen> nodes) {
     long now = time.ticks();
-    if (nodes.stream().anyMatch(node -> node.id().equals(self) && couldNotWrite(node, now))) {
+    if (nodes.stream().noneMatch(node -> node.id().equals(self) && couldWrite(node, now))) {
       writingSinceTicks = now;
     }
     List<Death> deaths = new ArrayList<>();
@@ -60,10 +61,14 @@ final class NodeWatch {
     return deaths;
   }
 
-  private boolean couldNotWrite(NodeSeen own, long now) {
-    Beat last = beats.getOrDefault(own.id(), new Beat(own.heartbeats(), now));
+  /** Since the last look; not if it was buried then, as it was silent itself. */
+  private boolean couldWrite(NodeSeen own, long now) {
+    @Nullable Beat last = beats.get(own.id());
+    if (last == null) {
+      return false;
+    }
     long interval = own.lease().dividedBy(Heartbeat.BEATS_PER_LEASE).toNanos();
     long missed = (now - last.seenTicks()) / interval - (own.heartbeats() - last.heartbeats());
-    return missed > MISSED_MAX;
+    return missed <= MISSED_MAX;
   }
 }

@@ -46,6 +46,16 @@ final class NodeWatchTest {
   }
 
   @Test
+  void judges_nobody_by_a_time_in_which_it_was_taken_for_dead_itself() {
+    bothBeat(3);
+    time.advance(LEASE.multipliedBy(2)); // and others have buried it
+    assertThat(watch.judge(List.of(other()))).as("its row is not among the living").isEmpty();
+
+    own++;
+    assertThat(judge()).as("it has come back").isEmpty();
+  }
+
+  @Test
   void judges_as_ever_from_when_it_can_beat_again() {
     bothBeat(3);
     time.advance(LEASE.multipliedBy(2)); // nobody can write
@@ -89,7 +99,10 @@ final class NodeWatchTest {
   }
 
   private List<Death> judge() {
-    return watch.judge(
-        List.of(new NodeSeen(SELF, own, LEASE, false), new NodeSeen(OTHER, others, LEASE, true)));
+    return watch.judge(List.of(new NodeSeen(SELF, own, LEASE, false), other()));
+  }
+
+  private NodeSeen other() {
+    return new NodeSeen(OTHER, others, LEASE, true);
   }
 }
