@@ -1,0 +1,108 @@
+package dev.holdfast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.NodeId;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.NodeSeen;
+import dev.holdfast.testkit.MovableTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("R-28")
+final class NodeWatchTest {
+  private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final NodeId SELF = new NodeId(new UUID(0, 1));
+  private static final NodeId OTHER = new NodeId(new UUID(0, 2));
+
+  private final MovableTime time = new MovableTime();
+  private final NodeWatch watch = new NodeWatch(SELF, time);
+  private long own = 1;
+  private long others = 1;
+
+  @Test
+  void takes_a_node_for_dead_that_is_silent_for_its_lease_while_it_beats_itself() {
+    bothBeat(3);
+
+    assertThat(onlyOwnBeats(2)).isEmpty();
+
+    assertThat(onlyOwnBeats(1)).extracting(Death::node).containsExactly(OTHER);
+  }
+
+  @Test
+  void judges_nobody_by_a_time_in_which_it_could_not_beat_itself() {
+    bothBeat(3);
+    time.advance(LEASE.multipliedBy(2)); // nobody can write
+
+    assertThat(judge()).as("it has not written yet").isEmpty();
+    own++;
+    assertThat(judge()).as("it was the first to write again").isEmpty();
+
+    others++;
+    assertThat(onlyOwnBeats(2)).isEmpty();
+  }
+
+  @Test
+  void judges_nobody_by_a_time_in_which_it_was_taken_for_dead_itself() {
+    bothBeat(3);
+    time.advance(LEASE.multipliedBy(2)); // and others have buried it
+    assertThat(watch.judge(List.of(other()))).as("its row is not among the living").isEmpty();
+
+    own++;
+    assertThat(judge()).as("it has come back").isEmpty();
+  }
+
+  @Test
+  void judges_as_ever_from_when_it_can_beat_again() {
+    bothBeat(3);
+    time.advance(LEASE.multipliedBy(2)); // nobody can write
+    own++;
+    judge();
+
+    assertThat(onlyOwnBeats(3)).extracting(Death::node).containsExactly(OTHER);
+  }
+
+  @Test
+  void is_not_disturbed_by_looks_that_are_rarer_than_beats() {
+    Duration look = LEASE.multipliedBy(3).dividedBy(2);
+    judge();
+    for (int i = 0; i < 2; i++) {
+      time.advance(look);
+      own += 4;
+      others++;
+      assertThat(judge()).isEmpty();
+    }
+    time.advance(look);
+    own += 4;
+
+    assertThat(judge()).extracting(Death::node).containsExactly(OTHER);
+  }
+
+  private void bothBeat(int beats) {
+    for (int i = 0; i < beats; i++) {
+      others++;
+      assertThat(onlyOwnBeats(1)).isEmpty();
+    }
+  }
+
+  private List<Death> onlyOwnBeats(int beats) {
+    List<Death> deaths = List.of();
+    for (int i = 0; i < beats; i++) {
+      time.advance(LEASE.dividedBy(3));
+      own++;
+      deaths = judge();
+    }
+    return deaths;
+  }
+
+  private List<Death> judge() {
+    return watch.judge(List.of(new NodeSeen(SELF, own, LEASE, false), other()));
+  }
+
+  private NodeSeen other() {
+    return new NodeSeen(OTHER, others, LEASE, true);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.holdfast.torture;
+
+import dev.holdfast.torture.evidence.Blow;
+import dev.holdfast.torture.host.LineFile.Durability;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The options of the command.
+ *
+ * @param plan what is run
+ * @param folder where it writes; empty for a new one
+ */
+record Options(Plan plan, Optional<Path> folder) {
+  static final String USAGE =
+      """
+      usage: torture/torture [OPTION VALUE]...
+        --jobs N            jobs to enqueue                                  2000
+        --kills N           kill -9 of one worker                            0
+        --kills-of-all N    kill -9 of all workers at once                   0
+        --producer-kills N  kill -9 of the producer                          0
+        --pauses N          SIGSTOP of one worker for 1.5 to 5 leases        0
+        --terminations N    SIGTERM of one worker                            0
+        --workers N         worker processes                                 2
+        --concurrency N     handlers at once in each                         8
+        --lease MILLIS      their lease                                      15000
+        --grace MILLIS      time for handlers at SIGTERM                     5000
+        --handler MILLIS    how long a handler runs on average               20
+        --unfinished N      jobs that may be unfinished at once              1000
+        --seed N            what jobs and blows are drawn from               42
+        --patience MILLIS   time without a completion that ends the run      20000
+        --mutant NAME       a store that is broken on purpose                none
+        --sync YES|NO       whether effects logs are synced at each line     no
+        --folder PATH       an empty folder to write into                    a new one
+      """;
+
+  static Options parse(String[] arguments) {
+    Map<String, String> given = new HashMap<>();
+    for (int i = 0; i < arguments.length; i += 2) {
+      boolean isOption = USAGE.contains("  " + arguments[i] + " ");
+      if (!isOption || i + 1 == arguments.length) {
+        throw new IllegalArgumentException(
+            isOption
+                ? "option %s takes a value".formatted(arguments[i])
+                : "option '%s' is unknown".formatted(arguments[i]));
+      }
+      given.put(arguments[i], arguments[i + 1]);
+    }
+    Map<Blow.Kind, Integer> blows = new EnumMap<>(Blow.Kind.class);
+    blows.put(Blow.Kind.KILL, number(given, "--kills", 0));
+    blows.put(Blow.Kind.KILL_ALL, number(given, "--kills-of-all", 0));
+    blows.put(Blow.Kind.KILL_PRODUCER, number(given, "--producer-kills", 0));
+    blows.put(Blow.Kind.STOP, number(given, "--pauses", 0));
+    blows.put(Blow.Kind.TERMINATE, number(given, "--terminations", 0));
+    Plan plan =
+        new Plan(
+            number(given, "--seed", 42),
+            number(given, "--jobs", 2_000),
+            number(given, "--unfinished", 1_000),
+            number(given, "--handler", 20),
+            number(given, "--workers", 2),
+            number(given, "--concurrency", 8),
+            Duration.ofMillis(number(given, "--lease", 15_000)),
+            Duration.ofMillis(number(given, "--grace", 5_000)),
+            blows,
+            Duration.ofMillis(number(given, "--patience", 20_000)),
+            given.getOrDefault("--mutant", ""),
+            given.getOrDefault("--sync", "no").equalsIgnoreCase("yes")
+                ? Durability.POWER_CUT
+                : Durability.KILL);
+    return new Options(plan, Optional.ofNullable(given.get("--folder")).map(Path::of));
+  }
+
+  private static int number(Map<String, String> given, String option, int fallback) {
+    String text = given.getOrDefault(option, Integer.toString(fallback));
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException malformed) {
+      throw new IllegalArgumentException(
+          "%s takes a whole number, was '%s'".formatted(option, text), malformed);
+    }
+  }
+}

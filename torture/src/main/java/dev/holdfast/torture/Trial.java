@@ -1,0 +1,103 @@
+package dev.holdfast.torture;
+
+import dev.holdfast.torture.checker.Promise;
+import dev.holdfast.torture.checker.Verdict;
+import dev.holdfast.torture.evidence.Blow;
+import dev.holdfast.torture.mutants.Mutant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The shortest run that shows that the checker catches a mutant.
+ *
+ * @param mutant the broken store
+ * @param promise the one that it breaks
+ * @param plan the run
+ */
+public record Trial(Mutant mutant, Promise promise, Plan plan) {
+  /** Where a signal hits a process is not drawn from the seed: it may miss, once or twice. */
+  private static final int TRIES = 4;
+
+  private static final Plan CALM = Plan.small().jobs(150).patience(Duration.ofSeconds(3));
+  private static final Plan KILL =
+      Plan.small().jobs(250).runMillis(50).unfinished(100).blows(Blow.Kind.KILL, 1);
+
+  /** The trial of this mutant. */
+  public static Trial of(Mutant mutant) {
+    return switch (mutant) {
+      case EARLY_ANSWER ->
+          new Trial(
+              mutant,
+              Promise.LOST,
+              CALM.jobs(300).unfinished(50).blows(Blow.Kind.KILL_PRODUCER, 1));
+      case HALF_BATCH -> new Trial(mutant, Promise.LOST, CALM);
+      case HELD_BACK_ENDS -> new Trial(mutant, Promise.DOUBLE_ACCEPT, KILL);
+      case ANY_TOKEN ->
+          new Trial(
+              mutant,
+              Promise.DOUBLE_ACCEPT,
+              KILL.jobs(600)
+                  .runMillis(100)
+                  .unfinished(1_000)
+                  .workers(3, 8)
+                  .lease(Duration.ofSeconds(1))
+                  .blows(Blow.Kind.KILL, 0)
+                  .blows(Blow.Kind.STOP, 2));
+      case SAME_TOKEN -> new Trial(mutant, Promise.UNRECORDED, CALM);
+      case CLAIMED_TWICE -> new Trial(mutant, Promise.UNRECORDED, CALM);
+      case SLANDER -> new Trial(mutant, Promise.OVERLAP, CALM.jobs(60).runMillis(200));
+      case SILENT_AT_THE_END ->
+          new Trial(
+              mutant,
+              Promise.OVERLAP,
+              CALM.jobs(24)
+                  .runMillis(2_000)
+                  .workers(2, 24)
+                  .seed(3) // whose blow comes early, when all handlers have just begun
+                  .lease(Duration.ofSeconds(1))
+                  .grace(Duration.ofSeconds(10))
+                  .blows(Blow.Kind.TERMINATE, 1));
+      case UNCOUNTED_CRASHES -> new Trial(mutant, Promise.UNRECORDED, KILL);
+      case PHANTOM_COMPLETION -> new Trial(mutant, Promise.LOST, KILL);
+      case DROPPED_AT_RESCUE -> new Trial(mutant, Promise.LOST, KILL);
+      case HIDDEN_DEAD -> new Trial(mutant, Promise.STUCK, KILL.patience(Duration.ofSeconds(3)));
+      case BEFORE_THEIR_TIME -> new Trial(mutant, Promise.EARLY, CALM);
+      case FORGOTTEN_KEYS -> new Trial(mutant, Promise.UNEXPECTED, CALM);
+      case LOST_EVENTS -> new Trial(mutant, Promise.GAP, CALM);
+    };
+  }
+
+  /** All mutants' trials. */
+  public static List<Trial> all() {
+    return Arrays.stream(Mutant.values()).map(Trial::of).toList();
+  }
+
+  /**
+   * Tries the mutant.
+   *
+   * @param folder for what the runs write
+   * @return what the checker found
+   */
+  public Verdict run(Path folder) {
+    Verdict verdict;
+    int tries = 0;
+    do {
+      Plan mutated = plan.mutant(mutant.label()).seed(plan.seed() + tries);
+      verdict = Run.in(subfolder(folder, ++tries), mutated);
+    } while (verdict.breaches(promise).isEmpty() && tries < TRIES);
+    return verdict;
+  }
+
+  private Path subfolder(Path folder, int number) {
+    try {
+      return Files.createDirectories(folder.resolve(mutant.label() + "-" + number));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

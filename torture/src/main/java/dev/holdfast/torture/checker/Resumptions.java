@@ -1,0 +1,51 @@
+package dev.holdfast.torture.checker;
+
+import dev.holdfast.torture.evidence.Blow;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How long after a kill each job that was running in the killed process was running again: from
+ * before the signal was sent to the next begin. It has gone back to its old place in the queue,
+ * before all that came later with its priority, and takes the first slot that becomes free.
+ */
+final class Resumptions {
+  private final List<Long> nanos = new ArrayList<>();
+
+  /** The times after kills of this kind. */
+  Resumptions(Blow.Kind kind, List<JobCase> cases, Blows blows) {
+    for (JobCase job : cases) {
+      for (Life life : job.lives()) {
+        if (life.end().isEmpty()) {
+          blows
+              .killOf(life.process())
+              .filter(kill -> kill.kind() == kind)
+              .ifPresent(kill -> add(job, life, kill));
+        }
+      }
+    }
+    nanos.sort(null);
+  }
+
+  private void add(JobCase job, Life killed, Blow kill) {
+    job.lives().stream()
+        .filter(life -> life.token() > killed.token())
+        .mapToLong(life -> life.begin().at().nanosSince(kill.at()))
+        .filter(time -> time > 0)
+        .min()
+        .ifPresent(nanos::add);
+  }
+
+  int count() {
+    return nanos.size();
+  }
+
+  /** In milliseconds; 0 when there is none. */
+  double quantile(double part) {
+    if (nanos.isEmpty()) {
+      return 0;
+    }
+    int index = (int) Math.ceil(part * nanos.size()) - 1;
+    return nanos.get(Math.max(0, index)) / 1e6;
+  }
+}

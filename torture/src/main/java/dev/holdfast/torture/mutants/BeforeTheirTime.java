@@ -1,0 +1,17 @@
+package dev.holdfast.torture.mutants;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobStore;
+import java.util.List;
+
+/** Forgets that jobs were to run later. */
+final class BeforeTheirTime extends Changes {
+  BeforeTheirTime(JobStore behind) {
+    super(behind);
+  }
+
+  public List<Enqueued> enqueue(List<JobDraft> jobs) {
+    return behind.enqueue(jobs.stream().map(Drafts::atOnce).toList());
+  }
+}

@@ -1,0 +1,23 @@
+package dev.holdfast.torture.mutants;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobStore;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Forgets idempotency keys. */
+final class ForgottenKeys extends Changes {
+  ForgottenKeys(JobStore behind) {
+    super(behind);
+  }
+
+  /** The answer is what the producer expects of a key that is known. */
+  public List<Enqueued> enqueue(List<JobDraft> jobs) {
+    List<Enqueued> known = new ArrayList<>(behind.enqueue(jobs));
+    List<JobDraft> again =
+        jobs.stream().filter(job -> job.key().isPresent()).map(Drafts::withoutKey).toList();
+    behind.enqueue(again);
+    return known;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.holdfast.torture.mutants;
+
+import dev.holdfast.NodeId;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.Rescue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Recovers what a dead node was running by calling it completed. */
+final class PhantomCompletion extends Changes {
+  PhantomCompletion(JobStore behind) {
+    super(behind);
+  }
+
+  private static final Claim NOTHING =
+      new Claim(new NodeId(new UUID(0, 0)), List.of(), Set.of(), 0);
+
+  public int rescue(List<Rescue> rescues, String by) {
+    List<Acknowledgement> ends =
+        rescues.stream()
+            .map(
+                rescue ->
+                    new Acknowledgement(
+                        rescue.lease(),
+                        new Transition.Complete(Optional.empty()),
+                        Duration.ZERO,
+                        Notes.none(rescue.lease())))
+            .toList();
+    return rescues.size() - behind.exchange(ends, NOTHING).stale().size();
+  }
+}

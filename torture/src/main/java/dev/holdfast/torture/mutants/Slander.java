@@ -1,0 +1,16 @@
+package dev.holdfast.torture.mutants;
+
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.JobStore;
+import java.util.List;
+
+/** Takes all nodes for dead. */
+final class Slander extends Changes {
+  Slander(JobStore behind) {
+    super(behind);
+  }
+
+  public List<Death> deaths() {
+    return behind.nodes().stream().map(node -> Death.proven(node.id(), "slander")).toList();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.holdfast.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("slow")
+final class LongPauseTest {
+  @TempDir private Path folder;
+
+  @Test
+  @Tag("R-33")
+  void a_worker_that_stood_still_past_its_lease_cannot_overwrite_what_its_successor_did() {
+    assertThat(new LongPause().run(folder)).isTrue();
+  }
+}
