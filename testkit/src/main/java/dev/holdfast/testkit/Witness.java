@@ -100,7 +100,7 @@ final class Witness {
       public List<Enqueued> enqueue(List<JobDraft> drafts) {
         List<Enqueued> answers = behind.enqueue(drafts);
         for (int i = 0; i < drafts.size(); i++) {
-          enqueued(drafts.get(i), answers.get(i));
+          enqueued(drafts.get(i), answers.get(i), behind);
         }
         return answers;
       }
@@ -222,7 +222,7 @@ final class Witness {
     };
   }
 
-  private void enqueued(JobDraft draft, Enqueued answer) {
+  private void enqueued(JobDraft draft, Enqueued answer, JobStore store) {
     draft
         .key()
         .map(key -> new MemoryTables.Key(draft.group(), draft.type(), key))
@@ -233,7 +233,7 @@ final class Witness {
                 violated("idempotency", answer.id(), "its key was given to " + first + " before");
               }
             });
-    if (!answer.duplicate() && !jobs.containsKey(answer.id())) {
+    if (!answer.duplicate() && isNew(answer.id(), store)) {
       Optional<Duration> timeout =
           draft.type().equals("fail")
               ? draft.timeout().or(() -> Optional.of(Simulation.FAIL_TIMEOUT))
@@ -243,6 +243,12 @@ final class Witness {
           draft.runAt().orElseGet(() -> now.plus(draft.delay().orElse(Duration.ZERO)));
       jobs.put(answer.id(), new WitnessedJob(answer.id(), notBefore, draft.maxAttempts(), timeout));
     }
+  }
+
+  /** An id is known as long as its job is kept: repeated after that, it makes another job. */
+  private boolean isNew(JobId id, JobStore store) {
+    @Nullable WitnessedJob known = jobs.get(id);
+    return known == null || (known.isRemoved() && store.find(id).isPresent());
   }
 
   /** A client was told that its job is durable. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The promise, held against everything that can go wrong. Each build runs two thousand seeds;
@@ -22,6 +24,13 @@ final class SimulationTest {
   @Test
   void keeps_the_promise_whatever_happens() {
     LongStream.range(FIRST, FIRST + COUNT).parallel().forEach(SimulationTest::assertKept);
+  }
+
+  /** A crash charged to a job that had not begun; a job that came back after its removal. */
+  @ParameterizedTest
+  @ValueSource(longs = {182, 12_176})
+  void keeps_the_promise_where_it_was_once_broken(long seed) {
+    assertKept(seed);
   }
 
   private static void assertKept(long seed) {
