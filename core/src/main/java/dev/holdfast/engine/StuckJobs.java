@@ -88,8 +88,8 @@ final class StuckJobs implements Duty {
     List<RunningJob> jobs = store.running(OVERDUE, JobFilter.all(), LOOKED_AT);
     see(jobs);
     for (RunningJob job : jobs) {
-      Optional<String> verdict = verdict(job, living);
-      verdict.ifPresent(why -> rescues.add(rescue(job, why)));
+      Optional<Verdict> verdict = verdict(job, living);
+      verdict.ifPresent(found -> rescues.add(rescue(job, found)));
       if (verdict.isEmpty() && isLong(job)) {
         reported++;
         log.atWarn()
@@ -131,17 +131,28 @@ final class StuckJobs implements Duty {
     return job.ran().compareTo(config.jobTimeout()) >= 0;
   }
 
-  /** Why a job is to be taken from its node; empty if it is not. */
-  private Optional<String> verdict(RunningJob job, Set<NodeId> living) {
+  /**
+   * Why a job is to be taken from its node.
+   *
+   * @param why the reason, for the history
+   * @param crashed whether it is charged with a crash: a job that does not end in time is to blame,
+   *     one whose node fell silent may not even have begun
+   */
+  private record Verdict(String why, boolean crashed) {}
+
+  /** Empty if the job is not to be taken. */
+  private Optional<Verdict> verdict(RunningJob job, Set<NodeId> living) {
     Optional<Duration> limit =
         job.timeout().or(() -> handlers.known(job.type()).flatMap(policy -> policy.timeout()));
     if (limit.filter(own -> isOver(job, own)).isPresent()) {
-      return Optional.of(
-          "stuck: it ran for %s, its time-out is %s".formatted(job.ran(), limit.get()));
+      String why = "stuck: it ran for %s, its time-out is %s".formatted(job.ran(), limit.get());
+      return Optional.of(new Verdict(why, true));
     }
-    return isLong(job) && !job.live() && !living.contains(job.lease().node())
-        ? Optional.of("stuck: it ran for %s without a live lease".formatted(job.ran()))
-        : Optional.empty();
+    if (!isLong(job) || job.live() || living.contains(job.lease().node())) {
+      return Optional.empty();
+    }
+    String why = "stuck: it ran for %s without a live lease".formatted(job.ran());
+    return Optional.of(new Verdict(why, false));
   }
 
   private boolean isOver(RunningJob job, Duration limit) {
@@ -149,16 +160,16 @@ final class StuckJobs implements Duty {
     return job.ran().compareTo(most) > 0 && seenFor(job).compareTo(most) > 0;
   }
 
-  private Rescue rescue(RunningJob job, String why) {
-    return Rescue.regardless(job.lease(), transition(job, why), true, why);
+  private Rescue rescue(RunningJob job, Verdict verdict) {
+    return Rescue.regardless(job.lease(), transition(job, verdict), verdict.crashed, verdict.why);
   }
 
-  private Transition transition(RunningJob job, String why) {
+  private Transition transition(RunningJob job, Verdict verdict) {
     if (config.action() == Action.FAIL) {
-      return new Transition.Fail(Failure.of(Failure.Kind.TIMEOUT, why));
+      return new Transition.Fail(Failure.of(Failure.Kind.TIMEOUT, verdict.why));
     }
-    return job.crashes() + 1 >= Limits.CRASHES_MAX
-        ? new Transition.Fail(Failure.of(Failure.Kind.CRASH_LOOP, why))
-        : new Transition.Release(why);
+    return verdict.crashed && job.crashes() + 1 >= Limits.CRASHES_MAX
+        ? new Transition.Fail(Failure.of(Failure.Kind.CRASH_LOOP, verdict.why))
+        : new Transition.Release(verdict.why);
   }
 }

@@ -216,9 +216,12 @@ final class CompleteInTest {
               complete(connection, context, null);
               connection.commit();
               committed.countDown();
-              looked.await();
-              cancelled.set(context.isCancelled());
-              ended.countDown();
+              try {
+                looked.await();
+              } finally {
+                cancelled.set(context.isCancelled());
+                ended.countDown();
+              }
               return null;
             });
     committed.await();

@@ -1,8 +1,10 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.Enqueued;
+import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
+import dev.holdfast.MonitorConfig.Action;
 import dev.holdfast.NewJob;
 import dev.holdfast.StoreUnavailableException;
 import java.time.Duration;
@@ -12,11 +14,15 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * Somebody who enqueues, cancels and retries. After an unknown outcome it repeats the same call
- * with the same ids; now and then it gives up instead, and then knows nothing.
+ * Somebody who enqueues, and does with jobs what people do. After an unknown outcome it repeats the
+ * same call with the same ids; now and then it gives up instead, and then knows nothing.
  */
 final class SimulatedClient {
   private static final Duration REPEAT_AFTER = Duration.ofMillis(200);
+
+  /** By whom its changes are. */
+  static final String BY = "client";
+
   private static final List<String> TYPES = List.of("resume", "hold", "fail");
 
   private final SplittableRandom random;
@@ -47,16 +53,28 @@ final class SimulatedClient {
 
   /** Does one thing. */
   void act() {
-    int sort = random.nextInt(10);
-    if (sort < 6 || known.isEmpty()) {
+    int sort = random.nextInt(20);
+    if (sort < 10 || known.isEmpty()) {
       enqueue();
-    } else if (sort < 8) {
-      JobId id = anyKnown();
-      repeatUntilAnswered(() -> queue.cancel(List.of(id), "client"));
-    } else {
-      JobId id = anyKnown();
-      repeatUntilAnswered(() -> queue.retry(List.of(id), "client"));
+      return;
     }
+    List<JobId> one = List.of(anyKnown());
+    repeatUntilAnswered(
+        switch (sort) {
+          case 10, 11 -> () -> queue.cancel(one, BY);
+          case 12, 13 -> () -> queue.retry(one, BY);
+          case 14, 15, 16 -> () -> queue.resume(known, BY);
+          case 17 -> () -> queue.move(one, "q" + random.nextInt(3));
+          case 18 -> () -> queue.delete(one);
+          default -> this::recoverStuck;
+        });
+  }
+
+  /** Takes jobs from their nodes, which may live. */
+  private void recoverStuck() {
+    Duration longerThan = Duration.ofMillis(500 + random.nextInt(20_000));
+    Action action = random.nextInt(3) == 0 ? Action.FAIL : Action.RETRY;
+    queue.recoverStuck(longerThan, JobFilter.all(), action, 1 + random.nextInt(5), BY);
   }
 
   private JobId anyKnown() {

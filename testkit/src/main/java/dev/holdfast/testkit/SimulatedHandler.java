@@ -6,6 +6,8 @@ import dev.holdfast.JobContext;
 import dev.holdfast.JobHandler;
 import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
+import dev.holdfast.StaleLeaseException;
+import dev.holdfast.StoreUnavailableException;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** User code of every sort: quick, slow, failing, deaf, deadly. */
 final class SimulatedHandler implements JobHandler<Integer> {
+  /** The only name under which these handlers save. */
+  static final String CHECKPOINT = "at";
+
   private final SplittableRandom random;
   private final Witness witness;
   private final BooleanSupplier calm;
@@ -34,12 +39,28 @@ final class SimulatedHandler implements JobHandler<Integer> {
   public @Nullable Object run(Integer payload, JobContext job) throws InterruptedException {
     witness.started(job);
     try {
+      atStore(job, () -> witness.read(job, job.checkpoint(CHECKPOINT, Long.class)));
       Object result = calm.getAsBoolean() ? quickly(payload) : somehow(payload, job);
-      witness.ended(job);
+      witness.returned(job);
       return result;
     } catch (InterruptedException | RuntimeException failure) {
-      witness.ended(job);
+      if (failure instanceof InterruptedException) {
+        sayLastWord(job);
+      }
+      witness.returned(job);
       throw failure;
+    }
+  }
+
+  /** A handler that is told to end may well save what it has. */
+  private void sayLastWord(JobContext job) {
+    if (random.nextInt(3) != 0) {
+      return;
+    }
+    try {
+      atStore(job, () -> job.checkpoint(CHECKPOINT, random.nextLong()));
+    } catch (StaleLeaseException | StoreUnavailableException refused) {
+      // then it is lost
     }
   }
 
@@ -54,7 +75,44 @@ final class SimulatedHandler implements JobHandler<Integer> {
       job.progress(random.nextInt(101), "");
     }
     work(job);
+    if (random.nextInt(3) == 0) {
+      atStore(job, () -> saveAndRead(job));
+    }
     return end(payload);
+  }
+
+  /** Nothing interrupts a call to the store: the handler may be given up meanwhile. */
+  private void atStore(JobContext job, Runnable call) {
+    witness.ended(job);
+    try {
+      call.run();
+    } finally {
+      if (!job.isCancelled()) {
+        witness.goesOn(job);
+      }
+    }
+  }
+
+  private void saveAndRead(JobContext job) {
+    for (int i = random.nextInt(4); i > 0; i--) {
+      if (random.nextInt(6) == 0) {
+        job.removeCheckpoint(CHECKPOINT);
+      } else {
+        saveBoldly(job);
+      }
+      witness.read(job, job.checkpoint(CHECKPOINT, Long.class));
+    }
+  }
+
+  /** Goes on after a save of which it is not known whether it happened. */
+  private void saveBoldly(JobContext job) {
+    try {
+      job.checkpoint(CHECKPOINT, random.nextLong());
+    } catch (StoreUnavailableException unknown) {
+      if (random.nextBoolean()) {
+        throw unknown;
+      }
+    }
   }
 
   private void work(JobContext job) throws InterruptedException {
@@ -67,6 +125,9 @@ final class SimulatedHandler implements JobHandler<Integer> {
       sleep(millis(5_000));
     } else if (sort < 95) {
       sleep(millis(60_000));
+    } else if (sort < 96) {
+      witness.ended(job);
+      sleepDeaf(millis(120_000));
     } else {
       witness.ended(job); // it may be abandoned, and nobody can tell what it does then
       sleepDeaf(millis(40_000));

@@ -4,10 +4,14 @@ import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.JobFilter;
 import dev.holdfast.LogFilter;
+import dev.holdfast.MonitorConfig;
+import dev.holdfast.MonitorConfig.Action;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.NodeOrder;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Retention;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.testkit.FaultyStore.Weather;
 import java.time.Duration;
@@ -19,14 +23,18 @@ import java.util.function.UnaryOperator;
 import org.slf4j.event.Level;
 
 /**
- * A world in which everything is drawn from one seed: jobs, handlers, crashes, pauses, stops,
- * broken lines, clocks that are set. First there is trouble for a while, then all trouble ends;
- * when the world has come to rest, a witness tells which promises were broken.
+ * A world in which everything is drawn from one seed: jobs, handlers, crashes, pauses, suspends,
+ * stops, orders, broken lines, clocks that are set. First there is trouble for a while, then all
+ * trouble ends; when the world has come to rest, a witness tells which promises were broken.
  *
  * <p>The same seed gives the same run, always. {@link #main} runs many.
  */
 public final class Simulation implements AutoCloseable {
   private static final Duration TROUBLE = Duration.ofSeconds(30);
+
+  /** Of the jobs of type {@code fail} that have none of their own. */
+  static final Duration FAIL_TIMEOUT = Duration.ofSeconds(20);
+
   private static final Duration REST_MAX = Duration.ofMinutes(20);
   private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -82,7 +90,26 @@ public final class Simulation implements AutoCloseable {
     return NodeConfig.defaults()
         .concurrency(1 + random.nextInt(6))
         .lease(Duration.ofMillis(2_000 + random.nextInt(8_000)))
-        .pollInterval(Duration.ofMillis(100 + random.nextInt(900)));
+        .pollInterval(Duration.ofMillis(100 + random.nextInt(900)))
+        .monitor(drawMonitor())
+        .retention(random.nextInt(3) == 0 ? drawRetention() : Retention.defaults());
+  }
+
+  private MonitorConfig drawMonitor() {
+    return new MonitorConfig(
+        random.nextInt(4) != 0,
+        Duration.ofMillis(1_000 + random.nextInt(4_000)),
+        Duration.ofMillis(1_000 + random.nextInt(30_000)),
+        random.nextInt(4) == 0 ? Action.FAIL : Action.RETRY);
+  }
+
+  private Retention drawRetention() {
+    return new Retention(
+        Optional.of(Duration.ofMillis(random.nextInt(20_000))),
+        Optional.of(Duration.ofMillis(random.nextInt(20_000))),
+        random.nextBoolean() ? Optional.empty() : Optional.of(Duration.ofSeconds(5)),
+        Optional.empty(),
+        Duration.ofMillis(1_000 + random.nextInt(5_000)));
   }
 
   private JobStore link(VirtualProcess process, JobStore store) {
@@ -109,7 +136,7 @@ public final class Simulation implements AutoCloseable {
         "fail",
         Integer.class,
         newHandler(),
-        policy.recovery(RecoveryPolicy.FAIL).timeout(Duration.ofSeconds(20)));
+        policy.recovery(RecoveryPolicy.FAIL).timeout(FAIL_TIMEOUT));
   }
 
   private SimulatedHandler newHandler() {
@@ -158,12 +185,15 @@ public final class Simulation implements AutoCloseable {
       return;
     }
     String name = names.get(random.nextInt(names.size()));
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(11)) {
       case 0, 1 -> crash(name);
       case 2, 3 -> pause(name);
       case 4 -> stop(name);
       case 5 -> outage();
       case 6 -> stepWallClock();
+      case 7 -> suspend(name);
+      case 8 -> order(NodeOrder.DRAIN, name);
+      case 9 -> order(NodeOrder.RUN, name);
       default -> {}
     }
     names.stream().filter(dead -> !world.lives(dead)).forEach(this::startSometimes);
@@ -200,6 +230,17 @@ public final class Simulation implements AutoCloseable {
     world.pause(name, pause);
   }
 
+  private void suspend(String name) {
+    Duration sleep = Duration.ofMillis(random.nextInt(3 * (int) config.lease().toMillis()));
+    trace.add("suspend of %s for %s".formatted(name, sleep));
+    world.suspend(name, sleep);
+  }
+
+  private void order(NodeOrder order, String name) {
+    trace.add("order to %s: %s".formatted(name, order));
+    world.queue().order(order, List.of(world.id(name)));
+  }
+
   private void stop(String name) {
     if (world.lives(name)) {
       trace.add("stop of " + name);
@@ -228,6 +269,7 @@ public final class Simulation implements AutoCloseable {
     calm = true;
     weather.clear();
     time.stepWallClock(wallOffsetMax.minus(wallOffset));
+    world.queue().order(NodeOrder.RUN, List.of());
     int looks = (int) (REST_MAX.toMillis() / LOOK.toMillis());
     for (int i = 0; i < looks && !isAtRest(); i++) {
       names.stream().filter(name -> !world.lives(name)).forEach(this::start);

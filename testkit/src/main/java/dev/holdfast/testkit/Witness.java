@@ -10,6 +10,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
+import dev.holdfast.Retention;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
@@ -21,6 +22,7 @@ import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.Sweep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +41,11 @@ import org.jspecify.annotations.Nullable;
  * and notes whatever breaks the promise. It believes no word of the store.
  */
 final class Witness {
+  /** So long a node has to end an attempt itself after its time-out. */
+  private static final Duration SELF_HELP = Duration.ofSeconds(20);
+
+  /** So long a suspended process may be awake and not know that it slept. */
+  private static final Duration UNNOTICED = Duration.ofMillis(50);
 
   private final VirtualTime time;
   private final Trace trace;
@@ -48,6 +55,7 @@ final class Witness {
   private final Map<NodeId, Long> trustedUntilNanos = new HashMap<>();
   private final Map<NodeId, VirtualProcess> processes = new HashMap<>();
   private final Set<String> running = new HashSet<>(); // handlers, by token and job
+  private final Map<String, String> inside = new HashMap<>(); // node and job, by token and job
   private final List<String> violations = new ArrayList<>();
 
   Witness(VirtualTime time, Trace trace) {
@@ -81,7 +89,7 @@ final class Witness {
         id,
         unknown -> {
           violated("known jobs", id, "the store speaks of a job that nobody enqueued");
-          return new WitnessedJob(id, Instant.MIN, 1);
+          return new WitnessedJob(id, Instant.MIN, 1, Optional.empty());
         });
   }
 
@@ -92,7 +100,7 @@ final class Witness {
       public List<Enqueued> enqueue(List<JobDraft> drafts) {
         List<Enqueued> answers = behind.enqueue(drafts);
         for (int i = 0; i < drafts.size(); i++) {
-          enqueued(drafts.get(i), answers.get(i));
+          enqueued(drafts.get(i), answers.get(i), behind);
         }
         return answers;
       }
@@ -111,7 +119,7 @@ final class Witness {
         long expected =
             rescues.stream()
                 .filter(rescue -> isDone(behind, rescue))
-                .filter(Witness.this::rescued)
+                .filter(rescue -> rescued(rescue, by))
                 .count();
         if (rescued.size() != expected && !rescues.isEmpty()) {
           violated(
@@ -125,8 +133,46 @@ final class Witness {
       @Override
       public List<Changed> cancel(List<JobId> ids, String by) {
         List<Changed> changes = behind.cancel(ids, by);
-        changes.stream().filter(Changed::done).forEach(change -> book(change.id()).cancelled());
+        changes.stream()
+            .filter(Changed::done)
+            .forEach(change -> book(change.id()).cancelled(time.now()));
         return changes;
+      }
+
+      @Override
+      public List<Changed> resume(List<JobId> ids, String by) {
+        List<Changed> changes = behind.resume(ids, by);
+        changes.stream()
+            .filter(Changed::done)
+            .forEach(change -> enter(book(change.id()), book(change.id()).resumed()));
+        return changes;
+      }
+
+      @Override
+      public List<Changed> delete(List<JobId> ids) {
+        List<Changed> changes = behind.delete(ids);
+        changes.stream()
+            .filter(Changed::done)
+            .forEach(change -> removed(change.id(), Optional.empty()));
+        return changes;
+      }
+
+      @Override
+      public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
+        Sweep step = behind.sweep(retention, from, limit);
+        for (JobId id : step.removed()) {
+          Duration kept = retention.of(book(id).state()).orElse(Duration.ofDays(36_500));
+          removed(id, Optional.of(time.now().minus(kept)));
+        }
+        return step;
+      }
+
+      @Override
+      public void checkpoint(Lease lease, String name, Optional<String> state) {
+        behind.checkpoint(lease, name, state);
+        WitnessedJob job = book(lease.job());
+        trace.add("checkpoint of %s token %d: %s".formatted(job.id, lease.token(), state));
+        enter(job, job.saved(lease, state));
       }
 
       @Override
@@ -142,6 +188,8 @@ final class Witness {
   JobStore watchedByNode(NodeId node, VirtualProcess process, JobStore store) {
     processes.put(node, process);
     return new StoreDecorator(store) {
+      private NodeOrder told = NodeOrder.RUN;
+
       @Override
       public Presence register(NodeInfo info, Serves serves, Duration lease) {
         long sent = time.elapsedNanos();
@@ -155,7 +203,16 @@ final class Witness {
         long sent = time.elapsedNanos();
         NodeOrder order = super.heartbeat(id, lease, phase, vitals);
         trusts(sent, lease);
+        told = order;
         return order;
+      }
+
+      @Override
+      public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
+        if (told == NodeOrder.DRAIN && claim.limit() > 0) {
+          addViolation("orders are heeded: node %s claims, and was told to drain".formatted(node));
+        }
+        return super.exchange(acknowledgements, claim);
       }
 
       private void trusts(long sentNanos, Duration lease) {
@@ -165,7 +222,7 @@ final class Witness {
     };
   }
 
-  private void enqueued(JobDraft draft, Enqueued answer) {
+  private void enqueued(JobDraft draft, Enqueued answer, JobStore store) {
     draft
         .key()
         .map(key -> new MemoryTables.Key(draft.group(), draft.type(), key))
@@ -176,12 +233,22 @@ final class Witness {
                 violated("idempotency", answer.id(), "its key was given to " + first + " before");
               }
             });
-    if (!answer.duplicate() && !jobs.containsKey(answer.id())) {
+    if (!answer.duplicate() && isNew(answer.id(), store)) {
+      Optional<Duration> timeout =
+          draft.type().equals("fail")
+              ? draft.timeout().or(() -> Optional.of(Simulation.FAIL_TIMEOUT))
+              : draft.timeout();
       Instant now = time.now();
       Instant notBefore =
           draft.runAt().orElseGet(() -> now.plus(draft.delay().orElse(Duration.ZERO)));
-      jobs.put(answer.id(), new WitnessedJob(answer.id(), notBefore, draft.maxAttempts()));
+      jobs.put(answer.id(), new WitnessedJob(answer.id(), notBefore, draft.maxAttempts(), timeout));
     }
+  }
+
+  /** An id is known as long as its job is kept: repeated after that, it makes another job. */
+  private boolean isNew(JobId id, JobStore store) {
+    @Nullable WitnessedJob known = jobs.get(id);
+    return known == null || (known.isRemoved() && store.find(id).isPresent());
   }
 
   /** A client was told that its job is durable. */
@@ -192,6 +259,7 @@ final class Witness {
   private void claimed(Claimed claim) {
     WitnessedJob job = book(claim.lease().job());
     trace.add("claimed " + claim.lease().job() + " token " + claim.lease().token());
+    job.claimedAt(time.elapsedNanos());
     job.claimed(claim.lease(), time.latestNow())
         .forEach((promise, how) -> violated(promise, job.id, how));
   }
@@ -207,18 +275,21 @@ final class Witness {
   }
 
   /** Enters a rescue if its lease has not ended. @return whether it has not */
-  private boolean rescued(Rescue rescue) {
+  private boolean rescued(Rescue rescue, String by) {
     Lease lease = rescue.lease();
     WitnessedJob job = book(lease.job());
     if (!job.isHeldUnder(lease)) {
       return false;
     }
     trace.add("rescue of %s token %d: %s".formatted(job.id, lease.token(), rescue.why()));
-    if (trustsItsLease(lease.node())) {
+    boolean isOver = isOverItsTimeout(job, rescue);
+    boolean mayTakeFromLiving = by.equals(SimulatedClient.BY) || isOver;
+    if (trustsItsLease(lease.node()) && !mayTakeFromLiving) {
       violated(
           "one holder", job.id, "it was taken from node %s, which lives".formatted(lease.node()));
     }
-    if (rescue.crashed() && !job.started.contains(lease.token())) {
+    boolean ran = job.started.contains(lease.token()) || isStillInside(lease);
+    if (rescue.crashed() && !isOver && !ran) {
       violated("fair crashes", job.id, "a crash was counted though it had not begun");
     }
     @Nullable VirtualProcess process = processes.get(lease.node());
@@ -228,6 +299,35 @@ final class Witness {
     }
     job.rescued(rescue, time.now());
     return true;
+  }
+
+  /** A handler whose lease was taken may run on while its node claims the job again. */
+  private boolean isStillInside(Lease lease) {
+    return inside.containsValue(lease.node() + " runs " + lease.job());
+  }
+
+  /** The monitor takes from the living what they should have ended. */
+  private boolean isOverItsTimeout(WitnessedJob job, Rescue rescue) {
+    return rescue.death().isEmpty()
+        && job.timeout()
+            .filter(own -> job.ran(time.elapsedNanos()).compareTo(own.plus(SELF_HELP)) >= 0)
+            .isPresent();
+  }
+
+  private void removed(JobId id, Optional<Instant> youngest) {
+    WitnessedJob job = book(id);
+    trace.add("removal of " + id);
+    enter(job, job.removed(youngest));
+  }
+
+  /** A handler has read its checkpoint. */
+  void read(JobContext context, Optional<Long> state) {
+    WitnessedJob job = book(context.id());
+    enter(job, job.read(context.token(), state.map(String::valueOf)));
+  }
+
+  private void enter(WitnessedJob job, Map<String, String> problems) {
+    problems.forEach((promise, how) -> violated(promise, job.id, how));
   }
 
   /** The judgement behind a rescue may hold no longer; then nothing is done. */
@@ -245,6 +345,14 @@ final class Witness {
         && time.elapsedNanos() < trustedUntilNanos.getOrDefault(node, Long.MIN_VALUE);
   }
 
+  /** A suspend need not be noticed at once. */
+  private boolean hasJustWoken(NodeId node) {
+    @Nullable VirtualProcess process = processes.get(node);
+    return process != null
+        && process.suspendedNanos() > 0
+        && time.elapsedNanos() - process.frozenUntil() < UNNOTICED.toNanos();
+  }
+
   /** A handler starts. */
   void started(JobContext context) {
     WitnessedJob job = book(context.id());
@@ -252,14 +360,30 @@ final class Witness {
     trace.add("start of " + job.id + " token " + context.token());
     job.started(context.token(), context.attempt())
         .forEach((promise, how) -> violated(promise, job.id, how));
+    job.holdsUnder(context.token())
+        .ifPresent(
+            lease ->
+                inside.put(
+                    context.token() + " of " + context.id(), lease.node() + " runs " + job.id));
     if (job.holdsUnder(context.token())
-        .filter(lease -> !trustsItsLease(lease.node()))
+        .filter(lease -> !trustsItsLease(lease.node()) && !hasJustWoken(lease.node()))
         .isPresent()) {
       violated("no start without trust", job.id, "its node could not trust its lease any more");
     }
   }
 
-  /** A handler has ended, by itself and not by the death of its process. */
+  /** A handler has returned, whatever was believed of it before. */
+  void returned(JobContext context) {
+    ended(context);
+    inside.remove(context.token() + " of " + context.id());
+  }
+
+  /** A handler goes on that was counted as ended for a while. */
+  void goesOn(JobContext context) {
+    running.add(context.token() + " of " + context.id());
+  }
+
+  /** A handler may be given up from now on, and nobody can tell what it does then. */
   void ended(JobContext context) {
     running.remove(context.token() + " of " + context.id());
   }
@@ -268,6 +392,10 @@ final class Witness {
   void compareWith(JobStore store) {
     for (WitnessedJob book : jobs.values()) {
       Optional<Job> row = store.find(book.id);
+      if (book.isRemoved()) {
+        enter(book, row.isEmpty() ? Map.of() : Map.of("removals last", "it is there again"));
+        continue;
+      }
       if (row.isEmpty()) {
         violated("nothing is lost", book.id, "there is no such job");
         continue;
@@ -276,13 +404,14 @@ final class Witness {
           .forEach((promise, how) -> violated(promise, book.id, how));
     }
     for (JobId id : acknowledged) {
-      if (store.find(id).isEmpty()) {
+      if (store.find(id).isEmpty() && !book(id).isRemoved()) {
         violated("nothing is lost", id, "a client was told that it is durable");
       }
     }
     long inStore = store.status().counts().values().stream().mapToLong(Long::longValue).sum();
-    if (inStore != jobs.size()) {
-      violations.add("known jobs: the store has %d, %d are known".formatted(inStore, jobs.size()));
+    long kept = jobs.values().stream().filter(book -> !book.isRemoved()).count();
+    if (inStore != kept) {
+      violations.add("known jobs: the store has %d, %d are known".formatted(inStore, kept));
     }
   }
 

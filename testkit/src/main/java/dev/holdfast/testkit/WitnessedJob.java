@@ -8,6 +8,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Rescue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ final class WitnessedJob {
   final JobId id;
   final Set<Long> started = new HashSet<>(); // tokens
   private final int maxAttempts;
+  private final Optional<Duration> timeout;
   private final Map<Long, Transition> endsByToken = new HashMap<>();
   private JobState state = JobState.PENDING;
   private Instant notBefore;
@@ -34,9 +36,14 @@ final class WitnessedJob {
   private int attempt;
   private int crashes;
   private int toldStarts;
+  private boolean isRemoved;
+  private long claimedNanos;
+  private Instant endedAt = Instant.MAX;
+  private @Nullable String checkpoint;
 
-  WitnessedJob(JobId id, Instant notBefore, int maxAttempts) {
+  WitnessedJob(JobId id, Instant notBefore, int maxAttempts, Optional<Duration> timeout) {
     this.id = id;
+    this.timeout = timeout;
     this.notBefore = notBefore;
     this.maxAttempts = maxAttempts;
   }
@@ -110,6 +117,9 @@ final class WitnessedJob {
     holder = null;
     state =
         transition.kind().to() == JobState.SCHEDULED ? JobState.PENDING : transition.kind().to();
+    if (state.isFinished()) {
+      endedAt = now;
+    }
     if (transition instanceof Transition.Release) {
       attempt--;
     }
@@ -122,9 +132,76 @@ final class WitnessedJob {
     }
   }
 
-  void cancelled() {
+  void cancelled(Instant now) {
     holder = null;
     state = JobState.CANCELLED;
+    endedAt = now;
+  }
+
+  /** A person has reviewed it: the interrupted attempt is given back. */
+  Map<String, String> resumed() {
+    if (state != JobState.INTERRUPTED) {
+      return Map.of("resumes", "it was resumed while it was " + state);
+    }
+    state = JobState.PENDING;
+    notBefore = Instant.MIN;
+    attempt--;
+    return Map.of();
+  }
+
+  /** It is gone. @param youngest when it must have ended at the latest; empty for any time */
+  Map<String, String> removed(Optional<Instant> youngest) {
+    isRemoved = true;
+    if (state == JobState.RUNNING) {
+      return Map.of("nothing is lost", "it was removed while it ran");
+    }
+    boolean tooEarly =
+        youngest.filter(end -> !state.isFinished() || endedAt.isAfter(end)).isPresent();
+    return tooEarly
+        ? Map.of(
+            "nothing is lost",
+            "retention removed it while it was %s since %s".formatted(state, endedAt))
+        : Map.of();
+  }
+
+  boolean isRemoved() {
+    return isRemoved;
+  }
+
+  /** The time-out of its attempts, its own or its type's. */
+  Optional<Duration> timeout() {
+    return timeout;
+  }
+
+  JobState state() {
+    return state;
+  }
+
+  void claimedAt(long nanos) {
+    claimedNanos = nanos;
+  }
+
+  /** How long its newest attempt has had since its claim. */
+  Duration ran(long nowNanos) {
+    return Duration.ofNanos(nowNanos - claimedNanos);
+  }
+
+  Map<String, String> saved(Lease lease, Optional<String> state) {
+    boolean held = isHeldUnder(lease);
+    checkpoint = state.orElse(null);
+    return held
+        ? Map.of()
+        : Map.of("fenced checkpoints", "token %d saved after its end".formatted(lease.token()));
+  }
+
+  /** What an attempt has read, if it holds the lease. */
+  Map<String, String> read(long token, Optional<String> state) {
+    boolean counts = holdsUnder(token).isPresent();
+    return !counts || state.equals(Optional.ofNullable(checkpoint))
+        ? Map.of()
+        : Map.of(
+            "checkpoints last",
+            "token %d read %s, saved is %s".formatted(token, state, checkpoint));
   }
 
   void putBack() {

@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.JobEvent;
+import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
+import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.Retention;
 import dev.holdfast.Transition;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
@@ -18,6 +25,7 @@ import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Sweep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -277,6 +285,125 @@ final class MutantsTest {
               public List<Lease> rescue(List<Rescue> rescues, String by) {
                 behind.rescue(rescues, by);
                 return rescues.stream().map(Rescue::lease).toList();
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_forgets_a_checkpoint_is_caught() {
+    assertCaught(
+        "checkpoints last",
+        store ->
+            new StoreDecorator(store) {
+              private int saves;
+
+              @Override
+              public void checkpoint(Lease lease, String name, Optional<String> state) {
+                if (saves++ % 5 != 0) {
+                  behind.checkpoint(lease, name, state);
+                }
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_saves_without_a_fence_is_caught() {
+    assertCaught(
+        "fenced checkpoints",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public void checkpoint(Lease lease, String name, Optional<String> state) {
+                Optional<Lease> holder =
+                    find(lease.job())
+                        .flatMap(
+                            job ->
+                                job.holder()
+                                    .map(
+                                        by ->
+                                            new Lease(
+                                                job.id(), job.token(), job.attempt(), by.node())));
+                behind.checkpoint(holder.orElse(lease), name, state);
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_resumes_what_was_not_held_is_caught() {
+    assertCaught(
+        "resumes",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Changed> resume(List<JobId> ids, String by) {
+                List<Changed> changes = new ArrayList<>(behind.resume(ids, by));
+                changes.replaceAll(
+                    change ->
+                        new Changed(
+                            change.id(),
+                            change.before(),
+                            behind.retry(List.of(change.id()), by).get(0).done()));
+                return changes;
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_sweeps_what_is_young_is_caught() {
+    assertCaught(
+        "nothing is lost",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
+                return behind.sweep(Retention.finished(Duration.ZERO), from, limit);
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_says_deleted_and_keeps_the_job_is_caught() {
+    assertCaught(
+        "removals last",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Changed> delete(List<JobId> ids) {
+                return ids.stream()
+                    .map(
+                        id ->
+                            new Changed(id, find(id).map(job -> job.state()), find(id).isPresent()))
+                    .toList();
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_never_lifts_a_drain_is_caught() {
+    assertCaught(
+        "nothing is stuck",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public NodeOrder heartbeat(
+                  NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
+                behind.heartbeat(node, lease, phase, vitals);
+                return NodeOrder.DRAIN;
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_tells_a_living_job_to_have_run_for_too_long_is_caught() {
+    assertCaught(
+        "one holder",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Death> deaths() {
+                return behind.running(Duration.ofSeconds(3), JobFilter.all(), 1).stream()
+                    .map(job -> Death.proven(job.lease().node(), "its job is slow"))
+                    .toList();
               }
             });
   }

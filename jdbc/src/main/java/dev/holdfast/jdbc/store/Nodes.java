@@ -211,7 +211,7 @@ final class Nodes {
   }
 
   /** A row that somebody changed by hand may name none. */
-  private static NodeId holder(Row row) {
+  static NodeId holder(Row row) {
     return new NodeId(row.maybeId("node").orElse(NOBODY));
   }
 

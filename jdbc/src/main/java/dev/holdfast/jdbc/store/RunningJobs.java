@@ -3,7 +3,6 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.Lease;
-import dev.holdfast.NodeId;
 import dev.holdfast.spi.RunningJob;
 import java.time.Duration;
 import java.util.List;
@@ -45,8 +44,7 @@ final class RunningJobs {
   }
 
   private static RunningJob job(Row row, long now) {
-    Lease lease =
-        new Lease(new JobId(row.id(1)), row.number(2), row.count(3), new NodeId(row.id(4)));
+    Lease lease = new Lease(new JobId(row.id(1)), row.number(2), row.count(3), Nodes.holder(row));
     return new RunningJob(
         lease,
         row.text(5),

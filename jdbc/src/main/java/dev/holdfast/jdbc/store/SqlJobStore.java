@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.Finding;
+import dev.holdfast.Finding.Gravity;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
@@ -17,6 +18,7 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Retention;
 import dev.holdfast.StaleLeaseException;
+import dev.holdfast.StorageException;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
@@ -282,7 +284,14 @@ public final class SqlJobStore implements JobStore {
   public List<Finding> examine() {
     long now = database.now();
     List<Finding> findings = new ArrayList<>(database.examine());
-    findings.addAll(database.read(session -> Examination.of(session, now)));
+    try {
+      findings.addAll(database.read(session -> Examination.of(session, now)));
+    } catch (StorageException unreadable) {
+      boolean isExplained = findings.stream().anyMatch(known -> known.gravity() == Gravity.ERROR);
+      if (!isExplained) {
+        throw unreadable;
+      }
+    }
     findings.sort(Comparator.comparing(Finding::gravity));
     return findings;
   }

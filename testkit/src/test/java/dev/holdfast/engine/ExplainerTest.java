@@ -1,0 +1,369 @@
+package dev.holdfast.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.Explanation;
+import dev.holdfast.Explanation.Code;
+import dev.holdfast.Explanation.Reason;
+import dev.holdfast.Failure;
+import dev.holdfast.Job;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueStatus.Liveness;
+import dev.holdfast.Vitals;
+import dev.holdfast.spi.Situation;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each reason has a scene in which it is given; one without a scene fails the test. */
+@Tag("R-36")
+final class ExplainerTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  private static final NodeId NODE = new NodeId(new UUID(7, 7));
+  private static final Failure BOOM = Failure.of(Failure.Kind.ERROR, "boom");
+
+  /**
+   * Where a job is given a reason.
+   *
+   * @param also what else is said of it
+   * @param words some that the sentence must have
+   * @param advice a part of it; empty for none
+   */
+  private record Scene(Situation situation, List<Code> also, String words, String advice) {}
+
+  private static final Map<Code, Scene> SCENES = scenes();
+
+  private static Map<Code, Scene> scenes() {
+    Map<Code, Scene> scenes = new EnumMap<>(Code.class);
+    Instant soon = NOW.plusSeconds(90);
+    Instant before = NOW.minusSeconds(90);
+    scenes.put(
+        Code.WAITS_FOR_TIME,
+        scene(job(JobState.SCHEDULED).runAt(soon), "at 2026-01-01T12:01:30Z, in PT1M30S", ""));
+    scenes.put(
+        Code.WAITS_FOR_RETRY,
+        scene(
+            job(JobState.SCHEDULED).runAt(soon).attempt(2).failure(BOOM),
+            "attempt 2 of 4 failed (ERROR: boom); it is tried again at",
+            ""));
+    scenes.put(
+        Code.DUE, scene(job(JobState.SCHEDULED).runAt(before), "due since", "holdfast work"));
+    scenes.put(Code.WAITS_FOR_OTHERS, scene(job(JobState.BLOCKED), "waits for another job", ""));
+    scenes.put(Code.NO_NODE, scene(job(JobState.PENDING), "no node lives", "holdfast work"));
+    scenes.put(
+        Code.NO_NODE_FOR_QUEUE,
+        scene(
+            job(JobState.PENDING),
+            "1 nodes live, and none of them serves queue 'q'",
+            "--queues q",
+            node().queues("other")));
+    scenes.put(
+        Code.NO_HANDLER_FOR_TYPE,
+        scene(
+            job(JobState.PENDING), "has a handler for type 't'", "workers", node().types("other")));
+    scenes.put(
+        Code.NODES_DRAIN,
+        scene(job(JobState.PENDING), "'a'", "drain --undo", node().order(NodeOrder.DRAIN)));
+    scenes.put(
+        Code.NODES_BUSY,
+        scene(job(JobState.PENDING), "'a' holds 2 jobs in 2 slots", "--jobs", node().held(2)));
+    scenes.put(
+        Code.OTHERS_FIRST,
+        scene(job(JobState.PENDING), 3, "3 jobs of queue 'q' come before it", "priority", node()));
+    scenes.put(Code.RUNNABLE, scene(job(JobState.PENDING), "nothing is in its way", "", node()));
+    scenes.put(
+        Code.RUNS,
+        scene(
+            job(JobState.RUNNING).startedAt(before),
+            "attempt 1 of 4 runs on node 'a' (process 11 on h) for PT1M30S",
+            "",
+            node()));
+    scenes.put(
+        Code.RUNS_LONG,
+        scene(
+            job(JobState.RUNNING).startedAt(NOW.minusSeconds(1_801)),
+            List.of(Code.RUNS),
+            "more than 30 minutes",
+            "recover --timeout 30",
+            node()));
+    scenes.put(
+        Code.HOLDER_DEAD,
+        scene(
+            job(JobState.RUNNING).startedAt(before),
+            "does not live any more",
+            "cleanup-dead",
+            node().liveness(Liveness.DEAD)));
+    scenes.put(
+        Code.WAITS_FOR_REVIEW, scene(job(JobState.INTERRUPTED), "for review", "holdfast resume"));
+    scenes.put(Code.COMPLETED, scene(job(JobState.COMPLETED), "completed at", ""));
+    scenes.put(
+        Code.FAILED,
+        scene(
+            job(JobState.FAILED).failure(BOOM),
+            "after 1 of 4 attempts (ERROR: boom)",
+            "holdfast retry"));
+    scenes.put(
+        Code.CANCELLED, scene(job(JobState.CANCELLED), "it was cancelled at", "holdfast retry"));
+    scenes.put(
+        Code.HAS_CRASHED,
+        scene(
+            job(JobState.PENDING).crashes(2), List.of(Code.RUNNABLE), "died 2 times", "", node()));
+    return scenes;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Code.class)
+  void a_reason_is_given_where_it_applies_and_nothing_else_is_said(Code code) {
+    Scene scene = SCENES.get(code);
+    assertThat(scene).as("a scene for %s", code).isNotNull();
+
+    List<Reason> reasons = Explainer.explain(scene.situation).reasons();
+
+    assertThat(reasons).extracting(Reason::code).contains(code);
+    assertThat(reasons)
+        .extracting(Reason::code)
+        .filteredOn(other -> other != code)
+        .containsExactlyInAnyOrderElementsOf(scene.also);
+    Reason reason = reasons.stream().filter(one -> one.code() == code).findFirst().orElseThrow();
+    assertThat(reason.text()).contains(scene.words);
+    if (scene.advice.isEmpty()) {
+      assertThat(reason.advice()).isEmpty();
+    } else {
+      assertThat(reason.advice()).contains(scene.advice);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(JobState.class)
+  void every_state_has_a_reason_with_and_without_nodes(JobState state) {
+    for (List<Nodes> nodes : List.of(List.<Nodes>of(), List.of(node()))) {
+      Explanation explanation = Explainer.explain(situation(job(state), 0, nodes));
+
+      assertThat(explanation.reasons()).isNotEmpty();
+      assertThat(explanation.job().state()).isEqualTo(state);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = NodePhase.class,
+      names = {"DRAINING", "QUIET"})
+  void a_node_that_takes_no_more_is_busy_whatever_it_was_told(NodePhase phase) {
+    Situation situation =
+        situation(job(JobState.PENDING), 0, List.of(node().change(n -> phased(n, phase))));
+
+    List<Reason> reasons = Explainer.explain(situation).reasons();
+
+    assertThat(reasons).extracting(Reason::code).containsExactly(Code.NODES_BUSY);
+    assertThat(reasons.get(0).text()).endsWith("holds 0 jobs in 2 slots and takes no more");
+  }
+
+  @Test
+  void one_free_node_is_enough() {
+    Situation situation =
+        situation(
+            job(JobState.PENDING),
+            0,
+            List.of(node().held(2), node().order(NodeOrder.DRAIN), node()));
+
+    assertThat(Explainer.explain(situation).reasons())
+        .extracting(Reason::code)
+        .containsExactly(Code.RUNNABLE);
+  }
+
+  @Test
+  void nobody_counts_further_than_so_many_jobs_ahead() {
+    Situation situation = situation(job(JobState.PENDING), Situation.AHEAD_MAX, List.of(node()));
+
+    assertThat(Explainer.explain(situation).reasons().get(0).text())
+        .startsWith("at least 10,000 jobs");
+  }
+
+  // A job and a node, each with what a scene says of it.
+
+  private record Jobs(
+      JobState state,
+      Instant runAt,
+      int attempt,
+      int crashes,
+      Optional<Failure> failure,
+      Optional<Instant> startedAt) {
+    Jobs runAt(Instant at) {
+      return new Jobs(state, at, attempt, crashes, failure, startedAt);
+    }
+
+    Jobs attempt(int number) {
+      return new Jobs(state, runAt, number, crashes, failure, startedAt);
+    }
+
+    Jobs crashes(int number) {
+      return new Jobs(state, runAt, attempt, number, failure, startedAt);
+    }
+
+    Jobs failure(Failure why) {
+      return new Jobs(state, runAt, attempt, crashes, Optional.of(why), startedAt);
+    }
+
+    Jobs startedAt(Instant at) {
+      return new Jobs(state, runAt, attempt, crashes, failure, Optional.of(at));
+    }
+
+    Job job() {
+      boolean isHeld = state == JobState.RUNNING;
+      return new Job(
+          new JobId(new UUID(1, 1)),
+          "q",
+          "t",
+          state,
+          "null",
+          1,
+          0,
+          runAt,
+          attempt,
+          4,
+          crashes,
+          1,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          failure,
+          isHeld ? Optional.of(new Job.Holder(NODE, "a", "h", 11)) : Optional.empty(),
+          NOW,
+          startedAt,
+          state.isFinished() ? Optional.of(NOW) : Optional.empty(),
+          state == JobState.INTERRUPTED ? Optional.of(NOW) : Optional.empty(),
+          NOW);
+    }
+  }
+
+  private static Jobs job(JobState state) {
+    return new Jobs(state, NOW, 1, 0, Optional.empty(), Optional.empty());
+  }
+
+  private record Nodes(QueueStatus.Node node) {
+    Nodes queues(String... queues) {
+      return change(n -> copy(n, n.order(), List.of(queues), n.types(), n.held(), n.liveness()));
+    }
+
+    Nodes types(String... types) {
+      return change(n -> copy(n, n.order(), n.queues(), Set.of(types), n.held(), n.liveness()));
+    }
+
+    Nodes order(NodeOrder order) {
+      return change(n -> copy(n, order, n.queues(), n.types(), n.held(), n.liveness()));
+    }
+
+    Nodes held(long held) {
+      return change(n -> copy(n, n.order(), n.queues(), n.types(), held, n.liveness()));
+    }
+
+    Nodes liveness(Liveness liveness) {
+      return change(n -> copy(n, n.order(), n.queues(), n.types(), n.held(), liveness));
+    }
+
+    Nodes change(UnaryOperator<QueueStatus.Node> change) {
+      return new Nodes(change.apply(node));
+    }
+  }
+
+  private static Nodes node() {
+    return new Nodes(
+        new QueueStatus.Node(
+            NODE,
+            "a",
+            "h",
+            11,
+            "test",
+            NodePhase.RUNNING,
+            NodeOrder.RUN,
+            List.of(),
+            Set.of("t"),
+            2,
+            0,
+            NOW,
+            NOW,
+            Liveness.ACTIVE,
+            Vitals.none()));
+  }
+
+  private static QueueStatus.Node copy(
+      QueueStatus.Node n,
+      NodeOrder order,
+      List<String> queues,
+      Set<String> types,
+      long held,
+      Liveness liveness) {
+    return new QueueStatus.Node(
+        n.id(),
+        n.name(),
+        n.host(),
+        n.processId(),
+        n.version(),
+        n.phase(),
+        order,
+        queues,
+        types,
+        n.concurrency(),
+        held,
+        n.startedAt(),
+        n.heartbeatAt(),
+        liveness,
+        n.vitals());
+  }
+
+  private static QueueStatus.Node phased(QueueStatus.Node n, NodePhase phase) {
+    return new QueueStatus.Node(
+        n.id(),
+        n.name(),
+        n.host(),
+        n.processId(),
+        n.version(),
+        phase,
+        n.order(),
+        n.queues(),
+        n.types(),
+        n.concurrency(),
+        n.held(),
+        n.startedAt(),
+        n.heartbeatAt(),
+        n.liveness(),
+        n.vitals());
+  }
+
+  private static Situation situation(Jobs job, int ahead, List<Nodes> nodes) {
+    return new Situation(NOW, job.job(), ahead, nodes.stream().map(Nodes::node).toList());
+  }
+
+  private static Scene scene(Jobs job, String words, String advice, Nodes... nodes) {
+    return scene(job, 0, words, advice, nodes);
+  }
+
+  private static Scene scene(Jobs job, int ahead, String words, String advice, Nodes... nodes) {
+    return new Scene(situation(job, ahead, List.of(nodes)), List.of(), words, advice);
+  }
+
+  private static Scene scene(
+      Jobs job, List<Code> also, String words, String advice, Nodes... nodes) {
+    return new Scene(situation(job, 0, List.of(nodes)), also, words, advice);
+  }
+}
