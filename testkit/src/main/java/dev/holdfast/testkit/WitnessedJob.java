@@ -149,7 +149,11 @@ final class WitnessedJob {
     return Map.of();
   }
 
-  /** It is gone. @param youngest when it must have ended at the latest; empty for any time */
+  /**
+   * It is gone.
+   *
+   * @param youngest when it must have ended at the latest; empty for any time
+   */
   Map<String, String> removed(Optional<Instant> youngest) {
     isRemoved = true;
     if (state == JobState.RUNNING) {

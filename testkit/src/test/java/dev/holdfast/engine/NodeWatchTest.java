@@ -99,10 +99,10 @@ final class NodeWatchTest {
   }
 
   private List<Death> judge() {
-    return watch.judge(List.of(new NodeSeen(SELF, own, LEASE, false), other()));
+    return watch.judge(List.of(new NodeSeen(SELF, own, LEASE, false, Duration.ZERO), other()));
   }
 
   private NodeSeen other() {
-    return new NodeSeen(OTHER, others, LEASE, true);
+    return new NodeSeen(OTHER, others, LEASE, true, LEASE);
   }
 }

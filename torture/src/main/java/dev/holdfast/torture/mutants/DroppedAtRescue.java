@@ -1,6 +1,7 @@
 package dev.holdfast.torture.mutants;
 
 import dev.holdfast.JobId;
+import dev.holdfast.Lease;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Rescue;
 import java.util.List;
@@ -11,8 +12,8 @@ final class DroppedAtRescue extends Changes {
     super(behind);
   }
 
-  public int rescue(List<Rescue> rescues, String by) {
-    int rescued = behind.rescue(rescues, by);
+  public List<Lease> rescue(List<Rescue> rescues, String by) {
+    List<Lease> rescued = behind.rescue(rescues, by);
     List<JobId> ids = rescues.stream().map(rescue -> rescue.lease().job()).toList();
     behind.cancel(ids, by);
     behind.delete(ids);

@@ -1,5 +1,6 @@
 package dev.holdfast.torture.mutants;
 
+import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
@@ -22,7 +23,7 @@ final class PhantomCompletion extends Changes {
   private static final Claim NOTHING =
       new Claim(new NodeId(new UUID(0, 0)), List.of(), Set.of(), 0);
 
-  public int rescue(List<Rescue> rescues, String by) {
+  public List<Lease> rescue(List<Rescue> rescues, String by) {
     List<Acknowledgement> ends =
         rescues.stream()
             .map(
@@ -33,6 +34,7 @@ final class PhantomCompletion extends Changes {
                         Duration.ZERO,
                         Notes.none(rescue.lease())))
             .toList();
-    return rescues.size() - behind.exchange(ends, NOTHING).stale().size();
+    List<Lease> stale = behind.exchange(ends, NOTHING).stale();
+    return rescues.stream().map(Rescue::lease).filter(lease -> !stale.contains(lease)).toList();
   }
 }

@@ -39,6 +39,7 @@ final class SameToken extends Changes {
         job.queue(),
         job.type(),
         job.payload(),
+        job.payloadVersion(),
         job.maxAttempts(),
         job.crashes(),
         job.timeout());

@@ -1,6 +1,9 @@
 package dev.holdfast.torture.mutants;
 
 import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.Vitals;
 import dev.holdfast.spi.JobStore;
 import java.time.Duration;
 
@@ -10,9 +13,9 @@ final class SilentAtTheEnd extends Changes {
     super(behind);
   }
 
-  public void heartbeat(NodeId node, Duration lease, String phase) {
-    if (!phase.equals("draining")) {
-      behind.heartbeat(node, lease, phase);
-    }
+  public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
+    return phase == NodePhase.DRAINING
+        ? NodeOrder.RUN
+        : behind.heartbeat(node, lease, phase, vitals);
   }
 }

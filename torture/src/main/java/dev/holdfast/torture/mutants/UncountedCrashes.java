@@ -16,7 +16,13 @@ final class UncountedCrashes extends Changes {
     return behind.orphans(deaths, limit).stream()
         .map(
             orphan ->
-                new Orphan(orphan.lease(), orphan.type(), orphan.crashes(), false, orphan.death()))
+                new Orphan(
+                    orphan.lease(),
+                    orphan.type(),
+                    orphan.crashes(),
+                    false,
+                    orphan.recovery(),
+                    orphan.death()))
         .toList();
   }
 }
