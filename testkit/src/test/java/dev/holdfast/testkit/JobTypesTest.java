@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Names of types, and payloads of several versions. */
 @Tag("R-56")
+@SuppressWarnings("rawtypes") // a class of payloads has no parameters
 final class JobTypesTest extends EngineScene {
   private static final JobType<Map> MAIL =
       JobType.of("mail", Map.class)
