@@ -149,14 +149,18 @@ final class WitnessedJob {
     return Map.of();
   }
 
-  /** It is gone. @param youngest when it must have ended at the latest; empty for any time */
-  Map<String, String> removed(Optional<Instant> youngest) {
+  /**
+   * It is gone.
+   *
+   * @param latest when it must have ended at the latest; empty for any time
+   */
+  Map<String, String> removed(Optional<Instant> latest) {
     isRemoved = true;
     if (state == JobState.RUNNING) {
       return Map.of("nothing is lost", "it was removed while it ran");
     }
     boolean tooEarly =
-        youngest.filter(end -> !state.isFinished() || endedAt.isAfter(end)).isPresent();
+        latest.filter(end -> !state.isFinished() || endedAt.isAfter(end)).isPresent();
     return tooEarly
         ? Map.of(
             "nothing is lost",
