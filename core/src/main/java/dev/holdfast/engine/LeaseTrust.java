@@ -21,10 +21,13 @@ final class LeaseTrust {
   private final TimeSource time;
   private final long trustedNanos;
   private volatile Term term;
-  private volatile long lookedTicks;
+  private volatile Look look;
 
   /** Until when the lease is trusted, by each clock. */
   private record Term(long untilTicks, long untilSinceBoot) {}
+
+  /** How far the time since boot was ahead of the ticks, and when that was looked at. */
+  private record Look(long ticks, long bootAhead) {}
 
   /** When a heartbeat was sent, by each clock. */
   record Sent(long ticks, long sinceBoot) {}
@@ -32,8 +35,13 @@ final class LeaseTrust {
   LeaseTrust(Duration lease, TimeSource time) {
     this.time = time;
     this.trustedNanos = lease.toNanos() - lease.toNanos() / MARGIN_PART;
-    this.term = new Term(time.ticks(), time.sinceBoot());
-    this.lookedTicks = time.ticks();
+    this.look = lookNow();
+    this.term = new Term(look.ticks, look.ticks + look.bootAhead);
+  }
+
+  private Look lookNow() {
+    long ticks = time.ticks();
+    return new Look(ticks, time.sinceBoot() - ticks);
   }
 
   /** Now, for a heartbeat that is about to be sent. */
@@ -49,13 +57,11 @@ final class LeaseTrust {
   /** Cheap enough for each start of a handler; a suspend is noticed within 50 ms of waking. */
   boolean holds() {
     long now = time.ticks();
-    if (term.untilTicks - now <= 0) {
-      return false;
+    if (now - look.ticks >= BOOT_LOOK_NANOS) {
+      look = lookNow();
     }
-    if (now - lookedTicks < BOOT_LOOK_NANOS) {
-      return true;
-    }
-    return left().compareTo(Duration.ZERO) > 0;
+    Term current = term;
+    return current.untilTicks - now > 0 && current.untilSinceBoot - (now + look.bootAhead) > 0;
   }
 
   /** Whether the machine was suspended since the heartbeat that was answered last. */
@@ -69,11 +75,10 @@ final class LeaseTrust {
   /** How long it holds without another heartbeat; not positive when it has ended. */
   Duration left() {
     Term current = term;
-    long byTicks = current.untilTicks - time.ticks();
-    long byBoot = current.untilSinceBoot - time.sinceBoot();
-    if (byBoot > 0) {
-      lookedTicks = time.ticks();
-    }
+    Look newest = lookNow();
+    look = newest;
+    long byTicks = current.untilTicks - newest.ticks;
+    long byBoot = current.untilSinceBoot - (newest.ticks + newest.bootAhead);
     return Duration.ofNanos(Math.min(byTicks, byBoot));
   }
 }

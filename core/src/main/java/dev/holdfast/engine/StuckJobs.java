@@ -9,6 +9,7 @@ import dev.holdfast.MonitorConfig.Action;
 import dev.holdfast.NodeId;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals.Counter;
+import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeSeen;
@@ -18,11 +19,9 @@ import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,11 +83,11 @@ final class StuckJobs implements Duty {
   private void look() {
     List<Rescue> rescues = new ArrayList<>();
     int reported = 0;
-    Set<NodeId> living = living();
+    Map<NodeId, Optional<Death>> nodes = nodes();
     List<RunningJob> jobs = store.running(OVERDUE, JobFilter.all(), LOOKED_AT);
     see(jobs);
     for (RunningJob job : jobs) {
-      Optional<Verdict> verdict = verdict(job, living);
+      Optional<Verdict> verdict = verdict(job, nodes);
       verdict.ifPresent(found -> rescues.add(rescue(job, found)));
       if (verdict.isEmpty() && isLong(job)) {
         reported++;
@@ -107,13 +106,13 @@ final class StuckJobs implements Duty {
     }
   }
 
-  /** The nodes that are not known to be dead. */
-  private Set<NodeId> living() {
-    List<NodeSeen> nodes = store.nodes();
-    Set<NodeId> living = new HashSet<>();
-    nodes.forEach(node -> living.add(node.id()));
-    watch.judge(nodes).forEach(death -> living.remove(death.node()));
-    return living;
+  /** The nodes that have not ended, each with its death if it is silent. */
+  private Map<NodeId, Optional<Death>> nodes() {
+    List<NodeSeen> seen = store.nodes();
+    Map<NodeId, Optional<Death>> nodes = new HashMap<>();
+    seen.forEach(node -> nodes.put(node.id(), Optional.empty()));
+    watch.judge(seen).forEach(death -> nodes.put(death.node(), Optional.of(death)));
+    return nodes;
   }
 
   private void see(List<RunningJob> jobs) {
@@ -137,22 +136,26 @@ final class StuckJobs implements Duty {
    * @param why the reason, for the history
    * @param crashed whether it is charged with a crash: a job that does not end in time is to blame,
    *     one whose node fell silent may not even have begun
+   * @param death of its node, should that come back meanwhile
    */
-  private record Verdict(String why, boolean crashed) {}
+  private record Verdict(String why, boolean crashed, Optional<Death> death) {}
 
   /** Empty if the job is not to be taken. */
-  private Optional<Verdict> verdict(RunningJob job, Set<NodeId> living) {
+  private Optional<Verdict> verdict(RunningJob job, Map<NodeId, Optional<Death>> nodes) {
     Optional<Duration> limit =
         job.timeout().or(() -> handlers.known(job.type()).flatMap(policy -> policy.timeout()));
     if (limit.filter(own -> isOver(job, own)).isPresent()) {
       String why = "stuck: it ran for %s, its time-out is %s".formatted(job.ran(), limit.get());
-      return Optional.of(new Verdict(why, true));
+      return Optional.of(new Verdict(why, true, Optional.empty()));
     }
-    if (!isLong(job) || job.live() || living.contains(job.lease().node())) {
+    if (!isLong(job) || job.live()) {
       return Optional.empty();
     }
+    NodeId node = job.lease().node();
     String why = "stuck: it ran for %s without a live lease".formatted(job.ran());
-    return Optional.of(new Verdict(why, false));
+    return nodes
+        .getOrDefault(node, Optional.of(Death.ended(node, why)))
+        .map(death -> new Verdict(why, false, Optional.of(death)));
   }
 
   private boolean isOver(RunningJob job, Duration limit) {
@@ -161,7 +164,8 @@ final class StuckJobs implements Duty {
   }
 
   private Rescue rescue(RunningJob job, Verdict verdict) {
-    return Rescue.regardless(job.lease(), transition(job, verdict), verdict.crashed, verdict.why);
+    return new Rescue(
+        job.lease(), transition(job, verdict), verdict.crashed, verdict.why, verdict.death);
   }
 
   private Transition transition(RunningJob job, Verdict verdict) {

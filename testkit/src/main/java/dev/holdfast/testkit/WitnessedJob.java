@@ -152,15 +152,15 @@ final class WitnessedJob {
   /**
    * It is gone.
    *
-   * @param youngest when it must have ended at the latest; empty for any time
+   * @param latest when it must have ended at the latest; empty for any time
    */
-  Map<String, String> removed(Optional<Instant> youngest) {
+  Map<String, String> removed(Optional<Instant> latest) {
     isRemoved = true;
     if (state == JobState.RUNNING) {
       return Map.of("nothing is lost", "it was removed while it ran");
     }
     boolean tooEarly =
-        youngest.filter(end -> !state.isFinished() || endedAt.isAfter(end)).isPresent();
+        latest.filter(end -> !state.isFinished() || endedAt.isAfter(end)).isPresent();
     return tooEarly
         ? Map.of(
             "nothing is lost",

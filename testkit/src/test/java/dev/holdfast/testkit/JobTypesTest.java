@@ -26,8 +26,11 @@ import org.junit.jupiter.api.Test;
 @Tag("R-56")
 @SuppressWarnings("rawtypes") // a class of payloads has no parameters
 final class JobTypesTest extends EngineScene {
-  private static final JobType<Map> MAIL =
-      JobType.of("mail", Map.class)
+  /** A payload of the newest version. */
+  private record Mail(String to, List<String> cc) {}
+
+  private static final JobType<Mail> MAIL =
+      JobType.of("mail", Mail.class)
           .upcast(1, old -> Map.of("to", old))
           .upcast(2, old -> Map.of("to", ((Map<?, ?>) old).get("to"), "cc", List.of()));
 
@@ -36,7 +39,7 @@ final class JobTypesTest extends EngineScene {
         MAIL,
         (payload, job) -> {
           heard.add(payload.toString());
-          return payload.get("to");
+          return payload.to();
         });
     world.start("a");
   }
@@ -149,7 +152,7 @@ final class JobTypesTest extends EngineScene {
     void is_one_more_than_there_are_upcasters() {
       assertThat(JobType.of("mail", Map.class).version()).isEqualTo(1);
       assertThat(MAIL.version()).isEqualTo(3);
-      assertThat(MAIL.job(Map.of()).payloadVersion()).contains(3);
+      assertThat(MAIL.job(new Mail("ada", List.of())).payloadVersion()).contains(3);
     }
 
     @Test

@@ -26,9 +26,9 @@ final class SimulationTest {
     LongStream.range(FIRST, FIRST + COUNT).parallel().forEach(SimulationTest::assertKept);
   }
 
-  /** A crash charged to a job that had not begun; a job that came back after its removal. */
+  /** In turn: an unfair crash, a repeat after a removal, a late look, a node that came back. */
   @ParameterizedTest
-  @ValueSource(longs = {182, 12_176})
+  @ValueSource(longs = {182, 12_176, 14_382, 19_191})
   void keeps_the_promise_where_it_was_once_broken(long seed) {
     assertKept(seed);
   }
