@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Explanation;
@@ -128,8 +129,7 @@ final class ExplainerTest {
   @ParameterizedTest
   @EnumSource(Code.class)
   void a_reason_is_given_where_it_applies_and_nothing_else_is_said(Code code) {
-    Scene scene = SCENES.get(code);
-    assertThat(scene).as("a scene for %s", code).isNotNull();
+    Scene scene = requireNonNull(SCENES.get(code), () -> "no scene shows " + code);
 
     List<Reason> reasons = Explainer.explain(scene.situation).reasons();
 
