@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import static dev.holdfast.testkit.JobAssert.assertThat;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,7 +32,8 @@ final class JobTypesTest extends EngineScene {
   private static final JobType<Mail> MAIL =
       JobType.of("mail", Mail.class)
           .upcast(1, old -> Map.of("to", old))
-          .upcast(2, old -> Map.of("to", ((Map<?, ?>) old).get("to"), "cc", List.of()));
+          .upcast(
+              2, old -> Map.of("to", requireNonNull((Map<?, ?>) old).get("to"), "cc", List.of()));
 
   private void handleMail() {
     world.handle(
