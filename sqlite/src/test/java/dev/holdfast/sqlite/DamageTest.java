@@ -78,7 +78,7 @@ final class DamageTest {
       List<Finding> findings = holdfast.examine();
       assertThat(findings).extracting(Finding::code).containsExactly(code);
       assertThat(findings.get(0).gravity()).isEqualTo(gravity);
-      assertThat(findings.get(0).text()).startsWith(rows + " ");
+      assertThat(findings.get(0).text()).containsPattern("\\b" + rows + "\\b");
       assertThat(findings.get(0).cure()).isNotEmpty();
     }
   }

@@ -69,7 +69,7 @@ final class ExplainerTest {
         Code.NO_NODE_FOR_QUEUE,
         scene(
             job(JobState.PENDING),
-            "1 nodes live, and none of them serves queue 'q'",
+            "nodes live (1), and none of them serves queue 'q'",
             "--queues q",
             node().queues("other")));
     scenes.put(
@@ -81,10 +81,15 @@ final class ExplainerTest {
         scene(job(JobState.PENDING), "'a'", "drain --undo", node().order(NodeOrder.DRAIN)));
     scenes.put(
         Code.NODES_BUSY,
-        scene(job(JobState.PENDING), "'a' holds 2 jobs in 2 slots", "--jobs", node().held(2)));
+        scene(job(JobState.PENDING), "'a' (jobs 2, slots 2)", "--jobs", node().held(2)));
     scenes.put(
         Code.OTHERS_FIRST,
-        scene(job(JobState.PENDING), 3, "3 jobs of queue 'q' come before it", "priority", node()));
+        scene(
+            job(JobState.PENDING),
+            3,
+            "jobs of queue 'q' that come before it: 3",
+            "priority",
+            node()));
     scenes.put(Code.RUNNABLE, scene(job(JobState.PENDING), "nothing is in its way", "", node()));
     scenes.put(
         Code.RUNS,
@@ -122,14 +127,18 @@ final class ExplainerTest {
     scenes.put(
         Code.HAS_CRASHED,
         scene(
-            job(JobState.PENDING).crashes(2), List.of(Code.RUNNABLE), "died 2 times", "", node()));
+            job(JobState.PENDING).crashes(2),
+            List.of(Code.RUNNABLE),
+            "died while it ran, times: 2",
+            "",
+            node()));
     return scenes;
   }
 
   @ParameterizedTest
   @EnumSource(Code.class)
   void a_reason_is_given_where_it_applies_and_nothing_else_is_said(Code code) {
-    Scene scene = requireNonNull(SCENES.get(code), () -> "no scene shows " + code);
+    Scene scene = requireNonNull(SCENES.get(code), () -> "there is no scene for " + code);
 
     List<Reason> reasons = Explainer.explain(scene.situation).reasons();
 
@@ -169,7 +178,7 @@ final class ExplainerTest {
     List<Reason> reasons = Explainer.explain(situation).reasons();
 
     assertThat(reasons).extracting(Reason::code).containsExactly(Code.NODES_BUSY);
-    assertThat(reasons.get(0).text()).endsWith("holds 0 jobs in 2 slots and takes no more");
+    assertThat(reasons.get(0).text()).endsWith("'a' (jobs 0, slots 2) and takes no more");
   }
 
   @Test
@@ -189,8 +198,7 @@ final class ExplainerTest {
   void nobody_counts_further_than_so_many_jobs_ahead() {
     Situation situation = situation(job(JobState.PENDING), Situation.AHEAD_MAX, List.of(node()));
 
-    assertThat(Explainer.explain(situation).reasons().get(0).text())
-        .startsWith("at least 10,000 jobs");
+    assertThat(Explainer.explain(situation).reasons().get(0).text()).endsWith("at least 10,000");
   }
 
   // A job and a node, each with what a scene says of it.

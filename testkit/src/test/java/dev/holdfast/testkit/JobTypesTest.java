@@ -34,7 +34,7 @@ final class JobTypesTest extends EngineScene {
       JobType.of("mail", Mail.class)
           .upcast(1, old -> Map.of("to", old))
           .upcast(
-              2, old -> Map.of("to", ((Map<?, ?>) requireNonNull(old)).get("to"), "cc", List.of()));
+              2, old -> Map.of("to", requireNonNull((Map<?, ?>) old).get("to"), "cc", List.of()));
 
   private void handleMail() {
     world.handle(

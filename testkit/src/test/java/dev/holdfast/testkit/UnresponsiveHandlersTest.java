@@ -70,7 +70,7 @@ final class UnresponsiveHandlersTest extends EngineScene {
     assertThat(node("a").phase()).isEqualTo(NodePhase.QUIET);
     assertThat(finding().gravity()).isEqualTo(Gravity.ERROR);
     assertThat(finding().text())
-        .endsWith("did not end when they were told to; it takes no more jobs");
+        .endsWith("that did not end when they were told to: 4; it takes no more jobs");
     JobId next = enqueue();
     advance(MINUTE);
     assertThat(job(next)).isPending().hasAttempts(0);
