@@ -30,7 +30,7 @@ public record MonitorConfig(
 
   /** What becomes of a stuck job that is recovered. */
   public enum Action {
-    /** It goes back to its place in the queue. */
+    /** What its type's recovery policy says of a crash; by default it runs again. */
     RETRY,
     /** It is {@link JobState#FAILED}. */
     FAIL

@@ -157,6 +157,7 @@ public final class Node {
               config.monitor(),
               store,
               handlers,
+              interruptions,
               counts,
               new NodeWatch(info.id(), time),
               time,
@@ -167,6 +168,7 @@ public final class Node {
     workerTask.wake();
     signals = store.listen(this::signalled);
     started = true;
+    heartbeatTask.wake(); // tells the phase
     log.atInfo()
         .addKeyValue("node", info.id())
         .addKeyValue("concurrency", config.concurrency())

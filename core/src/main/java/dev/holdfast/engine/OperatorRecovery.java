@@ -16,6 +16,7 @@ import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,18 +40,24 @@ final class OperatorRecovery {
       throw new InvalidRequestException(
           "a limit must be 1 to %,d, was %,d".formatted(Limits.RECOVER_MAX, limit));
     }
-    List<JobId> taken = new ArrayList<>();
+    Set<JobId> taken = new LinkedHashSet<>();
     while (taken.size() < limit) {
       int most = Math.min(BATCH, limit - taken.size());
-      List<RunningJob> jobs = store.running(longerThan, filter, most);
+      List<RunningJob> found = store.running(longerThan, filter, most);
+      List<RunningJob> jobs = found.stream().filter(job -> !isTaken(job, taken)).toList();
       List<Lease> ended =
           store.rescue(jobs.stream().map(job -> rescue(job, action, by)).toList(), by);
       ended.forEach(lease -> taken.add(lease.job()));
-      if (jobs.size() < most || ended.isEmpty()) {
+      if (found.size() < most || ended.isEmpty()) {
         break;
       }
     }
-    return taken;
+    return List.copyOf(taken);
+  }
+
+  /** It may run again already; once is enough. */
+  private static boolean isTaken(RunningJob job, Set<JobId> taken) {
+    return taken.contains(job.lease().job());
   }
 
   /** A person decides, so no crash is counted. */

@@ -3,7 +3,6 @@ package dev.holdfast.engine;
 import dev.holdfast.Failure;
 import dev.holdfast.JobFilter;
 import dev.holdfast.Lease;
-import dev.holdfast.Limits;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.MonitorConfig.Action;
 import dev.holdfast.NodeId;
@@ -44,6 +43,7 @@ final class StuckJobs implements Duty {
   private final MonitorConfig config;
   private final JobStore store;
   private final Handlers handlers;
+  private final Interruptions interruptions;
   private final Counts counts;
   private final NodeWatch watch;
   private final TimeSource time;
@@ -58,6 +58,7 @@ final class StuckJobs implements Duty {
       MonitorConfig config,
       JobStore store,
       Handlers handlers,
+      Interruptions interruptions,
       Counts counts,
       NodeWatch watch,
       TimeSource time,
@@ -67,6 +68,7 @@ final class StuckJobs implements Duty {
     this.time = time;
     this.store = store;
     this.handlers = handlers;
+    this.interruptions = interruptions;
     this.counts = counts;
     this.by = by;
   }
@@ -172,8 +174,14 @@ final class StuckJobs implements Duty {
     if (config.action() == Action.FAIL) {
       return new Transition.Fail(Failure.of(Failure.Kind.TIMEOUT, verdict.why));
     }
-    return verdict.crashed && job.crashes() + 1 >= Limits.CRASHES_MAX
-        ? new Transition.Fail(Failure.of(Failure.Kind.CRASH_LOOP, verdict.why))
+    return verdict.crashed
+        ? interruptions.afterCrash(
+            job.lease().job(),
+            job.type(),
+            job.lease().attempt(),
+            job.crashes() + 1,
+            verdict.why,
+            Optional.empty())
         : new Transition.Release(verdict.why);
   }
 }

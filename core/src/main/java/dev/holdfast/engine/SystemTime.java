@@ -7,12 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The clocks of the system; the only reader of them. */
 public final class SystemTime implements TimeSource {
-  private static final Logger log = LoggerFactory.getLogger(SystemTime.class);
   private static final int NANOS_DIGITS = 9;
 
   /** Seconds since boot, suspended ones included (proc(5)); Linux has it. */
@@ -50,7 +48,8 @@ public final class SystemTime implements TimeSource {
       try {
         behindTicks = read() - ticks;
       } catch (IOException unreadable) {
-        log.debug("The time since boot cannot be read from {} now.", uptime, unreadable);
+        LoggerFactory.getLogger(SystemTime.class) // not before a program has set up its log
+            .debug("The time since boot cannot be read from {} now.", uptime, unreadable);
       }
     }
     return ticks + behindTicks;

@@ -4,6 +4,7 @@ import static dev.holdfast.testkit.JobAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Failure;
+import dev.holdfast.HandlerPolicy;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.MonitorConfig;
@@ -77,6 +78,21 @@ final class MonitorTest extends EngineScene {
       assertThat(job(id)).isPending().hasAttempts(0).hasCrashes(1);
       assertThat(lastEvent(id).why()).contains("stuck: it ran for").contains("time-out is PT30S");
       assertThat(world.vitals("watcher").count(Counter.STUCK)).isEqualTo(1);
+    }
+
+    @Test
+    void is_set_aside_where_its_type_wants_no_second_run_without_a_review() {
+      world.handle(
+          "t",
+          String.class,
+          (payload, job) -> "done",
+          HandlerPolicy.defaults().recovery(RecoveryPolicy.HOLD));
+      JobId id = heldByFrozen(job().timeout(seconds(30)));
+      startMonitor(EACH_MINUTE);
+
+      advanceWithHeartbeats(seconds(185));
+
+      assertThat(job(id)).isInterrupted().hasCrashes(1);
     }
 
     @Test

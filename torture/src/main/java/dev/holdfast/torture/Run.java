@@ -7,12 +7,16 @@ import dev.holdfast.torture.checker.Verdict;
 import dev.holdfast.torture.host.Moment;
 import dev.holdfast.torture.host.Rest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /** One run: processes work and are struck until all is done, or nothing happens any more. */
 public final class Run {
+  /** Processes take their time to start where others build. */
+  private static final Duration START = Duration.ofMinutes(1);
+
   private static final long END_SECONDS_MAX = 60;
   private static final int MORE_PART = 10; // of the jobs that were planned
   private static final long LOOK_NANOS = 200_000_000L;
@@ -109,7 +113,8 @@ public final class Run {
         movedTicks = Moment.now().ticks();
         completions = newCompletions;
       }
-      if (Moment.now().ticks() - movedTicks > plan.patience().toNanos()) {
+      Duration patience = completions == 0 ? START : plan.patience();
+      if (Moment.now().ticks() - movedTicks > patience.toNanos()) {
         return;
       }
       nemesis.act(posts.stream().mapToLong(Post::ends).sum());
