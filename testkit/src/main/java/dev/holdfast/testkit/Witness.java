@@ -215,6 +215,13 @@ final class Witness {
         return super.exchange(acknowledgements, claim);
       }
 
+      /** Who says good-bye needs its lease no more, whenever that is answered. */
+      @Override
+      public void bury(NodeId id) {
+        trustedUntilNanos.remove(node);
+        super.bury(id);
+      }
+
       private void trusts(long sentNanos, Duration lease) {
         long until = sentNanos + lease.toNanos() - lease.toNanos() / 5;
         trustedUntilNanos.put(node, until);

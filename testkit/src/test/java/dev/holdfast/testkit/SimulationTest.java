@@ -26,9 +26,12 @@ final class SimulationTest {
     LongStream.range(FIRST, FIRST + COUNT).parallel().forEach(SimulationTest::assertKept);
   }
 
-  /** In turn: an unfair crash, a repeat after a removal, a late look, a node that came back. */
+  /**
+   * In turn: an unfair crash, a repeat after a removal, a late look, a node that came back, and two
+   * of nodes whose good-bye was answered late.
+   */
   @ParameterizedTest
-  @ValueSource(longs = {182, 12_176, 14_382, 19_191})
+  @ValueSource(longs = {182, 12_176, 14_382, 19_191, 56_737, 61_512})
   void keeps_the_promise_where_it_was_once_broken(long seed) {
     assertKept(seed);
   }
