@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,7 +57,7 @@ public final class Node {
   private volatile Task workerTask = Task.NONE; // a handler may end before it is scheduled
   private final Task promoterTask;
   private final Counts counts = new Counts();
-  private final List<ObservedDuty> duties = new ArrayList<>();
+  private final List<ObservedDuty> duties = new CopyOnWriteArrayList<>(); // a duty tells of all
   private final TimeSource time;
   private volatile boolean started;
   private volatile boolean stopping;
