@@ -2,6 +2,7 @@ package dev.holdfast.torture.checker;
 
 import dev.holdfast.torture.evidence.Blow;
 import dev.holdfast.torture.evidence.Blow.Kind;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.stream.Collectors;
 /** What was done to processes. */
 final class Blows {
   private static final Set<Kind> KILLS = Set.of(Kind.KILL, Kind.KILL_ALL, Kind.KILL_PRODUCER);
+
+  private static final long SETTLES_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final List<Blow> all;
   private final Map<String, List<Blow>> byProcess;
@@ -53,12 +56,15 @@ final class Blows {
         .findFirst();
   }
 
-  /** Whether the clock of all processes was set back between two moments. */
+  /**
+   * Whether the clock of all processes was set back between two moments, or so shortly before that
+   * some of them may not have noticed yet.
+   */
   boolean clockWasSetBack(long fromTicks, long toTicks) {
     return byProcess.getOrDefault(Blow.ALL, List.of()).stream()
         .filter(blow -> blow.kind() == Kind.CLOCK_BACK)
         .mapToLong(blow -> blow.at().ticks())
-        .anyMatch(ticks -> fromTicks <= ticks && ticks <= toTicks);
+        .anyMatch(ticks -> fromTicks - SETTLES_NANOS <= ticks && ticks <= toTicks);
   }
 
   /** Whether a wall clock was set. */
