@@ -1,6 +1,7 @@
 package dev.holdfast.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
@@ -113,7 +114,7 @@ final class ProcessesTest {
 
   @Test
   @Tag("R-31")
-  void a_process_that_is_terminated_releases_its_jobs_without_using_up_an_attempt()
+  void what_a_terminated_process_was_running_is_resumed_and_no_attempt_is_used_up()
       throws Exception {
     BufferedReader said = startWorker("8");
     List<JobId> ids =
@@ -130,6 +131,13 @@ final class ProcessesTest {
     assertThat(jobs).extracting(Job::attempt).containsOnly(0);
     assertThat(jobs).extracting(Job::crashes).containsOnly(0);
     assertThat(holdfast.status().nodes()).as("the node has ended").isEmpty();
+
+    holdfast.handle("hang", Object.class, (payload, job) -> "resumed");
+    holdfast.start();
+
+    assertThat(holdfast.await(ids, LONG).get())
+        .extracting(Job::state, Job::attempt)
+        .containsOnly(tuple(JobState.COMPLETED, 1));
   }
 
   private Process worker() {
