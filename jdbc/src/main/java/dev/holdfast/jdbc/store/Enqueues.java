@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Writing new jobs. */
@@ -45,7 +44,7 @@ final class Enqueues {
   }
 
   List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, News news) {
-    Map<JobDraft, JobId> firsts = takeKeys(session, drafts, now);
+    IdentityHashMap<JobDraft, JobId> firsts = takeKeys(session, drafts, now);
     List<Enqueued> answers = new ArrayList<>(drafts.size());
     List<JobDraft> fresh = new ArrayList<>(drafts.size());
     for (JobDraft draft : drafts) {
@@ -68,8 +67,9 @@ final class Enqueues {
    *
    * @return the drafts whose key another job has, with that job
    */
-  private static Map<JobDraft, JobId> takeKeys(Session session, List<JobDraft> drafts, long now) {
-    Map<JobDraft, JobId> firsts = new IdentityHashMap<>();
+  private static IdentityHashMap<JobDraft, JobId> takeKeys(
+      Session session, List<JobDraft> drafts, long now) {
+    IdentityHashMap<JobDraft, JobId> firsts = new IdentityHashMap<>();
     drafts.stream()
         .filter(draft -> draft.key().isPresent())
         .sorted(IN_KEY_ORDER)
