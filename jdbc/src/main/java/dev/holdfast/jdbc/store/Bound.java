@@ -59,6 +59,9 @@ public final class Bound {
   }
 
   private Object plain(Object value) {
+    if (value instanceof NodeId node) {
+      return ids.apply(node.value());
+    }
     return value instanceof JobId id ? ids.apply(id.value()) : value;
   }
 
