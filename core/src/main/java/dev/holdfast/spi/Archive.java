@@ -25,7 +25,9 @@ public interface Archive {
    */
   List<JobRecord> records(JobId first, JobId last);
 
-  /** At most {@code limit} log lines of a job in the order of writing, after the first {@code n}. */
+  /**
+   * At most {@code limit} log lines of a job in the order of writing, after the first {@code n}.
+   */
   List<LogLine> logLines(JobId id, long n, int limit);
 
   /** Idempotency keys whose jobs are gone, after {@code after}. */
@@ -34,11 +36,12 @@ public interface Archive {
   /**
    * Writes jobs as they are recorded, all or none; one whose id is there already is left as it is,
    * and so is a key that another job has. The nodes that ran them are remembered as nodes that have
-   * ended. A job that is RUNNING in its record has no living holder here: recovery takes it.
+   * ended. One that is RUNNING in its record has no holder here: it becomes PENDING with a new
+   * token, without using up its attempt, and its history says that {@code by} did it and why.
    *
    * @return the ids of the jobs that were written
    */
-  List<JobId> load(List<JobRecord> records);
+  List<JobId> load(List<JobRecord> records, String by, String why);
 
   /**
    * Adds log lines to a job that has {@code n} of them; if it has more or fewer, or is gone,
@@ -51,7 +54,7 @@ public interface Archive {
 
   /**
    * Makes this database a copy, all or none: {@code records} replace what is there under their ids,
-   * {@code gone} are removed, in whatever state. Neither is told to nodes.
+   * {@code gone} are removed, in whatever state. What is RUNNING stays so until {@link #arrive}.
    *
    * @throws dev.holdfast.ConflictException unless the queue is {@link Move.Direction#COMING}
    */
@@ -68,4 +71,12 @@ public interface Archive {
 
   /** Takes the fence away, if there is one. */
   void unfence();
+
+  /**
+   * Ends the move here, in one transaction: takes the fence away, and what is RUNNING becomes
+   * PENDING as in {@link #load}.
+   *
+   * @return the ids of the jobs that were RUNNING
+   */
+  List<JobId> arrive(String by, String why);
 }

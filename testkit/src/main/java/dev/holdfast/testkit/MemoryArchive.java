@@ -3,7 +3,9 @@ package dev.holdfast.testkit;
 import dev.holdfast.ConflictException;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
+import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
+import dev.holdfast.Transition;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
@@ -116,7 +118,7 @@ final class MemoryArchive implements Archive {
   }
 
   @Override
-  public List<JobId> load(List<JobRecord> records) {
+  public List<JobId> load(List<JobRecord> records, String by, String why) {
     return locked(
         () -> {
           tables.refuseIfFenced();
@@ -125,8 +127,16 @@ final class MemoryArchive implements Archive {
                   .filter(record -> !tables.rows.containsKey(record.job().id()))
                   .toList();
           fresh.forEach(this::put);
+          fresh.forEach(record -> release(tables.rows.get(record.job().id()), by, why));
           return fresh.stream().map(record -> record.job().id()).toList();
         });
+  }
+
+  private void release(MemoryRow row, String by, String why) {
+    if (row.state() == JobState.RUNNING) {
+      Transition back = new Transition.Release(why);
+      tables.change(row, () -> row.rescue(back, false, by, why, time.now()));
+    }
   }
 
   private void put(JobRecord record) {
@@ -150,7 +160,8 @@ final class MemoryArchive implements Archive {
 
   private void putNode(Job.Holder holder) {
     NodeInfo info =
-        new NodeInfo(holder.node(), holder.name(), holder.host(), holder.processId(), 0, "", "", "");
+        new NodeInfo(
+            holder.node(), holder.name(), holder.host(), holder.processId(), 0, "", "", "");
     Serves nothing = new Serves(List.of(), Map.of(), 0);
     MemoryNode node = new MemoryNode(info, nothing, Duration.ZERO, time.now());
     node.bury(time.now());
@@ -230,6 +241,17 @@ final class MemoryArchive implements Archive {
         () -> {
           tables.move = null;
           return tables;
+        });
+  }
+
+  @Override
+  public List<JobId> arrive(String by, String why) {
+    return locked(
+        () -> {
+          tables.move = null;
+          List<MemoryRow> running = tables.in(JobState.RUNNING);
+          running.forEach(row -> release(row, by, why));
+          return running.stream().map(MemoryRow::id).toList();
         });
   }
 }

@@ -23,7 +23,6 @@ import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.Notes;
-import dev.holdfast.spi.Orphan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -205,8 +204,8 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       store.delete(List.of(ids.get(0)));
       store.move(List.of(ids.get(1)), "letters");
 
-      assertThat(archive().load(before)).containsExactly(ids.get(0));
-      assertThat(archive().load(before)).isEmpty();
+      assertThat(archive().load(before, "ada", "moved")).containsExactly(ids.get(0));
+      assertThat(archive().load(before, "ada", "moved")).isEmpty();
 
       assertThat(record(ids.get(0))).isEqualTo(before.get(0));
       assertThat(job(ids.get(1)).queue()).isEqualTo("letters");
@@ -224,7 +223,7 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       assertThat(orphan.job()).isEqualTo(id);
       assertThat(archive().orphanedKeys(Optional.of(orphan), 10)).isEmpty();
 
-      archive().load(before);
+      archive().load(before, "ada", "moved");
 
       assertThat(archive().orphanedKeys(Optional.empty(), 10)).isEmpty();
       assertThat(queue.enqueue(mail().unique("once"))).isEqualTo(new Enqueued(id, true));
@@ -241,27 +240,59 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       time.advance(SECOND.multipliedBy(60L * 60 * 24 * 8));
       JobId second = enqueue(mail().unique("once"));
 
-      archive().load(before);
+      archive().load(before, "ada", "moved");
       archive().loadKeys(List.of(new KeyRecord("", TYPE, "once", first, time.now().plus(SECOND))));
 
       assertThat(queue.enqueue(mail().unique("once"))).isEqualTo(new Enqueued(second, true));
     }
 
     @Test
-    void remembers_who_ran_a_job_and_lets_recovery_take_what_runs() {
-      NodeId node = new NodeId(new UUID(3, 4));
-      JobId id = enqueue(mail());
-      claim(node, 1);
+    void remembers_who_ran_a_job() {
+      JobId id = jobIn(JobState.COMPLETED);
+      JobRecord completed = record(id);
+      Job.Holder holder = new Job.Holder(new NodeId(new UUID(3, 4)), "w", "far", 42);
+      store.delete(List.of(id));
+
+      archive().load(List.of(heldBy(completed, holder)), "ada", "moved");
+
+      assertThat(job(id).holder()).contains(holder);
+      assertThat(store.nodes()).isEmpty();
+    }
+
+    @Test
+    void gives_back_what_was_running_without_using_up_its_attempt() {
+      JobId id = jobIn(JobState.RUNNING);
       JobRecord running = record(id);
-      assertThat(running.job().state()).isEqualTo(JobState.RUNNING);
       archive().fence(COMING);
       archive().fill(List.of(), List.of(id));
-      archive().fill(List.of(heldBy(running, new Job.Holder(node, "w", "far", 42))), List.of());
       archive().unfence();
 
-      assertThat(job(id).holder()).contains(new Job.Holder(node, "w", "far", 42));
-      assertThat(store.nodes()).isEmpty();
-      assertThat(store.strays(10)).extracting(Orphan::began).containsExactly(false);
+      archive().load(List.of(running), "ada", "moved");
+
+      isGivenBack(id, running.job());
+    }
+
+    private void isGivenBack(JobId id, Job before) {
+      assertThat(job(id).state()).isEqualTo(JobState.PENDING);
+      assertThat(job(id).token()).isEqualTo(before.token() + 1);
+      assertThat(job(id).attempt()).isEqualTo(before.attempt() - 1);
+      assertThat(path(id)).containsExactly(JobState.PENDING, JobState.RUNNING, JobState.PENDING);
+      assertThat(lastEvent(id).by()).isEqualTo("ada");
+      assertThat(lastEvent(id).why()).isEqualTo("moved");
+    }
+
+    @Test
+    void of_a_copy_leaves_what_runs_as_it_is_until_it_has_arrived() {
+      JobId id = jobIn(JobState.RUNNING);
+      List<JobRecord> running = records();
+      archive().fence(COMING);
+      archive().fill(running, List.of());
+      assertThat(records()).isEqualTo(running);
+
+      assertThat(archive().arrive("ada", "moved")).containsExactly(id);
+
+      assertThat(archive().move()).isEmpty();
+      isGivenBack(id, running.get(0).job());
     }
 
     private JobRecord heldBy(JobRecord record, Job.Holder holder) {
@@ -357,9 +388,7 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       refused(move, () -> store.delete(List.of(waiting)));
       refused(
           move,
-          () ->
-              store.rescue(
-                  List.of(rescue(running, new Transition.Release("gone"), true)), "b"));
+          () -> store.rescue(List.of(rescue(running, new Transition.Release("gone"), true)), "b"));
       refused(
           move,
           () -> {
@@ -388,7 +417,7 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       refused(COMING, () -> enqueue(mail()));
       refused(COMING, () -> claim(new NodeId(new UUID(1, 2)), 1));
       archive().fill(List.of(), List.of(id));
-      refused(COMING, () -> archive().load(before));
+      refused(COMING, () -> archive().load(before, "ada", "moved"));
       archive().fill(before, List.of());
       assertThat(records()).isEqualTo(before);
     }

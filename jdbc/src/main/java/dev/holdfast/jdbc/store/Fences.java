@@ -37,9 +37,7 @@ final class Fences {
 
   Optional<Move> move(Session session) {
     return isThere(session)
-        ? session
-            .sql(GET)
-            .first(row -> new Move(Move.Direction.valueOf(row.text(1)), row.text(2)))
+        ? session.sql(GET).first(row -> new Move(Move.Direction.valueOf(row.text(1)), row.text(2)))
         : Optional.empty();
   }
 

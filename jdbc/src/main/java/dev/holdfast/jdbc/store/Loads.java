@@ -3,14 +3,16 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.Lease;
 import dev.holdfast.LogLine;
 import dev.holdfast.Progress;
+import dev.holdfast.Transition;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Signal;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Writing whole jobs, as {@link Records} reads them. */
@@ -84,10 +86,46 @@ final class Loads {
           on conflict (id) do nothing
           """);
 
-  private final Dialect dialect;
+  private static final Sql RUNNING =
+      Sql.of("select id, token, attempt, node from jobs where state = 'RUNNING'");
 
-  Loads(Dialect dialect) {
+  private static final Sql RUNNING_ONE =
+      Sql.of("select id, token, attempt, node from jobs where id = :id and state = 'RUNNING'");
+
+  private final Dialect dialect;
+  private final Endings endings;
+
+  Loads(Dialect dialect, Endings endings) {
     this.dialect = dialect;
+    this.endings = endings;
+  }
+
+  /** Gives back what runs of these. */
+  void release(
+      Session session, List<JobId> ids, String by, String why, long now, Set<Signal> signals) {
+    ids.stream()
+        .flatMap(id -> session.sql(RUNNING_ONE).set("id", id).list(Loads::lease).stream())
+        .forEach(lease -> release(session, lease, by, why, now, signals));
+  }
+
+  /** Gives back all that runs. */
+  List<JobId> releaseAll(Session session, String by, String why, long now, Set<Signal> signals) {
+    List<Lease> leases = session.sql(RUNNING).list(Loads::lease);
+    leases.forEach(lease -> release(session, lease, by, why, now, signals));
+    return leases.stream().map(Lease::job).toList();
+  }
+
+  private static Lease lease(Row row) {
+    return new Lease(new JobId(row.id(1)), row.number(2), row.count(3), Nodes.holder(row));
+  }
+
+  private void release(
+      Session session, Lease lease, String by, String why, long now, Set<Signal> signals) {
+    Rescue rescue = Rescue.regardless(lease, new Transition.Release(why), false, why);
+    if (!endings.byOther(session, rescue, by, now, signals)) {
+      throw new IllegalStateException(
+          "%s is not held in its own transaction: a bug".formatted(lease));
+    }
   }
 
   List<JobId> load(Session session, List<JobRecord> records, long now, Set<Signal> signals) {

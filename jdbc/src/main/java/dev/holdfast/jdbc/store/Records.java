@@ -104,8 +104,7 @@ final class Records {
        where not exists (select 1 from jobs j where j.id = k.job_id)
       """;
 
-  private static final String KEY_ORDER =
-      " order by job_group, type, idempotency_key limit :limit";
+  private static final String KEY_ORDER = " order by job_group, type, idempotency_key limit :limit";
 
   private static final Sql FIRST_KEYS = Sql.of(KEYS + KEY_ORDER);
 

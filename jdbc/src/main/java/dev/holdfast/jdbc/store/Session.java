@@ -49,7 +49,8 @@ public final class Session implements AutoCloseable {
   <T> T atOneInstant(Supplier<T> queries) {
     try {
       int isolation = connection.getTransactionIsolation();
-      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE); // all engines have it
+      connection.setTransactionIsolation(
+          Connection.TRANSACTION_SERIALIZABLE); // all engines have it
       connection.setAutoCommit(false);
       try {
         return queries.get();

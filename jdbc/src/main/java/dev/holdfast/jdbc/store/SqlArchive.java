@@ -16,9 +16,9 @@ final class SqlArchive implements Archive {
   private final Loads loads;
   private final Fences fences;
 
-  SqlArchive(Database database, Dialect dialect) {
+  SqlArchive(Database database, Dialect dialect, Endings endings) {
     this.database = database;
-    this.loads = new Loads(dialect);
+    this.loads = new Loads(dialect, endings);
     this.fences = new Fences(dialect);
   }
 
@@ -44,8 +44,13 @@ final class SqlArchive implements Archive {
   }
 
   @Override
-  public List<JobId> load(List<JobRecord> records) {
-    return database.write((session, now, signals) -> loads.load(session, records, now, signals));
+  public List<JobId> load(List<JobRecord> records, String by, String why) {
+    return database.write(
+        (session, now, signals) -> {
+          List<JobId> loaded = loads.load(session, records, now, signals);
+          loads.release(session, loaded, by, why, now, signals);
+          return loaded;
+        });
   }
 
   @Override
@@ -82,5 +87,14 @@ final class SqlArchive implements Archive {
   @Override
   public void unfence() {
     database.write((session, now, signals) -> fences.remove(session));
+  }
+
+  @Override
+  public List<JobId> arrive(String by, String why) {
+    return database.write(
+        (session, now, signals) -> {
+          fences.remove(session);
+          return loads.releaseAll(session, by, why, now, signals);
+        });
   }
 }

@@ -74,7 +74,7 @@ public final class SqlJobStore implements JobStore {
     this.exchanges = new Exchanges(dialect, endings, notebook);
     this.controls = new Controls(dialect, notebook);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect);
+    this.archive = new SqlArchive(database, dialect, endings);
   }
 
   @Override
