@@ -2,6 +2,7 @@ package dev.holdfast.spi;
 
 import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,9 +66,12 @@ public interface Archive {
 
   /**
    * Fences the database off, in one transaction: when this returns, no write to the queue is under
-   * way, and none will succeed. Over another fence, it takes its place.
+   * way, and none will succeed, so no lease can be renewed. Over another fence, it takes its place.
+   *
+   * @return so long from now, a node that holds jobs may still believe in its lease; zero if none
+   *     does
    */
-  void fence(Move move);
+  Duration fence(Move move);
 
   /** Takes the fence away, if there is one. */
   void unfence();

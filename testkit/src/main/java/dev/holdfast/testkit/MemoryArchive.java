@@ -126,8 +126,7 @@ final class MemoryArchive implements Archive {
               records.stream()
                   .filter(record -> !tables.rows.containsKey(record.job().id()))
                   .toList();
-          fresh.forEach(this::put);
-          fresh.forEach(record -> release(tables.rows.get(record.job().id()), by, why));
+          fresh.forEach(record -> release(put(record), by, why));
           return fresh.stream().map(record -> record.job().id()).toList();
         });
   }
@@ -139,12 +138,14 @@ final class MemoryArchive implements Archive {
     }
   }
 
-  private void put(JobRecord record) {
+  private MemoryRow put(JobRecord record) {
     Job job = record.job();
-    tables.add(MemoryRow.of(record));
+    MemoryRow row = MemoryRow.of(record);
+    tables.add(row);
     tables.logs.addAll(record.logs());
     record.keyUntil().ifPresent(until -> putKey(keyOf(job), job.id(), until));
     job.holder().filter(holder -> !holder.name().isEmpty()).ifPresent(this::putNode);
+    return row;
   }
 
   private static MemoryTables.Key keyOf(Job job) {
@@ -231,8 +232,16 @@ final class MemoryArchive implements Archive {
   }
 
   @Override
-  public void fence(Move move) {
-    locked(() -> tables.move = move);
+  public Duration fence(Move move) {
+    return locked(
+        () -> {
+          tables.move = move;
+          return tables.nodes.values().stream()
+              .filter(node -> !node.hasEnded() && !tables.heldBy(node.info().id()).isEmpty())
+              .map(node -> node.seen(time.now()).lease())
+              .max(Comparator.naturalOrder())
+              .orElse(Duration.ZERO);
+        });
   }
 
   @Override

@@ -404,6 +404,19 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
     }
 
     @Test
+    void tells_how_long_holders_may_believe_in_their_leases() {
+      NodeId node = register("a");
+      enqueue(mail());
+      Move move = new Move(Move.Direction.GOING, "there");
+      assertThat(archive().fence(move)).isZero();
+      archive().unfence();
+      claimOne(node);
+
+      assertThat(archive().fence(move)).isEqualTo(LEASE);
+      assertThat(archive().fence(move)).isEqualTo(LEASE);
+    }
+
+    @Test
     void around_a_queue_that_comes_lets_the_copy_through_alone() {
       JobId id = enqueue(mail());
       List<JobRecord> before = records();

@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.ConflictException;
 import dev.holdfast.spi.Move;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -29,6 +30,14 @@ final class Fences {
 
   private static final Sql CLOSE = Sql.of("update queue_move set filling = 0");
 
+  private static final Sql LEASE =
+      Sql.of(
+          """
+          select coalesce(max(n.lease_until - n.heartbeat_at), 0) from nodes n
+           where n.ended_at is null
+             and exists (select 1 from jobs j where j.state = 'RUNNING' and j.node = n.id)
+          """);
+
   private final Dialect dialect;
 
   Fences(Dialect dialect) {
@@ -45,7 +54,8 @@ final class Fences {
     return session.sql(dialect.knowsMoves()).number() == 1;
   }
 
-  Move put(Session session, Move move) {
+  /** Answers how long nodes that hold jobs may still believe in their leases. */
+  Duration put(Session session, Move move) {
     if (!isThere(session)) {
       dialect.fences().forEach(session::execute);
     }
@@ -56,7 +66,7 @@ final class Fences {
         .set("address", move.address())
         .set("message", MARK + move.message())
         .update();
-    return move;
+    return Micros.toDuration(session.sql(LEASE).number());
   }
 
   boolean remove(Session session) {

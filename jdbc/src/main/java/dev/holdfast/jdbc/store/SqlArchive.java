@@ -7,6 +7,7 @@ import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
 import dev.holdfast.spi.Move;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -80,8 +81,8 @@ final class SqlArchive implements Archive {
   }
 
   @Override
-  public void fence(Move move) {
-    database.write((session, now, signals) -> fences.put(session, move));
+  public Duration fence(Move move) {
+    return database.write((session, now, signals) -> fences.put(session, move));
   }
 
   @Override
