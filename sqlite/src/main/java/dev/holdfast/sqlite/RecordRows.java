@@ -6,6 +6,7 @@ import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.store.Tags;
 import dev.holdfast.spi.JobRecord;
 import java.util.List;
 
@@ -60,7 +61,7 @@ final class RecordRows {
         .next(job.holder().map(holder -> Connections.bytes(holder.node().value())).orElse(null))
         .next(job.group().orElse(null))
         .next(job.key().orElse(null))
-        .next(job.tags().isEmpty() ? null : JsonTexts.array(job.tags()))
+        .next(Tags.json(job.tags()).orElse(null))
         .next(job.metadata().orElse(null))
         .next(job.requires().orElse(null))
         .next(job.createdBy().orElse(null));

@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -53,6 +54,11 @@ public final class Bound {
     return bind(name, text);
   }
 
+  /** Binds many values at once, where the database has arrays. */
+  public Bound set(String name, Array values) {
+    return bind(name, values);
+  }
+
   /** Binds a text, a number or an id; NULL when empty. */
   public Bound set(String name, Optional<?> value) {
     return bind(name, value.map(this::plain).orElse(null));
@@ -96,7 +102,7 @@ public final class Bound {
       if (value == null) {
         statement.setNull(index, Types.NULL);
       } else if (value instanceof String text) {
-        statement.setString(index, text);
+        statement.setString(index, storable(text));
       } else if (value instanceof Long number) {
         statement.setLong(index, number);
       } else if (value instanceof Integer number) {
@@ -109,6 +115,11 @@ public final class Bound {
     } catch (SQLException failure) {
       throw errors.apply(failure);
     }
+  }
+
+  /** PostgreSQL stores no NUL in a text; SQLite would, and cut it off when it counts. */
+  private static String storable(String text) {
+    return text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
   }
 
   /** Runs a write. @return how many rows it changed */

@@ -101,38 +101,42 @@ final class Loads {
   }
 
   /** Gives back what runs of these. */
-  void release(
-      Session session, List<JobId> ids, String by, String why, long now, Set<Signal> signals) {
-    ids.stream()
-        .flatMap(id -> session.sql(RUNNING_ONE).set("id", id).list(Loads::lease).stream())
-        .forEach(lease -> release(session, lease, by, why, now, signals));
+  void release(Session session, List<JobId> ids, String by, String why, long now, News news) {
+    List<Lease> leases =
+        ids.stream()
+            .flatMap(id -> session.sql(RUNNING_ONE).set("id", id).list(Loads::lease).stream())
+            .toList();
+    releaseLeases(session, leases, by, why, now, news);
   }
 
   /** Gives back all that runs. */
-  List<JobId> releaseAll(Session session, String by, String why, long now, Set<Signal> signals) {
+  List<JobId> releaseAll(Session session, String by, String why, long now, News news) {
     List<Lease> leases = session.sql(RUNNING).list(Loads::lease);
-    leases.forEach(lease -> release(session, lease, by, why, now, signals));
+    releaseLeases(session, leases, by, why, now, news);
     return leases.stream().map(Lease::job).toList();
+  }
+
+  private void releaseLeases(
+      Session session, List<Lease> leases, String by, String why, long now, News news) {
+    Transition back = new Transition.Release(why);
+    List<Rescue> rescues =
+        leases.stream().map(lease -> Rescue.regardless(lease, back, false, why)).toList();
+    List<Lease> released = endings.byOther(session, rescues, by, now, news);
+    if (released.size() != leases.size()) {
+      throw new IllegalStateException(
+          "of %d jobs %d were given back: a bug".formatted(leases.size(), released.size()));
+    }
   }
 
   private static Lease lease(Row row) {
     return new Lease(new JobId(row.id(1)), row.number(2), row.count(3), Nodes.holder(row));
   }
 
-  private void release(
-      Session session, Lease lease, String by, String why, long now, Set<Signal> signals) {
-    Rescue rescue = Rescue.regardless(lease, new Transition.Release(why), false, why);
-    if (!endings.byOther(session, rescue, by, now, signals)) {
-      throw new IllegalStateException(
-          "%s is not held in its own transaction: a bug".formatted(lease));
-    }
-  }
-
-  List<JobId> load(Session session, List<JobRecord> records, long now, Set<Signal> signals) {
+  List<JobId> load(Session session, List<JobRecord> records, long now, News news) {
     List<JobRecord> fresh =
         records.stream().filter(record -> !exists(session, record.job().id())).toList();
     put(session, fresh, now);
-    fresh.forEach(record -> tell(record.job().state(), signals));
+    fresh.forEach(record -> tell(record, news));
     return fresh.stream().map(record -> record.job().id()).toList();
   }
 
@@ -140,12 +144,13 @@ final class Loads {
     return session.sql(EXISTS).set("id", id).first(row -> true).isPresent();
   }
 
-  private static void tell(JobState state, Set<Signal> signals) {
-    if (state == JobState.PENDING) {
-      signals.add(Signal.WORK);
+  private static void tell(JobRecord record, News news) {
+    Job job = record.job();
+    if (job.state() == JobState.PENDING) {
+      news.arrived(job.queue(), new Place(record.rank(), Micros.of(job.runAt())));
     }
-    if (state == JobState.SCHEDULED) {
-      signals.add(Signal.SCHEDULED);
+    if (job.state() == JobState.SCHEDULED) {
+      news.add(Signal.SCHEDULED);
     }
   }
 

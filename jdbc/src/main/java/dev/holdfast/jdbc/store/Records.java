@@ -153,6 +153,7 @@ final class Records {
       return List.of();
     }
     JobId end = batch.get(batch.size() - 1).id;
+    List<Bare> rows = within(session, ROWS, first, end).list(Records::bare); // first: the oldest
     Map<JobId, List<JobRecord.Event>> events = byJob(session, EVENTS, first, end, Records::event);
     Map<JobId, List<JobRecord.Checkpoint>> checkpoints =
         byJob(session, CHECKPOINTS, first, end, Records::checkpoint);
@@ -160,19 +161,30 @@ final class Records {
         byJob(
             within(session, FIRST_LOGS, first, end).set("limit", JobRecord.LOG_LINES),
             Reads::logLine);
-    return within(session, ROWS, first, end)
-        .list(
-            row -> {
-              Job job = JobRows.job(row);
-              return new JobRecord(
-                  job,
-                  row.number("rank"),
-                  row.maybeInstant("key_until"),
-                  row.maybeInstant("progress_at"),
-                  events.getOrDefault(job.id(), List.of()),
-                  checkpoints.getOrDefault(job.id(), List.of()),
-                  logs.getOrDefault(job.id(), List.of()));
-            });
+    return rows.stream()
+        .map(
+            row ->
+                new JobRecord(
+                    row.job,
+                    row.rank,
+                    row.keyUntil,
+                    row.progressAt,
+                    events.getOrDefault(row.job.id(), List.of()),
+                    checkpoints.getOrDefault(row.job.id(), List.of()),
+                    logs.getOrDefault(row.job.id(), List.of())))
+        .toList();
+  }
+
+  /** A job without what stands beside its row. */
+  private record Bare(
+      Job job, long rank, Optional<Instant> keyUntil, Optional<Instant> progressAt) {}
+
+  private static Bare bare(Row row) {
+    return new Bare(
+        JobRows.job(row),
+        row.number("rank"),
+        row.maybeInstant("key_until"),
+        row.maybeInstant("progress_at"));
   }
 
   private static Bound within(Session session, Sql sql, JobId first, JobId last) {

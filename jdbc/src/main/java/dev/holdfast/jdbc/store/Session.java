@@ -43,14 +43,16 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Runs queries that all see the database as it is at one instant; on a connection that is in no
-   * transaction.
+   * Runs queries that all see the database as it is at one instant. Where a pooler gives the
+   * connection within a transaction, each sees its own instant: the first of them is the oldest.
    */
   <T> T atOneInstant(Supplier<T> queries) {
     try {
+      if (!connection.getAutoCommit()) {
+        return queries.get();
+      }
       int isolation = connection.getTransactionIsolation();
-      connection.setTransactionIsolation(
-          Connection.TRANSACTION_SERIALIZABLE); // all engines have it
+      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE); // all engines have it
       connection.setAutoCommit(false);
       try {
         return queries.get();

@@ -25,77 +25,77 @@ final class SqlArchive implements Archive {
 
   @Override
   public List<JobStamp> stamps(Optional<JobId> after, int limit) {
-    return database.read(session -> Records.stamps(session, after, limit));
+    return database.read(Lane.CALLERS, session -> Records.stamps(session, after, limit));
   }
 
   @Override
   public List<JobRecord> records(JobId first, JobId last) {
-    return database.read(
+    return database.read(Lane.CALLERS, 
         session -> session.atOneInstant(() -> Records.records(session, first, last)));
   }
 
   @Override
   public List<LogLine> logLines(JobId id, long n, int limit) {
-    return database.read(session -> Records.logLines(session, id, n, limit));
+    return database.read(Lane.CALLERS, session -> Records.logLines(session, id, n, limit));
   }
 
   @Override
   public List<KeyRecord> orphanedKeys(Optional<KeyRecord> after, int limit) {
-    return database.read(session -> Records.orphanedKeys(session, after, limit));
+    return database.read(Lane.CALLERS, session -> Records.orphanedKeys(session, after, limit));
   }
 
   @Override
   public List<JobId> load(List<JobRecord> records, String by, String why) {
-    return database.write(
-        (session, now, signals) -> {
-          List<JobId> loaded = loads.load(session, records, now, signals);
-          loads.release(session, loaded, by, why, now, signals);
+    return database.write(Lane.CALLERS, 
+        (session, now, news) -> {
+          List<JobId> loaded = loads.load(session, records, now, news);
+          loads.release(session, loaded, by, why, now, news);
           return loaded;
         });
   }
 
   @Override
   public void loadLogs(JobId id, long n, List<LogLine> lines) {
-    database.write(
-        (session, now, signals) ->
+    database.write(Lane.CALLERS, 
+        (session, now, news) ->
             fences.passing(session, () -> Loads.loadLogs(session, id, n, lines)));
   }
 
   @Override
   public void loadKeys(List<KeyRecord> keys) {
-    database.write(
-        (session, now, signals) ->
+    database.write(Lane.CALLERS, 
+        (session, now, news) ->
             fences.passing(session, () -> Loads.loadKeys(session, keys, now)));
   }
 
   @Override
   public void fill(List<JobRecord> records, List<JobId> gone) {
-    database.write(
-        (session, now, signals) ->
+    database.write(Lane.CALLERS, 
+        (session, now, news) ->
             fences.filling(session, () -> loads.replace(session, records, gone, now)));
   }
 
   @Override
   public Optional<Move> move() {
-    return database.read(fences::move);
+    return database.read(Lane.CALLERS, fences::move);
   }
 
   @Override
   public Duration fence(Move move) {
-    return database.write((session, now, signals) -> fences.put(session, move));
+    return database.write(Lane.CALLERS, (session, now, news) -> fences.put(session, move));
   }
 
   @Override
   public void unfence() {
-    database.write((session, now, signals) -> fences.remove(session));
+    database.write(Lane.CALLERS, (session, now, news) -> fences.remove(session));
   }
 
   @Override
   public List<JobId> arrive(String by, String why) {
-    return database.write(
-        (session, now, signals) -> {
+    return database.write(Lane.CALLERS, 
+        (session, now, news) -> {
           fences.remove(session);
-          return loads.releaseAll(session, by, why, now, signals);
+          return loads.releaseAll(session, by, why, now, news);
         });
   }
 }
