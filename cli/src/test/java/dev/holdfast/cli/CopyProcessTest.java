@@ -11,6 +11,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.Move.Direction;
+import dev.holdfast.testkit.postgres.PostgresDatabases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +27,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A queue is moved while processes produce and work, and the copy is killed at every stage. */
 @Tag("R-55")
@@ -36,8 +38,9 @@ class CopyProcessTest {
   /** Each start leaves a line; a job that was stopped is quick the second time. */
   private static final String QUICK = "echo $HOLDFAST_JOB >> starts";
 
-  private static final String SLOW_AT_FIRST =
-      QUICK + "; [ -e again ] || { touch again; exec sleep 1000; }";
+  private static String slowAtFirst(String mark) {
+    return QUICK + "; [ -e %1$s ] || { touch %1$s; exec sleep 1000; }".formatted(mark);
+  }
 
   @TempDir Path folder;
   List<ChildJvm> children = new ArrayList<>();
@@ -57,17 +60,26 @@ class CopyProcessTest {
     return NewJob.of("exec", Map.of("argv", List.of("sh", "-c", script), "cwd", folder.toString()));
   }
 
-  private Path target() {
-    return folder.resolve("target.db");
+  /** Where the queue is, and where it goes. */
+  private record Way(String from, String to) {}
+
+  private Way way(String from, String to) {
+    return new Way(place(from, "from"), place(to, "to"));
   }
 
-  private ChildJvm copy() throws Exception {
-    return start("copy", "--to", target().toString(), "--drain-timeout", "1s");
+  private String place(String kind, String name) {
+    return kind.equals("sqlite")
+        ? folder.resolve(name + ".db").toString()
+        : PostgresDatabases.shared(18).create();
+  }
+
+  private ChildJvm copy(Way way) throws Exception {
+    return start("copy", "-d", way.from, "--to", way.to, "--drain-timeout", "1s");
   }
 
   /** Kills a copy as soon as a queue stands in such a move; it may have come to its end then. */
-  private void killCopyWhen(Holdfast queue, Direction direction) throws Exception {
-    ChildJvm copy = copy();
+  private void killCopyWhen(Way way, Holdfast queue, Direction direction) throws Exception {
+    ChildJvm copy = copy(way);
     while (!moves(queue, direction) && ProcessHandle.of(copy.pid()).isPresent()) {
       Thread.onSpinWait();
     }
@@ -90,19 +102,21 @@ class CopyProcessTest {
       } catch (ConflictException moving) {
         // it may be taken back
       }
-      boolean unused = never.await(10, TimeUnit.MILLISECONDS);
+      boolean unused = never.await(30, TimeUnit.MILLISECONDS);
     }
   }
 
-  @Test
-  void nothing_is_lost_and_nothing_runs_twice_unnoticed() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"sqlite, sqlite", "sqlite, postgres", "postgres, sqlite"})
+  void nothing_is_lost_and_nothing_runs_twice_unnoticed(String from, String to) throws Exception {
+    Way way = way(from, to);
     Path config = Files.createDirectories(folder.resolve("config/holdfast"));
     Files.writeString(config.resolve("holdfast.yaml"), "worker:\n  lease: 2s\n");
     Queue<JobId> acknowledged = new ConcurrentLinkedQueue<>();
-    try (Holdfast source = Holdfast.open(folder.resolve("jobs.db").toString());
-        Holdfast arriving = Holdfast.open(target().toString())) {
-      acknowledged.add(source.enqueue(job(SLOW_AT_FIRST)).id());
-      ChildJvm worker = start("work", "-j", "3");
+    try (Holdfast source = Holdfast.open(way.from);
+        Holdfast arriving = Holdfast.open(way.to)) {
+      acknowledged.add(source.enqueue(job(slowAtFirst("first"))).id());
+      ChildJvm worker = start("work", "-d", way.from, "-j", "3");
       CompletableFuture<Void> producer =
           CompletableFuture.runAsync(
               () -> {
@@ -114,17 +128,19 @@ class CopyProcessTest {
               });
       awaitStarts(50);
 
-      killCopyWhen(arriving, Direction.COMING);
+      killCopyWhen(way, arriving, Direction.COMING);
       awaitStarts(starts().size() + 20);
-      killCopyWhen(source, Direction.GOING);
-      assertThat(start("copy", "--undo").end()).isZero();
+      killCopyWhen(way, source, Direction.GOING);
+      assertThat(start("copy", "-d", way.from, "--undo").end()).isZero();
       awaitStarts(starts().size() + 20);
-      killCopyWhen(source, Direction.GOING);
-      killCopyWhen(source, Direction.GONE);
-      ChildJvm last = copy();
+      acknowledged.add(source.enqueue(job(slowAtFirst("second"))).id());
+      awaitFile("second");
+      killCopyWhen(way, source, Direction.GOING);
+      killCopyWhen(way, source, Direction.GONE);
+      ChildJvm last = copy(way);
       assertThat(last.end()).as(last.err()).isZero();
       producer.join();
-      ChildJvm there = start("work", "-d", target().toString(), "--until-empty");
+      ChildJvm there = start("work", "-d", way.to, "--until-empty");
       assertThat(there.end()).as(there.err()).isZero();
 
       worker.signal("KILL");
@@ -139,6 +155,12 @@ class CopyProcessTest {
 
   private void awaitStarts(int count) throws Exception {
     while (starts().size() < count) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void awaitFile(String name) {
+    while (Files.notExists(folder.resolve(name))) {
       Thread.onSpinWait();
     }
   }

@@ -11,14 +11,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
-/** What stands in the tables of a database on SQLite, past all of Holdfast. */
+/** What stands in the tables of a database, past all of Holdfast; in one form for all databases. */
 final class Tables {
   /** What belongs to this database alone is left out: row numbers, and how nodes live. */
   private static final Map<String, String> CONTENTS =
       Map.of(
           "jobs and payloads",
-          "select j.*, p.payload from jobs j join job_payloads p on p.number = j.number",
+          "select * from job_rows",
           "job_progress",
           "select * from job_progress",
           "job_events",
@@ -35,10 +36,15 @@ final class Tables {
            where id in (select node from jobs) order by id
           """);
 
-  private final Path database;
+  private final String url;
 
   Tables(Path database) {
-    this.database = database;
+    this("jdbc:sqlite:" + database);
+  }
+
+  /** Those of a database at a JDBC URL. */
+  Tables(String url) {
+    this.url = url;
   }
 
   /** All rows by table, each in an order of its own. */
@@ -69,6 +75,9 @@ final class Tables {
           if (value instanceof byte[] bytes) {
             value = HexFormat.of().formatHex(bytes);
           }
+          if (value instanceof UUID id) {
+            value = id.toString().replace("-", "");
+          }
           if (!name.equals("number")) {
             row.append(name).append('=').append(value).append(' ');
           }
@@ -90,6 +99,8 @@ final class Tables {
   }
 
   private Connection open() throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + database);
+    boolean isPostgres = url.startsWith("jdbc:postgresql:");
+    String own = isPostgres ? (url.contains("?") ? "&" : "?") + "currentSchema=holdfast" : "";
+    return DriverManager.getConnection(url + own);
   }
 }

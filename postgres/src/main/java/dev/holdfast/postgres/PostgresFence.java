@@ -72,7 +72,9 @@ final class PostgresFence {
   static final List<Sql> CREATE = create();
   static final List<Sql> DROP =
       List.of(
-          LOCK, Sql.of("drop function refuse_moved_write() cascade"), Sql.of("drop table queue_move"));
+          LOCK,
+          Sql.of("drop function refuse_moved_write() cascade"),
+          Sql.of("drop table queue_move"));
 
   private PostgresFence() {}
 

@@ -52,7 +52,8 @@ public final class Session implements AutoCloseable {
         return queries.get();
       }
       int isolation = connection.getTransactionIsolation();
-      connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE); // all engines have it
+      connection.setTransactionIsolation(
+          Connection.TRANSACTION_SERIALIZABLE); // all engines have it
       connection.setAutoCommit(false);
       try {
         return queries.get();

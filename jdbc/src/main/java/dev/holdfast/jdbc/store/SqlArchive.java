@@ -30,8 +30,8 @@ final class SqlArchive implements Archive {
 
   @Override
   public List<JobRecord> records(JobId first, JobId last) {
-    return database.read(Lane.CALLERS, 
-        session -> session.atOneInstant(() -> Records.records(session, first, last)));
+    return database.read(
+        Lane.CALLERS, session -> session.atOneInstant(() -> Records.records(session, first, last)));
   }
 
   @Override
@@ -46,7 +46,8 @@ final class SqlArchive implements Archive {
 
   @Override
   public List<JobId> load(List<JobRecord> records, String by, String why) {
-    return database.write(Lane.CALLERS, 
+    return database.write(
+        Lane.CALLERS,
         (session, now, news) -> {
           List<JobId> loaded = loads.load(session, records, now, news);
           loads.release(session, loaded, by, why, now, news);
@@ -56,21 +57,23 @@ final class SqlArchive implements Archive {
 
   @Override
   public void loadLogs(JobId id, long n, List<LogLine> lines) {
-    database.write(Lane.CALLERS, 
+    database.write(
+        Lane.CALLERS,
         (session, now, news) ->
             fences.passing(session, () -> Loads.loadLogs(session, id, n, lines)));
   }
 
   @Override
   public void loadKeys(List<KeyRecord> keys) {
-    database.write(Lane.CALLERS, 
-        (session, now, news) ->
-            fences.passing(session, () -> Loads.loadKeys(session, keys, now)));
+    database.write(
+        Lane.CALLERS,
+        (session, now, news) -> fences.passing(session, () -> Loads.loadKeys(session, keys, now)));
   }
 
   @Override
   public void fill(List<JobRecord> records, List<JobId> gone) {
-    database.write(Lane.CALLERS, 
+    database.write(
+        Lane.CALLERS,
         (session, now, news) ->
             fences.filling(session, () -> loads.replace(session, records, gone, now)));
   }
@@ -92,7 +95,8 @@ final class SqlArchive implements Archive {
 
   @Override
   public List<JobId> arrive(String by, String why) {
-    return database.write(Lane.CALLERS, 
+    return database.write(
+        Lane.CALLERS,
         (session, now, news) -> {
           fences.remove(session);
           return loads.releaseAll(session, by, why, now, news);
