@@ -10,6 +10,7 @@ import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.engine.SystemTime;
 import dev.holdfast.engine.ThisProcess;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.StoreProvider;
@@ -330,6 +331,11 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     } catch (ExecutionException failure) {
       throw new IllegalStateException("a stop failed: a bug", failure.getCause());
     }
+  }
+
+  /** The queue as a whole, for programs that export it, import it or copy it elsewhere. */
+  public Archive archive() {
+    return store.archive();
   }
 
   @Override

@@ -1,28 +1,20 @@
 package dev.holdfast.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
-import dev.holdfast.Limits;
-import dev.holdfast.LogFilter;
-import dev.holdfast.LogLine;
+import dev.holdfast.JobFilter;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,18 +23,18 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast export}. */
 @Command(
     name = "export",
-    header = "Writes jobs as JSON lines: each with its history, log and checkpoints.",
+    header = "Writes jobs as JSON lines: each with all that belongs to it.",
     description = {
-      "%nNewest first. Jobs that change meanwhile are written as they are when their turn comes: for"
-          + " a picture of one instant, drain the nodes before. The file is readable by you alone"
-          + " and appears when it is complete."
+      "%nOldest first, between a first line that names the format and a last one that shows that"
+          + " nothing is missing. Jobs that change meanwhile are written as they are when their"
+          + " turn comes: for a picture of one instant, drain the nodes before. The file is"
+          + " readable by you alone and appears when it is complete; holdfast import reads it."
     })
 final class ExportCommand implements Callable<Integer> {
   private static final Duration SAY_INTERVAL = Duration.ofSeconds(10);
 
   private final DbOption db;
   private final Console console;
-  private long exported;
   private long saidAt;
 
   @Parameters(paramLabel = "FILE", description = "Where to, or - for standard output.")
@@ -72,50 +64,33 @@ final class ExportCommand implements Callable<Integer> {
         }
       }
     }
-    console.say("exported " + Text.count(exported, "job"));
     return ExitCodes.OK;
   }
 
-  private void export(Holdfast holdfast, OutputStream out) {
-    Selection.forEachPage(
-        holdfast,
-        selection.filter(Set.of()),
-        Long.MAX_VALUE,
-        page -> {
-          page.forEach(job -> write(out, Json.write(withHistory(holdfast, job))));
-          exported += page.size();
-          sayNowAndThen();
-        });
-  }
-
-  private static void write(OutputStream out, String line) {
-    try {
-      out.write((line + "\n").getBytes(UTF_8));
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+  private void export(Holdfast holdfast, OutputStream out) throws IOException {
+    long[] exported = {0};
+    ExportLines lines =
+        new ExportLines(holdfast.archive(), out, () -> sayNowAndThen(++exported[0]));
+    JobFilter filter = selection.filter(Set.of());
+    lines.begin(RootCommand.Version.number());
+    lines.jobs(
+        stamp -> filter.states().isEmpty() || filter.states().contains(stamp.state()),
+        record -> matches(record.job(), filter));
+    if (selection.isEmpty()) {
+      lines.keys();
     }
+    lines.end();
+    console.say("exported " + Text.count(lines.jobs(), "job"));
   }
 
-  private Map<String, @Nullable Object> withHistory(Holdfast holdfast, Job job) {
-    Map<String, @Nullable Object> fields = Json.of(job);
-    fields.put("events", holdfast.events(job.id()).stream().map(Json::of).toList());
-    fields.put("logs", logs(holdfast, job).stream().map(Json::of).toList());
-    fields.put("checkpoints", Json.ofCheckpoints(holdfast.checkpoints(job.id())));
-    return fields;
+  /** Its state has been looked at, and may have changed since. */
+  private static boolean matches(Job job, JobFilter filter) {
+    return filter.queue().map(job.queue()::equals).orElse(true)
+        && filter.type().map(job.type()::equals).orElse(true)
+        && filter.group().map(group -> job.group().filter(group::equals).isPresent()).orElse(true);
   }
 
-  private List<LogLine> logs(Holdfast holdfast, Job job) {
-    List<LogLine> lines =
-        holdfast.logs(new LogFilter(Optional.of(job.id()), Level.TRACE, Limits.LOG_LINES_MAX));
-    if (lines.size() == Limits.LOG_LINES_MAX) {
-      console.say(
-          "of job %s only the newest %,d log lines were exported"
-              .formatted(job.id(), lines.size()));
-    }
-    return lines;
-  }
-
-  private void sayNowAndThen() {
+  private void sayNowAndThen(long exported) {
     long now = console.time().ticks();
     if (now - saidAt >= SAY_INTERVAL.toNanos()) {
       saidAt = now;

@@ -92,7 +92,7 @@ final class Json {
     return fields;
   }
 
-  private static Map<String, Object> of(Failure failure) {
+  static Map<String, Object> of(Failure failure) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("kind", failure.kind().name());
     fields.put("message", failure.message());

@@ -105,6 +105,8 @@ public final class Main {
     line.addSubcommand(workers.addSubcommand(new ForgetCommand(db, console)));
     line.addSubcommand(new DrainCommand(db, console));
     line.addSubcommand(new ExportCommand(db, console));
+    line.addSubcommand(new ImportCommand(db, console));
+    line.addSubcommand(new CopyCommand(db, console));
     line.addSubcommand(new CompletionCommand(console));
     CommandLine demo = new CommandLine(new DemoCommand(console));
     demo.addSubcommand(new DemoWorkerCommand(db, console));

@@ -74,13 +74,15 @@ final class RootCommand implements Callable<Integer> {
 
   /** From the jar's manifest. */
   static final class Version implements IVersionProvider {
+    static String number() {
+      return Optional.ofNullable(RootCommand.class.getPackage().getImplementationVersion())
+          .orElse("(development)");
+    }
+
     @Override
     public String[] getVersion() {
-      String version =
-          Optional.ofNullable(RootCommand.class.getPackage().getImplementationVersion())
-              .orElse("(development)");
       return new String[] {
-        "holdfast " + version, "Java " + Runtime.version() + ", " + System.getProperty("os.name")
+        "holdfast " + number(), "Java " + Runtime.version() + ", " + System.getProperty("os.name")
       };
     }
   }

@@ -174,6 +174,9 @@ public interface JobStore extends AutoCloseable {
   /** The health of the queue. */
   QueueStatus status();
 
+  /** The store as a whole, for what takes it elsewhere. */
+  Archive archive();
+
   /**
    * Calls {@code listener} when something may be worth looking at, from this process or another.
    *

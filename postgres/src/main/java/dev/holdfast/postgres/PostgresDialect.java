@@ -18,6 +18,7 @@ import dev.holdfast.postgres.Marks.Mark;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -294,5 +295,25 @@ final class PostgresDialect implements Dialect {
   @Override
   public List<Sql> deletes() {
     return DELETES;
+  }
+
+  @Override
+  public void load(Session session, List<JobRecord> records) {
+    RecordRows.insert(session, records);
+  }
+
+  @Override
+  public Sql knowsMoves() {
+    return PostgresFence.EXISTS;
+  }
+
+  @Override
+  public List<Sql> fences() {
+    return PostgresFence.CREATE;
+  }
+
+  @Override
+  public List<Sql> unfences() {
+    return PostgresFence.DROP;
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.NotFoundException;
 import dev.holdfast.PermissionException;
 import dev.holdfast.StorageException;
 import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.jdbc.store.Moved;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 
@@ -41,6 +42,7 @@ final class PostgresErrors {
   RuntimeException meaning(SQLException failure) {
     String state = stateOf(failure);
     return switch (state) {
+      case PostgresFence.REFUSED -> Moved.meaning(failure).orElseThrow(() -> bug(failure));
       case DEADLOCK, SERIALIZATION -> new LostRaceException(failure);
       case LOCK_NOT_AVAILABLE ->
           new BusyException(

@@ -9,38 +9,25 @@ import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.testkit.JobStoreContract;
+import dev.holdfast.testkit.postgres.PostgresDatabases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** PostgreSQL passes the contract of all stores. */
 final class PostgresJobStoreTest extends JobStoreContract {
   private static final long FIRST_PROCESS = 4711; // the contract's nodes say that they live here
   private static final long SECOND_PROCESS = 4712;
-  private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static final String BASE = System.getenv("HOLDFAST_TEST_PG_URL");
   private String url = "";
 
   @Override
   protected JobStore open(TimeSource time) {
-    String name = "t" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
-    try (Connection c = DriverManager.getConnection(BASE);
-        Statement s = c.createStatement()) {
-      s.execute("create database " + name);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-    url = BASE.replaceFirst("/postgres\\?", "/" + name + "?");
+    url = PostgresDatabases.shared(18).create();
     return open(time, FIRST_PROCESS);
   }
 

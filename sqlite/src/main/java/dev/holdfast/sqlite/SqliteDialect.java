@@ -15,6 +15,7 @@ import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -304,5 +305,25 @@ final class SqliteDialect implements Dialect {
   @Override
   public List<Sql> deletes() {
     return DELETES;
+  }
+
+  @Override
+  public void load(Session session, List<JobRecord> records) {
+    RecordRows.insert(session, session.sql(NEWEST_NUMBER).number() + 1, records);
+  }
+
+  @Override
+  public Sql knowsMoves() {
+    return SqliteFence.EXISTS;
+  }
+
+  @Override
+  public List<Sql> fences() {
+    return SqliteFence.CREATE;
+  }
+
+  @Override
+  public List<Sql> unfences() {
+    return SqliteFence.DROP;
   }
 }

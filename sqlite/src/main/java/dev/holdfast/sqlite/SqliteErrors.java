@@ -1,10 +1,13 @@
 package dev.holdfast.sqlite;
 
 import dev.holdfast.BusyException;
+import dev.holdfast.ConflictException;
 import dev.holdfast.PermissionException;
 import dev.holdfast.StorageException;
+import dev.holdfast.jdbc.store.Moved;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -19,6 +22,10 @@ final class SqliteErrors {
   }
 
   RuntimeException meaning(SQLException failure) {
+    Optional<ConflictException> moved = Moved.meaning(failure);
+    if (moved.isPresent()) {
+      return moved.get();
+    }
     SQLiteErrorCode code = primary(failure);
     return switch (code) {
       case SQLITE_BUSY, SQLITE_LOCKED ->

@@ -25,6 +25,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
@@ -119,7 +120,7 @@ public final class MemoryJobStore implements JobStore {
   @Override
   public List<Enqueued> enqueue(List<JobDraft> jobs) {
     List<List<String>> tags = jobs.stream().map(MemoryJobStore::tags).toList();
-    return locked(
+    return changing(
         (now, signals) -> {
           List<Enqueued> answers = new ArrayList<>();
           for (int i = 0; i < jobs.size(); i++) {
@@ -162,7 +163,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
-    return locked(
+    return changing(
         (now, signals) -> {
           List<Lease> stale = new ArrayList<>();
           for (Acknowledgement acknowledgement : acknowledgements) {
@@ -222,7 +223,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public void note(List<Notes> notes) {
-    locked(
+    changing(
         (now, signals) -> {
           notes.forEach(this::note);
           return true;
@@ -242,7 +243,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public Promotion promote(int limit) {
-    return locked(
+    return changing(
         (now, signals) -> {
           int promoted = 0;
           while (promoted < limit
@@ -274,7 +275,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public void checkpoint(Lease lease, String name, Optional<String> state) {
-    locked(
+    changing(
         (now, signals) -> {
           @Nullable MemoryRow row = tables.rows.get(lease.job());
           if (row == null || !row.isHeldUnder(lease)) {
@@ -294,7 +295,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public Presence register(NodeInfo node, Serves serves, Duration lease) {
-    return locked(
+    return changing(
         (now, signals) -> {
           MemoryNode row = new MemoryNode(node, serves, lease, now);
           tables.nodes.put(node.id(), row);
@@ -304,7 +305,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
-    return locked(
+    return changing(
         (now, signals) -> {
           @Nullable MemoryNode row = tables.nodes.get(node);
           if (row == null) {
@@ -316,7 +317,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
-    return locked(
+    return changing(
         (now, signals) -> {
           signals.add(Signal.ORDERED);
           List<MemoryNode> told =
@@ -331,7 +332,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public void bury(NodeId node) {
-    locked(
+    changing(
         (now, signals) -> {
           Optional.ofNullable(tables.nodes.get(node)).ifPresent(row -> row.bury(now));
           return true;
@@ -340,7 +341,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public void bury(Death death) {
-    locked(
+    changing(
         (now, signals) -> {
           if (isStill(death)) {
             Optional.ofNullable(tables.nodes.get(death.node())).ifPresent(row -> row.bury(now));
@@ -414,7 +415,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public List<Lease> rescue(List<Rescue> rescues, String by) {
-    return locked(
+    return changing(
         (now, signals) -> {
           List<Lease> rescued = new ArrayList<>();
           for (Rescue rescue : rescues) {
@@ -510,7 +511,7 @@ public final class MemoryJobStore implements JobStore {
         MOVABLE,
         (now, signals) ->
             row -> {
-              tables.change(row, () -> row.move(queue));
+              tables.change(row, () -> row.move(queue, now));
               signalArrival(row, signals);
             });
   }
@@ -522,7 +523,7 @@ public final class MemoryJobStore implements JobStore {
 
   private List<Changed> changeAll(
       List<JobId> ids, Set<JobState> allowed, Work<Consumer<MemoryRow>> change) {
-    return locked(
+    return changing(
         (now, signals) -> {
           List<Changed> answers = new ArrayList<>();
           for (JobId id : ids) {
@@ -540,7 +541,7 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
-    return locked(
+    return changing(
         (now, signals) -> {
           List<MemoryRow> looked =
               from
@@ -709,6 +710,11 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public Archive archive() {
+    return new MemoryArchive(tables, time);
+  }
+
+  @Override
   public Subscription listen(Consumer<Signal> listener) {
     return locked(
         (now, signals) -> {
@@ -727,6 +733,15 @@ public final class MemoryJobStore implements JobStore {
   @FunctionalInterface
   private interface Work<T> {
     T in(Instant now, Set<Signal> signals);
+  }
+
+  /** A transaction that writes to the queue. */
+  private <T> T changing(Work<T> work) {
+    return locked(
+        (now, signals) -> {
+          tables.refuseIfFenced();
+          return work.in(now, signals);
+        });
   }
 
   private <T> T locked(Work<T> work) {

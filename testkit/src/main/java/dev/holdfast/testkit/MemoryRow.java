@@ -6,11 +6,14 @@ import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
+import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Progress;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.JobStamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,6 +58,7 @@ final class MemoryRow {
   private @Nullable Instant interruptedAt;
   private Instant updatedAt;
   private final Map<String, String> checkpoints = new LinkedHashMap<>();
+  private long notes;
 
   MemoryRow(JobDraft draft, List<String> tags, Instant now) {
     this.draft = draft;
@@ -66,6 +70,68 @@ final class MemoryRow {
     this.state = runAt.isAfter(now) ? JobState.SCHEDULED : JobState.PENDING;
     String by = draft.createdBy().orElse("");
     history.add(new JobEvent(now, Optional.empty(), state, by, "", 0, Optional.empty()));
+  }
+
+  /** A job as another store kept it. */
+  static MemoryRow of(JobRecord record) {
+    Job job = record.job();
+    JobDraft draft =
+        new JobDraft(
+            job.id(),
+            job.queue(),
+            job.type(),
+            job.payload(),
+            job.payloadVersion(),
+            job.priority(),
+            Optional.of(job.runAt()),
+            Optional.empty(),
+            job.maxAttempts(),
+            job.timeout(),
+            job.key(),
+            Duration.ZERO,
+            job.group(),
+            Optional.empty(),
+            job.metadata(),
+            job.requires(),
+            job.createdBy());
+    MemoryRow row = new MemoryRow(draft, job.tags(), job.createdAt());
+    row.history.clear();
+    record.events().forEach(stored -> row.history.add(stored.event()));
+    record.checkpoints().forEach(saved -> row.checkpoints.put(saved.name(), saved.state()));
+    row.state = job.state();
+    row.attempt = job.attempt();
+    row.crashes = job.crashes();
+    row.token = job.token();
+    row.progress = job.progress().orElse(null);
+    row.result = job.result().orElse(null);
+    row.failure = job.failure().orElse(null);
+    row.node = job.holder().map(Job.Holder::node).orElse(null);
+    row.startedAt = job.startedAt().orElse(null);
+    row.finishedAt = job.finishedAt().orElse(null);
+    row.interruptedAt = job.interruptedAt().orElse(null);
+    row.updatedAt = job.updatedAt();
+    return row;
+  }
+
+  /** All that is kept here of a job, but its log. */
+  JobRecord toRecord(Optional<Job.Holder> holder, Optional<Instant> keyUntil, List<LogLine> logs) {
+    List<JobRecord.Event> events =
+        history.stream()
+            .map(event -> new JobRecord.Event(event, runAt, startedAt(), finishedAt(), node()))
+            .toList();
+    List<JobRecord.Checkpoint> saved =
+        checkpoints.entrySet().stream()
+            .map(
+                state ->
+                    new JobRecord.Checkpoint(state.getKey(), state.getValue(), attempt, updatedAt))
+            .toList();
+    Job job = toJob(holder);
+    return new JobRecord(
+        job, rank(), keyUntil, job.progress().map(any -> updatedAt), events, saved, logs);
+  }
+
+  JobStamp stamp(long logLines) {
+    return new JobStamp(id(), state, token, updatedAt, notes + logLines);
   }
 
   JobId id() {
@@ -151,9 +217,11 @@ final class MemoryRow {
 
   void report(Progress newest) {
     progress = newest;
+    notes++;
   }
 
   void checkpoint(String name, Optional<String> saved) {
+    notes++;
     checkpoints.remove(name);
     saved.ifPresent(json -> checkpoints.put(name, json));
   }
@@ -281,8 +349,9 @@ final class MemoryRow {
     interruptedAt = null;
   }
 
-  void move(String newQueue) {
+  void move(String newQueue, Instant now) {
     queue = newQueue;
+    updatedAt = now;
   }
 
   private void become(

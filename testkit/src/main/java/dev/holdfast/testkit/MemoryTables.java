@@ -1,11 +1,13 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.ConflictException;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Retention;
+import dev.holdfast.spi.Move;
 import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +49,13 @@ final class MemoryTables {
   private final NavigableMap<String, NavigableSet<MemoryRow>> pending = new TreeMap<>();
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
   private String lastServed = "";
+  @Nullable Move move;
+
+  void refuseIfFenced() {
+    if (move != null) {
+      throw new ConflictException(move.message());
+    }
+  }
 
   void add(MemoryRow row) {
     rows.put(row.id(), row);

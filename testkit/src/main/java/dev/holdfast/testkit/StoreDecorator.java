@@ -19,6 +19,7 @@ import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
@@ -238,6 +239,11 @@ class StoreDecorator implements JobStore {
   @Override
   public QueueStatus status() {
     return call("status", () -> behind.status());
+  }
+
+  @Override
+  public Archive archive() {
+    return behind.archive();
   }
 
   @Override

@@ -65,6 +65,9 @@ public final class Bound {
   }
 
   private Object plain(Object value) {
+    if (value instanceof NodeId node) {
+      return ids.apply(node.value());
+    }
     return value instanceof JobId id ? ids.apply(id.value()) : value;
   }
 

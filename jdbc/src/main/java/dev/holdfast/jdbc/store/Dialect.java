@@ -5,6 +5,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobRecord;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -41,4 +42,19 @@ public interface Dialect {
 
   /** Deletes the rows of a job in every table, given its {@code :id}. */
   List<Sql> deletes();
+
+  /** Writes jobs' rows and payloads as they are recorded; none of their ids is there. */
+  void load(Session session, List<JobRecord> records);
+
+  /** Counts 1 if the table {@code queue_move} exists. */
+  Sql knowsMoves();
+
+  /**
+   * Make the table {@code queue_move (direction, address, message, filling)}, and the triggers on
+   * every table of the queue that refuse a write with its message, unless {@code filling} is 1.
+   */
+  List<Sql> fences();
+
+  /** Drop what {@link #fences} makes; all of it is there. */
+  List<Sql> unfences();
 }

@@ -174,7 +174,7 @@ final class Reads {
     return inOrder;
   }
 
-  private static LogLine logLine(Row row) {
+  static LogLine logLine(Row row) {
     return new LogLine(
         new JobId(row.id("job_id")),
         row.count("attempt"),

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.IdentityHashMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A connection with its prepared statements, each prepared once. Used by one thread at a time. */
 public final class Session implements AutoCloseable {
@@ -36,6 +37,31 @@ public final class Session implements AutoCloseable {
         prepared.put(sql, statement);
       }
       return new Bound(sql, statement, ids, errors);
+    } catch (SQLException failure) {
+      throw errors.apply(failure);
+    }
+  }
+
+  /**
+   * Runs queries that all see the database as it is at one instant. Where a pooler gives the
+   * connection within a transaction, each sees its own instant: the first of them is the oldest.
+   */
+  <T> T atOneInstant(Supplier<T> queries) {
+    try {
+      if (!connection.getAutoCommit()) {
+        return queries.get();
+      }
+      int isolation = connection.getTransactionIsolation();
+      connection.setTransactionIsolation(
+          Connection.TRANSACTION_SERIALIZABLE); // all engines have it
+      connection.setAutoCommit(false);
+      try {
+        return queries.get();
+      } finally {
+        connection.rollback();
+        connection.setAutoCommit(true);
+        connection.setTransactionIsolation(isolation);
+      }
     } catch (SQLException failure) {
       throw errors.apply(failure);
     }

@@ -23,6 +23,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
@@ -62,6 +63,7 @@ public final class SqlJobStore implements JobStore {
   private final Sweeps sweeps;
   private final Promotions promotions;
   private final Dialect dialect;
+  private final SqlArchive archive;
 
   /** A store of this dialect. */
   public SqlJobStore(Database database, Dialect dialect, Liveness liveness) {
@@ -74,6 +76,7 @@ public final class SqlJobStore implements JobStore {
     this.exchanges = new Exchanges(dialect, endings, notebook);
     this.controls = new Controls(dialect, notebook);
     this.sweeps = new Sweeps(dialect);
+    this.archive = new SqlArchive(database, dialect, endings);
     this.promotions = new Promotions(dialect);
   }
 
@@ -336,6 +339,11 @@ public final class SqlJobStore implements JobStore {
     QueueStatus.Database described = database.describe();
     long now = database.now();
     return database.read(Lane.CALLERS, session -> Health.status(session, now, described));
+  }
+
+  @Override
+  public Archive archive() {
+    return archive;
   }
 
   @Override

@@ -1,0 +1,84 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobId;
+import dev.holdfast.cli.copy.QueueCopy;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code holdfast copy}. */
+@Command(
+    name = "copy",
+    header = "Moves a queue to another database while it is in use.",
+    description = {
+      "%nCopies everything while the queue lives, lets the nodes drain, fences the old database off"
+          + " so that no program can write to it any more, copies the rest, compares both, and"
+          + " opens the new one. Whoever writes to the old one is told the new address. If it is"
+          + " interrupted, repeat it or take it back with --undo."
+    })
+final class CopyCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Option(
+      names = "--to",
+      paramLabel = "ADDRESS",
+      description = "Where to: the path of a file, or a URL. It is created, or must be empty.")
+  private @Nullable String target;
+
+  @Option(
+      names = "--drain-timeout",
+      paramLabel = "D",
+      description =
+          "How long running jobs may take to end. Those that don't are stopped and run again"
+              + " there. Default: ${DEFAULT-VALUE}.")
+  private Duration drain = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--undo",
+      description = "Takes back a copy that did not come to its end: the queue stays here.")
+  private boolean isUndoing;
+
+  CopyCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (isUndoing == (target != null)) {
+      throw new InvalidRequestException("name either --to ADDRESS or --undo");
+    }
+    try (Holdfast source = db.openExisting()) {
+      if (target == null) {
+        QueueCopy.undo(source);
+        console.say("the queue stays here; its nodes were told to run");
+      } else {
+        copy(source, target);
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private void copy(Holdfast source, String address) throws InterruptedException {
+    try (Holdfast opened = Holdfast.open(address)) {
+      List<JobId> again = new QueueCopy(source, opened, console).run(drain);
+      again.forEach(id -> console.say("job %s was running and will run again".formatted(id)));
+      console.say(
+          "the queue has moved to '%s'%s; restart its programs with that address"
+              .formatted(
+                  opened.status().database().name(),
+                  again.isEmpty()
+                      ? ""
+                      : "; " + Text.count(again.size(), "job") + " will run again"));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.holdfast.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.JobId;
+import dev.holdfast.LogLine;
+import dev.holdfast.spi.Archive;
+import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.JobStamp;
+import dev.holdfast.spi.KeyRecord;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Writes a queue as JSON lines: a first line that says what this is, a line for each job in the
+ * order of ids – one with many log lines is followed by lines with the others –, the idempotency
+ * keys that have outlived their jobs, and a last line, without which a file is not complete.
+ */
+final class ExportLines {
+  static final int FORMAT = 1;
+
+  private static final int PAGE = 500;
+
+  private final Archive archive;
+  private final OutputStream out;
+  private final Runnable onJob;
+  private long jobs;
+  private long keys;
+
+  /**
+   * @param onJob called after each job
+   */
+  ExportLines(Archive archive, OutputStream out, Runnable onJob) {
+    this.archive = archive;
+    this.out = out;
+    this.onJob = onJob;
+  }
+
+  long jobs() {
+    return jobs;
+  }
+
+  void begin(String version) throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("holdfast_export", FORMAT);
+    fields.put("version", version);
+    write(fields);
+  }
+
+  /** The jobs whose stamp and record match. */
+  void jobs(Predicate<JobStamp> stamps, Predicate<JobRecord> records) throws IOException {
+    Optional<JobId> after = Optional.empty();
+    while (true) {
+      List<JobStamp> page = archive.stamps(after, PAGE);
+      if (page.isEmpty()) {
+        return;
+      }
+      jobs(page.stream().filter(stamps).map(JobStamp::id).toList(), records);
+      after = Optional.of(page.get(page.size() - 1).id());
+    }
+  }
+
+  /** The jobs among {@code ids}, which ascend, that match; those that are gone are left out. */
+  private void jobs(List<JobId> ids, Predicate<JobRecord> records) throws IOException {
+    Set<JobId> wanted = Set.copyOf(ids);
+    int next = 0;
+    while (next < ids.size()) {
+      List<JobRecord> batch = archive.records(ids.get(next), ids.get(ids.size() - 1));
+      if (batch.isEmpty()) {
+        return;
+      }
+      for (JobRecord record : batch) {
+        if (wanted.contains(record.job().id()) && records.test(record)) {
+          job(record);
+        }
+      }
+      JobId last = batch.get(batch.size() - 1).job().id();
+      while (next < ids.size() && ids.get(next).compareTo(last) <= 0) {
+        next++;
+      }
+    }
+  }
+
+  private void job(JobRecord record) throws IOException {
+    write(RecordJson.of(record));
+    long n = record.logs().size();
+    while (n > 0 && n % JobRecord.LOG_LINES == 0) {
+      List<LogLine> more = archive.logLines(record.job().id(), n, JobRecord.LOG_LINES);
+      if (more.isEmpty()) {
+        break;
+      }
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("logs_of", record.job().id().toString());
+      fields.put("after", n);
+      fields.put("logs", RecordJson.logs(more));
+      write(fields);
+      n += more.size();
+    }
+    jobs++;
+    onJob.run();
+  }
+
+  void keys() throws IOException {
+    Optional<KeyRecord> after = Optional.empty();
+    while (true) {
+      List<KeyRecord> page = archive.orphanedKeys(after, PAGE);
+      if (page.isEmpty()) {
+        return;
+      }
+      for (KeyRecord key : page) {
+        write(RecordJson.of(key));
+        keys++;
+      }
+      after = Optional.of(page.get(page.size() - 1));
+    }
+  }
+
+  void end() throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("end", true);
+    fields.put("jobs", jobs);
+    fields.put("keys", keys);
+    write(fields);
+  }
+
+  private void write(Object fields) throws IOException {
+    out.write((ExactJson.write(fields) + "\n").getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,111 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.cli.terminal.Text;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/** The fields of a JSON object from a file, each checked when it is read. */
+record Fields(JsonNode node) {
+
+  boolean has(String name) {
+    return node.has(name);
+  }
+
+  boolean isNull(String name) {
+    JsonNode field = node.get(name);
+    return field == null || field.isNull();
+  }
+
+  /** A field of whatever kind, which must be there. */
+  JsonNode any(String name) {
+    JsonNode field = node.get(name);
+    if (field == null) {
+      throw new InvalidRequestException("has no field '%s'".formatted(name));
+    }
+    return field;
+  }
+
+  String text(String name) {
+    JsonNode field = any(name);
+    if (!field.isString()) {
+      throw wrong(name, field, "a string");
+    }
+    return field.stringValue();
+  }
+
+  Optional<String> maybeText(String name) {
+    return isNull(name) ? Optional.empty() : Optional.of(text(name));
+  }
+
+  long number(String name) {
+    JsonNode field = any(name);
+    if (!field.isIntegralNumber() || !field.canConvertToLong()) {
+      throw wrong(name, field, "a whole number");
+    }
+    return field.longValue();
+  }
+
+  Optional<Long> maybeNumber(String name) {
+    return isNull(name) ? Optional.empty() : Optional.of(number(name));
+  }
+
+  int count(String name) {
+    long number = number(name);
+    if (number < Integer.MIN_VALUE || number > Integer.MAX_VALUE) {
+      throw wrong(name, any(name), "a smaller number");
+    }
+    return (int) number;
+  }
+
+  Instant instant(String name) {
+    try {
+      return Instant.parse(text(name));
+    } catch (DateTimeException malformed) {
+      throw wrong(name, any(name), "a time such as 2026-01-31T10:00:00Z");
+    }
+  }
+
+  Optional<Instant> maybeInstant(String name) {
+    return isNull(name) ? Optional.empty() : Optional.of(instant(name));
+  }
+
+  <E extends Enum<E>> E word(String name, Class<E> type) {
+    try {
+      return Enum.valueOf(type, text(name));
+    } catch (IllegalArgumentException unknown) {
+      String words = List.of(type.getEnumConstants()).toString();
+      throw wrong(name, any(name), "one of " + words);
+    }
+  }
+
+  Optional<Fields> maybeObject(String name) {
+    return isNull(name) ? Optional.empty() : Optional.of(new Fields(any(name)));
+  }
+
+  <T> List<T> list(String name, Function<Fields, T> mapper) {
+    return array(name).values().stream().map(Fields::new).map(mapper).toList();
+  }
+
+  List<String> texts(String name) {
+    return array(name).values().stream().map(JsonNode::asString).toList();
+  }
+
+  private JsonNode array(String name) {
+    JsonNode field = any(name);
+    if (!field.isArray()) {
+      throw wrong(name, field, "an array");
+    }
+    return field;
+  }
+
+  private static InvalidRequestException wrong(String name, JsonNode value, String expected) {
+    return new InvalidRequestException(
+        "field '%s' is %s, expected %s"
+            .formatted(name, Text.brief(value.toString(), 60), expected));
+  }
+}

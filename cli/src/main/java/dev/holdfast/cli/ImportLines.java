@@ -1,0 +1,167 @@
+package dev.holdfast.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobId;
+import dev.holdfast.LogLine;
+import dev.holdfast.spi.Archive;
+import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.KeyRecord;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what {@link ExportLines} has written, and hands it on in batches of a bounded size. */
+final class ImportLines {
+  private static final int BATCH_JOBS = 500;
+
+  /** Takes what the lines hold. */
+  interface Sink {
+    /** For a look at the file alone. */
+    Sink NOTHING =
+        new Sink() {
+          @Override
+          public void jobs(List<JobRecord> batch) {}
+
+          @Override
+          public void logs(JobId id, long n, List<LogLine> lines) {}
+
+          @Override
+          public void key(KeyRecord key) {}
+        };
+
+    void jobs(List<JobRecord> batch);
+
+    void logs(JobId id, long n, List<LogLine> lines);
+
+    void key(KeyRecord key);
+  }
+
+  private final BufferedReader reader;
+  private final Sink sink;
+  private final List<JobRecord> batch = new ArrayList<>();
+  private long batchChars;
+  private long number; // of the line
+  private long jobs;
+  private long keys;
+  private @Nullable JobId last;
+
+  ImportLines(InputStream in, Sink sink) {
+    this.reader = new BufferedReader(new InputStreamReader(in, UTF_8.newDecoder()));
+    this.sink = sink;
+  }
+
+  /**
+   * Reads all lines.
+   *
+   * @throws InvalidRequestException if one is wrong, or the last one is missing; the message says
+   *     which
+   */
+  void read() throws IOException {
+    begin();
+    while (true) {
+      Fields line = next().orElseThrow(() -> refused("is missing: the file was cut off", null));
+      try {
+        if (line.has("end")) {
+          flush();
+          end(line);
+          return;
+        }
+        take(line);
+      } catch (InvalidRequestException mistake) {
+        throw refused(mistake.getMessage(), mistake);
+      }
+    }
+  }
+
+  private void begin() throws IOException {
+    Fields first = next().orElseThrow(() -> refused("is missing: the file is empty", null));
+    if (first.isNull("holdfast_export")) {
+      throw refused("is not the first line of an export: expected {\"holdfast_export\": …", null);
+    }
+    if (first.number("holdfast_export") != ExportLines.FORMAT) {
+      throw refused(
+          "names format %s, this Holdfast reads %d: import with the version that wrote the file, or a newer one"
+              .formatted(first.any("holdfast_export"), ExportLines.FORMAT),
+          null);
+    }
+  }
+
+  private Optional<Fields> next() throws IOException {
+    number++;
+    String line;
+    try {
+      line = reader.readLine();
+    } catch (CharacterCodingException malformed) {
+      throw refused("is not valid UTF-8", malformed);
+    }
+    if (line == null) {
+      return Optional.empty();
+    }
+    batchChars += line.length();
+    try {
+      return Optional.of(new Fields(ExactJson.read(line)));
+    } catch (InvalidRequestException mistake) {
+      throw refused(mistake.getMessage(), mistake);
+    }
+  }
+
+  private void take(Fields line) {
+    if (line.has("id")) {
+      batch.add(record(line));
+      jobs++;
+      if (batch.size() == BATCH_JOBS || batchChars >= Archive.BATCH_BYTES) {
+        flush();
+      }
+    } else if (line.has("logs_of")) {
+      flush();
+      JobId id = JobId.parse(line.text("logs_of"));
+      sink.logs(id, line.number("after"), RecordJson.logLines(id, line));
+    } else if (line.has("orphaned_key")) {
+      flush();
+      sink.key(RecordJson.key(line));
+      keys++;
+    } else {
+      throw new InvalidRequestException("is none of an export");
+    }
+  }
+
+  private JobRecord record(Fields line) {
+    JobRecord record = RecordJson.record(line);
+    if (last != null && last.compareTo(record.job().id()) >= 0) {
+      throw new InvalidRequestException("holds a job whose id does not ascend");
+    }
+    last = record.job().id();
+    return record;
+  }
+
+  private void flush() {
+    if (!batch.isEmpty()) {
+      sink.jobs(List.copyOf(batch));
+      batch.clear();
+    }
+    batchChars = 0;
+  }
+
+  private void end(Fields line) {
+    if (line.number("jobs") != jobs || line.number("keys") != keys) {
+      throw new InvalidRequestException(
+          "counts %d jobs and %d keys, but there were %d and %d"
+              .formatted(line.number("jobs"), line.number("keys"), jobs, keys));
+    }
+  }
+
+  private InvalidRequestException refused(@Nullable String mistake, @Nullable Exception cause) {
+    String message = "line %d %s".formatted(number, mistake);
+    return cause == null
+        ? new InvalidRequestException(message)
+        : new InvalidRequestException(message, cause);
+  }
+}

@@ -1,0 +1,211 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Failure;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.LogLine;
+import dev.holdfast.NodeId;
+import dev.holdfast.Progress;
+import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.KeyRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/**
+ * Jobs as lines of an export, and back. The fields of {@code list --json} come first; what they do
+ * not tell exactly, others do.
+ */
+final class RecordJson {
+  private RecordJson() {}
+
+  static Map<String, @Nullable Object> of(JobRecord record) {
+    Job job = record.job();
+    Map<String, @Nullable Object> fields = Json.of(job);
+    ExactJson.put(fields, "payload", job.payload());
+    ExactJson.put(fields, "result", job.result());
+    ExactJson.put(fields, "metadata", job.metadata());
+    ExactJson.put(fields, "requires", job.requires());
+    fields.put("timeout_us", job.timeout().map(limit -> limit.toNanos() / 1_000).orElse(null));
+    fields.put("rank", record.rank());
+    fields.put("key_until", text(record.keyUntil()));
+    fields.put("progress_at", text(record.progressAt()));
+    fields.put("events", record.events().stream().map(RecordJson::of).toList());
+    fields.put("checkpoints", record.checkpoints().stream().map(RecordJson::of).toList());
+    fields.put("logs", logs(record.logs()));
+    return fields;
+  }
+
+  static List<Map<String, @Nullable Object>> logs(List<LogLine> lines) {
+    return lines.stream().map(RecordJson::of).toList();
+  }
+
+  static Map<String, Object> of(KeyRecord key) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("orphaned_key", key.key());
+    fields.put("group", key.group());
+    fields.put("type", key.type());
+    fields.put("job_id", key.job().toString());
+    fields.put("until", key.until().toString());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> of(JobRecord.Event stored) {
+    Map<String, @Nullable Object> fields = Json.of(stored.event());
+    fields.put("node", stored.node().map(NodeId::toString).orElse(null));
+    fields.put("run_at", stored.runAt().toString());
+    fields.put("started_at", text(stored.startedAt()));
+    fields.put("finished_at", text(stored.finishedAt()));
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> of(JobRecord.Checkpoint saved) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("name", saved.name());
+    ExactJson.put(fields, "state", saved.state());
+    fields.put("attempt", saved.attempt());
+    fields.put("saved_at", saved.savedAt().toString());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> of(LogLine line) {
+    Map<String, @Nullable Object> fields = Json.of(line);
+    fields.remove("job_id");
+    ExactJson.put(fields, "details", line.details());
+    return fields;
+  }
+
+  private static @Nullable String text(Optional<Instant> instant) {
+    return instant.map(Instant::toString).orElse(null);
+  }
+
+  static JobRecord record(Fields fields) {
+    JobId id = JobId.parse(fields.text("id"));
+    return new JobRecord(
+        job(id, fields),
+        fields.number("rank"),
+        fields.maybeInstant("key_until"),
+        fields.maybeInstant("progress_at"),
+        fields.list("events", RecordJson::event),
+        fields.list("checkpoints", RecordJson::checkpoint),
+        logLines(id, fields));
+  }
+
+  private static Job job(JobId id, Fields fields) {
+    return new Job(
+        id,
+        fields.text("queue"),
+        fields.text("type"),
+        fields.word("state", JobState.class),
+        ExactJson.get(fields, "payload"),
+        fields.count("payload_version"),
+        fields.count("priority"),
+        fields.instant("run_at"),
+        fields.count("attempt"),
+        fields.count("max_attempts"),
+        fields.count("crashes"),
+        fields.number("token"),
+        fields.maybeNumber("timeout_us").map(limit -> Duration.of(limit, ChronoUnit.MICROS)),
+        fields.maybeText("key"),
+        fields.maybeText("group"),
+        fields.texts("tags"),
+        ExactJson.maybe(fields, "metadata"),
+        ExactJson.maybe(fields, "requires"),
+        fields.maybeText("created_by"),
+        fields
+            .maybeNumber("progress")
+            .map(percent -> new Progress(percent.intValue(), fields.text("progress_message"))),
+        ExactJson.maybe(fields, "result"),
+        failure(fields),
+        holder(fields),
+        fields.instant("created_at"),
+        fields.maybeInstant("started_at"),
+        fields.maybeInstant("finished_at"),
+        fields.maybeInstant("interrupted_at"),
+        fields.instant("updated_at"));
+  }
+
+  private static Optional<Failure> failure(Fields fields) {
+    return fields
+        .maybeObject("failure")
+        .map(
+            failure ->
+                new Failure(
+                    failure.word("kind", Failure.Kind.class),
+                    failure.text("message"),
+                    failure.text("trace")));
+  }
+
+  private static Optional<Job.Holder> holder(Fields fields) {
+    return node(fields)
+        .map(
+            node ->
+                new Job.Holder(
+                    node, fields.text("worker"), fields.text("host"), fields.number("process_id")));
+  }
+
+  private static Optional<NodeId> node(Fields fields) {
+    return fields.maybeText("node").map(text -> new NodeId(uuid(text)));
+  }
+
+  private static UUID uuid(String text) {
+    return JobId.parse(text).value();
+  }
+
+  private static JobRecord.Event event(Fields fields) {
+    JobEvent event =
+        new JobEvent(
+            fields.instant("at"),
+            Optional.of(fields.word("from", JobState.class)),
+            fields.word("to", JobState.class),
+            fields.text("by"),
+            fields.text("why"),
+            fields.count("attempt"),
+            failure(fields));
+    return new JobRecord.Event(
+        event,
+        fields.instant("run_at"),
+        fields.maybeInstant("started_at"),
+        fields.maybeInstant("finished_at"),
+        node(fields));
+  }
+
+  private static JobRecord.Checkpoint checkpoint(Fields fields) {
+    return new JobRecord.Checkpoint(
+        fields.text("name"),
+        ExactJson.get(fields, "state"),
+        fields.count("attempt"),
+        fields.instant("saved_at"));
+  }
+
+  static List<LogLine> logLines(JobId id, Fields fields) {
+    return fields.list(
+        "logs",
+        line ->
+            new LogLine(
+                id,
+                line.count("attempt"),
+                line.instant("at"),
+                line.word("level", Level.class),
+                line.text("message"),
+                ExactJson.maybe(line, "details")));
+  }
+
+  static KeyRecord key(Fields fields) {
+    return new KeyRecord(
+        fields.text("group"),
+        fields.text("type"),
+        fields.text("orphaned_key"),
+        JobId.parse(fields.text("job_id")),
+        fields.instant("until"));
+  }
+}

@@ -1,0 +1,54 @@
+package dev.holdfast.cli.copy;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.cli.terminal.Threads;
+import java.time.Duration;
+import java.util.List;
+
+/** Lets what runs come to its end, and nothing begin. */
+final class Draining {
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+
+  private final Holdfast queue;
+  private final Console console;
+
+  Draining(Holdfast queue, Console console) {
+    this.queue = queue;
+    this.console = console;
+  }
+
+  /** Waits until the nodes are quiet, or this long; also those that begin meanwhile. */
+  void run(Duration longest) throws InterruptedException {
+    long start = console.time().ticks();
+    boolean isFirst = true;
+    while (true) {
+      List<QueueStatus.Node> living = living();
+      boolean isNew = living.stream().anyMatch(node -> node.order() != NodeOrder.DRAIN);
+      if (isNew) {
+        queue.order(NodeOrder.DRAIN, List.of());
+      }
+      long busy = living.stream().filter(Draining::isBusy).count();
+      if (busy == 0 || console.time().ticks() - start >= longest.toNanos()) {
+        return;
+      }
+      if (isFirst) {
+        console.say("told the nodes to drain; waiting for " + Text.count(busy, "node"));
+        isFirst = false;
+      }
+      Threads.pause(LOOK_INTERVAL);
+    }
+  }
+
+  private List<QueueStatus.Node> living() {
+    return queue.status().nodes().stream().filter(QueueStatus.Node::alive).toList();
+  }
+
+  private static boolean isBusy(QueueStatus.Node node) {
+    return node.phase() != NodePhase.QUIET || node.held() > 0;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.holdfast.cli;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** What stands in the tables of a database, past all of Holdfast; in one form for all databases. */
+final class Tables {
+  /** What belongs to this database alone is left out: row numbers, and how nodes live. */
+  private static final Map<String, String> CONTENTS =
+      Map.of(
+          "jobs and payloads",
+          "select * from job_rows",
+          "job_progress",
+          "select * from job_progress",
+          "job_events",
+          "select * from job_events order by job_id, number",
+          "job_logs",
+          "select * from job_logs order by job_id, number",
+          "job_checkpoints",
+          "select * from job_checkpoints",
+          "idempotency_keys",
+          "select * from idempotency_keys",
+          "nodes that ran jobs",
+          """
+          select id, name, host, process_id from nodes
+           where id in (select node from jobs) order by id
+          """);
+
+  private final String url;
+
+  Tables(Path database) {
+    this("jdbc:sqlite:" + database);
+  }
+
+  /** Those of a database at a JDBC URL. */
+  Tables(String url) {
+    this.url = url;
+  }
+
+  /** All rows by table, each in an order of its own. */
+  Map<String, List<String>> contents() throws SQLException {
+    Map<String, List<String>> contents = new TreeMap<>();
+    try (Connection connection = open()) {
+      for (Map.Entry<String, String> table : CONTENTS.entrySet()) {
+        List<String> rows = rows(connection, table.getValue());
+        if (!table.getValue().contains("order by")) {
+          rows.sort(null);
+        }
+        contents.put(table.getKey(), rows);
+      }
+    }
+    return contents;
+  }
+
+  private static List<String> rows(Connection connection, String query) throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet results = statement.executeQuery(query)) {
+      int columns = results.getMetaData().getColumnCount();
+      while (results.next()) {
+        StringBuilder row = new StringBuilder();
+        for (int column = 1; column <= columns; column++) {
+          String name = results.getMetaData().getColumnName(column);
+          Object value = results.getObject(column);
+          if (value instanceof byte[] bytes) {
+            value = HexFormat.of().formatHex(bytes);
+          }
+          if (value instanceof UUID id) {
+            value = id.toString().replace("-", "");
+          }
+          if (!name.equals("number")) {
+            row.append(name).append('=').append(value).append(' ');
+          }
+        }
+        rows.add(row.toString());
+      }
+    }
+    return rows;
+  }
+
+  /** Changes rows by hand. */
+  void change(String... statements) throws SQLException {
+    try (Connection connection = open();
+        Statement statement = connection.createStatement()) {
+      for (String text : statements) {
+        statement.execute(text);
+      }
+    }
+  }
+
+  private Connection open() throws SQLException {
+    boolean isPostgres = url.startsWith("jdbc:postgresql:");
+    String own = isPostgres ? (url.contains("?") ? "&" : "?") + "currentSchema=holdfast" : "";
+    return DriverManager.getConnection(url + own);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.holdfast.spi;
+
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.LogLine;
+import dev.holdfast.NodeId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A job with all that belongs to it, as one store keeps it and another can take it.
+ *
+ * @param job its row, its newest progress, and who holds it or ran it last
+ * @param rank its place within its queue: lower goes first
+ * @param keyUntil until when its idempotency key is its own; empty if it has none, or the key is
+ *     forgotten or another job's
+ * @param progressAt when it last reported progress
+ * @param events what was stored of its history, in order
+ * @param checkpoints its saved states, in the order of saving
+ * @param logs its first log lines, at most {@link #LOG_LINES}; {@link Archive#logLines} has the
+ *     others
+ */
+public record JobRecord(
+    Job job,
+    long rank,
+    Optional<Instant> keyUntil,
+    Optional<Instant> progressAt,
+    List<Event> events,
+    List<Checkpoint> checkpoints,
+    List<LogLine> logs) {
+
+  /** So many log lines go with the record itself. */
+  public static final int LOG_LINES = 1_000;
+
+  /** Copies the lists. */
+  public JobRecord {
+    events = List.copyOf(events);
+    checkpoints = List.copyOf(checkpoints);
+    logs = List.copyOf(logs);
+  }
+
+  /**
+   * A stored change, with what the job's row said just before: the steps for which nothing is
+   * stored are composed from that.
+   *
+   * @param event the change
+   * @param runAt when the job was due
+   * @param startedAt when its attempt had begun, if one had
+   * @param finishedAt when it had finished, if it had
+   * @param node who ran it
+   */
+  public record Event(
+      JobEvent event,
+      Instant runAt,
+      Optional<Instant> startedAt,
+      Optional<Instant> finishedAt,
+      Optional<NodeId> node) {}
+
+  /**
+   * A saved state.
+   *
+   * @param name its name
+   * @param state JSON
+   * @param attempt the attempt that saved it
+   * @param savedAt when
+   */
+  public record Checkpoint(String name, String state, int attempt, Instant savedAt) {}
+}

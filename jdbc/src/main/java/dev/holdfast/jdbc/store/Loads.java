@@ -1,0 +1,306 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.Job;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Lease;
+import dev.holdfast.LogLine;
+import dev.holdfast.Progress;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Signal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Writing whole jobs, as {@link Records} reads them. */
+final class Loads {
+  private static final Sql EXISTS = Sql.of("select 1 from jobs where id = :id");
+
+  private static final Sql DELETE = Sql.of("delete from jobs where id = :id");
+
+  private static final Sql PUT_EVENT =
+      Sql.of(
+          """
+          insert into job_events
+            (job_id, at, from_state, to_state, by_whom, why, attempt, node, run_at, started_at,
+             finished_at, failure_kind, failure_message, failure_trace)
+          values
+            (:job_id, :at, :from_state, :to_state, :by_whom, :why, :attempt, :node, :run_at,
+             :started_at, :finished_at, :failure_kind, :failure_message, :failure_trace)
+          """);
+
+  private static final Sql PUT_CHECKPOINT =
+      Sql.of(
+          """
+          insert into job_checkpoints (job_id, name, state, attempt, saved_at)
+          values (:job_id, :name, :state, :attempt, :saved_at)
+          """);
+
+  private static final Sql PUT_PROGRESS =
+      Sql.of(
+          """
+          insert into job_progress (job_id, percent, message, at)
+          values (:job_id, :percent, :message, :at)
+          """);
+
+  private static final Sql PUT_LOG =
+      Sql.of(
+          """
+          insert into job_logs (job_id, attempt, at, level, message, details)
+          values (:job_id, :attempt, :at, :level, :message, :details)
+          """);
+
+  private static final Sql COUNT_LOGS =
+      Sql.of("select count(*) from job_logs where job_id = :job_id");
+
+  /** A key that has expired is free; one that is this job's own stays as it is. */
+  private static final Sql PUT_KEY =
+      Sql.of(
+          """
+          insert into idempotency_keys (job_group, type, idempotency_key, job_id, expires_at)
+          values (:job_group, :type, :idempotency_key, :job_id, :expires_at)
+          on conflict (job_group, type, idempotency_key) do update
+             set job_id = excluded.job_id, expires_at = excluded.expires_at
+           where idempotency_keys.expires_at <= :now
+          """);
+
+  private static final Sql DELETE_KEY =
+      Sql.of(
+          """
+          delete from idempotency_keys
+           where job_group = :job_group and type = :type and idempotency_key = :idempotency_key
+          """);
+
+  /** What is shown of a node that ran a job. It lives elsewhere, or not at all. */
+  private static final Sql PUT_NODE =
+      Sql.of(
+          """
+          insert into nodes
+            (id, name, host, process_id, start_ticks, boot_id, pid_namespace, version, phase,
+             started_at, heartbeat_at, heartbeats, lease_until, ended_at)
+          values
+            (:id, :name, :host, :process_id, 0, '', '', '', 'quiet', :now, :now, 0, :now, :now)
+          on conflict (id) do nothing
+          """);
+
+  private static final Sql RUNNING =
+      Sql.of("select id, token, attempt, node from jobs where state = 'RUNNING'");
+
+  private static final Sql RUNNING_ONE =
+      Sql.of("select id, token, attempt, node from jobs where id = :id and state = 'RUNNING'");
+
+  private final Dialect dialect;
+  private final Endings endings;
+
+  Loads(Dialect dialect, Endings endings) {
+    this.dialect = dialect;
+    this.endings = endings;
+  }
+
+  /** Gives back what runs of these. */
+  void release(Session session, List<JobId> ids, String by, String why, long now, News news) {
+    List<Lease> leases =
+        ids.stream()
+            .flatMap(id -> session.sql(RUNNING_ONE).set("id", id).list(Loads::lease).stream())
+            .toList();
+    releaseLeases(session, leases, by, why, now, news);
+  }
+
+  /** Gives back all that runs. */
+  List<JobId> releaseAll(Session session, String by, String why, long now, News news) {
+    List<Lease> leases = session.sql(RUNNING).list(Loads::lease);
+    releaseLeases(session, leases, by, why, now, news);
+    return leases.stream().map(Lease::job).toList();
+  }
+
+  private void releaseLeases(
+      Session session, List<Lease> leases, String by, String why, long now, News news) {
+    Transition back = new Transition.Release(why);
+    List<Rescue> rescues =
+        leases.stream().map(lease -> Rescue.regardless(lease, back, false, why)).toList();
+    List<Lease> released = endings.byOther(session, rescues, by, now, news);
+    if (released.size() != leases.size()) {
+      throw new IllegalStateException(
+          "of %d jobs %d were given back: a bug".formatted(leases.size(), released.size()));
+    }
+  }
+
+  private static Lease lease(Row row) {
+    return new Lease(new JobId(row.id(1)), row.number(2), row.count(3), Nodes.holder(row));
+  }
+
+  List<JobId> load(Session session, List<JobRecord> records, long now, News news) {
+    List<JobRecord> fresh =
+        records.stream().filter(record -> !exists(session, record.job().id())).toList();
+    put(session, fresh, now);
+    fresh.forEach(record -> tell(record, news));
+    return fresh.stream().map(record -> record.job().id()).toList();
+  }
+
+  private static boolean exists(Session session, JobId id) {
+    return session.sql(EXISTS).set("id", id).first(row -> true).isPresent();
+  }
+
+  private static void tell(JobRecord record, News news) {
+    Job job = record.job();
+    if (job.state() == JobState.PENDING) {
+      news.arrived(job.queue(), new Place(record.rank(), Micros.of(job.runAt())));
+    }
+    if (job.state() == JobState.SCHEDULED) {
+      news.add(Signal.SCHEDULED);
+    }
+  }
+
+  int replace(Session session, List<JobRecord> records, List<JobId> gone, long now) {
+    gone.forEach(id -> delete(session, id));
+    records.forEach(record -> delete(session, record.job().id()));
+    records.forEach(record -> freeKey(session, record));
+    put(session, records, now);
+    return records.size();
+  }
+
+  /** In whatever state: here nobody runs it. */
+  private void delete(Session session, JobId id) {
+    if (exists(session, id)) {
+      dialect.deletes().forEach(delete -> session.sql(delete).set("id", id).update());
+      session.sql(DELETE).set("id", id).update();
+    }
+  }
+
+  /** The other database says whose it is. */
+  private static void freeKey(Session session, JobRecord record) {
+    if (record.keyUntil().isPresent()) {
+      session
+          .sql(DELETE_KEY)
+          .set("job_group", record.job().group().orElse(""))
+          .set("type", record.job().type())
+          .set("idempotency_key", record.job().key())
+          .update();
+    }
+  }
+
+  private void put(Session session, List<JobRecord> records, long now) {
+    dialect.load(session, records);
+    Set<Job.Holder> holders = new HashSet<>();
+    for (JobRecord record : records) {
+      record.job().holder().ifPresent(holders::add);
+      putBeside(session, record, now);
+    }
+    holders.stream()
+        .filter(holder -> !holder.name().isEmpty())
+        .forEach(holder -> putNode(session, holder, now));
+  }
+
+  private static void putBeside(Session session, JobRecord record, long now) {
+    JobId id = record.job().id();
+    record.events().forEach(event -> putEvent(session, id, event));
+    record.checkpoints().forEach(saved -> putCheckpoint(session, id, saved));
+    record.job().progress().ifPresent(progress -> putProgress(session, record, progress));
+    record.logs().forEach(line -> putLog(session, id, line));
+    record
+        .keyUntil()
+        .ifPresent(
+            until ->
+                putKey(
+                    session,
+                    new KeyRecord(
+                        record.job().group().orElse(""),
+                        record.job().type(),
+                        record.job().key().orElseThrow(),
+                        id,
+                        until),
+                    now));
+  }
+
+  private static void putEvent(Session session, JobId id, JobRecord.Event stored) {
+    session
+        .sql(PUT_EVENT)
+        .set("job_id", id)
+        .set("at", Micros.of(stored.event().at()))
+        .set("from_state", stored.event().from().orElseThrow().name())
+        .set("to_state", stored.event().to().name())
+        .set("by_whom", stored.event().by())
+        .set("why", stored.event().why())
+        .set("attempt", stored.event().attempt())
+        .set("node", stored.node())
+        .set("run_at", Micros.of(stored.runAt()))
+        .set("started_at", stored.startedAt().map(Micros::of))
+        .set("finished_at", stored.finishedAt().map(Micros::of))
+        .set("failure_kind", stored.event().failure().map(failure -> failure.kind().name()))
+        .set("failure_message", stored.event().failure().map(failure -> failure.message()))
+        .set("failure_trace", stored.event().failure().map(failure -> failure.trace()))
+        .update();
+  }
+
+  private static void putCheckpoint(Session session, JobId id, JobRecord.Checkpoint saved) {
+    session
+        .sql(PUT_CHECKPOINT)
+        .set("job_id", id)
+        .set("name", saved.name())
+        .set("state", saved.state())
+        .set("attempt", saved.attempt())
+        .set("saved_at", Micros.of(saved.savedAt()))
+        .update();
+  }
+
+  private static void putProgress(Session session, JobRecord record, Progress progress) {
+    session
+        .sql(PUT_PROGRESS)
+        .set("job_id", record.job().id())
+        .set("percent", progress.percent())
+        .set("message", progress.message())
+        .set("at", Micros.of(record.progressAt().orElse(record.job().updatedAt())))
+        .update();
+  }
+
+  private static void putLog(Session session, JobId id, LogLine line) {
+    session
+        .sql(PUT_LOG)
+        .set("job_id", id)
+        .set("attempt", line.attempt())
+        .set("at", Micros.of(line.at()))
+        .set("level", line.level().toInt())
+        .set("message", line.message())
+        .set("details", line.details())
+        .update();
+  }
+
+  private static boolean putKey(Session session, KeyRecord key, long now) {
+    return session
+            .sql(PUT_KEY)
+            .set("job_group", key.group())
+            .set("type", key.type())
+            .set("idempotency_key", key.key())
+            .set("job_id", key.job())
+            .set("expires_at", Micros.of(key.until()))
+            .set("now", now)
+            .update()
+        == 1;
+  }
+
+  private static void putNode(Session session, Job.Holder holder, long now) {
+    session
+        .sql(PUT_NODE)
+        .set("id", holder.node())
+        .set("name", holder.name())
+        .set("host", holder.host())
+        .set("process_id", holder.processId())
+        .set("now", now)
+        .update();
+  }
+
+  static int loadLogs(Session session, JobId id, long n, List<LogLine> lines) {
+    boolean isNext = exists(session, id) && session.sql(COUNT_LOGS).set("job_id", id).number() == n;
+    if (isNext) {
+      lines.forEach(line -> putLog(session, id, line));
+    }
+    return isNext ? lines.size() : 0;
+  }
+
+  static int loadKeys(Session session, List<KeyRecord> keys, long now) {
+    return (int) keys.stream().filter(key -> putKey(session, key, now)).count();
+  }
+}

@@ -1,0 +1,105 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.JobId;
+import dev.holdfast.LogLine;
+import dev.holdfast.spi.Archive;
+import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.JobStamp;
+import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.Move;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The archive over JDBC: reading stands in {@link Records}, writing in {@link Loads}. */
+final class SqlArchive implements Archive {
+  private final Database database;
+  private final Loads loads;
+  private final Fences fences;
+
+  SqlArchive(Database database, Dialect dialect, Endings endings) {
+    this.database = database;
+    this.loads = new Loads(dialect, endings);
+    this.fences = new Fences(dialect);
+  }
+
+  @Override
+  public List<JobStamp> stamps(Optional<JobId> after, int limit) {
+    return database.read(Lane.CALLERS, session -> Records.stamps(session, after, limit));
+  }
+
+  @Override
+  public List<JobRecord> records(JobId first, JobId last) {
+    return database.read(
+        Lane.CALLERS, session -> session.atOneInstant(() -> Records.records(session, first, last)));
+  }
+
+  @Override
+  public List<LogLine> logLines(JobId id, long n, int limit) {
+    return database.read(Lane.CALLERS, session -> Records.logLines(session, id, n, limit));
+  }
+
+  @Override
+  public List<KeyRecord> orphanedKeys(Optional<KeyRecord> after, int limit) {
+    return database.read(Lane.CALLERS, session -> Records.orphanedKeys(session, after, limit));
+  }
+
+  @Override
+  public List<JobId> load(List<JobRecord> records, String by, String why) {
+    return database.write(
+        Lane.CALLERS,
+        (session, now, news) -> {
+          List<JobId> loaded = loads.load(session, records, now, news);
+          loads.release(session, loaded, by, why, now, news);
+          return loaded;
+        });
+  }
+
+  @Override
+  public void loadLogs(JobId id, long n, List<LogLine> lines) {
+    database.write(
+        Lane.CALLERS,
+        (session, now, news) ->
+            fences.passing(session, () -> Loads.loadLogs(session, id, n, lines)));
+  }
+
+  @Override
+  public void loadKeys(List<KeyRecord> keys) {
+    database.write(
+        Lane.CALLERS,
+        (session, now, news) -> fences.passing(session, () -> Loads.loadKeys(session, keys, now)));
+  }
+
+  @Override
+  public void fill(List<JobRecord> records, List<JobId> gone) {
+    database.write(
+        Lane.CALLERS,
+        (session, now, news) ->
+            fences.filling(session, () -> loads.replace(session, records, gone, now)));
+  }
+
+  @Override
+  public Optional<Move> move() {
+    return database.read(Lane.CALLERS, fences::move);
+  }
+
+  @Override
+  public Duration fence(Move move) {
+    return database.write(Lane.CALLERS, (session, now, news) -> fences.put(session, move));
+  }
+
+  @Override
+  public void unfence() {
+    database.write(Lane.CALLERS, (session, now, news) -> fences.remove(session));
+  }
+
+  @Override
+  public List<JobId> arrive(String by, String why) {
+    return database.write(
+        Lane.CALLERS,
+        (session, now, news) -> {
+          fences.remove(session);
+          return loads.releaseAll(session, by, why, now, news);
+        });
+  }
+}
