@@ -1,0 +1,101 @@
+package dev.holdfast.benchmarks.postgres;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.benchmarks.load.ChildProcess;
+import dev.holdfast.benchmarks.load.Counted;
+import dev.holdfast.benchmarks.load.Figures;
+import dev.holdfast.benchmarks.load.HoldfastLoad;
+import dev.holdfast.benchmarks.load.SlotsWorker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Four worker processes against one, the same slots in all, handlers of a millisecond. */
+final class ScaleOut {
+  private static final int SLOTS = 64;
+  private static final int PROCESSES = 4;
+  private static final int HANDLER_MILLIS = 1;
+
+  private final Databases databases;
+  private final Options options;
+
+  ScaleOut(Databases databases, Options options) {
+    this.databases = databases;
+    this.options = options;
+  }
+
+  void run() throws Exception {
+    double[] one = new double[options.rounds()];
+    double[] several = new double[options.rounds()];
+    for (int round = 0; round < options.rounds(); round++) {
+      one[round] = drain(1);
+      several[round] = drain(PROCESSES);
+    }
+    databases.drop("scale_out");
+    Table table =
+        new Table("processes", "slots each", "jobs/s, median (least to most)", "of one")
+            .row("1", Integer.toString(SLOTS), Figures.range(one), "1.00")
+            .row(
+                Integer.toString(PROCESSES),
+                Integer.toString(SLOTS / PROCESSES),
+                Figures.range(several),
+                "%.2f".formatted(Figures.median(several) / Figures.median(one)));
+    System.out.printf(
+        "%n### Scale-out, %,d jobs of %d ms%n%s%n", options.jobs(), HANDLER_MILLIS, table);
+  }
+
+  private double drain(int processes) throws Exception {
+    String address = databases.fresh("scale_out");
+    try (Holdfast holdfast = Holdfast.open(address)) {
+      HoldfastLoad.load(holdfast, options.jobs());
+    }
+    List<ChildProcess> workers = new ArrayList<>();
+    try {
+      for (int i = 0; i < processes; i++) {
+        workers.add(
+            ChildProcess.java(
+                SlotsWorker.class,
+                address,
+                Integer.toString(SLOTS / processes),
+                Integer.toString(HANDLER_MILLIS)));
+      }
+      for (ChildProcess worker : workers) {
+        worker.await("ready");
+      }
+      double rate = time(workers);
+      Counted.check(options.jobs(), RawPostgres.count(address, "COMPLETED"));
+      return rate;
+    } finally {
+      for (ChildProcess worker : workers) {
+        worker.close();
+      }
+    }
+  }
+
+  /** From the word to go until all ends are acknowledged. */
+  private double time(List<ChildProcess> workers) throws Exception {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    AtomicLong left = new AtomicLong(options.jobs());
+    long start = System.nanoTime();
+    for (ChildProcess worker : workers) {
+      new Thread(() -> read(worker, left, done), "reader").start();
+      worker.say("go");
+    }
+    done.get();
+    return options.jobs() * 1e9 / (System.nanoTime() - start);
+  }
+
+  private static void read(ChildProcess worker, AtomicLong left, CompletableFuture<Boolean> done) {
+    try {
+      while (left.get() > 0) {
+        if (left.addAndGet(-Long.parseLong(worker.line())) <= 0) {
+          done.complete(true);
+        }
+      }
+    } catch (IOException ended) {
+      done.completeExceptionally(ended); // too late when the work is done
+    }
+  }
+}
