@@ -2,6 +2,7 @@ package dev.holdfast.benchmarks.postgres;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.benchmarks.load.Counted;
+import dev.holdfast.benchmarks.postgres.LowWaterMark.Place;
 import java.nio.charset.StandardCharsets;
 import java.sql.Array;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.postgresql.PGConnection;
@@ -24,31 +26,17 @@ import org.postgresql.copy.CopyManager;
 final class RawPostgres implements AutoCloseable {
   static final String PAYLOAD = "{\"text\":\"" + "x".repeat(180) + "\"}";
 
-  /** Every so often a claim starts this far behind the mark: a late commit may be there. */
-  private static final long LOOK_BACK_MICROS = 15_000_000;
-
-  private static final long LOOK_BACK_EVERY_NANOS = 10_000_000_000L;
   private static final UUID NODE = UUID.fromString("01234567-89ab-7def-8000-000000000001");
   private static final AtomicLong IDS = new AtomicLong(System.currentTimeMillis() << 12);
 
   /** A claimed row. */
   record Claimed(UUID id, long token) {}
 
-  /** A place in the order of the claim. */
-  private record Mark(long rank, long runAt, UUID id) {
-    static final Mark HEAD = new Mark(Long.MIN_VALUE, 0, new UUID(0, 0));
-
-    Mark back() {
-      return new Mark(rank, runAt - LOOK_BACK_MICROS, new UUID(0, 0));
-    }
-  }
-
   private final Connection connection;
   private final PreparedStatement insert;
   private final PreparedStatement claim;
   private final PreparedStatement complete;
-  private Mark mark = Mark.HEAD;
-  private long lookBackAtNanos = System.nanoTime() + LOOK_BACK_EVERY_NANOS;
+  private final LowWaterMark mark = new LowWaterMark();
 
   /** Connects to a database that {@link #makeSchema} has seen. */
   RawPostgres(String address) throws SQLException {
@@ -120,34 +108,37 @@ final class RawPostgres implements AutoCloseable {
 
   /** Claims from the mark on, and moves it. */
   List<Claimed> claim(int limit) throws SQLException {
-    if (System.nanoTime() > lookBackAtNanos) {
-      mark = mark.back();
-      lookBackAtNanos = System.nanoTime() + LOOK_BACK_EVERY_NANOS;
-    }
-    bindClaim(limit);
+    bindClaim(mark.begin(), limit);
+    Optional<Place> first = Optional.empty();
     List<Claimed> claimed = new ArrayList<>();
     try (ResultSet row = claim.executeQuery()) {
       while (row.next()) {
-        mark = new Mark(row.getLong(1), row.getLong(2), row.getObject(3, UUID.class));
+        first =
+            Optional.of(new Place(row.getLong(1), row.getLong(2), row.getObject(3, UUID.class)));
         UUID id = row.getObject(4, UUID.class);
         if (id != null) {
-          row.getString(6); // read as a worker would
-          row.getString(7);
-          for (int column = 8; column <= 12; column++) {
-            row.getLong(column);
-          }
           claimed.add(new Claimed(id, row.getLong(5)));
+          readAsAWorkerWould(row);
         }
       }
     }
+    mark.end(first);
     return claimed;
   }
 
-  private void bindClaim(int limit) throws SQLException {
+  private static void readAsAWorkerWould(ResultSet row) throws SQLException {
+    row.getString(6);
+    row.getString(7);
+    for (int column = 8; column <= 12; column++) {
+      row.getLong(column);
+    }
+  }
+
+  private void bindClaim(Place from, int limit) throws SQLException {
     long now = now();
-    claim.setLong(1, mark.rank());
-    claim.setLong(2, mark.runAt());
-    claim.setObject(3, mark.id());
+    claim.setLong(1, from.rank());
+    claim.setLong(2, from.runAt());
+    claim.setObject(3, from.id());
     claim.setObject(4, NODE);
     claim.setLong(5, now);
     claim.setLong(6, now);
