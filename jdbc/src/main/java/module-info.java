@@ -8,8 +8,12 @@ module dev.holdfast.jdbc {
   requires transitive java.sql;
   requires static transitive org.jspecify;
   requires tools.jackson.databind;
+  requires org.slf4j;
 
   exports dev.holdfast.jdbc;
+  exports dev.holdfast.jdbc.host to
+      dev.holdfast.sqlite,
+      dev.holdfast.postgres;
   exports dev.holdfast.jdbc.store to
       dev.holdfast.sqlite,
       dev.holdfast.postgres;

@@ -5,6 +5,7 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.store.Database.Work;
+import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Signal;
@@ -58,7 +59,7 @@ final class CallersTransactions {
       Open transactionOpen = known.computeIfAbsent(connection, first -> listenTo(connection));
       busy.put(Thread.currentThread(), transactionOpen);
       session.execute(TAKE_WRITE_LOCK);
-      return work.run(session, now, transactionOpen.signals);
+      return work.run(session, now, transactionOpen.news);
     } finally {
       session.release();
     }
@@ -109,21 +110,22 @@ final class CallersTransactions {
 
   /** What a caller's transaction has to tell; the driver says when it ends. */
   private final class Open implements SQLiteCommitListener {
-    private final Set<Signal> signals = EnumSet.noneOf(Signal.class);
+    private final News news = new News();
 
     /** It comes a moment before the commit is done; whoever is woken waits for the lock then. */
     @Override
     public void onCommit() {
       busy.values().remove(this);
-      Set<Signal> told = EnumSet.copyOf(signals);
-      signals.clear();
+      Set<Signal> told = EnumSet.noneOf(Signal.class);
+      told.addAll(news.signals());
+      news.clear();
       doorbell.ring(told);
     }
 
     @Override
     public void onRollback() {
       busy.values().remove(this);
-      signals.clear();
+      news.clear();
     }
   }
 }

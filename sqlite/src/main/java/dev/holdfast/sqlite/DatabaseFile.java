@@ -3,6 +3,7 @@ package dev.holdfast.sqlite;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.PermissionException;
 import dev.holdfast.StorageException;
+import dev.holdfast.jdbc.host.PrivateFiles;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -1,5 +1,7 @@
 package dev.holdfast.sqlite;
 
+import dev.holdfast.jdbc.host.NodeFiles;
+import dev.holdfast.jdbc.host.PrivateFiles;
 import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;
 import java.io.IOException;

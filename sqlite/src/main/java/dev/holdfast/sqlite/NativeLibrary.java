@@ -1,5 +1,6 @@
 package dev.holdfast.sqlite;
 
+import dev.holdfast.jdbc.host.PrivateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -4,7 +4,9 @@ import dev.holdfast.Finding;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.store.Database;
+import dev.holdfast.jdbc.store.Lane;
 import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.GroupCommit;
@@ -15,11 +17,9 @@ import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.TimeSource;
 import java.io.File;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -82,13 +82,13 @@ final class SqliteDatabase implements Database {
       this.work = work;
     }
 
-    private void run(Session session, long now, Set<Signal> signals) {
-      answer = work.run(session, now, signals);
+    private void run(Session session, long now, News news) {
+      answer = work.run(session, now, news);
     }
   }
 
   @Override
-  public <T> T write(Work<T> work) {
+  public <T> T write(Lane lane, Work<T> work) {
     callers.refuseOtherWrites();
     Entry<T> entry = new Entry<>(work);
     groups.commit(entry);
@@ -104,26 +104,26 @@ final class SqliteDatabase implements Database {
   private void commit(List<Entry<?>> entries) throws WorkFailedException {
     lookAtFile();
     writer.execute(BEGIN);
-    Set<Signal> signals = EnumSet.noneOf(Signal.class);
+    News news = new News();
     try {
       long now = now();
       for (int i = 0; i < entries.size(); i++) {
-        runOne(entries, i, now, signals);
+        runOne(entries, i, now, news);
       }
       writer.execute(COMMIT);
     } catch (RuntimeException | Error | WorkFailedException failure) {
       rollBack(failure);
       throw failure;
     }
-    if (!signals.isEmpty()) {
-      doorbell.ring(signals);
+    if (!news.signals().isEmpty()) {
+      doorbell.ring(news.signals());
     }
   }
 
-  private void runOne(List<Entry<?>> entries, int index, long now, Set<Signal> signals)
+  private void runOne(List<Entry<?>> entries, int index, long now, News news)
       throws WorkFailedException {
     try {
-      entries.get(index).run(writer, now, signals);
+      entries.get(index).run(writer, now, news);
     } catch (RuntimeException | Error failure) {
       throw new WorkFailedException(index, failure);
     }
@@ -151,7 +151,7 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
-  public <T> T read(Function<Session, T> query) {
+  public <T> T read(Lane lane, Function<Session, T> query) {
     return readers.read(query);
   }
 

@@ -8,13 +8,16 @@ import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.Drafts;
 import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -95,6 +98,15 @@ final class SqliteDialect implements Dialect {
 
   private static final Sql COMPLETE_MANY = Sql.of(COMPLETE.formatted(repeated(ENDED_ROW)));
   private static final Sql COMPLETE_ONE = Sql.of(COMPLETE.formatted(ENDED_ROW));
+
+  private static final Sql PROMOTE =
+      Sql.of(
+          """
+          update jobs set state = 'PENDING', updated_at = :now
+           where id in (select id from jobs
+                         where state = 'SCHEDULED' and run_at <= :now
+                         order by run_at limit :limit)
+          """);
 
   private static final List<Sql> DELETES =
       List.of(
@@ -271,6 +283,23 @@ final class SqliteDialect implements Dialect {
     }
     return update.update();
   }
+
+  @Override
+  public int promote(Session session, int limit, long now, News news) {
+    int promoted = session.sql(PROMOTE).set("now", now).set("limit", limit).update();
+    if (promoted > 0) {
+      news.add(Signal.WORK);
+    }
+    return promoted;
+  }
+
+  /** The write lock holds all. */
+  @Override
+  public void hold(Session session, Collection<JobId> jobs) {}
+
+  /** The write lock holds all. */
+  @Override
+  public void hold(Session session, NodeId node) {}
 
   @Override
   public List<Sql> deletes() {

@@ -1,5 +1,6 @@
 package dev.holdfast.sqlite;
 
+import dev.holdfast.jdbc.host.NodeFiles;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.StoreProvider;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.NodeId;
 import dev.holdfast.engine.SystemTime;
+import dev.holdfast.jdbc.host.NodeFiles;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Signal;

@@ -3,6 +3,7 @@ package dev.holdfast.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.host.NodeFiles;
 import dev.holdfast.jdbc.store.Liveness;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.JobStore;

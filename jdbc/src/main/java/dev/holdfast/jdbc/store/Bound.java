@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -51,6 +52,11 @@ public final class Bound {
   /** Binds a text, or NULL. */
   public Bound set(String name, @Nullable String text) {
     return bind(name, text);
+  }
+
+  /** Binds many values at once, where the database has arrays. */
+  public Bound set(String name, Array values) {
+    return bind(name, values);
   }
 
   /** Binds a text, a number or an id; NULL when empty. */

@@ -88,20 +88,21 @@ final class Controls {
     this.notebook = notebook;
   }
 
-  List<Changed> cancel(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
-    return change(session, CANCELLING, ids, by, now, signals);
+  List<Changed> cancel(Session session, List<JobId> ids, String by, long now, News news) {
+    return change(session, CANCELLING, ids, by, now, news);
   }
 
-  List<Changed> retry(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
-    return change(session, RETRYING, ids, by, now, signals);
+  List<Changed> retry(Session session, List<JobId> ids, String by, long now, News news) {
+    return change(session, RETRYING, ids, by, now, news);
   }
 
-  List<Changed> resume(Session session, List<JobId> ids, String by, long now, Set<Signal> signals) {
-    return change(session, RESUMING, ids, by, now, signals);
+  List<Changed> resume(Session session, List<JobId> ids, String by, long now, News news) {
+    return change(session, RESUMING, ids, by, now, news);
   }
 
   private List<Changed> change(
-      Session session, Change change, List<JobId> ids, String by, long now, Set<Signal> signals) {
+      Session session, Change change, List<JobId> ids, String by, long now, News news) {
+    dialect.hold(session, ids);
     List<Changed> answers = new ArrayList<>();
     for (JobId id : ids) {
       Optional<JobState> before = look(session, id);
@@ -109,24 +110,24 @@ final class Controls {
       if (may) {
         notebook.change(session, id, change.to, by, change.why, now);
         changeOne(session.sql(change.statement).set("id", id).set("now", now), id);
-        tell(before.get(), change.to, signals);
+        tell(id, before.get(), change.to, news);
       }
       answers.add(new Changed(id, before, may));
     }
     return answers;
   }
 
-  private static void tell(JobState before, JobState after, Set<Signal> signals) {
+  private static void tell(JobId id, JobState before, JobState after, News news) {
     if (before == JobState.RUNNING) {
-      signals.add(Signal.REVOKED);
+      news.add(Signal.REVOKED);
     }
     if (after == JobState.PENDING) {
-      signals.add(Signal.WORK);
+      news.reopened(id);
     }
   }
 
-  List<Changed> move(
-      Session session, List<JobId> ids, String queue, long now, Set<Signal> signals) {
+  List<Changed> move(Session session, List<JobId> ids, String queue, long now, News news) {
+    dialect.hold(session, ids);
     List<Changed> answers = new ArrayList<>();
     for (JobId id : ids) {
       Optional<JobState> before = look(session, id);
@@ -134,13 +135,14 @@ final class Controls {
           session.sql(MOVE).set("id", id).set("queue", queue).set("now", now).update() == 1;
       answers.add(new Changed(id, before, done));
       if (done) {
-        signals.add(Signal.WORK);
+        news.reopened(id);
       }
     }
     return answers;
   }
 
   List<Changed> delete(Session session, List<JobId> ids) {
+    dialect.hold(session, ids);
     List<Changed> answers = new ArrayList<>();
     for (JobId id : ids) {
       Optional<JobState> before = look(session, id);
@@ -153,7 +155,7 @@ final class Controls {
     return answers;
   }
 
-  /** In a writing transaction, so that the state stays as it is until the change. */
+  /** The job is held, so that the state stays as it is until the change. */
   private static Optional<JobState> look(Session session, JobId id) {
     return session.sql(LOOK).set("id", id).first(row -> JobState.valueOf(row.text(1)));
   }

@@ -6,7 +6,6 @@ import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -25,13 +24,13 @@ public interface Database extends AutoCloseable {
      * Does the work.
      *
      * @param now the time that stamps rows, in microseconds
-     * @param signals what to tell others after the commit
+     * @param news takes what others are to be told after the commit
      */
-    T run(Session session, long now, Set<Signal> signals);
+    T run(Session session, long now, News news);
   }
 
   /** Runs {@code work} in a transaction and commits it durably, perhaps together with others'. */
-  <T> T write(Work<T> work);
+  <T> T write(Lane lane, Work<T> work);
 
   /**
    * Runs {@code work} in the caller's transaction.
@@ -41,7 +40,7 @@ public interface Database extends AutoCloseable {
   <T> T writeIn(Transaction transaction, Work<T> work);
 
   /** Runs a query that sees all commits before it. */
-  <T> T read(Function<Session, T> query);
+  <T> T read(Lane lane, Function<Session, T> query);
 
   /** The time that stamps rows, in microseconds. */
   long now();

@@ -1,9 +1,11 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -24,6 +26,18 @@ public interface Dialect {
    * @return those that changed no row
    */
   List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now);
+
+  /**
+   * Keeps these jobs as they are until the transaction ends: what is read of them afterwards stays
+   * true. Nothing is to be done where a single writer excludes all others.
+   */
+  void hold(Session session, Collection<JobId> jobs);
+
+  /** The same for a node's row. */
+  void hold(Session session, NodeId node);
+
+  /** Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING. @return how many */
+  int promote(Session session, int limit, long now, News news);
 
   /** Deletes the rows of a job in every table, given its {@code :id}. */
   List<Sql> deletes();

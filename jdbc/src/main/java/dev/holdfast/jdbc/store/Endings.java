@@ -5,10 +5,11 @@ import dev.holdfast.JobState;
 import dev.holdfast.Lease;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Signal;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The statements that end an attempt otherwise than by completion, one for each transition. Each
@@ -67,46 +68,55 @@ final class Endings {
            where id = :id and state = 'RUNNING' and token = :token
           """);
 
+  private final Dialect dialect;
   private final Notebook notebook;
 
-  Endings(Notebook notebook) {
+  Endings(Dialect dialect, Notebook notebook) {
+    this.dialect = dialect;
     this.notebook = notebook;
   }
 
   /** Whose word ends the attempt. */
   private record Teller(String by, int fence, int crashes, String why) {}
 
-  /** Ends an attempt by its holder's word, and answers whether the lease held. */
-  boolean byHolder(Session session, Acknowledgement end, long now, Set<Signal> signals) {
+  /** Ends an attempt by its holder's word, and answers whether the lease held. The job is held. */
+  boolean byHolder(Session session, Acknowledgement end, long now, News news) {
     Teller holder = new Teller(end.lease().node().toString(), 0, 0, "");
-    return end(session, end.lease(), end.transition(), holder, now, signals);
+    return end(session, end.lease(), end.transition(), holder, now, news);
   }
 
-  /** Ends an attempt over its holder's head, and answers whether the lease held. */
-  boolean byOther(Session session, Rescue rescue, String by, long now, Set<Signal> signals) {
+  /** Ends attempts over their holders' heads, and answers those whose lease held. */
+  List<Lease> byOther(Session session, List<Rescue> rescues, String by, long now, News news) {
+    rescues.stream()
+        .flatMap(rescue -> rescue.death().stream())
+        .map(Death::node)
+        .distinct()
+        .forEach(node -> dialect.hold(session, node));
+    dialect.hold(session, rescues.stream().map(rescue -> rescue.lease().job()).toList());
+    return rescues.stream()
+        .filter(rescue -> byOther(session, rescue, by, now, news))
+        .map(Rescue::lease)
+        .toList();
+  }
+
+  private boolean byOther(Session session, Rescue rescue, String by, long now, News news) {
     if (rescue.death().filter(death -> !Nodes.isStill(session, death)).isPresent()) {
       return false;
     }
     Teller other = new Teller(by, 1, rescue.crashed() ? 1 : 0, rescue.why());
-    boolean ended = end(session, rescue.lease(), rescue.transition(), other, now, signals);
+    boolean ended = end(session, rescue.lease(), rescue.transition(), other, now, news);
     if (ended) {
-      signals.add(Signal.REVOKED); // the holder may live
+      news.add(Signal.REVOKED); // the holder may live
     }
     return ended;
   }
 
   private boolean end(
-      Session session,
-      Lease lease,
-      Transition transition,
-      Teller teller,
-      long now,
-      Set<Signal> signals) {
+      Session session, Lease lease, Transition transition, Teller teller, long now, News news) {
     return switch (transition.kind()) {
-      case RETRY -> retry(session, lease, (Transition.Retry) transition, teller, now, signals);
-      case SNOOZE -> snooze(session, lease, (Transition.Snooze) transition, teller, now, signals);
-      case RELEASE ->
-          release(session, lease, (Transition.Release) transition, teller, now, signals);
+      case RETRY -> retry(session, lease, (Transition.Retry) transition, teller, now, news);
+      case SNOOZE -> snooze(session, lease, (Transition.Snooze) transition, teller, now, news);
+      case RELEASE -> release(session, lease, (Transition.Release) transition, teller, now, news);
       case FAIL -> fail(session, lease, (Transition.Fail) transition, teller, now);
       case HOLD -> hold(session, lease, (Transition.Hold) transition, teller, now);
       case COMPLETE ->
@@ -115,12 +125,7 @@ final class Endings {
   }
 
   private boolean retry(
-      Session session,
-      Lease lease,
-      Transition.Retry retry,
-      Teller teller,
-      long now,
-      Set<Signal> signals) {
+      Session session, Lease lease, Transition.Retry retry, Teller teller, long now, News news) {
     Optional<Failure> failure = Optional.of(retry.failure());
     String why = "retry in " + retry.delay();
     if (!told(session, lease, JobState.SCHEDULED, teller, why, failure, now)) {
@@ -129,17 +134,12 @@ final class Endings {
     Bound update =
         fenced(session, RETRY, lease, teller, now).set("run_at", now + Micros.of(retry.delay()));
     changeOne(failure(update, retry.failure()), lease);
-    signals.add(Signal.SCHEDULED);
+    news.add(Signal.SCHEDULED);
     return true;
   }
 
   private boolean snooze(
-      Session session,
-      Lease lease,
-      Transition.Snooze snooze,
-      Teller teller,
-      long now,
-      Set<Signal> signals) {
+      Session session, Lease lease, Transition.Snooze snooze, Teller teller, long now, News news) {
     String why = "snoozed for " + snooze.delay();
     if (!told(session, lease, JobState.SCHEDULED, teller, why, Optional.empty(), now)) {
       return false;
@@ -147,7 +147,7 @@ final class Endings {
     changeOne(
         fenced(session, SNOOZE, lease, teller, now).set("run_at", now + Micros.of(snooze.delay())),
         lease);
-    signals.add(Signal.SCHEDULED);
+    news.add(Signal.SCHEDULED);
     return true;
   }
 
@@ -158,14 +158,14 @@ final class Endings {
       Transition.Release release,
       Teller teller,
       long now,
-      Set<Signal> signals) {
+      News news) {
     String why = release.why();
     if (!why.isEmpty()
         && !told(session, lease, JobState.PENDING, teller, why, Optional.empty(), now)) {
       return false;
     }
     int rows = fenced(session, RELEASE, lease, teller, now).update();
-    signals.add(Signal.WORK);
+    news.reopened(lease.job());
     return rows == 1;
   }
 

@@ -41,7 +41,8 @@ final class EnqueueGroups {
     List<JobDraft> all = new ArrayList<>();
     calls.forEach(call -> all.addAll(call.jobs));
     List<Enqueued> answers =
-        database.write((session, now, signals) -> enqueues.enqueue(session, all, now, signals));
+        database.write(
+            Lane.CALLERS, (session, now, news) -> enqueues.enqueue(session, all, now, news));
     int next = 0;
     for (Call call : calls) {
       call.answers = List.copyOf(answers.subList(next, next + call.jobs.size()));

@@ -5,31 +5,37 @@ import dev.holdfast.JobId;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Writing new jobs. */
 final class Enqueues {
-  private static final Sql FIND_KEY =
-      Sql.of(
-          """
-          select job_id from idempotency_keys
-           where job_group = :job_group and type = :type and idempotency_key = :idempotency_key
-             and expires_at > :now
-          """);
-
-  /** Over an expired key, the new job takes it. */
-  private static final Sql PUT_KEY =
+  /** A new key, or an expired one, which the new job takes over; a living one is left as it is. */
+  private static final Sql TAKE_KEY =
       Sql.of(
           """
           insert into idempotency_keys (job_group, type, idempotency_key, job_id, expires_at)
           values (:job_group, :type, :idempotency_key, :job_id, :expires_at)
           on conflict (job_group, type, idempotency_key) do update
              set job_id = excluded.job_id, expires_at = excluded.expires_at
+           where idempotency_keys.expires_at <= :now
+          """);
+
+  private static final Sql FIND_KEY =
+      Sql.of(
+          """
+          select job_id from idempotency_keys
+           where job_group = :job_group and type = :type and idempotency_key = :idempotency_key
           """);
 
   private static final String NO_GROUP = "";
+
+  private static final Comparator<JobDraft> IN_KEY_ORDER =
+      Comparator.comparing(Enqueues::groupOf)
+          .thenComparing(JobDraft::type)
+          .thenComparing(draft -> draft.key().orElseThrow());
 
   private final Dialect dialect;
 
@@ -37,45 +43,77 @@ final class Enqueues {
     this.dialect = dialect;
   }
 
-  List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, Set<Signal> signals) {
+  List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, News news) {
+    IdentityHashMap<JobDraft, JobId> firsts = takeKeys(session, drafts, now);
     List<Enqueued> answers = new ArrayList<>(drafts.size());
     List<JobDraft> fresh = new ArrayList<>(drafts.size());
     for (JobDraft draft : drafts) {
-      Optional<JobId> first = draft.key().flatMap(key -> takeKey(session, draft, key, now));
-      boolean duplicate = first.isPresent() && !first.get().equals(draft.id());
-      answers.add(new Enqueued(first.orElse(draft.id()), duplicate));
-      if (first
-          .isEmpty()) { // else it was written before: by another call, or an earlier try of this
+      JobId first = firsts.get(draft);
+      if (first != null) { // it was written before: by another call, or an earlier try of this one
+        answers.add(new Enqueued(first, !first.equals(draft.id())));
+      } else {
+        answers.add(new Enqueued(draft.id(), false));
         fresh.add(draft);
-        signals.add(isDue(draft, now) ? Signal.WORK : Signal.SCHEDULED);
+        tell(draft, now, news);
       }
     }
     dialect.insert(session, fresh, now);
     return answers;
   }
 
+  /**
+   * Takes the keys of drafts that have one, in an order that all callers keep, so that two of them
+   * cannot wait for each other.
+   *
+   * @return the drafts whose key another job has, with that job
+   */
+  private static IdentityHashMap<JobDraft, JobId> takeKeys(
+      Session session, List<JobDraft> drafts, long now) {
+    IdentityHashMap<JobDraft, JobId> firsts = new IdentityHashMap<>();
+    drafts.stream()
+        .filter(draft -> draft.key().isPresent())
+        .sorted(IN_KEY_ORDER)
+        .forEach(
+            draft -> takeKey(session, draft, now).ifPresent(first -> firsts.put(draft, first)));
+    return firsts;
+  }
+
   /** Takes the key for this job. @return the job that has it already */
-  private static Optional<JobId> takeKey(Session session, JobDraft draft, String key, long now) {
-    String group = draft.group().orElse(NO_GROUP);
-    Optional<JobId> first =
-        session
-            .sql(FIND_KEY)
-            .set("job_group", group)
-            .set("type", draft.type())
-            .set("idempotency_key", key)
-            .set("now", now)
-            .first(row -> new JobId(row.id(1)));
-    if (first.isEmpty()) {
-      session
-          .sql(PUT_KEY)
-          .set("job_group", group)
-          .set("type", draft.type())
-          .set("idempotency_key", key)
-          .set("job_id", draft.id())
-          .set("expires_at", now + Micros.of(draft.keyKept()))
-          .update();
+  private static Optional<JobId> takeKey(Session session, JobDraft draft, long now) {
+    while (true) {
+      int taken =
+          key(session.sql(TAKE_KEY), draft)
+              .set("job_id", draft.id())
+              .set("expires_at", now + Micros.of(draft.keyKept()))
+              .set("now", now)
+              .update();
+      if (taken == 1) {
+        return Optional.empty();
+      }
+      Optional<JobId> first = key(session.sql(FIND_KEY), draft).first(row -> new JobId(row.id(1)));
+      if (first.isPresent()) {
+        return first; // else it was forgotten in this very moment
+      }
     }
-    return first;
+  }
+
+  private static Bound key(Bound statement, JobDraft draft) {
+    return statement
+        .set("job_group", groupOf(draft))
+        .set("type", draft.type())
+        .set("idempotency_key", draft.key().orElseThrow());
+  }
+
+  private static String groupOf(JobDraft draft) {
+    return draft.group().orElse(NO_GROUP);
+  }
+
+  private static void tell(JobDraft draft, long now, News news) {
+    if (isDue(draft, now)) {
+      news.arrived(draft.queue(), new Place(draft.rank(), Drafts.runAt(draft, now)));
+    } else {
+      news.add(Signal.SCHEDULED);
+    }
   }
 
   private static boolean isDue(JobDraft draft, long now) {

@@ -7,11 +7,9 @@ import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.Notes;
-import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 
 /** Ends of attempts and the beginnings of others, as their holder tells. */
 final class Exchanges {
@@ -40,22 +38,21 @@ final class Exchanges {
   }
 
   Exchange exchange(
-      Session session,
-      List<Acknowledgement> acknowledgements,
-      Claim claim,
-      long now,
-      Set<Signal> signals) {
-    List<Lease> stale = acknowledge(session, acknowledgements, now, signals);
+      Session session, List<Acknowledgement> acknowledgements, Claim claim, long now, News news) {
+    List<Lease> stale = acknowledge(session, acknowledgements, now, news);
     return new Exchange(claim(session, claim, now), stale);
   }
 
   /** In the order of ids, so that two nodes' transactions cannot wait for each other. */
   private List<Lease> acknowledge(
-      Session session, List<Acknowledgement> acknowledgements, long now, Set<Signal> signals) {
+      Session session, List<Acknowledgement> acknowledgements, long now, News news) {
     List<Acknowledgement> completed = new ArrayList<>(acknowledgements.size());
     List<Acknowledgement> refused = new ArrayList<>();
     List<Acknowledgement> ordered = new ArrayList<>(acknowledgements);
     ordered.sort(Comparator.comparing(end -> end.lease().job()));
+    if (!ordered.stream().allMatch(Exchanges::isPlain)) {
+      dialect.hold(session, ordered.stream().map(end -> end.lease().job()).toList());
+    }
     for (Acknowledgement end : ordered) {
       Notes notes = end.notes();
       boolean repeated = !notes.isEmpty() && endedByHolder(session, end.lease());
@@ -64,7 +61,7 @@ final class Exchanges {
       }
       if (end.transition().kind() == Transition.Kind.COMPLETE) {
         completed.add(end);
-      } else if (!endings.byHolder(session, end, now, signals)) {
+      } else if (!endings.byHolder(session, end, now, news)) {
         refused.add(end);
       }
     }
@@ -73,6 +70,11 @@ final class Exchanges {
         .map(Acknowledgement::lease)
         .filter(lease -> !endedByHolder(session, lease))
         .toList();
+  }
+
+  /** One statement does it all. */
+  private static boolean isPlain(Acknowledgement end) {
+    return end.transition().kind() == Transition.Kind.COMPLETE && end.notes().isEmpty();
   }
 
   private static boolean endedByHolder(Session session, Lease lease) {

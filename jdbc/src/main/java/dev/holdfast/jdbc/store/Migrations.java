@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -70,10 +71,29 @@ public final class Migrations {
       if (in == null) {
         throw new IllegalStateException("migration " + name + " is missing: a bug");
       }
-      String script = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return List.of(script.split(";\\s*\n")).stream().filter(part -> !part.isBlank()).toList();
+      return split(new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+  }
+
+  /** The body of a function, between {@code $$} and {@code $$}, is not split. */
+  private static List<String> split(String script) {
+    List<String> statements = new ArrayList<>();
+    StringBuilder statement = new StringBuilder();
+    boolean inBody = false;
+    for (String line : script.split("\n", -1)) {
+      inBody ^= line.split("\\$\\$", -1).length % 2 == 0;
+      boolean isEnd = !inBody && line.stripTrailing().endsWith(";");
+      statement.append(isEnd ? line.stripTrailing().replaceFirst(";$", "") : line).append('\n');
+      if (isEnd) {
+        statements.add(statement.toString());
+        statement.setLength(0);
+      }
+    }
+    if (!statement.toString().isBlank()) {
+      throw new IllegalStateException("a migration ends within a statement: a bug");
+    }
+    return statements;
   }
 }

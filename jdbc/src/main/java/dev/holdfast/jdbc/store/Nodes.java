@@ -142,7 +142,7 @@ final class Nodes {
         .toList();
   }
 
-  /** Whether a death is still one; in a writing transaction, so that it stays so. */
+  /** Whether a death is still one; the node is held, so that it stays so. */
   static boolean isStill(Session session, Death death) {
     return death.heartbeats().isEmpty()
         || session

@@ -1,37 +1,27 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.spi.Promotion;
-import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /** Moving due jobs into the queue. */
 final class Promotions {
   private static final Sql NEXT_DUE =
       Sql.of("select run_at from jobs where state = 'SCHEDULED' order by run_at limit 1");
 
-  private static final Sql PROMOTE =
-      Sql.of(
-          """
-          update jobs set state = 'PENDING', updated_at = :now
-           where id in (select id from jobs
-                         where state = 'SCHEDULED' and run_at <= :now
-                         order by run_at limit :limit)
-          """);
+  private final Dialect dialect;
 
-  private Promotions() {}
+  Promotions(Dialect dialect) {
+    this.dialect = dialect;
+  }
 
   /** When the next job is due; empty when none is scheduled. */
   static Optional<Long> nextDue(Session session) {
     return session.sql(NEXT_DUE).first(row -> row.number(1));
   }
 
-  static Promotion promote(Session session, int limit, long now, Set<Signal> signals) {
-    int promoted = session.sql(PROMOTE).set("now", now).set("limit", limit).update();
-    if (promoted > 0) {
-      signals.add(Signal.WORK);
-    }
+  Promotion promote(Session session, int limit, long now, News news) {
+    int promoted = dialect.promote(session, limit, now, news);
     return new Promotion(promoted, nextDue(session).map(due -> untilDue(due, now)));
   }
 

@@ -22,11 +22,11 @@ import org.slf4j.event.Level;
 final class Reads {
   private static final String FILTERED =
       """
-         and (:queue is null or queue = :queue)
-         and (:type is null or type = :type)
-         and (:job_group is null or job_group = :job_group)
-         and (:states is null or :states like '%,' || state || ',%')
-         and (:after is null or id < :after)
+         and (cast(:queue as text) is null or queue = :queue)
+         and (cast(:type as text) is null or type = :type)
+         and (cast(:job_group as text) is null or job_group = :job_group)
+         and (cast(:states as text) is null or :states like '%,' || state || ',%')
+         and id < :below
        order by id desc limit :limit
       """;
 
@@ -69,6 +69,8 @@ final class Reads {
            where job_group is not null and job_group >= :low and job_group < :high
           """);
 
+  private static final JobId ABOVE_ALL = new JobId(new UUID(-1, -1));
+
   private Reads() {}
 
   static Optional<Job> find(Session session, JobId id) {
@@ -84,7 +86,7 @@ final class Reads {
         .set("type", filter.type())
         .set("job_group", filter.group())
         .set("states", states(filter))
-        .set("after", page.after())
+        .set("below", page.after().orElse(ABOVE_ALL))
         .set("limit", page.limit())
         .list(JobRows::job);
   }

@@ -59,6 +59,11 @@ public final class Row {
   }
 
   /** A text, if it is there. */
+  public Optional<String> maybeText(int column) {
+    return Optional.ofNullable(this.<@Nullable String>read(r -> r.getString(column)));
+  }
+
+  /** A text, if it is there. */
   public Optional<String> maybeText(String column) {
     return Optional.ofNullable(this.<@Nullable String>read(r -> r.getString(column)));
   }
@@ -89,6 +94,12 @@ public final class Row {
   /** A UUID, stored as such or as 16 bytes. */
   public UUID id(String column) {
     return uuid(read(r -> r.getObject(column)));
+  }
+
+  /** A UUID, if it is there. */
+  public Optional<UUID> maybeId(int column) {
+    return Optional.ofNullable(this.<@Nullable Object>read(r -> r.getObject(column)))
+        .map(Row::uuid);
   }
 
   /** A UUID, if it is there. */

@@ -13,13 +13,13 @@ final class RunningJobs {
       Sql.of(
           """
           select j.id, j.token, j.attempt, j.node, j.type, j.crashes, j.started_at, j.timeout_us,
-                 exists (select 1 from nodes n
-                          where n.id = j.node and n.ended_at is null and n.lease_until >= :now)
+                 (select count(*) from nodes n
+                   where n.id = j.node and n.ended_at is null and n.lease_until >= :now)
             from jobs j
            where j.state = 'RUNNING' and j.started_at <= :before
-             and (:queue is null or j.queue = :queue)
-             and (:type is null or j.type = :type)
-             and (:job_group is null or j.job_group = :job_group)
+             and (cast(:queue as text) is null or j.queue = :queue)
+             and (cast(:type as text) is null or j.type = :type)
+             and (cast(:job_group as text) is null or j.job_group = :job_group)
            order by j.started_at, j.id
            limit :limit
           """);

@@ -54,12 +54,13 @@ public final class SqlJobStore implements JobStore {
   private final Database database;
   private final Liveness liveness;
   private final Notebook notebook = new Notebook();
-  private final Endings endings = new Endings(notebook);
+  private final Endings endings;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
   private final Exchanges exchanges;
   private final Controls controls;
   private final Sweeps sweeps;
+  private final Promotions promotions;
   private final Dialect dialect;
 
   /** A store of this dialect. */
@@ -67,11 +68,13 @@ public final class SqlJobStore implements JobStore {
     this.database = database;
     this.liveness = liveness;
     this.dialect = dialect;
+    this.endings = new Endings(dialect, notebook);
     this.enqueues = new Enqueues(dialect);
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     this.exchanges = new Exchanges(dialect, endings, notebook);
     this.controls = new Controls(dialect, notebook);
     this.sweeps = new Sweeps(dialect);
+    this.promotions = new Promotions(dialect);
   }
 
   @Override
@@ -82,14 +85,14 @@ public final class SqlJobStore implements JobStore {
   @Override
   public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
     return database.writeIn(
-        transaction, (session, now, signals) -> enqueues.enqueue(session, jobs, now, signals));
+        transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
   }
 
   @Override
   public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
     return database.write(
-        (session, now, signals) ->
-            exchanges.exchange(session, acknowledgements, claim, now, signals));
+        Lane.WORK,
+        (session, now, news) -> exchanges.exchange(session, acknowledgements, claim, now, news));
   }
 
   @Override
@@ -100,7 +103,7 @@ public final class SqlJobStore implements JobStore {
     int refused =
         database.writeIn(
             transaction,
-            (session, now, signals) -> dialect.complete(session, List.of(end), now).size());
+            (session, now, news) -> dialect.complete(session, List.of(end), now).size());
     if (refused > 0) {
       throw new StaleLeaseException(lease);
     }
@@ -109,7 +112,9 @@ public final class SqlJobStore implements JobStore {
   @Override
   public void checkpoint(Lease lease, String name, Optional<String> state) {
     database.write(
-        (session, now, signals) -> {
+        Lane.CALLERS,
+        (session, now, news) -> {
+          dialect.hold(session, List.of(lease.job()));
           if (state.isPresent()) {
             Checkpoints.save(session, lease, name, state.get(), now);
           } else {
@@ -121,13 +126,15 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Map<String, String> checkpoints(JobId id) {
-    return database.read(session -> Checkpoints.all(session, id));
+    return database.read(Lane.CALLERS, session -> Checkpoints.all(session, id));
   }
 
   @Override
   public void note(List<Notes> notes) {
     database.write(
-        (session, now, signals) -> {
+        Lane.WORK,
+        (session, now, news) -> {
+          dialect.hold(session, notes.stream().map(said -> said.lease().job()).toList());
           notes.forEach(said -> notebook.write(session, said, now));
           return notes.size();
         });
@@ -136,20 +143,21 @@ public final class SqlJobStore implements JobStore {
   /** Looks before it writes: most of the time nothing is due. */
   @Override
   public Promotion promote(int limit) {
-    Optional<Long> due = database.read(Promotions::nextDue);
+    Optional<Long> due = database.read(Lane.WORK, Promotions::nextDue);
     long now = database.now();
     if (due.isEmpty() || due.get() > now) {
       return new Promotion(0, due.map(at -> Promotions.untilDue(at, now)));
     }
     return database.write(
-        (session, stamp, signals) -> Promotions.promote(session, limit, stamp, signals));
+        Lane.WORK, (session, stamp, news) -> promotions.promote(session, limit, stamp, news));
   }
 
   @Override
   public Presence register(NodeInfo node, Serves serves, Duration lease) {
     Presence presence = liveness.announce(node);
     database.write(
-        (session, now, signals) -> {
+        Lane.HEARTBEAT,
+        (session, now, news) -> {
           Nodes.register(session, node, serves, lease, now);
           return node;
         });
@@ -159,14 +167,16 @@ public final class SqlJobStore implements JobStore {
   @Override
   public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
     return database.write(
-        (session, now, signals) -> Nodes.heartbeat(session, node, lease, phase, vitals, now));
+        Lane.HEARTBEAT,
+        (session, now, news) -> Nodes.heartbeat(session, node, lease, phase, vitals, now));
   }
 
   @Override
   public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
     return database.write(
-        (session, now, signals) -> {
-          signals.add(Signal.ORDERED);
+        Lane.CALLERS,
+        (session, now, news) -> {
+          news.add(Signal.ORDERED);
           return Nodes.order(session, order, nodes);
         });
   }
@@ -174,7 +184,8 @@ public final class SqlJobStore implements JobStore {
   @Override
   public void bury(NodeId node) {
     database.write(
-        (session, now, signals) -> {
+        Lane.HEARTBEAT,
+        (session, now, news) -> {
           Nodes.bury(session, node, now);
           return node;
         });
@@ -185,7 +196,9 @@ public final class SqlJobStore implements JobStore {
   public void bury(Death death) {
     boolean buried =
         database.write(
-            (session, now, signals) -> {
+            Lane.HEARTBEAT,
+            (session, now, news) -> {
+              dialect.hold(session, death.node());
               boolean still = Nodes.isStill(session, death);
               if (still) {
                 Nodes.bury(session, death.node(), now);
@@ -200,7 +213,7 @@ public final class SqlJobStore implements JobStore {
   @Override
   public List<NodeSeen> nodes() {
     long now = database.now();
-    return database.read(session -> Nodes.living(session, now));
+    return database.read(Lane.WORK, session -> Nodes.living(session, now));
   }
 
   @Override
@@ -210,74 +223,71 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public List<Orphan> orphans(Collection<Death> deaths, int limit) {
-    return database.read(session -> Nodes.orphans(session, deaths, limit, liveness));
+    return database.read(Lane.WORK, session -> Nodes.orphans(session, deaths, limit, liveness));
   }
 
   @Override
   public List<Orphan> strays(int limit) {
-    return database.read(session -> Nodes.strays(session, limit));
+    return database.read(Lane.WORK, session -> Nodes.strays(session, limit));
   }
 
   @Override
   public List<Lease> rescue(List<Rescue> rescues, String by) {
     return database.write(
-        (session, now, signals) ->
-            rescues.stream()
-                .filter(rescue -> endings.byOther(session, rescue, by, now, signals))
-                .map(Rescue::lease)
-                .toList());
+        Lane.WORK, (session, now, news) -> endings.byOther(session, rescues, by, now, news));
   }
 
   @Override
   public List<RunningJob> running(Duration atLeast, JobFilter filter, int limit) {
     long now = database.now();
-    return database.read(session -> RunningJobs.find(session, atLeast, filter, limit, now));
+    return database.read(
+        Lane.CALLERS, session -> RunningJobs.find(session, atLeast, filter, limit, now));
   }
 
   @Override
   public List<Lease> held(NodeId node) {
-    return database.read(session -> Nodes.held(session, node));
+    return database.read(Lane.WORK, session -> Nodes.held(session, node));
   }
 
   @Override
   public List<Changed> cancel(List<JobId> ids, String by) {
     return database.write(
-        (session, now, signals) -> controls.cancel(session, ids, by, now, signals));
+        Lane.CALLERS, (session, now, news) -> controls.cancel(session, ids, by, now, news));
   }
 
   @Override
   public List<Changed> retry(List<JobId> ids, String by) {
     return database.write(
-        (session, now, signals) -> controls.retry(session, ids, by, now, signals));
+        Lane.CALLERS, (session, now, news) -> controls.retry(session, ids, by, now, news));
   }
 
   @Override
   public List<Changed> resume(List<JobId> ids, String by) {
     return database.write(
-        (session, now, signals) -> controls.resume(session, ids, by, now, signals));
+        Lane.CALLERS, (session, now, news) -> controls.resume(session, ids, by, now, news));
   }
 
   @Override
   public List<Changed> move(List<JobId> ids, String queue) {
     return database.write(
-        (session, now, signals) -> controls.move(session, ids, queue, now, signals));
+        Lane.CALLERS, (session, now, news) -> controls.move(session, ids, queue, now, news));
   }
 
   @Override
   public List<Changed> delete(List<JobId> ids) {
-    return database.write((session, now, signals) -> controls.delete(session, ids));
+    return database.write(Lane.CALLERS, (session, now, news) -> controls.delete(session, ids));
   }
 
   @Override
   public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
     return database.write(
-        (session, now, signals) -> sweeps.sweep(session, retention, from, limit, now));
+        Lane.CALLERS, (session, now, news) -> sweeps.sweep(session, retention, from, limit, now));
   }
 
   @Override
   public Optional<Situation> situation(JobId id) {
     long now = database.now();
-    return database.read(session -> Situations.of(session, id, now));
+    return database.read(Lane.CALLERS, session -> Situations.of(session, id, now));
   }
 
   @Override
@@ -285,7 +295,7 @@ public final class SqlJobStore implements JobStore {
     long now = database.now();
     List<Finding> findings = new ArrayList<>(database.examine());
     try {
-      findings.addAll(database.read(session -> Examination.of(session, now)));
+      findings.addAll(database.read(Lane.CALLERS, session -> Examination.of(session, now)));
     } catch (StorageException unreadable) {
       boolean isExplained = findings.stream().anyMatch(known -> known.gravity() == Gravity.ERROR);
       if (!isExplained) {
@@ -298,34 +308,34 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Optional<Job> find(JobId id) {
-    return database.read(session -> Reads.find(session, id));
+    return database.read(Lane.CALLERS, session -> Reads.find(session, id));
   }
 
   @Override
   public List<Job> list(JobFilter filter, PageRequest page) {
-    return database.read(session -> Reads.list(session, filter, page));
+    return database.read(Lane.CALLERS, session -> Reads.list(session, filter, page));
   }
 
   @Override
   public List<JobEvent> events(JobId id) {
-    return database.read(session -> Reads.events(session, id));
+    return database.read(Lane.CALLERS, session -> Reads.events(session, id));
   }
 
   @Override
   public List<LogLine> logs(LogFilter filter) {
-    return database.read(session -> Reads.logs(session, filter));
+    return database.read(Lane.CALLERS, session -> Reads.logs(session, filter));
   }
 
   @Override
   public Optional<String> lastGroup(String prefix) {
-    return database.read(session -> Reads.lastGroup(session, prefix));
+    return database.read(Lane.CALLERS, session -> Reads.lastGroup(session, prefix));
   }
 
   @Override
   public QueueStatus status() {
     QueueStatus.Database described = database.describe();
     long now = database.now();
-    return database.read(session -> Health.status(session, now, described));
+    return database.read(Lane.CALLERS, session -> Health.status(session, now, described));
   }
 
   @Override

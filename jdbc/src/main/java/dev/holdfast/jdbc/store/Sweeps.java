@@ -23,6 +23,9 @@ final class Sweeps {
            where id >= :from_id order by id limit :limit
           """);
 
+  private static final Sql LOOK_AGAIN =
+      Sql.of("select id, state, created_at, finished_at from jobs where id = :id");
+
   private static final Sql FORGET_KEYS =
       Sql.of(
           """
@@ -81,18 +84,38 @@ final class Sweeps {
     Optional<JobId> next =
         looked.size() > limit ? Optional.of(looked.get(limit).id) : Optional.empty();
     long youngest = now - Micros.of(shortest(retention));
-    List<JobId> removed = new ArrayList<>();
+    List<JobId> expired = new ArrayList<>();
     for (Old old : looked.subList(0, Math.min(limit, looked.size()))) {
       if (old.createdAt > youngest && old.isInOrder()) {
         next = Optional.empty();
         break;
       }
       if (isExpired(old, retention, now)) {
-        dialect.deletes().forEach(delete -> session.sql(delete).set("id", old.id).update());
-        removed.add(old.id);
+        expired.add(old.id);
       }
     }
+    List<JobId> removed = remove(session, expired, retention, now);
     return new Sweep(removed, others(session, retention, limit, now), next);
+  }
+
+  /** Somebody may have put one of them back meanwhile. */
+  private List<JobId> remove(Session session, List<JobId> expired, Retention retention, long now) {
+    dialect.hold(session, expired);
+    List<JobId> removed = new ArrayList<>();
+    for (JobId id : expired) {
+      boolean still =
+          session
+              .sql(LOOK_AGAIN)
+              .set("id", id)
+              .first(Sweeps::old)
+              .filter(old -> isExpired(old, retention, now))
+              .isPresent();
+      if (still) {
+        dialect.deletes().forEach(delete -> session.sql(delete).set("id", id).update());
+        removed.add(id);
+      }
+    }
+    return removed;
   }
 
   private static Old old(Row row) {

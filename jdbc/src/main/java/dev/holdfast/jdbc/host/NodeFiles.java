@@ -1,4 +1,4 @@
-package dev.holdfast.sqlite;
+package dev.holdfast.jdbc.host;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>On POSIX systems, closing any handle of a file frees all of the process's locks on it. So a
  * file whose name says that it belongs to this very process is never opened here.
  */
-final class NodeFiles implements Liveness {
+public final class NodeFiles implements Liveness {
   private static final String ENDING = ".node";
   private static final String CAUSE = "its process has died: the lock of its file is free";
 
@@ -54,7 +54,7 @@ final class NodeFiles implements Liveness {
    *
    * @param self any node of this process, for how its process is named
    */
-  NodeFiles(Path sideFolder, NodeInfo self, TimeSource time) {
+  public NodeFiles(Path sideFolder, NodeInfo self, TimeSource time) {
     this.folder = sideFolder.resolve("nodes");
     this.ownEnding = "_" + owner(self) + ENDING;
     this.time = time;
@@ -98,13 +98,20 @@ final class NodeFiles implements Liveness {
   }
 
   /** Whether nodes of other processes are there, as seen at most a moment ago. */
-  boolean othersPresent() {
+  public boolean othersPresent() {
     long now = time.ticks();
     if (now - lookedTicks >= LOOK.toNanos()) {
       lookedTicks = now;
       othersSeen = files().stream().anyMatch(file -> !isOwn(file));
     }
     return othersSeen;
+  }
+
+  /** Whether a node's process is seen living here; one of another host is not seen at all. */
+  public boolean lives(NodeId node) {
+    return files().stream()
+        .filter(file -> nodeOf(file).filter(node::equals).isPresent())
+        .anyMatch(file -> isOwn(file) || !isFree(file));
   }
 
   private List<Path> files() {

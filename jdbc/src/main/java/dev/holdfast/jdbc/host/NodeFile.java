@@ -1,4 +1,4 @@
-package dev.holdfast.sqlite;
+package dev.holdfast.jdbc.host;
 
 import dev.holdfast.JobId;
 import dev.holdfast.Limits;

@@ -1,4 +1,4 @@
-package dev.holdfast.sqlite;
+package dev.holdfast.jdbc.host;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -9,7 +9,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files and folders that only their owner can read. */
-final class PrivateFiles {
+public final class PrivateFiles {
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
@@ -24,12 +24,12 @@ final class PrivateFiles {
   }
 
   /** What a file is created with. */
-  static FileAttribute<?>[] fileMode() {
+  public static FileAttribute<?>[] fileMode() {
     return mode("rw-------");
   }
 
   /** Creates the file unless it exists. */
-  static void createFile(Path file) throws IOException {
+  public static void createFile(Path file) throws IOException {
     try {
       Files.createFile(file, fileMode());
     } catch (FileAlreadyExistsException there) {
@@ -38,7 +38,7 @@ final class PrivateFiles {
   }
 
   /** Creates the folder and those above it that are missing. */
-  static void createFolder(Path folder) throws IOException {
+  public static void createFolder(Path folder) throws IOException {
     Files.createDirectories(folder, mode("rwx------"));
   }
 }

@@ -1,0 +1,14 @@
+package dev.holdfast.jdbc.store;
+
+/**
+ * What a transaction is for. A database with many connections keeps some for each lane, so that one
+ * kind of work cannot delay another.
+ */
+public enum Lane {
+  /** The lives of nodes: nothing may delay it. */
+  HEARTBEAT,
+  /** Claims, acknowledgements, and what else keeps jobs going. */
+  WORK,
+  /** What callers ask for. */
+  CALLERS
+}

@@ -1,0 +1,33 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.JobId;
+import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.Place;
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Sql;
+
+/** Finds out where jobs stand that can be claimed again, so that claims look there. */
+final class Arrivals {
+  private static final Sql PLACES =
+      Sql.of(
+          """
+          select queue, rank, run_at from jobs
+           where id = any (:ids::uuid[]) and state || '' = 'PENDING'
+          """);
+
+  private Arrivals() {}
+
+  static void name(Session session, News news) {
+    if (news.reopened().isEmpty()) {
+      return;
+    }
+    Columns<JobId> reopened = new Columns<>(session, news.reopened());
+    session
+        .sql(PLACES)
+        .set("ids", reopened.ids(JobId::value))
+        .list(row -> new Arrival(row.text(1), new Place(row.number(2), row.number(3))))
+        .forEach(arrival -> news.arrived(arrival.queue, arrival.place));
+  }
+
+  private record Arrival(String queue, Place place) {}
+}

@@ -1,0 +1,65 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.jdbc.store.Session;
+import java.sql.Array;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows turned into columns, each as an array of PostgreSQL.
+ *
+ * @param <T> what stands in a row
+ */
+final class Columns<T> {
+  private final Session session;
+  private final List<T> rows;
+
+  Columns(Session session, List<T> rows) {
+    this.session = session;
+    this.rows = rows;
+  }
+
+  Array ids(Function<T, UUID> column) {
+    return array(session, "uuid", rows.stream().map(column).toArray());
+  }
+
+  Array texts(Function<T, String> column) {
+    return array(session, "text", rows.stream().map(column).toArray(String[]::new));
+  }
+
+  Array maybeTexts(Function<T, Optional<String>> column) {
+    return array(
+        session,
+        "text",
+        rows.stream().map(row -> column.apply(row).orElse(null)).toArray(String[]::new));
+  }
+
+  Array numbers(ToLongFunction<T> column) {
+    return array(session, "int8", rows.stream().mapToLong(column).boxed().toArray(Long[]::new));
+  }
+
+  Array maybeNumbers(Function<T, Optional<Long>> column) {
+    return array(
+        session,
+        "int8",
+        rows.stream().map(row -> column.apply(row).orElse(null)).toArray(Long[]::new));
+  }
+
+  static Array textArray(Session session, Collection<String> texts) {
+    return array(session, "text", texts.toArray(String[]::new));
+  }
+
+  private static Array array(Session session, String type, @Nullable Object[] values) {
+    try {
+      return session.connection().createArrayOf(type, values);
+    } catch (SQLException failure) {
+      throw session.meaning(failure);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.NodeId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection that stays open as long as this process lives. It holds an advisory lock for each
+ * node of this process, which is free in the moment in which the process dies, on whatever machine;
+ * and it hears what other processes tell. When it is lost it is opened again at once, and then with
+ * pauses. There is none behind a pooler.
+ */
+final class Lifeline implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Lifeline.class);
+  private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
+  private static final Duration TURN = Duration.ofMillis(250);
+  private static final int TURNS_PER_LOOK = 8;
+  private static final Duration PAUSE_MIN = Duration.ofMillis(50);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
+
+  static final String CHANNEL = "holdfast";
+
+  private static final String LOCK = "select pg_advisory_lock(?)";
+  private static final String UNLOCK = "select pg_advisory_unlock(?)";
+
+  private static final String TELL =
+      """
+      insert into holdfast.node_sessions (node, lock_key, server, since)
+      values (?, ?, ?, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
+      on conflict (node) do update
+         set lock_key = excluded.lock_key, server = excluded.server, since = excluded.since
+      """;
+
+  private static final String FORGET = "delete from holdfast.node_sessions where node = ?";
+
+  /** What a lifeline is told of. */
+  interface Listener {
+    /** Another process said something. */
+    void heard(String text);
+
+    /** It was lost and is open again; what was said meanwhile was missed. */
+    void returned();
+  }
+
+  private final PostgresAddress address;
+  private final Listener listener;
+  private final Thread thread;
+  private final List<NodeId> nodes = new CopyOnWriteArrayList<>();
+  private final List<NodeId> held = new CopyOnWriteArrayList<>(); // written by the thread only
+  private volatile boolean started;
+  private volatile boolean closed;
+  private volatile @Nullable Server server;
+
+  Lifeline(PostgresAddress address, ThreadFactory threads, Listener listener) {
+    this.address = address;
+    this.listener = listener;
+    this.thread = threads.newThread(this::live);
+  }
+
+  /** Opens it, unless it was before. */
+  synchronized void start() {
+    if (!started && !closed) {
+      started = true;
+      thread.start();
+    }
+  }
+
+  /** Makes a node visible as long as this process lives; within a moment. */
+  void hold(NodeId node) {
+    nodes.add(node);
+    start();
+  }
+
+  /** The node has ended in order. */
+  void release(NodeId node) {
+    nodes.remove(node);
+  }
+
+  boolean isOwn(NodeId node) {
+    return nodes.contains(node);
+  }
+
+  /** The server's present life, as long as the connection is open. */
+  Optional<Server> server() {
+    return Optional.ofNullable(server);
+  }
+
+  /** The number that stands for a node; nodes are random enough that two don't share one. */
+  static long lockKey(NodeId node) {
+    return node.value().getMostSignificantBits() ^ node.value().getLeastSignificantBits();
+  }
+
+  private void live() {
+    Duration pause = Duration.ZERO;
+    boolean opened = false;
+    while (!closed) {
+      try (Connection connection = Pools.connect(address, false, SILENCE_MAX)) {
+        Server met = open(connection);
+        pause = Duration.ZERO;
+        if (opened) {
+          listener.returned();
+        }
+        opened = true;
+        stayOpen(connection, met);
+      } catch (SQLException lost) {
+        server = null;
+        held.clear();
+        pause = longer(pause);
+        if (!closed) {
+          log.debug("The lifeline was lost; it is opened again.", lost);
+          LockSupport.parkNanos(this, pause.toNanos());
+        }
+      }
+    }
+  }
+
+  private static Duration longer(Duration pause) {
+    if (pause.isZero()) {
+      return PAUSE_MIN;
+    }
+    Duration next = pause.multipliedBy(2);
+    return next.compareTo(PAUSE_MAX) < 0 ? next : PAUSE_MAX;
+  }
+
+  private Server open(Connection connection) throws SQLException {
+    Server met = Server.behind(connection);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(Settings.forLifeline());
+      statement.execute("listen " + CHANNEL);
+    }
+    held.clear();
+    holdAll(connection, met);
+    server = met;
+    return met;
+  }
+
+  private void stayOpen(Connection connection, Server met) throws SQLException {
+    PGConnection notifications = connection.unwrap(PGConnection.class);
+    for (int turn = 1; !closed; turn++) {
+      PGNotification[] heard = notifications.getNotifications((int) TURN.toMillis());
+      for (PGNotification notification : heard == null ? new PGNotification[0] : heard) {
+        listener.heard(notification.getParameter());
+      }
+      holdAll(connection, met);
+      if (turn % TURNS_PER_LOOK == 0) {
+        execute(connection, "select 1");
+      }
+    }
+    for (NodeId node : held) {
+      forget(connection, node);
+    }
+  }
+
+  /** The lock first, and then the word of it: a lock that is told of is held. */
+  private void holdAll(Connection connection, Server met) throws SQLException {
+    for (NodeId node : nodes) {
+      if (!held.contains(node)) {
+        execute(connection, LOCK, lockKey(node));
+        execute(connection, TELL, node.value(), lockKey(node), met.life());
+        held.add(node);
+      }
+    }
+    for (NodeId node : List.copyOf(held)) {
+      if (!nodes.contains(node)) {
+        forget(connection, node);
+        held.remove(node);
+      }
+    }
+  }
+
+  private static void forget(Connection connection, NodeId node) throws SQLException {
+    execute(connection, FORGET, node.value());
+    execute(connection, UNLOCK, lockKey(node));
+  }
+
+  private static void execute(Connection connection, String sql, Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      statement.execute();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+    boolean interrupted = false;
+    while (started && thread.isAlive() && Thread.currentThread() != thread) {
+      try {
+        thread.join();
+      } catch (InterruptedException finishFirst) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.BusyException;
+import dev.holdfast.Finding;
+import dev.holdfast.NodeId;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.Transaction;
+import dev.holdfast.jdbc.store.Database;
+import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.postgres.PostgresErrors.LostRaceException;
+import dev.holdfast.spi.JobStore.Subscription;
+import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.StoreProvider.Surroundings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The transactions of a database, each on a connection of its lane. One that loses a race is
+ * repeated here. One whose connection is lost before its commit has not happened; one that is lost
+ * at its commit may have happened, and the caller is told so.
+ */
+final class PostgresDatabase implements Database {
+  private static final int RACES_MAX = 5;
+
+  // What a transaction says first behind a pooler.
+  private static final Sql SETTINGS = Sql.of(Settings.forTransaction(Lane.CALLERS));
+  private static final Sql SETTINGS_OF_WORK = Sql.of(Settings.forTransaction(Lane.WORK));
+
+  private final Pools pools;
+  private final StoreClock clock;
+  private final PostgresErrors errors;
+  private final Marks marks;
+  private final Lifeline lifeline;
+  private final Notifications notifications;
+  private final CallersTransactions callers;
+  private final Observation observation;
+  private final List<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
+
+  PostgresDatabase(
+      PostgresAddress address,
+      Pools pools,
+      StoreClock clock,
+      Marks marks,
+      long identity,
+      Surroundings surroundings) {
+    this.pools = pools;
+    this.clock = clock;
+    this.errors = new PostgresErrors(address);
+    this.marks = marks;
+    this.lifeline = new Lifeline(address, surroundings.threads(), new Hearing());
+    this.notifications =
+        new Notifications(pools, new CommitWatch(pools, this::tell), surroundings.threads());
+    this.callers = new CallersTransactions(errors, clock, identity);
+    this.observation = new Observation(address, pools);
+  }
+
+  Lifeline lifeline() {
+    return lifeline;
+  }
+
+  /** Makes a node visible to other machines; behind a pooler nothing could show them. */
+  void announce(NodeId node) {
+    if (!pools.pooled()) {
+      lifeline.hold(node);
+    }
+  }
+
+  /** What the lifeline hears is passed on. */
+  private final class Hearing implements Lifeline.Listener {
+    @Override
+    public void heard(String text) {
+      Message message = Message.decode(text);
+      if (!notifications.isOwn(message)) {
+        marks.arrived(message.arrivals());
+        message.signals().forEach(PostgresDatabase.this::tellListeners);
+      }
+    }
+
+    @Override
+    public void returned() {
+      marks.forget();
+      for (Signal signal : Signal.values()) {
+        tellListeners(signal);
+      }
+    }
+  }
+
+  private void tellListeners(Signal signal) {
+    listeners.forEach(listener -> listener.accept(signal));
+  }
+
+  private void tell(News news) {
+    if (!news.signals().isEmpty()) {
+      marks.arrived(news.arrivals());
+      news.signals().forEach(this::tellListeners);
+      notifications.tell(news);
+    }
+  }
+
+  @Override
+  public <T> T write(Lane lane, Work<T> work) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return writeOnce(lane, work);
+      } catch (LostRaceException lost) {
+        if (tries == RACES_MAX) {
+          throw new BusyException(
+              "the same rows are changed by others again and again: nothing was changed, try again",
+              lost);
+        }
+      }
+    }
+  }
+
+  private <T> T writeOnce(Lane lane, Work<T> work) {
+    News news = new News();
+    T answer;
+    try (Connection connection = pools.take(lane)) {
+      connection.setAutoCommit(false);
+      answer = run(connection, lane, work, news);
+      commit(connection);
+    } catch (SQLException failure) {
+      throw errors.meaning(failure);
+    }
+    tell(news);
+    return answer;
+  }
+
+  private <T> T run(Connection connection, Lane lane, Work<T> work, News news) throws SQLException {
+    Session session = session(connection);
+    try {
+      settle(session, lane);
+      T answer = work.run(session, clock.now(session), news);
+      Arrivals.name(session, news);
+      return answer;
+    } catch (RuntimeException | Error failure) {
+      rollBack(connection, failure);
+      throw failure;
+    }
+  }
+
+  private Session session(Connection connection) {
+    return new Session(connection, id -> id, errors::meaning);
+  }
+
+  private void settle(Session session, Lane lane) {
+    if (pools.pooled()) {
+      session.execute(lane == Lane.WORK ? SETTINGS_OF_WORK : SETTINGS);
+    }
+  }
+
+  private static void rollBack(Connection connection, Throwable because) {
+    try {
+      connection.rollback();
+    } catch (SQLException lost) {
+      because.addSuppressed(lost); // then the server rolls back by itself
+    }
+  }
+
+  /**
+   * With synchronous replication a commit whose wait for the standby was cancelled succeeds with a
+   * warning: it is there, but could be lost with this server.
+   */
+  private void commit(Connection connection) throws SQLException {
+    connection.clearWarnings();
+    connection.commit();
+    SQLWarning warning = connection.getWarnings();
+    if (warning != null) {
+      throw new StoreUnavailableException(
+          "the commit was not confirmed by the standby (%s): whether it lasts is unknown, repeat it"
+              .formatted(PostgresErrors.firstLine(warning)),
+          warning);
+    }
+  }
+
+  @Override
+  public <T> T writeIn(Transaction transaction, Work<T> work) {
+    return callers.run(transaction, work, notifications::tellAfter);
+  }
+
+  @Override
+  public <T> T read(Lane lane, Function<Session, T> query) {
+    try (Connection connection = pools.take(lane)) {
+      connection.setAutoCommit(!pools.pooled());
+      Session session = session(connection);
+      settle(session, lane);
+      T answer = query.apply(session);
+      if (pools.pooled()) {
+        connection.commit();
+      }
+      return answer;
+    } catch (SQLException failure) {
+      throw errors.meaning(failure);
+    }
+  }
+
+  @Override
+  public long now() {
+    return clock.known().orElseGet(() -> read(Lane.CALLERS, clock::now));
+  }
+
+  @Override
+  public Subscription listen(Consumer<Signal> listener) {
+    listeners.add(listener);
+    if (!pools.pooled()) {
+      lifeline.start();
+    }
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public QueueStatus.Database describe() {
+    return read(Lane.CALLERS, observation::describe);
+  }
+
+  @Override
+  public List<Finding> examine() {
+    return read(Lane.CALLERS, observation::examine);
+  }
+
+  @Override
+  public void close() {
+    lifeline.close();
+    notifications.close();
+    pools.close();
+  }
+}

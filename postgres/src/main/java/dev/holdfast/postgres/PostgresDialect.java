@@ -1,0 +1,298 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.JobId;
+import dev.holdfast.Lease;
+import dev.holdfast.NodeId;
+import dev.holdfast.Transition;
+import dev.holdfast.jdbc.store.Bound;
+import dev.holdfast.jdbc.store.Dialect;
+import dev.holdfast.jdbc.store.Drafts;
+import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.Place;
+import dev.holdfast.jdbc.store.Row;
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.postgres.Marks.Look;
+import dev.holdfast.postgres.Marks.Mark;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.JobDraft;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The hot path on PostgreSQL. Many rows go as arrays, one for each column, into one statement that
+ * has a single possible plan. The measurements behind these forms stand in ADR 3.
+ */
+final class PostgresDialect implements Dialect {
+  private static final Sql INSERT =
+      Sql.of(
+          """
+          insert into jobs
+            (id, queue, type, state, payload, payload_version, rank, priority, run_at, max_attempts,
+             timeout_us, job_group, idempotency_key, tags, metadata, requires, created_by,
+             created_at, updated_at)
+          select id, queue, type, state, payload, payload_version, rank, priority, run_at,
+                 max_attempts, timeout_us, job_group, idempotency_key, tags, metadata, requires,
+                 created_by, :now, :now
+            from unnest(:ids::uuid[], :queues::text[], :types::text[], :states::text[],
+                        :payloads::text[], :versions::int[], :ranks::bigint[], :priorities::int[],
+                        :due::bigint[], :attempts::int[], :timeouts::bigint[], :groups::text[],
+                        :keys::text[], :tags::text[], :metadata::text[], :requires::text[],
+                        :creators::text[])
+              as new (id, queue, type, state, payload, payload_version, rank, priority, run_at,
+                      max_attempts, timeout_us, job_group, idempotency_key, tags, metadata,
+                      requires, created_by)
+              on conflict (id) do nothing
+          """);
+
+  /**
+   * The head is the first job that this snapshot sees pending, whoever holds it: no later claim
+   * needs to look before it. Jobs of types without a handler here don't count, as one of them would
+   * hold the mark for ever. Jobs that others are just claiming are skipped, not waited for.
+   */
+  private static final Sql CLAIM =
+      Sql.of(
+          """
+          with head as materialized (
+            select rank, run_at, id from jobs
+             where state = 'PENDING' and queue = :queue and type = any (:types::text[])
+               and (rank, run_at, id) >= (:rank, :run_at, :id)
+             order by rank, run_at, id
+             limit 1),
+          claimed as (
+            update jobs
+               set state = 'RUNNING', attempt = attempt + 1, token = token + 1, node = :node,
+                   started_at = :now, updated_at = :now
+             where id = any (array(
+                     select id from jobs
+                      where state = 'PENDING' and queue = :queue and type = any (:types::text[])
+                        and (rank, run_at, id) >=
+                            ((select rank from head), (select run_at from head), (select id from head))
+                      order by rank, run_at, id
+                      limit :limit
+                      for update skip locked))
+            returning id, type, payload, payload_version, attempt, max_attempts, crashes, token,
+                      timeout_us, rank, run_at)
+          select c.id, c.type, c.payload, c.payload_version, c.attempt, c.max_attempts, c.crashes,
+                 c.token, c.timeout_us, c.rank, c.run_at, h.rank, h.run_at, h.id
+            from head h left join claimed c on true
+          """);
+
+  /**
+   * The state is not compared plainly: the planner might then walk the index on running jobs and
+   * compare each with the whole array, because that index looked empty once.
+   */
+  private static final Sql COMPLETE =
+      Sql.of(
+          """
+          update jobs
+             set state = 'COMPLETED', finished_at = :now, started_at = ended.started_at,
+                 result = ended.result, failure_kind = null, failure_message = null,
+                 failure_trace = null, updated_at = :now
+            from unnest(:ids::uuid[], :tokens::bigint[], :started::bigint[], :results::text[])
+              as ended (id, token, started_at, result)
+           where jobs.id = any (:ids::uuid[]) and jobs.id = ended.id and jobs.token = ended.token
+             and jobs.state || '' = 'RUNNING'
+          """);
+
+  private static final Sql HOLD_JOBS =
+      Sql.of("select id from jobs where id = any (:ids::uuid[]) order by id for update");
+
+  private static final Sql HOLD_NODE = Sql.of("select id from nodes where id = :id for update");
+
+  private static final Sql PROMOTE =
+      Sql.of(
+          """
+          update jobs set state = 'PENDING', updated_at = :now
+           where id = any (array(
+                   select id from jobs
+                    where state = 'SCHEDULED' and run_at <= :now
+                    order by run_at
+                    limit :limit
+                    for update skip locked))
+          returning queue, rank, run_at
+          """);
+
+  private static final List<Sql> DELETES =
+      List.of(
+          Sql.of("delete from job_progress where job_id = :id"),
+          Sql.of("delete from job_events where job_id = :id"),
+          Sql.of("delete from job_logs where job_id = :id"),
+          Sql.of("delete from job_checkpoints where job_id = :id"),
+          Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
+
+  private static final int ROWS_MAX = 5_000; // to a statement
+
+  private final Marks marks;
+  private final PayloadSizes sizes = new PayloadSizes();
+
+  PostgresDialect(Marks marks) {
+    this.marks = marks;
+  }
+
+  @Override
+  public void insert(Session session, List<JobDraft> jobs, long now) {
+    for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
+      List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
+      insertMany(session.sql(INSERT), new Columns<>(session, part), now);
+    }
+  }
+
+  private static void insertMany(Bound insert, Columns<JobDraft> jobs, long now) {
+    insert
+        .set("now", now)
+        .set("ids", jobs.ids(draft -> draft.id().value()))
+        .set("queues", jobs.texts(JobDraft::queue))
+        .set("types", jobs.texts(JobDraft::type))
+        .set("states", jobs.texts(draft -> Drafts.state(draft, now).name()))
+        .set("payloads", jobs.texts(JobDraft::payload))
+        .set("versions", jobs.numbers(JobDraft::payloadVersion))
+        .set("ranks", jobs.numbers(JobDraft::rank))
+        .set("priorities", jobs.numbers(JobDraft::priority))
+        .set("due", jobs.numbers(draft -> Drafts.runAt(draft, now)))
+        .set("attempts", jobs.numbers(JobDraft::maxAttempts))
+        .set("timeouts", jobs.maybeNumbers(draft -> draft.timeout().map(Micros::of)))
+        .set("groups", jobs.maybeTexts(JobDraft::group))
+        .set("keys", jobs.maybeTexts(JobDraft::key))
+        .set("tags", jobs.maybeTexts(JobDraft::tags))
+        .set("metadata", jobs.maybeTexts(JobDraft::metadata))
+        .set("requires", jobs.maybeTexts(JobDraft::requires))
+        .set("creators", jobs.maybeTexts(JobDraft::createdBy))
+        .update();
+  }
+
+  /** A row of a claim: always the head, and a job unless others held all. */
+  private record Found(Mark head, Optional<Positioned> job) {}
+
+  private record Positioned(Place place, Claimed job) {}
+
+  private static final Comparator<Positioned> IN_CLAIM_ORDER =
+      Comparator.comparing(Positioned::place).thenComparing(found -> found.job.lease().job());
+
+  @Override
+  public List<Claimed> claim(
+      Session session, NodeId node, String queue, Set<String> types, int limit, long now) {
+    List<Claimed> jobs = new ArrayList<>();
+    PayloadSizes.Budget budget = sizes.budget();
+    while (jobs.size() < limit && !budget.isSpent()) {
+      int portion = sizes.atMost(limit - jobs.size());
+      List<Claimed> more = claimPortion(session, node, queue, types, portion, now);
+      jobs.addAll(more);
+      budget.spend(more);
+      if (more.size() < portion) {
+        break;
+      }
+    }
+    return jobs;
+  }
+
+  private List<Claimed> claimPortion(
+      Session session, NodeId node, String queue, Set<String> types, int limit, long now) {
+    Look look = marks.begin(queue, types);
+    Optional<Mark> head = Optional.empty();
+    try {
+      List<Found> rows =
+          session
+              .sql(CLAIM)
+              .set("queue", queue)
+              .set("types", Columns.textArray(session, types))
+              .set("rank", look.mark().rank())
+              .set("run_at", look.mark().runAt())
+              .set("id", new JobId(look.mark().id()))
+              .set("node", node)
+              .set("now", now)
+              .set("limit", limit)
+              .list(row -> found(row, queue, node));
+      head = rows.stream().map(Found::head).findFirst();
+      return rows.stream()
+          .flatMap(found -> found.job.stream())
+          .sorted(IN_CLAIM_ORDER)
+          .map(Positioned::job)
+          .toList();
+    } finally {
+      marks.end(look, head);
+    }
+  }
+
+  private static Found found(Row row, String queue, NodeId node) {
+    Mark head = new Mark(row.number(12), row.number(13), row.id(14));
+    return new Found(head, row.maybeId(1).map(id -> positioned(row, new JobId(id), queue, node)));
+  }
+
+  private static Positioned positioned(Row row, JobId id, String queue, NodeId node) {
+    Claimed job =
+        new Claimed(
+            new Lease(id, row.number(8), row.count(5), node),
+            queue,
+            row.text(2),
+            row.text(3),
+            row.count(4),
+            row.count(6),
+            row.count(7),
+            row.maybeNumber(9).map(Micros::toDuration));
+    return new Positioned(new Place(row.number(10), row.number(11)), job);
+  }
+
+  @Override
+  public List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now) {
+    if (ends.isEmpty()) {
+      return List.of();
+    }
+    Columns<Acknowledgement> columns = new Columns<>(session, ends);
+    Function<Acknowledgement, Optional<String>> result =
+        end -> ((Transition.Complete) end.transition()).result();
+    int rows =
+        session
+            .sql(COMPLETE)
+            .set("now", now)
+            .set("ids", columns.ids(end -> end.lease().job().value()))
+            .set("tokens", columns.numbers(end -> end.lease().token()))
+            .set("started", columns.numbers(end -> now - Micros.of(end.ran())))
+            .set("results", columns.maybeTexts(result))
+            .update();
+    return rows == ends.size() ? List.of() : ends; // some of them: the caller finds out which
+  }
+
+  @Override
+  public void hold(Session session, Collection<JobId> jobs) {
+    if (!jobs.isEmpty()) {
+      List<JobId> ids = List.copyOf(jobs);
+      session
+          .sql(HOLD_JOBS)
+          .set("ids", new Columns<>(session, ids).ids(JobId::value))
+          .list(row -> row.id(1));
+    }
+  }
+
+  @Override
+  public void hold(Session session, NodeId node) {
+    session.sql(HOLD_NODE).set("id", node).list(row -> row.id(1));
+  }
+
+  @Override
+  public int promote(Session session, int limit, long now, News news) {
+    List<Integer> promoted =
+        session
+            .sql(PROMOTE)
+            .set("now", now)
+            .set("limit", limit)
+            .list(
+                row -> {
+                  news.arrived(row.text(1), new Place(row.number(2), row.number(3)));
+                  return 1;
+                });
+    return promoted.size();
+  }
+
+  @Override
+  public List<Sql> deletes() {
+    return DELETES;
+  }
+}

@@ -1,0 +1,133 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.JobId;
+import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.host.NodeFiles;
+import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.Liveness;
+import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How others see that a node lives. On its own host by the lock of its file, as with SQLite: free
+ * means dead. On other machines by its lock in the database: free means that its connection is
+ * gone, so it has died or lost it; after a grace in which it would have come back, that counts as
+ * death if its heartbeats have stood still as well. A lock says nothing after a restart of the
+ * server, until its node has taken it anew, and nothing at all behind a pooler: then the lease
+ * decides.
+ */
+final class PostgresLiveness implements Liveness {
+  private static final String CAUSE =
+      "its connection to the database is gone, and it did not return";
+
+  /** A shared lock that ends with the statement: those who look do not hinder each other. */
+  private static final Sql UNLOCKED =
+      Sql.of(
+          """
+          select n.id, n.heartbeats from nodes n join node_sessions s on s.node = n.id
+           where n.ended_at is null and s.server = :server
+             and pg_try_advisory_xact_lock_shared(s.lock_key)
+          """);
+
+  private static final Sql FORGET = Sql.of("delete from node_sessions where node = :id");
+
+  private final PostgresDatabase database;
+  private final Lifeline lifeline;
+  private final NodeFiles files;
+  private final TimeSource time;
+  private final Duration grace;
+  private Map<NodeId, Loss> losses = new HashMap<>(); // the duty's that looks for deaths
+
+  /** Since when a node is seen without its lock, and its heartbeats then. */
+  private record Loss(long ticks, long heartbeats) {}
+
+  private record Unlocked(NodeId node, long heartbeats) {}
+
+  PostgresLiveness(
+      PostgresDatabase database, NodeFiles files, TimeSource time, PostgresAddress address) {
+    this.database = database;
+    this.lifeline = database.lifeline();
+    this.files = files;
+    this.time = time;
+    this.grace = address.grace();
+  }
+
+  @Override
+  public Presence announce(NodeInfo node) {
+    Presence file = files.announce(node);
+    database.announce(node.id());
+    return new Presence() {
+      @Override
+      public void begins(int slot, JobId job) {
+        file.begins(slot, job);
+      }
+
+      @Override
+      public void ends(int slot) {
+        file.ends(slot);
+      }
+
+      @Override
+      public void close() {
+        lifeline.release(node.id());
+        file.close();
+      }
+    };
+  }
+
+  @Override
+  public List<Death> deaths() {
+    List<Death> deaths = new ArrayList<>(files.deaths());
+    deaths.addAll(lifeline.server().map(this::lost).orElse(List.of()));
+    return deaths;
+  }
+
+  private synchronized List<Death> lost(Server server) {
+    List<Unlocked> unlocked =
+        database.read(
+            Lane.WORK,
+            session ->
+                session
+                    .sql(UNLOCKED)
+                    .set("server", server.life())
+                    .list(row -> new Unlocked(new NodeId(row.id(1)), row.number(2))));
+    Map<NodeId, Loss> seen = new HashMap<>();
+    List<Death> deaths = new ArrayList<>();
+    for (Unlocked node : unlocked) {
+      if (lifeline.isOwn(node.node) || files.lives(node.node)) {
+        continue;
+      }
+      Loss loss = losses.get(node.node);
+      if (loss == null || loss.heartbeats != node.heartbeats) {
+        loss = new Loss(time.ticks(), node.heartbeats);
+      }
+      seen.put(node.node, loss);
+      if (time.ticks() - loss.ticks >= grace.toNanos()) {
+        deaths.add(Death.lapsed(node.node, CAUSE, node.heartbeats));
+      }
+    }
+    losses = seen;
+    return deaths;
+  }
+
+  @Override
+  public Optional<Set<JobId>> begunBy(NodeId node) {
+    return files.begunBy(node);
+  }
+
+  @Override
+  public void bury(NodeId node) {
+    files.bury(node);
+    database.write(Lane.WORK, (session, now, news) -> session.sql(FORGET).set("id", node).update());
+  }
+}
