@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
  * transactions take that complete a hundred jobs and claim as many.
  */
 final class Growth {
-  private static final int TRANSACTIONS = 200;
+  private static final int TRANSACTIONS = 500;
 
   /** What a worker may have done beyond the jobs that are timed. */
   private static final int SURPLUS = 20_000;

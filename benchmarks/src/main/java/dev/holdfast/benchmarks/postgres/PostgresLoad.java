@@ -43,10 +43,16 @@ public final class PostgresLoad {
   /** Runs it. */
   public static void main(String[] args) throws Exception {
     Options options = options(args);
+    Thread.currentThread().setUncaughtExceptionHandler(PostgresLoad::fail);
     try (Databases databases = Databases.start()) {
       new PostgresLoad(databases, options).run();
     }
     System.exit(0); // threads of a peer may be left
+  }
+
+  private static void fail(Thread thread, Throwable failure) {
+    failure.printStackTrace();
+    System.exit(1);
   }
 
   private static Options options(String[] args) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Four worker processes against one, the same slots in all, handlers of a millisecond. */
 final class ScaleOut {
@@ -74,28 +73,61 @@ final class ScaleOut {
     }
   }
 
-  /** From the word to go until all ends are acknowledged. */
+  /** From when a quarter is done, which warms the processes up, until all is acknowledged. */
   private double time(List<ChildProcess> workers) throws Exception {
-    CompletableFuture<Boolean> done = new CompletableFuture<>();
-    AtomicLong left = new AtomicLong(options.jobs());
-    long start = System.nanoTime();
+    Progress progress = new Progress(options.jobs());
     for (ChildProcess worker : workers) {
-      new Thread(() -> read(worker, left, done), "reader").start();
+      new Thread(() -> read(worker, progress), "reader").start();
       worker.say("go");
     }
-    done.get();
-    return options.jobs() * 1e9 / (System.nanoTime() - start);
+    return progress.rate();
   }
 
-  private static void read(ChildProcess worker, AtomicLong left, CompletableFuture<Boolean> done) {
+  private static void read(ChildProcess worker, Progress progress) {
     try {
-      while (left.get() > 0) {
-        if (left.addAndGet(-Long.parseLong(worker.line())) <= 0) {
-          done.complete(true);
-        }
+      while (!progress.isOver()) {
+        progress.done(Long.parseLong(worker.line()));
       }
     } catch (IOException ended) {
-      done.completeExceptionally(ended); // too late when the work is done
+      progress.failed(ended); // too late when all is done
+    }
+  }
+
+  /** What the processes have done together. Safe from any thread. */
+  private static final class Progress {
+    private static final int WARM_UP_PART = 4;
+
+    private final long jobs;
+    private final CompletableFuture<Double> rate = new CompletableFuture<>();
+    private long done;
+    private long warmDone;
+    private long warmAtNanos;
+
+    Progress(long jobs) {
+      this.jobs = jobs;
+    }
+
+    synchronized void done(long more) {
+      done += more;
+      if (warmDone == 0 && done >= jobs / WARM_UP_PART) {
+        warmDone = done;
+        warmAtNanos = System.nanoTime();
+      }
+      if (done >= jobs) {
+        rate.complete((done - warmDone) * 1e9 / (System.nanoTime() - warmAtNanos));
+      }
+    }
+
+    boolean isOver() {
+      return rate.isDone();
+    }
+
+    void failed(IOException why) {
+      rate.completeExceptionally(why);
+    }
+
+    double rate() throws Exception {
+      return rate.get();
     }
   }
 }
