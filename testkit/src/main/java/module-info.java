@@ -1,9 +1,14 @@
-/** The specification that every store passes, virtual time, and the simulated world. */
+/**
+ * The specification that every store passes, virtual time, the simulated world, and real PostgreSQL
+ * servers.
+ */
 module dev.holdfast.testkit {
   requires transitive dev.holdfast.core;
+  requires transitive java.sql;
   requires transitive org.assertj.core;
   requires transitive org.junit.jupiter.api;
   requires static org.jspecify;
 
   exports dev.holdfast.testkit;
+  exports dev.holdfast.testkit.postgres;
 }

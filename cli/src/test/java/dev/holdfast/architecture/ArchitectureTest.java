@@ -90,7 +90,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "dev.holdfast.jdbc..", "dev.holdfast.sqlite..", "dev.holdfast.postgres..")
+              "dev.holdfast.jdbc..",
+              "dev.holdfast.sqlite..",
+              "dev.holdfast.postgres..",
+              "dev.holdfast.testkit.postgres..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..")

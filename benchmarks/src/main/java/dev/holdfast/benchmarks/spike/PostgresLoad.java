@@ -1,6 +1,6 @@
 package dev.holdfast.benchmarks.spike;
 
-import dev.holdfast.benchmarks.postgres.EmbeddedPostgres;
+import dev.holdfast.testkit.postgres.PostgresServer;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ final class PostgresLoad implements AutoCloseable {
   private final List<PostgresQueue> queues = new ArrayList<>();
   private final ExecutorService threads;
 
-  PostgresLoad(EmbeddedPostgres postgres, PostgresVariant variant, int connections, int batch)
+  PostgresLoad(PostgresServer postgres, PostgresVariant variant, int connections, int batch)
       throws SQLException {
     this.batch = batch;
     for (int i = 0; i < connections; i++) {

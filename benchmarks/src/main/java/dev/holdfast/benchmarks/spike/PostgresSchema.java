@@ -1,8 +1,8 @@
 package dev.holdfast.benchmarks.spike;
 
-import dev.holdfast.benchmarks.postgres.EmbeddedPostgres;
 import dev.holdfast.benchmarks.spike.PostgresLoad.Batch;
 import dev.holdfast.benchmarks.spike.PostgresVariant.Mark;
+import dev.holdfast.testkit.postgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -34,9 +34,9 @@ public final class PostgresSchema {
           "log_autovacuum_min_duration", "0",
           "track_wal_io_timing", "on");
 
-  private final EmbeddedPostgres postgres;
+  private final PostgresServer postgres;
 
-  private PostgresSchema(EmbeddedPostgres postgres) {
+  private PostgresSchema(PostgresServer postgres) {
     this.postgres = postgres;
   }
 
@@ -49,7 +49,7 @@ public final class PostgresSchema {
         settings.put(pair.substring(0, equals), pair.substring(equals + 1));
       }
     }
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(settings)) {
+    try (PostgresServer postgres = PostgresServer.start(18, settings)) {
       PostgresSchema spike = new PostgresSchema(postgres);
       switch (scenario) {
         case "drain" -> spike.drain(number(args, 1, 5), number(args, 2, 5));

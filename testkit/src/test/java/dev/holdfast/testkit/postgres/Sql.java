@@ -1,0 +1,36 @@
+package dev.holdfast.testkit.postgres;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Statements of a test, each on a connection of its own. */
+final class Sql {
+  private Sql() {}
+
+  static void execute(String url, String statement) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+
+  /** The first column of the first row. */
+  static String query(String url, String query) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement sql = connection.createStatement();
+        ResultSet row = sql.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  /** Returns when the query answers so. */
+  static void await(String url, String query, String answer) throws SQLException {
+    while (!query(url, query).equals(answer)) {
+      Thread.onSpinWait();
+    }
+  }
+}
