@@ -1,6 +1,6 @@
 package dev.holdfast.benchmarks.postgres;
 
-import java.io.IOException;
+import dev.holdfast.testkit.postgres.PostgresServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -15,14 +15,16 @@ final class Databases implements AutoCloseable {
   private static final Map<String, String> SETTINGS =
       Map.of("shared_buffers", "1GB", "max_connections", "300");
 
-  private final EmbeddedPostgres server;
+  private static final int VERSION = 18;
 
-  private Databases(EmbeddedPostgres server) {
+  private final PostgresServer server;
+
+  private Databases(PostgresServer server) {
     this.server = server;
   }
 
-  static Databases start() throws IOException {
-    return new Databases(EmbeddedPostgres.start(SETTINGS));
+  static Databases start() {
+    return new Databases(PostgresServer.start(VERSION, SETTINGS));
   }
 
   /** Drops what has this name, makes it anew and empty, and writes all pages to the disk. */
@@ -39,7 +41,7 @@ final class Databases implements AutoCloseable {
 
   /** The JDBC address of a database, user included. */
   String address(String name) {
-    return "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + name + "?user=postgres";
+    return server.databases().url(name);
   }
 
   /** Vacuumed, analysed and after a checkpoint, so that loading it is over and done with. */
@@ -82,7 +84,7 @@ final class Databases implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     server.close();
   }
 }

@@ -24,12 +24,12 @@ class ContendersTest {
   }
 
   @BeforeAll
-  static void startServer() throws Exception {
+  static void startServer() {
     databases = Databases.start();
   }
 
   @AfterAll
-  static void stopServer() throws Exception {
+  static void stopServer() {
     databases.close();
   }
 

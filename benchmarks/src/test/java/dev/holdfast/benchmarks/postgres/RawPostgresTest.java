@@ -28,7 +28,7 @@ class RawPostgresTest {
   }
 
   @AfterEach
-  void stopServer() throws Exception {
+  void stopServer() {
     databases.close();
   }
 
