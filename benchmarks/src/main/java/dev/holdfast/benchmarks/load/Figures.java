@@ -19,7 +19,7 @@ public final class Figures {
    * @param sorted at least one value, ascending
    */
   public static double percentile(double[] sorted, double part) {
-    return sorted[(int) Math.min(sorted.length - 1L, Math.round(part * sorted.length))];
+    return sorted[(int) Math.min(sorted.length - 1.0, part * sorted.length)];
   }
 
   /** A copy, ascending. */
