@@ -8,7 +8,6 @@ import dev.holdfast.benchmarks.postgres.peers.JobRunrQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Holdfast on a PostgreSQL of its own, beside the bare engine over the same table and beside other
@@ -22,8 +21,8 @@ import java.util.Set;
  * of an installed {@code benchmarks/peers/graphile}, {@code --seed} (1) decides whose turn it is.
  */
 public final class PostgresLoad {
-  private static final Set<String> SCENARIOS =
-      Set.of("drain", "bulk", "callers", "idle", "pinned", "growth", "scale-out");
+  private static final List<String> SCENARIOS =
+      List.of("drain", "bulk", "callers", "idle", "pinned", "growth", "scale-out");
   private static final int CALLERS = 64;
   private static final Duration CALL_TIME = Duration.ofSeconds(5);
   private static final int BATCH = 1_000;
@@ -62,7 +61,8 @@ public final class PostgresLoad {
       for (String scenario : options.scenarios()) {
         if (!SCENARIOS.contains(scenario)) {
           throw new IllegalArgumentException(
-              "there is no scenario %s; there are %s".formatted(scenario, SCENARIOS));
+              "there is no scenario %s; there are %s"
+                  .formatted(scenario, String.join(", ", SCENARIOS)));
         }
       }
       return options;
@@ -86,11 +86,8 @@ public final class PostgresLoad {
 
   private void run() throws Exception {
     System.out.printf(
-        "JDK %s, %d processors, %s%n%s%n",
-        Runtime.version(),
-        Runtime.getRuntime().availableProcessors(),
-        databases.settings(),
-        options);
+        "%s%nJDK %s, %s%n%s%n",
+        Machine.describe(), Runtime.version(), databases.settings(), options);
     for (String scenario : options.scenarios()) {
       run(scenario);
     }

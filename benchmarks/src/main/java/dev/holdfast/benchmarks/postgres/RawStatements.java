@@ -89,7 +89,7 @@ final class RawStatements {
       select (lpad(to_hex(at / 1000), 12, '0') || '7' || lpad(to_hex(n %% 4096), 3, '0') || '9'
                 || substr(md5(n::text), 1, 15))::uuid,
              'default', 'noop', 'PENDING', 0, 0, at, 4, '{"text":"' || repeat('x', 180) || '"}', at, at
-        from (select n, (extract(epoch from now())::bigint - 3600) * 1000000 + n * 1000 as at
+        from (select n, (extract(epoch from now())::bigint - 3600) * 1000000 + n * 100 as at
                 from generate_series(1, %d) n) as numbered
       """;
 
