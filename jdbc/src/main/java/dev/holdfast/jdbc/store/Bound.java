@@ -99,7 +99,7 @@ public final class Bound {
       if (value == null) {
         statement.setNull(index, Types.NULL);
       } else if (value instanceof String text) {
-        statement.setString(index, text);
+        statement.setString(index, storable(text));
       } else if (value instanceof Long number) {
         statement.setLong(index, number);
       } else if (value instanceof Integer number) {
@@ -112,6 +112,11 @@ public final class Bound {
     } catch (SQLException failure) {
       throw errors.apply(failure);
     }
+  }
+
+  /** PostgreSQL stores no NUL in a text; SQLite would, and cut it off when it counts. */
+  private static String storable(String text) {
+    return text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
   }
 
   /** Runs a write. @return how many rows it changed */

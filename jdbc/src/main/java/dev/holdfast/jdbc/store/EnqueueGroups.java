@@ -1,6 +1,7 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Enqueued;
+import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.spi.GroupCommit;
 import dev.holdfast.spi.JobDraft;
 import java.util.ArrayList;
@@ -9,9 +10,16 @@ import java.util.List;
 /**
  * Group commit in front of enqueue: what callers bring while a transaction is under way goes into
  * the next one together, by statements of many rows.
+ *
+ * <p>Jobs with an idempotency key go alone: such a key can be held by a transaction of somebody
+ * else, and the wait for its end must not be everybody's.
+ *
+ * <p>Whether a transaction happened whose connection was lost may be unknown. It is repeated then:
+ * jobs that are there already are left as they are, by their ids.
  */
 final class EnqueueGroups {
   private static final int CALLS_MAX = 1_000;
+  private static final int TRIES_MAX = 3;
 
   private static final class Call {
     private final List<JobDraft> jobs;
@@ -32,6 +40,9 @@ final class EnqueueGroups {
   }
 
   List<Enqueued> enqueue(List<JobDraft> jobs) {
+    if (jobs.stream().anyMatch(job -> job.key().isPresent())) {
+      return write(jobs);
+    }
     Call call = new Call(jobs);
     groups.commit(call);
     return call.answers;
@@ -40,13 +51,24 @@ final class EnqueueGroups {
   private void commit(List<Call> calls) {
     List<JobDraft> all = new ArrayList<>();
     calls.forEach(call -> all.addAll(call.jobs));
-    List<Enqueued> answers =
-        database.write(
-            Lane.CALLERS, (session, now, news) -> enqueues.enqueue(session, all, now, news));
+    List<Enqueued> answers = write(all);
     int next = 0;
     for (Call call : calls) {
       call.answers = List.copyOf(answers.subList(next, next + call.jobs.size()));
       next += call.jobs.size();
+    }
+  }
+
+  private List<Enqueued> write(List<JobDraft> jobs) {
+    for (int tries = 1; ; tries++) {
+      try {
+        return database.write(
+            Lane.CALLERS, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
+      } catch (StoreUnavailableException unknown) {
+        if (tries == TRIES_MAX) {
+          throw unknown;
+        }
+      }
     }
   }
 }

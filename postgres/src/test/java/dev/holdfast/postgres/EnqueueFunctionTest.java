@@ -1,0 +1,113 @@
+package dev.holdfast.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.Job;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.NewJob;
+import dev.holdfast.testkit.postgres.PostgresDatabases;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** {@code holdfast_enqueue}, as somebody without Java calls it. */
+@Tag("R-04")
+final class EnqueueFunctionTest {
+  private final PostgresDatabases databases = PostgresDatabases.shared(18);
+  private String url = "";
+  private Holdfast holdfast = null;
+  private Connection psql = null;
+
+  @BeforeEach
+  void open() throws SQLException {
+    url = databases.create();
+    holdfast = Holdfast.open(url);
+    psql = DriverManager.getConnection(url);
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    psql.close();
+    holdfast.close();
+    databases.drop(url);
+  }
+
+  private JobId call(String arguments) throws SQLException {
+    try (Statement statement = psql.createStatement();
+        ResultSet row =
+            statement.executeQuery("select holdfast.holdfast_enqueue(" + arguments + ")")) {
+      row.next();
+      return new JobId(row.getObject(1, UUID.class));
+    }
+  }
+
+  @Test
+  void enqueues_what_a_worker_runs_with_all_that_was_said() throws SQLException {
+    holdfast.handle("greet", String.class, (who, job) -> "Hello, " + who + "!");
+    holdfast.start();
+
+    JobId id =
+        call(
+            "'greet', '\"Ada\"', priority => 3, job_group => 'g', max_attempts => 2,"
+                + " timeout => '90 s', wake => true");
+
+    Job job = holdfast.await(id, Duration.ofSeconds(30)).join();
+    assertThat(job.result()).contains("\"Hello, Ada!\"");
+    assertThat(job.priority()).isEqualTo(3);
+    assertThat(job.group()).contains("g");
+    assertThat(job.maxAttempts()).isEqualTo(2);
+    assertThat(job.timeout()).contains(Duration.ofSeconds(90));
+    assertThat(job.createdBy()).contains("postgres");
+  }
+
+  @Test
+  void gives_ids_of_version_7_in_their_order() throws SQLException {
+    JobId one = call("'t'");
+    JobId other = call("'t', delay => '1 hour'");
+
+    assertThat(one.value().version()).isEqualTo(7);
+    assertThat(one.value().variant()).isEqualTo(2);
+    assertThat(holdfast.find(one).orElseThrow().state()).isEqualTo(JobState.PENDING);
+    assertThat(holdfast.find(other).orElseThrow().state()).isEqualTo(JobState.SCHEDULED);
+  }
+
+  @Test
+  @Tag("R-05")
+  void answers_the_first_job_for_a_known_key_whoever_used_it() throws SQLException {
+    JobId first = call("'t', idempotency_key => 'k'");
+
+    assertThat(call("'t', idempotency_key => 'k'")).isEqualTo(first);
+    assertThat(holdfast.enqueue(NewJob.of("t", "x").unique("k")).id()).isEqualTo(first);
+    assertThat(call("'t', idempotency_key => 'other'")).isNotEqualTo(first);
+  }
+
+  @Test
+  void is_a_part_of_the_transaction_that_calls_it() throws SQLException {
+    psql.setAutoCommit(false);
+    JobId id = call("'t'");
+
+    psql.rollback();
+
+    assertThat(holdfast.find(id)).isEmpty();
+  }
+
+  @Test
+  void refuses_what_the_java_api_refuses() {
+    assertThatThrownBy(() -> call("''")).hasMessageContaining("the type must have 1 to 200");
+    assertThatThrownBy(() -> call("'t', queue => E'a\\nb'")).hasMessageContaining("the queue must");
+    assertThatThrownBy(() -> call("'t', max_attempts => 0")).hasMessageContaining("max_attempts");
+    assertThatThrownBy(() -> call("'t', to_json(repeat('x', 1048576))"))
+        .hasMessageContaining("1048576 bytes");
+  }
+}
