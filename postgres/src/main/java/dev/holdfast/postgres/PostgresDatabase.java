@@ -52,7 +52,7 @@ final class PostgresDatabase implements Database {
       Pools pools,
       StoreClock clock,
       Marks marks,
-      long identity,
+      String identity,
       Surroundings surroundings) {
     this.pools = pools;
     this.clock = clock;
