@@ -10,10 +10,8 @@ import dev.holdfast.torture.evidence.Deed;
 import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Work;
 import dev.holdfast.torture.host.Child;
-import dev.holdfast.torture.host.LineFile;
 import dev.holdfast.torture.host.LineFile.Durability;
 import dev.holdfast.torture.host.Moment;
-import dev.holdfast.torture.host.Rest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,19 +78,7 @@ public final class LongPause implements Scenario {
   }
 
   private static Effect await(Path folder, String worker, Effect.Kind kind) {
-    Path file = folder.resolve(worker + Effect.ENDING);
-    while (true) {
-      List<Effect> effects =
-          file.toFile().exists()
-              ? LineFile.read(file).stream().map(Effect::parse).toList()
-              : List.of();
-      for (Effect effect : effects) {
-        if (effect.kind() == kind) {
-          return effect;
-        }
-      }
-      Rest.aLittle();
-    }
+    return WorkerLog.of(folder, worker).await(kind, 1).get(0);
   }
 
   private void tell(String what) {

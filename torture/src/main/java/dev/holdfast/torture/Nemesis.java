@@ -5,12 +5,15 @@ import dev.holdfast.torture.host.LineFile;
 import dev.holdfast.torture.host.LineFile.Durability;
 import dev.holdfast.torture.host.Moment;
 import dev.holdfast.torture.host.SteppedClock;
+import dev.holdfast.torture.server.Server;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Strikes processes, in an order and at distances drawn from a seed. The distances are not of time
@@ -75,6 +78,11 @@ final class Nemesis implements AutoCloseable {
       case KILL_PRODUCER -> killProducer();
       case TERMINATE -> victim().map(this::terminate).isPresent();
       case STOP -> victim().map(this::stop).isPresent();
+      case DISCONNECT ->
+          strike(kind, server -> server.disconnectOne(random.nextInt(Integer.MAX_VALUE)));
+      case DISCONNECT_ALL -> strike(kind, Server::disconnectAll);
+      case CRASH_SERVER -> strikeServer(kind, Server::crash);
+      case KILL_SERVER -> strikeServer(kind, Server::kill);
       case CLOCK_FORWARD -> stage.clock().map(clock -> set(clock, 1)).isPresent();
       case CLOCK_BACK -> stage.clock().map(clock -> set(clock, -1)).isPresent();
       case GO_ON, POWER_CUT, PEACE ->
@@ -123,6 +131,26 @@ final class Nemesis implements AutoCloseable {
     note(Blow.Kind.STOP, post.child().name());
     post.stop(Duration.ofMillis(Math.round(leases * plan.lease().toMillis())));
     return true;
+  }
+
+  private boolean strikeServer(Blow.Kind kind, Consumer<Server> blow) {
+    return strike(
+        kind,
+        server -> {
+          blow.accept(server);
+          return true;
+        });
+  }
+
+  private boolean strike(Blow.Kind kind, Predicate<Server> blow) {
+    Server server =
+        stage.server().orElseThrow(() -> new IllegalStateException(kind + " without a server"));
+    Moment at = Moment.now();
+    boolean struck = blow.test(server);
+    if (struck) {
+      file.append(new Blow(kind, at, Blow.SERVER).line());
+    }
+    return struck;
   }
 
   /** By an hour or a day. */

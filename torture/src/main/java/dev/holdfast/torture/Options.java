@@ -25,6 +25,14 @@ record Options(Plan plan, Optional<Path> folder) {
         --producer-kills N  kill -9 of the producer                          0
         --pauses N          SIGSTOP of one worker for 1.5 to 5 leases        0
         --terminations N    SIGTERM of one worker                            0
+        --db KIND           sqlite or postgres, which the run starts         sqlite
+        --pg-version N      its major version                                18
+        --pgbouncer YES|NO  whether PgBouncer is before it                   no
+        --apart YES|NO      workers as on machines of their own, on postgres yes
+        --disconnects N     pg_terminate_backend of one of Holdfast's        0
+        --disconnects-of-all N  of all of them at once                       0
+        --server-crashes N  SIGQUIT to the postmaster, and a restart         0
+        --server-kills N    SIGKILL to the postmaster, and a restart         0
         --workers N         worker processes                                 2
         --concurrency N     handlers at once in each                         8
         --lease MILLIS      their lease                                      15000
@@ -56,6 +64,12 @@ record Options(Plan plan, Optional<Path> folder) {
     blows.put(Blow.Kind.KILL_PRODUCER, number(given, "--producer-kills", 0));
     blows.put(Blow.Kind.STOP, number(given, "--pauses", 0));
     blows.put(Blow.Kind.TERMINATE, number(given, "--terminations", 0));
+    blows.put(Blow.Kind.DISCONNECT, number(given, "--disconnects", 0));
+    blows.put(Blow.Kind.DISCONNECT_ALL, number(given, "--disconnects-of-all", 0));
+    blows.put(Blow.Kind.CRASH_SERVER, number(given, "--server-crashes", 0));
+    blows.put(Blow.Kind.KILL_SERVER, number(given, "--server-kills", 0));
+    Ground ground = ground(given);
+    check(ground, blows);
     Plan plan =
         new Plan(
             number(given, "--seed", 42),
@@ -69,10 +83,36 @@ record Options(Plan plan, Optional<Path> folder) {
             blows,
             Duration.ofMillis(number(given, "--patience", 20_000)),
             given.getOrDefault("--mutant", ""),
-            given.getOrDefault("--sync", "no").equalsIgnoreCase("yes")
-                ? Durability.POWER_CUT
-                : Durability.KILL);
+            isYes(given, "--sync", "no") ? Durability.POWER_CUT : Durability.KILL,
+            ground);
     return new Options(plan, Optional.ofNullable(given.get("--folder")).map(Path::of));
+  }
+
+  private static void check(Ground ground, Map<Blow.Kind, Integer> blows) {
+    for (Blow.Kind kind : Blow.Kind.OF_SERVERS) {
+      if (ground.isSqlite() && blows.getOrDefault(kind, 0) > 0) {
+        throw new IllegalArgumentException("blows to a server take one: --db postgres");
+      }
+    }
+  }
+
+  private static Ground ground(Map<String, String> given) {
+    String kind = given.getOrDefault("--db", "sqlite");
+    return switch (kind) {
+      case "sqlite" -> new Ground(0, isYes(given, "--pgbouncer", "no"), false);
+      case "postgres" ->
+          new Ground(
+              number(given, "--pg-version", 18),
+              isYes(given, "--pgbouncer", "no"),
+              isYes(given, "--apart", "yes"));
+      default ->
+          throw new IllegalArgumentException(
+              "--db takes sqlite or postgres, was '%s'".formatted(kind));
+    };
+  }
+
+  private static boolean isYes(Map<String, String> given, String option, String fallback) {
+    return given.getOrDefault(option, fallback).equalsIgnoreCase("yes");
   }
 
   private static int number(Map<String, String> given, String option, int fallback) {

@@ -25,6 +25,7 @@ import java.util.Random;
  * @param patience how long no handler may complete before the run counts as stuck
  * @param mutant the name of a store that is broken on purpose; empty for the real one
  * @param durability what the effects logs must survive
+ * @param ground what the store stands on
  */
 public record Plan(
     long seed,
@@ -38,7 +39,8 @@ public record Plan(
     Map<Blow.Kind, Integer> blows,
     Duration patience,
     String mutant,
-    Durability durability) {
+    Durability durability,
+    Ground ground) {
 
   /** Copies the blows. */
   public Plan {
@@ -59,7 +61,8 @@ public record Plan(
         Map.of(),
         Duration.ofSeconds(20),
         "",
-        Durability.KILL);
+        Durability.KILL,
+        Ground.SQLITE);
   }
 
   /** With this seed. */
@@ -76,7 +79,8 @@ public record Plan(
         blows,
         patience,
         mutant,
-        durability);
+        durability,
+        ground);
   }
 
   /** With so many jobs. */
@@ -93,7 +97,8 @@ public record Plan(
         blows,
         patience,
         mutant,
-        durability);
+        durability,
+        ground);
   }
 
   /** With so many jobs that may be unfinished at once. */
@@ -110,7 +115,8 @@ public record Plan(
         blows,
         patience,
         mutant,
-        durability);
+        durability,
+        ground);
   }
 
   /** With handlers that run for so long on average. */
@@ -127,7 +133,8 @@ public record Plan(
         blows,
         patience,
         mutant,
-        durability);
+        durability,
+        ground);
   }
 
   /** With so many worker processes of so many slots. */
@@ -144,7 +151,8 @@ public record Plan(
         blows,
         patience,
         mutant,
-        durability);
+        durability,
+        ground);
   }
 
   /** With nodes of this lease. */
@@ -161,7 +169,8 @@ public record Plan(
         blows,
         patience,
         mutant,
-        durability);
+        durability,
+        ground);
   }
 
   /** With this time for handlers at SIGTERM. */
@@ -178,7 +187,8 @@ public record Plan(
         blows,
         patience,
         mutant,
-        durability);
+        durability,
+        ground);
   }
 
   /** With so many blows of this kind. */
@@ -198,7 +208,8 @@ public record Plan(
         more,
         patience,
         mutant,
-        durability);
+        durability,
+        ground);
   }
 
   /** With this patience. */
@@ -215,7 +226,8 @@ public record Plan(
         blows,
         newPatience,
         mutant,
-        durability);
+        durability,
+        ground);
   }
 
   /** On this broken store. */
@@ -232,7 +244,26 @@ public record Plan(
         blows,
         patience,
         newMutant,
-        durability);
+        durability,
+        ground);
+  }
+
+  /** With a store on this ground. */
+  public Plan ground(Ground newGround) {
+    return new Plan(
+        seed,
+        jobs,
+        unfinished,
+        runMillis,
+        workers,
+        concurrency,
+        lease,
+        grace,
+        blows,
+        patience,
+        mutant,
+        durability,
+        newGround);
   }
 
   /** The blows one by one, in an order drawn from the seed. */

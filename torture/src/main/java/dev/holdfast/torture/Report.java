@@ -20,6 +20,7 @@ public final class Report {
   public Report(Plan plan, Verdict verdict) {
     this.planned = plan.blows();
     this.verdict = verdict;
+    settings.put("postgres", plan.ground().postgres());
     settings.put("seed", plan.seed());
     settings.put("workers", plan.workers());
     settings.put("concurrency", plan.concurrency());

@@ -1,6 +1,7 @@
 package dev.holdfast.torture;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.torture.actors.ProducerProgram;
 import dev.holdfast.torture.actors.WorkerProgram;
 import dev.holdfast.torture.checker.Verdict;
@@ -32,7 +33,9 @@ public final class Run {
 
   /** Runs it and checks it; all that it writes goes into the empty {@code folder}. */
   public static Verdict in(Path folder, Plan plan) {
-    return on(Stage.plain(folder, plan), plan);
+    try (Stage stage = Stage.of(folder, plan)) {
+      return on(stage, plan);
+    }
   }
 
   static Verdict on(Stage stage, Plan plan) {
@@ -142,7 +145,16 @@ public final class Run {
     return isIdle;
   }
 
+  /** Whoever cannot be asked has not finished. */
   private static long countUnfinished(Holdfast holdfast) {
+    try {
+      return unfinished(holdfast);
+    } catch (StoreUnavailableException afterBlow) {
+      return 1;
+    }
+  }
+
+  private static long unfinished(Holdfast holdfast) {
     return holdfast.status().counts().entrySet().stream()
         .filter(count -> !count.getKey().isFinished())
         .mapToLong(count -> count.getValue())

@@ -73,8 +73,13 @@ public record Trial(Mutant mutant, Promise promise, Plan plan) {
   }
 
   /** All mutants' trials. */
-  public static List<Trial> all() {
-    return Arrays.stream(Mutant.values()).map(Trial::of).toList();
+  public static List<Trial> all(Ground ground) {
+    return Arrays.stream(Mutant.values()).map(mutant -> of(mutant).on(ground)).toList();
+  }
+
+  /** The same with a store on this ground. */
+  public Trial on(Ground ground) {
+    return new Trial(mutant, promise, plan.ground(ground));
   }
 
   /**

@@ -235,7 +235,13 @@ public final class PostgresServer implements AutoCloseable {
     String primaryAddress =
         "host=127.0.0.1 port=%d user=postgres application_name=%s".formatted(primaryPort, name);
     following =
-        List.of("-c", "primary_conninfo=" + primaryAddress, "-c", "primary_slot_name=" + name);
+        List.of(
+            "-c",
+            "primary_conninfo=" + primaryAddress,
+            "-c",
+            "primary_slot_name=" + name,
+            "-c",
+            "wal_retrieve_retry_interval=100ms");
     restart();
   }
 

@@ -2,9 +2,11 @@ package dev.holdfast.torture.actors;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
+import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.torture.evidence.Journal;
 import dev.holdfast.torture.evidence.Task;
 import dev.holdfast.torture.host.Child;
+import dev.holdfast.torture.host.Rest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -111,9 +113,21 @@ public final class ProducerProgram {
     }
   }
 
+  /** A call that failed may have happened all the same: it is repeated with the same ids. */
   private void enqueue(List<Task> tasks) {
+    while (!isAnswered(tasks)) {
+      Rest.aLittle();
+    }
+  }
+
+  private boolean isAnswered(List<Task> tasks) {
     journal.asks(tasks);
-    journal.isAnswered(holdfast.enqueue(tasks.stream().map(Task::toNewJob).toList()));
+    try {
+      journal.isAnswered(holdfast.enqueue(tasks.stream().map(Task::toNewJob).toList()));
+      return true;
+    } catch (StoreUnavailableException unknown) {
+      return false;
+    }
   }
 
   /** Keeps the queue from growing without end: new jobs come as old ones finish. */

@@ -1,6 +1,7 @@
 package dev.holdfast.torture.evidence;
 
 import dev.holdfast.torture.host.Moment;
+import java.util.Set;
 
 /**
  * One line of the nemesis's log.
@@ -15,6 +16,9 @@ public record Blow(Kind kind, Moment at, String process) {
 
   /** In place of a process, for what is done to all. */
   public static final String ALL = "all";
+
+  /** In place of a process, for what is done to the database server. */
+  public static final String SERVER = "server";
 
   /** What can be done to a process. */
   public enum Kind {
@@ -34,10 +38,22 @@ public record Blow(Kind kind, Moment at, String process) {
     CLOCK_FORWARD,
     /** The wall clock is set back. */
     CLOCK_BACK,
+    /** A session of the database server ends. */
+    DISCONNECT,
+    /** All sessions of Holdfast's on the database server end. */
+    DISCONNECT_ALL,
+    /** SIGQUIT to the database server, which then starts again. */
+    CRASH_SERVER,
+    /** SIGKILL to the database server; it starts again, or a standby takes over. */
+    KILL_SERVER,
     /** The file system of the store ends, as if its power was cut, and all processes with it. */
     POWER_CUT,
     /** The run is over; what happens from now on is the end. */
-    PEACE
+    PEACE;
+
+    /** What is done to a database server. */
+    public static final Set<Kind> OF_SERVERS =
+        Set.of(DISCONNECT, DISCONNECT_ALL, CRASH_SERVER, KILL_SERVER);
   }
 
   /** The line. */

@@ -1,0 +1,95 @@
+package dev.holdfast.torture;
+
+import dev.holdfast.torture.checker.Promise;
+import dev.holdfast.torture.checker.Verdict;
+import dev.holdfast.torture.evidence.Blow;
+import dev.holdfast.torture.evidence.RunFolder;
+import dev.holdfast.torture.host.LineFile;
+import dev.holdfast.torture.server.PairedServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The primary is killed under load, its standby is promoted, and gets a new standby, again and
+ * again. With a synchronous standby no promise may be broken. With an asynchronous one
+ * acknowledgements are lost, as that mode gives them up: they are counted, and nothing may be
+ * stuck.
+ */
+public final class Failover {
+  private static final String USAGE =
+      """
+      usage: torture/torture failover [--times N] [--asynchronous] [--pg-version N]
+        --times N           kills of the primary                             20
+        --asynchronous      the standby hears nothing for 0.5 s before each  no
+        --pg-version N      the servers' major version                       18
+      """;
+  private static final int JOBS_PER_KILL = 400;
+  private static final int UNFINISHED_MAX = 200; // so that there are acknowledgements all the time
+  private static final Pattern REPORT =
+      Pattern.compile("(?i)^.*(INFO|WARN|ERROR).*(failed over|acknowledged are gone)");
+  private static final int EXAMPLES_MAX = 5;
+
+  private Failover() {}
+
+  /** Ends with 0 if what may not happen did not, 2 for usage. */
+  public static void main(String[] arguments) throws IOException {
+    List<String> given = Arrays.asList(arguments);
+    try {
+      int times = number(given, "--times", 20);
+      int major = number(given, "--pg-version", 18);
+      boolean isSynchronous = !given.contains("--asynchronous");
+      Path folder = Files.createTempDirectory("holdfast-failover-");
+      System.err.println("folder " + folder);
+      System.exit(run(folder, plan(times, major), isSynchronous) ? 0 : 1);
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("torture: " + wrong.getMessage());
+      System.err.print(USAGE);
+      System.exit(2);
+    }
+  }
+
+  private static int number(List<String> given, String option, int fallback) {
+    int at = given.indexOf(option);
+    return at < 0 || at + 1 == given.size() ? fallback : Integer.parseInt(given.get(at + 1));
+  }
+
+  static Plan plan(int times, int major) {
+    return Plan.small()
+        .ground(Ground.postgres(major))
+        .jobs(times * JOBS_PER_KILL)
+        .unfinished(UNFINISHED_MAX)
+        .patience(Duration.ofMinutes(1))
+        .blows(Blow.Kind.KILL_SERVER, times);
+  }
+
+  static boolean run(Path folder, Plan plan, boolean isSynchronous) {
+    PairedServers servers = PairedServers.start(plan.ground().postgres(), isSynchronous);
+    try (Stage stage = Stage.on(servers, folder, plan)) {
+      Verdict verdict = Run.on(stage, plan);
+      Report report = new Report(plan, verdict);
+      System.out.print(report.table());
+      System.out.printf(
+          "longest time from a kill to a primary with a standby: %.1f s%n",
+          servers.longestOutage().toMillis() / 1e3);
+      tellOwnReports(folder);
+      System.out.println(report.json());
+      return isSynchronous ? report.isGood() : verdict.breaches(Promise.STUCK).isEmpty();
+    }
+  }
+
+  /** What Holdfast itself said of it. */
+  private static void tellOwnReports(Path folder) {
+    List<String> lines =
+        RunFolder.files(folder, ".err").stream()
+            .flatMap(file -> LineFile.read(file).stream())
+            .filter(line -> REPORT.matcher(line).find())
+            .toList();
+    System.out.printf("lines about it in the logs of workers and producers: %d%n", lines.size());
+    lines.stream().limit(EXAMPLES_MAX).forEach(line -> System.out.println("  " + line));
+  }
+}

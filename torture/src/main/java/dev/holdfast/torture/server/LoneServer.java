@@ -1,0 +1,78 @@
+package dev.holdfast.torture.server;
+
+import dev.holdfast.testkit.postgres.PgBouncer;
+import dev.holdfast.testkit.postgres.PostgresServer;
+import java.util.Map;
+import java.util.Optional;
+
+/** One server that comes back with its data, with a pooler before it or without. */
+public final class LoneServer implements Server {
+  private final PostgresServer server;
+  private final Optional<PgBouncer> pooler;
+  private final String address;
+
+  private LoneServer(PostgresServer server, Optional<PgBouncer> pooler) {
+    this.server = server;
+    this.pooler = pooler;
+    String database = server.createDatabase();
+    this.address = pooler.map(before -> before.url(database)).orElse(database);
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param major its version
+   * @param pooled whether PgBouncer is put before it
+   * @param settings additional ones of the server
+   */
+  public static LoneServer start(int major, boolean pooled, Map<String, String> settings) {
+    PostgresServer server = PostgresServer.start(major, settings);
+    return new LoneServer(
+        server, pooled ? Optional.of(PgBouncer.before(server)) : Optional.empty());
+  }
+
+  @Override
+  public String address() {
+    return address;
+  }
+
+  @Override
+  public boolean disconnectOne(int draw) {
+    return Sessions.endOne(server, draw);
+  }
+
+  @Override
+  public boolean disconnectAll() {
+    return Sessions.endAll(server);
+  }
+
+  @Override
+  public void crash() {
+    server.stopImmediately();
+    server.restart();
+  }
+
+  @Override
+  public void kill() {
+    server.kill();
+    server.restart();
+  }
+
+  /** Stops it in order, and starts it after {@code meanwhile}. */
+  public void restart(Runnable meanwhile) {
+    server.stop();
+    meanwhile.run();
+    server.restart();
+  }
+
+  /** The server itself. */
+  public PostgresServer server() {
+    return server;
+  }
+
+  @Override
+  public void close() {
+    pooler.ifPresent(PgBouncer::close);
+    server.close();
+  }
+}
