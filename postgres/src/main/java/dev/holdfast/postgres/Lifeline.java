@@ -26,8 +26,11 @@ import org.slf4j.LoggerFactory;
 final class Lifeline implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lifeline.class);
   private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
-  private static final Duration TURN = Duration.ofMillis(250);
-  private static final int TURNS_PER_LOOK = 8;
+
+  /** A new node waits so long for its lock, and the end of the queue for the thread's. */
+  private static final Duration TURN = Duration.ofMillis(100);
+
+  private static final int TURNS_PER_LOOK = 20;
   private static final Duration PAUSE_MIN = Duration.ofMillis(50);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
 

@@ -1,84 +1,24 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.NodeId;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.StoreProvider.OpenMode;
-import dev.holdfast.spi.StoreProvider.Surroundings;
-import dev.holdfast.spi.TimeSource;
-import dev.holdfast.testkit.JobStoreContract;
-import dev.holdfast.testkit.postgres.PostgresDatabases;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.OptionalLong;
-import java.util.UUID;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 
-/** PostgreSQL passes the contract of all stores. */
-final class PostgresJobStoreTest extends JobStoreContract {
-  private static final long FIRST_PROCESS = 4711; // the contract's nodes say that they live here
-  private static final long SECOND_PROCESS = 4712;
-  private String url = "";
+/** The newest PostgreSQL passes the contract of all stores. */
+final class PostgresJobStoreTest extends PostgresContract {
+  private static TestDatabase database;
 
-  @Override
-  protected JobStore open(TimeSource time) {
-    url = PostgresDatabases.shared(18).create();
-    return open(time, FIRST_PROCESS);
+  @BeforeAll
+  static void create() {
+    database = TestDatabase.on(18);
+  }
+
+  @AfterAll
+  static void drop() {
+    database.close();
   }
 
   @Override
-  protected JobStore openAgain() {
-    return open(time, SECOND_PROCESS);
-  }
-
-  private JobStore open(TimeSource clock, long processId) {
-    return PostgresStoreProvider.open(
-        PostgresAddress.parse(url).orElseThrow(),
-        OpenMode.CREATE,
-        new Surroundings(
-            clock, body -> new Thread(body, "holdfast-test-store"), process(processId)),
-        new MovedClock(clock));
-  }
-
-  /** The clock that the test moves, in the place of the database's. */
-  private record MovedClock(TimeSource time) implements StoreClock {
-    @Override
-    public OptionalLong known() {
-      return OptionalLong.of(Micros.of(time.now()));
-    }
-
-    @Override
-    public long now(Session session) {
-      return Micros.of(time.now());
-    }
-  }
-
-  private static NodeInfo process(long id) {
-    NodeId any = new NodeId(new UUID(0, id));
-    return new NodeInfo(any, "any", "host", id, 1, "boot", "pid:[1]", "test");
-  }
-
-  /** What a dead process leaves: its file as it was, and no lock on it. */
-  @Override
-  protected void die(NodeId node) {
-    Path all =
-        Path.of(
-            System.getProperty("java.io.tmpdir"), "holdfast-" + System.getProperty("user.name"));
-    try (Stream<Path> files = Files.walk(all)) {
-      Path file =
-          files
-              .filter(path -> path.getFileName().toString().startsWith(node.toString()))
-              .findFirst()
-              .orElseThrow();
-      Path copy = Files.copy(file, Files.createTempDirectory("holdfast").resolve("copy"));
-      Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+  TestDatabase database() {
+    return database;
   }
 }

@@ -6,121 +6,144 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A PgBouncer in transaction mode in front of a server, on a free port of 127.0.0.1: each
- * transaction may run in another session of the server's. It ends with this JVM.
+ * A PgBouncer in transaction mode on a free port of 127.0.0.1, in front of one server: each
+ * transaction may run in another session. It lets everybody in, as the superuser. It ends with this
+ * JVM.
  */
 public final class PgBouncer implements AutoCloseable {
-  private static final String PROGRAM = "pgbouncer";
-  private static final int LOOKS_MAX = 1_500;
+  private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
+  private static final Pattern SERVER =
+      Pattern.compile("jdbc:postgresql://([^/:]+):(\\d+)/[^?]*\\?user=([^&]+)");
+  private static final int LOOKS_MAX = 3_000;
   private static final long LOOK_MILLIS = 20;
 
-  /** Ends the program in the arguments, and removes its folder, when nobody holds the input. */
+  private static final String SETTINGS =
+      """
+      [databases]
+      * = host=%s port=%s user=%s
+
+      [pgbouncer]
+      listen_addr = 127.0.0.1
+      listen_port = %d
+      unix_socket_dir =
+      auth_type = any
+      pool_mode = transaction
+      default_pool_size = 20
+      max_client_conn = 500
+      """;
+
+  /** Ends the program after the first one's input, which is held open by this JVM, has ended. */
   private static final String GUARD =
       """
       trap '' INT TERM HUP
-      "$@" </dev/null &
+      folder=$1
+      shift
+      "$@" "$folder/settings" &
       read -r nothing
       kill -KILL $!
-      rm -rf "$0"
+      rm -rf "$folder"
       """;
 
+  private final Path folder;
   private final Process guard;
-  private final int serverPort;
+  private final String server;
   private final int port;
-  private final Path log;
 
-  private PgBouncer(Process guard, int serverPort, int port, Path log) {
+  private PgBouncer(Path folder, Process guard, String server, int port) {
+    this.folder = folder;
     this.guard = guard;
-    this.serverPort = serverPort;
+    this.server = server;
     this.port = port;
-    this.log = log;
   }
 
-  /** Whether the program is there; Debian's package has the same name. */
+  /** Whether this machine has the program; it is Debian's package {@code pgbouncer}. */
   public static boolean isInstalled() {
-    return Files.isExecutable(Path.of("/usr/sbin", PROGRAM));
+    return Files.isExecutable(PROGRAM);
   }
 
   /**
    * Starts one and waits until it answers.
    *
-   * @throws IllegalStateException if it does not; its log is part of the message
+   * @param serverUrl of a database on the server behind it, with its host, port and user
    */
-  public static PgBouncer before(PostgresServer server) {
+  public static PgBouncer inFrontOf(String serverUrl) {
+    Matcher address = SERVER.matcher(serverUrl);
+    if (!address.find()) {
+      throw new IllegalArgumentException(
+          "the address of a server must be like jdbc:postgresql://HOST:PORT/DATABASE?user=NAME, was '%s'"
+              .formatted(serverUrl));
+    }
     int port = Ports.free();
+    Path folder =
+        folderWith(SETTINGS.formatted(address.group(1), address.group(2), address.group(3), port));
+    List<String> command = new ArrayList<>(List.of("sh", "-c", GUARD, "guard", folder.toString()));
+    command.addAll(Command.asServerUser(List.of(PROGRAM.toString(), "-q")));
+    Process guard =
+        Command.start(
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile()));
+    String host = address.group(1) + ":" + address.group(2) + "/";
+    PgBouncer pooler = new PgBouncer(folder, guard, host, port);
+    pooler.awaitAnswer(serverUrl);
+    return pooler;
+  }
+
+  private static Path folderWith(String settings) {
     try {
       Path folder = Files.createTempDirectory(Installation.TEMPORARY, "holdfast-pgbouncer-");
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Path settings = folder.resolve("pgbouncer.ini");
-      Files.writeString(settings, settings(server.port(), port));
-      List<String> command = new ArrayList<>(List.of("sh", "-c", GUARD, folder.toString()));
-      command.addAll(Command.asServerUser(List.of("/usr/sbin/" + PROGRAM, settings.toString())));
-      Path log = folder.resolve("pgbouncer.log");
-      Process guard =
-          Command.start(
-              new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()));
-      PgBouncer started = new PgBouncer(guard, server.port(), port, log);
-      started.awaitAnswer(server.url());
-      return started;
+      Files.writeString(folder.resolve("settings"), settings);
+      return folder;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
-  private static String settings(int serverPort, int port) {
-    return """
-        [databases]
-        * = host=127.0.0.1 port=%d user=postgres
-        [pgbouncer]
-        listen_addr = 127.0.0.1
-        listen_port = %d
-        unix_socket_dir =
-        auth_type = any
-        pool_mode = transaction
-        default_pool_size = 20
-        max_client_conn = 500
-        server_login_retry = 0.1
-        ignore_startup_parameters = extra_float_digits
-        """
-        .formatted(serverPort, port);
-  }
-
-  private void awaitAnswer(String serverUrl) throws IOException {
+  private void awaitAnswer(String serverUrl) {
     for (int looks = 0; looks < LOOKS_MAX; looks++) {
-      try {
-        DriverManager.getConnection(url(serverUrl)).close();
+      try (Connection connection = DriverManager.getConnection(url(serverUrl))) {
+        connection.createStatement().close();
         return;
       } catch (SQLException notYet) {
-        if (hasEnded()) {
-          break;
-        }
+        pause();
       }
     }
-    String said = Files.readString(log);
-    close();
-    throw new IllegalStateException("PgBouncer does not answer:\n" + said);
+    throw new IllegalStateException("PgBouncer does not answer:\n" + log());
   }
 
-  private boolean hasEnded() {
+  private void pause() {
     try {
-      return guard.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      guard.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException told) {
       throw Command.interrupted(told);
     }
   }
 
-  /** The same address, but over this one. */
-  public String url(String serverUrl) {
-    return serverUrl.replace(":" + serverPort + "/", ":" + port + "/");
+  private String log() {
+    try {
+      return Files.readString(folder.resolve("log"));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
+  /** The same address on the server behind it, but through this. */
+  public String url(String serverUrl) {
+    return serverUrl.replace(server, "127.0.0.1:" + port + "/");
+  }
+
+  /** Ends it, and with it all connections through it. */
   @Override
   public void close() {
     try (OutputStream held = guard.getOutputStream()) {

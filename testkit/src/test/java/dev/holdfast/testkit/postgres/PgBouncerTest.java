@@ -18,7 +18,7 @@ class PgBouncerTest {
   void gives_the_session_to_somebody_else_after_each_transaction() throws SQLException {
     assumeTrue(PgBouncer.isInstalled(), "pgbouncer is not installed");
     try (PostgresServer server = PostgresServer.start(18);
-        PgBouncer pooler = PgBouncer.before(server);
+        PgBouncer pooler = PgBouncer.inFrontOf(server.url());
         Connection first = DriverManager.getConnection(pooler.url(server.url()));
         Connection second = DriverManager.getConnection(pooler.url(server.url()))) {
       assertThat(session(first)).isEqualTo(session(second));

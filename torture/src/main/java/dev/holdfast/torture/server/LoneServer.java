@@ -28,7 +28,7 @@ public final class LoneServer implements Server {
   public static LoneServer start(int major, boolean pooled, Map<String, String> settings) {
     PostgresServer server = PostgresServer.start(major, settings);
     return new LoneServer(
-        server, pooled ? Optional.of(PgBouncer.before(server)) : Optional.empty());
+        server, pooled ? Optional.of(PgBouncer.inFrontOf(server.url())) : Optional.empty());
   }
 
   @Override

@@ -1,0 +1,19 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.spi.TimeSource;
+import java.util.OptionalLong;
+
+/** The clock that a test moves, in the place of the database's. */
+record MovedClock(TimeSource time) implements StoreClock {
+  @Override
+  public OptionalLong known() {
+    return OptionalLong.of(Micros.of(time.now()));
+  }
+
+  @Override
+  public long now(Session session) {
+    return Micros.of(time.now());
+  }
+}

@@ -1,0 +1,104 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.testkit.postgres.PostgresDatabases;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A database of a test class's own. To make it empty is much cheaper than to make another one. */
+final class TestDatabase implements AutoCloseable {
+  private static final String TABLES =
+      """
+      select string_agg('delete from holdfast.' || tablename, '; ') from pg_tables
+       where schemaname = 'holdfast' and tablename <> 'schema_history'
+      """;
+
+  private static final String IDENTITY =
+      "select applied_at from holdfast.schema_history where number = 1";
+
+  private final PostgresDatabases server;
+  private final String url;
+  private final Connection connection;
+
+  private TestDatabase(PostgresDatabases server) {
+    this.server = server;
+    this.url = server.create();
+    try {
+      this.connection = DriverManager.getConnection(url);
+    } catch (SQLException failure) {
+      throw new IllegalStateException("no connection to " + url, failure);
+    }
+  }
+
+  /** An empty database on the shared server of this version. */
+  static TestDatabase on(int major) {
+    return new TestDatabase(PostgresDatabases.shared(major));
+  }
+
+  String url() {
+    return url;
+  }
+
+  /** Deletes all rows, and the files of nodes. */
+  void empty() {
+    try (Statement statement = connection.createStatement()) {
+      Optional<String> deletes = text(statement, TABLES);
+      if (deletes.isPresent()) {
+        statement.execute(deletes.get());
+        removeFiles();
+      }
+    } catch (SQLException failure) {
+      throw new IllegalStateException("the database could not be emptied", failure);
+    }
+  }
+
+  private static Optional<String> text(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
+    }
+  }
+
+  /** Where processes on this host keep the files of their nodes. */
+  Path hostFolder() {
+    try (Statement statement = connection.createStatement()) {
+      return HostFolder.of(Long.parseLong(text(statement, IDENTITY).orElseThrow()));
+    } catch (SQLException failure) {
+      throw new IllegalStateException("there is no queue in the database", failure);
+    }
+  }
+
+  private void removeFiles() {
+    Path folder = hostFolder();
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Drops it. */
+  @Override
+  public void close() {
+    try {
+      removeFiles();
+      connection.close();
+    } catch (SQLException | IllegalStateException nothingThere) {
+      // it is dropped all the same
+    }
+    server.drop(url);
+  }
+}
