@@ -12,12 +12,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** Which database: {@code --db}, else the configured one, else one in the user's data folder. */
 final class DbOption {
+  private static final Pattern SERVER = Pattern.compile("(jdbc:(?!sqlite:)[a-z]+|postgres(ql)?):");
+
   private final ConfigOption config;
   private final Console console;
   private @Nullable Configuration loaded;
@@ -27,7 +30,8 @@ final class DbOption {
       paramLabel = "DB",
       scope = ScopeType.INHERIT,
       description =
-          "The database: the path of a file. Default: $$HOLDFAST_DB, else that of the"
+          "The database: the path of a file, or jdbc:postgresql://HOST/NAME, or postgres://…"
+              + " Default: $$HOLDFAST_DB, else that of the"
               + " configuration, else $$XDG_DATA_HOME/holdfast/holdfast.db.")
   private @Nullable String given;
 
@@ -67,8 +71,21 @@ final class DbOption {
     return Holdfast.openExisting(address());
   }
 
-  /** The folder beside the database, for what belongs to it but is no job. */
+  /** Whether the database is a file, which belongs to this user. */
+  boolean isFile() {
+    return !SERVER.matcher(address()).lookingAt();
+  }
+
+  /**
+   * The folder for what belongs to the database but is no job: beside a file, and for a database on
+   * a server in the user's data folder.
+   */
   Path folder() {
+    if (!isFile()) {
+      String place = address().replaceFirst("[?].*$", "").replaceFirst("//[^/]*@", "//");
+      String name = place.replaceAll("[^A-Za-z0-9.-]+", "_");
+      return dataFolder().resolve(name + "-holdfast");
+    }
     String path = address().replaceFirst("^jdbc:sqlite:", "").replaceFirst("\\?.*$", "");
     Path file = Path.of(path).toAbsolutePath().normalize();
     return file.resolveSibling(file.getFileName() + "-holdfast");
@@ -84,12 +101,16 @@ final class DbOption {
 
   /** The database if nobody names one. */
   Path defaultFile() {
+    return dataFolder().resolve("holdfast.db");
+  }
+
+  private Path dataFolder() {
     Path data =
         console
             .variable("XDG_DATA_HOME")
             .map(Path::of)
             .orElseGet(() -> home().resolve(".local").resolve("share"));
-    return data.resolve("holdfast").resolve("holdfast.db");
+    return data.resolve("holdfast");
   }
 
   private Path home() {

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobState;
@@ -10,6 +11,7 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.StorageException;
 import dev.holdfast.Transition;
 import dev.holdfast.cli.each.RunSpools;
+import dev.holdfast.cli.exec.AllowedPrograms;
 import dev.holdfast.cli.exec.ExecHandler;
 import dev.holdfast.cli.exec.ExecPayload;
 import dev.holdfast.cli.exec.SignalStop;
@@ -93,6 +95,15 @@ final class WorkCommand implements Callable<Integer> {
       description = "How long commands may go on after a signal. Default: as configured, else 20s.")
   private @Nullable String grace;
 
+  @Option(
+      names = "--allow-exec",
+      paramLabel = "PROGRAM",
+      split = ",",
+      description =
+          "What jobs may run, by the first word of their commands; '*' for all. Must be given for a"
+              + " database on a server. Default: as configured.")
+  private List<String> allowExec = List.of();
+
   WorkCommand(DbOption db, Console console, Consumer<Integer> halt) {
     this.db = db;
     this.console = console;
@@ -105,7 +116,8 @@ final class WorkCommand implements Callable<Integer> {
     NodeConfig node = settings.node();
     try (Holdfast holdfast = db.open()) {
       ExecHandler commands =
-          new ExecHandler(new RunSpools(db.folder(), spool(holdfast)), console.time());
+          new ExecHandler(
+              new RunSpools(db.folder(), spool(holdfast)), allowed(settings), console.time());
       holdfast.handle(
           ExecHandler.TYPE, ExecPayload.class, commands, settings.type(ExecHandler.TYPE).handler());
       holdfast.onAcknowledged(
@@ -128,6 +140,18 @@ final class WorkCommand implements Callable<Integer> {
     return failed.get() > 0 ? ExitCodes.FAILED : ExitCodes.OK;
   }
 
+  /** A file belongs to this user; a server's database is written by others. */
+  private AllowedPrograms allowed(Settings settings) {
+    if (db.isFile()) {
+      return AllowedPrograms.all();
+    }
+    if (settings.allowExec().isEmpty()) {
+      throw new InvalidRequestException(
+          "whoever may write into this database would decide what runs here: name the programs that may with --allow-exec, or --allow-exec '*' for all");
+    }
+    return AllowedPrograms.of(settings.allowExec());
+  }
+
   private List<Flag> flags() {
     List<Flag> flags = new ArrayList<>();
     Flag.ifGiven(Keys.WORKER_NAME, "--name", name).ifPresent(flags::add);
@@ -135,6 +159,11 @@ final class WorkCommand implements Callable<Integer> {
         .ifPresent(flags::add);
     Flag.ifGiven(Keys.WORKER_CONCURRENCY, "--jobs", concurrency).ifPresent(flags::add);
     Flag.ifGiven(Keys.WORKER_GRACE, "--grace", grace).ifPresent(flags::add);
+    Flag.ifGiven(
+            Keys.WORKER_ALLOW_EXEC,
+            "--allow-exec",
+            allowExec.isEmpty() ? null : String.join(",", allowExec))
+        .ifPresent(flags::add);
     return flags;
   }
 

@@ -32,10 +32,11 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final List<String> LIBRARIES =
-      List.of("core", "jdbc", "sqlite", "config", "testkit");
-  private static final JavaClasses PRODUCT = classesOf("core", "jdbc", "sqlite", "config", "cli");
+      List.of("core", "jdbc", "sqlite", "postgres", "config", "testkit");
+  private static final JavaClasses PRODUCT =
+      classesOf("core", "jdbc", "sqlite", "postgres", "config", "cli");
   private static final JavaClasses HOUSE =
-      classesOf("core", "jdbc", "sqlite", "config", "cli", "testkit");
+      classesOf("core", "jdbc", "sqlite", "postgres", "config", "cli", "testkit");
 
   private static JavaClasses classesOf(String... modules) {
     List<Path> folders =
@@ -93,6 +94,7 @@ class ArchitectureTest {
               "dev.holdfast.jdbc..",
               "dev.holdfast.sqlite..",
               "dev.holdfast.postgres..",
+              "dev.holdfast.postgres..",
               "dev.holdfast.testkit.postgres..")
           .should()
           .dependOnClassesThat()
@@ -110,6 +112,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "dev.holdfast.sqlite..",
+              "dev.holdfast.postgres..",
               "dev.holdfast.postgres..",
               "org.sqlite..",
               "org.postgresql..")
@@ -149,7 +152,10 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.holdfast.engine..", "dev.holdfast.jdbc.store..", "dev.holdfast.sqlite..")
+              "dev.holdfast.engine..",
+              "dev.holdfast.jdbc.store..",
+              "dev.holdfast.sqlite..",
+              "dev.holdfast.postgres..")
           .because("on the class path nothing else keeps it out of the engine")
           .check(HOUSE);
     }

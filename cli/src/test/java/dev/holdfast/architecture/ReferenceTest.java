@@ -211,7 +211,7 @@ class ReferenceTest {
       Pattern variable =
           Pattern.compile("\\b(HOLDFAST_[A-Z_]*[A-Z]|XDG_[A-Z]+_HOME|LOG_LEVEL|JAVA_HOME)\\b");
       List<Path> sources = new ArrayList<>();
-      for (String module : List.of("core", "jdbc", "sqlite", "config", "cli")) {
+      for (String module : List.of("core", "jdbc", "sqlite", "postgres", "config", "cli")) {
         sources.addAll(Repository.files(module + "/src/main", ".java"));
       }
       sources.add(Repository.file("holdfast"));

@@ -39,7 +39,8 @@ class SourceTextTest {
     Pattern catchAll = Pattern.compile("catch \\((final )?Throwable\\b|\\| Throwable\\b");
 
     List<String> places =
-        filesWith(catchAll, sources("core", "jdbc", "sqlite", "config", "cli", "testkit"));
+        filesWith(
+            catchAll, sources("core", "jdbc", "sqlite", "postgres", "config", "cli", "testkit"));
 
     assertThat(places).containsExactly("Attempt.java");
   }
@@ -49,7 +50,7 @@ class SourceTextTest {
   void the_engine_and_its_stores_take_locks_and_no_monitors() {
     Pattern monitor = Pattern.compile("^[^*\"]*\\bsynchronized\\b", Pattern.MULTILINE);
 
-    assertThat(filesWith(monitor, sources("core", "jdbc", "sqlite"))).isEmpty();
+    assertThat(filesWith(monitor, sources("core", "jdbc", "sqlite", "postgres"))).isEmpty();
   }
 
   /** Each statement that sets a state stands in the room for it; the model keeps the one table. */
@@ -59,7 +60,7 @@ class SourceTextTest {
         Pattern.compile("update jobs\\b.*?(?=\"\"\"|\")", Pattern.DOTALL);
     private static final Pattern TARGET = Pattern.compile("\\bset state = '([A-Z]+)'");
     private static final Pattern FROM =
-        Pattern.compile("\\bstate (?:= '([A-Z]+)'|in \\(([^)]*)\\))");
+        Pattern.compile("\\bstate (?:\\|\\| '' )?(?:= '([A-Z]+)'|in \\(([^)]*)\\))");
     private static final Set<String> CLAIMS = Set.of("SqliteDialect RUNNING");
 
     /**
@@ -90,7 +91,7 @@ class SourceTextTest {
 
     private List<Change> changes() {
       List<Change> changes = new ArrayList<>();
-      for (Path source : sources("jdbc", "sqlite")) {
+      for (Path source : sources("jdbc", "sqlite", "postgres")) {
         String room = source.getFileName().toString().replace(".java", "");
         Matcher statement = STATEMENT.matcher(Repository.read(source));
         while (statement.find()) {
@@ -118,8 +119,11 @@ class SourceTextTest {
                   Set.of(
                       JobState.SCHEDULED, JobState.PENDING, JobState.FAILED, JobState.INTERRUPTED)),
               Map.entry("Controls", Set.of(JobState.CANCELLED, JobState.PENDING)),
-              Map.entry("Promotions", Set.of(JobState.PENDING)),
-              Map.entry("SqliteDialect", Set.of(JobState.RUNNING, JobState.COMPLETED)));
+              Map.entry(
+                  "PostgresDialect",
+                  Set.of(JobState.PENDING, JobState.RUNNING, JobState.COMPLETED)),
+              Map.entry(
+                  "SqliteDialect", Set.of(JobState.PENDING, JobState.RUNNING, JobState.COMPLETED)));
     }
 
     /** A claim's rows were selected as PENDING under the same write lock. */

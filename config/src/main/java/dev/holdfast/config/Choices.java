@@ -84,6 +84,7 @@ final class Choices {
     return new Settings(
         find(Keys.DB),
         node(),
+        get(Keys.WORKER_ALLOW_EXEC),
         anyPolicy(),
         policies,
         new LogConfig(get(Keys.LOG_LEVEL), find(Keys.LOG_FILE)));

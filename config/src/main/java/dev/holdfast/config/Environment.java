@@ -18,7 +18,13 @@ record Environment(Map<String, String> variables) implements Source {
 
   /** Ours, but no settings: of the launcher, of the command line, and of the commands of jobs. */
   private static final List<String> OTHERS =
-      List.of(FILE, "HOLDFAST_DEBUG", "HOLDFAST_JAVA_OPTS", "HOLDFAST_JOB", "HOLDFAST_TOKEN");
+      List.of(
+          FILE,
+          "HOLDFAST_DEBUG",
+          "HOLDFAST_JAVA_OPTS",
+          "HOLDFAST_JOB",
+          "HOLDFAST_TOKEN",
+          "HOLDFAST_TEST_PG_URL");
 
   /** What Kubernetes sets in every container for a service that is named holdfast. */
   private static final Predicate<String> OF_KUBERNETES =

@@ -73,6 +73,15 @@ public final class Keys {
           NODE.grace(),
           "How long running jobs may go on at a stop before they are interrupted.");
 
+  /** What jobs of type exec may run. */
+  public static final Key<List<String>> WORKER_ALLOW_EXEC =
+      Key.of(
+          "worker.allow_exec",
+          Kind.names(),
+          List.of(),
+          "The programs that jobs of type exec may run, by the first word of their commands; * allows"
+              + " all. A queue in a file needs none named: there all may run.");
+
   /** Attempts of a job that does not say it itself. */
   public static final Key<Integer> RETRY_MAX_ATTEMPTS =
       Key.of(
@@ -211,6 +220,7 @@ public final class Keys {
           WORKER_LEASE,
           WORKER_POLL_INTERVAL,
           WORKER_GRACE,
+          WORKER_ALLOW_EXEC,
           RETRY_MAX_ATTEMPTS,
           RETRY_INITIAL_DELAY,
           RETRY_MULTIPLIER,

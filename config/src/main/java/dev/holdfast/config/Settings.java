@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import dev.holdfast.NodeConfig;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * @param db the database; empty if nobody named one
  * @param node how a node of this program works, with monitor and retention
+ * @param allowExec the programs that jobs of type exec may run, where not all may
  * @param anyType how types are treated that nothing is said of
  * @param types those that something is said of
  * @param log what is logged, and where
@@ -16,12 +18,14 @@ import java.util.Optional;
 public record Settings(
     Optional<String> db,
     NodeConfig node,
+    List<String> allowExec,
     TypePolicy anyType,
     Map<String, TypePolicy> types,
     LogConfig log) {
 
   /** Copies the types. */
   public Settings {
+    allowExec = List.copyOf(allowExec);
     types = Map.copyOf(types);
   }
 

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.function.Consumer;
 import org.postgresql.PGConnection;
@@ -20,9 +21,6 @@ import org.postgresql.PGConnection;
  * our statements can meet no table of the caller's; then it is as it was.
  */
 final class CallersTransactions {
-  private static final Sql IDENTITY =
-      Sql.of("select applied_at from holdfast.schema_history where number = 1");
-
   private static final Sql TAKE_PATH =
       Sql.of(
           """
@@ -34,12 +32,12 @@ final class CallersTransactions {
 
   private final PostgresErrors errors;
   private final StoreClock clock;
-  private final long identity;
+  private final String identity;
 
   /** Connections that were looked at, as long as the caller keeps them. */
   private final Map<PGConnection, Boolean> known = Collections.synchronizedMap(new WeakHashMap<>());
 
-  CallersTransactions(PostgresErrors errors, StoreClock clock, long identity) {
+  CallersTransactions(PostgresErrors errors, StoreClock clock, String identity) {
     this.errors = errors;
     this.clock = clock;
     this.identity = identity;
@@ -80,7 +78,7 @@ final class CallersTransactions {
 
   private boolean isOurs(Session session) {
     try {
-      return session.sql(IDENTITY).number() == identity;
+      return session.sql(Schema.IDENTITY).first(row -> row.text(1)).equals(Optional.of(identity));
     } catch (IllegalStateException noSuchTable) {
       return false;
     }

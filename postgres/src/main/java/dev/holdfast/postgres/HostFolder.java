@@ -16,7 +16,7 @@ final class HostFolder {
   /**
    * The folder of the queue with this identity. Others may write beside it, so its owner counts.
    */
-  static Path of(long identity) {
+  static Path of(String identity) {
     String user = System.getProperty("user.name");
     Path own =
         Path.of(System.getProperty("java.io.tmpdir"))
@@ -35,6 +35,6 @@ final class HostFolder {
               .formatted(own, failure.getMessage()),
           failure);
     }
-    return own.resolve(Long.toHexString(identity));
+    return own.resolve(identity);
   }
 }

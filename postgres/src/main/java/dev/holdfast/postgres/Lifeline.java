@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.HoldfastException;
 import dev.holdfast.NodeId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
@@ -52,30 +52,25 @@ final class Lifeline implements AutoCloseable {
     void heard(String text);
 
     /** It was lost and is open again; what was said meanwhile was missed. */
-    void returned();
+    void returned(Server before, Server now);
   }
 
   private final PostgresAddress address;
   private final Listener listener;
-  private final Thread thread;
+  private final StoreThread thread;
   private final List<NodeId> nodes = new CopyOnWriteArrayList<>();
   private final List<NodeId> held = new CopyOnWriteArrayList<>(); // written by the thread only
-  private volatile boolean started;
-  private volatile boolean closed;
   private volatile @Nullable Server server;
 
   Lifeline(PostgresAddress address, ThreadFactory threads, Listener listener) {
     this.address = address;
     this.listener = listener;
-    this.thread = threads.newThread(this::live);
+    this.thread = new StoreThread(threads, this::live);
   }
 
   /** Opens it, unless it was before. */
-  synchronized void start() {
-    if (!started && !closed) {
-      started = true;
-      thread.start();
-    }
+  void start() {
+    thread.wake();
   }
 
   /** Makes a node visible as long as this process lives; within a moment. */
@@ -105,24 +100,22 @@ final class Lifeline implements AutoCloseable {
 
   private void live() {
     Duration pause = Duration.ZERO;
-    boolean opened = false;
-    while (!closed) {
+    @Nullable Server before = null;
+    while (!thread.isClosed()) {
       try (Connection connection = Pools.connect(address, false, SILENCE_MAX)) {
         Server met = open(connection);
         pause = Duration.ZERO;
-        if (opened) {
-          listener.returned();
+        if (before != null) {
+          listener.returned(before, met);
         }
-        opened = true;
+        before = met;
         stayOpen(connection, met);
-      } catch (SQLException lost) {
+      } catch (SQLException | HoldfastException lost) {
         server = null;
         held.clear();
         pause = longer(pause);
-        if (!closed) {
-          log.debug("The lifeline was lost; it is opened again.", lost);
-          LockSupport.parkNanos(this, pause.toNanos());
-        }
+        log.debug("The lifeline was lost; it is opened again.", lost);
+        thread.rest(pause);
       }
     }
   }
@@ -149,7 +142,7 @@ final class Lifeline implements AutoCloseable {
 
   private void stayOpen(Connection connection, Server met) throws SQLException {
     PGConnection notifications = connection.unwrap(PGConnection.class);
-    for (int turn = 1; !closed; turn++) {
+    for (int turn = 1; !thread.isClosed(); turn++) {
       PGNotification[] heard = notifications.getNotifications((int) TURN.toMillis());
       for (PGNotification notification : heard == null ? new PGNotification[0] : heard) {
         listener.heard(notification.getParameter());
@@ -198,18 +191,6 @@ final class Lifeline implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (started && thread.isAlive() && Thread.currentThread() != thread) {
-      try {
-        thread.join();
-      } catch (InterruptedException finishFirst) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

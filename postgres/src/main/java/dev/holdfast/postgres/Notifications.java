@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +33,13 @@ final class Notifications implements AutoCloseable {
   private final CommitWatch commits;
   private final String self = UUID.randomUUID().toString();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Thread thread;
-  private Message next = Message.empty(self); // guarded by lock, as the two below
-  private boolean started;
-  private boolean closed;
+  private final StoreThread thread;
+  private Message next = Message.empty(self); // guarded by lock
 
   Notifications(Pools pools, CommitWatch commits, ThreadFactory threads) {
     this.pools = pools;
     this.commits = commits;
-    this.thread = threads.newThread(this::speak);
+    this.thread = new StoreThread(threads, this::speak);
   }
 
   /** Whether this process said it itself. */
@@ -55,55 +52,31 @@ final class Notifications implements AutoCloseable {
     lock.lock();
     try {
       next.add(news);
-      startThread();
     } finally {
       lock.unlock();
     }
-    LockSupport.unpark(thread);
+    thread.wake();
   }
 
   /** Tells all when that transaction is committed. */
   void tellAfter(OpenTransaction transaction) {
     commits.add(transaction);
-    lock.lock();
-    try {
-      startThread();
-    } finally {
-      lock.unlock();
-    }
-    LockSupport.unpark(thread);
-  }
-
-  private void startThread() {
-    if (!started && !closed) {
-      started = true;
-      thread.start();
-    }
+    thread.wake();
   }
 
   private void speak() {
-    while (!isClosed()) {
+    while (!thread.isClosed()) {
       Message message = takeNext();
-      Duration rest = REST;
       try {
         if (!message.isEmpty() && !pools.pooled()) {
           send(message);
+          thread.rest(REST);
         }
-        rest = commits.look();
+        thread.pause(commits.look());
       } catch (SQLException lost) {
         log.debug("Others could not be told; they find the work by polling.", lost);
-        rest = REST_AFTER_ERROR;
+        thread.rest(REST_AFTER_ERROR);
       }
-      LockSupport.parkNanos(this, message.isEmpty() ? rest.toNanos() : REST.toNanos());
-    }
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -129,25 +102,6 @@ final class Notifications implements AutoCloseable {
 
   @Override
   public void close() {
-    boolean wasStarted;
-    lock.lock();
-    try {
-      closed = true;
-      wasStarted = started;
-    } finally {
-      lock.unlock();
-    }
-    LockSupport.unpark(thread);
-    boolean interrupted = false;
-    while (wasStarted && thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException finishFirst) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

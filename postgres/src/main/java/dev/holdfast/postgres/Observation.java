@@ -57,16 +57,21 @@ final class Observation {
 
   private final PostgresAddress address;
   private final Pools pools;
+  private final Failovers failovers;
 
-  Observation(PostgresAddress address, Pools pools) {
+  Observation(PostgresAddress address, Pools pools, Failovers failovers) {
     this.address = address;
     this.pools = pools;
+    this.failovers = failovers;
   }
 
   QueueStatus.Database describe(Session session) {
     Map<String, String> settings = new LinkedHashMap<>();
     session.sql(SETTINGS).list(row -> settings.put(row.text(1), row.text(2)) == null);
     settings.put("pooled", Boolean.toString(pools.pooled()));
+    if (failovers.lost() > 0) {
+      settings.put("lost_jobs", Long.toString(failovers.lost()));
+    }
     pinning(session).ifPresent(text -> settings.put("pinned", text));
     return new QueueStatus.Database(
         "postgresql", address.name(), session.sql(SIZE).number(), settings);

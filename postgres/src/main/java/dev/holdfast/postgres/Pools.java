@@ -108,6 +108,9 @@ final class Pools implements AutoCloseable {
     properties.setProperty("connectTimeout", Long.toString(CONNECT_MAX.toSeconds()));
     properties.setProperty("socketTimeout", Long.toString(silenceMax.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
+    if (address.hasManyHosts()) {
+      properties.setProperty("targetServerType", "primary"); // a standby takes no writes
+    }
     if (pooled) {
       properties.setProperty("prepareThreshold", "0"); // statements would stay with one server
     }

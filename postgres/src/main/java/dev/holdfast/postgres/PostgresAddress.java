@@ -47,6 +47,11 @@ record PostgresAddress(
   private static final Duration GRACE_MIN = Duration.ofMillis(100);
   private static final Duration GRACE_MAX = Duration.ofMinutes(1);
 
+  /** Whether it names several servers, of which one is the primary. */
+  boolean hasManyHosts() {
+    return name.contains(",");
+  }
+
   /**
    * @return empty if the address is of another kind
    * @throws InvalidRequestException if it is of this kind but makes no sense

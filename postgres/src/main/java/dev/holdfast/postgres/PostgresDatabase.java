@@ -42,6 +42,8 @@ final class PostgresDatabase implements Database {
   private final Lifeline lifeline;
   private final Notifications notifications;
   private final CallersTransactions callers;
+  private final RecentJobs recent;
+  private final Failovers failovers;
   private final Observation observation;
   private final List<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
 
@@ -50,7 +52,7 @@ final class PostgresDatabase implements Database {
       Pools pools,
       StoreClock clock,
       Marks marks,
-      long identity,
+      String identity,
       Surroundings surroundings) {
     this.pools = pools;
     this.clock = clock;
@@ -60,7 +62,9 @@ final class PostgresDatabase implements Database {
     this.notifications =
         new Notifications(pools, new CommitWatch(pools, this::tell), surroundings.threads());
     this.callers = new CallersTransactions(errors, clock, identity);
-    this.observation = new Observation(address, pools);
+    this.recent = new RecentJobs(surroundings.time());
+    this.failovers = new Failovers(this, recent);
+    this.observation = new Observation(address, pools, failovers);
   }
 
   Lifeline lifeline() {
@@ -86,11 +90,12 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
-    public void returned() {
+    public void returned(Server before, Server now) {
       marks.forget();
       for (Signal signal : Signal.values()) {
         tellListeners(signal);
       }
+      failovers.met(before, now);
     }
   }
 
@@ -99,6 +104,7 @@ final class PostgresDatabase implements Database {
   }
 
   private void tell(News news) {
+    recent.add(news.written());
     if (!news.signals().isEmpty()) {
       marks.arrived(news.arrivals());
       news.signals().forEach(this::tellListeners);

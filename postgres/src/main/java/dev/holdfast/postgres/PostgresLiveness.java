@@ -46,7 +46,7 @@ final class PostgresLiveness implements Liveness {
   private final NodeFiles files;
   private final TimeSource time;
   private final Duration grace;
-  private Map<NodeId, Loss> losses = new HashMap<>(); // the duty's that looks for deaths
+  private volatile Map<NodeId, Loss> losses = Map.of();
 
   /** Since when a node is seen without its lock, and its heartbeats then. */
   private record Loss(long ticks, long heartbeats) {}
@@ -92,7 +92,7 @@ final class PostgresLiveness implements Liveness {
     return deaths;
   }
 
-  private synchronized List<Death> lost(Server server) {
+  private List<Death> lost(Server server) {
     List<Unlocked> unlocked =
         database.read(
             Lane.WORK,
@@ -101,13 +101,18 @@ final class PostgresLiveness implements Liveness {
                     .sql(UNLOCKED)
                     .set("server", server.life())
                     .list(row -> new Unlocked(new NodeId(row.id(1)), row.number(2))));
+    return deathsAmong(unlocked);
+  }
+
+  private List<Death> deathsAmong(List<Unlocked> unlocked) {
+    Map<NodeId, Loss> known = losses;
     Map<NodeId, Loss> seen = new HashMap<>();
     List<Death> deaths = new ArrayList<>();
     for (Unlocked node : unlocked) {
       if (lifeline.isOwn(node.node) || files.lives(node.node)) {
         continue;
       }
-      Loss loss = losses.get(node.node);
+      Loss loss = known.get(node.node);
       if (loss == null || loss.heartbeats != node.heartbeats) {
         loss = new Loss(time.ticks(), node.heartbeats);
       }

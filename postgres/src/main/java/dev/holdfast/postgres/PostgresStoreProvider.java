@@ -26,7 +26,7 @@ public final class PostgresStoreProvider implements StoreProvider {
     try (Connection connection = Pools.connect(address, address.pooled(), MIGRATION_SILENCE_MAX)) {
       boolean pooled = address.pooled() || Server.behind(connection).pooled();
       Session session = new Session(connection, id -> id, errors::meaning);
-      long identity = new Schema(address).prepare(session, mode, clock);
+      String identity = new Schema(address).prepare(session, mode, clock);
       Pools pools = new Pools(address, pooled, surroundings.threads());
       Marks marks = new Marks(surroundings.time());
       PostgresDatabase database =

@@ -21,8 +21,14 @@ final class Schema {
   private static final Sql CURRENT =
       Sql.of("select coalesce(max(number), 0) from holdfast.schema_history");
 
-  private static final Sql IDENTITY =
-      Sql.of("select applied_at from holdfast.schema_history where number = 1");
+  /** A copy of a database has its own number on a server, and a server's numbers are few. */
+  static final Sql IDENTITY =
+      Sql.of(
+          """
+          select d.oid || '-' || h.applied_at
+            from holdfast.schema_history h, pg_database d
+           where h.number = 1 and d.datname = current_database()
+          """);
 
   private static final Sql BEGIN = Sql.of("begin");
   private static final Sql COMMIT = Sql.of("commit");
@@ -56,13 +62,13 @@ final class Schema {
     this.name = address.name();
   }
 
-  /** What tells this queue from every other one: the moment in which it was made. */
-  long prepare(Session session, OpenMode mode, StoreClock clock) {
+  /** What tells this queue from every other one: its database, and when it was made. */
+  String prepare(Session session, OpenMode mode, StoreClock clock) {
     checkServer(session);
     if (current(session) != MIGRATIONS.newest()) {
       migrate(session, mode, clock);
     }
-    return session.sql(IDENTITY).number();
+    return session.sql(IDENTITY).first(row -> row.text(1)).orElseThrow();
   }
 
   private void migrate(Session session, OpenMode mode, StoreClock clock) {

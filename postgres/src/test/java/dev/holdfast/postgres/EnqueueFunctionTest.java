@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 final class EnqueueFunctionTest {
   private final PostgresDatabases databases = PostgresDatabases.shared(18);
   private String url = "";
-  private Holdfast holdfast = null;
-  private Connection psql = null;
+  private Holdfast holdfast;
+  private Connection psql;
 
   @BeforeEach
   void open() throws SQLException {

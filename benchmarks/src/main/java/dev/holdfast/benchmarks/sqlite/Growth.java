@@ -1,43 +1,17 @@
 package dev.holdfast.benchmarks.sqlite;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.Lease;
-import dev.holdfast.NewJob;
-import dev.holdfast.NodeConfig;
-import dev.holdfast.Transition;
-import dev.holdfast.engine.Handlers;
-import dev.holdfast.engine.JacksonCodec;
-import dev.holdfast.engine.Platform;
-import dev.holdfast.engine.StoreQueue;
-import dev.holdfast.engine.SystemTime;
-import dev.holdfast.engine.ThisProcess;
-import dev.holdfast.spi.Acknowledgement;
-import dev.holdfast.spi.Claim;
-import dev.holdfast.spi.Claimed;
-import dev.holdfast.spi.Exchange;
-import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.Notes;
-import dev.holdfast.spi.Presence;
-import dev.holdfast.spi.Serves;
-import dev.holdfast.spi.StoreProvider;
+import dev.holdfast.benchmarks.load.Exchanges;
+import dev.holdfast.benchmarks.load.Figures;
+import dev.holdfast.benchmarks.load.HoldfastLoad;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The same work on an empty file and on one with millions of finished jobs, in turns: how fast a
@@ -48,10 +22,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Growth {
   private static final int SLOTS = 64;
-  private static final int CLAIM = 100;
-  private static final int LOAD_BATCH = 1_000;
-  private static final String TYPE = "noop";
-  private static final Map<String, String> PAYLOAD = Map.of("text", "x".repeat(180));
 
   /** Rows as completed jobs leave them; ids of version 7 in the order of their numbers. */
   private static final String FINISHED =
@@ -110,27 +80,27 @@ public final class Growth {
       Path empty = folder.resolve("empty" + round + ".db");
       for (int which = 0; which < 2; which++) {
         Path file = which == 0 ? empty : full;
-        double rate = drain(file);
-        double[] millis = exchanges(file);
+        double rate = HoldfastLoad.drain(file.toString(), jobs, SLOTS);
+        double[] millis = Exchanges.millis(file.toString(), jobs / 4, jobs / 4 / Exchanges.JOBS);
         if (round >= 0) {
           rates[which][round] = rate;
-          latencies.get(which)[round] = Latencies.percentile(millis, 0.99);
+          latencies.get(which)[round] = Figures.percentile(millis, 0.99);
           System.out.printf(
               Locale.ROOT,
               "%-6s drain %,9.0f/s   claim and complete %d: p50 %.2f ms, p99 %.2f ms%n",
               which == 0 ? "empty" : "full",
               rate,
-              CLAIM,
-              Latencies.percentile(millis, 0.5),
-              Latencies.percentile(millis, 0.99));
+              Exchanges.JOBS,
+              Figures.percentile(millis, 0.5),
+              Figures.percentile(millis, 0.99));
         }
       }
     }
     System.out.printf(
         Locale.ROOT,
         "full against empty, medians: drain %.2f, p99 of a claim %.2f%n",
-        median(rates[1]) / median(rates[0]),
-        median(latencies.get(1)) / median(latencies.get(0)));
+        Figures.median(rates[1]) / Figures.median(rates[0]),
+        Figures.median(latencies.get(1)) / Figures.median(latencies.get(0)));
   }
 
   /** Makes the file by Holdfast, and its rows by SQL. */
@@ -148,106 +118,5 @@ public final class Growth {
       statement.execute("commit");
       statement.execute("pragma wal_checkpoint(truncate)");
     }
-  }
-
-  private double drain(Path file) throws InterruptedException {
-    try (Holdfast holdfast = Holdfast.open(file.toString())) {
-      for (int i = 0; i < jobs; i += LOAD_BATCH) {
-        holdfast.enqueue(batch());
-      }
-      CountDownLatch done = new CountDownLatch(1);
-      AtomicLong left = new AtomicLong(jobs);
-      holdfast.handle(TYPE, Object.class, (payload, job) -> null);
-      holdfast.onAcknowledged(
-          (ends, stale) -> {
-            if (left.addAndGet(stale.size() - ends.size()) == 0) {
-              done.countDown();
-            }
-          });
-      long start = System.nanoTime();
-      holdfast.start(NodeConfig.defaults().concurrency(SLOTS));
-      done.await();
-      return jobs * 1e9 / (System.nanoTime() - start);
-    }
-  }
-
-  private static List<NewJob> batch() {
-    List<NewJob> batch = new ArrayList<>();
-    for (int i = 0; i < LOAD_BATCH; i++) {
-      batch.add(NewJob.of(TYPE, PAYLOAD));
-    }
-    return batch;
-  }
-
-  /** Milliseconds, sorted, of transactions that complete a hundred jobs and claim as many. */
-  private double[] exchanges(Path file) {
-    try (JobStore store = open(file)) {
-      NodeInfo node = ThisProcess.newNode("growth");
-      Serves serves = new Serves(List.of(), Map.of(), SLOTS);
-      try (Presence presence = store.register(node, serves, Duration.ofMinutes(10))) {
-        enqueue(store);
-        return time(store, node);
-      } finally {
-        store.bury(node.id());
-      }
-    }
-  }
-
-  private static JobStore open(Path file) {
-    StoreProvider.Surroundings surroundings =
-        new StoreProvider.Surroundings(
-            new SystemTime(), Platform.storeThreads(), ThisProcess.newNode("growth"));
-    return ServiceLoader.load(StoreProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .flatMap(
-            provider ->
-                provider
-                    .open(file.toString(), StoreProvider.OpenMode.CREATE, surroundings)
-                    .stream())
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private void enqueue(JobStore store) {
-    JacksonCodec codec = new JacksonCodec();
-    StoreQueue queue =
-        new StoreQueue(
-            store,
-            codec,
-            new Handlers(codec),
-            new SystemTime(),
-            Platform.systemRandom(),
-            () -> {
-              throw new IllegalStateException("nobody waits");
-            },
-            Runnable::run);
-    for (int i = 0; i < jobs / 4; i += LOAD_BATCH) {
-      queue.enqueue(batch());
-    }
-  }
-
-  private static double[] time(JobStore store, NodeInfo node) {
-    Claim claim = new Claim(node.id(), List.of(), Set.of(TYPE), CLAIM);
-    List<Double> millis = new ArrayList<>();
-    List<Acknowledgement> ends = List.of();
-    do {
-      long start = System.nanoTime();
-      Exchange exchange = store.exchange(ends, claim);
-      millis.add((System.nanoTime() - start) / 1e6);
-      ends = exchange.claimed().stream().map(Growth::completed).toList();
-    } while (!ends.isEmpty());
-    return millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-  }
-
-  private static Acknowledgement completed(Claimed job) {
-    Lease lease = job.lease();
-    Transition done = new Transition.Complete(Optional.empty());
-    return new Acknowledgement(lease, done, Duration.ZERO, Notes.none(lease));
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

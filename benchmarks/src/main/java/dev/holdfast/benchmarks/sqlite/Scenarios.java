@@ -1,24 +1,19 @@
 package dev.holdfast.benchmarks.sqlite;
 
-import dev.holdfast.Holdfast;
-import dev.holdfast.JobState;
-import dev.holdfast.NewJob;
-import dev.holdfast.NodeConfig;
+import dev.holdfast.benchmarks.load.Counted;
+import dev.holdfast.benchmarks.load.Latencies;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What is measured, each once on the bare engine and once on Holdfast, each on a fresh file. */
+/** What is measured on the bare engine, each time on a fresh file. */
 final class Scenarios {
   private static final int BATCH = 1_000;
-  private static final int SLOTS = 4;
-  private static final Object PAYLOAD = Collections.singletonMap("text", "x".repeat(180));
 
   private Scenarios() {}
 
@@ -35,7 +30,8 @@ final class Scenarios {
         raw.insert(1);
         raw.commit();
       }
-      return rate(start, jobs, raw.count("PENDING"));
+      long nanos = System.nanoTime() - start;
+      return Counted.rate(jobs, nanos, raw.count("PENDING"));
     }
   }
 
@@ -65,7 +61,8 @@ final class Scenarios {
         for (Thread thread : threads) {
           thread.join();
         }
-        return rate(start, jobs, raw.count("PENDING"));
+        long nanos = System.nanoTime() - start;
+        return Counted.rate(jobs, nanos, raw.count("PENDING"));
       }
     };
   }
@@ -90,7 +87,8 @@ final class Scenarios {
         raw.insert(BATCH);
         raw.commit();
       }
-      return rate(start, jobs, raw.count("PENDING"));
+      long nanos = System.nanoTime() - start;
+      return Counted.rate(jobs, nanos, raw.count("PENDING"));
     }
   }
 
@@ -106,7 +104,8 @@ final class Scenarios {
         last = raw.claim(BATCH);
         raw.commit();
       } while (!last.isEmpty());
-      return rate(start, jobs, raw.count("COMPLETED"));
+      long nanos = System.nanoTime() - start;
+      return Counted.rate(jobs, nanos, raw.count("COMPLETED"));
     }
   }
 
@@ -133,86 +132,9 @@ final class Scenarios {
         last = raw.claim(BATCH);
         raw.commit();
       } while (!last.isEmpty());
-      return rate(start, jobs, raw.count("COMPLETED"));
+      long nanos = System.nanoTime() - start;
+      return Counted.rate(jobs, nanos, raw.count("COMPLETED"));
     }
-  }
-
-  static Rate enqueue(int callers) {
-    return (file, jobs) -> {
-      try (Holdfast holdfast = Holdfast.open(file.toString())) {
-        AtomicLong left = new AtomicLong(jobs);
-        long start = System.nanoTime();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < callers; i++) {
-          threads.add(
-              start(
-                  () -> {
-                    while (left.getAndDecrement() > 0) {
-                      holdfast.enqueue(NewJob.of("noop", PAYLOAD));
-                    }
-                  }));
-        }
-        for (Thread thread : threads) {
-          thread.join();
-        }
-        return rate(start, jobs, count(holdfast, JobState.PENDING));
-      }
-    };
-  }
-
-  static double bulk(Path file, int jobs) {
-    try (Holdfast holdfast = Holdfast.open(file.toString())) {
-      long start = System.nanoTime();
-      load(holdfast, jobs);
-      return rate(start, jobs, count(holdfast, JobState.PENDING));
-    }
-  }
-
-  private static void load(Holdfast holdfast, int jobs) {
-    for (int done = 0; done < jobs; done += BATCH) {
-      holdfast.enqueue(Collections.nCopies(BATCH, NewJob.of("noop", PAYLOAD)));
-    }
-  }
-
-  static double drain(Path file, int jobs) throws InterruptedException {
-    try (Holdfast holdfast = Holdfast.open(file.toString())) {
-      load(holdfast, jobs);
-      CountDownLatch done = countDown(holdfast, jobs);
-      long start = System.nanoTime();
-      holdfast.start(NodeConfig.defaults().concurrency(SLOTS));
-      done.await();
-      return rate(start, jobs, count(holdfast, JobState.COMPLETED));
-    }
-  }
-
-  /** A producer keeps the queue filled by batches while the worker runs. */
-  static double steady(Path file, int jobs) throws InterruptedException {
-    try (Holdfast holdfast = Holdfast.open(file.toString())) {
-      CountDownLatch done = countDown(holdfast, jobs);
-      long start = System.nanoTime();
-      holdfast.start(NodeConfig.defaults().concurrency(SLOTS));
-      Thread producer = start(() -> load(holdfast, jobs));
-      done.await();
-      producer.join();
-      return rate(start, jobs, count(holdfast, JobState.COMPLETED));
-    }
-  }
-
-  private static CountDownLatch countDown(Holdfast holdfast, int jobs) {
-    CountDownLatch done = new CountDownLatch(1);
-    AtomicLong left = new AtomicLong(jobs);
-    holdfast.handle("noop", Object.class, (payload, job) -> null);
-    holdfast.onAcknowledged(
-        (acknowledged, stale) -> {
-          if (left.addAndGet(stale.size() - acknowledged.size()) == 0) {
-            done.countDown();
-          }
-        });
-    return done;
-  }
-
-  private static long count(Holdfast holdfast, JobState state) {
-    return holdfast.status().counts().getOrDefault(state, 0L);
   }
 
   private static Thread start(Runnable body) {
@@ -221,12 +143,20 @@ final class Scenarios {
     return thread;
   }
 
-  /** Every job must be there. */
-  private static double rate(long startTicks, int jobs, long counted) {
-    double seconds = (System.nanoTime() - startTicks) / 1e9;
-    if (counted != jobs) {
-      throw new IllegalStateException("%d jobs, counted %d".formatted(jobs, counted));
+  /** The floor of the latency, in milliseconds: one commit that inserts, one that claims. */
+  static double[] rawIdle(Path file, int samples) throws Exception {
+    try (RawSqlite raw = new RawSqlite(file)) {
+      return Latencies.sample(
+          samples,
+          () -> {
+            raw.begin();
+            raw.insert(1);
+            raw.commit();
+            raw.begin();
+            raw.claim(1);
+            raw.commit();
+            return System.nanoTime();
+          });
     }
-    return jobs / seconds;
   }
 }

@@ -1,10 +1,12 @@
 package dev.holdfast.benchmarks.sqlite;
 
+import dev.holdfast.benchmarks.load.Figures;
+import dev.holdfast.benchmarks.load.HoldfastLoad;
+import dev.holdfast.benchmarks.load.Latencies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -17,6 +19,8 @@ import java.util.stream.Stream;
  * a scenario's name to run only those.
  */
 public final class SqliteLoad {
+  private static final int SLOTS = 4;
+
   private final int rounds;
   private final double scale;
   private final String only;
@@ -50,14 +54,30 @@ public final class SqliteLoad {
         Runtime.getRuntime().availableProcessors(),
         rounds);
     System.out.printf("%-22s %32s %32s %7s%n", "", "raw", "Holdfast", "ratio");
-    rate("enqueue, 1 caller", 4_000, Scenarios::rawEnqueueOne, Scenarios.enqueue(1));
-    rate("enqueue, 8 callers", 20_000, Scenarios.rawEnqueueMany(8), Scenarios.enqueue(8));
-    rate("enqueue, 64 callers", 60_000, Scenarios.rawEnqueueMany(64), Scenarios.enqueue(64));
-    rate("enqueue, 1000 a call", 200_000, Scenarios::rawBulk, Scenarios::bulk);
-    rate("drain", 200_000, Scenarios::rawDrain, Scenarios::drain);
-    rate("steady state", 200_000, Scenarios::rawSteady, Scenarios::steady);
+    rate("enqueue, 1 caller", 4_000, Scenarios::rawEnqueueOne, enqueue(1));
+    rate("enqueue, 8 callers", 20_000, Scenarios.rawEnqueueMany(8), enqueue(8));
+    rate("enqueue, 64 callers", 60_000, Scenarios.rawEnqueueMany(64), enqueue(64));
+    rate(
+        "enqueue, 1000 a call",
+        200_000,
+        Scenarios::rawBulk,
+        (file, jobs) -> HoldfastLoad.bulk(file.toString(), jobs));
+    rate(
+        "drain",
+        200_000,
+        Scenarios::rawDrain,
+        (file, jobs) -> HoldfastLoad.drain(file.toString(), jobs, SLOTS));
+    rate(
+        "steady state",
+        200_000,
+        Scenarios::rawSteady,
+        (file, jobs) -> HoldfastLoad.steady(file.toString(), jobs, SLOTS));
     latency("idle, same process", Latencies::sameProcess);
     latency("idle, other process", Latencies::otherProcess);
+  }
+
+  private static Scenarios.Rate enqueue(int callers) {
+    return (file, jobs) -> HoldfastLoad.enqueue(file.toString(), callers, jobs);
   }
 
   private void rate(String name, int jobs, Scenarios.Rate raw, Scenarios.Rate holdfast)
@@ -80,13 +100,13 @@ public final class SqliteLoad {
         Locale.ROOT,
         "%-22s %32s %32s %7.2f%n",
         name,
-        range(rawRates),
-        range(rates),
-        median(rates) / median(rawRates));
+        Figures.range(rawRates),
+        Figures.range(rates),
+        Figures.median(rates) / Figures.median(rawRates));
   }
 
   private interface Latency {
-    double[] measure(Path file, int samples) throws Exception;
+    double[] measure(String address, int samples) throws Exception;
   }
 
   private void latency(String name, Latency holdfast) throws Exception {
@@ -94,18 +114,14 @@ public final class SqliteLoad {
       return;
     }
     int samples = Math.max(100, (int) (500 * scale));
-    double[] raw = Latencies.raw(freshFile(), samples);
-    double[] measured = holdfast.measure(freshFile(), samples);
+    double[] raw = Scenarios.rawIdle(freshFile(), samples);
+    double[] measured = holdfast.measure(freshFile().toString(), samples);
     System.out.printf(
-        Locale.ROOT, "%-22s %32s %32s %n", name + " (ms)", percentiles(raw), percentiles(measured));
-  }
-
-  private static String percentiles(double[] millis) {
-    return "p50 %.2f p99 %.2f max %.2f"
-        .formatted(
-            Latencies.percentile(millis, 0.5),
-            Latencies.percentile(millis, 0.99),
-            millis[millis.length - 1]);
+        Locale.ROOT,
+        "%-22s %32s %32s %n",
+        name + " (ms)",
+        Figures.percentiles(raw),
+        Figures.percentiles(measured));
   }
 
   private Path freshFile() throws IOException {
@@ -129,22 +145,5 @@ public final class SqliteLoad {
                 }
               });
     }
-  }
-
-  private static String range(double[] rates) {
-    double[] sorted = rates.clone();
-    Arrays.sort(sorted);
-    return String.format(
-        Locale.ROOT,
-        "%,.0f/s (%,.0f to %,.0f)",
-        median(rates),
-        sorted[0],
-        sorted[sorted.length - 1]);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

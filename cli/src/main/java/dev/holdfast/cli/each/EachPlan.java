@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Limits;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.cli.exec.AllowedPrograms;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -59,6 +60,12 @@ public record EachPlan(
       throw new InvalidRequestException(
           "retries must be 0 to %d, was %d".formatted(Limits.ATTEMPTS_MAX - 1, retries));
     }
+  }
+
+  /** Its own program; whatever stands in the database. One that an item names can be any. */
+  AllowedPrograms allowed() {
+    String program = command.get(0);
+    return program.contains("{") ? AllowedPrograms.all() : AllowedPrograms.of(List.of(program));
   }
 
   /** What its run is known by: the name, else command and folder. */

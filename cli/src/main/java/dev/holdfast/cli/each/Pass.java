@@ -65,7 +65,9 @@ public final class Pass {
     bar = new ProgressBar(given, tally);
     console = given.err(bar);
     queue = run.newPass();
-    commands = new ExecHandler(job -> Spool.kept(run.spool(), job.id(), job.token()), given.time());
+    commands =
+        new ExecHandler(
+            job -> Spool.kept(run.spool(), job.id(), job.token()), plan.allowed(), given.time());
     printer =
         new Printer(
             console, bar, holdfast, run.spool(), plan.outputFolder(), tally, this::outputLost);

@@ -44,6 +44,7 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
   private static final Pattern PASSING = Pattern.compile("error=(11|12|23|24)\\b");
 
   private final Spools spools;
+  private final AllowedPrograms allowed;
   private final TimeSource time;
   private final Set<Run> runs = ConcurrentHashMap.newKeySet();
 
@@ -53,8 +54,9 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
   private boolean isStopped; // guarded by starts
 
   /** Runs commands whose output goes to {@code spools}. */
-  public ExecHandler(Spools spools, TimeSource time) {
+  public ExecHandler(Spools spools, AllowedPrograms allowed, TimeSource time) {
     this.spools = spools;
+    this.allowed = allowed;
     this.time = time;
   }
 
@@ -121,11 +123,16 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
   }
 
   /** Says what is wrong with the payload, if anything, and fills the builder. */
-  private static Optional<String> prepare(ProcessBuilder builder, ExecPayload payload) {
+  private Optional<String> prepare(ProcessBuilder builder, ExecPayload payload) {
     List<@Nullable String> argv = payload.argv();
     if (argv == null || argv.isEmpty() || argv.stream().anyMatch(Objects::isNull)) {
       return Optional.of(
           "the payload of a job of type 'exec' names no program: expected {\"argv\": [\"program\", \"argument\", …]}");
+    }
+    String program = requireNonNull(argv.get(0));
+    Optional<String> objection = allowed.objection(program, payload);
+    if (objection.isPresent()) {
+      return objection;
     }
     Path folder;
     try {
@@ -145,7 +152,6 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
     if (payload.env() != null) {
       payload.env().forEach((name, value) -> set(environment, name, value));
     }
-    String program = requireNonNull(argv.get(0));
     String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
     if (Programs.find(program, path, folder).isEmpty()) {
       return Optional.of(notFound(program, path, folder));

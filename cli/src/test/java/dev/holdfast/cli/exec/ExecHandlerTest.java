@@ -32,7 +32,10 @@ class ExecHandlerTest {
   @TempDir Path folder;
   Path spool = Path.of("");
   ExecHandler handler =
-      new ExecHandler(job -> Spool.brief(spool, job.id(), job.token()), new SystemTime());
+      new ExecHandler(
+          job -> Spool.brief(spool, job.id(), job.token()),
+          AllowedPrograms.all(),
+          new SystemTime());
   @Nullable Pipe opened;
 
   @BeforeEach

@@ -109,6 +109,7 @@ final class Enqueues {
   }
 
   private static void tell(JobDraft draft, long now, News news) {
+    news.wrote(draft.id());
     if (isDue(draft, now)) {
       news.arrived(draft.queue(), new Place(draft.rank(), Drafts.runAt(draft, now)));
     } else {

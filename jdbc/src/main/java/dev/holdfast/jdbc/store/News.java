@@ -14,6 +14,7 @@ public final class News {
   private final Set<Signal> signals = EnumSet.noneOf(Signal.class);
   private final Map<String, Place> arrivals = new HashMap<>();
   private final List<JobId> reopened = new ArrayList<>();
+  private final List<JobId> written = new ArrayList<>();
 
   /** Something to look at. */
   public void add(Signal signal) {
@@ -32,6 +33,11 @@ public final class News {
     reopened.add(job);
   }
 
+  /** A new job was written. */
+  void wrote(JobId job) {
+    written.add(job);
+  }
+
   /** All that there is to look at. */
   public Set<Signal> signals() {
     return signals;
@@ -47,10 +53,16 @@ public final class News {
     return reopened;
   }
 
+  /** New jobs. */
+  public List<JobId> written() {
+    return written;
+  }
+
   /** Forgets everything. */
   public void clear() {
     signals.clear();
     arrivals.clear();
     reopened.clear();
+    written.clear();
   }
 }

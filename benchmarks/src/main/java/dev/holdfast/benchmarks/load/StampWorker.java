@@ -1,4 +1,4 @@
-package dev.holdfast.benchmarks.sqlite;
+package dev.holdfast.benchmarks.load;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
@@ -8,7 +8,7 @@ import java.io.IOException;
 public final class StampWorker {
   private StampWorker() {}
 
-  /** Works on the queue in the file that the argument names. */
+  /** Works on the queue at the address that the argument names. */
   public static void main(String[] args) throws IOException {
     try (Holdfast holdfast = Holdfast.open(args[0])) {
       holdfast.handle("stamp", Object.class, (payload, job) -> System.nanoTime());

@@ -1,0 +1,69 @@
+package dev.holdfast.benchmarks.load;
+
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** Keeps a queue filled up to a limit while it is worked on, and counts what is done. */
+public final class Backlog {
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final long limit;
+  private final AtomicLong done = new AtomicLong();
+
+  /** Of at most so many jobs that wait. */
+  public Backlog(long limit) {
+    this.limit = limit;
+  }
+
+  /** Says that so many more are done. */
+  public void done(long jobs) {
+    done.addAndGet(jobs);
+  }
+
+  /** How many are done so far. */
+  public long done() {
+    return done.get();
+  }
+
+  /** Starts a thread that enqueues batches of {@code batch} whenever there is room. */
+  public Producer produce(int batch, Callers.Call enqueueBatch) {
+    Producer producer = new Producer(batch, enqueueBatch);
+    new Thread(producer.task, "producer").start();
+    return producer;
+  }
+
+  /** A thread that enqueues until it is closed. */
+  public final class Producer implements AutoCloseable {
+    private final FutureTask<Void> task;
+    private volatile boolean closed;
+
+    private Producer(int batch, Callers.Call enqueueBatch) {
+      task =
+          new FutureTask<>(
+              () -> {
+                for (long produced = 0; !closed; ) {
+                  if (produced - done() > limit - batch) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                  } else {
+                    enqueueBatch.run();
+                    produced += batch;
+                  }
+                }
+                return null;
+              });
+    }
+
+    /** Whether it still enqueues; false also after a failure, which {@link #close} throws. */
+    public boolean isAlive() {
+      return !task.isDone();
+    }
+
+    @Override
+    public void close() throws Exception {
+      closed = true;
+      task.get();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.holdfast.benchmarks.load;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Medians, percentiles, and how they are printed. */
+public final class Figures {
+  private Figures() {}
+
+  /** The value in the middle; the upper of two. NaN of none. */
+  public static double median(double[] values) {
+    double[] sorted = sorted(values);
+    return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+  }
+
+  /**
+   * The value that {@code part} (0 to 1) of them do not exceed.
+   *
+   * @param sorted at least one value, ascending
+   */
+  public static double percentile(double[] sorted, double part) {
+    return sorted[(int) Math.min(sorted.length - 1.0, part * sorted.length)];
+  }
+
+  /** A copy, ascending. */
+  public static double[] sorted(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted;
+  }
+
+  /** The median with the least and the most, such as {@code 1,200/s (900 to 1,300)}. */
+  public static String range(double[] rates) {
+    double[] sorted = sorted(rates);
+    return String.format(
+        Locale.ROOT,
+        "%,.0f/s (%,.0f to %,.0f)",
+        median(rates),
+        sorted[0],
+        sorted[sorted.length - 1]);
+  }
+
+  /** Milliseconds, such as {@code p50 1.20 p99 3.40 max 5.00}. */
+  public static String percentiles(double[] millis) {
+    double[] sorted = sorted(millis);
+    return String.format(
+        Locale.ROOT,
+        "p50 %.2f p99 %.2f max %.2f",
+        percentile(sorted, 0.5),
+        percentile(sorted, 0.99),
+        sorted[sorted.length - 1]);
+  }
+}

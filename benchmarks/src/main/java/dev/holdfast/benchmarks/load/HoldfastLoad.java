@@ -1,0 +1,110 @@
+package dev.holdfast.benchmarks.load;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobState;
+import dev.holdfast.NewJob;
+import dev.holdfast.NodeConfig;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Holdfast by its public API, on the store that an address names; each call opens it anew. */
+public final class HoldfastLoad {
+  /** How many jobs one call of enqueue takes. */
+  public static final int BATCH = 1_000;
+
+  /** The type of jobs that do nothing. */
+  public static final String TYPE = "noop";
+
+  /** A payload of about 200 bytes. */
+  public static final Object PAYLOAD = Collections.singletonMap("text", "x".repeat(180));
+
+  private HoldfastLoad() {}
+
+  /** Jobs a second of callers that enqueue one each, and wait for the answer. */
+  public static double enqueue(String address, int callers, int jobs) throws Exception {
+    try (Holdfast holdfast = Holdfast.open(address)) {
+      Callers.Answered answered =
+          new Callers(callers).times(jobs, () -> holdfast.enqueue(NewJob.of(TYPE, PAYLOAD)));
+      Counted.check(jobs, count(holdfast, JobState.PENDING));
+      return answered.perSecond();
+    }
+  }
+
+  /** The same, for so long. */
+  public static double enqueue(String address, int callers, Duration time) throws Exception {
+    try (Holdfast holdfast = Holdfast.open(address)) {
+      Callers.Answered answered =
+          new Callers(callers).during(time, () -> holdfast.enqueue(NewJob.of(TYPE, PAYLOAD)));
+      Counted.check(answered.calls(), count(holdfast, JobState.PENDING));
+      return answered.perSecond();
+    }
+  }
+
+  /** Jobs a second of one caller that enqueues a thousand at once. */
+  public static double bulk(String address, int jobs) {
+    try (Holdfast holdfast = Holdfast.open(address)) {
+      long start = System.nanoTime();
+      load(holdfast, jobs);
+      long nanos = System.nanoTime() - start;
+      return Counted.rate(jobs, nanos, count(holdfast, JobState.PENDING));
+    }
+  }
+
+  /** Enqueues jobs by thousands. */
+  public static void load(Holdfast holdfast, int jobs) {
+    for (int done = 0; done < jobs; done += BATCH) {
+      holdfast.enqueue(Collections.nCopies(BATCH, NewJob.of(TYPE, PAYLOAD)));
+    }
+  }
+
+  /** Jobs a second of a worker that meets a full queue, until every end is acknowledged. */
+  public static double drain(String address, int jobs, int slots) throws InterruptedException {
+    try (Holdfast holdfast = Holdfast.open(address)) {
+      long before = count(holdfast, JobState.COMPLETED);
+      load(holdfast, jobs);
+      CountDownLatch done = countDown(holdfast, jobs);
+      long start = System.nanoTime();
+      holdfast.start(NodeConfig.defaults().concurrency(slots));
+      done.await();
+      long nanos = System.nanoTime() - start;
+      return Counted.rate(jobs, nanos, count(holdfast, JobState.COMPLETED) - before);
+    }
+  }
+
+  /** A producer keeps the queue filled by batches while the worker runs. */
+  public static double steady(String address, int jobs, int slots) throws InterruptedException {
+    try (Holdfast holdfast = Holdfast.open(address)) {
+      CountDownLatch done = countDown(holdfast, jobs);
+      long start = System.nanoTime();
+      holdfast.start(NodeConfig.defaults().concurrency(slots));
+      Thread producer = new Thread(() -> load(holdfast, jobs), "producer");
+      producer.start();
+      done.await();
+      producer.join();
+      long nanos = System.nanoTime() - start;
+      return Counted.rate(jobs, nanos, count(holdfast, JobState.COMPLETED));
+    }
+  }
+
+  /** Handles jobs of {@link #TYPE}; open once so many ends are acknowledged. */
+  public static CountDownLatch countDown(Holdfast holdfast, long jobs) {
+    CountDownLatch done = new CountDownLatch(1);
+    AtomicLong left = new AtomicLong(jobs);
+    holdfast.handle(TYPE, Object.class, (payload, job) -> null);
+    holdfast.onAcknowledged(
+        (acknowledged, stale) -> {
+          int ended = acknowledged.size() - stale.size();
+          long toGo = left.getAndAdd(-ended);
+          if (toGo > 0 && toGo <= ended) {
+            done.countDown();
+          }
+        });
+    return done;
+  }
+
+  private static long count(Holdfast holdfast, JobState state) {
+    return holdfast.status().counts().getOrDefault(state, 0L);
+  }
+}

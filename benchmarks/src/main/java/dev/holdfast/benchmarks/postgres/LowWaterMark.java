@@ -1,0 +1,54 @@
+package dev.holdfast.benchmarks.postgres;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * From where a claim looks, kept as Holdfast keeps it: at the first row that was seen pending, now
+ * and then a little before it, more rarely from the head.
+ */
+final class LowWaterMark {
+  private static final long LOOK_BACK_MICROS = 15_000_000;
+  private static final long LOOK_BACK_NANOS = 10_000_000_000L;
+
+  /** A claim from the head rests for so many times as long as it took. */
+  private static final int HEAD_REST = 100;
+
+  /** A place in the order of the claim. */
+  record Place(long rank, long runAt, UUID id) {
+    static final Place HEAD = new Place(Long.MIN_VALUE, 0, new UUID(0, 0));
+
+    Place back() {
+      return new Place(rank, runAt - LOOK_BACK_MICROS, new UUID(0, 0));
+    }
+  }
+
+  private Place mark = Place.HEAD;
+  private boolean fromHead;
+  private long beganAt;
+  private long headAt = System.nanoTime();
+  private long lookBackAt = headAt + LOOK_BACK_NANOS;
+
+  /** Where the claim that begins now starts. */
+  Place begin() {
+    beganAt = System.nanoTime();
+    fromHead = beganAt - headAt >= 0;
+    if (fromHead) {
+      return Place.HEAD;
+    }
+    if (beganAt - lookBackAt >= 0) {
+      lookBackAt = beganAt + LOOK_BACK_NANOS;
+      return mark.back();
+    }
+    return mark;
+  }
+
+  /** What that claim saw first. */
+  void end(Optional<Place> first) {
+    first.ifPresent(place -> mark = place);
+    if (fromHead) {
+      long took = System.nanoTime() - beganAt;
+      headAt = beganAt + Math.max(LOOK_BACK_NANOS, HEAD_REST * took);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.holdfast.benchmarks.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What it runs on, so that figures of two machines are not taken for one another. */
+final class Machine {
+  private Machine() {}
+
+  /** Processors, memory, system, and how busy it is, in one line. */
+  static String describe() throws IOException {
+    return String.format(
+        Locale.ROOT,
+        "%d × %s, %.0f GiB, %s %s, load %s",
+        Runtime.getRuntime().availableProcessors(),
+        value("/proc/cpuinfo", "model name"),
+        Long.parseLong(value("/proc/meminfo", "MemTotal").replaceAll("\\D", "")) / 1048576.0,
+        System.getProperty("os.name"),
+        System.getProperty("os.version"),
+        Files.readString(Path.of("/proc/loadavg")).replaceFirst(" .*\\s*", ""));
+  }
+
+  private static String value(String file, String key) throws IOException {
+    return Files.readAllLines(Path.of(file)).stream()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.replaceFirst("^[^:]*:\\s*", ""))
+        .findFirst()
+        .orElse("0 (unknown " + key + ")");
+  }
+}

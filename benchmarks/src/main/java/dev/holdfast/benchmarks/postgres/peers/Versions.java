@@ -1,0 +1,17 @@
+package dev.holdfast.benchmarks.postgres.peers;
+
+import java.net.URL;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What stands on the class path. */
+final class Versions {
+  private Versions() {}
+
+  /** The version in the name of the archive that a class comes from, or "unknown". */
+  static String of(Class<?> type) {
+    URL archive = type.getProtectionDomain().getCodeSource().getLocation();
+    Matcher version = Pattern.compile("-(\\d[\\w.]*)\\.jar$").matcher(archive.getPath());
+    return version.find() ? version.group(1) : "unknown";
+  }
+}

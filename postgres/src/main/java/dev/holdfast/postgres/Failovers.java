@@ -1,0 +1,92 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.JobId;
+import dev.holdfast.jdbc.store.Database;
+import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Sql;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says what a failover has cost. With synchronous replication that is nothing; without it, what the
+ * old primary had acknowledged and not yet sent on is gone, and nobody else can tell.
+ */
+final class Failovers {
+  private static final Logger log = LoggerFactory.getLogger(Failovers.class);
+  private static final int PART = 5_000;
+  private static final int NAMED_MAX = 20;
+
+  private static final Sql MISSING =
+      Sql.of(
+          """
+          select r.id from unnest(:ids::uuid[]) as r (id)
+           where not exists (select 1 from jobs j where j.id = r.id)
+          """);
+
+  private final Database database;
+  private final RecentJobs recent;
+  private final AtomicLong lost = new AtomicLong();
+
+  Failovers(Database database, RecentJobs recent) {
+    this.database = database;
+    this.recent = recent;
+  }
+
+  /** How many jobs this process knows to have been lost. */
+  long lost() {
+    return lost.get();
+  }
+
+  /** The connection is back, perhaps to another server. */
+  void met(Server before, Server now) {
+    if (before.life().equals(now.life())) {
+      return;
+    }
+    if (before.timeline() == now.timeline()) {
+      log.atInfo().log("The database was restarted.");
+      return;
+    }
+    log.atWarn()
+        .addKeyValue("before", before.timeline())
+        .addKeyValue("now", now.timeline())
+        .log("The database failed over: its timeline has changed.");
+    report(missing());
+  }
+
+  private List<JobId> missing() {
+    List<JobId> acknowledged = recent.all();
+    List<JobId> missing = new ArrayList<>();
+    for (int i = 0; i < acknowledged.size(); i += PART) {
+      List<JobId> part = acknowledged.subList(i, Math.min(acknowledged.size(), i + PART));
+      missing.addAll(database.read(Lane.CALLERS, session -> missing(session, part)));
+    }
+    return missing;
+  }
+
+  private static List<JobId> missing(Session session, List<JobId> jobs) {
+    return session
+        .sql(MISSING)
+        .set("ids", new Columns<>(session, jobs).ids(JobId::value))
+        .list(row -> new JobId(row.id(1)));
+  }
+
+  private void report(List<JobId> missing) {
+    if (missing.isEmpty()) {
+      return;
+    }
+    lost.addAndGet(missing.size());
+    log.atError()
+        .addKeyValue("jobs", missing.size())
+        .addKeyValue(
+            "first",
+            missing.stream().limit(NAMED_MAX).map(JobId::toString).collect(Collectors.joining(" ")))
+        .log(
+            "Jobs that were acknowledged are gone, unless somebody deleted them: the standby had not"
+                + " received them. Enqueue them again, and replicate synchronously.");
+  }
+}

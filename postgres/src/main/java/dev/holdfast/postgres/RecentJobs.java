@@ -1,0 +1,66 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.JobId;
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The jobs whose writing was acknowledged here in the last minute, so many at most. A standby that
+ * takes over without having received all of them has lost some, and this tells which.
+ */
+final class RecentJobs {
+  private static final int JOBS_MAX = 100_000;
+  private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
+
+  private final TimeSource time;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final long[] high = new long[JOBS_MAX]; // guarded by lock, like all below
+  private final long[] low = new long[JOBS_MAX];
+  private final long[] ticks = new long[JOBS_MAX];
+  private long count;
+
+  RecentJobs(TimeSource time) {
+    this.time = time;
+  }
+
+  void add(List<JobId> jobs) {
+    if (jobs.isEmpty()) {
+      return;
+    }
+    lock.lock();
+    try {
+      long now = time.ticks();
+      for (JobId job : jobs) {
+        int place = (int) (count % JOBS_MAX);
+        high[place] = job.value().getMostSignificantBits();
+        low[place] = job.value().getLeastSignificantBits();
+        ticks[place] = now;
+        count++;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All that are remembered, the oldest first. */
+  List<JobId> all() {
+    lock.lock();
+    try {
+      List<JobId> jobs = new ArrayList<>();
+      long now = time.ticks();
+      for (long i = Math.max(0, count - JOBS_MAX); i < count; i++) {
+        int place = (int) (i % JOBS_MAX);
+        if (now - ticks[place] < KEPT_NANOS) {
+          jobs.add(new JobId(new UUID(high[place], low[place])));
+        }
+      }
+      return jobs;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
