@@ -10,12 +10,14 @@ import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.Move.Direction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,6 +273,25 @@ class CopyCommandTest {
     @Test
     void goes_on_when_it_is_repeated() throws Exception {
       stopBehindTheFence();
+
+      assertThat(copy().code()).isZero();
+
+      assertThat(contents(target())).isEqualTo(contents(cli.db()));
+    }
+
+    @Test
+    void finds_all_that_happened_since() throws Exception {
+      enqueue(2_500);
+      try (Holdfast source = cli.open();
+          Holdfast target = Holdfast.open(target().toString())) {
+        target.archive().fence(new Move(Direction.COMING, cli.db().toString()));
+        List<JobId> ids =
+            source.archive().stamps(Optional.empty(), 9_999).stream().map(JobStamp::id).toList();
+        target.archive().fill(source.archive().records(ids.get(0), ids.get(1_999)), List.of());
+        source.delete(List.of(ids.get(0), ids.get(999), ids.get(1_000), ids.get(2_499)));
+        source.cancel(List.of(ids.get(5), ids.get(1_500)), "ada");
+        source.move(List.of(ids.get(7)), "other");
+      }
 
       assertThat(copy().code()).isZero();
 
