@@ -22,9 +22,6 @@ final class TestDatabase implements AutoCloseable {
        where schemaname = 'holdfast' and tablename <> 'schema_history'
       """;
 
-  private static final String IDENTITY =
-      "select applied_at from holdfast.schema_history where number = 1";
-
   private final PostgresDatabases server;
   private final String url;
   private final Connection connection;
@@ -70,7 +67,7 @@ final class TestDatabase implements AutoCloseable {
   /** Where processes on this host keep the files of their nodes. */
   Path hostFolder() {
     try (Statement statement = connection.createStatement()) {
-      return HostFolder.of(Long.parseLong(text(statement, IDENTITY).orElseThrow()));
+      return HostFolder.of(text(statement, Schema.IDENTITY.toString()).orElseThrow());
     } catch (SQLException failure) {
       throw new IllegalStateException("there is no queue in the database", failure);
     }
