@@ -152,7 +152,7 @@ class SourceTextTest {
     }
 
     private static boolean joinsToken(Change end) {
-      return end.text().contains("jobs.token = ended.column2");
+      return end.text().contains("jobs.token = ended.");
     }
   }
 }
