@@ -20,6 +20,8 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -42,6 +44,7 @@ final class PostgresDatabase implements Database {
   private final Lifeline lifeline;
   private final Notifications notifications;
   private final CallersTransactions callers;
+  private final SecondHand secondHand;
   private final RecentJobs recent;
   private final Failovers failovers;
   private final Observation observation;
@@ -62,6 +65,7 @@ final class PostgresDatabase implements Database {
     this.notifications =
         new Notifications(pools, new CommitWatch(pools, this::tell), surroundings.threads());
     this.callers = new CallersTransactions(errors, clock, identity);
+    this.secondHand = new SecondHand(surroundings.threads());
     this.recent = new RecentJobs(surroundings.time());
     this.failovers = new Failovers(this, recent);
     this.observation = new Observation(address, pools, failovers);
@@ -124,6 +128,28 @@ final class PostgresDatabase implements Database {
               lost);
         }
       }
+    }
+  }
+
+  @Override
+  public <A, B, T> T writeBoth(Lane lane, Work<A> one, Work<B> other, BiFunction<A, B, T> both) {
+    FutureTask<A> begun = secondHand.begin(() -> write(lane, one));
+    B answer;
+    try {
+      answer = write(lane, other);
+    } catch (RuntimeException | Error failure) {
+      awaitQuietly(begun, failure);
+      throw failure;
+    }
+    return both.apply(SecondHand.result(begun), answer);
+  }
+
+  /** It is not left behind: what follows may be about the same rows. */
+  private static void awaitQuietly(FutureTask<?> begun, Throwable because) {
+    try {
+      SecondHand.result(begun);
+    } catch (RuntimeException failedAsWell) {
+      because.addSuppressed(failedAsWell);
     }
   }
 
@@ -237,6 +263,7 @@ final class PostgresDatabase implements Database {
   public void close() {
     lifeline.close();
     notifications.close();
+    secondHand.close();
     pools.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -27,10 +28,26 @@ public interface Database extends AutoCloseable {
      * @param news takes what others are to be told after the commit
      */
     T run(Session session, long now, News news);
+
+    /** Two works, one after the other in one transaction. */
+    static <A, B, T> Work<T> both(Work<A> one, Work<B> other, BiFunction<A, B, T> both) {
+      return (session, now, news) ->
+          both.apply(one.run(session, now, news), other.run(session, now, news));
+    }
   }
 
   /** Runs {@code work} in a transaction and commits it durably, perhaps together with others'. */
   <T> T write(Lane lane, Work<T> work);
+
+  /**
+   * Runs two works that do not depend on each other: in one transaction where there is one writer,
+   * side by side in two where there are many. When it throws, either may have happened.
+   *
+   * @param both makes one answer of theirs
+   */
+  default <A, B, T> T writeBoth(Lane lane, Work<A> one, Work<B> other, BiFunction<A, B, T> both) {
+    return write(lane, Work.both(one, other, both));
+  }
 
   /**
    * Runs {@code work} in the caller's transaction.

@@ -5,7 +5,6 @@ import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
-import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.Notes;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,14 +36,12 @@ final class Exchanges {
     this.notebook = notebook;
   }
 
-  Exchange exchange(
-      Session session, List<Acknowledgement> acknowledgements, Claim claim, long now, News news) {
-    List<Lease> stale = acknowledge(session, acknowledgements, now, news);
-    return new Exchange(claim(session, claim, now), stale);
-  }
-
-  /** In the order of ids, so that two nodes' transactions cannot wait for each other. */
-  private List<Lease> acknowledge(
+  /**
+   * Ends attempts, in the order of ids, so that two nodes' transactions cannot wait for each other.
+   *
+   * @return the leases that had ended before
+   */
+  List<Lease> acknowledge(
       Session session, List<Acknowledgement> acknowledgements, long now, News news) {
     List<Acknowledgement> completed = new ArrayList<>(acknowledgements.size());
     List<Acknowledgement> refused = new ArrayList<>();
@@ -86,7 +83,8 @@ final class Exchanges {
         .isPresent();
   }
 
-  private List<Claimed> claim(Session session, Claim claim, long now) {
+  /** Begins attempts. */
+  List<Claimed> claim(Session session, Claim claim, long now) {
     if (claim.limit() == 0 || claim.types().isEmpty()) {
       return List.of();
     }

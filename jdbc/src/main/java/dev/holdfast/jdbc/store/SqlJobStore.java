@@ -22,9 +22,11 @@ import dev.holdfast.StorageException;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
+import dev.holdfast.jdbc.store.Database.Work;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobDraft;
@@ -48,10 +50,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /** The store over JDBC: each operation is one transaction, and its work stands in its own room. */
 public final class SqlJobStore implements JobStore {
+  /** Two transactions at once cost a change of threads: that many acknowledgements are worth it. */
+  private static final int SIDE_BY_SIDE_MIN = 20;
+
   private final Database database;
   private final Liveness liveness;
   private final Notebook notebook = new Notebook();
@@ -93,9 +99,15 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
-    return database.write(
-        Lane.WORK,
-        (session, now, news) -> exchanges.exchange(session, acknowledgements, claim, now, news));
+    Work<List<Lease>> ends =
+        (session, now, news) -> exchanges.acknowledge(session, acknowledgements, now, news);
+    Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now);
+    BiFunction<List<Lease>, List<Claimed>, Exchange> both =
+        (stale, claimed) -> new Exchange(claimed, stale);
+    boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
+    return isLarge
+        ? database.writeBoth(Lane.WORK, ends, begins, both)
+        : database.write(Lane.WORK, Work.both(ends, begins, both));
   }
 
   @Override
