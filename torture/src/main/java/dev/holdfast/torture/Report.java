@@ -48,7 +48,7 @@ public final class Report {
   /** All numbers, one a line, and some examples of what was broken. */
   public String table() {
     StringBuilder table = new StringBuilder();
-    all().forEach((name, number) -> table.append("%-28s %s%n".formatted(name, text(number))));
+    all().forEach((name, number) -> table.append("%-34s %s%n".formatted(name, text(number))));
     for (Promise promise : Promise.values()) {
       verdict.breaches(promise).stream()
           .limit(EXAMPLES_MAX)

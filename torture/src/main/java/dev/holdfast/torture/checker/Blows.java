@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 final class Blows {
   private static final Set<Kind> KILLS = Set.of(Kind.KILL, Kind.KILL_ALL, Kind.KILL_PRODUCER);
 
+  private static final Set<Kind> RESTARTS = Set.of(Kind.CRASH_SERVER, Kind.KILL_SERVER);
+  private static final long RETURN_NANOS = Duration.ofSeconds(5).toNanos();
+
   private static final long SETTLES_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final List<Blow> all;
@@ -65,6 +68,17 @@ final class Blows {
         .filter(blow -> blow.kind() == Kind.CLOCK_BACK)
         .mapToLong(blow -> blow.at().ticks())
         .anyMatch(ticks -> fromTicks - SETTLES_NANOS <= ticks && ticks <= toTicks);
+  }
+
+  /**
+   * Whether the database server was restarted between two moments, or so shortly before that not
+   * all had come back to it.
+   */
+  boolean serverWasRestarted(long fromTicks, long toTicks) {
+    return byProcess.getOrDefault(Blow.SERVER, List.of()).stream()
+        .filter(blow -> RESTARTS.contains(blow.kind()))
+        .mapToLong(blow -> blow.at().ticks())
+        .anyMatch(ticks -> fromTicks - RETURN_NANOS <= ticks && ticks <= toTicks);
   }
 
   /** Whether a wall clock was set. */

@@ -1,7 +1,9 @@
 package dev.holdfast.torture.checker;
 
 import dev.holdfast.torture.evidence.Blow;
+import dev.holdfast.torture.host.Moment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,28 +14,31 @@ import java.util.List;
 final class Resumptions {
   private final List<Long> nanos = new ArrayList<>();
 
-  /** The times after kills of this kind. */
-  Resumptions(Blow.Kind kind, List<JobCase> cases, Blows blows) {
+  /** The times after kills of this kind, beside a restart of the database server or far from it. */
+  Resumptions(Blow.Kind kind, boolean besideServerRestart, List<JobCase> cases, Blows blows) {
     for (JobCase job : cases) {
       for (Life life : job.lives()) {
         if (life.end().isEmpty()) {
           blows
               .killOf(life.process())
               .filter(kill -> kill.kind() == kind)
-              .ifPresent(kill -> add(job, life, kill));
+              .ifPresent(kill -> add(job, life, kill, besideServerRestart, blows));
         }
       }
     }
     nanos.sort(null);
   }
 
-  private void add(JobCase job, Life killed, Blow kill) {
+  private void add(JobCase job, Life killed, Blow kill, boolean besideServerRestart, Blows blows) {
     job.lives().stream()
         .filter(life -> life.token() > killed.token())
-        .mapToLong(life -> life.begin().at().nanosSince(kill.at()))
-        .filter(time -> time > 0)
-        .min()
-        .ifPresent(nanos::add);
+        .map(life -> life.begin().at())
+        .filter(begin -> begin.nanosSince(kill.at()) > 0)
+        .min(Comparator.comparing(Moment::ticks))
+        .filter(
+            begin ->
+                besideServerRestart == blows.serverWasRestarted(kill.at().ticks(), begin.ticks()))
+        .ifPresent(begin -> nanos.add(begin.nanosSince(kill.at())));
   }
 
   int count() {

@@ -73,8 +73,9 @@ public final class Verdict {
         numbers.put("blows_" + kind.name().toLowerCase(Locale.ROOT), blows.count(kind));
       }
     }
-    putTimes(numbers, "again_after_kill", new Resumptions(Blow.Kind.KILL, cases, blows));
-    putTimes(numbers, "again_after_kill_all", new Resumptions(Blow.Kind.KILL_ALL, cases, blows));
+    putTimes(numbers, "again_after_kill", Blow.Kind.KILL, false);
+    putTimes(numbers, "again_after_kill_and_server", Blow.Kind.KILL, true);
+    putTimes(numbers, "again_after_kill_all", Blow.Kind.KILL_ALL, false);
     LateAnswers late = LateAnswers.in(cases, blows);
     numbers.put("handlers_paused", late.paused());
     numbers.put("handlers_paused_taken_over", late.takenOver());
@@ -92,7 +93,9 @@ public final class Verdict {
     return cases.stream().flatMap(job -> job.row().stream()).mapToLong(row -> row.crashes()).sum();
   }
 
-  private static void putTimes(Map<String, Number> numbers, String name, Resumptions times) {
+  private void putTimes(
+      Map<String, Number> numbers, String name, Blow.Kind kind, boolean besideServerRestart) {
+    Resumptions times = new Resumptions(kind, besideServerRestart, cases, blows);
     numbers.put(name + "_n", times.count());
     numbers.put(name + "_p50_ms", times.quantile(0.5));
     numbers.put(name + "_p99_ms", times.quantile(0.99));
