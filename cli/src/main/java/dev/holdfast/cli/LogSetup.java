@@ -23,6 +23,8 @@ import java.nio.file.StandardOpenOption;
  * parsed at each start.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
+  private static final String POOL = "com.zaxxer.hikari";
+
   private static final String TIME = "%d{HH:mm:ss.SSS}";
   private static final String DATE_AND_TIME = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}";
 
@@ -70,6 +72,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(least);
     root.addAppender(appender);
+    if (least.isGreaterOrEqual(Level.INFO)) {
+      context
+          .getLogger(POOL)
+          .setLevel(Level.OFF); // what it finds is told by us, with better advice
+    }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

@@ -53,7 +53,7 @@ final class CallersTransactions {
       Taken taken =
           session.sql(TAKE_PATH).first(row -> new Taken(row.text(1), row.number(3))).orElseThrow();
       News news = new News();
-      T answer = work.run(session, clock.now(session), news);
+      T answer = work.run(session, clock.atMost(session), news);
       session.sql(GIVE_PATH_BACK).set("path", taken.path).first(row -> row.text(1));
       if (!news.signals().isEmpty()) {
         onNews.accept(new OpenTransaction(taken.transaction, news));

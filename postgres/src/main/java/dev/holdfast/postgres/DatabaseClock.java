@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database's clock, which is the same for all nodes. It is read about once a second and carried
- * on by the monotonic clock in between. As the answer was on its way when it arrived, the time so
- * reckoned is never ahead of the database's: nothing happens before its time.
+ * on by the monotonic clock in between. When within the question's and the answer's way the server
+ * looked at its clock is not known, so there are two bounds, as far apart as the way took: what is
+ * due by the lower one is due, and a delay from the upper one is long enough.
  */
 final class DatabaseClock implements StoreClock {
   private static final Sql READ =
@@ -19,7 +20,20 @@ final class DatabaseClock implements StoreClock {
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
   private static final int NANOS_PER_MICRO = 1_000;
 
-  private record Reading(long micros, long ticks) {}
+  /** What the server's clock said at some time between two others. */
+  private record Reading(long micros, long askedTicks, long answeredTicks) {
+    long atLeast(long ticks) {
+      return micros + (ticks - answeredTicks) / NANOS_PER_MICRO;
+    }
+
+    long atMost(long ticks) {
+      return micros + (ticks - askedTicks) / NANOS_PER_MICRO + 1;
+    }
+
+    boolean isFresh(long ticks) {
+      return ticks - answeredTicks < FRESH_NANOS;
+    }
+  }
 
   private final TimeSource time;
   private volatile @Nullable Reading newest;
@@ -29,25 +43,34 @@ final class DatabaseClock implements StoreClock {
   }
 
   @Override
-  public OptionalLong known() {
+  public OptionalLong atLeast() {
     Reading reading = newest;
-    if (reading == null) {
-      return OptionalLong.empty();
-    }
-    long since = time.ticks() - reading.ticks;
-    return since < FRESH_NANOS
-        ? OptionalLong.of(reading.micros + since / NANOS_PER_MICRO)
-        : OptionalLong.empty();
+    long ticks = time.ticks();
+    return reading == null || !reading.isFresh(ticks)
+        ? OptionalLong.empty()
+        : OptionalLong.of(reading.atLeast(ticks));
   }
 
   @Override
-  public long now(Session session) {
-    return known().orElseGet(() -> read(session));
+  public long atLeast(Session session) {
+    return fresh(session).atLeast(time.ticks());
   }
 
-  private long read(Session session) {
+  @Override
+  public long atMost(Session session) {
+    return fresh(session).atMost(time.ticks());
+  }
+
+  private Reading fresh(Session session) {
+    Reading reading = newest;
+    return reading == null || !reading.isFresh(time.ticks()) ? read(session) : reading;
+  }
+
+  private Reading read(Session session) {
+    long asked = time.ticks();
     long micros = session.sql(READ).number();
-    newest = new Reading(micros, time.ticks());
-    return micros;
+    Reading reading = new Reading(micros, asked, time.ticks());
+    newest = reading;
+    return reading;
   }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.jdbc.store.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,11 +31,13 @@ final class Failovers {
 
   private final Database database;
   private final RecentJobs recent;
+  private final AtomicReference<Server> last;
   private final AtomicLong lost = new AtomicLong();
 
-  Failovers(Database database, RecentJobs recent) {
+  Failovers(Database database, RecentJobs recent, Server first) {
     this.database = database;
     this.recent = recent;
+    this.last = new AtomicReference<>(first);
   }
 
   /** How many jobs this process knows to have been lost. */
@@ -42,8 +45,9 @@ final class Failovers {
     return lost.get();
   }
 
-  /** The connection is back, perhaps to another server. */
-  void met(Server before, Server now) {
+  /** A connection is back, perhaps to another server. */
+  void met(Server now) {
+    Server before = last.getAndSet(now);
     if (before.life().equals(now.life())) {
       return;
     }

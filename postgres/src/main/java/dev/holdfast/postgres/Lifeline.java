@@ -55,7 +55,7 @@ final class Lifeline implements AutoCloseable {
     void heard(String text);
 
     /** It was lost and is open again; what was said meanwhile was missed. */
-    void returned(Server before, Server now);
+    void returned(Server server);
   }
 
   private final PostgresAddress address;
@@ -103,15 +103,15 @@ final class Lifeline implements AutoCloseable {
 
   private void live() {
     Duration pause = Duration.ZERO;
-    @Nullable Server before = null;
+    boolean opened = false;
     while (!thread.isClosed()) {
       try (Connection connection = Pools.connect(address, false, SILENCE_MAX)) {
         Server met = open(connection);
         pause = Duration.ZERO;
-        if (before != null) {
-          listener.returned(before, met);
+        if (opened) {
+          listener.returned(met);
         }
-        before = met;
+        opened = true;
         stayOpen(connection, met);
       } catch (SQLException | HoldfastException lost) {
         server = null;

@@ -2,6 +2,7 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.BusyException;
 import dev.holdfast.Finding;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.StoreUnavailableException;
@@ -45,6 +46,7 @@ final class PostgresDatabase implements Database {
   private final Notifications notifications;
   private final CallersTransactions callers;
   private final SecondHand secondHand;
+  private volatile boolean isAfterOutage;
   private final RecentJobs recent;
   private final Failovers failovers;
   private final Observation observation;
@@ -56,6 +58,7 @@ final class PostgresDatabase implements Database {
       StoreClock clock,
       Marks marks,
       String identity,
+      Server server,
       Surroundings surroundings) {
     this.pools = pools;
     this.clock = clock;
@@ -67,7 +70,7 @@ final class PostgresDatabase implements Database {
     this.callers = new CallersTransactions(errors, clock, identity);
     this.secondHand = new SecondHand(surroundings.threads());
     this.recent = new RecentJobs(surroundings.time());
-    this.failovers = new Failovers(this, recent);
+    this.failovers = new Failovers(this, recent, server);
     this.observation = new Observation(address, pools, failovers);
   }
 
@@ -94,12 +97,12 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
-    public void returned(Server before, Server now) {
+    public void returned(Server server) {
       marks.forget();
       for (Signal signal : Signal.values()) {
         tellListeners(signal);
       }
-      failovers.met(before, now);
+      failovers.met(server);
     }
   }
 
@@ -161,17 +164,38 @@ final class PostgresDatabase implements Database {
       answer = run(connection, lane, work, news);
       commit(connection);
     } catch (SQLException failure) {
-      throw errors.meaning(failure);
+      throw told(errors.meaning(failure));
+    } catch (StoreUnavailableException away) {
+      throw told(away);
     }
     tell(news);
+    lookAfterOutage();
     return answer;
+  }
+
+  private RuntimeException told(RuntimeException failure) {
+    isAfterOutage |= failure instanceof StoreUnavailableException;
+    return failure;
+  }
+
+  /** Whoever answers after an outage may be another server, which knows less. */
+  private void lookAfterOutage() {
+    if (!isAfterOutage) {
+      return;
+    }
+    isAfterOutage = false;
+    try (Connection connection = pools.take(Lane.CALLERS)) {
+      failovers.met(Server.behind(connection));
+    } catch (SQLException | HoldfastException away) {
+      isAfterOutage = true; // the next one looks
+    }
   }
 
   private <T> T run(Connection connection, Lane lane, Work<T> work, News news) throws SQLException {
     Session session = session(connection);
     try {
       settle(session, lane);
-      T answer = work.run(session, clock.now(session), news);
+      T answer = work.run(session, clock.atMost(session), news);
       Arrivals.name(session, news);
       return answer;
     } catch (RuntimeException | Error failure) {
@@ -237,7 +261,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public long now() {
-    return clock.known().orElseGet(() -> read(Lane.CALLERS, clock::now));
+    return clock.atLeast().orElseGet(() -> read(Lane.CALLERS, clock::atLeast));
   }
 
   @Override

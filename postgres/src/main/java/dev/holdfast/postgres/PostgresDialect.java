@@ -114,7 +114,7 @@ final class PostgresDialect implements Dialect {
           update jobs set state = 'PENDING', updated_at = :now
            where id = any (array(
                    select id from jobs
-                    where state = 'SCHEDULED' and run_at <= :now
+                    where state = 'SCHEDULED' and run_at <= :due
                     order by run_at
                     limit :limit
                     for update skip locked))
@@ -132,27 +132,34 @@ final class PostgresDialect implements Dialect {
   private static final int ROWS_MAX = 5_000; // to a statement
 
   private final Marks marks;
+  private final StoreClock clock;
   private final PayloadSizes sizes = new PayloadSizes();
 
-  PostgresDialect(Marks marks) {
+  PostgresDialect(Marks marks, StoreClock clock) {
     this.marks = marks;
+    this.clock = clock;
   }
 
   @Override
   public void insert(Session session, List<JobDraft> jobs, long now) {
     for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
       List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
-      insertMany(session.sql(INSERT), new Columns<>(session, part), now);
+      insertMany(session.sql(INSERT), new Columns<>(session, part), now, clock.atLeast(session));
     }
   }
 
-  private static void insertMany(Bound insert, Columns<JobDraft> jobs, long now) {
+  /**
+   * @param due what is to run at a time up to this one can run at once
+   */
+  private static void insertMany(Bound insert, Columns<JobDraft> jobs, long now, long due) {
     insert
         .set("now", now)
         .set("ids", jobs.ids(draft -> draft.id().value()))
         .set("queues", jobs.texts(JobDraft::queue))
         .set("types", jobs.texts(JobDraft::type))
-        .set("states", jobs.texts(draft -> Drafts.state(draft, now).name()))
+        .set(
+            "states",
+            jobs.texts(draft -> Drafts.state(draft, draft.runAt().isPresent() ? due : now).name()))
         .set("payloads", jobs.texts(JobDraft::payload))
         .set("versions", jobs.numbers(JobDraft::payloadVersion))
         .set("ranks", jobs.numbers(JobDraft::rank))
@@ -283,6 +290,7 @@ final class PostgresDialect implements Dialect {
         session
             .sql(PROMOTE)
             .set("now", now)
+            .set("due", clock.atLeast(session))
             .set("limit", limit)
             .list(
                 row -> {

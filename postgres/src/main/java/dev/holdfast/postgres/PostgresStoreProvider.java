@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Opens {@code jdbc:postgresql://…}, {@code postgres://…} and {@code postgresql://…}. */
 public final class PostgresStoreProvider implements StoreProvider {
+  private static final String STARTING = "57P03"; // cannot_connect_now
+  private static final Duration START_LOOK = Duration.ofMillis(50);
+  private static final Duration START_MAX = Duration.ofSeconds(10);
   private static final Duration MIGRATION_SILENCE_MAX = Duration.ofMinutes(10);
 
   @Override
@@ -23,22 +26,41 @@ public final class PostgresStoreProvider implements StoreProvider {
   static JobStore open(
       PostgresAddress address, OpenMode mode, Surroundings surroundings, StoreClock clock) {
     PostgresErrors errors = new PostgresErrors(address);
-    try (Connection connection = Pools.connect(address, address.pooled(), MIGRATION_SILENCE_MAX)) {
-      boolean pooled = address.pooled() || Server.behind(connection).pooled();
+    try (Connection connection = connect(address, surroundings)) {
+      Server server = Server.behind(connection);
       Session session = new Session(connection, id -> id, errors::meaning);
       String identity = new Schema(address).prepare(session, mode, clock);
-      Pools pools = new Pools(address, pooled, surroundings.threads());
+      Pools pools = new Pools(address, address.pooled() || server.pooled(), surroundings.threads());
       Marks marks = new Marks(surroundings.time());
       PostgresDatabase database =
-          new PostgresDatabase(address, pools, clock, marks, identity, surroundings);
+          new PostgresDatabase(address, pools, clock, marks, identity, server, surroundings);
       NodeFiles files =
           new NodeFiles(HostFolder.of(identity), surroundings.self(), surroundings.time());
       return new SqlJobStore(
           database,
-          new PostgresDialect(marks),
+          new PostgresDialect(marks, clock),
           new PostgresLiveness(database, files, surroundings.time(), address));
     } catch (SQLException failure) {
       throw errors.meaning(failure);
+    }
+  }
+
+  /** A server that is just starting says so, and is given time; whatever else is wrong stays so. */
+  private static Connection connect(PostgresAddress address, Surroundings surroundings)
+      throws SQLException {
+    long began = surroundings.time().ticks();
+    while (true) {
+      try {
+        return Pools.connect(address, address.pooled(), MIGRATION_SILENCE_MAX);
+      } catch (SQLException failure) {
+        boolean isStarting = STARTING.equals(failure.getSQLState());
+        if (!isStarting
+            || Thread.currentThread().isInterrupted()
+            || surroundings.time().ticks() - began > START_MAX.toNanos()) {
+          throw failure;
+        }
+        StoreThread.restBriefly(START_LOOK);
+      }
     }
   }
 }

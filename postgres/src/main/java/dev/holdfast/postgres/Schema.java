@@ -97,7 +97,7 @@ final class Schema {
     if (session.sql(HAS_HISTORY).number() == 0) {
       session.execute(CREATE_HISTORY);
     }
-    MIGRATIONS.apply(session, current, clock.now(session));
+    MIGRATIONS.apply(session, current, clock.atMost(session));
   }
 
   private static int current(Session session) {

@@ -3,12 +3,23 @@ package dev.holdfast.postgres;
 import dev.holdfast.jdbc.store.Session;
 import java.util.OptionalLong;
 
-/** The time that stamps rows and decides between nodes, in microseconds. */
+/**
+ * The time that stamps rows and decides between nodes, in microseconds. It is known to lie between
+ * two bounds.
+ */
 interface StoreClock {
 
-  /** The time, if it is known without asking the database. */
-  OptionalLong known();
+  /**
+   * What it is at least, if that is known without asking the database. What is due by it is due.
+   */
+  OptionalLong atLeast();
 
-  /** Asks the database where that is needed. */
-  long now(Session session);
+  /** The same; asks the database where that is needed. */
+  long atLeast(Session session);
+
+  /**
+   * What it is at most. From it delays are counted, so that none ends early; it asks the database
+   * where that is needed.
+   */
+  long atMost(Session session);
 }

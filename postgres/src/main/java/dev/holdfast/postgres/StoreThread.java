@@ -44,6 +44,22 @@ final class StoreThread implements AutoCloseable {
     }
   }
 
+  /** Waits so long, or until the thread that calls this is interrupted. */
+  static void restBriefly(Duration duration) {
+    ReentrantLock lock = new ReentrantLock();
+    lock.lock();
+    try {
+      Condition never = lock.newCondition();
+      for (long left = duration.toNanos(); left > 0; ) {
+        left = never.awaitNanos(left);
+      }
+    } catch (InterruptedException asked) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits so long, or until it is closed. Only the thread itself calls this, as the next. */
   void rest(Duration duration) {
     await(duration, false);

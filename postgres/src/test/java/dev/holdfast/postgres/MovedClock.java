@@ -8,12 +8,17 @@ import java.util.OptionalLong;
 /** The clock that a test moves, in the place of the database's. */
 record MovedClock(TimeSource time) implements StoreClock {
   @Override
-  public OptionalLong known() {
+  public OptionalLong atLeast() {
     return OptionalLong.of(Micros.of(time.now()));
   }
 
   @Override
-  public long now(Session session) {
+  public long atLeast(Session session) {
+    return Micros.of(time.now());
+  }
+
+  @Override
+  public long atMost(Session session) {
     return Micros.of(time.now());
   }
 }

@@ -112,7 +112,8 @@ final class Enqueues {
     news.wrote(draft.id());
     if (isDue(draft, now)) {
       news.arrived(draft.queue(), new Place(draft.rank(), Drafts.runAt(draft, now)));
-    } else {
+    }
+    if (!isDue(draft, now) || draft.runAt().isPresent()) { // by another clock it may not be due yet
       news.add(Signal.SCHEDULED);
     }
   }
