@@ -50,8 +50,11 @@ final class Notifications implements AutoCloseable {
     return message.sender().equals(self);
   }
 
-  /** Tells others soon. */
+  /** Tells others soon; behind a pooler nobody could listen. */
   void tell(News news) {
+    if (pools.pooled()) {
+      return;
+    }
     lock.lock();
     try {
       next.add(news);
@@ -86,7 +89,7 @@ final class Notifications implements AutoCloseable {
       Message message = takeNext();
       Duration rest = REST;
       try {
-        if (!message.isEmpty() && !pools.pooled()) {
+        if (!message.isEmpty()) {
           send(message);
         }
         rest = commits.look();
