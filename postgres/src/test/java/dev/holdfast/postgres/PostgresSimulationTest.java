@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Tag("R-58")
 final class PostgresSimulationTest {
   private static final long FIRST = Long.getLong("holdfast.seed", 1);
-  private static final long COUNT = Long.getLong("holdfast.seeds", 10);
+  private static final long COUNT = Long.getLong("holdfast.seeds", 40);
 
   private static TestWorlds worlds;
 
@@ -37,13 +37,6 @@ final class PostgresSimulationTest {
     for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
       try (Simulation simulation = new Simulation(seed, worlds::next)) {
         assertThat(simulation.run()).as(simulation::story).isEmpty();
-            seed
-                + " "
-                + simulation.traceHash()
-                + " "
-                + hashInMemory(seed)
-                + " "
-                + System.nanoTime() / 1000000);
       }
     }
   }
