@@ -99,7 +99,7 @@ public final class Bound {
       if (value == null) {
         statement.setNull(index, Types.NULL);
       } else if (value instanceof String text) {
-        statement.setString(index, text);
+        statement.setString(index, Texts.storable(text));
       } else if (value instanceof Long number) {
         statement.setLong(index, number);
       } else if (value instanceof Integer number) {
