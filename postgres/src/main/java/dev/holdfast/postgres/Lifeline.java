@@ -7,11 +7,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -65,7 +63,7 @@ final class Lifeline implements AutoCloseable {
   private final List<NodeId> held = new CopyOnWriteArrayList<>(); // written by the thread only
   private volatile boolean started;
   private volatile boolean closed;
-  private volatile @Nullable Server server;
+  private volatile boolean open;
 
   Lifeline(PostgresAddress address, ThreadFactory threads, Listener listener) {
     this.address = address;
@@ -96,9 +94,9 @@ final class Lifeline implements AutoCloseable {
     return nodes.contains(node);
   }
 
-  /** The server's present life, as long as the connection is open. */
-  Optional<Server> server() {
-    return Optional.ofNullable(server);
+  /** Whether the connection is open, as far as is known. */
+  boolean isOpen() {
+    return open;
   }
 
   /** The number that stands for a node; nodes are random enough that two don't share one. */
@@ -108,18 +106,18 @@ final class Lifeline implements AutoCloseable {
 
   private void live() {
     Duration pause = Duration.ZERO;
-    boolean opened = false;
+    boolean isFirst = true;
     while (!closed) {
       try (Connection connection = Pools.connect(address, false, SILENCE_MAX)) {
         Server met = open(connection);
         pause = Duration.ZERO;
-        if (opened) {
+        if (!isFirst) {
           listener.returned();
         }
-        opened = true;
+        isFirst = false;
         stayOpen(connection, met);
       } catch (SQLException lost) {
-        server = null;
+        open = false;
         held.clear();
         pause = longer(pause);
         if (!closed) {
@@ -146,7 +144,7 @@ final class Lifeline implements AutoCloseable {
     }
     held.clear();
     holdAll(connection, met);
-    server = met;
+    open = true;
     return met;
   }
 
