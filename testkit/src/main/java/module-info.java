@@ -7,7 +7,9 @@ module dev.holdfast.testkit {
   requires transitive java.sql;
   requires transitive org.assertj.core;
   requires transitive org.junit.jupiter.api;
+  requires transitive org.junit.jupiter.params;
   requires static org.jspecify;
+  requires org.slf4j;
 
   exports dev.holdfast.testkit;
   exports dev.holdfast.testkit.postgres;

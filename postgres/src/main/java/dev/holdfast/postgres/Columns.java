@@ -1,6 +1,7 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Texts;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -30,14 +31,17 @@ final class Columns<T> {
   }
 
   Array texts(Function<T, String> column) {
-    return array(session, "text", rows.stream().map(column).toArray(String[]::new));
+    return array(
+        session, "text", rows.stream().map(column).map(Texts::storable).toArray(String[]::new));
   }
 
   Array maybeTexts(Function<T, Optional<String>> column) {
     return array(
         session,
         "text",
-        rows.stream().map(row -> column.apply(row).orElse(null)).toArray(String[]::new));
+        rows.stream()
+            .map(row -> column.apply(row).map(Texts::storable).orElse(null))
+            .toArray(String[]::new));
   }
 
   Array numbers(ToLongFunction<T> column) {

@@ -8,10 +8,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -63,7 +61,7 @@ final class Lifeline implements AutoCloseable {
   private final StoreThread thread;
   private final List<NodeId> nodes = new CopyOnWriteArrayList<>();
   private final List<NodeId> held = new CopyOnWriteArrayList<>(); // written by the thread only
-  private volatile @Nullable Server server;
+  private volatile boolean open;
 
   Lifeline(PostgresAddress address, ThreadFactory threads, Listener listener) {
     this.address = address;
@@ -91,9 +89,9 @@ final class Lifeline implements AutoCloseable {
     return nodes.contains(node);
   }
 
-  /** The server's present life, as long as the connection is open. */
-  Optional<Server> server() {
-    return Optional.ofNullable(server);
+  /** Whether the connection is open, as far as is known. */
+  boolean isOpen() {
+    return open;
   }
 
   /** The number that stands for a node; nodes are random enough that two don't share one. */
@@ -114,7 +112,7 @@ final class Lifeline implements AutoCloseable {
         opened = true;
         stayOpen(connection, met);
       } catch (SQLException | HoldfastException lost) {
-        server = null;
+        open = false;
         held.clear();
         pause = longer(pause);
         log.debug("The lifeline was lost; it is opened again.", lost);
@@ -139,7 +137,7 @@ final class Lifeline implements AutoCloseable {
     }
     held.clear();
     holdAll(connection, met);
-    server = met;
+    open = true;
     return met;
   }
 

@@ -47,8 +47,11 @@ final class Notifications implements AutoCloseable {
     return message.sender().equals(self);
   }
 
-  /** Tells others soon. */
+  /** Tells others soon; behind a pooler nobody could listen. */
   void tell(News news) {
+    if (pools.pooled()) {
+      return;
+    }
     lock.lock();
     try {
       next.add(news);
@@ -68,7 +71,7 @@ final class Notifications implements AutoCloseable {
     while (!thread.isClosed()) {
       Message message = takeNext();
       try {
-        if (!message.isEmpty() && !pools.pooled()) {
+        if (!message.isEmpty()) {
           send(message);
           thread.rest(REST);
         }

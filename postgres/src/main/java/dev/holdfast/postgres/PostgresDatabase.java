@@ -159,14 +159,20 @@ final class PostgresDatabase implements Database {
   private <T> T writeOnce(Lane lane, Work<T> work) {
     News news = new News();
     T answer;
+    boolean committed = false;
     try (Connection connection = pools.take(lane)) {
       connection.setAutoCommit(false);
       answer = run(connection, lane, work, news);
       commit(connection);
+      committed = true;
     } catch (SQLException failure) {
       throw told(errors.meaning(failure));
     } catch (StoreUnavailableException away) {
       throw told(away);
+    } finally {
+      if (!committed && lane == Lane.WORK) {
+        marks.forget(); // a claim in it may have moved them over jobs that nobody has now
+      }
     }
     tell(news);
     lookAfterOutage();

@@ -30,14 +30,19 @@ final class PostgresLiveness implements Liveness {
   private static final String CAUSE =
       "its connection to the database is gone, and it did not return";
 
-  /** A shared lock that ends with the statement: those who look do not hinder each other. */
+  /**
+   * A shared lock that ends with the statement: those who look do not hinder each other. The life
+   * is that of the server that answers, which may be another one than that of our own lifeline.
+   */
   private static final Sql UNLOCKED =
       Sql.of(
           """
-          select n.id, n.heartbeats from nodes n join node_sessions s on s.node = n.id
-           where n.ended_at is null and s.server = :server
-             and pg_try_advisory_xact_lock_shared(s.lock_key)
-          """);
+          with this_server as materialized (select %s as life)
+          select n.id, n.heartbeats
+            from this_server t join node_sessions s on s.server = t.life join nodes n on n.id = s.node
+           where n.ended_at is null and pg_try_advisory_xact_lock_shared(s.lock_key)
+          """
+              .formatted(Server.LIFE));
 
   private static final Sql FORGET = Sql.of("delete from node_sessions where node = :id");
 
@@ -88,18 +93,19 @@ final class PostgresLiveness implements Liveness {
   @Override
   public List<Death> deaths() {
     List<Death> deaths = new ArrayList<>(files.deaths());
-    deaths.addAll(lifeline.server().map(this::lost).orElse(List.of()));
+    if (lifeline.isOpen()) {
+      deaths.addAll(lost());
+    }
     return deaths;
   }
 
-  private List<Death> lost(Server server) {
+  private List<Death> lost() {
     List<Unlocked> unlocked =
         database.read(
             Lane.WORK,
             session ->
                 session
                     .sql(UNLOCKED)
-                    .set("server", server.life())
                     .list(row -> new Unlocked(new NodeId(row.id(1)), row.number(2))));
     return deathsAmong(unlocked);
   }

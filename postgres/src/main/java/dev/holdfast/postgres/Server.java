@@ -10,31 +10,32 @@ import org.postgresql.PGConnection;
  * Which life of which server a connection is to. Locks of a session say something only within one
  * life, and only where the session is ours alone.
  *
- * @param started when the server was started, in microseconds
- * @param timeline grows when a standby is promoted
+ * @param life for comparing; another one after each start and each promotion
  * @param pooled whether the session may be another one in the next transaction
  */
-record Server(long started, int timeline, boolean pooled) {
-  private static final String ASK =
+record Server(String life, boolean pooled) {
+  /** The server's life, as a part of a statement: its start and its timeline. */
+  static final String LIFE =
       """
-      select (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint,
-             case when pg_is_in_recovery() then 0
-                  else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end,
-             pg_backend_pid()
+      (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint || '/' ||
+      case when pg_is_in_recovery() then 0
+           else ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int end
       """;
+
+  private static final String ASK = "select " + LIFE + ", pg_backend_pid()";
 
   /** A pooler answers the connection with a process id of its own making. */
   static Server behind(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(ASK)) {
       row.next();
-      boolean isDirect = connection.unwrap(PGConnection.class).getBackendPID() == row.getInt(3);
-      return new Server(row.getLong(1), row.getInt(2), !isDirect);
+      boolean isDirect = connection.unwrap(PGConnection.class).getBackendPID() == row.getInt(2);
+      return new Server(row.getString(1), !isDirect);
     }
   }
 
-  /** This life, for comparing. */
-  String life() {
-    return started + "/" + timeline;
+  /** It grows when a standby is promoted; 0 for a standby. */
+  int timeline() {
+    return Integer.parseInt(life.substring(life.indexOf('/') + 1));
   }
 }

@@ -45,6 +45,12 @@ final class TestDatabase implements AutoCloseable {
     return url;
   }
 
+  /** From now on commits on new connections do not wait for the disk. */
+  void forgetDurability() {
+    String name = url.replaceAll(".*/([^?]*).*", "$1");
+    server.execute("alter database " + name + " set synchronous_commit = off");
+  }
+
   /** Deletes all rows, and the files of nodes. */
   void empty() {
     try (Statement statement = connection.createStatement()) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.event.Level;
 
@@ -54,7 +55,12 @@ public final class Simulation implements AutoCloseable {
 
   /** The world of this seed, before its beginning. */
   public Simulation(long seed) {
-    this(seed, store -> store);
+    this(seed, WorldStore::inMemory);
+  }
+
+  /** The world of this seed over a store of another kind, which is closed with it. */
+  public Simulation(long seed, Function<VirtualTime, WorldStore> store) {
+    this(seed, store, same -> same);
   }
 
   /**
@@ -63,6 +69,11 @@ public final class Simulation implements AutoCloseable {
    * @param mutant what breaks it
    */
   Simulation(long seed, UnaryOperator<JobStore> mutant) {
+    this(seed, WorldStore::inMemory, mutant);
+  }
+
+  private Simulation(
+      long seed, Function<VirtualTime, WorldStore> shared, UnaryOperator<JobStore> mutant) {
     this.seed = seed;
     this.random = new SplittableRandom(seed);
     SplittableRandom ties = random.split();
@@ -73,6 +84,7 @@ public final class Simulation implements AutoCloseable {
         new World(
             random.split(),
             time,
+            shared,
             () -> Duration.ofNanos(ties.nextInt(3_000_000)),
             store -> witness.watched(mutant.apply(store)),
             this::link);
@@ -316,7 +328,7 @@ public final class Simulation implements AutoCloseable {
   }
 
   /** What was broken, with the end of what happened to the jobs concerned. */
-  String story() {
+  public String story() {
     StringBuilder story = new StringBuilder("seed " + seed + " breaks the promise:\n");
     for (String violation : witness.violations()) {
       story.append(violation).append('\n');

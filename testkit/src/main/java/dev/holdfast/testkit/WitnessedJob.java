@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * and PENDING are one here, as the witness does not see promotions.
  */
 final class WitnessedJob {
+  /** A store may count in microseconds, and so cut the delay as well as the time it begins at. */
+  private static final Duration ROUNDING = Duration.ofNanos(2_000);
+
   final JobId id;
   final Set<Long> started = new HashSet<>(); // tokens
   private final int maxAttempts;
@@ -61,7 +64,7 @@ final class WitnessedJob {
     if (state != JobState.PENDING) {
       problems.put("one holder", "it was claimed while it was " + state);
     }
-    if (notBefore.isAfter(latest)) {
+    if (notBefore.isAfter(latest.plus(ROUNDING))) {
       problems.put("nothing before its time", "claimed at %s, due %s".formatted(latest, notBefore));
     }
     if (lease.token() <= lastToken) {

@@ -28,13 +28,14 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several processes with the real engine over one store in memory, in virtual time: nothing happens
- * until a test lets time pass.
+ * Several processes with the real engine over one store, in virtual time: nothing happens until a
+ * test lets time pass.
  *
  * <pre>{@code
  * try (World world = new World()) {
@@ -59,7 +60,7 @@ public final class World implements AutoCloseable {
   private final VirtualTime time;
   private final Supplier<Duration> handOver;
   private final PayloadCodec codec = new JacksonCodec();
-  private final MemoryJobStore memory;
+  private final WorldStore shared;
   private final UnaryOperator<JobStore> ground;
   private final Links links;
   private final JobStore sight;
@@ -70,11 +71,15 @@ public final class World implements AutoCloseable {
   private final Map<String, WorldNode> nodes = new HashMap<>();
   private final List<String> dutyFailures = new ArrayList<>();
 
-  /** A world in which nothing fails by itself, and things happen in the order of their plans. */
+  /**
+   * A world over a store in memory, in which nothing fails by itself, and things happen in the
+   * order of their plans.
+   */
   public World() {
     this(
         new SplittableRandom(1),
         new VirtualTime(),
+        WorldStore::inMemory,
         () -> Duration.ZERO,
         store -> store,
         (process, store) -> store);
@@ -83,6 +88,7 @@ public final class World implements AutoCloseable {
   /**
    * A world whose store is changed in two ways.
    *
+   * @param store makes the store, which this world closes
    * @param handOver how long it takes a handler's thread to begin
    * @param ground changes the store for all processes
    * @param links changes what each process sees of it
@@ -90,16 +96,17 @@ public final class World implements AutoCloseable {
   World(
       SplittableRandom random,
       VirtualTime time,
+      Function<VirtualTime, WorldStore> store,
       Supplier<Duration> handOver,
       UnaryOperator<JobStore> ground,
       Links links) {
     this.random = random;
     this.time = time;
     this.handOver = handOver;
-    this.memory = new MemoryJobStore(time);
+    this.shared = store.apply(time);
     this.ground = ground;
     this.links = links;
-    this.sight = ground.apply(memory);
+    this.sight = ground.apply(shared.open());
     this.queue = queueOver(outside, sight);
   }
 
@@ -113,9 +120,9 @@ public final class World implements AutoCloseable {
     return sight;
   }
 
-  /** The store itself. */
-  MemoryJobStore memory() {
-    return memory;
+  /** How many nodes are visible and how many listeners listen. */
+  int openThings() {
+    return shared.openThings();
   }
 
   /** The queue as a client that is not one of the nodes sees it. */
@@ -125,7 +132,7 @@ public final class World implements AutoCloseable {
 
   /** The queue as {@code process} sees it. */
   JobQueue queueOf(VirtualProcess process) {
-    return queueOver(process, links.link(process, ground.apply(memory.openAgain())));
+    return queueOver(process, links.link(process, ground.apply(shared.open())));
   }
 
   private JobQueue queueOver(VirtualProcess process, JobStore store) {
@@ -169,7 +176,7 @@ public final class World implements AutoCloseable {
     Handlers own = new Handlers(codec);
     handlers.forEach(handler -> handler.accept(own));
     WorldNode node =
-        new WorldNode(name, config.name(name), time, random.split(), memory.openAgain(), memory);
+        new WorldNode(name, config.name(name), time, random.split(), shared.open(), shared);
     nodes.put(name, node);
     node.start(
         links.link(node.process(), ground.apply(node.handle())),
@@ -254,5 +261,6 @@ public final class World implements AutoCloseable {
     nodes.values().forEach(WorldNode::crash);
     outside.die();
     time.close();
+    shared.close();
   }
 }

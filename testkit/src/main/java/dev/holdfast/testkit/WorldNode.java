@@ -35,8 +35,8 @@ final class WorldNode {
   private final NodeConfig config;
   private final VirtualTime time;
   private final SplittableRandom random;
-  private final MemoryJobStore handle;
-  private final MemoryJobStore memory;
+  private final JobStore handle;
+  private final WorldStore shared;
   private @Nullable Node node;
   private boolean stopping;
 
@@ -45,14 +45,14 @@ final class WorldNode {
       NodeConfig config,
       VirtualTime time,
       SplittableRandom random,
-      MemoryJobStore handle,
-      MemoryJobStore memory) {
+      JobStore handle,
+      WorldStore shared) {
     this.process = new VirtualProcess(name);
     this.config = config;
     this.time = time;
     this.random = random;
     this.handle = handle;
-    this.memory = memory;
+    this.shared = shared;
     NodeId id = new NodeId(new UUID(random.nextLong(), random.nextLong()));
     this.info = new NodeInfo(id, name, "host", 1, 1, "boot", "", "test");
   }
@@ -102,7 +102,7 @@ final class WorldNode {
 
   /** The process is gone; first of all its presence, so that it cannot say any more what it ran. */
   void crash() {
-    memory.kill(info.id());
+    shared.kill(info.id());
     process.die();
     handle.close();
   }

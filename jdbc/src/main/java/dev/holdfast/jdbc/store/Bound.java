@@ -102,7 +102,7 @@ public final class Bound {
       if (value == null) {
         statement.setNull(index, Types.NULL);
       } else if (value instanceof String text) {
-        statement.setString(index, storable(text));
+        statement.setString(index, Texts.storable(text));
       } else if (value instanceof Long number) {
         statement.setLong(index, number);
       } else if (value instanceof Integer number) {
@@ -115,11 +115,6 @@ public final class Bound {
     } catch (SQLException failure) {
       throw errors.apply(failure);
     }
-  }
-
-  /** PostgreSQL stores no NUL in a text; SQLite would, and cut it off when it counts. */
-  private static String storable(String text) {
-    return text.indexOf('\0') < 0 ? text : text.replace('\0', '\uFFFD');
   }
 
   /** Runs a write. @return how many rows it changed */

@@ -14,7 +14,10 @@ import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** The log of this module's tests: forgotten, except while one of them listens. */
+/**
+ * The log of a module's tests: forgotten, except while one of them listens. It is where a resource
+ * of these tests names it as the service {@code org.slf4j.spi.SLF4JServiceProvider}.
+ */
 public final class LogMemory implements SLF4JServiceProvider {
   private static volatile @Nullable List<String> heard;
 

@@ -20,32 +20,56 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
-/** What tests of the engine begin with: a world, and words for what happens in it. */
-abstract class EngineScene {
+/**
+ * What tests of the engine begin with: a world, and words for what happens in it. Its scenes are
+ * played over a store in memory, unless {@link #worldStore} gives another one.
+ */
+public abstract class EngineScene {
   static final Duration SECOND = Duration.ofSeconds(1);
   static final Duration MINUTE = Duration.ofMinutes(1);
   static final NodeConfig ONE_SLOT = NodeConfig.defaults().concurrency(1);
   static final HandlerPolicy STEADY = HandlerPolicy.defaults().retry(RetryPolicy.fixed(SECOND));
 
-  World world = new World();
+  World world;
   final List<String> heard = new ArrayList<>();
 
+  /** A fresh, empty store for a world with this time; the world closes it. */
+  protected WorldStore worldStore(VirtualTime time) {
+    return WorldStore.inMemory(time);
+  }
+
+  @BeforeEach
+  final void begin() {
+    world = newWorld(Duration.ZERO, store -> store);
+  }
+
+  private World newWorld(Duration handOver, UnaryOperator<JobStore> ground) {
+    return new World(
+        new SplittableRandom(1),
+        new VirtualTime(),
+        this::worldStore,
+        () -> handOver,
+        ground,
+        (process, store) -> store);
+  }
+
   @AfterEach
-  void end() {
+  final void end() {
     world.close();
   }
 
   /** Begins again in a world over a changed store. */
   void replaceWorld(UnaryOperator<JobStore> ground) {
     world.close();
-    world =
-        new World(
-            new SplittableRandom(1),
-            new VirtualTime(),
-            () -> Duration.ZERO,
-            ground,
-            (process, store) -> store);
+    world = newWorld(Duration.ZERO, ground);
+  }
+
+  /** Begins again in a world where it takes so long for a handler's thread to begin. */
+  void replaceWorldWithSlowThreads(Duration handOver) {
+    world.close();
+    world = newWorld(handOver, store -> store);
   }
 
   /** Node {@code a} runs jobs of type {@code t} in this way. */
