@@ -61,10 +61,17 @@ final class PostgresWorldStore implements WorldStore {
     Marks marks = new Marks(time);
     Surroundings surroundings = new Surroundings(time, Thread::new, SELF); // none is started
     PostgresDatabase database =
-        new PostgresDatabase(address, pools, new MovedClock(time), marks, 0, surroundings);
+        new PostgresDatabase(
+            address,
+            pools,
+            new MovedClock(time),
+            marks,
+            "none",
+            new Server("0/1", false),
+            surroundings);
     Handle handle = new Handle(database, marks);
     handles.add(handle);
-    return new SqlJobStore(handle, new PostgresDialect(marks), new Lives());
+    return new SqlJobStore(handle, new PostgresDialect(marks, new MovedClock(time)), new Lives());
   }
 
   @Override
