@@ -2,7 +2,6 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.BusyException;
 import dev.holdfast.Finding;
-import dev.holdfast.HoldfastException;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.StoreUnavailableException;
@@ -46,7 +45,7 @@ final class PostgresDatabase implements Database {
   private final Notifications notifications;
   private final CallersTransactions callers;
   private final SecondHand secondHand;
-  private volatile boolean isAfterOutage;
+  private final Doubt doubt;
   private final RecentJobs recent;
   private final Failovers failovers;
   private final Observation observation;
@@ -71,6 +70,7 @@ final class PostgresDatabase implements Database {
     this.secondHand = new SecondHand(surroundings.threads());
     this.recent = new RecentJobs(surroundings.time());
     this.failovers = new Failovers(this, recent, server);
+    this.doubt = new Doubt(pools, failovers);
     this.observation = new Observation(address, pools, failovers);
   }
 
@@ -160,47 +160,36 @@ final class PostgresDatabase implements Database {
     News news = new News();
     T answer;
     boolean committed = false;
+    boolean isInDoubt = doubt.exists();
     try (Connection connection = pools.take(lane)) {
       connection.setAutoCommit(false);
-      answer = run(connection, lane, work, news);
+      answer = run(connection, lane, work, news, isInDoubt);
       commit(connection);
       committed = true;
     } catch (SQLException failure) {
-      throw told(errors.meaning(failure));
-    } catch (StoreUnavailableException away) {
-      throw told(away);
+      throw doubt.after(errors.meaning(failure));
+    } catch (StoreUnavailableException unconfirmed) {
+      throw doubt.after(unconfirmed);
     } finally {
       if (!committed && lane == Lane.WORK) {
         marks.forget(); // a claim in it may have moved them over jobs that nobody has now
       }
     }
     tell(news);
-    lookAfterOutage();
+    if (isInDoubt) {
+      doubt.isOver();
+    }
     return answer;
   }
 
-  private RuntimeException told(RuntimeException failure) {
-    isAfterOutage |= failure instanceof StoreUnavailableException;
-    return failure;
-  }
-
-  /** Whoever answers after an outage may be another server, which knows less. */
-  private void lookAfterOutage() {
-    if (!isAfterOutage) {
-      return;
-    }
-    isAfterOutage = false;
-    try (Connection connection = pools.take(Lane.CALLERS)) {
-      failovers.met(Server.behind(connection));
-    } catch (SQLException | HoldfastException away) {
-      isAfterOutage = true; // the next one looks
-    }
-  }
-
-  private <T> T run(Connection connection, Lane lane, Work<T> work, News news) throws SQLException {
+  private <T> T run(Connection connection, Lane lane, Work<T> work, News news, boolean isInDoubt)
+      throws SQLException {
     Session session = session(connection);
     try {
       settle(session, lane);
+      if (isInDoubt) {
+        session.sql(Doubt.MAKE_DURABLE).first(row -> row.text(1));
+      }
       T answer = work.run(session, clock.atMost(session), news);
       Arrivals.name(session, news);
       return answer;

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -207,9 +208,11 @@ final class ServerOutagesTest {
     holdfast.enqueue(NewJob.of("quick", 0)); // opens the connections
     setStandbys("'nobody'");
     try {
+      waitUntilCommitsWait();
       CompletableFuture<JobId> enqueued =
           CompletableFuture.supplyAsync(() -> holdfast.enqueue(job).id());
-      Eventually.is("the commit waits", () -> cancelWaitingCommits() > 0);
+      // each try anew, as none may take the word of the one before it
+      Eventually.is("the caller is told", () -> cancelWaitingCommits() >= 0 && enqueued.isDone());
 
       assertThatThrownBy(enqueued::get)
           .hasCauseInstanceOf(StoreUnavailableException.class)
@@ -220,6 +223,21 @@ final class ServerOutagesTest {
 
     assertThat(holdfast.enqueue(job)).extracting("id", "duplicate").containsExactly(id, false);
     assertThat(holdfast.list(JobFilter.all(), PageRequest.first(500)).items()).hasSize(2);
+  }
+
+  /** The setting reaches the commits a moment later. */
+  private static void waitUntilCommitsWait() throws Exception {
+    AtomicBoolean theyWait = new AtomicBoolean();
+    CompletableFuture<Void> commits =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!theyWait.get()) {
+                server.databases().execute("select pg_current_xact_id()");
+              }
+            });
+    Eventually.is("commits wait", () -> cancelWaitingCommits() > 0);
+    theyWait.set(true);
+    Eventually.is("no commit waits", () -> cancelWaitingCommits() >= 0 && commits.isDone());
   }
 
   private static void setStandbys(String names) {

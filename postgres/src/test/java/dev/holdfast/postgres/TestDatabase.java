@@ -22,6 +22,8 @@ final class TestDatabase implements AutoCloseable {
        where schemaname = 'holdfast' and tablename <> 'schema_history'
       """;
 
+  private static final String FENCE = "select to_regproc('holdfast.refuse_moved_write')";
+
   private final PostgresDatabases server;
   private final String url;
   private final Connection connection;
@@ -51,9 +53,13 @@ final class TestDatabase implements AutoCloseable {
     server.execute("alter database " + name + " set synchronous_commit = off");
   }
 
-  /** Deletes all rows, and the files of nodes. */
+  /** Deletes all rows, and the files of nodes; a queue that was fenced off goes as a whole. */
   void empty() {
     try (Statement statement = connection.createStatement()) {
+      if (text(statement, FENCE).isPresent()) {
+        removeFiles();
+        statement.execute("drop schema holdfast cascade");
+      }
       Optional<String> deletes = text(statement, TABLES);
       if (deletes.isPresent()) {
         statement.execute(deletes.get());

@@ -1,0 +1,52 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.HoldfastException;
+import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * The time after a transaction whose outcome is unknown. What is repeated then may find its work
+ * done, change nothing, and commit without waiting for disk or standby, although the first commit
+ * was never confirmed. So until one commit has been confirmed, every transaction writes something.
+ */
+final class Doubt {
+  /**
+   * A transaction that has written to the log waits for its commit; a number alone is not enough.
+   */
+  static final Sql MAKE_DURABLE =
+      Sql.of("select pg_logical_emit_message(true, 'holdfast', 'after a doubt')::text");
+
+  private final Pools pools;
+  private final Failovers failovers;
+  private volatile boolean exists;
+
+  Doubt(Pools pools, Failovers failovers) {
+    this.pools = pools;
+    this.failovers = failovers;
+  }
+
+  boolean exists() {
+    return exists;
+  }
+
+  /** Passes {@code failure} on, and remembers it if it leaves doubt. */
+  RuntimeException after(RuntimeException failure) {
+    if (failure instanceof StoreUnavailableException) {
+      exists = true;
+    }
+    return failure;
+  }
+
+  /** A commit that began in doubt was confirmed. Whoever did may be another server. */
+  void isOver() {
+    exists = false;
+    try (Connection connection = pools.take(Lane.CALLERS)) {
+      failovers.met(Server.behind(connection));
+    } catch (SQLException | HoldfastException away) {
+      exists = true; // the next one looks
+    }
+  }
+}
