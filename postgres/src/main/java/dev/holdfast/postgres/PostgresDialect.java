@@ -140,19 +140,28 @@ final class PostgresDialect implements Dialect {
     this.clock = clock;
   }
 
+  /**
+   * A repeated insert writes nothing, and the commit of nothing does not wait for the standby. Then
+   * it would be answered although the first commit was not confirmed; so it locks the rows.
+   */
   @Override
   public void insert(Session session, List<JobDraft> jobs, long now) {
     for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
       List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
-      insertMany(session.sql(INSERT), new Columns<>(session, part), now, clock.atLeast(session));
+      int rows =
+          insertMany(
+              session.sql(INSERT), new Columns<>(session, part), now, clock.atLeast(session));
+      if (rows < part.size()) {
+        hold(session, part.stream().map(JobDraft::id).toList());
+      }
     }
   }
 
   /**
    * @param due what is to run at a time up to this one can run at once
    */
-  private static void insertMany(Bound insert, Columns<JobDraft> jobs, long now, long due) {
-    insert
+  private static int insertMany(Bound insert, Columns<JobDraft> jobs, long now, long due) {
+    return insert
         .set("now", now)
         .set("ids", jobs.ids(draft -> draft.id().value()))
         .set("queues", jobs.texts(JobDraft::queue))
