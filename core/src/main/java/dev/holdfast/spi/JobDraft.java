@@ -45,6 +45,26 @@ public record JobDraft(
     Optional<String> requires,
     Optional<String> createdBy) {
 
+  /**
+   * Whether nothing but id and payload tells it from {@code other}; a store may write faster then.
+   */
+  public boolean like(JobDraft other) {
+    return queue.equals(other.queue)
+        && type.equals(other.type)
+        && payloadVersion == other.payloadVersion
+        && priority == other.priority
+        && maxAttempts == other.maxAttempts
+        && runAt.equals(other.runAt)
+        && delay.equals(other.delay)
+        && timeout.equals(other.timeout)
+        && key.equals(other.key)
+        && group.equals(other.group)
+        && tags.equals(other.tags)
+        && metadata.equals(other.metadata)
+        && requires.equals(other.requires)
+        && createdBy.equals(other.createdBy);
+  }
+
   /** Its place within its queue: lower goes first. By priority, which is the only order so far. */
   public long rank() {
     return -(long) priority;

@@ -1,8 +1,10 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.JobId;
 import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -30,6 +32,11 @@ final class Marks {
 
   /** A place in the claim order, which a row comparison takes as it is. */
   record Mark(long rank, long runAt, UUID id) {
+    static final Comparator<Mark> ORDER =
+        Comparator.comparingLong(Mark::rank)
+            .thenComparingLong(Mark::runAt)
+            .thenComparing(mark -> new JobId(mark.id));
+
     static final Mark HEAD = new Mark(Long.MIN_VALUE, Long.MIN_VALUE, new UUID(0, 0));
 
     /** Whichever comes first. */
@@ -118,6 +125,20 @@ final class Marks {
     return mark.equals(Mark.HEAD)
         ? mark
         : new Mark(mark.rank(), mark.runAt() - LOOK_BACK_MICROS, new UUID(0, 0));
+  }
+
+  /** From where jobs of any type may be pending in this queue. */
+  Mark least(String queue) {
+    lock.lock();
+    try {
+      return states.entrySet().stream()
+          .filter(entry -> entry.getKey().queue.equals(queue))
+          .map(entry -> entry.getValue().mark)
+          .min(Mark.ORDER)
+          .orElse(Mark.HEAD);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.store.Database;
 import dev.holdfast.jdbc.store.Lane;
 import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.postgres.PostgresErrors.LostRaceException;
@@ -19,11 +20,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.postgresql.util.PSQLWarning;
 
 /**
  * The transactions of a database, each on a connection of its lane. One that loses a race is
@@ -41,6 +45,7 @@ final class PostgresDatabase implements Database {
   private final StoreClock clock;
   private final PostgresErrors errors;
   private final Marks marks;
+  private final Queues queues;
   private final Lifeline lifeline;
   private final Notifications notifications;
   private final CallersTransactions callers;
@@ -56,6 +61,7 @@ final class PostgresDatabase implements Database {
       Pools pools,
       StoreClock clock,
       Marks marks,
+      Queues queues,
       String identity,
       Server server,
       Surroundings surroundings) {
@@ -63,6 +69,7 @@ final class PostgresDatabase implements Database {
     this.clock = clock;
     this.errors = new PostgresErrors(address);
     this.marks = marks;
+    this.queues = queues;
     this.lifeline = new Lifeline(address, surroundings.threads(), new Hearing());
     this.notifications =
         new Notifications(pools, new CommitWatch(pools, this::tell), surroundings.threads());
@@ -91,14 +98,14 @@ final class PostgresDatabase implements Database {
     public void heard(String text) {
       Message message = Message.decode(text);
       if (!notifications.isOwn(message)) {
-        marks.arrived(message.arrivals());
+        arrived(message.arrivals());
         message.signals().forEach(PostgresDatabase.this::tellListeners);
       }
     }
 
     @Override
     public void returned(Server server) {
-      marks.forget();
+      forgetArrivals();
       for (Signal signal : Signal.values()) {
         tellListeners(signal);
       }
@@ -110,10 +117,20 @@ final class PostgresDatabase implements Database {
     listeners.forEach(listener -> listener.accept(signal));
   }
 
+  private void arrived(Map<String, Place> arrivals) {
+    marks.arrived(arrivals);
+    queues.arrived(arrivals.keySet());
+  }
+
+  private void forgetArrivals() {
+    marks.forget();
+    queues.forget();
+  }
+
   private void tell(News news) {
     recent.add(news.written());
     if (!news.signals().isEmpty()) {
-      marks.arrived(news.arrivals());
+      arrived(news.arrivals());
       news.signals().forEach(this::tellListeners);
       notifications.tell(news);
     }
@@ -121,9 +138,21 @@ final class PostgresDatabase implements Database {
 
   @Override
   public <T> T write(Lane lane, Work<T> work) {
+    return repeated(() -> attempt(lane, connection -> transaction(connection, lane, work)));
+  }
+
+  /** Each statement commits by itself, and says itself if that is not confirmed. */
+  @Override
+  public <T> T writeEach(Lane lane, Work<T> work) {
+    return pools.pooled() || doubt.exists()
+        ? write(lane, work)
+        : repeated(() -> attempt(lane, connection -> statements(connection, work)));
+  }
+
+  private static <T> T repeated(Supplier<T> attempt) {
     for (int tries = 1; ; tries++) {
       try {
-        return writeOnce(lane, work);
+        return attempt.get();
       } catch (LostRaceException lost) {
         if (tries == RACES_MAX) {
           throw new BusyException(
@@ -156,47 +185,66 @@ final class PostgresDatabase implements Database {
     }
   }
 
-  private <T> T writeOnce(Lane lane, Work<T> work) {
-    News news = new News();
-    T answer;
-    boolean committed = false;
+  /** What was answered, and what there is to tell of it. */
+  private record Done<T>(T answer, News news) {}
+
+  private interface Attempt<T> {
+    Done<T> on(Connection connection) throws SQLException;
+  }
+
+  private <T> T attempt(Lane lane, Attempt<T> attempt) {
     boolean isInDoubt = doubt.exists();
+    boolean isDone = false;
+    Done<T> done;
     try (Connection connection = pools.take(lane)) {
-      connection.setAutoCommit(false);
-      answer = run(connection, lane, work, news, isInDoubt);
-      commit(connection);
-      committed = true;
+      done = attempt.on(connection);
+      isDone = true;
     } catch (SQLException failure) {
       throw doubt.after(errors.meaning(failure));
-    } catch (StoreUnavailableException unconfirmed) {
-      throw doubt.after(unconfirmed);
+    } catch (StoreUnavailableException unknown) {
+      throw doubt.after(unknown);
     } finally {
-      if (!committed && lane == Lane.WORK) {
-        marks.forget(); // a claim in it may have moved them over jobs that nobody has now
+      if (!isDone && lane == Lane.WORK) {
+        forgetArrivals(); // a claim in it may have moved them over jobs that nobody has now
       }
     }
-    tell(news);
+    tell(done.news);
     if (isInDoubt) {
       doubt.isOver();
     }
-    return answer;
+    return done.answer;
   }
 
-  private <T> T run(Connection connection, Lane lane, Work<T> work, News news, boolean isInDoubt)
+  private <T> Done<T> statements(Connection connection, Work<T> work) {
+    Session session =
+        new Session(connection, id -> id, errors::meaning, PostgresDatabase::refuseUnconfirmed);
+    return run(session, work);
+  }
+
+  private <T> Done<T> transaction(Connection connection, Lane lane, Work<T> work)
       throws SQLException {
+    connection.setAutoCommit(false);
     Session session = session(connection);
+    Done<T> done;
     try {
       settle(session, lane);
-      if (isInDoubt) {
+      if (doubt.exists()) {
         session.sql(Doubt.MAKE_DURABLE).first(row -> row.text(1));
       }
-      T answer = work.run(session, clock.atMost(session), news);
-      Arrivals.name(session, news);
-      return answer;
+      done = run(session, work);
     } catch (RuntimeException | Error failure) {
       rollBack(connection, failure);
       throw failure;
     }
+    commit(connection);
+    return done;
+  }
+
+  private <T> Done<T> run(Session session, Work<T> work) {
+    News news = new News();
+    T answer = work.run(session, clock.atMost(session), news);
+    Arrivals.name(session, news);
+    return new Done<>(answer, news);
   }
 
   private Session session(Connection connection) {
@@ -217,19 +265,29 @@ final class PostgresDatabase implements Database {
     }
   }
 
-  /**
-   * With synchronous replication a commit whose wait for the standby was cancelled succeeds with a
-   * warning: it is there, but could be lost with this server.
-   */
-  private void commit(Connection connection) throws SQLException {
+  private static void commit(Connection connection) throws SQLException {
     connection.clearWarnings();
     connection.commit();
     SQLWarning warning = connection.getWarnings();
     if (warning != null) {
-      throw new StoreUnavailableException(
-          "the commit was not confirmed by the standby (%s): whether it lasts is unknown, repeat it"
-              .formatted(PostgresErrors.firstLine(warning)),
-          warning);
+      refuseUnconfirmed(warning);
+    }
+  }
+
+  /**
+   * With synchronous replication a commit whose wait for the standby was cancelled succeeds with a
+   * warning: it is there, but could be lost with this server. The warning is known by the routine
+   * of the server that gives it, as its text is in any language.
+   */
+  private static void refuseUnconfirmed(SQLWarning first) {
+    for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
+      if (warning instanceof PSQLWarning told
+          && "SyncRepWaitForLSN".equals(told.getServerErrorMessage().getRoutine())) {
+        throw new StoreUnavailableException(
+            "the commit was not confirmed by the standby (%s): whether it lasts is unknown, repeat it"
+                .formatted(PostgresErrors.firstLine(warning)),
+            warning);
+      }
     }
   }
 

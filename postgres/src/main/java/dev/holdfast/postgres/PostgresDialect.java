@@ -54,6 +54,22 @@ final class PostgresDialect implements Dialect {
           """);
 
   /**
+   * The same for jobs that differ in their ids and payloads only, as those of one call often do.
+   */
+  private static final Sql INSERT_ALIKE =
+      Sql.of(
+          """
+          insert into jobs
+            (id, queue, type, state, payload, payload_version, rank, priority, run_at, max_attempts,
+             timeout_us, job_group, tags, metadata, requires, created_by, created_at, updated_at)
+          select id, :queue, :type, :state, payload, :version, :rank, :priority, :due, :attempts,
+                 cast(:timeout as bigint), :job_group, :tags, :metadata, :requires, :creator,
+                 :now, :now
+            from unnest(:ids::uuid[], :payloads::text[]) as new (id, payload)
+              on conflict (id) do nothing
+          """);
+
+  /**
    * The head is the first job that this snapshot sees pending, whoever holds it: no later claim
    * needs to look before it. Jobs of types without a handler here don't count, as one of them would
    * hold the mark for ever. Jobs that others are just claiming are skipped, not waited for.
@@ -133,10 +149,12 @@ final class PostgresDialect implements Dialect {
 
   private final Marks marks;
   private final StoreClock clock;
+  private final Queues queues;
   private final PayloadSizes sizes = new PayloadSizes();
 
-  PostgresDialect(Marks marks, StoreClock clock) {
+  PostgresDialect(Marks marks, Queues queues, StoreClock clock) {
     this.marks = marks;
+    this.queues = queues;
     this.clock = clock;
   }
 
@@ -148,13 +166,45 @@ final class PostgresDialect implements Dialect {
   public void insert(Session session, List<JobDraft> jobs, long now) {
     for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
       List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
+      Columns<JobDraft> columns = new Columns<>(session, part);
       int rows =
-          insertMany(
-              session.sql(INSERT), new Columns<>(session, part), now, clock.atLeast(session));
+          areAlike(part)
+              ? insertAlike(session.sql(INSERT_ALIKE), columns, part.get(0), now)
+              : insertMany(session.sql(INSERT), columns, now, clock.atLeast(session));
       if (rows < part.size()) {
         hold(session, part.stream().map(JobDraft::id).toList());
       }
     }
+  }
+
+  private static boolean areAlike(List<JobDraft> jobs) {
+    JobDraft first = jobs.get(0);
+    if (first.runAt().isPresent() || first.key().isPresent()) {
+      return false;
+    }
+    return jobs.stream().allMatch(job -> job.like(first));
+  }
+
+  private static int insertAlike(Bound insert, Columns<JobDraft> jobs, JobDraft all, long now) {
+    return insert
+        .set("now", now)
+        .set("ids", jobs.ids(draft -> draft.id().value()))
+        .set("payloads", jobs.texts(JobDraft::payload))
+        .set("queue", all.queue())
+        .set("type", all.type())
+        .set("state", Drafts.state(all, now).name())
+        .set("version", all.payloadVersion())
+        .set("rank", all.rank())
+        .set("priority", all.priority())
+        .set("due", Drafts.runAt(all, now))
+        .set("attempts", all.maxAttempts())
+        .set("timeout", all.timeout().map(Micros::of))
+        .set("job_group", all.group())
+        .set("tags", all.tags())
+        .set("metadata", all.metadata())
+        .set("requires", all.requires())
+        .set("creator", all.createdBy())
+        .update();
   }
 
   /**
@@ -204,10 +254,16 @@ final class PostgresDialect implements Dialect {
       jobs.addAll(more);
       budget.spend(more);
       if (more.size() < portion) {
+        queues.drained(queue);
         break;
       }
     }
     return jobs;
+  }
+
+  @Override
+  public List<String> queuesWithWork(Session session) {
+    return queues.withWork(session);
   }
 
   private List<Claimed> claimPortion(

@@ -32,13 +32,15 @@ public final class PostgresStoreProvider implements StoreProvider {
       String identity = new Schema(address).prepare(session, mode, clock);
       Pools pools = new Pools(address, address.pooled() || server.pooled(), surroundings.threads());
       Marks marks = new Marks(surroundings.time());
+      Queues queues = new Queues(marks, surroundings.time());
       PostgresDatabase database =
-          new PostgresDatabase(address, pools, clock, marks, identity, server, surroundings);
+          new PostgresDatabase(
+              address, pools, clock, marks, queues, identity, server, surroundings);
       NodeFiles files =
           new NodeFiles(HostFolder.of(identity), surroundings.self(), surroundings.time());
       return new SqlJobStore(
           database,
-          new PostgresDialect(marks, clock),
+          new PostgresDialect(marks, queues, clock),
           new PostgresLiveness(database, files, surroundings.time(), address));
     } catch (SQLException failure) {
       throw errors.meaning(failure);

@@ -118,11 +118,13 @@ final class LowWaterMarkTest {
             pools,
             new MovedClock(time),
             marks,
+            new Queues(marks, time),
             "none",
             new Server("0/1", true),
             new Surroundings(
                 time, Thread::new, new NodeInfo(NODE, "any", "host", 1, 1, "boot", "", "test")));
-    PostgresDialect dialect = new PostgresDialect(marks, new MovedClock(time));
+    PostgresDialect dialect =
+        new PostgresDialect(marks, new Queues(marks, time), new MovedClock(time));
     queue(store, 1).enqueue(IntStream.range(0, 500).mapToObj(i -> NewJob.of("t", i)).toList());
 
     assertThatThrownBy(

@@ -59,6 +59,7 @@ final class PostgresWorldStore implements WorldStore {
   @Override
   public JobStore open() {
     Marks marks = new Marks(time);
+    Queues queues = new Queues(marks, time);
     Surroundings surroundings = new Surroundings(time, Thread::new, SELF); // none is started
     PostgresDatabase database =
         new PostgresDatabase(
@@ -66,12 +67,14 @@ final class PostgresWorldStore implements WorldStore {
             pools,
             new MovedClock(time),
             marks,
+            queues,
             "none",
             new Server("0/1", false),
             surroundings);
-    Handle handle = new Handle(database, marks);
+    Handle handle = new Handle(database, marks, queues);
     handles.add(handle);
-    return new SqlJobStore(handle, new PostgresDialect(marks, new MovedClock(time)), new Lives());
+    return new SqlJobStore(
+        handle, new PostgresDialect(marks, queues, new MovedClock(time)), new Lives());
   }
 
   @Override
@@ -92,11 +95,13 @@ final class PostgresWorldStore implements WorldStore {
   private final class Handle implements Database {
     private final PostgresDatabase behind;
     private final Marks marks;
+    private final Queues queues;
     private final List<Consumer<Signal>> listeners = new ArrayList<>();
 
-    private Handle(PostgresDatabase behind, Marks marks) {
+    private Handle(PostgresDatabase behind, Marks marks, Queues queues) {
       this.behind = behind;
       this.marks = marks;
+      this.queues = queues;
     }
 
     @Override
@@ -117,7 +122,11 @@ final class PostgresWorldStore implements WorldStore {
     private void tell(News news) {
       handles.stream()
           .filter(handle -> handle != this)
-          .forEach(handle -> handle.marks.arrived(news.arrivals()));
+          .forEach(
+              handle -> {
+                handle.marks.arrived(news.arrivals());
+                handle.queues.arrived(news.arrivals().keySet());
+              });
       List<Consumer<Signal>> told = handles.stream().flatMap(h -> h.listeners.stream()).toList();
       news.signals().forEach(signal -> told.forEach(listener -> listener.accept(signal)));
     }

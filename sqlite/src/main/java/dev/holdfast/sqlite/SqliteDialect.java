@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -99,6 +100,15 @@ final class SqliteDialect implements Dialect {
 
   private static final Sql COMPLETE_MANY = Sql.of(COMPLETE.formatted(repeated(ENDED_ROW)));
   private static final Sql COMPLETE_ONE = Sql.of(COMPLETE.formatted(ENDED_ROW));
+
+  /** The first queue after another one that has work: one step through the index. */
+  private static final Sql NEXT_QUEUE =
+      Sql.of(
+          """
+          select queue from jobs
+           where state = 'PENDING' and queue > :queue
+           order by queue limit 1
+          """);
 
   private static final Sql PROMOTE =
       Sql.of(
@@ -235,6 +245,21 @@ final class SqliteDialect implements Dialect {
           "claiming %d jobs changed %d rows: a bug".formatted(heads.size(), rows));
     }
     return heads.stream().map(Numbered::job).toList();
+  }
+
+  @Override
+  public List<String> queuesWithWork(Session session) {
+    List<String> queues = new ArrayList<>();
+    Optional<String> next = nextQueue(session, "");
+    while (next.isPresent()) {
+      queues.add(next.get());
+      next = nextQueue(session, next.get());
+    }
+    return queues;
+  }
+
+  private static Optional<String> nextQueue(Session session, String queue) {
+    return session.sql(NEXT_QUEUE).set("queue", queue).first(row -> row.text(1));
   }
 
   /** The row as it will be after the update. */

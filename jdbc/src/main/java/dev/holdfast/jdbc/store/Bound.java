@@ -6,11 +6,13 @@ import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +23,16 @@ public final class Bound {
   private final PreparedStatement statement;
   private final Function<UUID, Object> ids;
   private final Function<SQLException, RuntimeException> errors;
+  private final Consumer<SQLWarning> warnings;
   private int next = 1; // for binding by position
 
   Bound(
       Sql sql,
       PreparedStatement statement,
       Function<UUID, Object> ids,
-      Function<SQLException, RuntimeException> errors) {
+      Function<SQLException, RuntimeException> errors,
+      Consumer<SQLWarning> warnings) {
+    this.warnings = warnings;
     this.sql = sql;
     this.statement = statement;
     this.ids = ids;
@@ -120,9 +125,18 @@ public final class Bound {
   /** Runs a write. @return how many rows it changed */
   public int update() {
     try {
-      return statement.executeUpdate();
+      int rows = statement.executeUpdate();
+      passOnWarnings();
+      return rows;
     } catch (SQLException failure) {
       throw errors.apply(failure);
+    }
+  }
+
+  private void passOnWarnings() throws SQLException {
+    SQLWarning warning = statement.getWarnings();
+    if (warning != null) {
+      warnings.accept(warning);
     }
   }
 
@@ -130,6 +144,7 @@ public final class Bound {
   public void execute() {
     try {
       statement.execute();
+      passOnWarnings();
     } catch (SQLException failure) {
       throw errors.apply(failure);
     }
@@ -152,6 +167,7 @@ public final class Bound {
           break;
         }
       }
+      passOnWarnings();
       return all;
     } catch (SQLException failure) {
       throw errors.apply(failure);

@@ -40,6 +40,14 @@ public interface Database extends AutoCloseable {
   <T> T write(Lane lane, Work<T> work);
 
   /**
+   * Runs {@code work} whose statements need not be one transaction, as each is harmless without the
+   * others; most often it has one only. That can save the way of a commit.
+   */
+  default <T> T writeEach(Lane lane, Work<T> work) {
+    return write(lane, work);
+  }
+
+  /**
    * Runs two works that do not depend on each other: in one transaction where there is one writer,
    * side by side in two where there are many. When it throws, either may have happened.
    *

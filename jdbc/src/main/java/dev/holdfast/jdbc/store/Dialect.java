@@ -16,6 +16,9 @@ public interface Dialect {
   /** Writes new jobs; one whose id is there already is left as it is. */
   void insert(Session session, List<JobDraft> jobs, long now);
 
+  /** The queues from which a claim may find something, ascending. */
+  List<String> queuesWithWork(Session session);
+
   /** Leases the first {@code limit} pending jobs of a queue, in claim order. */
   List<Claimed> claim(
       Session session, NodeId node, String queue, Set<String> types, int limit, long now);

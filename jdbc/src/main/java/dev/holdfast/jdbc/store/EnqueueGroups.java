@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.jdbc.store.Database.Work;
 import dev.holdfast.spi.GroupCommit;
 import dev.holdfast.spi.JobDraft;
 import java.util.ArrayList;
@@ -20,6 +21,9 @@ import java.util.List;
 final class EnqueueGroups {
   private static final int CALLS_MAX = 1_000;
   private static final int TRIES_MAX = 3;
+
+  /** Every dialect that has more than one writer inserts so many by one statement. */
+  private static final int ROWS_MAX = 1_000;
 
   private static final class Call {
     private final List<JobDraft> jobs;
@@ -59,11 +63,19 @@ final class EnqueueGroups {
     }
   }
 
+  /** All or none is true of a single statement anyway. */
+  private static boolean isOneStatement(List<JobDraft> jobs) {
+    return jobs.size() <= ROWS_MAX && jobs.stream().allMatch(job -> job.key().isEmpty());
+  }
+
   private List<Enqueued> write(List<JobDraft> jobs) {
     for (int tries = 1; ; tries++) {
       try {
-        return database.write(
-            Lane.CALLERS, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
+        Work<List<Enqueued>> work =
+            (session, now, news) -> enqueues.enqueue(session, jobs, now, news);
+        return isOneStatement(jobs)
+            ? database.writeEach(Lane.CALLERS, work)
+            : database.write(Lane.CALLERS, work);
       } catch (StoreUnavailableException unknown) {
         if (tries == TRIES_MAX) {
           throw unknown;

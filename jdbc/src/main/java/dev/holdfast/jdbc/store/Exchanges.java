@@ -16,15 +16,6 @@ final class Exchanges {
   private static final Sql ENDED_BY_HOLDER =
       Sql.of("select 1 from jobs where id = :id and token = :token and state <> 'RUNNING'");
 
-  /** The first queue after another one that has work: one step through the index. */
-  private static final Sql NEXT_QUEUE =
-      Sql.of(
-          """
-          select queue from jobs
-           where state = 'PENDING' and queue > :queue
-           order by queue limit 1
-          """);
-
   private final Dialect dialect;
   private final Endings endings;
   private final Notebook notebook;
@@ -105,12 +96,7 @@ final class Exchanges {
     List<String> after = new ArrayList<>();
     List<String> before = new ArrayList<>();
     String first = lastQueue;
-    for (String queue = ""; ; ) {
-      var next = session.sql(NEXT_QUEUE).set("queue", queue).first(row -> row.text(1));
-      if (next.isEmpty()) {
-        break;
-      }
-      queue = next.get();
+    for (String queue : dialect.queuesWithWork(session)) {
       (queue.compareTo(first) > 0 ? after : before).add(queue);
     }
     after.addAll(before);

@@ -3,8 +3,10 @@ package dev.holdfast.jdbc.store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.IdentityHashMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -13,6 +15,7 @@ public final class Session implements AutoCloseable {
   private final Connection connection;
   private final Function<UUID, Object> ids;
   private final Function<SQLException, RuntimeException> errors;
+  private final Consumer<SQLWarning> warnings;
   private final IdentityHashMap<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
 
   /**
@@ -23,6 +26,18 @@ public final class Session implements AutoCloseable {
       Connection connection,
       Function<UUID, Object> ids,
       Function<SQLException, RuntimeException> errors) {
+    this(connection, ids, errors, warning -> {});
+  }
+
+  /**
+   * @param warnings told of what the database warned of when a statement was run
+   */
+  public Session(
+      Connection connection,
+      Function<UUID, Object> ids,
+      Function<SQLException, RuntimeException> errors,
+      Consumer<SQLWarning> warnings) {
+    this.warnings = warnings;
     this.connection = connection;
     this.ids = ids;
     this.errors = errors;
@@ -36,7 +51,7 @@ public final class Session implements AutoCloseable {
         statement = connection.prepareStatement(sql.text());
         prepared.put(sql, statement);
       }
-      return new Bound(sql, statement, ids, errors);
+      return new Bound(sql, statement, ids, errors, warnings);
     } catch (SQLException failure) {
       throw errors.apply(failure);
     }

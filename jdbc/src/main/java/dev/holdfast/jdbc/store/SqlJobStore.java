@@ -104,6 +104,11 @@ public final class SqlJobStore implements JobStore {
     Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now);
     BiFunction<List<Lease>, List<Claimed>, Exchange> both =
         (stale, claimed) -> new Exchange(claimed, stale);
+    if (acknowledgements.isEmpty()) {
+      return database.writeEach(
+          Lane.WORK,
+          (session, now, news) -> new Exchange(exchanges.claim(session, claim, now), List.of()));
+    }
     boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
     return isLarge
         ? database.writeBoth(Lane.WORK, ends, begins, both)
