@@ -141,7 +141,7 @@ public final class Node {
                     "heartbeat",
                     () -> {
                       Duration next = heartbeat.run();
-                      worker.reconcileSoon();
+                      worker.checkSoon();
                       return next;
                     }));
     watch.beatBy(heartbeatTask::wake);
@@ -239,7 +239,7 @@ public final class Node {
       case WORK -> workerTask.wake();
       case SCHEDULED -> promoterTask.wake();
       case REVOKED -> {
-        worker.reconcileSoon();
+        worker.checkSoon();
         workerTask.wake();
       }
       case ORDERED -> heartbeatTask.wake();

@@ -19,6 +19,11 @@ final class Recovery implements Duty {
   private static final Duration LEASE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration STRAY_INTERVAL = Duration.ofSeconds(15);
 
+  /**
+   * Looking for strays may walk over all that ever ran; it takes a hundredth of the time at most.
+   */
+  private static final int STRAY_REST = 100;
+
   private final JobStore store;
   private final Rescuer rescuer;
   private final NodeWatch watch;
@@ -27,6 +32,7 @@ final class Recovery implements Duty {
   private final String by;
   private Optional<Long> leasesJudged = Optional.empty();
   private Optional<Long> straysSought = Optional.empty();
+  private Duration strayInterval = STRAY_INTERVAL;
   private boolean isFirst = true;
 
   Recovery(
@@ -62,9 +68,12 @@ final class Recovery implements Duty {
     for (Death death : deaths) {
       recover(death, report);
     }
-    if (isDue(straysSought, STRAY_INTERVAL)) {
-      straysSought = Optional.of(time.ticks());
+    if (isDue(straysSought, strayInterval)) {
+      long began = time.ticks();
       rescuer.rescueStrays(by, report::rescued);
+      straysSought = Optional.of(time.ticks());
+      long rest = STRAY_REST * (time.ticks() - began);
+      strayInterval = Duration.ofNanos(Math.max(STRAY_INTERVAL.toNanos(), rest));
     }
   }
 

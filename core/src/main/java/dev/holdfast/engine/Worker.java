@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.Limits;
 import dev.holdfast.Transition;
@@ -38,6 +39,12 @@ final class Worker implements Duty {
 
   private static final double POLL_JITTER = 0.2;
 
+  /** Without an error that calls for it; a database may have gone back to an older state. */
+  private static final Duration RECONCILE_INTERVAL = Duration.ofMinutes(1);
+
+  /** It may walk over all that this node ever ran; it takes a hundredth of the time at most. */
+  private static final int RECONCILE_REST = 100;
+
   private final JobStore store;
   private final Claim claim;
   private final Duration pollInterval;
@@ -50,9 +57,11 @@ final class Worker implements Duty {
   private final Runnable onStopped;
   private volatile boolean claiming = true;
   private volatile boolean mustReconcile;
+  private volatile boolean mustCheck;
   private final Queue<CompletableFuture<@Nullable Void>> flushes = new ConcurrentLinkedQueue<>();
   private final Queue<CompletableFuture<@Nullable Void>> stops = new ConcurrentLinkedQueue<>();
-  private final Pace pace; // the duty only
+  private final Pace pace; // the duty only, as the next
+  private long reconcileAt;
 
   /**
    * @param claim whose limit is set at each turn
@@ -81,6 +90,7 @@ final class Worker implements Duty {
     this.onAcknowledged = onAcknowledged;
     this.onStopped = onStopped;
     this.pace = new Pace(surroundings.time());
+    this.reconcileAt = surroundings.time().ticks() + RECONCILE_INTERVAL.toNanos();
   }
 
   @Override
@@ -93,8 +103,10 @@ final class Worker implements Duty {
   }
 
   private Duration turn() {
-    if (mustReconcile) {
+    if (mustReconcile || (mustCheck && surroundings.time().ticks() - reconcileAt >= 0)) {
       reconcile();
+    } else if (mustCheck) {
+      check();
     }
     giveBack(claiming ? WAITING_MAX : Duration.ZERO);
     List<Acknowledgement> ends = acknowledgements.take();
@@ -199,9 +211,9 @@ final class Worker implements Duty {
     claiming = true;
   }
 
-  /** Compares, at the next turn, what this node holds here with what it holds in the store. */
-  void reconcileSoon() {
-    mustReconcile = true;
+  /** Looks, at the next turn, whether the store still says that this node holds what is here. */
+  void checkSoon() {
+    mustCheck = true;
   }
 
   /**
@@ -209,8 +221,12 @@ final class Worker implements Duty {
    * lease that only this node knows was taken from it: its handler is stopped.
    */
   private void reconcile() {
+    long began = surroundings.time().ticks();
     List<Lease> held = store.held(claim.node());
+    long took = surroundings.time().ticks() - began;
+    reconcileAt = began + Math.max(RECONCILE_INTERVAL.toNanos(), RECONCILE_REST * took);
     mustReconcile = false;
+    mustCheck = false;
     Set<Lease> here = new HashSet<>();
     slots.all().forEach(attempt -> here.add(attempt.lease()));
     here.addAll(acknowledgements.leases());
@@ -221,7 +237,19 @@ final class Worker implements Duty {
                 lease, new Transition.Release(""), Duration.ZERO, Notes.none(lease)));
       }
     }
-    Set<Lease> inStore = Set.copyOf(held);
+    stopUnlessHeld(Set.copyOf(held));
+  }
+
+  /** A lease that was taken from this node stops its handler. */
+  private void check() {
+    List<JobId> here = slots.all().stream().map(attempt -> attempt.lease().job()).toList();
+    mustCheck = false;
+    if (!here.isEmpty()) {
+      stopUnlessHeld(Set.copyOf(store.held(claim.node(), here)));
+    }
+  }
+
+  private void stopUnlessHeld(Set<Lease> inStore) {
     for (Attempt attempt : slots.all()) {
       if (!inStore.contains(attempt.lease()) && !attempt.isCompletedInTransaction()) {
         attempt.stop(Stop.REVOKED);

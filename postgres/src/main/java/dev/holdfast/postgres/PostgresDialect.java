@@ -119,6 +119,14 @@ final class PostgresDialect implements Dialect {
              and jobs.state || '' = 'RUNNING'
           """);
 
+  /** By the ids alone: the index on running jobs keeps an entry of all that ran until a vacuum. */
+  private static final Sql HELD =
+      Sql.of(
+          """
+          select id, token, attempt from jobs
+           where id = any (:ids::uuid[]) and state || '' = 'RUNNING' and node = :node
+          """);
+
   private static final Sql HOLD_JOBS =
       Sql.of("select id from jobs where id = any (:ids::uuid[]) order by id for update");
 
@@ -331,6 +339,15 @@ final class PostgresDialect implements Dialect {
             .set("results", columns.maybeTexts(result))
             .update();
     return rows == ends.size() ? List.of() : ends; // some of them: the caller finds out which
+  }
+
+  @Override
+  public List<Lease> held(Session session, NodeId node, Collection<JobId> jobs) {
+    return session
+        .sql(HELD)
+        .set("ids", new Columns<>(session, List.copyOf(jobs)).ids(JobId::value))
+        .set("node", node)
+        .list(row -> new Lease(new JobId(row.id(1)), row.number(2), row.count(3), node));
   }
 
   @Override

@@ -110,6 +110,13 @@ final class SqliteDialect implements Dialect {
            order by queue limit 1
           """);
 
+  private static final Sql HELD =
+      Sql.of(
+          """
+          select token, attempt from jobs
+           where id = :id and state = 'RUNNING' and node = :node
+          """);
+
   private static final Sql PROMOTE =
       Sql.of(
           """
@@ -317,6 +324,20 @@ final class SqliteDialect implements Dialect {
       news.add(Signal.WORK);
     }
     return promoted;
+  }
+
+  @Override
+  public List<Lease> held(Session session, NodeId node, Collection<JobId> jobs) {
+    return jobs.stream()
+        .flatMap(
+            job ->
+                session
+                    .sql(HELD)
+                    .set("id", job)
+                    .set("node", node)
+                    .first(row -> new Lease(job, row.number(1), row.count(2), node))
+                    .stream())
+        .toList();
   }
 
   /** The write lock holds all. */

@@ -1,6 +1,7 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
+import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
@@ -30,6 +31,9 @@ public interface Dialect {
    * @return those that changed no row
    */
   List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now);
+
+  /** The leases of a node on these jobs, sought by the jobs' ids. */
+  List<Lease> held(Session session, NodeId node, Collection<JobId> jobs);
 
   /**
    * Keeps these jobs as they are until the transaction ends: what is read of them afterwards stays

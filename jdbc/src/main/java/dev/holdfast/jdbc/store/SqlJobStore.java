@@ -270,6 +270,11 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
+  public List<Lease> held(NodeId node, Collection<JobId> jobs) {
+    return database.read(Lane.WORK, session -> dialect.held(session, node, jobs));
+  }
+
+  @Override
   public List<Changed> cancel(List<JobId> ids, String by) {
     return database.write(
         Lane.CALLERS, (session, now, news) -> controls.cancel(session, ids, by, now, news));
