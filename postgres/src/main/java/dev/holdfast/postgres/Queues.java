@@ -23,21 +23,24 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Queues {
   private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
+  private static final String ABOVE_ALL = Character.toString(Character.MAX_CODE_POINT);
   private static final int KNOWN_MAX = 1_000; // beyond that all are sought anew
 
+  /** The limit keeps each look a look: as a join it would read the whole index. */
   private static final Sql WITH_WORK =
       Sql.of(
           """
           select known.queue
             from unnest(:queues::text[], :ranks::bigint[], :due::bigint[], :ids::uuid[])
                    as known (queue, rank, run_at, id)
-           where exists (select 1 from jobs j
-                          where j.state = 'PENDING' and j.queue = known.queue
-                            and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id))
+           where (select true from jobs j
+                   where j.state = 'PENDING' and j.queue = known.queue
+                     and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
+                   limit 1)
           union all
           select (select j.queue from jobs j
                    where j.state = 'PENDING' and j.queue > gap.low collate "C"
-                     and (gap.high is null or j.queue < gap.high collate "C")
+                     and j.queue < gap.high collate "C"
                    order by j.queue limit 1)
             from unnest(:lows::text[], :highs::text[]) as gap (low, high)
           """);
@@ -92,9 +95,8 @@ final class Queues {
     Columns<Map.Entry<String, Mark>> starts = new Columns<>(session, rows);
     List<String> lows = new ArrayList<>(List.of(""));
     lows.addAll(from.keySet());
-    List<Optional<String>> highs = new ArrayList<>();
-    from.keySet().forEach(queue -> highs.add(Optional.of(queue)));
-    highs.add(Optional.empty());
+    List<String> highs = new ArrayList<>(from.keySet());
+    highs.add(ABOVE_ALL);
     return session
         .sql(WITH_WORK)
         .set("queues", starts.texts(Map.Entry::getKey))
@@ -102,7 +104,7 @@ final class Queues {
         .set("due", starts.numbers(row -> row.getValue().runAt()))
         .set("ids", starts.ids(row -> row.getValue().id()))
         .set("lows", Columns.textArray(session, lows))
-        .set("highs", new Columns<>(session, highs).maybeTexts(high -> high))
+        .set("highs", Columns.textArray(session, highs))
         .list(row -> row.maybeText(1))
         .stream()
         .flatMap(Optional::stream)
