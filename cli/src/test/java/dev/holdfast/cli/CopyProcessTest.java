@@ -116,7 +116,7 @@ class CopyProcessTest {
     try (Holdfast source = Holdfast.open(way.from);
         Holdfast arriving = Holdfast.open(way.to)) {
       acknowledged.add(source.enqueue(job(slowAtFirst("first"))).id());
-      ChildJvm worker = start("work", "-d", way.from, "-j", "3");
+      ChildJvm worker = start("work", "-d", way.from, "-j", "3", "--allow-exec", "*");
       CompletableFuture<Void> producer =
           CompletableFuture.runAsync(
               () -> {
@@ -140,7 +140,7 @@ class CopyProcessTest {
       ChildJvm last = copy(way);
       assertThat(last.end()).as(last.err()).isZero();
       producer.join();
-      ChildJvm there = start("work", "-d", way.to, "--until-empty");
+      ChildJvm there = start("work", "-d", way.to, "--until-empty", "--allow-exec", "*");
       assertThat(there.end()).as(there.err()).isZero();
 
       worker.signal("KILL");
@@ -155,6 +155,9 @@ class CopyProcessTest {
 
   private void awaitStarts(int count) throws Exception {
     while (starts().size() < count) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("waited for " + count + " starts, there were " + starts());
+      }
       Thread.onSpinWait();
     }
   }
