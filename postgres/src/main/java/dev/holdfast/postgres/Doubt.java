@@ -6,6 +6,7 @@ import dev.holdfast.jdbc.store.Lane;
 import dev.holdfast.jdbc.store.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The time after a transaction whose outcome is unknown. What is repeated then may find its work
@@ -21,7 +22,8 @@ final class Doubt {
 
   private final Pools pools;
   private final Failovers failovers;
-  private volatile boolean exists;
+  private final AtomicLong raised = new AtomicLong(); // doubts so far
+  private final AtomicLong settled = new AtomicLong(); // those before this one are over
 
   Doubt(Pools pools, Failovers failovers) {
     this.pools = pools;
@@ -29,24 +31,29 @@ final class Doubt {
   }
 
   boolean exists() {
-    return exists;
+    return raised.get() > settled.get();
+  }
+
+  /** For {@link #isOver}: a commit settles only the doubts that were there when it began. */
+  long now() {
+    return raised.get();
   }
 
   /** Passes {@code failure} on, and remembers it if it leaves doubt. */
   RuntimeException after(RuntimeException failure) {
     if (failure instanceof StoreUnavailableException) {
-      exists = true;
+      raised.incrementAndGet();
     }
     return failure;
   }
 
   /** A commit that began in doubt was confirmed. Whoever did may be another server. */
-  void isOver() {
-    exists = false;
+  void isOver(long atBegin) {
+    settled.accumulateAndGet(atBegin, Math::max);
     try (Connection connection = pools.take(Lane.CALLERS)) {
       failovers.met(Server.behind(connection));
     } catch (SQLException | HoldfastException away) {
-      exists = true; // the next one looks
+      raised.incrementAndGet(); // the next one looks
     }
   }
 }

@@ -138,7 +138,10 @@ final class PostgresDatabase implements Database {
 
   @Override
   public <T> T write(Lane lane, Work<T> work) {
-    return repeated(() -> attempt(lane, connection -> transaction(connection, lane, work)));
+    return repeated(
+        () ->
+            attempt(
+                lane, (connection, isInDoubt) -> transaction(connection, lane, work, isInDoubt)));
   }
 
   /** Each statement commits by itself, and says itself if that is not confirmed. */
@@ -146,7 +149,9 @@ final class PostgresDatabase implements Database {
   public <T> T writeEach(Lane lane, Work<T> work) {
     return pools.pooled() || doubt.exists()
         ? write(lane, work)
-        : repeated(() -> attempt(lane, connection -> statements(connection, work)));
+        : repeated(
+            () ->
+                attempt(lane, (connection, isInDoubt) -> statements(connection, work, isInDoubt)));
   }
 
   private static <T> T repeated(Supplier<T> attempt) {
@@ -189,15 +194,16 @@ final class PostgresDatabase implements Database {
   private record Done<T>(T answer, News news) {}
 
   private interface Attempt<T> {
-    Done<T> on(Connection connection) throws SQLException;
+    Done<T> on(Connection connection, boolean isInDoubt) throws SQLException;
   }
 
   private <T> T attempt(Lane lane, Attempt<T> attempt) {
+    long doubts = doubt.now();
     boolean isInDoubt = doubt.exists();
     boolean isDone = false;
     Done<T> done;
     try (Connection connection = pools.take(lane)) {
-      done = attempt.on(connection);
+      done = attempt.on(connection, isInDoubt);
       isDone = true;
     } catch (SQLException failure) {
       throw doubt.after(errors.meaning(failure));
@@ -210,25 +216,29 @@ final class PostgresDatabase implements Database {
     }
     tell(done.news);
     if (isInDoubt) {
-      doubt.isOver();
+      doubt.isOver(doubts);
     }
     return done.answer;
   }
 
-  private <T> Done<T> statements(Connection connection, Work<T> work) {
+  private <T> Done<T> statements(Connection connection, Work<T> work, boolean isInDoubt)
+      throws SQLException {
+    if (isInDoubt) { // it arose a moment ago
+      return transaction(connection, Lane.CALLERS, work, true);
+    }
     Session session =
         new Session(connection, id -> id, errors::meaning, PostgresDatabase::refuseUnconfirmed);
     return run(session, work);
   }
 
-  private <T> Done<T> transaction(Connection connection, Lane lane, Work<T> work)
+  private <T> Done<T> transaction(Connection connection, Lane lane, Work<T> work, boolean isInDoubt)
       throws SQLException {
     connection.setAutoCommit(false);
     Session session = session(connection);
     Done<T> done;
     try {
       settle(session, lane);
-      if (doubt.exists()) {
+      if (isInDoubt) {
         session.sql(Doubt.MAKE_DURABLE).first(row -> row.text(1));
       }
       done = run(session, work);
