@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,331 +128,152 @@ public record NewJob(
 
   /** With a payload of this version of its type. */
   public NewJob version(int newVersion) {
-    return new NewJob(
-        type,
-        payload,
-        Optional.of(newVersion),
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.payloadVersion = Optional.of(newVersion));
   }
 
   /** With this id, instead of one made at the enqueue. */
   public NewJob withId(JobId newId) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        Optional.of(newId),
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.id = Optional.of(newId));
   }
 
   /** In this queue. */
   public NewJob on(String newQueue) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        newQueue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.queue = newQueue);
   }
 
   /** With this priority; higher runs first. */
   public NewJob priority(int newPriority) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        newPriority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.priority = newPriority);
   }
 
   /** Not before this long after the enqueue. */
   public NewJob in(Duration newDelay) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        Optional.empty(),
-        Optional.of(newDelay),
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(
+        fields -> {
+          fields.runAt = Optional.empty();
+          fields.delay = Optional.of(newDelay);
+        });
   }
 
   /** Not before this instant. */
   public NewJob at(Instant newRunAt) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        Optional.of(newRunAt),
-        Optional.empty(),
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(
+        fields -> {
+          fields.runAt = Optional.of(newRunAt);
+          fields.delay = Optional.empty();
+        });
   }
 
   /** With this many attempts at the most, the first one included. */
   public NewJob maxAttempts(int newMaxAttempts) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        newMaxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.maxAttempts = newMaxAttempts);
   }
 
   /** With this limit to the time of one attempt. */
   public NewJob timeout(Duration newTimeout) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        Optional.of(newTimeout),
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.timeout = Optional.of(newTimeout));
   }
 
   /** With this idempotency key: once enqueued, a repetition answers the first job. */
   public NewJob unique(String newKey) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        Optional.of(newKey),
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.key = Optional.of(newKey));
   }
 
   /** With the idempotency key remembered this long. */
   public NewJob keepKey(Duration newKeyKept) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        newKeyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.keyKept = newKeyKept);
   }
 
   /** Belonging to this group. */
   public NewJob group(String newGroup) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        Optional.of(newGroup),
-        tags,
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.group = Optional.of(newGroup));
   }
 
   /** With these tags. */
   public NewJob tags(String... newTags) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        List.of(newTags),
-        metadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.tags = List.of(newTags));
   }
 
   /** With these facts. */
   public NewJob metadata(Map<String, Object> newMetadata) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        newMetadata,
-        requires,
-        createdBy);
+    return with(fields -> fields.metadata = newMetadata);
   }
 
   /** For workers with these capabilities only. */
   public NewJob requires(Map<String, Object> newRequires) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        newRequires,
-        createdBy);
+    return with(fields -> fields.requires = newRequires);
   }
 
   /** Asked for by this person or program. */
   public NewJob createdBy(String newCreatedBy) {
-    return new NewJob(
-        type,
-        payload,
-        payloadVersion,
-        id,
-        queue,
-        priority,
-        runAt,
-        delay,
-        maxAttempts,
-        timeout,
-        key,
-        keyKept,
-        group,
-        tags,
-        metadata,
-        requires,
-        Optional.of(newCreatedBy));
+    return with(fields -> fields.createdBy = Optional.of(newCreatedBy));
+  }
+
+  private NewJob with(Consumer<Fields> change) {
+    Fields fields = new Fields(this);
+    change.accept(fields);
+    return fields.job();
+  }
+
+  /** The values of a job to be, while one of them is exchanged. */
+  private static final class Fields {
+    private String type;
+    private @Nullable Object payload;
+    private Optional<Integer> payloadVersion;
+    private Optional<JobId> id;
+    private String queue;
+    private int priority;
+    private Optional<Instant> runAt;
+    private Optional<Duration> delay;
+    private int maxAttempts;
+    private Optional<Duration> timeout;
+    private Optional<String> key;
+    private Duration keyKept;
+    private Optional<String> group;
+    private List<String> tags;
+    private Map<String, Object> metadata;
+    private Map<String, Object> requires;
+    private Optional<String> createdBy;
+
+    private Fields(NewJob job) {
+      this.type = job.type;
+      this.payload = job.payload;
+      this.payloadVersion = job.payloadVersion;
+      this.id = job.id;
+      this.queue = job.queue;
+      this.priority = job.priority;
+      this.runAt = job.runAt;
+      this.delay = job.delay;
+      this.maxAttempts = job.maxAttempts;
+      this.timeout = job.timeout;
+      this.key = job.key;
+      this.keyKept = job.keyKept;
+      this.group = job.group;
+      this.tags = job.tags;
+      this.metadata = job.metadata;
+      this.requires = job.requires;
+      this.createdBy = job.createdBy;
+    }
+
+    private NewJob job() {
+      return new NewJob(
+          type,
+          payload,
+          payloadVersion,
+          id,
+          queue,
+          priority,
+          runAt,
+          delay,
+          maxAttempts,
+          timeout,
+          key,
+          keyKept,
+          group,
+          tags,
+          metadata,
+          requires,
+          createdBy);
+    }
   }
 }
