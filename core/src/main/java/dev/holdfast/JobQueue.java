@@ -184,6 +184,9 @@ public interface JobQueue {
    */
   List<Changed> delete(List<JobId> ids);
 
+  /** The recurring jobs. */
+  Schedules schedules();
+
   /**
    * What became of one job that something was asked of.
    *

@@ -9,5 +9,7 @@ public enum Signal {
   /** A running job was taken from its holder. */
   REVOKED,
   /** A node was told to do something. */
-  ORDERED
+  ORDERED,
+  /** A schedule may have a slot earlier than was known. */
+  SCHEDULES
 }

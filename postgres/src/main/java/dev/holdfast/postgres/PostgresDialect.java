@@ -367,6 +367,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public long reached(Session session, long now) {
+    return clock.atLeast(session);
+  }
+
+  @Override
   public int promote(Session session, int limit, long now, News news) {
     List<Integer> promoted =
         session

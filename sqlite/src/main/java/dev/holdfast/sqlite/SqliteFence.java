@@ -18,7 +18,9 @@ final class SqliteFence {
           "job_logs",
           "job_checkpoints",
           "idempotency_keys",
-          "nodes");
+          "nodes",
+          "schedules",
+          "schedule_fires");
 
   private static final List<String> WRITES = List.of("insert", "update", "delete");
 

@@ -40,6 +40,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
@@ -130,7 +131,7 @@ public final class MemoryJobStore implements JobStore {
         });
   }
 
-  private Enqueued enqueue(JobDraft draft, List<String> tags, Instant now, Set<Signal> signals) {
+  Enqueued enqueue(JobDraft draft, List<String> tags, Instant now, Set<Signal> signals) {
     if (tables.rows.containsKey(draft.id())) {
       return new Enqueued(draft.id(), false);
     }
@@ -148,7 +149,7 @@ public final class MemoryJobStore implements JobStore {
     return new Enqueued(draft.id(), false);
   }
 
-  private static List<String> tags(JobDraft draft) {
+  static List<String> tags(JobDraft draft) {
     return draft
         .tags()
         .map(json -> List.of(new JacksonCodec().decode(json, String[].class)))
@@ -710,6 +711,11 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public ScheduleStore schedules() {
+    return new MemorySchedules(this, tables);
+  }
+
+  @Override
   public Archive archive() {
     return new MemoryArchive(tables, time);
   }
@@ -731,12 +737,12 @@ public final class MemoryJobStore implements JobStore {
 
   /** One transaction: it reads the clock once, and what it signals is told after its end. */
   @FunctionalInterface
-  private interface Work<T> {
+  interface Work<T> {
     T in(Instant now, Set<Signal> signals);
   }
 
   /** A transaction that writes to the queue. */
-  private <T> T changing(Work<T> work) {
+  <T> T changing(Work<T> work) {
     return locked(
         (now, signals) -> {
           tables.refuseIfFenced();
@@ -744,7 +750,7 @@ public final class MemoryJobStore implements JobStore {
         });
   }
 
-  private <T> T locked(Work<T> work) {
+  <T> T locked(Work<T> work) {
     Set<Signal> signals = EnumSet.noneOf(Signal.class);
     T answer;
     tables.lock.lock();
