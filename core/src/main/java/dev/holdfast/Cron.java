@@ -81,8 +81,7 @@ public final class Cron {
       if (local.isEmpty() && next == null) {
         return Optional.empty();
       }
-      if (local.isPresent()
-          && (next == null || local.get().isBefore(next.getDateTimeBefore()))) {
+      if (local.isPresent() && (next == null || local.get().isBefore(next.getDateTimeBefore()))) {
         return Optional.of(local.get().toInstant(offset));
       }
       from = local.isEmpty() || next == null ? null : next.getInstant();

@@ -54,7 +54,7 @@ final class CronDays {
   }
 
   void nthWeekday(int weekday, int nth) {
-    nthWeekdays |= 1L << 8 * (weekday % WEEK) + nth;
+    nthWeekdays |= 1L << (8 * (weekday % WEEK) + nth);
   }
 
   /** The field of dates says which; else it stands for all. */
@@ -98,7 +98,7 @@ final class CronDays {
     int days = dates;
     for (int before = 0; before < length; before++) {
       if ((datesFromLast & 1 << before) != 0) {
-        days |= 1 << length - before;
+        days |= 1 << (length - before);
       }
     }
     for (int day = 1; day <= length; day++) {
@@ -132,8 +132,8 @@ final class CronDays {
       int nth = (day - 1) / WEEK + 1;
       boolean matches =
           (weekdays & 1 << weekday) != 0
-              || (nthWeekdays & 1L << 8 * weekday + nth) != 0
-              || day + WEEK > length && (lastWeekdays & 1 << weekday) != 0;
+              || (nthWeekdays & 1L << (8 * weekday + nth)) != 0
+              || (day + WEEK > length && (lastWeekdays & 1 << weekday) != 0);
       days |= matches ? 1 << day : 0;
       weekday = weekday == SATURDAY ? 0 : weekday + 1;
     }

@@ -4,31 +4,25 @@ import java.util.List;
 
 /** The fields of a cron expression, in their order. */
 enum CronField {
-  SECOND("second", 0, 59, List.of(), "0 to 59"),
-  MINUTE("minute", 0, 59, List.of(), "0 to 59"),
-  HOUR("hour", 0, 23, List.of(), "0 to 23"),
-  DAY_OF_MONTH("day of month", 1, 31, List.of(), "1 to 31, L, L-3, LW, 15W or ?"),
-  MONTH(
-      "month",
-      1,
-      12,
-      List.of(
-          "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"),
-      "1 to 12 or JAN to DEC"),
+  SECOND("second", 0, 59, "", "0 to 59"),
+  MINUTE("minute", 0, 59, "", "0 to 59"),
+  HOUR("hour", 0, 23, "", "0 to 23"),
+  DAY_OF_MONTH("day of month", 1, 31, "", "1 to 31, L, L-3, LW, 15W or ?"),
+  MONTH("month", 1, 12, "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC", "1 to 12 or JAN to DEC"),
   DAY_OF_WEEK(
       "day of week",
       0,
       7,
-      List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"),
+      "SUN MON TUE WED THU FRI SAT",
       "0 to 7 (0 and 7 are Sunday) or SUN to SAT, MON#2, FRIL or ?");
 
   private final String words;
   private final int least;
   private final int most;
-  private final List<String> names;
+  private final String names;
   private final String allowed;
 
-  CronField(String words, int least, int most, List<String> names, String allowed) {
+  CronField(String words, int least, int most, String names, String allowed) {
     this.words = words;
     this.least = least;
     this.most = most;
@@ -51,8 +45,8 @@ enum CronField {
 
   /** The number that {@code word}, in capitals, stands for; below zero if it is none. */
   int value(String word) {
-    int named = names.indexOf(word);
-    if (named >= 0) {
+    int named = List.of(names.split(" ")).indexOf(word);
+    if (named >= 0 && !word.isEmpty()) {
       return least + named;
     }
     boolean isNumber = word.matches("[0-9]{1,3}");

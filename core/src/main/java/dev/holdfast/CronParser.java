@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,8 +26,7 @@ final class CronParser {
   private static final Pattern NEAREST = Pattern.compile("([0-9]{1,2})W");
   private static final Pattern NTH = Pattern.compile("([A-Z0-9]+)#([0-9]+)");
   private static final Pattern LAST_WEEKDAY = Pattern.compile("([A-Z0-9]+)L");
-  private static final int FIELDS = 5;
-  private static final int FIELDS_WITH_SECONDS = 6;
+  private static final List<CronField> FIELDS = List.of(CronField.values());
 
   /** The calendar of the days repeats itself after 400 years. */
   private static final LocalDate CYCLE = LocalDate.of(2000, 1, 1);
@@ -35,13 +35,17 @@ final class CronParser {
 
   private final String given;
   private final CronDays days = new CronDays();
-  private final long[] times = new long[3];
+  private final Map<CronField, Long> times = new EnumMap<>(CronField.class);
 
   CronParser(String given) {
     this.given = given;
   }
 
-  private record Word(String text, int position) {}
+  private record Word(String text, int position) {
+    String upper() {
+      return text.toUpperCase(Locale.ROOT);
+    }
+  }
 
   Cron parse() {
     if (given.length() > Limits.CRON_CHARS_MAX) {
@@ -50,22 +54,25 @@ final class CronParser {
               .formatted(Limits.CRON_CHARS_MAX, given.length()));
     }
     List<Word> words = words(expanded());
-    if (words.size() != FIELDS && words.size() != FIELDS_WITH_SECONDS) {
+    if (words.size() != FIELDS.size() - 1 && words.size() != FIELDS.size()) {
       throw new InvalidRequestException(
           "cron '%s' has %d fields, expected 5 (minute hour day month weekday), or 6 with seconds before them"
               .formatted(given, words.size()));
     }
-    boolean hasSeconds = words.size() == FIELDS_WITH_SECONDS;
+    boolean hasSeconds = words.size() == FIELDS.size();
     for (int i = 0; i < words.size(); i++) {
-      field(CronField.values()[hasSeconds ? i : i + 1], words.get(i));
+      field(FIELDS.get(hasSeconds ? i : i + 1), words.get(i));
     }
-    times[0] = hasSeconds ? times[0] : 1;
+    times.putIfAbsent(CronField.SECOND, 1L);
     checkDaysExist();
     String minute = words.get(hasSeconds ? 1 : 0).text;
     String hour = words.get(hasSeconds ? 2 : 1).text;
     return new Cron(
         String.join(" ", words(given).stream().map(Word::text).toList()),
-        new CronTimes(times[0], times[1], times[2]),
+        new CronTimes(
+            times.getOrDefault(CronField.SECOND, 0L),
+            times.getOrDefault(CronField.MINUTE, 0L),
+            times.getOrDefault(CronField.HOUR, 0L)),
         days,
         minute.startsWith("*") || hour.startsWith("*"));
   }
@@ -110,7 +117,7 @@ final class CronParser {
     }
     int position = word.position;
     for (String item : word.text.split(",", -1)) {
-      Word part = new Word(item.toUpperCase(Locale.ROOT), position);
+      Word part = new Word(item, position);
       if (!special(field, part, word)) {
         range(field, part);
       }
@@ -128,7 +135,7 @@ final class CronParser {
   }
 
   private boolean isAny(CronField field, Word item, Word whole) {
-    if (!item.text.equals("?")) {
+    if (!item.upper().equals("?")) {
       return false;
     }
     if (!whole.text.equals("?")) {
@@ -139,11 +146,11 @@ final class CronParser {
   }
 
   private boolean date(CronField field, Word item) {
-    Matcher lastBut = LAST_BUT.matcher(item.text);
-    Matcher nearest = NEAREST.matcher(item.text);
-    if (item.text.equals("L")) {
+    Matcher lastBut = LAST_BUT.matcher(item.upper());
+    Matcher nearest = NEAREST.matcher(item.upper());
+    if (item.upper().equals("L")) {
       days.dateFromLast(0);
-    } else if (item.text.equals("LW")) {
+    } else if (item.upper().equals("LW")) {
       days.lastWorkingDay();
     } else if (lastBut.matches()) {
       days.dateFromLast(number(lastBut.group(1), 1, field.most() - 1, field, item));
@@ -156,8 +163,8 @@ final class CronParser {
   }
 
   private boolean weekday(CronField field, Word item) {
-    Matcher nth = NTH.matcher(item.text);
-    Matcher last = LAST_WEEKDAY.matcher(item.text);
+    Matcher nth = NTH.matcher(item.upper());
+    Matcher last = LAST_WEEKDAY.matcher(item.upper());
     if (nth.matches()) {
       days.nthWeekday(value(field, item, nth.group(1)), number(nth.group(2), 1, 5, field, item));
     } else if (last.matches()) {
@@ -177,8 +184,8 @@ final class CronParser {
   }
 
   private void range(CronField field, Word item) {
-    int slash = item.text.indexOf('/');
-    String range = slash < 0 ? item.text : item.text.substring(0, slash);
+    int slash = item.upper().indexOf('/');
+    String range = slash < 0 ? item.upper() : item.upper().substring(0, slash);
     int dash = range.indexOf('-');
     int from;
     int to;
@@ -196,7 +203,7 @@ final class CronParser {
     if (to < from) {
       throw wrong(field, item, "a range goes upwards: write two, with a comma between");
     }
-    add(field, from, to, slash < 0 ? 1 : step(field, item, item.text.substring(slash + 1)));
+    add(field, from, to, slash < 0 ? 1 : step(field, item, item.upper().substring(slash + 1)));
   }
 
   private int step(CronField field, Word item, String digits) {
@@ -217,7 +224,7 @@ final class CronParser {
   private void add(CronField field, int from, int to, int step) {
     for (int value = from; value <= to; value += step) {
       switch (field) {
-        case SECOND, MINUTE, HOUR -> times[field.ordinal()] |= 1L << value;
+        case SECOND, MINUTE, HOUR -> times.merge(field, 1L << value, (some, more) -> some | more);
         case DAY_OF_MONTH -> days.date(value);
         case MONTH -> days.month(value);
         case DAY_OF_WEEK -> days.weekday(value);

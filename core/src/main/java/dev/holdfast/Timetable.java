@@ -63,7 +63,7 @@ public sealed interface Timetable {
     public Every {
       Check.range("interval of a schedule", interval, INTERVAL_MIN, INTERVAL_MAX);
       Check.that(
-          interval.getNano() % 1_000_000 == 0,
+          interval.equals(Duration.ofMillis(interval.toMillis())),
           "interval of a schedule must be whole milliseconds, was %s",
           interval);
     }
@@ -75,7 +75,7 @@ public sealed interface Timetable {
 
     @Override
     public Optional<Instant> next(Instant slot, Instant after) {
-      long passed = Math.floorDiv(Duration.between(slot, after).toMillis(), interval.toMillis());
+      long passed = Math.floorDiv(after.toEpochMilli() - slot.toEpochMilli(), interval.toMillis());
       return Optional.of(slot.plusMillis(Math.multiplyExact(passed + 1, interval.toMillis())));
     }
 

@@ -34,10 +34,7 @@ final class FirePlan {
    * @param jobs makes the job of a slot
    */
   FirePlan(
-      ScheduleRecord schedule,
-      Timetable timetable,
-      Instant now,
-      Function<Instant, JobDraft> jobs) {
+      ScheduleRecord schedule, Timetable timetable, Instant now, Function<Instant, JobDraft> jobs) {
     this.schedule = schedule;
     this.timetable = timetable;
     this.now = now;
@@ -47,8 +44,7 @@ final class FirePlan {
 
   Fire make() {
     Instant last = isMissed(stand) ? afterMiss() : inTime();
-    return new Fire(
-        schedule.name(), schedule.version(), stand, timetable.next(stand, last), slots);
+    return new Fire(schedule.name(), schedule.version(), stand, timetable.next(stand, last), slots);
   }
 
   private boolean isMissed(Instant slot) {

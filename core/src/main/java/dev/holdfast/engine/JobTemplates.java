@@ -61,7 +61,9 @@ final class JobTemplates {
     JsonNode job = JSON.readTree(template);
     Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
     if (job.has("metadata")) {
-      job.get("metadata").properties().forEach(fact -> metadata.put(fact.getKey(), fact.getValue()));
+      job.get("metadata")
+          .properties()
+          .forEach(fact -> metadata.put(fact.getKey(), fact.getValue()));
     }
     metadata.put("schedule", schedule);
     metadata.put("slot", slot.toString());

@@ -152,8 +152,7 @@ public final class Node {
     promoterTask =
         schedule(platform.duties(), "promoter", new Promoter(store, config.pollInterval()));
     JobTemplates templates = new JobTemplates(new JobIds(time, platform.random())::next);
-    firingTask =
-        schedule(platform.duties(), "schedules", new Firing(store.schedules(), templates));
+    firingTask = schedule(platform.duties(), "schedules", new Firing(store.schedules(), templates));
     if (config.monitor().enabled()) {
       schedule(
           platform.upkeep(),

@@ -27,8 +27,7 @@ final class StoredSchedules implements Schedules {
   /**
    * @param drafts resolves and checks a job
    */
-  StoredSchedules(
-      ScheduleStore store, Function<NewJob, JobDraft> drafts, JobTemplates templates) {
+  StoredSchedules(ScheduleStore store, Function<NewJob, JobDraft> drafts, JobTemplates templates) {
     this.store = store;
     this.drafts = drafts;
     this.templates = templates;
@@ -142,7 +141,7 @@ final class StoredSchedules implements Schedules {
   public JobId trigger(String name) {
     ScheduleRecord schedule = existing(name);
     Instant now = store.now();
-    long micros = now.getNano() / 1_000 | 1;
+    long micros = (now.getNano() / 1_000) | 1;
     Instant slot = Instant.ofEpochSecond(now.getEpochSecond(), micros * 1_000);
     JobDraft job = templates.draft(schedule.job(), name, slot);
     if (!store.trigger(name, slot, job)) {

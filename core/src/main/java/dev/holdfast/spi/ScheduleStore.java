@@ -29,7 +29,7 @@ public interface ScheduleStore {
   /** What it did at the newest slots, the newest first. */
   List<ScheduleFire> fires(String name, int limit);
 
-  /** @return whether there is one that was not paused */
+  /** Pauses a schedule. @return whether there is one that was not paused */
   boolean pause(String name);
 
   /**
@@ -40,7 +40,7 @@ public interface ScheduleStore {
    */
   boolean resume(String name, long version, Optional<Instant> next);
 
-  /** @return whether there was one */
+  /** Removes a schedule and its fires. @return whether there was one */
   boolean remove(String name);
 
   /** At most {@code limit} schedules that have come to a slot; paused ones never do. */

@@ -236,8 +236,7 @@ final class MemorySchedules implements ScheduleStore {
   }
 
   private boolean remember(String schedule, Fire.Slot slot, Instant now) {
-    ScheduleFire fire =
-        new ScheduleFire(slot.at(), slot.kind(), slot.job().map(JobDraft::id), now);
+    ScheduleFire fire = new ScheduleFire(slot.at(), slot.kind(), slot.job().map(JobDraft::id), now);
     return fires(schedule).putIfAbsent(slot.at(), fire) == null;
   }
 

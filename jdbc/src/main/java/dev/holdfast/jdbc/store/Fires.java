@@ -46,8 +46,7 @@ final class Fires {
           update schedules set last_slot = :slot, last_job = :job_id where name = :name
           """);
 
-  private static final Sql OVERLAP =
-      Sql.of("select overlap from schedules where name = :name");
+  private static final Sql OVERLAP = Sql.of("select overlap from schedules where name = :name");
 
   private static final Sql NEWEST =
       Sql.of(
@@ -56,8 +55,7 @@ final class Fires {
            where schedule = :schedule order by slot desc limit :limit
           """);
 
-  private static final Sql FORGET =
-      Sql.of("delete from schedule_fires where schedule = :schedule");
+  private static final Sql FORGET = Sql.of("delete from schedule_fires where schedule = :schedule");
 
   private final Dialect dialect;
   private final Enqueues enqueues;
@@ -136,8 +134,7 @@ final class Fires {
         .update();
   }
 
-  boolean trigger(
-      Session session, String schedule, Instant at, JobDraft job, long now, News news) {
+  boolean trigger(Session session, String schedule, Instant at, JobDraft job, long now, News news) {
     if (session.sql(OVERLAP).set("name", schedule).first(row -> true).isEmpty()) {
       return false;
     }

@@ -133,8 +133,7 @@ final class ScheduleRows {
 
   private static boolean replace(
       Session session, ScheduleRecord known, ScheduleRecord asked, long now) {
-    Optional<Instant> next =
-        known.hasTimetableOf(asked) ? known.nextSlot() : asked.nextSlot();
+    Optional<Instant> next = known.hasTimetableOf(asked) ? known.nextSlot() : asked.nextSlot();
     return words(session.sql(REPLACE), asked)
             .set("next_slot", next.map(Micros::of))
             .set("stood", known.nextSlot().map(Micros::of))
@@ -191,10 +190,7 @@ final class ScheduleRows {
     return new DueSchedules(
         Micros.toInstant(now),
         session.sql(DUE).set("now", now).set("limit", limit).list(ScheduleRows::schedule),
-        session
-            .sql(NEXT_DUE)
-            .set("now", now)
-            .first(row -> Micros.toDuration(row.number(1) - now)));
+        session.sql(NEXT_DUE).set("now", now).first(row -> Micros.toDuration(row.number(1) - now)));
   }
 
   /** Writes those whose names are free, with the slots where they stand. */

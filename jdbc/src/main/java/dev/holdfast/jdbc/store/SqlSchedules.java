@@ -77,20 +77,17 @@ final class SqlSchedules implements ScheduleStore {
   public DueSchedules due(int limit) {
     long now = database.now();
     return database.read(
-        Lane.WORK,
-        session -> ScheduleRows.due(session, limit, dialect.reached(session, now)));
+        Lane.WORK, session -> ScheduleRows.due(session, limit, dialect.reached(session, now)));
   }
 
   @Override
   public boolean fire(Fire fire) {
-    return database.write(
-        Lane.WORK, (session, now, news) -> fires.fire(session, fire, now, news));
+    return database.write(Lane.WORK, (session, now, news) -> fires.fire(session, fire, now, news));
   }
 
   @Override
   public boolean trigger(String name, Instant slot, JobDraft job) {
     return database.write(
-        Lane.CALLERS,
-        (session, now, news) -> fires.trigger(session, name, slot, job, now, news));
+        Lane.CALLERS, (session, now, news) -> fires.trigger(session, name, slot, job, now, news));
   }
 }
