@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -104,6 +105,7 @@ public final class Main {
     CommandLine workers = new CommandLine(new WorkersCommand(db, console));
     line.addSubcommand(workers.addSubcommand(new ForgetCommand(db, console)));
     line.addSubcommand(new DrainCommand(db, console));
+    line.addSubcommand(ScheduleCommand.line(db, console));
     line.addSubcommand(new ExportCommand(db, console));
     line.addSubcommand(new ImportCommand(db, console));
     line.addSubcommand(new CopyCommand(db, console));
@@ -118,6 +120,7 @@ public final class Main {
     line.getSubcommands().values().forEach(Main::layOut);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(JobId.class, JobId::parse);
+    line.registerConverter(Instant.class, Instant::parse);
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(new PrintWriter(console.out(), true, UTF_8));

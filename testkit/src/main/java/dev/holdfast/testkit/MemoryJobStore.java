@@ -675,6 +675,7 @@ public final class MemoryJobStore implements JobStore {
               running.stream().limit(ACTIVE_MAX).map(tables::job).toList(),
               waiting(),
               statuses(now),
+              new MemorySchedules(this, tables).overdue(now),
               new QueueStatus.Database("memory", "memory", 0, Map.of()));
         });
   }

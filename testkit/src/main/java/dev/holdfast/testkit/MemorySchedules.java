@@ -2,6 +2,7 @@ package dev.holdfast.testkit;
 
 import dev.holdfast.JobId;
 import dev.holdfast.Overlap;
+import dev.holdfast.QueueStatus;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleFire.Kind;
 import dev.holdfast.Schedules.Declared;
@@ -169,6 +170,16 @@ final class MemorySchedules implements ScheduleStore {
     return tables.schedules.values().stream()
         .filter(schedule -> schedule.pausedAt().isEmpty() && schedule.nextSlot().isPresent())
         .sorted(Comparator.comparing(schedule -> schedule.nextSlot().orElseThrow()))
+        .toList();
+  }
+
+  /** Those that should have fired a while before {@code now}. */
+  List<QueueStatus.Overdue> overdue(Instant now) {
+    Instant before = now.minus(QueueStatus.OVERDUE_AFTER);
+    return standing().stream()
+        .map(one -> new QueueStatus.Overdue(one.name(), one.nextSlot().orElseThrow()))
+        .filter(one -> one.slot().isBefore(before))
+        .limit(20)
         .toList();
   }
 

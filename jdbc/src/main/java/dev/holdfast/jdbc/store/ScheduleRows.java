@@ -118,7 +118,7 @@ final class ScheduleRows {
   }
 
   private static boolean insert(
-      Session session, ScheduleRecord schedule, long createdAt, long now) {
+      Session session, ScheduleRecord schedule, long createdAt, long updatedAt) {
     return words(session.sql(INSERT), schedule)
             .set("paused_at", schedule.pausedAt().map(Micros::of))
             .set("next_slot", schedule.nextSlot().map(Micros::of))
@@ -126,7 +126,7 @@ final class ScheduleRows {
             .set("last_job", schedule.lastJob())
             .set("version", schedule.version())
             .set("created_at", createdAt)
-            .set("updated_at", now)
+            .set("updated_at", updatedAt)
             .update()
         == 1;
   }
@@ -194,17 +194,18 @@ final class ScheduleRows {
   }
 
   /** Writes those whose names are free, with the slots where they stand. */
-  static int load(Session session, List<ScheduleRecord> schedules, long now, News news) {
+  static int load(Session session, List<ScheduleRecord> schedules, News news) {
     news.add(Signal.SCHEDULES);
     return (int)
         schedules.stream()
-            .filter(one -> insert(session, one, Micros.of(one.createdAt()), now))
+            .filter(
+                one -> insert(session, one, Micros.of(one.createdAt()), Micros.of(one.updatedAt())))
             .count();
   }
 
-  static int replaceAll(Session session, List<ScheduleRecord> schedules, long now, News news) {
+  static int replaceAll(Session session, List<ScheduleRecord> schedules, News news) {
     session.sql(DELETE_ALL).update();
-    return load(session, schedules, now, news);
+    return load(session, schedules, news);
   }
 
   private static ScheduleRecord schedule(Row row) {

@@ -81,7 +81,7 @@ final class SqlArchive implements Archive {
     return database.write(
         Lane.CALLERS,
         (session, now, news) ->
-            fences.passing(session, () -> ScheduleRows.load(session, schedules, now, news)));
+            fences.passing(session, () -> ScheduleRows.load(session, schedules, news)));
   }
 
   @Override
@@ -89,7 +89,7 @@ final class SqlArchive implements Archive {
     database.write(
         Lane.CALLERS,
         (session, now, news) ->
-            fences.filling(session, () -> ScheduleRows.replaceAll(session, schedules, now, news)));
+            fences.filling(session, () -> ScheduleRows.replaceAll(session, schedules, news)));
   }
 
   @Override
