@@ -40,6 +40,8 @@ public record Explanation(Job job, List<Reason> reasons) {
     NO_NODE_FOR_QUEUE,
     /** Nodes serve its queue, but none of them has a handler for its type. */
     NO_HANDLER_FOR_TYPE,
+    /** Nodes have a handler for it, but none of them has what it requires. */
+    NO_CAPABILITY,
     /** Nodes that would run it were told to drain. */
     NODES_DRAIN,
     /** Nodes that would run it run as many as they can. */

@@ -21,6 +21,7 @@ import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Requirements;
 import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobDraft;
@@ -136,7 +137,7 @@ public final class StoreQueue implements JobQueue {
         job.group(),
         job.tags().isEmpty() ? Optional.empty() : Optional.of(encodeSmall("tags", job.tags())),
         encodeMap("metadata", job.metadata()),
-        encodeMap("required capabilities", job.requires()),
+        encodeMap("required capabilities", job.requires()).map(Requirements::canonical),
         job.createdBy());
   }
 

@@ -208,7 +208,7 @@ public final class MemoryJobStore implements JobStore {
         if (taken.size() == claim.limit()) {
           break;
         }
-        if (claim.types().contains(row.type())) {
+        if (claim.types().contains(row.type()) && row.isWithin(claim.capabilities())) {
           taken.add(row);
         }
       }

@@ -9,6 +9,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Progress;
+import dev.holdfast.Requirements;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
@@ -152,6 +153,15 @@ final class MemoryRow {
 
   JobState state() {
     return state;
+  }
+
+  /** Whether a worker that can do this may run it. */
+  boolean isWithin(Map<String, Object> capabilities) {
+    return draft
+        .requires()
+        .map(Requirements::parse)
+        .map(asked -> asked.filter(all -> all.areMetBy(capabilities)).isPresent())
+        .orElse(true);
   }
 
   Instant runAt() {

@@ -77,6 +77,13 @@ final class ExplainerTest {
         scene(
             job(JobState.PENDING), "has a handler for type 't'", "workers", node().types("other")));
     scenes.put(
+        Code.NO_CAPABILITY,
+        scene(
+            job(JobState.PENDING).requires("{\"gpu\":true,\"memory\":{\">=\":4}}"),
+            "has what it requires: gpu = true",
+            "--capability",
+            node()));
+    scenes.put(
         Code.NODES_DRAIN,
         scene(job(JobState.PENDING), "'a'", "drain --undo", node().order(NodeOrder.DRAIN)));
     scenes.put(
@@ -209,25 +216,30 @@ final class ExplainerTest {
       int attempt,
       int crashes,
       Optional<Failure> failure,
-      Optional<Instant> startedAt) {
+      Optional<Instant> startedAt,
+      Optional<String> requires) {
     Jobs runAt(Instant at) {
-      return new Jobs(state, at, attempt, crashes, failure, startedAt);
+      return new Jobs(state, at, attempt, crashes, failure, startedAt, requires);
     }
 
     Jobs attempt(int number) {
-      return new Jobs(state, runAt, number, crashes, failure, startedAt);
+      return new Jobs(state, runAt, number, crashes, failure, startedAt, requires);
     }
 
     Jobs crashes(int number) {
-      return new Jobs(state, runAt, attempt, number, failure, startedAt);
+      return new Jobs(state, runAt, attempt, number, failure, startedAt, requires);
     }
 
     Jobs failure(Failure why) {
-      return new Jobs(state, runAt, attempt, crashes, Optional.of(why), startedAt);
+      return new Jobs(state, runAt, attempt, crashes, Optional.of(why), startedAt, requires);
     }
 
     Jobs startedAt(Instant at) {
-      return new Jobs(state, runAt, attempt, crashes, failure, Optional.of(at));
+      return new Jobs(state, runAt, attempt, crashes, failure, Optional.of(at), requires);
+    }
+
+    Jobs requires(String json) {
+      return new Jobs(state, runAt, attempt, crashes, failure, startedAt, Optional.of(json));
     }
 
     Job job() {
@@ -250,7 +262,7 @@ final class ExplainerTest {
           Optional.empty(),
           List.of(),
           Optional.empty(),
-          Optional.empty(),
+          requires,
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -265,7 +277,7 @@ final class ExplainerTest {
   }
 
   private static Jobs job(JobState state) {
-    return new Jobs(state, NOW, 1, 0, Optional.empty(), Optional.empty());
+    return new Jobs(state, NOW, 1, 0, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private record Nodes(QueueStatus.Node node) {
@@ -306,6 +318,7 @@ final class ExplainerTest {
             NodeOrder.RUN,
             List.of(),
             Set.of("t"),
+            Map.of("memory", 8),
             2,
             0,
             NOW,
@@ -331,6 +344,7 @@ final class ExplainerTest {
         order,
         queues,
         types,
+        n.capabilities(),
         n.concurrency(),
         held,
         n.startedAt(),
@@ -350,6 +364,7 @@ final class ExplainerTest {
         n.order(),
         n.queues(),
         n.types(),
+        n.capabilities(),
         n.concurrency(),
         n.held(),
         n.startedAt(),

@@ -38,9 +38,11 @@ final class Enqueues {
           .thenComparing(draft -> draft.key().orElseThrow());
 
   private final Dialect dialect;
+  private final JobLanes lanes;
 
-  Enqueues(Dialect dialect) {
+  Enqueues(Dialect dialect, JobLanes lanes) {
     this.dialect = dialect;
+    this.lanes = lanes;
   }
 
   List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, News news) {
@@ -57,7 +59,7 @@ final class Enqueues {
         tell(draft, now, news);
       }
     }
-    dialect.insert(session, fresh, now);
+    dialect.insert(session, fresh, lanes, now);
     return answers;
   }
 
@@ -108,10 +110,10 @@ final class Enqueues {
     return draft.group().orElse(NO_GROUP);
   }
 
-  private static void tell(JobDraft draft, long now, News news) {
+  private void tell(JobDraft draft, long now, News news) {
     news.wrote(draft.id());
     if (isDue(draft, now)) {
-      news.arrived(draft.queue(), new Place(draft.rank(), Drafts.runAt(draft, now)));
+      news.arrived(lanes.of(draft).id(), new Place(draft.rank(), Drafts.runAt(draft, now)));
     }
     if (!isDue(draft, now) || draft.runAt().isPresent()) { // by another clock it may not be due yet
       news.add(Signal.SCHEDULED);

@@ -94,10 +94,12 @@ final class Loads {
 
   private final Dialect dialect;
   private final Endings endings;
+  private final JobLanes lanes;
 
-  Loads(Dialect dialect, Endings endings) {
+  Loads(Dialect dialect, Endings endings, JobLanes lanes) {
     this.dialect = dialect;
     this.endings = endings;
+    this.lanes = lanes;
   }
 
   /** Gives back what runs of these. */
@@ -144,10 +146,10 @@ final class Loads {
     return session.sql(EXISTS).set("id", id).first(row -> true).isPresent();
   }
 
-  private static void tell(JobRecord record, News news) {
+  private void tell(JobRecord record, News news) {
     Job job = record.job();
     if (job.state() == JobState.PENDING) {
-      news.arrived(job.queue(), new Place(record.rank(), Micros.of(job.runAt())));
+      news.arrived(lanes.of(job).id(), new Place(record.rank(), Micros.of(job.runAt())));
     }
     if (job.state() == JobState.SCHEDULED) {
       news.add(Signal.SCHEDULED);
@@ -183,7 +185,8 @@ final class Loads {
   }
 
   private void put(Session session, List<JobRecord> records, long now) {
-    dialect.load(session, records);
+    lanes.put(session, records.stream().map(record -> lanes.of(record.job())).toList());
+    dialect.load(session, records, lanes);
     Set<Job.Holder> holders = new HashSet<>();
     for (JobRecord record : records) {
       record.job().holder().ifPresent(holders::add);

@@ -17,9 +17,9 @@ final class SqlArchive implements Archive {
   private final Loads loads;
   private final Fences fences;
 
-  SqlArchive(Database database, Dialect dialect, Endings endings) {
+  SqlArchive(Database database, Dialect dialect, Endings endings, JobLanes lanes) {
     this.database = database;
-    this.loads = new Loads(dialect, endings);
+    this.loads = new Loads(dialect, endings, lanes);
     this.fences = new Fences(dialect);
   }
 

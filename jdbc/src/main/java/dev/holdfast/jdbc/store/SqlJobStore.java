@@ -62,6 +62,7 @@ public final class SqlJobStore implements JobStore {
   private final Liveness liveness;
   private final Notebook notebook = new Notebook();
   private final Endings endings;
+  private final JobLanes lanes = new JobLanes();
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
   private final Exchanges exchanges;
@@ -77,22 +78,24 @@ public final class SqlJobStore implements JobStore {
     this.liveness = liveness;
     this.dialect = dialect;
     this.endings = new Endings(dialect, notebook);
-    this.enqueues = new Enqueues(dialect);
+    this.enqueues = new Enqueues(dialect, lanes);
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
-    this.exchanges = new Exchanges(dialect, endings, notebook);
+    this.exchanges = new Exchanges(dialect, endings, notebook, lanes);
     this.controls = new Controls(dialect, notebook);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings);
+    this.archive = new SqlArchive(database, dialect, endings, lanes);
     this.promotions = new Promotions(dialect);
   }
 
   @Override
   public List<Enqueued> enqueue(List<JobDraft> jobs) {
+    lanes.prepare(database, jobs);
     return enqueueGroups.enqueue(jobs);
   }
 
   @Override
   public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
+    lanes.prepare(database, transaction, jobs);
     return database.writeIn(
         transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
   }
@@ -101,13 +104,14 @@ public final class SqlJobStore implements JobStore {
   public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
     Work<List<Lease>> ends =
         (session, now, news) -> exchanges.acknowledge(session, acknowledgements, now, news);
-    Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now);
+    Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now, news);
     BiFunction<List<Lease>, List<Claimed>, Exchange> both =
         (stale, claimed) -> new Exchange(claimed, stale);
     if (acknowledgements.isEmpty()) {
       return database.writeEach(
           Lane.WORK,
-          (session, now, news) -> new Exchange(exchanges.claim(session, claim, now), List.of()));
+          (session, now, news) ->
+              new Exchange(exchanges.claim(session, claim, now, news), List.of()));
     }
     boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
     return isLarge
