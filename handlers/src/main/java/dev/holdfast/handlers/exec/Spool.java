@@ -1,13 +1,15 @@
-package dev.holdfast.cli.exec;
+package dev.holdfast.handlers.exec;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.JobId;
-import dev.holdfast.cli.terminal.PrivateFiles;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,6 +21,13 @@ import java.util.stream.Stream;
 public final class Spool implements AutoCloseable {
   /** How much of a file is kept in the database. */
   static final int TAIL_BYTES_MAX = 64 << 10;
+
+  private static final FileAttribute<?>[] PRIVATE =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+          ? new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+          }
+          : new FileAttribute<?>[0];
 
   private final Name name;
   private final Path folder;
@@ -43,8 +52,8 @@ public final class Spool implements AutoCloseable {
   private static Spool open(Path folder, JobId job, long token, boolean isKept) throws IOException {
     Spool spool = new Spool(new Name(job, token), folder, isKept);
     spool.name.delete(folder);
-    PrivateFiles.createFile(spool.out());
-    PrivateFiles.createFile(spool.err());
+    Files.createFile(spool.out(), PRIVATE);
+    Files.createFile(spool.err(), PRIVATE);
     return spool;
   }
 
@@ -60,7 +69,7 @@ public final class Spool implements AutoCloseable {
 
   /** Writes what the program shall read. @return the file */
   Path in(String text) throws IOException {
-    return Files.writeString(PrivateFiles.createFile(name.in(folder)), text);
+    return Files.writeString(Files.createFile(name.in(folder), PRIVATE), text);
   }
 
   /** The end of a file, as text: what is no UTF-8 is replaced. */

@@ -1,4 +1,4 @@
-package dev.holdfast.cli.exec;
+package dev.holdfast.testkit.process;
 
 import java.io.IOException;
 import java.nio.file.Files;

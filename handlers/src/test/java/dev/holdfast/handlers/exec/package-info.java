@@ -1,4 +1,4 @@
 @NullMarked
-package dev.holdfast.cli.exec;
+package dev.holdfast.handlers.exec;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.holdfast.cli.exec;
+package dev.holdfast.handlers;
 
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /** An attempt without an engine around it. */
-final class Attempt implements JobContext {
+public final class Attempt implements JobContext {
   private final JobId id;
   private final long token;
   private volatile boolean isCancelled;
@@ -20,15 +20,18 @@ final class Attempt implements JobContext {
     this.token = token;
   }
 
-  static Attempt first() {
+  /** Of a new job. */
+  public static Attempt first() {
     return new Attempt(new JobId(UUID.randomUUID()), 1);
   }
 
-  Attempt next() {
+  /** The next one of the same job. */
+  public Attempt next() {
     return new Attempt(id, token + 1);
   }
 
-  void cancel(Thread handler) {
+  /** Tells the handler on this thread to end. */
+  public void cancel(Thread handler) {
     isCancelled = true;
     handler.interrupt();
   }
@@ -45,7 +48,7 @@ final class Attempt implements JobContext {
 
   @Override
   public String type() {
-    return ExecHandler.TYPE;
+    return "built-in";
   }
 
   @Override
@@ -79,7 +82,7 @@ final class Attempt implements JobContext {
 
   @Override
   public void checkpoint(String name, @Nullable Object state) {
-    throw new UnsupportedOperationException("commands have no checkpoints");
+    throw new UnsupportedOperationException("built-in handlers have no checkpoints");
   }
 
   @Override
@@ -89,6 +92,6 @@ final class Attempt implements JobContext {
 
   @Override
   public void completeIn(Transaction transaction, @Nullable Object result) {
-    throw new UnsupportedOperationException("commands have no transactions");
+    throw new UnsupportedOperationException("built-in handlers have no transactions");
   }
 }

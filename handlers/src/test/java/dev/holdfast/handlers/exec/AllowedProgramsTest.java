@@ -1,4 +1,4 @@
-package dev.holdfast.cli.exec;
+package dev.holdfast.handlers.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

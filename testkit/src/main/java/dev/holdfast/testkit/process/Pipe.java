@@ -1,4 +1,4 @@
-package dev.holdfast.cli.exec;
+package dev.holdfast.testkit.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

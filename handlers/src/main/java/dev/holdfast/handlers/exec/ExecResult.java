@@ -1,4 +1,4 @@
-package dev.holdfast.cli.exec;
+package dev.holdfast.handlers.exec;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 

@@ -1,11 +1,8 @@
-package dev.holdfast.cli.exec;
+package dev.holdfast.cli.terminal;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.ExitCodes;
-import dev.holdfast.cli.terminal.Signals;
-import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.config.Durations;
+import dev.holdfast.handlers.exec.ExecHandler;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;

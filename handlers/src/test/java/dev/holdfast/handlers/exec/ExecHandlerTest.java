@@ -1,4 +1,4 @@
-package dev.holdfast.cli.exec;
+package dev.holdfast.handlers.exec;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,8 +7,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.holdfast.Failure;
 import dev.holdfast.Outcome;
-import dev.holdfast.cli.terminal.Threads;
 import dev.holdfast.engine.SystemTime;
+import dev.holdfast.handlers.Attempt;
+import dev.holdfast.testkit.process.Alive;
+import dev.holdfast.testkit.process.Pipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -215,17 +219,19 @@ class ExecHandlerTest {
   class A_command_that_is_interrupted {
     final CompletableFuture<Thread> thread = new CompletableFuture<>();
 
-    CompletableFuture<Object> start(Attempt attempt, String script) {
-      return Threads.call(
-          "handler",
-          () -> {
-            thread.complete(Thread.currentThread());
-            try {
-              return requireNonNull(handler.run(shell(script), attempt));
-            } finally {
-              pipe().write("the handler has ended");
-            }
-          });
+    Future<Object> start(Attempt attempt, String script) {
+      FutureTask<Object> end =
+          new FutureTask<>(
+              () -> {
+                thread.complete(Thread.currentThread());
+                try {
+                  return requireNonNull(handler.run(shell(script), attempt));
+                } finally {
+                  pipe().write("the handler has ended");
+                }
+              });
+      new Thread(end, "handler").start();
+      return end;
     }
 
     List<Long> pids(int number) throws IOException {
@@ -238,7 +244,7 @@ class ExecHandlerTest {
 
     void interruptAndExpectNoneOf(String script, int processes) throws Exception {
       Attempt attempt = Attempt.first();
-      CompletableFuture<Object> end = start(attempt, script);
+      Future<Object> end = start(attempt, script);
       List<Long> pids = pids(processes);
       assertThat(pids).allMatch(Alive::isAlive);
 
@@ -279,7 +285,7 @@ class ExecHandlerTest {
     @Test
     void has_time_to_end_by_itself() throws Exception {
       Attempt attempt = Attempt.first();
-      CompletableFuture<Object> end =
+      Future<Object> end =
           start(
               attempt,
               "trap 'echo cleaned > result; exit 0' TERM; echo $$ > pipe; sleep 1000 & wait");
@@ -293,7 +299,7 @@ class ExecHandlerTest {
 
     @Test
     void gives_its_job_back_when_all_commands_are_stopped() throws Exception {
-      CompletableFuture<Object> end = start(Attempt.first(), "echo $$ > pipe; exec sleep 1000");
+      Future<Object> end = start(Attempt.first(), "echo $$ > pipe; exec sleep 1000");
       long pid = pipe().number();
       assertThat(handler.running()).hasSize(1);
 
@@ -308,7 +314,7 @@ class ExecHandlerTest {
 
     @Test
     void is_killed_when_all_commands_are() throws Exception {
-      CompletableFuture<Object> end =
+      Future<Object> end =
           start(Attempt.first(), "trap '' TERM; sleep 1000 & echo $! > pipe; echo $$ > pipe; wait");
       List<Long> pids = pids(2);
 
