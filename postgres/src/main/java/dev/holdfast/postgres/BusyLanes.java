@@ -31,7 +31,10 @@ final class BusyLanes {
           select known.lane
             from unnest(:lanes::bigint[], :ranks::bigint[], :due::bigint[], :ids::uuid[])
                    as known (lane, rank, run_at, id)
-           where (select true from jobs j
+           where not exists (select 1 from lanes l
+                               join queues q on q.name = l.queue
+                              where l.id = known.lane and q.paused_at is not null)
+             and (select true from jobs j
                    where j.state = 'PENDING' and j.lane = known.lane
                      and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
                    limit 1)

@@ -77,7 +77,8 @@ final class PostgresDialect implements Dialect {
 
   /**
    * The head is the first job that this snapshot sees pending, whoever holds it: no later claim
-   * needs to look before it. Jobs that others are just claiming are skipped, not waited for.
+   * needs to look before it. Jobs that others are just claiming are skipped, not waited for. A
+   * paused queue has no head.
    */
   private static final Sql CLAIM =
       Sql.of(
@@ -86,6 +87,7 @@ final class PostgresDialect implements Dialect {
             select rank, run_at, id from jobs
              where state = 'PENDING' and lane = :lane
                and (rank, run_at, id) >= (:rank, :run_at, :id)
+               and not exists (select 1 from queues where name = :queue and paused_at is not null)
              order by rank, run_at, id
              limit 1),
           claimed as (
@@ -123,7 +125,9 @@ final class PostgresDialect implements Dialect {
                       where j.state = 'PENDING' and j.lane = known.lane
                         and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
                       order by j.rank, j.run_at, j.id
-                      limit :window) first),
+                      limit :window) first
+             where not exists (
+                     select 1 from queues where name = :queue and paused_at is not null)),
           heads as (
             select distinct on (lane) lane, rank, run_at, id from seen
              order by lane, rank, run_at, id),
@@ -345,6 +349,7 @@ final class PostgresDialect implements Dialect {
           session
               .sql(CLAIM)
               .set("lane", lane.id())
+              .set("queue", lane.queue())
               .set("rank", look.mark().rank())
               .set("run_at", look.mark().runAt())
               .set("id", new JobId(look.mark().id()))
@@ -399,6 +404,7 @@ final class PostgresDialect implements Dialect {
           session
               .sql(CLAIM_MERGED)
               .set("lanes", columns.numbers(Look::lane))
+              .set("queue", lanes.get(0).queue())
               .set("ranks", columns.numbers(look -> look.mark().rank()))
               .set("due", columns.numbers(look -> look.mark().runAt()))
               .set("ids", columns.ids(look -> look.mark().id()))

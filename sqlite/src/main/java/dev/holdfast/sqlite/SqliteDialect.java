@@ -77,6 +77,7 @@ final class SqliteDialect implements Dialect {
             from jobs j indexed by jobs_pending
            cross join job_payloads p on p.number = j.number
            where j.state = 'PENDING' and j.lane = :lane
+             and not exists (select 1 from queues where name = :queue and paused_at is not null)
            order by j.rank, j.run_at, j.id
            limit :limit
           """);
@@ -86,6 +87,7 @@ final class SqliteDialect implements Dialect {
           """
           select number, rank, run_at, id from jobs indexed by jobs_pending
            where state = 'PENDING' and lane = :lane
+             and not exists (select 1 from queues where name = :queue and paused_at is not null)
            order by rank, run_at, id
            limit :limit
           """);
@@ -270,7 +272,11 @@ final class SqliteDialect implements Dialect {
     String queue = lanes.get(0).queue();
     Bound query =
         lanes.size() == 1
-            ? session.sql(NEXT_PENDING).set("lane", lanes.get(0).id()).set("limit", limit)
+            ? session
+                .sql(NEXT_PENDING)
+                .set("lane", lanes.get(0).id())
+                .set("queue", queue)
+                .set("limit", limit)
             : session.sql(CHOSEN).set("numbers", merged(session, lanes, limit));
     List<Numbered> heads = query.listUntil(new PayloadBudget(), row -> head(row, queue, node));
     if (heads.isEmpty()) {
@@ -307,6 +313,7 @@ final class SqliteDialect implements Dialect {
     return session
         .sql(FIRST_OF_LANE)
         .set("lane", lane.id())
+        .set("queue", lane.queue())
         .set("limit", limit)
         .list(row -> new First(row.number(1), row.number(2), row.number(3), new JobId(row.id(4))));
   }

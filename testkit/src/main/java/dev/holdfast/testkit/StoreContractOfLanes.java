@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A chapter of {@link JobStoreContract}. What a claim takes of a queue with jobs of many kinds. */
-abstract class StoreContractOfLanes extends StoreContractOfRecords {
+abstract class StoreContractOfLanes extends StoreContractOfQueues {
   private static final Set<String> TYPES = Set.of("a", "b", "c");
 
   private List<Claimed> claim(

@@ -1,0 +1,8 @@
+/** Handlers that need no code, for any program that runs a node. */
+module dev.holdfast.handlers {
+  requires transitive dev.holdfast.core;
+  requires static transitive org.jspecify;
+  requires com.fasterxml.jackson.annotation;
+
+  exports dev.holdfast.handlers.exec;
+}
