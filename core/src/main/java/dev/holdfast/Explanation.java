@@ -34,6 +34,8 @@ public record Explanation(Job job, List<Reason> reasons) {
     DUE,
     /** It waits for another job or a signal. */
     WAITS_FOR_OTHERS,
+    /** Its queue is paused. */
+    QUEUE_PAUSED,
     /** No node lives at all. */
     NO_NODE,
     /** Nodes live, but none of them serves its queue. */

@@ -8,6 +8,7 @@ import dev.holdfast.Job;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
+import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.spi.Situation;
 import java.time.Duration;
@@ -50,6 +51,7 @@ final class Explainer {
       case WAITS_FOR_RETRY -> isWaiting() && job.failure().isPresent();
       case DUE -> job.state() == JobState.SCHEDULED && !isEarly();
       case WAITS_FOR_OTHERS -> job.state() == JobState.BLOCKED;
+      case QUEUE_PAUSED -> isPending() && situation.paused().isPresent();
       case NO_NODE -> isPending() && live().isEmpty();
       case NO_NODE_FOR_QUEUE ->
           isPending()
@@ -63,7 +65,8 @@ final class Explainer {
       case NODES_BUSY ->
           isPending() && !willing().isEmpty() && willing().stream().allMatch(Explainer::isBusy);
       case OTHERS_FIRST -> isPending() && situation.ahead() > 0;
-      case RUNNABLE -> isPending() && situation.ahead() == 0 && hasFreeNode();
+      case RUNNABLE ->
+          isPending() && situation.ahead() == 0 && situation.paused().isEmpty() && hasFreeNode();
       case RUNS -> job.state() == JobState.RUNNING && isHeldByLiving();
       case RUNS_LONG ->
           job.state() == JobState.RUNNING && isHeldByLiving() && ran().compareTo(LONG) > 0;
@@ -86,6 +89,9 @@ final class Explainer {
           "it has been due since %s; a living node moves it into the queue at its next look"
               .formatted(job.runAt());
       case WAITS_FOR_OTHERS -> "it waits for another job or a signal";
+      case QUEUE_PAUSED ->
+          "queue '%s' was paused%s"
+              .formatted(job.queue(), situation.paused().map(Explainer::sinceAndBy).orElse(""));
       case NO_NODE -> "no node lives: nobody is there to run it";
       case NO_NODE_FOR_QUEUE ->
           "nodes live (%d), and none of them serves queue '%s'"
@@ -128,6 +134,7 @@ final class Explainer {
 
   private String advice(Code code) {
     return switch (code) {
+      case QUEUE_PAUSED -> "let it go on: holdfast queues resume " + job.queue();
       case NO_NODE -> "start a node: holdfast work, or your program";
       case NO_NODE_FOR_QUEUE -> "start a node for it: holdfast work --queues " + job.queue();
       case NO_HANDLER_FOR_TYPE ->
@@ -190,6 +197,10 @@ final class Explainer {
 
   private List<QueueStatus.Node> willing() {
     return servers().stream().filter(node -> node.order() == NodeOrder.RUN).toList();
+  }
+
+  private static String sinceAndBy(QueuePause paused) {
+    return " at %s by %s".formatted(paused.since(), paused.by());
   }
 
   private boolean hasFreeNode() {

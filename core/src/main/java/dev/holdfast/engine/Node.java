@@ -243,6 +243,7 @@ public final class Node {
         workerTask.wake();
       }
       case ORDERED -> heartbeatTask.wake();
+      case QUEUES -> workerTask.wake();
     }
   }
 

@@ -19,7 +19,9 @@ import dev.holdfast.NodeOrder;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
+import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
@@ -40,6 +42,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** The queue over a store: what callers ask for is resolved, checked, encoded and handed on. */
@@ -256,6 +259,36 @@ public final class StoreQueue implements JobQueue {
   @Override
   public List<Finding> examine() {
     return store.examine();
+  }
+
+  @Override
+  public QueueSettings settings(String name) {
+    return store.settings(queueNamed(name));
+  }
+
+  @Override
+  public QueueSettings configure(String name, UnaryOperator<QueueSettings> change) {
+    return store.configure(queueNamed(name), change);
+  }
+
+  @Override
+  public boolean pauseQueue(String name, String by) {
+    return store.pauseQueue(queueNamed(name), by);
+  }
+
+  @Override
+  public boolean resumeQueue(String name) {
+    return store.resumeQueue(queueNamed(name));
+  }
+
+  /** A queue that no job can be in is a mistake. */
+  private static String queueNamed(String name) {
+    return NewJob.of("any", null).on(name).queue();
+  }
+
+  @Override
+  public List<QueueSummary> queues() {
+    return store.queues();
   }
 
   @Override

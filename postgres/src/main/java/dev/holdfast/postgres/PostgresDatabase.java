@@ -318,7 +318,9 @@ final class PostgresDatabase implements Database {
       }
       return answer;
     } catch (SQLException failure) {
-      throw errors.meaning(failure);
+      throw doubt.after(errors.meaning(failure));
+    } catch (StoreUnavailableException away) {
+      throw doubt.after(away);
     }
   }
 

@@ -72,7 +72,8 @@ final class PostgresDialect implements Dialect {
   /**
    * The head is the first job that this snapshot sees pending, whoever holds it: no later claim
    * needs to look before it. Jobs of types without a handler here don't count, as one of them would
-   * hold the mark for ever. Jobs that others are just claiming are skipped, not waited for.
+   * hold the mark for ever. Jobs that others are just claiming are skipped, not waited for. A
+   * paused queue has no head.
    */
   private static final Sql CLAIM =
       Sql.of(
@@ -81,6 +82,7 @@ final class PostgresDialect implements Dialect {
             select rank, run_at, id from jobs
              where state = 'PENDING' and queue = :queue and type = any (:types::text[])
                and (rank, run_at, id) >= (:rank, :run_at, :id)
+               and not exists (select 1 from queues where name = :queue and paused_at is not null)
              order by rank, run_at, id
              limit 1),
           claimed as (

@@ -33,7 +33,9 @@ final class Queues {
           select known.queue
             from unnest(:queues::text[], :ranks::bigint[], :due::bigint[], :ids::uuid[])
                    as known (queue, rank, run_at, id)
-           where (select true from jobs j
+           where not exists (select 1 from queues q
+                              where q.name = known.queue and q.paused_at is not null)
+             and (select true from jobs j
                    where j.state = 'PENDING' and j.queue = known.queue
                      and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
                    limit 1)

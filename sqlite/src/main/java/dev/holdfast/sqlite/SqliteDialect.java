@@ -73,6 +73,7 @@ final class SqliteDialect implements Dialect {
            cross join job_payloads p on p.number = j.number
            where j.state = 'PENDING' and j.queue = :queue
              and j.type in (select value from json_each(:types))
+             and not exists (select 1 from queues where name = :queue and paused_at is not null)
            order by j.rank, j.run_at, j.id
            limit :limit
           """);

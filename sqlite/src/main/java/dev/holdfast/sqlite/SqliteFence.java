@@ -18,7 +18,9 @@ final class SqliteFence {
           "job_logs",
           "job_checkpoints",
           "idempotency_keys",
-          "nodes");
+          "nodes",
+          "queues",
+          "queue_shares");
 
   private static final List<String> WRITES = List.of("insert", "update", "delete");
 
@@ -59,7 +61,8 @@ final class SqliteFence {
     List<Sql> statements = new ArrayList<>();
     for (String table : TABLES) {
       WRITES.forEach(
-          write -> statements.add(Sql.of("drop trigger queue_move_" + table + "_" + write)));
+          write ->
+              statements.add(Sql.of("drop trigger if exists queue_move_" + table + "_" + write)));
     }
     statements.add(Sql.of("drop table queue_move"));
     return List.copyOf(statements);

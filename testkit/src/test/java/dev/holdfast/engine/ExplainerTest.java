@@ -13,6 +13,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
+import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.Vitals;
@@ -64,6 +65,13 @@ final class ExplainerTest {
     scenes.put(
         Code.DUE, scene(job(JobState.SCHEDULED).runAt(before), "due since", "holdfast work"));
     scenes.put(Code.WAITS_FOR_OTHERS, scene(job(JobState.BLOCKED), "waits for another job", ""));
+    scenes.put(
+        Code.QUEUE_PAUSED,
+        new Scene(
+            paused(situation(job(JobState.PENDING), 0, List.of(node()))),
+            List.of(),
+            "queue 'q' was paused at 2026-01-01T12:00:00Z by ada",
+            "holdfast queues resume q"));
     scenes.put(Code.NO_NODE, scene(job(JobState.PENDING), "no node lives", "holdfast work"));
     scenes.put(
         Code.NO_NODE_FOR_QUEUE,
@@ -359,7 +367,17 @@ final class ExplainerTest {
   }
 
   private static Situation situation(Jobs job, int ahead, List<Nodes> nodes) {
-    return new Situation(NOW, job.job(), ahead, nodes.stream().map(Nodes::node).toList());
+    return new Situation(
+        NOW, job.job(), ahead, nodes.stream().map(Nodes::node).toList(), Optional.empty());
+  }
+
+  private static Situation paused(Situation running) {
+    return new Situation(
+        running.now(),
+        running.job(),
+        running.ahead(),
+        running.nodes(),
+        Optional.of(new QueuePause(NOW, "ada")));
   }
 
   private static Scene scene(Jobs job, String words, String advice, Nodes... nodes) {

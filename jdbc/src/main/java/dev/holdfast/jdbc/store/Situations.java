@@ -25,7 +25,11 @@ final class Situations {
     return found.map(
         job ->
             new Situation(
-                Micros.toInstant(now), job, ahead(session, job), NodeRows.living(session, now)));
+                Micros.toInstant(now),
+                job,
+                ahead(session, job),
+                NodeRows.living(session, now),
+                QueueRows.paused(session, job.queue())));
   }
 
   private static int ahead(Session session, Job job) {

@@ -15,7 +15,9 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
+import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.StorageException;
@@ -52,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** The store over JDBC: each operation is one transaction, and its work stands in its own room. */
 public final class SqlJobStore implements JobStore {
@@ -307,6 +310,36 @@ public final class SqlJobStore implements JobStore {
   public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
     return database.write(
         Lane.CALLERS, (session, now, news) -> sweeps.sweep(session, retention, from, limit, now));
+  }
+
+  @Override
+  public QueueSettings settings(String queue) {
+    return database.read(Lane.CALLERS, session -> QueueRows.settings(session, queue));
+  }
+
+  @Override
+  public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
+    return database.write(
+        Lane.CALLERS,
+        (session, now, news) -> QueueRows.configure(session, queue, change, now, news));
+  }
+
+  @Override
+  public boolean pauseQueue(String queue, String by) {
+    return database.write(
+        Lane.CALLERS, (session, now, news) -> QueueRows.pause(session, queue, by, now, news));
+  }
+
+  @Override
+  public boolean resumeQueue(String queue) {
+    return database.write(
+        Lane.CALLERS, (session, now, news) -> QueueRows.resume(session, queue, now, news));
+  }
+
+  @Override
+  public List<QueueSummary> queues() {
+    long now = database.now();
+    return database.read(Lane.CALLERS, session -> QueueSummaries.all(session, now));
   }
 
   @Override
