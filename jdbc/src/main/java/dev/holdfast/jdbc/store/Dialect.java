@@ -25,7 +25,7 @@ public interface Dialect {
       Session session, NodeId node, String queue, Set<String> types, int limit, long now);
 
   /**
-   * Completes jobs whose lease holds.
+   * Completes jobs whose lease holds, and for which no other job waits.
    *
    * @param ends acknowledgements of completion only
    * @return those that changed no row

@@ -17,12 +17,14 @@ final class Exchanges {
       Sql.of("select 1 from jobs where id = :id and token = :token and state <> 'RUNNING'");
 
   private final Dialect dialect;
+  private final Completions completions;
   private final Endings endings;
   private final Notebook notebook;
   private volatile String lastQueue = ""; // where the last claim from all queues ended
 
-  Exchanges(Dialect dialect, Endings endings, Notebook notebook) {
+  Exchanges(Dialect dialect, Completions completions, Endings endings, Notebook notebook) {
     this.dialect = dialect;
+    this.completions = completions;
     this.endings = endings;
     this.notebook = notebook;
   }
@@ -53,7 +55,7 @@ final class Exchanges {
         refused.add(end);
       }
     }
-    refused.addAll(dialect.complete(session, completed, now));
+    refused.addAll(completions.complete(session, completed, now, news));
     return refused.stream()
         .map(Acknowledgement::lease)
         .filter(lease -> !endedByHolder(session, lease))

@@ -18,6 +18,8 @@ final class Situations {
               limit :limit) as ahead
           """);
 
+  private static final Sql WAITS = Sql.of("select waits from jobs where id = :id");
+
   private Situations() {}
 
   static Optional<Situation> of(Session session, JobId id, long now) {
@@ -25,7 +27,19 @@ final class Situations {
     return found.map(
         job ->
             new Situation(
-                Micros.toInstant(now), job, ahead(session, job), NodeRows.living(session, now)));
+                Micros.toInstant(now),
+                job,
+                ahead(session, job),
+                waiting(session, job),
+                NodeRows.living(session, now)));
+  }
+
+  private static Situation.Waiting waiting(Session session, Job job) {
+    return job.state() == JobState.BLOCKED
+        ? new Situation.Waiting(
+            (int) session.sql(WAITS).set("id", job.id()).number(),
+            Predecessors.open(session, job.id(), Situation.Waiting.TOLD_MAX))
+        : Situation.Waiting.none();
   }
 
   private static int ahead(Session session, Job job) {
