@@ -34,7 +34,7 @@ public interface Dialect {
   void sortIn(Session session, long from, List<SortedJob> jobs);
 
   /**
-   * Completes jobs whose lease holds.
+   * Completes jobs whose lease holds, and for which no other job waits.
    *
    * @param ends acknowledgements of completion only
    * @return those that changed no row
