@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 
 /**
  * Putting jobs in, looking at them, and steering them. Every method may throw {@link
@@ -29,7 +30,8 @@ public interface JobQueue {
    * jobs.
    *
    * @throws InvalidRequestException if there are more than {@link Limits#ENQUEUE_BATCH_MAX}, or one
-   *     of them is not acceptable
+   *     of them is not acceptable: such as one that waits for a job that does not exist, or for
+   *     itself by way of others
    */
   List<Enqueued> enqueue(List<NewJob> jobs);
 
@@ -74,8 +76,9 @@ public interface JobQueue {
   CompletableFuture<List<Job>> await(Collection<JobId> ids, Duration timeout);
 
   /**
-   * Cancels jobs that have not finished. A running handler is told at once; whichever is durable
-   * first, the cancellation or the handler's end, wins.
+   * Cancels jobs that have not finished, and those that wait for them with {@link IfFailed#CANCEL}.
+   * A running handler is told at once; whichever is durable first, the cancellation or the
+   * handler's end, wins.
    *
    * @param ids the jobs
    * @param by who asks, for the history
@@ -85,7 +88,8 @@ public interface JobQueue {
 
   /**
    * Puts {@link JobState#FAILED}, {@link JobState#CANCELLED} and {@link JobState#INTERRUPTED} jobs
-   * back into the queue, with all their attempts before them.
+   * back into the queue, with all their attempts before them. They no longer wait for other jobs,
+   * and jobs that had waited for them do not wait again.
    *
    * @param ids the jobs
    * @param by who asks, for the history
@@ -155,6 +159,20 @@ public interface JobQueue {
    */
   Explanation explain(JobId id);
 
+  /**
+   * The jobs that a job waits for or has waited for, in the order in which they were named; without
+   * those that were deleted. Empty if there is no such job, or it never waited for another.
+   *
+   * @param id the job
+   * @param from the first {@linkplain Predecessor#position position} to answer, 0 for the first
+   *     part
+   * @param limit at most so many, 1 to {@link Limits#PAGE_MAX}
+   */
+  List<Predecessor> predecessors(JobId id, int from, int limit);
+
+  /** The jobs that wait for this one or have waited for it, newest first, a page at a time. */
+  Page<Job> dependents(JobId id, PageRequest page);
+
   /** The saved states of a job by name, as JSON texts; empty if there is no such job. */
   Map<String, String> checkpoints(JobId id);
 
@@ -177,7 +195,8 @@ public interface JobQueue {
   List<Changed> move(List<JobId> ids, String queue);
 
   /**
-   * Deletes jobs in any state but {@link JobState#RUNNING}, with their history and log.
+   * Deletes jobs in any state but {@link JobState#RUNNING}, with their history and log. For those
+   * that wait for one of them, it was cancelled.
    *
    * @param ids the jobs
    * @return what became of each, in the order of the ids
@@ -186,6 +205,51 @@ public interface JobQueue {
 
   /** The recurring jobs. */
   Schedules schedules();
+
+  /**
+   * How a queue is served: what it was told by {@link #configure}, else the defaults.
+   *
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  QueueSettings settings(String queue);
+
+  /**
+   * Changes how a queue is served, on all nodes, while it runs. Nodes go by it within a second, by
+   * limits at once. A new {@linkplain QueueSettings#order() order} is in force when the call
+   * returns: it has given every runnable job its new place. If the caller dies before, nodes do the
+   * rest; until then some jobs stand in the old order, before or behind the others.
+   *
+   * <p>The queue need not exist; it is configured for the jobs that come.
+   *
+   * @param change what it is to be, from what it is; may be called several times
+   * @return what it is now
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  QueueSettings configure(String queue, UnaryOperator<QueueSettings> change);
+
+  /**
+   * Lets no more jobs of a queue begin. No claim that begins after the return, on whatever node,
+   * takes one; one that was under way may. What runs goes on, and new jobs are enqueued.
+   *
+   * @param by who asks
+   * @return false if it was paused before; then that pause stays
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  boolean pauseQueue(String queue, String by);
+
+  /**
+   * Ends the pause of a queue, and wakes its nodes.
+   *
+   * @return false if it was not paused
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  boolean resumeQueue(String queue);
+
+  /**
+   * The queues that have settings, jobs that have not ended, or a node that names them, by their
+   * names. Reads the index on runnable jobs and all scheduled jobs: for people, not for loops.
+   */
+  List<QueueSummary> queues();
 
   /**
    * What became of one job that something was asked of.

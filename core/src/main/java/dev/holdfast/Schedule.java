@@ -15,7 +15,8 @@ import java.time.ZoneId;
  *
  * @param name names it in its queue; 1 to {@link Limits#NAME_CHARS_MAX} characters
  * @param timetable when it fires
- * @param job what it enqueues each time; without an id, an idempotency key, a run-at and a delay
+ * @param job what it enqueues each time; without an id, an idempotency key, a run-at, a delay and
+ *     jobs to wait for
  * @param missed what becomes of slots at which nobody could fire; default {@link MissedSlots#once}
  * @param overlap whether it fires while its job before has not finished; default {@link
  *     Overlap#ALLOW}
@@ -44,6 +45,10 @@ public record Schedule(
     Check.that(
         job.runAt().isEmpty() && job.delay().isEmpty(),
         "the job of schedule '%s' has a run-at or a delay: the schedule says when, leave them away",
+        name);
+    Check.that(
+        job.waits().isNone(),
+        "the job of schedule '%s' waits for others: let the job itself enqueue what must wait",
         name);
   }
 

@@ -94,6 +94,13 @@ final class ScheduleAddCommand implements Callable<Integer> {
   private @Nullable Duration timeout;
 
   @Option(
+      names = "--requires",
+      paramLabel = "JSON",
+      description =
+          "Capabilities that a worker must have, such as {\"gpu\": true, \"memory\": {\">=\": 16}}.")
+  private @Nullable String requires;
+
+  @Option(
       names = "--missed",
       paramLabel = "POLICY",
       description =
@@ -157,6 +164,7 @@ final class ScheduleAddCommand implements Callable<Integer> {
                 group,
                 maxAttempts,
                 timeout,
+                requires == null ? null : Json.read("the requirements", requires),
                 db.configuration().settings())
             .job();
     return Schedule.of(requireNonNull(name, "picocli demands it"), timetable(), job)

@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
+import dev.holdfast.Waits;
 import dev.holdfast.spi.JobDraft;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,6 +85,7 @@ final class JobTemplates {
         Optional.ofNullable(job.get("tags")).map(JsonNode::toString),
         Optional.of(JSON.writeValueAsString(metadata)),
         Optional.ofNullable(job.get("requires")).map(JsonNode::toString),
-        Optional.of("schedule:" + schedule));
+        Optional.of("schedule:" + schedule),
+        Waits.none());
   }
 }

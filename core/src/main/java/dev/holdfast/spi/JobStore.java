@@ -14,7 +14,10 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
+import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The only door to a database. {@code JobStoreContract} in the test kit is its specification.
@@ -37,7 +41,12 @@ import java.util.function.Consumer;
  */
 public interface JobStore extends AutoCloseable {
 
-  /** Writes new jobs, all or none; an id that is there already was written by an earlier try. */
+  /**
+   * Writes new jobs, all or none; an id that is there already was written by an earlier try.
+   *
+   * @param jobs one that waits for another of them stands behind it
+   * @throws dev.holdfast.InvalidRequestException if one waits for a job that does not exist
+   */
   List<Enqueued> enqueue(List<JobDraft> jobs);
 
   /**
@@ -158,8 +167,29 @@ public interface JobStore extends AutoCloseable {
    */
   Sweep sweep(Retention retention, Optional<JobId> from, int limit);
 
+  /** See {@link dev.holdfast.JobQueue#settings}. */
+  QueueSettings settings(String queue);
+
+  /** See {@link dev.holdfast.JobQueue#configure}. */
+  QueueSettings configure(String queue, UnaryOperator<QueueSettings> change);
+
+  /** See {@link dev.holdfast.JobQueue#pauseQueue}. */
+  boolean pauseQueue(String queue, String by);
+
+  /** See {@link dev.holdfast.JobQueue#resumeQueue}. */
+  boolean resumeQueue(String queue);
+
+  /** See {@link dev.holdfast.JobQueue#queues}. */
+  List<QueueSummary> queues();
+
   /** What it takes to explain a job; empty if there is no such job. */
   Optional<Situation> situation(JobId id);
+
+  /** See {@link dev.holdfast.JobQueue#predecessors}. */
+  List<Predecessor> predecessors(JobId id, int from, int limit);
+
+  /** See {@link dev.holdfast.JobQueue#dependents}. */
+  List<Job> dependents(JobId id, PageRequest page);
 
   /** See {@link dev.holdfast.JobQueue#examine}. */
   List<Finding> examine();

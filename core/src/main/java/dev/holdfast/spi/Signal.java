@@ -10,6 +10,8 @@ public enum Signal {
   REVOKED,
   /** A node was told to do something. */
   ORDERED,
+  /** The settings of a queue were changed. */
+  QUEUES,
   /** A schedule may have a slot earlier than was known. */
   SCHEDULES
 }

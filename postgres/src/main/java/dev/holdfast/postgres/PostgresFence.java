@@ -26,8 +26,11 @@ final class PostgresFence {
           "job_events",
           "job_logs",
           "job_checkpoints",
+          "job_waits",
           "idempotency_keys",
           "nodes",
+          "queues",
+          "queue_shares",
           "schedules",
           "schedule_fires");
 

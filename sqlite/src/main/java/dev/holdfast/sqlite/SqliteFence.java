@@ -17,8 +17,11 @@ final class SqliteFence {
           "job_events",
           "job_logs",
           "job_checkpoints",
+          "job_waits",
           "idempotency_keys",
           "nodes",
+          "queues",
+          "queue_shares",
           "schedules",
           "schedule_fires");
 
@@ -61,7 +64,8 @@ final class SqliteFence {
     List<Sql> statements = new ArrayList<>();
     for (String table : TABLES) {
       WRITES.forEach(
-          write -> statements.add(Sql.of("drop trigger queue_move_" + table + "_" + write)));
+          write ->
+              statements.add(Sql.of("drop trigger if exists queue_move_" + table + "_" + write)));
     }
     statements.add(Sql.of("drop table queue_move"));
     return List.copyOf(statements);

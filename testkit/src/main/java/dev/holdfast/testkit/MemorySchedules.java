@@ -15,6 +15,7 @@ import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -216,7 +217,7 @@ final class MemorySchedules implements ScheduleStore {
               : slot;
       if (remember(known.name(), done, now) && done.job().isPresent()) {
         JobDraft job = done.job().get();
-        store.enqueue(job, MemoryJobStore.tags(job), now, signals);
+        store.enqueue(job, MemoryJobStore.tags(job), new HashMap<>(), now, signals);
         lastSlot = Optional.of(done.at());
         lastJob = Optional.of(job.id());
         isBusy = known.overlap() == Overlap.SKIP;
@@ -262,7 +263,7 @@ final class MemorySchedules implements ScheduleStore {
           while (!remember(name, at, now)) {
             at = new Fire.Slot(at.at().plusNanos(2_000), Kind.BY_HAND, Optional.of(job));
           }
-          store.enqueue(job, MemoryJobStore.tags(job), now, signals);
+          store.enqueue(job, MemoryJobStore.tags(job), new HashMap<>(), now, signals);
           return true;
         });
   }

@@ -49,10 +49,12 @@ final class MemoryTables {
   final Map<NodeId, MemoryNode> nodes = new LinkedHashMap<>();
   final List<LogLine> logs = new ArrayList<>();
   final NavigableSet<MemoryRow> scheduled = new TreeSet<>(MemoryRow.DUE_ORDER);
+  final MemoryWaits waits = new MemoryWaits(this);
   private final NavigableMap<String, NavigableSet<MemoryRow>> pending = new TreeMap<>();
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
   final NavigableMap<String, ScheduleRecord> schedules = new TreeMap<>();
   final Map<String, NavigableMap<Instant, ScheduleFire>> fires = new HashMap<>();
+  final MemoryQueues queues = new MemoryQueues();
   private String lastServed = "";
   @Nullable Move move;
 
@@ -77,6 +79,7 @@ final class MemoryTables {
   void remove(MemoryRow row) {
     unindex(row);
     rows.remove(row.id());
+    waits.remove(row.id());
     logs.removeIf(line -> line.job().equals(row.id()));
   }
 
@@ -134,13 +137,14 @@ final class MemoryTables {
   }
 
   /**
-   * The queues that have runnable jobs and are among {@code wanted} (empty for all), each claim
-   * beginning with another one.
+   * The queues that have runnable jobs, are not paused, and are among {@code wanted} (empty for
+   * all), each claim beginning with another one.
    */
   List<String> queuesInTurn(List<String> wanted) {
     List<String> inTurn = new ArrayList<>(pending.tailMap(lastServed, false).keySet());
     inTurn.addAll(pending.headMap(lastServed, true).keySet());
     inTurn.removeIf(queue -> !wanted.isEmpty() && !wanted.contains(queue));
+    inTurn.removeIf(queue -> queues.paused(queue).isPresent());
     return inTurn;
   }
 

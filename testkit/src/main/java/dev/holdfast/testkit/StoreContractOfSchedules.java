@@ -21,6 +21,7 @@ import dev.holdfast.ScheduleFire.Kind;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.Schedules;
 import dev.holdfast.Schedules.Declared;
+import dev.holdfast.Waits;
 import dev.holdfast.spi.DueSchedules;
 import dev.holdfast.spi.Fire;
 import dev.holdfast.spi.JobDraft;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Recurring jobs: what is declared, and that each slot fires once. */
-abstract class StoreContractOfSchedules extends StoreContractOfRecords {
+abstract class StoreContractOfSchedules extends StoreContractOfDependencies {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private ScheduleStore stored;
@@ -90,7 +91,8 @@ abstract class StoreContractOfSchedules extends StoreContractOfRecords {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Waits.none());
   }
 
   /** A job at the slot where the schedule stands; it goes on a minute later. */
