@@ -105,6 +105,14 @@ final class WorkCommand implements Callable<Integer> {
   private @Nullable String grace;
 
   @Option(
+      names = "--capability",
+      paramLabel = "NAME=VALUE",
+      description =
+          "What this worker can do, for jobs that require it; repeatable. The value is a text, a"
+              + " number, true, false, or several of these separated by a vertical bar. Default: as configured.")
+  private List<String> capabilities = List.of();
+
+  @Option(
       names = "--allow-http",
       paramLabel = "URL",
       split = ",",
@@ -201,6 +209,11 @@ final class WorkCommand implements Callable<Integer> {
         .ifPresent(flags::add);
     Flag.ifGiven(Keys.WORKER_CONCURRENCY, "--jobs", concurrency).ifPresent(flags::add);
     Flag.ifGiven(Keys.WORKER_GRACE, "--grace", grace).ifPresent(flags::add);
+    Flag.ifGiven(
+            Keys.WORKER_CAPABILITIES,
+            "--capability",
+            capabilities.isEmpty() ? null : String.join(",", capabilities))
+        .ifPresent(flags::add);
     Flag.ifGiven(
             Keys.WORKER_ALLOW_EXEC,
             "--allow-exec",

@@ -100,6 +100,7 @@ final class Choices {
         .lease(get(Keys.WORKER_LEASE))
         .pollInterval(get(Keys.WORKER_POLL_INTERVAL))
         .grace(get(Keys.WORKER_GRACE))
+        .capabilities(get(Keys.WORKER_CAPABILITIES))
         .monitor(
             new MonitorConfig(
                 get(Keys.MONITOR_ENABLED),

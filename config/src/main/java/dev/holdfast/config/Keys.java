@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -72,6 +73,14 @@ public final class Keys {
           Kind.duration(Duration.ZERO, NodeConfig.GRACE_MAX),
           NODE.grace(),
           "How long running jobs may go on at a stop before they are interrupted.");
+
+  /** What a worker can do. */
+  public static final Key<Map<String, Object>> WORKER_CAPABILITIES =
+      Key.of(
+          "worker.capabilities",
+          Kind.capabilities(),
+          NODE.capabilities(),
+          "What this worker can do, for jobs that require it.");
 
   /** What jobs of type exec may run. */
   public static final Key<List<String>> WORKER_ALLOW_EXEC =
@@ -230,6 +239,7 @@ public final class Keys {
           WORKER_LEASE,
           WORKER_POLL_INTERVAL,
           WORKER_GRACE,
+          WORKER_CAPABILITIES,
           WORKER_ALLOW_EXEC,
           WORKER_ALLOW_HTTP,
           RETRY_MAX_ATTEMPTS,

@@ -1,6 +1,7 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.jdbc.store.Drafts;
+import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.spi.JobDraft;
@@ -27,10 +28,11 @@ final class CopyRows {
   /**
    * A job as it is to be written.
    *
+   * @param lane the lane it goes into
    * @param now the time of its writing
    * @param due what is to run at a time up to this one can run at once
    */
-  private record NewRow(JobDraft job, long now, long due) {
+  private record NewRow(JobDraft job, long lane, long now, long due) {
     String state() {
       return Drafts.state(job, job.runAt().isPresent() ? due : now).name();
     }
@@ -63,7 +65,8 @@ final class CopyRows {
           new Column("payload", (row, to) -> to.text(row.job.payload())),
           new Column("payload_version", (row, to) -> to.integer(row.job.payloadVersion())),
           new Column("created_at", (row, to) -> to.number(row.now)),
-          new Column("updated_at", (row, to) -> to.number(row.now)));
+          new Column("updated_at", (row, to) -> to.number(row.now)),
+          new Column("lane", (row, to) -> to.number(row.lane)));
 
   private static final String COPY =
       "copy jobs (%s) from stdin (format binary)"
@@ -77,19 +80,19 @@ final class CopyRows {
    * @param due what is to run at a time up to this one can run at once
    * @return false if an id of theirs was there already; then nothing was written
    */
-  static boolean insert(Session session, List<JobDraft> jobs, long now, long due) {
+  static boolean insert(Session session, List<JobDraft> jobs, JobLanes lanes, long now, long due) {
     Connection connection = session.connection();
     try {
       if (connection.getAutoCommit()) {
         connection.clearWarnings();
-        boolean isWritten = copy(connection, jobs, now, due);
+        boolean isWritten = copy(connection, jobs, lanes, now, due);
         SQLWarning warning = connection.getWarnings();
         if (isWritten && warning != null) {
           session.warnOf(warning);
         }
         return isWritten;
       }
-      return copyOrStepBack(connection, jobs, now, due);
+      return copyOrStepBack(connection, jobs, lanes, now, due);
     } catch (SQLException failure) {
       throw session.meaning(failure);
     }
@@ -97,9 +100,10 @@ final class CopyRows {
 
   /** A transaction of more than this would fail with it. */
   private static boolean copyOrStepBack(
-      Connection connection, List<JobDraft> jobs, long now, long due) throws SQLException {
+      Connection connection, List<JobDraft> jobs, JobLanes lanes, long now, long due)
+      throws SQLException {
     Savepoint before = connection.setSavepoint();
-    boolean isWritten = copy(connection, jobs, now, due);
+    boolean isWritten = copy(connection, jobs, lanes, now, due);
     if (!isWritten) {
       connection.rollback(before);
     }
@@ -107,13 +111,14 @@ final class CopyRows {
     return isWritten;
   }
 
-  private static boolean copy(Connection connection, List<JobDraft> jobs, long now, long due)
+  private static boolean copy(
+      Connection connection, List<JobDraft> jobs, JobLanes lanes, long now, long due)
       throws SQLException {
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
     try {
       CopyStream stream = new CopyStream(copy);
       for (JobDraft job : jobs) {
-        write(new NewRow(job, now, due), stream);
+        write(new NewRow(job, lanes.of(job).id(), now, due), stream);
       }
       stream.end();
       long rows = copy.endCopy();

@@ -6,8 +6,10 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writing new jobs. */
@@ -38,9 +40,13 @@ final class Enqueues {
           .thenComparing(draft -> draft.key().orElseThrow());
 
   private final Dialect dialect;
+  private final JobLanes lanes;
+  private final Predecessors predecessors;
 
-  Enqueues(Dialect dialect) {
+  Enqueues(Dialect dialect, JobLanes lanes, Predecessors predecessors) {
     this.dialect = dialect;
+    this.lanes = lanes;
+    this.predecessors = predecessors;
   }
 
   List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, News news) {
@@ -54,11 +60,23 @@ final class Enqueues {
       } else {
         answers.add(new Enqueued(draft.id(), false));
         fresh.add(draft);
-        tell(draft, now, news);
+        news.wrote(draft.id());
       }
     }
-    dialect.insert(session, fresh, now);
+    insert(session, fresh, firsts, now).forEach(draft -> tell(draft, now, news));
     return answers;
+  }
+
+  /** Answers those that need not wait for others. */
+  private List<JobDraft> insert(
+      Session session, List<JobDraft> fresh, Map<JobDraft, JobId> firsts, long now) {
+    if (!Predecessors.isNeeded(fresh)) {
+      dialect.insert(session, fresh, lanes, now);
+      return fresh;
+    }
+    Map<JobId, JobId> standIns = new HashMap<>();
+    firsts.forEach((draft, first) -> standIns.put(draft.id(), first));
+    return predecessors.insert(session, fresh, standIns, now);
   }
 
   /**
@@ -108,10 +126,9 @@ final class Enqueues {
     return draft.group().orElse(NO_GROUP);
   }
 
-  private static void tell(JobDraft draft, long now, News news) {
-    news.wrote(draft.id());
+  private void tell(JobDraft draft, long now, News news) {
     if (isDue(draft, now)) {
-      news.arrived(draft.queue(), new Place(draft.rank(), Drafts.runAt(draft, now)));
+      news.arrived(lanes.of(draft).id(), new Place(draft.rank(), Drafts.runAt(draft, now)));
     }
     if (!isDue(draft, now) || draft.runAt().isPresent()) { // by another clock it may not be due yet
       news.add(Signal.SCHEDULED);
