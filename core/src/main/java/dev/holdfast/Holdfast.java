@@ -456,6 +456,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    queue.limitType(type, concurrency);
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return queue.typeLimits();
+  }
+
+  @Override
   public List<QueueSummary> queues() {
     return queue.queues();
   }

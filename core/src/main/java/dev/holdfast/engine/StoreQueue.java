@@ -288,6 +288,17 @@ public final class StoreQueue implements JobQueue {
   }
 
   @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    QueueSettings checked = QueueSettings.defaults().concurrency(concurrency);
+    store.limitType(NewJob.of(type, null).type(), checked.concurrency());
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return store.typeLimits();
+  }
+
+  @Override
   public List<QueueSummary> queues() {
     return store.queues();
   }

@@ -176,6 +176,12 @@ public interface JobStore extends AutoCloseable {
   /** See {@link dev.holdfast.JobQueue#queues}. */
   List<QueueSummary> queues();
 
+  /** See {@link dev.holdfast.JobQueue#limitType}. */
+  void limitType(String type, Optional<Integer> concurrency);
+
+  /** See {@link dev.holdfast.JobQueue#typeLimits}. */
+  Map<String, Integer> typeLimits();
+
   /** What it takes to explain a job; empty if there is no such job. */
   Optional<Situation> situation(JobId id);
 

@@ -29,7 +29,9 @@ final class PostgresFence {
           "idempotency_keys",
           "nodes",
           "queues",
-          "queue_shares");
+          "queue_shares",
+          "type_limits",
+          "holds");
 
   /** In one order with all locks at once, so that a writer and the fence don't wait in turns. */
   private static final Sql LOCK =

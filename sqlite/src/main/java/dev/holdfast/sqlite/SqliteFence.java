@@ -20,7 +20,9 @@ final class SqliteFence {
           "idempotency_keys",
           "nodes",
           "queues",
-          "queue_shares");
+          "queue_shares",
+          "type_limits",
+          "holds");
 
   private static final List<String> WRITES = List.of("insert", "update", "delete");
 

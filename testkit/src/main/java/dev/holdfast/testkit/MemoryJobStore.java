@@ -212,7 +212,9 @@ public final class MemoryJobStore implements JobStore {
         if (taken.size() == claim.limit()) {
           break;
         }
-        if (claim.types().contains(row.type()) && row.isWithin(claim.capabilities())) {
+        if (claim.types().contains(row.type())
+            && row.isWithin(claim.capabilities())
+            && tables.limits.mayStart(row, taken, claim.free(), now)) {
           taken.add(row);
         }
       }
@@ -222,6 +224,7 @@ public final class MemoryJobStore implements JobStore {
     }
     String name = tables.nameOf(claim.node());
     taken.forEach(row -> tables.change(row, () -> row.claim(claim.node(), name, now)));
+    taken.forEach(row -> tables.limits.started(row, now));
     return taken.stream().map(MemoryRow::claimed).toList();
   }
 
@@ -614,6 +617,21 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    changing(
+        (now, signals) -> {
+          signals.addAll(EnumSet.of(Signal.QUEUES, Signal.WORK));
+          tables.limits.limitType(type, concurrency);
+          return true;
+        });
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return locked((now, signals) -> tables.limits.types());
+  }
+
+  @Override
   public Optional<Situation> situation(JobId id) {
     return locked(
         (now, signals) ->
@@ -625,7 +643,9 @@ public final class MemoryJobStore implements JobStore {
                             tables.job(row),
                             ahead(row),
                             statuses(now),
-                            tables.queues.paused(row.queue()))));
+                            tables.queues.paused(row.queue()),
+                            tables.limits.reached(row, List.of()),
+                            tables.limits.rateUntil(row, 0, now))));
   }
 
   private int ahead(MemoryRow row) {

@@ -50,6 +50,7 @@ final class MemoryTables {
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
   final MemoryQueues queues = new MemoryQueues();
   private String lastServed = "";
+  final MemoryLimits limits = new MemoryLimits(this);
   @Nullable Move move;
 
   void refuseIfFenced() {

@@ -170,6 +170,16 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    run("limitType", () -> behind.limitType(type, concurrency));
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return call("typeLimits", behind::typeLimits);
+  }
+
+  @Override
   public Optional<Situation> situation(JobId id) {
     return call("situation", () -> behind.situation(id));
   }

@@ -21,11 +21,11 @@ final class Exchanges {
   private final Notebook notebook;
   private final Claims claims;
 
-  Exchanges(Dialect dialect, Endings endings, Notebook notebook, JobLanes lanes) {
+  Exchanges(Dialect dialect, Endings endings, Notebook notebook, Claims claims) {
     this.dialect = dialect;
     this.endings = endings;
     this.notebook = notebook;
-    this.claims = new Claims(dialect, lanes);
+    this.claims = claims;
   }
 
   /**
@@ -43,6 +43,7 @@ final class Exchanges {
       dialect.hold(session, ordered.stream().map(end -> end.lease().job()).toList());
     }
     for (Acknowledgement end : ordered) {
+      claims.ended(end.lease().job(), news);
       Notes notes = end.notes();
       boolean repeated = !notes.isEmpty() && endedByHolder(session, end.lease());
       if (!notes.isEmpty() && !repeated) {

@@ -34,7 +34,9 @@ final class Situations {
                 job,
                 ahead(session, job),
                 NodeRows.living(session, now),
-                QueueRows.paused(session, job.queue())));
+                QueueRows.paused(session, job.queue()),
+                Reaching.of(session, job),
+                Reaching.rateUntil(session, job, now)));
   }
 
   private static int ahead(Session session, Job job) {
