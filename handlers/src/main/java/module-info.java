@@ -3,6 +3,9 @@ module dev.holdfast.handlers {
   requires transitive dev.holdfast.core;
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.annotation;
+  requires java.net.http;
+  requires tools.jackson.databind;
 
   exports dev.holdfast.handlers.exec;
+  exports dev.holdfast.handlers.http;
 }

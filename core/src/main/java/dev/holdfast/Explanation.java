@@ -32,10 +32,10 @@ public record Explanation(Job job, List<Reason> reasons) {
     WAITS_FOR_RETRY,
     /** Its time has come; the next look moves it into the queue. */
     DUE,
-    /** It waits for another job or a signal. */
-    WAITS_FOR_OTHERS,
     /** Its queue is paused. */
     QUEUE_PAUSED,
+    /** It waits for other jobs to end. */
+    WAITS_FOR_JOBS,
     /** No node lives at all. */
     NO_NODE,
     /** Nodes live, but none of them serves its queue. */

@@ -120,6 +120,9 @@ class SourceTextTest {
                   "Endings",
                   Set.of(
                       JobState.SCHEDULED, JobState.PENDING, JobState.FAILED, JobState.INTERRUPTED)),
+              Map.entry("Completions", Set.of(JobState.COMPLETED)),
+              Map.entry(
+                  "Dependents", Set.of(JobState.PENDING, JobState.SCHEDULED, JobState.CANCELLED)),
               Map.entry("Controls", Set.of(JobState.CANCELLED, JobState.PENDING)),
               Map.entry(
                   "PostgresDialect",

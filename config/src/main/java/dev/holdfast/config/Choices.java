@@ -85,6 +85,7 @@ final class Choices {
         find(Keys.DB),
         node(),
         get(Keys.WORKER_ALLOW_EXEC),
+        get(Keys.WORKER_ALLOW_HTTP),
         anyPolicy(),
         policies,
         new LogConfig(get(Keys.LOG_LEVEL), find(Keys.LOG_FILE)));

@@ -91,6 +91,16 @@ public final class Keys {
           "The programs that jobs of type exec may run, by the first word of their commands; * allows"
               + " all. A queue in a file needs none named: there all may run.");
 
+  /** What jobs of type http may call. */
+  public static final Key<List<String>> WORKER_ALLOW_HTTP =
+      Key.of(
+          "worker.allow_http",
+          Kind.names(),
+          List.of(),
+          "What jobs of type http may call: scheme and host, with port and path if need be, such as"
+              + " https://api.example.com/hooks; * allows all. A queue in a file needs none named:"
+              + " there all may be called.");
+
   /** Attempts of a job that does not say it itself. */
   public static final Key<Integer> RETRY_MAX_ATTEMPTS =
       Key.of(
@@ -231,6 +241,7 @@ public final class Keys {
           WORKER_GRACE,
           WORKER_CAPABILITIES,
           WORKER_ALLOW_EXEC,
+          WORKER_ALLOW_HTTP,
           RETRY_MAX_ATTEMPTS,
           RETRY_INITIAL_DELAY,
           RETRY_MULTIPLIER,

@@ -53,8 +53,8 @@ final class Explainer {
       case WAITS_FOR_TIME -> isWaiting() && job.failure().isEmpty();
       case WAITS_FOR_RETRY -> isWaiting() && job.failure().isPresent();
       case DUE -> job.state() == JobState.SCHEDULED && !isEarly();
-      case WAITS_FOR_OTHERS -> job.state() == JobState.BLOCKED;
       case QUEUE_PAUSED -> isPending() && situation.paused().isPresent();
+      case WAITS_FOR_JOBS -> job.state() == JobState.BLOCKED && situation.waiting().open() > 0;
       case NO_NODE -> isPending() && live().isEmpty();
       case NO_NODE_FOR_QUEUE ->
           isPending()
@@ -93,10 +93,15 @@ final class Explainer {
       case DUE ->
           "it has been due since %s; a living node moves it into the queue at its next look"
               .formatted(job.runAt());
-      case WAITS_FOR_OTHERS -> "it waits for another job or a signal";
       case QUEUE_PAUSED ->
           "queue '%s' was paused%s"
               .formatted(job.queue(), situation.paused().map(Explainer::sinceAndBy).orElse(""));
+      case WAITS_FOR_JOBS ->
+          "it waits for jobs that have not ended (%,d): %s%s"
+              .formatted(
+                  situation.waiting().open(),
+                  predecessors(),
+                  situation.waiting().open() > situation.waiting().first().size() ? ", …" : "");
       case NO_NODE -> "no node lives: nobody is there to run it";
       case NO_NODE_FOR_QUEUE ->
           "nodes live (%d), and none of them serves queue '%s'"
@@ -165,16 +170,22 @@ final class Explainer {
       case WAITS_FOR_REVIEW ->
           "holdfast resume %s, or holdfast cancel %s".formatted(job.id(), job.id());
       case FAILED, CANCELLED -> "run it again: holdfast retry " + job.id();
+      case WAITS_FOR_JOBS ->
+          situation.waiting().first().stream()
+              .findFirst()
+              .map(first -> "see why that one has not ended: holdfast explain " + first.id())
+              .orElse("");
       case DUE -> live().isEmpty() ? "start a node: holdfast work" : "";
-      case WAITS_FOR_TIME,
-          WAITS_FOR_RETRY,
-          WAITS_FOR_OTHERS,
-          RUNNABLE,
-          RUNS,
-          COMPLETED,
-          HAS_CRASHED ->
-          "";
+      case WAITS_FOR_TIME, WAITS_FOR_RETRY, RUNNABLE, RUNS, COMPLETED, HAS_CRASHED -> "";
     };
+  }
+
+  private String predecessors() {
+    return String.join(
+        ", ",
+        situation.waiting().first().stream()
+            .map(other -> "%s (%s, %s)".formatted(other.id(), other.type(), other.state()))
+            .toList());
   }
 
   private boolean isWaiting() {

@@ -2,6 +2,7 @@ package dev.holdfast.spi;
 
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param now the store's clock
  * @param job the job
  * @param ahead how many runnable jobs of its queue come before it; at most {@link #AHEAD_MAX}
+ * @param waiting what it waits for
  * @param nodes the nodes that have not ended
  * @param paused that its queue is paused, or empty
  * @param limits what limits how many jobs like it run, and is reached
@@ -23,6 +25,7 @@ public record Situation(
     Instant now,
     Job job,
     int ahead,
+    Waiting waiting,
     List<QueueStatus.Node> nodes,
     Optional<QueuePause> paused,
     List<Reached> limits,
@@ -50,5 +53,26 @@ public record Situation(
     return job.holder()
         .flatMap(
             holder -> nodes.stream().filter(node -> node.id().equals(holder.node())).findFirst());
+  }
+
+  /**
+   * What a BLOCKED job waits for.
+   *
+   * @param open how many jobs
+   * @param first the first of them, at most {@link #TOLD_MAX}
+   */
+  public record Waiting(int open, List<Predecessor> first) {
+    /** So many are told by name. */
+    public static final int TOLD_MAX = 3;
+
+    /** Copies the list. */
+    public Waiting {
+      first = List.copyOf(first);
+    }
+
+    /** For nothing. */
+    public static Waiting none() {
+      return new Waiting(0, List.of());
+    }
   }
 }

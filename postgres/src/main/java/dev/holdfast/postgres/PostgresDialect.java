@@ -225,7 +225,7 @@ final class PostgresDialect implements Dialect {
             from unnest(:ids::uuid[], :tokens::bigint[], :started::bigint[], :results::text[])
               as ended (id, token, started_at, result)
            where jobs.id = any (:ids::uuid[]) and jobs.id = ended.id and jobs.token = ended.token
-             and jobs.state || '' = 'RUNNING'
+             and jobs.state || '' = 'RUNNING' and jobs.awaited = 0
           """);
 
   /** By the ids alone: the index on running jobs keeps an entry of all that ran until a vacuum. */
@@ -260,6 +260,7 @@ final class PostgresDialect implements Dialect {
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
+          Sql.of("delete from job_waits where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
   private static final int ROWS_MAX = 5_000; // to a statement

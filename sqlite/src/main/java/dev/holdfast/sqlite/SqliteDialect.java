@@ -142,6 +142,7 @@ final class SqliteDialect implements Dialect {
              failure_trace = null, updated_at = ?
         from (values %s) as ended
        where jobs.id = ended.column1 and jobs.token = ended.column2 and jobs.state = 'RUNNING'
+         and jobs.awaited = 0
       """;
 
   private static final Sql COMPLETE_MANY = Sql.of(COMPLETE.formatted(repeated(ENDED_ROW)));
@@ -183,6 +184,7 @@ final class SqliteDialect implements Dialect {
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
+          Sql.of("delete from job_waits where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
   private static final long BEFORE_ALL = -1;

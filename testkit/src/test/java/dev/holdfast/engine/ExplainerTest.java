@@ -7,12 +7,14 @@ import dev.holdfast.Explanation;
 import dev.holdfast.Explanation.Code;
 import dev.holdfast.Explanation.Reason;
 import dev.holdfast.Failure;
+import dev.holdfast.IfFailed;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
@@ -37,6 +39,7 @@ final class ExplainerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   private static final NodeId NODE = new NodeId(new UUID(7, 7));
   private static final Failure BOOM = Failure.of(Failure.Kind.ERROR, "boom");
+  private static final JobId PREDECESSOR = new JobId(new UUID(5, 5));
 
   /**
    * Where a job is given a reason.
@@ -64,7 +67,6 @@ final class ExplainerTest {
             ""));
     scenes.put(
         Code.DUE, scene(job(JobState.SCHEDULED).runAt(before), "due since", "holdfast work"));
-    scenes.put(Code.WAITS_FOR_OTHERS, scene(job(JobState.BLOCKED), "waits for another job", ""));
     scenes.put(
         Code.QUEUE_PAUSED,
         new Scene(
@@ -72,6 +74,12 @@ final class ExplainerTest {
             List.of(),
             "queue 'q' was paused at 2026-01-01T12:00:00Z by ada",
             "holdfast queues resume q"));
+    scenes.put(
+        Code.WAITS_FOR_JOBS,
+        scene(
+            job(JobState.BLOCKED),
+            "have not ended (2): %s (other, RUNNING), …".formatted(PREDECESSOR),
+            "holdfast explain " + PREDECESSOR));
     scenes.put(Code.NO_NODE, scene(job(JobState.PENDING), "no node lives", "holdfast work"));
     scenes.put(
         Code.NO_NODE_FOR_QUEUE,
@@ -400,11 +408,21 @@ final class ExplainerTest {
         n.vitals());
   }
 
+  private static Situation.Waiting waiting(Job job) {
+    Predecessor first =
+        new Predecessor(
+            0, PREDECESSOR, "other", JobState.RUNNING, Optional.empty(), IfFailed.CANCEL, true);
+    return job.state() == JobState.BLOCKED
+        ? new Situation.Waiting(2, List.of(first))
+        : Situation.Waiting.none();
+  }
+
   private static Situation situation(Jobs job, int ahead, List<Nodes> nodes) {
     return new Situation(
         NOW,
         job.job(),
         ahead,
+        waiting(job.job()),
         nodes.stream().map(Nodes::node).toList(),
         Optional.empty(),
         List.of(),
@@ -416,6 +434,7 @@ final class ExplainerTest {
         running.now(),
         running.job(),
         running.ahead(),
+        running.waiting(),
         running.nodes(),
         Optional.of(new QueuePause(NOW, "ada")),
         List.of(),
@@ -425,7 +444,14 @@ final class ExplainerTest {
   private static Situation limited(
       Situation free, List<Situation.Reached> limits, Optional<Instant> rateUntil) {
     return new Situation(
-        free.now(), free.job(), free.ahead(), free.nodes(), free.paused(), limits, rateUntil);
+        free.now(),
+        free.job(),
+        free.ahead(),
+        free.waiting(),
+        free.nodes(),
+        free.paused(),
+        limits,
+        rateUntil);
   }
 
   private static Scene scene(Jobs job, String words, String advice, Nodes... nodes) {

@@ -51,7 +51,7 @@ public interface Dialect {
   void holdLimits(Session session, Collection<String> queues, Collection<String> types);
 
   /**
-   * Completes jobs whose lease holds.
+   * Completes jobs whose lease holds, and for which no other job waits.
    *
    * @param ends acknowledgements of completion only
    * @return those that changed no row

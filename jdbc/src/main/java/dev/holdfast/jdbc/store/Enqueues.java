@@ -6,8 +6,10 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writing new jobs. */
@@ -39,10 +41,12 @@ final class Enqueues {
 
   private final Dialect dialect;
   private final JobLanes lanes;
+  private final Predecessors predecessors;
 
-  Enqueues(Dialect dialect, JobLanes lanes) {
+  Enqueues(Dialect dialect, JobLanes lanes, Predecessors predecessors) {
     this.dialect = dialect;
     this.lanes = lanes;
+    this.predecessors = predecessors;
   }
 
   List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, News news) {
@@ -56,11 +60,23 @@ final class Enqueues {
       } else {
         answers.add(new Enqueued(draft.id(), false));
         fresh.add(draft);
-        tell(draft, now, news);
+        news.wrote(draft.id());
       }
     }
-    dialect.insert(session, fresh, lanes, now);
+    insert(session, fresh, firsts, now).forEach(draft -> tell(draft, now, news));
     return answers;
+  }
+
+  /** Answers those that need not wait for others. */
+  private List<JobDraft> insert(
+      Session session, List<JobDraft> fresh, Map<JobDraft, JobId> firsts, long now) {
+    if (!Predecessors.isNeeded(fresh)) {
+      dialect.insert(session, fresh, lanes, now);
+      return fresh;
+    }
+    Map<JobId, JobId> standIns = new HashMap<>();
+    firsts.forEach((draft, first) -> standIns.put(draft.id(), first));
+    return predecessors.insert(session, fresh, standIns, now);
   }
 
   /**
@@ -111,7 +127,6 @@ final class Enqueues {
   }
 
   private void tell(JobDraft draft, long now, News news) {
-    news.wrote(draft.id());
     if (isDue(draft, now)) {
       news.arrived(lanes.of(draft).id(), new Place(draft.rank(), Drafts.runAt(draft, now)));
     }

@@ -17,12 +17,19 @@ final class Exchanges {
       Sql.of("select 1 from jobs where id = :id and token = :token and state <> 'RUNNING'");
 
   private final Dialect dialect;
+  private final Completions completions;
   private final Endings endings;
   private final Notebook notebook;
   private final Claims claims;
 
-  Exchanges(Dialect dialect, Endings endings, Notebook notebook, Claims claims) {
+  Exchanges(
+      Dialect dialect,
+      Completions completions,
+      Endings endings,
+      Notebook notebook,
+      Claims claims) {
     this.dialect = dialect;
+    this.completions = completions;
     this.endings = endings;
     this.notebook = notebook;
     this.claims = claims;
@@ -55,7 +62,7 @@ final class Exchanges {
         refused.add(end);
       }
     }
-    refused.addAll(dialect.complete(session, completed, now));
+    refused.addAll(completions.complete(session, completed, now, news));
     return refused.stream()
         .map(Acknowledgement::lease)
         .filter(lease -> !endedByHolder(session, lease))

@@ -23,6 +23,8 @@ final class Situations {
               limit :limit) as ahead
           """);
 
+  private static final Sql WAITS = Sql.of("select waits from jobs where id = :id");
+
   private Situations() {}
 
   static Optional<Situation> of(Session session, JobId id, long now) {
@@ -33,10 +35,19 @@ final class Situations {
                 Micros.toInstant(now),
                 job,
                 ahead(session, job),
+                waiting(session, job),
                 NodeRows.living(session, now),
                 QueueRows.paused(session, job.queue()),
                 Reaching.of(session, job),
                 Reaching.rateUntil(session, job, now)));
+  }
+
+  private static Situation.Waiting waiting(Session session, Job job) {
+    return job.state() == JobState.BLOCKED
+        ? new Situation.Waiting(
+            (int) session.sql(WAITS).set("id", job.id()).number(),
+            Predecessors.open(session, job.id(), Situation.Waiting.TOLD_MAX))
+        : Situation.Waiting.none();
   }
 
   private static int ahead(Session session, Job job) {

@@ -15,6 +15,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
@@ -70,6 +71,7 @@ public final class SqlJobStore implements JobStore {
   private final JobLanes lanes = new JobLanes(limits);
   private final Claims claims;
   private final AtomicInteger turns = new AtomicInteger();
+  private final Completions completions;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
   private final Exchanges exchanges;
@@ -84,14 +86,16 @@ public final class SqlJobStore implements JobStore {
     this.database = database;
     this.liveness = liveness;
     this.dialect = dialect;
-    this.endings = new Endings(dialect, notebook);
-    this.enqueues = new Enqueues(dialect, lanes);
+    Dependents dependents = new Dependents(dialect, notebook);
+    this.endings = new Endings(dialect, dependents, notebook);
+    this.completions = new Completions(dialect, dependents);
+    this.enqueues = new Enqueues(dialect, lanes, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     this.claims = new Claims(dialect, lanes, limits);
-    this.exchanges = new Exchanges(dialect, endings, notebook, claims);
-    this.controls = new Controls(dialect, notebook);
+    this.exchanges = new Exchanges(dialect, completions, endings, notebook, claims);
+    this.controls = new Controls(dialect, dependents, notebook);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings, lanes);
+    this.archive = new SqlArchive(database, dialect, endings, dependents, lanes);
     this.promotions = new Promotions(dialect);
   }
 
@@ -169,7 +173,7 @@ public final class SqlJobStore implements JobStore {
     int refused =
         database.writeIn(
             transaction,
-            (session, now, news) -> dialect.complete(session, List.of(end), now).size());
+            (session, now, news) -> completions.complete(session, List.of(end), now, news).size());
     if (refused > 0) {
       throw new StaleLeaseException(lease);
     }
@@ -346,7 +350,8 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public List<Changed> delete(List<JobId> ids) {
-    return database.write(Lane.CALLERS, (session, now, news) -> controls.delete(session, ids));
+    return database.write(
+        Lane.CALLERS, (session, now, news) -> controls.delete(session, ids, now, news));
   }
 
   @Override
@@ -404,6 +409,16 @@ public final class SqlJobStore implements JobStore {
   public Optional<Situation> situation(JobId id) {
     long now = database.now();
     return database.read(Lane.CALLERS, session -> Situations.of(session, id, now));
+  }
+
+  @Override
+  public List<Predecessor> predecessors(JobId id, int from, int limit) {
+    return database.read(Lane.CALLERS, session -> Predecessors.list(session, id, from, limit));
+  }
+
+  @Override
+  public List<Job> dependents(JobId id, PageRequest page) {
+    return database.read(Lane.CALLERS, session -> Reads.dependents(session, id, page));
   }
 
   @Override
