@@ -471,6 +471,11 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   @Override
+  public RunNext runNext(String name, String by) {
+    return queue.runNext(name, by);
+  }
+
+  @Override
   public Map<String, Integer> typeLimits() {
     return queue.typeLimits();
   }

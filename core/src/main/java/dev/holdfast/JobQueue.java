@@ -252,6 +252,17 @@ public interface JobQueue {
    */
   void limitType(String type, Optional<Integer> concurrency);
 
+  /**
+   * Lets the next job of a queue in {@linkplain QueueSettings#manual() manual mode} run, unless one
+   * runs there or was let go before. Does not wait for a worker: the job runs with the next one
+   * that is free.
+   *
+   * @param by who asks
+   * @throws ConflictException if the queue is not in manual mode
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  RunNext runNext(String queue, String by);
+
   /** The types that have a limit, each with it. */
   Map<String, Integer> typeLimits();
 

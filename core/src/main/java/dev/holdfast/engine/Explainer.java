@@ -269,11 +269,9 @@ final class Explainer {
   }
 
   private static String reached(Situation.Reached limit) {
-    return "%d of %s (%s)"
-        .formatted(
-            limit.most(),
-            limit.what(),
-            String.join(", ", limit.holders().stream().map(JobId::toString).toList()));
+    String holders = String.join(", ", limit.holders().stream().map(JobId::toString).toList());
+    return "%d of %s%s"
+        .formatted(limit.most(), limit.what(), holders.isEmpty() ? "" : " (" + holders + ")");
   }
 
   private boolean hasFreeNode() {

@@ -26,6 +26,7 @@ import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Requirements;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
@@ -322,6 +323,11 @@ public final class StoreQueue implements JobQueue {
   public void limitType(String type, Optional<Integer> concurrency) {
     QueueSettings checked = QueueSettings.defaults().concurrency(concurrency);
     store.limitType(NewJob.of(type, null).type(), checked.concurrency());
+  }
+
+  @Override
+  public RunNext runNext(String name, String by) {
+    return store.runNext(queueNamed(name), by);
   }
 
   @Override

@@ -24,6 +24,7 @@ import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
@@ -656,6 +657,15 @@ public final class MemoryJobStore implements JobStore {
           signals.addAll(EnumSet.of(Signal.QUEUES, Signal.WORK));
           tables.limits.limitType(type, concurrency);
           return true;
+        });
+  }
+
+  @Override
+  public RunNext runNext(String queue, String by) {
+    return changing(
+        (now, signals) -> {
+          signals.add(Signal.WORK);
+          return tables.limits.runNext(queue);
         });
   }
 

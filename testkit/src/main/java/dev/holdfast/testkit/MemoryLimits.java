@@ -1,9 +1,11 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.ConflictException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.RunNext;
 import dev.holdfast.spi.Situation;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,9 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -25,6 +29,7 @@ final class MemoryLimits {
   private final MemoryTables tables;
   private final Map<String, Integer> types = new TreeMap<>();
   private final Map<String, Deque<Instant>> starts = new HashMap<>();
+  private final Set<String> allowed = new HashSet<>(); // queues in manual mode
 
   MemoryLimits(MemoryTables tables) {
     this.tables = tables;
@@ -42,7 +47,8 @@ final class MemoryLimits {
   /** Whether anything limits how many jobs like it run. */
   boolean isLimited(MemoryRow row) {
     QueueSettings settings = tables.queues.settings(row.queue());
-    return settings.concurrency().isPresent()
+    return settings.manual()
+        || settings.concurrency().isPresent()
         || settings.concurrencyPerGroup().isPresent()
         || settings.rate().isPresent()
         || types.containsKey(row.type());
@@ -60,6 +66,7 @@ final class MemoryLimits {
   }
 
   void started(MemoryRow row, Instant now) {
+    allowed.remove(row.queue());
     if (tables.queues.settings(row.queue()).rate().isPresent()) {
       starts.computeIfAbsent(row.queue(), queue -> new ArrayDeque<>()).add(now);
     }
@@ -69,6 +76,9 @@ final class MemoryLimits {
     QueueSettings settings = tables.queues.settings(row.queue());
     List<Situation.Reached> reached = new ArrayList<>();
     Predicate<MemoryRow> ofQueue = other -> other.queue().equals(row.queue());
+    if (settings.manual() && (!allowed.contains(row.queue()) || taken.stream().anyMatch(ofQueue))) {
+      reached.add(new Situation.Reached("manual", 0, List.of()));
+    }
     settings
         .concurrency()
         .ifPresent(most -> add(reached, taken, "queue '" + row.queue() + "'", most, ofQueue));
@@ -126,5 +136,21 @@ final class MemoryLimits {
     return begun.size() + more < rate.get().starts()
         ? Optional.empty()
         : Optional.of((begun.isEmpty() ? now : begun.element()).plus(period));
+  }
+
+  RunNext runNext(String queue) {
+    if (!tables.queues.settings(queue).manual()) {
+      throw new ConflictException("queue '%s' is not in manual mode".formatted(queue));
+    }
+    List<JobId> pending = tables.pendingIn(queue).stream().map(MemoryRow::id).toList();
+    List<JobId> running =
+        tables.in(JobState.RUNNING).stream()
+            .filter(row -> row.queue().equals(queue))
+            .map(MemoryRow::id)
+            .toList();
+    if (!running.isEmpty() || pending.isEmpty() || !allowed.add(queue)) {
+      return new RunNext(false, running, pending.size(), "not now");
+    }
+    return new RunNext(true, pending.subList(0, 1), pending.size(), "it runs");
   }
 }

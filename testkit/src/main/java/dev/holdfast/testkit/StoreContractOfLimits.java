@@ -1,7 +1,9 @@
 package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.ConflictException;
 import dev.holdfast.Explanation;
 import dev.holdfast.Explanation.Code;
 import dev.holdfast.JobId;
@@ -10,6 +12,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.RunNext;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
@@ -265,6 +268,62 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       assertThat(queue.explain(waits).reasons())
           .extracting(Explanation.Reason::code)
           .contains(Code.RATE_LIMITED);
+    }
+  }
+
+  @Nested
+  @Tag("R-16")
+  class A_queue_in_manual_mode {
+    private NodeId node;
+
+    @BeforeEach
+    void registerNode() {
+      node = register("a");
+    }
+
+    @Test
+    void runs_one_job_each_time_it_is_told() {
+      queue.configure(QUEUE, all -> all.manual(true));
+      List<JobId> all = ids(3);
+      assertThat(take(store, node, 5)).isEmpty();
+
+      RunNext next = queue.runNext(QUEUE, "ada");
+
+      assertThat(next.started()).isTrue();
+      assertThat(next.jobIds()).containsExactly(all.get(0));
+      assertThat(next.pending()).isEqualTo(3);
+      assertThat(ids(take(store, node, 5))).containsExactly(all.get(0));
+      assertThat(take(other(), node, 5)).isEmpty();
+    }
+
+    @Test
+    void refuses_while_one_runs_or_was_let_go() {
+      queue.configure(QUEUE, all -> all.manual(true));
+      ids(3);
+      assertThat(queue.runNext(QUEUE, "ada").started()).isTrue();
+      assertThat(queue.runNext(QUEUE, "ada").started()).isFalse();
+      Claimed runs = take(store, node, 5).get(0);
+
+      RunNext refused = queue.runNext(QUEUE, "ada");
+
+      assertThat(refused.started()).isFalse();
+      assertThat(refused.jobIds()).containsExactly(runs.lease().job());
+      acknowledge(runs, complete());
+      assertThat(queue.runNext(QUEUE, "ada").started()).isTrue();
+    }
+
+    @Test
+    void says_so_when_no_job_waits() {
+      queue.configure(QUEUE, all -> all.manual(true));
+
+      assertThat(queue.runNext(QUEUE, "ada").started()).isFalse();
+    }
+
+    @Test
+    void is_what_a_queue_must_be_in() {
+      assertThatThrownBy(() -> queue.runNext(QUEUE, "ada"))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("not in manual mode");
     }
   }
 

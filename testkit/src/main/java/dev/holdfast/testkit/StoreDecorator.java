@@ -19,6 +19,7 @@ import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
@@ -173,6 +174,11 @@ class StoreDecorator implements JobStore {
   @Override
   public void limitType(String type, Optional<Integer> concurrency) {
     run("limitType", () -> behind.limitType(type, concurrency));
+  }
+
+  @Override
+  public RunNext runNext(String queue, String by) {
+    return call("runNext", () -> behind.runNext(queue, by));
   }
 
   @Override

@@ -23,11 +23,7 @@ final class Exchanges {
   private final Claims claims;
 
   Exchanges(
-      Dialect dialect,
-      Completions completions,
-      Endings endings,
-      Notebook notebook,
-      Claims claims) {
+      Dialect dialect, Completions completions, Endings endings, Notebook notebook, Claims claims) {
     this.dialect = dialect;
     this.completions = completions;
     this.endings = endings;

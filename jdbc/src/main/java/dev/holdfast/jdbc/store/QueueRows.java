@@ -26,7 +26,7 @@ final class QueueRows {
       Sql.of(
           """
           update queues
-             set claim_order = :claim_order, band = :band, manual = :manual,
+             set claim_order = :claim_order, band = :band, manual = :manual, allowance = 0,
                  concurrency = :concurrency, concurrency_per_group = :concurrency_per_group,
                  rate_limit = :rate_limit, rate_period_us = :rate_period_us, updated_at = :now
            where name = :name

@@ -30,9 +30,14 @@ final class Reaching {
   private Reaching() {}
 
   static List<Situation.Reached> of(Session session, Job job) {
-    QueueSettings settings = QueueRows.settings(session, job.queue());
+    Optional<QueueRow> row = QueueRows.find(session, job.queue());
+    QueueSettings settings = row.map(QueueRow::settings).orElseGet(QueueSettings::defaults);
     String group = job.group().orElse("");
     List<Situation.Reached> reached = new ArrayList<>();
+    if (settings.manual() && row.map(QueueRow::allowance).orElse(0) == 0) {
+      String how = "queue '%s', which is in manual mode: holdfast run-next %s";
+      reached.add(new Situation.Reached(how.formatted(job.queue(), job.queue()), 0, List.of()));
+    }
     settings
         .concurrency()
         .ifPresent(

@@ -20,6 +20,7 @@ import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.StorageException;
 import dev.holdfast.Transaction;
@@ -70,6 +71,7 @@ public final class SqlJobStore implements JobStore {
   private final LimitView limits = new LimitView();
   private final JobLanes lanes = new JobLanes(limits);
   private final Claims claims;
+  private final ByHand byHand;
   private final AtomicInteger turns = new AtomicInteger();
   private final Completions completions;
   private final Enqueues enqueues;
@@ -92,6 +94,7 @@ public final class SqlJobStore implements JobStore {
     this.enqueues = new Enqueues(dialect, lanes, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     this.claims = new Claims(dialect, lanes, limits);
+    this.byHand = new ByHand(dialect);
     this.exchanges = new Exchanges(dialect, completions, endings, notebook, claims);
     this.controls = new Controls(dialect, dependents, notebook);
     this.sweeps = new Sweeps(dialect);
@@ -380,6 +383,12 @@ public final class SqlJobStore implements JobStore {
     database.write(
         Lane.CALLERS, (session, now, news) -> TypeLimits.put(session, type, concurrency, news));
     limits.forget();
+  }
+
+  @Override
+  public RunNext runNext(String queue, String by) {
+    return database.write(
+        Lane.CALLERS, (session, now, news) -> byHand.next(session, queue, now, news));
   }
 
   @Override
