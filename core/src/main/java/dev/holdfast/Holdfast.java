@@ -344,6 +344,11 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   @Override
+  public JobId newId() {
+    return queue.newId();
+  }
+
+  @Override
   public JobQueue in(Transaction transaction) {
     return queue.in(transaction);
   }

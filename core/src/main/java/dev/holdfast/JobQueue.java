@@ -34,6 +34,14 @@ public interface JobQueue {
    */
   List<Enqueued> enqueue(List<NewJob> jobs);
 
+  /** Enqueues all jobs of {@code plan} atomically; see {@link #enqueue(List)}. */
+  default List<Enqueued> enqueue(Plan plan) {
+    return enqueue(plan.jobs(this::newId));
+  }
+
+  /** An id for a job to be, for {@link NewJob#withId}: greater than those made here before. */
+  JobId newId();
+
   /**
    * The same queue, writing within the caller's own transaction: what is enqueued there becomes
    * visible and durable with the caller's commit, and is gone with its rollback. Only enqueuing is

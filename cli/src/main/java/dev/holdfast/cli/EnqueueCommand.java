@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.Holdfast;
+import dev.holdfast.IfFailed;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
@@ -82,6 +83,20 @@ final class EnqueueCommand implements Callable<Integer> {
   private @Nullable Duration timeout;
 
   @Option(
+      names = "--after",
+      paramLabel = "ID",
+      split = ",",
+      description = "Waits until this job has completed; may be given many times.")
+  private List<JobId> after = List.of();
+
+  @Option(
+      names = "--if-failed",
+      paramLabel = "cancel|run",
+      description =
+          "What becomes of it when one that it waits for fails or is cancelled. Default: cancel.")
+  private IfFailed ifFailed = IfFailed.CANCEL;
+
+  @Option(
       names = "--batch",
       paramLabel = "FILE",
       description = "Enqueues a job for each line of a file (- is standard input).")
@@ -108,11 +123,15 @@ final class EnqueueCommand implements Callable<Integer> {
     if (batch != null) {
       return enqueueBatch(batch);
     }
-    NewJob job = template().job();
+    NewJob job = waiting(template().job());
     try (Holdfast holdfast = db.open()) {
       List<JobId> ids = print(holdfast.enqueue(List.of(job)));
       return isWaiting ? await(holdfast, ids) : ExitCodes.OK;
     }
+  }
+
+  private NewJob waiting(NewJob job) {
+    return after.isEmpty() ? job : job.after(ifFailed, after);
   }
 
   private JobTemplate template() throws IOException {
@@ -153,7 +172,7 @@ final class EnqueueCommand implements Callable<Integer> {
         Holdfast holdfast = db.open()) {
       JobLines lines = new JobLines(content, template());
       for (List<NewJob> part = lines.next(); !part.isEmpty(); part = lines.next()) {
-        List<JobId> ids = print(holdfast.enqueue(part));
+        List<JobId> ids = print(holdfast.enqueue(part.stream().map(this::waiting).toList()));
         if (isWaiting) {
           awaited.addAll(ids);
         }

@@ -109,6 +109,21 @@ class CommandsTest {
     }
 
     @Test
+    void keeps_a_job_back_until_others_have_ended() {
+      String first = enqueue();
+      String second = enqueue();
+
+      String last = enqueue("--after", first + "," + second, "--if-failed", "run");
+
+      assertThat(show(last).get("state").stringValue()).isEqualTo("BLOCKED");
+      assertThat(show(last).get("predecessors").toString())
+          .contains(first, second, "\"if_failed\":\"RUN\"");
+      assertThat(show(first).get("dependents").toString()).isEqualTo("[\"" + last + "\"]");
+      assertThat(cli.run("show", last).out()).containsPattern("waits for +" + first);
+      assertThat(cli.run("explain", last).out()).contains("holdfast explain " + first);
+    }
+
+    @Test
     void delays() {
       assertThat(show(enqueue("--delay", "1h")).get("state").stringValue()).isEqualTo("SCHEDULED");
     }

@@ -129,6 +129,11 @@ public final class StoreQueue implements JobQueue {
   }
 
   @Override
+  public JobId newId() {
+    return ids.next();
+  }
+
+  @Override
   public JobQueue in(Transaction transaction) {
     return new StoreQueue(
         store, codec, handlers, ids, awaits, drafts -> store.enqueue(transaction, drafts));
