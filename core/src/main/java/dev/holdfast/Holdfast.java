@@ -455,6 +455,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   @Override
+  public void replace(JobId id, Replacement replacement, String by) {
+    queue.replace(id, replacement, by);
+  }
+
+  @Override
+  public Optional<JobId> findByKey(String type, String key, Optional<String> group) {
+    return queue.findByKey(type, key, group);
+  }
+
+  @Override
   public List<Changed> delete(List<JobId> ids) {
     return queue.delete(ids);
   }

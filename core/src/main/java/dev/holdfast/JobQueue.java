@@ -202,6 +202,22 @@ public interface JobQueue {
   List<Changed> move(List<JobId> ids, String queue);
 
   /**
+   * Changes a job that has not started: its payload, its priority, its time. Whichever is durable
+   * first, this or a claim, wins. The history says who did it.
+   *
+   * @param id the job
+   * @param replacement what is to be different
+   * @param by who asks, for the history
+   * @throws ConflictException if the job has started; its state is named, and nothing was changed
+   * @throws NotFoundException if there is no such job
+   * @throws InvalidRequestException if nothing is to be different, or the payload is not acceptable
+   */
+  void replace(JobId id, Replacement replacement, String by);
+
+  /** The job that was enqueued with this idempotency key, as long as the key is remembered. */
+  Optional<JobId> findByKey(String type, String key, Optional<String> group);
+
+  /**
    * Deletes jobs in any state but {@link JobState#RUNNING}, with their history and log. For those
    * that wait for one of them, it was cancelled.
    *

@@ -109,6 +109,25 @@ class CommandsTest {
     }
 
     @Test
+    void is_replaced_before_it_starts() {
+      String id = enqueue("--payload", "1");
+
+      Cli.Result done =
+          cli.run("replace", id, "--payload", "[2]", "--priority", "7", "--delay", "1h");
+
+      assertThat(done.out()).isEqualTo("replaced 1 job\n");
+      assertThat(show(id).get("payload").toString()).isEqualTo("[2]");
+      assertThat(show(id).get("priority").intValue()).isEqualTo(7);
+      assertThat(show(id).get("state").stringValue()).isEqualTo("SCHEDULED");
+      cli.run("cancel", id);
+      Cli.Result late = cli.run("replace", id, "--at", "2030-01-31T10:00:00Z");
+      assertThat(late.code()).isEqualTo(4);
+      assertThat(late.err()).contains("is CANCELLED");
+      assertThat(cli.run("replace", id, "--at", "noon").code()).isEqualTo(2);
+      assertThat(cli.run("replace", id).code()).isEqualTo(2);
+    }
+
+    @Test
     void keeps_a_job_back_until_others_have_ended() {
       String first = enqueue();
       String second = enqueue();

@@ -1,8 +1,10 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.ConflictException;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Explanation;
 import dev.holdfast.Finding;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -22,8 +24,10 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Replacement;
 import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
+import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
@@ -42,6 +46,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The queue over a store: what callers ask for is resolved, checked, encoded and handed on. */
 public final class StoreQueue implements JobQueue {
@@ -140,8 +145,7 @@ public final class StoreQueue implements JobQueue {
   }
 
   private JobDraft draft(NewJob job) {
-    String payload = job.payload() == null ? "null" : codec.encode(job.payload());
-    checkSize("payload of a job of type '" + job.type() + "'", payload, Limits.PAYLOAD_BYTES_MAX);
+    String payload = payload(job.type(), job.payload());
     return new JobDraft(
         job.id().orElseGet(ids::next),
         job.queue(),
@@ -161,6 +165,12 @@ public final class StoreQueue implements JobQueue {
         encodeMap("required capabilities", job.requires()),
         job.createdBy(),
         job.waits());
+  }
+
+  private String payload(String type, @Nullable Object payload) {
+    String json = payload == null ? "null" : codec.encode(payload);
+    checkSize("payload of a job of type '" + type + "'", json, Limits.PAYLOAD_BYTES_MAX);
+    return json;
   }
 
   private Optional<String> encodeMap(String what, Map<String, Object> facts) {
@@ -297,6 +307,46 @@ public final class StoreQueue implements JobQueue {
   @Override
   public List<Changed> move(List<JobId> jobs, String queue) {
     return store.move(jobs, queue);
+  }
+
+  @Override
+  public void replace(JobId id, Replacement replacement, String by) {
+    if (replacement.isEmpty()) {
+      throw new InvalidRequestException(
+          "nothing is to be different about job %s: give a payload, a priority or a time"
+              .formatted(id));
+    }
+    Job before =
+        store.find(id).orElseThrow(() -> new NotFoundException("there is no job %s".formatted(id)));
+    Optional<String> payload =
+        replacement.hasPayload()
+            ? Optional.of(payload(before.type(), replacement.payload()))
+            : Optional.empty();
+    Changed changed =
+        store.amend(
+            id,
+            new Amendment(
+                payload,
+                handlers.version(before.type()),
+                replacement.priority(),
+                replacement.runAt(),
+                replacement.delay()),
+            by);
+    if (!changed.done()) {
+      throw changed
+          .before()
+          .<HoldfastException>map(
+              state ->
+                  new ConflictException(
+                      "job %s is %s: only a job that has not started can be replaced"
+                          .formatted(id, state)))
+          .orElseGet(() -> new NotFoundException("there is no job %s".formatted(id)));
+    }
+  }
+
+  @Override
+  public Optional<JobId> findByKey(String type, String key, Optional<String> group) {
+    return store.keyOwner(group, type, key);
   }
 
   @Override

@@ -152,6 +152,12 @@ public interface JobStore extends AutoCloseable {
   /** See {@link dev.holdfast.JobQueue#move}. */
   List<Changed> move(List<JobId> ids, String queue);
 
+  /** Changes a job that is SCHEDULED, BLOCKED or PENDING. @return what became of it */
+  Changed amend(JobId id, Amendment amendment, String by);
+
+  /** The job whose idempotency key this is, as long as the key is remembered. */
+  Optional<JobId> keyOwner(Optional<String> group, String type, String key);
+
   /** See {@link dev.holdfast.JobQueue#delete}. */
   List<Changed> delete(List<JobId> ids);
 

@@ -145,6 +145,9 @@ final class PostgresDialect implements Dialect {
           returning queue, rank, run_at
           """);
 
+  private static final Sql PUT_PAYLOAD =
+      Sql.of("update jobs set payload = :payload where id = :id");
+
   private static final List<Sql> DELETES =
       List.of(
           Sql.of("delete from job_progress where job_id = :id"),
@@ -381,6 +384,11 @@ final class PostgresDialect implements Dialect {
                   return 1;
                 });
     return promoted.size();
+  }
+
+  @Override
+  public Sql putPayload() {
+    return PUT_PAYLOAD;
   }
 
   @Override

@@ -127,6 +127,13 @@ final class SqliteDialect implements Dialect {
                          order by run_at limit :limit)
           """);
 
+  private static final Sql PUT_PAYLOAD =
+      Sql.of(
+          """
+          update job_payloads set payload = :payload
+           where number = (select number from jobs where id = :id)
+          """);
+
   private static final List<Sql> DELETES =
       List.of(
           Sql.of(
@@ -349,6 +356,11 @@ final class SqliteDialect implements Dialect {
   /** The write lock holds all. */
   @Override
   public void hold(Session session, NodeId node) {}
+
+  @Override
+  public Sql putPayload() {
+    return PUT_PAYLOAD;
+  }
 
   @Override
   public List<Sql> deletes() {

@@ -26,6 +26,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
@@ -536,6 +537,28 @@ public final class MemoryJobStore implements JobStore {
               tables.change(row, () -> row.move(queue, now));
               signalArrival(row, signals);
             });
+  }
+
+  @Override
+  public Changed amend(JobId id, Amendment amendment, String by) {
+    return changeAll(
+            List.of(id),
+            MOVABLE,
+            (now, signals) ->
+                row -> {
+                  tables.change(row, () -> row.amend(amendment, by, now));
+                  signalArrival(row, signals);
+                })
+        .get(0);
+  }
+
+  @Override
+  public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
+    return locked(
+        (now, signals) ->
+            Optional.ofNullable(tables.keys.get(new MemoryTables.Key(group, type, key)))
+                .filter(owner -> now.isBefore(owner.until()))
+                .map(MemoryTables.KeyOwner::job));
   }
 
   @Override

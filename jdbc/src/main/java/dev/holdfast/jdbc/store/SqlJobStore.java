@@ -25,6 +25,7 @@ import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
 import dev.holdfast.jdbc.store.Database.Work;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
@@ -68,6 +69,7 @@ public final class SqlJobStore implements JobStore {
   private final EnqueueGroups enqueueGroups;
   private final Exchanges exchanges;
   private final Controls controls;
+  private final Amendments amendments;
   private final Sweeps sweeps;
   private final Promotions promotions;
   private final Dialect dialect;
@@ -85,6 +87,7 @@ public final class SqlJobStore implements JobStore {
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     this.exchanges = new Exchanges(dialect, completions, endings, notebook);
     this.controls = new Controls(dialect, dependents, notebook);
+    this.amendments = new Amendments(dialect, notebook);
     this.sweeps = new Sweeps(dialect);
     this.archive = new SqlArchive(database, dialect, endings, dependents);
     this.promotions = new Promotions(dialect);
@@ -300,6 +303,20 @@ public final class SqlJobStore implements JobStore {
   public List<Changed> move(List<JobId> ids, String queue) {
     return database.write(
         Lane.CALLERS, (session, now, news) -> controls.move(session, ids, queue, now, news));
+  }
+
+  @Override
+  public Changed amend(JobId id, Amendment amendment, String by) {
+    return database.write(
+        Lane.CALLERS,
+        (session, now, news) -> amendments.amend(session, id, amendment, by, now, news));
+  }
+
+  @Override
+  public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
+    long now = database.now();
+    return database.read(
+        Lane.CALLERS, session -> Enqueues.keyOwner(session, group, type, key, now));
   }
 
   @Override
