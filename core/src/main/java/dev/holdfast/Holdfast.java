@@ -455,6 +455,11 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   @Override
+  public boolean signal(JobId id, String name, @Nullable Object payload, String by) {
+    return queue.signal(id, name, payload, by);
+  }
+
+  @Override
   public void replace(JobId id, Replacement replacement, String by) {
     queue.replace(id, replacement, by);
   }

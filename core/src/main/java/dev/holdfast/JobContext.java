@@ -83,6 +83,12 @@ public interface JobContext {
   <T> Stream<T> results(Class<T> type);
 
   /**
+   * What was sent to the job as the signal of this name, as JSON text; empty if there was none. A
+   * read of the database: not for a hot loop.
+   */
+  Optional<String> signal(String name);
+
+  /**
    * Completes the job as a part of the handler's own database transaction: what the handler writes
    * in it and the job's completion are committed together, or neither. The handler commits after
    * this call and returns; what it returns is disregarded.

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Putting jobs in, looking at them, and steering them. Every method may throw {@link
@@ -200,6 +201,21 @@ public interface JobQueue {
    * @return what became of each, in the order of the ids
    */
   List<Changed> move(List<JobId> ids, String queue);
+
+  /**
+   * Sends a job a signal. If it waits for that, it goes on; else the signal is kept with the job,
+   * and its handler finds it by {@link JobContext#signal}. The first signal of a name counts.
+   *
+   * @param id the job
+   * @param name the signal's name; 1 to {@link Limits#NAME_CHARS_MAX} characters
+   * @param payload anything that the payload codec can write as JSON, at most {@link
+   *     Limits#PAYLOAD_BYTES_MAX} bytes of it
+   * @param by who sends it, for the history
+   * @return whether it was taken; false if the job had one of this name before
+   * @throws NotFoundException if there is no such job
+   * @throws ConflictException if the job has ended
+   */
+  boolean signal(JobId id, String name, @Nullable Object payload, String by);
 
   /**
    * Changes a job that has not started: its payload, its priority, its time. Whichever is durable

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Holdfast;
 import dev.holdfast.IfFailed;
+import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
@@ -97,6 +98,24 @@ final class EnqueueCommand implements Callable<Integer> {
   private IfFailed ifFailed = IfFailed.CANCEL;
 
   @Option(
+      names = "--until-signal",
+      paramLabel = "NAME",
+      description = "Waits until this signal is sent to it: holdfast signal ID NAME.")
+  private @Nullable String signal;
+
+  @Option(
+      names = "--signal-timeout",
+      paramLabel = "D",
+      description = "How long it waits for the signal. Default: 7d.")
+  private Duration signalTimeout = Duration.ofDays(7);
+
+  @Option(
+      names = "--if-late",
+      paramLabel = "fail|run",
+      description = "What becomes of it when the signal does not come in time. Default: fail.")
+  private IfLate ifLate = IfLate.FAIL;
+
+  @Option(
       names = "--batch",
       paramLabel = "FILE",
       description = "Enqueues a job for each line of a file (- is standard input).")
@@ -131,7 +150,8 @@ final class EnqueueCommand implements Callable<Integer> {
   }
 
   private NewJob waiting(NewJob job) {
-    return after.isEmpty() ? job : job.after(ifFailed, after);
+    NewJob later = after.isEmpty() ? job : job.after(ifFailed, after);
+    return signal == null ? later : later.untilSignal(signal, signalTimeout, ifLate);
   }
 
   private JobTemplate template() throws IOException {

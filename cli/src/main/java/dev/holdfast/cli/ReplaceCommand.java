@@ -8,10 +8,6 @@ import dev.holdfast.JobId;
 import dev.holdfast.Replacement;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +71,7 @@ final class ReplaceCommand implements Callable<Integer> {
   private Replacement replacement() {
     Replacement changes = Replacement.of();
     if (payload != null) {
-      changes = changes.payload(Json.read("the payload", text(payload)));
+      changes = changes.payload(Json.read("the payload", PayloadOption.text(payload, console)));
     }
     changes = priority == null ? changes : changes.priority(priority);
     if (delay != null && at != null) {
@@ -83,21 +79,6 @@ final class ReplaceCommand implements Callable<Integer> {
     }
     changes = delay == null ? changes : changes.in(delay);
     return at == null ? changes : changes.at(instant(at));
-  }
-
-  private String text(String given) {
-    if (!given.startsWith("@")) {
-      return given;
-    }
-    String file = given.substring(1);
-    try {
-      byte[] content =
-          file.equals("-") ? console.in().readAllBytes() : Files.readAllBytes(Path.of(file));
-      return new String(content, StandardCharsets.UTF_8);
-    } catch (IOException | RuntimeException failure) {
-      throw new InvalidRequestException(
-          "the file '%s' cannot be read: %s".formatted(file, failure), failure);
-    }
   }
 
   private static Instant instant(String text) {

@@ -122,6 +122,7 @@ class SourceTextTest {
               Map.entry("Completions", Set.of(JobState.COMPLETED)),
               Map.entry(
                   "Dependents", Set.of(JobState.PENDING, JobState.SCHEDULED, JobState.CANCELLED)),
+              Map.entry("JobSignals", Set.of(JobState.FAILED)),
               Map.entry("Controls", Set.of(JobState.CANCELLED, JobState.PENDING)),
               Map.entry(
                   "PostgresDialect",

@@ -128,6 +128,20 @@ class CommandsTest {
     }
 
     @Test
+    void keeps_a_job_back_until_a_signal() {
+      String id = enqueue("--until-signal", "approval", "--signal-timeout", "1h");
+      assertThat(show(id).get("state").stringValue()).isEqualTo("BLOCKED");
+      assertThat(cli.run("explain", id).out()).contains("holdfast signal " + id + " approval");
+
+      assertThat(cli.run("signal", id, "approval", "--payload", "[1]").out()).isEqualTo("sent\n");
+
+      assertThat(show(id).get("state").stringValue()).isEqualTo("PENDING");
+      assertThat(cli.run("signal", id, "approval").out()).contains("already");
+      cli.run("cancel", id);
+      assertThat(cli.run("signal", id, "other").code()).isEqualTo(4);
+    }
+
+    @Test
     void keeps_a_job_back_until_others_have_ended() {
       String first = enqueue();
       String second = enqueue();

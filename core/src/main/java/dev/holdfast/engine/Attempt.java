@@ -419,6 +419,11 @@ final class Attempt implements JobContext {
   }
 
   @Override
+  public Optional<String> signal(String name) {
+    return with.store.signal(id(), name);
+  }
+
+  @Override
   public void completeIn(Transaction transaction, @Nullable Object result) {
     with.store.complete(transaction, lease(), encoded(result), runningFor());
     isCompletedInTransaction = true;

@@ -5,6 +5,7 @@ import dev.holdfast.Enqueued;
 import dev.holdfast.Explanation;
 import dev.holdfast.Finding;
 import dev.holdfast.HoldfastException;
+import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -26,6 +27,7 @@ import dev.holdfast.QueueStatus;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Replacement;
 import dev.holdfast.Retention;
+import dev.holdfast.SignalWait;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.JobDraft;
@@ -307,6 +309,18 @@ public final class StoreQueue implements JobQueue {
   @Override
   public List<Changed> move(List<JobId> jobs, String queue) {
     return store.move(jobs, queue);
+  }
+
+  @Override
+  public boolean signal(JobId id, String name, @Nullable Object payload, String by) {
+    SignalWait named = new SignalWait(name, Duration.ofMillis(1), IfLate.FAIL);
+    return switch (store.signal(id, named.name(), payload("signal " + name, payload), by)) {
+      case TAKEN -> true;
+      case KNOWN -> false;
+      case TOO_LATE ->
+          throw new ConflictException("job %s has ended: it takes no signal".formatted(id));
+      case NO_JOB -> throw new NotFoundException("there is no job %s".formatted(id));
+    };
   }
 
   @Override

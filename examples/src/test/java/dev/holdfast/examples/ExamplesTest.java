@@ -50,6 +50,11 @@ class ExamplesTest {
   }
 
   @Test
+  void a_job_waits_for_somebodys_word() throws Exception {
+    assertThat(Approval.pay(file)).isEqualTo("\"A-1 paid, \\\"by Ada\\\"\"");
+  }
+
+  @Test
   void a_job_may_wait_for_several_in_different_ways() {
     try (Holdfast holdfast = Holdfast.open(file)) {
       JobId upload = holdfast.enqueue(NewJob.of("upload", "x")).id();

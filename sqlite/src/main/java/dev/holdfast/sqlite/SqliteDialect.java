@@ -143,6 +143,7 @@ final class SqliteDialect implements Dialect {
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
           Sql.of("delete from job_waits where job_id = :id"),
+          Sql.of("delete from job_signals where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
   private static String repeated(String row) {

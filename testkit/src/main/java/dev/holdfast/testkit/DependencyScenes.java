@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.Batch;
 import dev.holdfast.Chain;
 import dev.holdfast.Enqueued;
+import dev.holdfast.IfLate;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
@@ -115,6 +116,37 @@ public abstract class DependencyScenes extends EngineScene {
 
       assertThat(job(strict.get(2)).state()).isEqualTo(JobState.CANCELLED);
       assertThat(job(patient.get(2)).result()).contains("\"[COMPLETED, FAILED]\"");
+    }
+  }
+
+  @Nested
+  @Tag("R-57")
+  class A_signal {
+    @Test
+    void is_read_by_the_handler_that_waited_for_it() {
+      handle((payload, job) -> job.signal("approval").orElse("nothing"));
+      JobId id = enqueue(job("x").untilSignal("approval", MINUTE));
+      advance(seconds(30));
+      assertThat(job(id).state()).isEqualTo(JobState.BLOCKED);
+
+      world.queue().signal(id, "approval", 42, "ada");
+      advance(SECOND);
+
+      assertThat(job(id).result()).contains("\"42\"");
+    }
+
+    @Test
+    void that_does_not_come_fails_the_job_or_lets_it_run() {
+      handle((payload, job) -> job.signal("approval").orElse("nothing"));
+      JobId strict = enqueue(job("x").untilSignal("approval", MINUTE));
+      JobId patient = enqueue(job("x").untilSignal("approval", MINUTE, IfLate.RUN));
+
+      advance(seconds(59));
+      assertThat(job(strict).state()).isEqualTo(JobState.BLOCKED);
+      advance(seconds(5));
+
+      assertThat(job(strict).state()).isEqualTo(JobState.FAILED);
+      assertThat(job(patient).result()).contains("\"nothing\"");
     }
   }
 }

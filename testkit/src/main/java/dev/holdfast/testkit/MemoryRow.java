@@ -356,6 +356,14 @@ final class MemoryRow {
     return Optional.ofNullable(failure);
   }
 
+  /** What it waited for did not come. */
+  void failWaiting(Failure why, Instant now) {
+    token++;
+    become(JobState.FAILED, now, "", why.message(), Optional.empty());
+    failure = why;
+    finishedAt = now;
+  }
+
   /** It need not wait for anybody any more. */
   void letGo(String why, Instant now) {
     become(whenFree(runAt, now), now, "", why, Optional.empty());

@@ -219,6 +219,16 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
+  public Signalled signal(JobId id, String name, String payload, String by) {
+    return call("signal", () -> behind.signal(id, name, payload, by));
+  }
+
+  @Override
+  public Optional<String> signal(JobId id, String name) {
+    return call("signal", () -> behind.signal(id, name));
+  }
+
+  @Override
   public Changed amend(JobId id, Amendment amendment, String by) {
     return call("amend", () -> behind.amend(id, amendment, by));
   }

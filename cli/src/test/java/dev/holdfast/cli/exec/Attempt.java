@@ -100,6 +100,11 @@ final class Attempt implements JobContext {
   }
 
   @Override
+  public Optional<String> signal(String name) {
+    return Optional.empty();
+  }
+
+  @Override
   public void completeIn(Transaction transaction, @Nullable Object result) {
     throw new UnsupportedOperationException("commands have no transactions");
   }

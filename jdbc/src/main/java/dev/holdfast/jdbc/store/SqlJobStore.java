@@ -32,6 +32,7 @@ import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
@@ -65,6 +66,7 @@ public final class SqlJobStore implements JobStore {
   private final Notebook notebook = new Notebook();
   private final Endings endings;
   private final Completions completions;
+  private final JobSignals signals;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
   private final Exchanges exchanges;
@@ -82,6 +84,7 @@ public final class SqlJobStore implements JobStore {
     this.dialect = dialect;
     Dependents dependents = new Dependents(dialect, notebook);
     this.endings = new Endings(dialect, dependents, notebook);
+    this.signals = new JobSignals(dialect, dependents, notebook);
     this.completions = new Completions(dialect, dependents);
     this.enqueues = new Enqueues(dialect, new Predecessors(dialect, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
@@ -90,7 +93,7 @@ public final class SqlJobStore implements JobStore {
     this.amendments = new Amendments(dialect, notebook);
     this.sweeps = new Sweeps(dialect);
     this.archive = new SqlArchive(database, dialect, endings, dependents);
-    this.promotions = new Promotions(dialect);
+    this.promotions = new Promotions(dialect, signals);
   }
 
   @Override
@@ -303,6 +306,20 @@ public final class SqlJobStore implements JobStore {
   public List<Changed> move(List<JobId> ids, String queue) {
     return database.write(
         Lane.CALLERS, (session, now, news) -> controls.move(session, ids, queue, now, news));
+  }
+
+  @Override
+  public Signalled signal(JobId id, String name, String payload, String by) {
+    return database.write(
+        Lane.CALLERS,
+        (session, now, news) -> signals.send(session, id, name, payload, by, now, news));
+  }
+
+  @Override
+  public Optional<String> signal(JobId id, String name) {
+    return database
+        .read(Lane.CALLERS, session -> JobSignals.find(session, id, name))
+        .flatMap(JobRecord.Signal::payload);
   }
 
   @Override
