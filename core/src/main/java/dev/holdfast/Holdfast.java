@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -447,6 +448,31 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   @Override
   public List<Finding> examine() {
     return queue.examine();
+  }
+
+  @Override
+  public QueueSettings settings(String queueName) {
+    return queue.settings(queueName);
+  }
+
+  @Override
+  public QueueSettings configure(String queueName, UnaryOperator<QueueSettings> change) {
+    return queue.configure(queueName, change);
+  }
+
+  @Override
+  public boolean pauseQueue(String queueName, String by) {
+    return queue.pauseQueue(queueName, by);
+  }
+
+  @Override
+  public boolean resumeQueue(String queueName) {
+    return queue.resumeQueue(queueName);
+  }
+
+  @Override
+  public List<QueueSummary> queues() {
+    return queue.queues();
   }
 
   @Override

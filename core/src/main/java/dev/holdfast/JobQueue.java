@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,6 +242,51 @@ public interface JobQueue {
    * @return what became of each, in the order of the ids
    */
   List<Changed> delete(List<JobId> ids);
+
+  /**
+   * How a queue is served: what it was told by {@link #configure}, else the defaults.
+   *
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  QueueSettings settings(String queue);
+
+  /**
+   * Changes how a queue is served, on all nodes, while it runs. Nodes go by it within a second, by
+   * limits at once. A new {@linkplain QueueSettings#order() order} is in force when the call
+   * returns: it has given every runnable job its new place. If the caller dies before, nodes do the
+   * rest; until then some jobs stand in the old order, before or behind the others.
+   *
+   * <p>The queue need not exist; it is configured for the jobs that come.
+   *
+   * @param change what it is to be, from what it is; may be called several times
+   * @return what it is now
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  QueueSettings configure(String queue, UnaryOperator<QueueSettings> change);
+
+  /**
+   * Lets no more jobs of a queue begin. No claim that begins after the return, on whatever node,
+   * takes one; one that was under way may. What runs goes on, and new jobs are enqueued.
+   *
+   * @param by who asks
+   * @return false if it was paused before; then that pause stays
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  boolean pauseQueue(String queue, String by);
+
+  /**
+   * Ends the pause of a queue, and wakes its nodes.
+   *
+   * @return false if it was not paused
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  boolean resumeQueue(String queue);
+
+  /**
+   * The queues that have settings, jobs that have not ended, or a node that names them, by their
+   * names. Reads the index on runnable jobs and all scheduled jobs: for people, not for loops.
+   */
+  List<QueueSummary> queues();
 
   /**
    * What became of one job that something was asked of.

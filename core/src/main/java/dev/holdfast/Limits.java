@@ -29,6 +29,12 @@ public final class Limits {
   /** Slots of one node. */
   public static final int CONCURRENCY_MAX = 10_000;
 
+  /** Jobs of one queue, or of one group in it, that may run at once on all nodes together. */
+  public static final int QUEUE_CONCURRENCY_MAX = 1_000_000;
+
+  /** Jobs of one queue that may start within a period. */
+  public static final int RATE_STARTS_MAX = 1_000_000_000;
+
   /** Attempts of one job. */
   public static final int ATTEMPTS_MAX = 1_000;
 

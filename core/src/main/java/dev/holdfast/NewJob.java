@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the tenant, program or document it belongs to
  * @param tags free words to find it by
  * @param metadata free facts, kept as JSON
- * @param requires capabilities that a worker must have, kept as JSON
+ * @param requires capabilities that a worker must have, as {@link Requirements} tell; kept as JSON
  * @param createdBy who asked for it
  * @param waits what must have happened before it may run; by default nothing
  */
@@ -104,6 +104,7 @@ public record NewJob(
         keyKept);
     tags = List.copyOf(tags);
     metadata = Map.copyOf(metadata);
+    Requirements.of(requires);
     requires = Map.copyOf(requires);
   }
 
@@ -203,7 +204,7 @@ public record NewJob(
     return with(fields -> fields.metadata = newMetadata);
   }
 
-  /** For workers with these capabilities only. */
+  /** For workers whose capabilities meet these {@link Requirements} only. */
   public NewJob requires(Map<String, Object> newRequires) {
     return with(fields -> fields.requires = newRequires);
   }

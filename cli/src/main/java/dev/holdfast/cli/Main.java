@@ -106,6 +106,10 @@ public final class Main {
     CommandLine workers = new CommandLine(new WorkersCommand(db, console));
     line.addSubcommand(workers.addSubcommand(new ForgetCommand(db, console)));
     line.addSubcommand(new DrainCommand(db, console));
+    CommandLine queues = new CommandLine(new QueuesCommand(db, console));
+    queues.addSubcommand(new QueueSetCommand(db, console));
+    queues.addSubcommand(new QueuePauseCommand(db, console));
+    line.addSubcommand(queues.addSubcommand(new QueueResumeCommand(db, console)));
     line.addSubcommand(new ExportCommand(db, console));
     line.addSubcommand(new ImportCommand(db, console));
     line.addSubcommand(new CopyCommand(db, console));

@@ -9,7 +9,9 @@ import dev.holdfast.Job;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
+import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.Requirements;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.Situation;
 import java.time.Duration;
@@ -52,6 +54,7 @@ final class Explainer {
       case WAITS_FOR_TIME -> isWaiting() && job.failure().isEmpty();
       case WAITS_FOR_RETRY -> isWaiting() && job.failure().isPresent();
       case DUE -> job.state() == JobState.SCHEDULED && !isEarly();
+      case QUEUE_PAUSED -> isPending() && situation.paused().isPresent();
       case WAITS_FOR_JOBS -> job.state() == JobState.BLOCKED && situation.waiting().openJobs() > 0;
       case WAITS_FOR_SIGNAL ->
           job.state() == JobState.BLOCKED && situation.waiting().signal().isPresent();
@@ -63,12 +66,14 @@ final class Explainer {
       case NO_HANDLER_FOR_TYPE ->
           isPending()
               && live().stream().anyMatch(node -> node.servesQueue(job.queue()))
-              && servers().isEmpty();
+              && handlers().isEmpty();
+      case NO_CAPABILITY -> isPending() && !handlers().isEmpty() && servers().isEmpty();
       case NODES_DRAIN -> isPending() && !servers().isEmpty() && willing().isEmpty();
       case NODES_BUSY ->
           isPending() && !willing().isEmpty() && willing().stream().allMatch(Explainer::isBusy);
       case OTHERS_FIRST -> isPending() && situation.ahead() > 0;
-      case RUNNABLE -> isPending() && situation.ahead() == 0 && hasFreeNode();
+      case RUNNABLE ->
+          isPending() && situation.ahead() == 0 && situation.paused().isEmpty() && hasFreeNode();
       case RUNS -> job.state() == JobState.RUNNING && isHeldByLiving();
       case RUNS_LONG ->
           job.state() == JobState.RUNNING && isHeldByLiving() && ran().compareTo(LONG) > 0;
@@ -90,6 +95,9 @@ final class Explainer {
       case DUE ->
           "it has been due since %s; a living node moves it into the queue at its next look"
               .formatted(job.runAt());
+      case QUEUE_PAUSED ->
+          "queue '%s' was paused%s"
+              .formatted(job.queue(), situation.paused().map(Explainer::sinceAndBy).orElse(""));
       case WAITS_FOR_JOBS ->
           "it waits for jobs that have not ended (%,d): %s%s"
               .formatted(
@@ -104,6 +112,7 @@ final class Explainer {
       case NO_HANDLER_FOR_TYPE ->
           "no living node that serves queue '%s' has a handler for type '%s'"
               .formatted(job.queue(), job.type());
+      case NO_CAPABILITY -> "no living node that handles it has what it requires: " + lacking();
       case NODES_DRAIN -> "the nodes that would run it were told to drain: " + names(servers());
       case NODES_BUSY ->
           "the nodes that would run it are busy: "
@@ -139,10 +148,13 @@ final class Explainer {
 
   private String advice(Code code) {
     return switch (code) {
+      case QUEUE_PAUSED -> "let it go on: holdfast queues resume " + job.queue();
       case NO_NODE -> "start a node: holdfast work, or your program";
       case NO_NODE_FOR_QUEUE -> "start a node for it: holdfast work --queues " + job.queue();
       case NO_HANDLER_FOR_TYPE ->
           "start the program that handles this type; holdfast workers shows who handles what";
+      case NO_CAPABILITY ->
+          "start a worker that has it: holdfast work --capability NAME=VALUE, or worker.capabilities";
       case NODES_DRAIN -> "let them go on: holdfast drain --undo";
       case NODES_BUSY -> "start more nodes, or let them run more at once (--jobs)";
       case OTHERS_FIRST -> "give it a higher priority at the enqueue";
@@ -215,12 +227,46 @@ final class Explainer {
   }
 
   /** Living nodes that have a handler for it and serve its queue. */
-  private List<QueueStatus.Node> servers() {
+  private List<QueueStatus.Node> handlers() {
     return live().stream().filter(node -> node.serves(job.queue(), job.type())).toList();
+  }
+
+  /** Those of them that have what it requires. */
+  private List<QueueStatus.Node> servers() {
+    return handlers().stream().filter(this::isAble).toList();
+  }
+
+  private boolean isAble(QueueStatus.Node node) {
+    return job.requires().isEmpty()
+        || requirements().filter(all -> all.areMetBy(node.capabilities())).isPresent();
+  }
+
+  private Optional<Requirements> requirements() {
+    return job.requires().flatMap(Requirements::parse);
+  }
+
+  /** What none of them has; if each has something of it, what each lacks. */
+  private String lacking() {
+    if (requirements().isEmpty()) {
+      return job.requires().orElse("") + ", which cannot be understood";
+    }
+    List<List<Requirements.Condition>> unmet =
+        handlers().stream().map(node -> requirements().get().unmetBy(node.capabilities())).toList();
+    List<Requirements.Condition> byAll =
+        unmet.get(0).stream()
+            .filter(condition -> unmet.stream().allMatch(some -> some.contains(condition)))
+            .toList();
+    return byAll.isEmpty()
+        ? "each lacks something, such as " + unmet.get(0).get(0)
+        : String.join(", ", byAll.stream().map(Requirements.Condition::toString).toList());
   }
 
   private List<QueueStatus.Node> willing() {
     return servers().stream().filter(node -> node.order() == NodeOrder.RUN).toList();
+  }
+
+  private static String sinceAndBy(QueuePause paused) {
+    return " at %s by %s".formatted(paused.since(), paused.by());
   }
 
   private boolean hasFreeNode() {

@@ -23,9 +23,12 @@ import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
+import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Replacement;
+import dev.holdfast.Requirements;
 import dev.holdfast.Retention;
 import dev.holdfast.SignalWait;
 import dev.holdfast.Transaction;
@@ -47,6 +50,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -164,7 +168,7 @@ public final class StoreQueue implements JobQueue {
         job.group(),
         job.tags().isEmpty() ? Optional.empty() : Optional.of(encodeSmall("tags", job.tags())),
         encodeMap("metadata", job.metadata()),
-        encodeMap("required capabilities", job.requires()),
+        encodeMap("required capabilities", job.requires()).map(Requirements::canonical),
         job.createdBy(),
         job.waits());
   }
@@ -304,6 +308,36 @@ public final class StoreQueue implements JobQueue {
   @Override
   public List<Finding> examine() {
     return store.examine();
+  }
+
+  @Override
+  public QueueSettings settings(String name) {
+    return store.settings(queueNamed(name));
+  }
+
+  @Override
+  public QueueSettings configure(String name, UnaryOperator<QueueSettings> change) {
+    return store.configure(queueNamed(name), change);
+  }
+
+  @Override
+  public boolean pauseQueue(String name, String by) {
+    return store.pauseQueue(queueNamed(name), by);
+  }
+
+  @Override
+  public boolean resumeQueue(String name) {
+    return store.resumeQueue(queueNamed(name));
+  }
+
+  /** A queue that no job can be in is a mistake. */
+  private static String queueNamed(String name) {
+    return NewJob.of("any", null).on(name).queue();
+  }
+
+  @Override
+  public List<QueueSummary> queues() {
+    return store.queues();
   }
 
   @Override

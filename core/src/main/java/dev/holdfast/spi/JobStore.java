@@ -15,7 +15,9 @@ import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
+import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The only door to a database. {@code JobStoreContract} in the test kit is its specification.
@@ -194,6 +197,21 @@ public interface JobStore extends AutoCloseable {
    * @param from where to begin: empty for the first step, then what the step before answered
    */
   Sweep sweep(Retention retention, Optional<JobId> from, int limit);
+
+  /** See {@link dev.holdfast.JobQueue#settings}. */
+  QueueSettings settings(String queue);
+
+  /** See {@link dev.holdfast.JobQueue#configure}. */
+  QueueSettings configure(String queue, UnaryOperator<QueueSettings> change);
+
+  /** See {@link dev.holdfast.JobQueue#pauseQueue}. */
+  boolean pauseQueue(String queue, String by);
+
+  /** See {@link dev.holdfast.JobQueue#resumeQueue}. */
+  boolean resumeQueue(String queue);
+
+  /** See {@link dev.holdfast.JobQueue#queues}. */
+  List<QueueSummary> queues();
 
   /** What it takes to explain a job; empty if there is no such job. */
   Optional<Situation> situation(JobId id);

@@ -9,5 +9,7 @@ public enum Signal {
   /** A running job was taken from its holder. */
   REVOKED,
   /** A node was told to do something. */
-  ORDERED
+  ORDERED,
+  /** The settings of a queue were changed. */
+  QUEUES
 }

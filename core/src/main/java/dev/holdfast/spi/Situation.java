@@ -2,6 +2,7 @@ package dev.holdfast.spi;
 
 import dev.holdfast.Job;
 import dev.holdfast.Predecessor;
+import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import java.time.Instant;
 import java.util.List;
@@ -15,9 +16,15 @@ import java.util.Optional;
  * @param ahead how many runnable jobs of its queue come before it; at most {@link #AHEAD_MAX}
  * @param waiting what it waits for
  * @param nodes the nodes that have not ended
+ * @param paused that its queue is paused, or empty
  */
 public record Situation(
-    Instant now, Job job, int ahead, Waiting waiting, List<QueueStatus.Node> nodes) {
+    Instant now,
+    Job job,
+    int ahead,
+    Waiting waiting,
+    List<QueueStatus.Node> nodes,
+    Optional<QueuePause> paused) {
   /** Beyond this nobody counts. */
   public static final int AHEAD_MAX = 10_000;
 

@@ -29,7 +29,9 @@ final class PostgresFence {
           "job_waits",
           "job_signals",
           "idempotency_keys",
-          "nodes");
+          "nodes",
+          "queues",
+          "queue_shares");
 
   /** In one order with all locks at once, so that a writer and the fence don't wait in turns. */
   private static final Sql LOCK =

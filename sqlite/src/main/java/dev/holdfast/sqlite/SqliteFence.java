@@ -20,7 +20,9 @@ final class SqliteFence {
           "job_waits",
           "job_signals",
           "idempotency_keys",
-          "nodes");
+          "nodes",
+          "queues",
+          "queue_shares");
 
   private static final List<String> WRITES = List.of("insert", "update", "delete");
 
@@ -61,7 +63,8 @@ final class SqliteFence {
     List<Sql> statements = new ArrayList<>();
     for (String table : TABLES) {
       WRITES.forEach(
-          write -> statements.add(Sql.of("drop trigger queue_move_" + table + "_" + write)));
+          write ->
+              statements.add(Sql.of("drop trigger if exists queue_move_" + table + "_" + write)));
     }
     statements.add(Sql.of("drop table queue_move"));
     return List.copyOf(statements);

@@ -18,7 +18,10 @@ import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
+import dev.holdfast.QueuePause;
+import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
 import dev.holdfast.StaleLeaseException;
@@ -61,6 +64,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -229,7 +233,7 @@ public final class MemoryJobStore implements JobStore {
         if (taken.size() == claim.limit()) {
           break;
         }
-        if (claim.types().contains(row.type())) {
+        if (claim.types().contains(row.type()) && row.isWithin(claim.capabilities())) {
           taken.add(row);
         }
       }
@@ -638,6 +642,47 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public QueueSettings settings(String queue) {
+    return locked((now, signals) -> tables.queues.settings(queue));
+  }
+
+  @Override
+  public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
+    return changing(
+        (now, signals) -> {
+          signals.add(Signal.QUEUES);
+          tables.queues.configure(queue, change.apply(tables.queues.settings(queue)));
+          return tables.queues.settings(queue);
+        });
+  }
+
+  @Override
+  public boolean pauseQueue(String queue, String by) {
+    return changing(
+        (now, signals) -> {
+          signals.add(Signal.QUEUES);
+          return tables.queues.pause(queue, new QueuePause(now, by));
+        });
+  }
+
+  @Override
+  public boolean resumeQueue(String queue) {
+    return changing(
+        (now, signals) -> {
+          boolean resumed = tables.queues.resume(queue);
+          if (resumed) {
+            signals.addAll(EnumSet.of(Signal.QUEUES, Signal.WORK));
+          }
+          return resumed;
+        });
+  }
+
+  @Override
+  public List<QueueSummary> queues() {
+    return locked((now, signals) -> MemorySummaries.all(tables, statuses(now)));
+  }
+
+  @Override
   public Optional<Situation> situation(JobId id) {
     return locked(
         (now, signals) ->
@@ -645,7 +690,12 @@ public final class MemoryJobStore implements JobStore {
                 .map(
                     row ->
                         new Situation(
-                            now, tables.job(row), ahead(row), waiting(row), statuses(now))));
+                            now,
+                            tables.job(row),
+                            ahead(row),
+                            waiting(row),
+                            statuses(now),
+                            tables.queues.paused(row.queue()))));
   }
 
   private Situation.Waiting waiting(MemoryRow row) {

@@ -9,6 +9,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Progress;
+import dev.holdfast.Requirements;
 import dev.holdfast.Transition;
 import dev.holdfast.Waits;
 import dev.holdfast.spi.Amendment;
@@ -163,6 +164,15 @@ final class MemoryRow {
 
   JobState state() {
     return state;
+  }
+
+  /** Whether a worker that can do this may run it. */
+  boolean isWithin(Map<String, Object> capabilities) {
+    return draft
+        .requires()
+        .map(Requirements::parse)
+        .map(asked -> asked.filter(all -> all.areMetBy(capabilities)).isPresent())
+        .orElse(true);
   }
 
   Instant runAt() {

@@ -49,6 +49,7 @@ final class MemoryTables {
   final MemoryWaits waits = new MemoryWaits(this);
   private final NavigableMap<String, NavigableSet<MemoryRow>> pending = new TreeMap<>();
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
+  final MemoryQueues queues = new MemoryQueues();
   private String lastServed = "";
   @Nullable Move move;
 
@@ -122,13 +123,14 @@ final class MemoryTables {
   }
 
   /**
-   * The queues that have runnable jobs and are among {@code wanted} (empty for all), each claim
-   * beginning with another one.
+   * The queues that have runnable jobs, are not paused, and are among {@code wanted} (empty for
+   * all), each claim beginning with another one.
    */
   List<String> queuesInTurn(List<String> wanted) {
     List<String> inTurn = new ArrayList<>(pending.tailMap(lastServed, false).keySet());
     inTurn.addAll(pending.headMap(lastServed, true).keySet());
     inTurn.removeIf(queue -> !wanted.isEmpty() && !wanted.contains(queue));
+    inTurn.removeIf(queue -> queues.paused(queue).isPresent());
     return inTurn;
   }
 

@@ -15,7 +15,9 @@ import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
+import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
@@ -46,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A store in front of another one. Every call goes through {@link #call}; a subclass changes that,
@@ -141,6 +144,31 @@ class StoreDecorator implements JobStore {
   @Override
   public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
     return call("sweep", () -> behind.sweep(retention, from, limit));
+  }
+
+  @Override
+  public QueueSettings settings(String queue) {
+    return call("settings", () -> behind.settings(queue));
+  }
+
+  @Override
+  public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
+    return call("configure", () -> behind.configure(queue, change));
+  }
+
+  @Override
+  public boolean pauseQueue(String queue, String by) {
+    return call("pauseQueue", () -> behind.pauseQueue(queue, by));
+  }
+
+  @Override
+  public boolean resumeQueue(String queue) {
+    return call("resumeQueue", () -> behind.resumeQueue(queue));
+  }
+
+  @Override
+  public List<QueueSummary> queues() {
+    return call("queues", behind::queues);
   }
 
   @Override

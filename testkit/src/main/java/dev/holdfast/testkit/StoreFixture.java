@@ -64,7 +64,11 @@ abstract class StoreFixture {
 
   /** What the nodes of these tests run. */
   static final Serves SERVES =
-      new Serves(List.of("default", "letters"), Map.of(TYPE, RecoveryPolicy.HOLD), 7);
+      new Serves(
+          List.of("default", "letters"),
+          Map.of(TYPE, RecoveryPolicy.HOLD),
+          Map.of("gpu", true, "formats", List.of("pdf")),
+          7);
 
   /** The clock of the store under test. */
   protected final MovableTime time = new MovableTime();

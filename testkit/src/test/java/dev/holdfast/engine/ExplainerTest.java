@@ -16,6 +16,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Predecessor;
+import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.Vitals;
@@ -69,6 +70,13 @@ final class ExplainerTest {
     scenes.put(
         Code.DUE, scene(job(JobState.SCHEDULED).runAt(before), "due since", "holdfast work"));
     scenes.put(
+        Code.QUEUE_PAUSED,
+        new Scene(
+            paused(situation(job(JobState.PENDING), 0, List.of(node()))),
+            List.of(),
+            "queue 'q' was paused at 2026-01-01T12:00:00Z by ada",
+            "holdfast queues resume q"));
+    scenes.put(
         Code.WAITS_FOR_JOBS,
         scene(
             job(JobState.BLOCKED),
@@ -94,6 +102,13 @@ final class ExplainerTest {
         Code.NO_HANDLER_FOR_TYPE,
         scene(
             job(JobState.PENDING), "has a handler for type 't'", "workers", node().types("other")));
+    scenes.put(
+        Code.NO_CAPABILITY,
+        scene(
+            job(JobState.PENDING).requires("{\"gpu\":true,\"memory\":{\">=\":4}}"),
+            "has what it requires: gpu = true",
+            "--capability",
+            node()));
     scenes.put(
         Code.NODES_DRAIN,
         scene(job(JobState.PENDING), "'a'", "drain --undo", node().order(NodeOrder.DRAIN)));
@@ -227,25 +242,30 @@ final class ExplainerTest {
       int attempt,
       int crashes,
       Optional<Failure> failure,
-      Optional<Instant> startedAt) {
+      Optional<Instant> startedAt,
+      Optional<String> requires) {
     Jobs runAt(Instant at) {
-      return new Jobs(state, at, attempt, crashes, failure, startedAt);
+      return new Jobs(state, at, attempt, crashes, failure, startedAt, requires);
     }
 
     Jobs attempt(int number) {
-      return new Jobs(state, runAt, number, crashes, failure, startedAt);
+      return new Jobs(state, runAt, number, crashes, failure, startedAt, requires);
     }
 
     Jobs crashes(int number) {
-      return new Jobs(state, runAt, attempt, number, failure, startedAt);
+      return new Jobs(state, runAt, attempt, number, failure, startedAt, requires);
     }
 
     Jobs failure(Failure why) {
-      return new Jobs(state, runAt, attempt, crashes, Optional.of(why), startedAt);
+      return new Jobs(state, runAt, attempt, crashes, Optional.of(why), startedAt, requires);
     }
 
     Jobs startedAt(Instant at) {
-      return new Jobs(state, runAt, attempt, crashes, failure, Optional.of(at));
+      return new Jobs(state, runAt, attempt, crashes, failure, Optional.of(at), requires);
+    }
+
+    Jobs requires(String json) {
+      return new Jobs(state, runAt, attempt, crashes, failure, startedAt, Optional.of(json));
     }
 
     Job job() {
@@ -268,7 +288,7 @@ final class ExplainerTest {
           Optional.empty(),
           List.of(),
           Optional.empty(),
-          Optional.empty(),
+          requires,
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -283,7 +303,7 @@ final class ExplainerTest {
   }
 
   private static Jobs job(JobState state) {
-    return new Jobs(state, NOW, 1, 0, Optional.empty(), Optional.empty());
+    return new Jobs(state, NOW, 1, 0, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private record Nodes(QueueStatus.Node node) {
@@ -324,6 +344,7 @@ final class ExplainerTest {
             NodeOrder.RUN,
             List.of(),
             Set.of("t"),
+            Map.of("memory", 8),
             2,
             0,
             NOW,
@@ -349,6 +370,7 @@ final class ExplainerTest {
         order,
         queues,
         types,
+        n.capabilities(),
         n.concurrency(),
         held,
         n.startedAt(),
@@ -368,6 +390,7 @@ final class ExplainerTest {
         n.order(),
         n.queues(),
         n.types(),
+        n.capabilities(),
         n.concurrency(),
         n.held(),
         n.startedAt(),
@@ -395,7 +418,22 @@ final class ExplainerTest {
 
   private static Situation situation(Jobs job, int ahead, List<Nodes> nodes) {
     return new Situation(
-        NOW, job.job(), ahead, waiting(job.job()), nodes.stream().map(Nodes::node).toList());
+        NOW,
+        job.job(),
+        ahead,
+        waiting(job.job()),
+        nodes.stream().map(Nodes::node).toList(),
+        Optional.empty());
+  }
+
+  private static Situation paused(Situation running) {
+    return new Situation(
+        running.now(),
+        running.job(),
+        running.ahead(),
+        running.waiting(),
+        running.nodes(),
+        Optional.of(new QueuePause(NOW, "ada")));
   }
 
   private static Scene scene(Jobs job, String words, String advice, Nodes... nodes) {

@@ -44,10 +44,11 @@ final class Controls {
            where id = :id and state = 'INTERRUPTED'
           """);
 
+  /** The next claim sorts it into its lane. */
   private static final Sql MOVE =
       Sql.of(
           """
-          update jobs set queue = :queue, updated_at = :now
+          update jobs set queue = :queue, lane = 0, updated_at = :now
            where id = :id and state in ('SCHEDULED', 'BLOCKED', 'PENDING')
           """);
 

@@ -64,6 +64,14 @@ public interface Database extends AutoCloseable {
    */
   <T> T writeIn(Transaction transaction, Work<T> work);
 
+  /**
+   * Runs {@code work} that the caller's transaction needs and others must not wait for: as a part
+   * of it where there is one writer, before it where there are many.
+   */
+  default <T> T writeBeside(Transaction transaction, Work<T> work) {
+    return writeIn(transaction, work);
+  }
+
   /** Runs a query that sees all commits before it. */
   <T> T read(Lane lane, Function<Session, T> query);
 

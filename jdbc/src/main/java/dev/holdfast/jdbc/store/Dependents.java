@@ -31,7 +31,7 @@ final class Dependents {
           """);
 
   private static final Sql LOOK =
-      IdLists.in("select id, state, waits, run_at, queue, rank from jobs where id in (%s)");
+      IdLists.in("select id, state, waits, run_at, lane, rank from jobs where id in (%s)");
 
   private static final Sql SATISFY =
       Sql.of(
@@ -88,8 +88,7 @@ final class Dependents {
 
   private record Wait(JobId job, int position, Dependency dependency) {}
 
-  private record Waiting(
-      JobId id, JobState state, int waits, long runAt, String queue, long rank) {}
+  private record Waiting(JobId id, JobState state, int waits, long runAt, long lane, long rank) {}
 
   /** Why a job is cancelled that was to follow this one. */
   static String why(JobId predecessor, JobState end) {
@@ -157,7 +156,7 @@ final class Dependents {
         JobState.valueOf(row.text(2)),
         row.count(3),
         row.number(4),
-        row.text(5),
+        row.number(5),
         row.number(6));
   }
 
@@ -187,7 +186,7 @@ final class Dependents {
     List<Waiting> early = free.stream().filter(job -> job.runAt > now).toList();
     letGo(session, LET_GO, JobState.PENDING, due, why, now);
     letGo(session, LET_GO_LATER, JobState.SCHEDULED, early, why, now);
-    due.forEach(job -> news.arrived(job.queue, new Place(job.rank, now)));
+    due.forEach(job -> news.arrived(job.lane, new Place(job.rank, now)));
     if (!early.isEmpty()) {
       news.add(Signal.SCHEDULED);
     }

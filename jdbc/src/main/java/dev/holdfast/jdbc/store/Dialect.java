@@ -9,20 +9,29 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 
 /** The operations on the hot path, for which each database has statements of its own. */
 public interface Dialect {
 
   /** Writes new jobs; one whose id is there already is left as it is. */
-  void insert(Session session, List<JobDraft> jobs, long now);
+  void insert(Session session, List<JobDraft> jobs, JobLanes lanes, long now);
 
-  /** The queues from which a claim may find something, ascending. */
-  List<String> queuesWithWork(Session session);
+  /** The lanes in which a claim may find something. */
+  List<LaneHead> lanesWithWork(Session session);
 
-  /** Leases the first {@code limit} pending jobs of a queue, in claim order. */
-  List<Claimed> claim(
-      Session session, NodeId node, String queue, Set<String> types, int limit, long now);
+  /**
+   * Leases the first {@code limit} pending jobs of some lanes, in claim order.
+   *
+   * @param lanes at least one, all of the same queue
+   */
+  List<Claimed> claim(Session session, NodeId node, List<JobLane> lanes, int limit, long now);
+
+  /**
+   * Moves pending jobs out of a lane from which nobody claims into their own.
+   *
+   * @param jobs the first ones of that lane; none if it is empty
+   */
+  void sortIn(Session session, long from, List<SortedJob> jobs);
 
   /**
    * Completes jobs whose lease holds, and for which no other job waits.
@@ -54,7 +63,7 @@ public interface Dialect {
   List<Sql> deletes();
 
   /** Writes jobs' rows and payloads as they are recorded; none of their ids is there. */
-  void load(Session session, List<JobRecord> records);
+  void load(Session session, List<JobRecord> records, JobLanes lanes);
 
   /** Counts 1 if the table {@code queue_move} exists. */
   Sql knowsMoves();

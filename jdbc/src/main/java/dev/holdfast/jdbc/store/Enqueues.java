@@ -48,10 +48,12 @@ final class Enqueues {
           .thenComparing(draft -> draft.key().orElseThrow());
 
   private final Dialect dialect;
+  private final JobLanes lanes;
   private final Predecessors predecessors;
 
-  Enqueues(Dialect dialect, Predecessors predecessors) {
+  Enqueues(Dialect dialect, JobLanes lanes, Predecessors predecessors) {
     this.dialect = dialect;
+    this.lanes = lanes;
     this.predecessors = predecessors;
   }
 
@@ -77,7 +79,7 @@ final class Enqueues {
   private List<JobDraft> insert(
       Session session, List<JobDraft> fresh, Map<JobDraft, JobId> firsts, long now) {
     if (!Predecessors.isNeeded(fresh)) {
-      dialect.insert(session, fresh, now);
+      dialect.insert(session, fresh, lanes, now);
       return fresh;
     }
     Map<JobId, JobId> standIns = new HashMap<>();
@@ -144,9 +146,9 @@ final class Enqueues {
     return draft.group().orElse(NO_GROUP);
   }
 
-  private static void tell(JobDraft draft, long now, News news) {
+  private void tell(JobDraft draft, long now, News news) {
     if (isDue(draft, now)) {
-      news.arrived(draft.queue(), new Place(draft.rank(), Drafts.runAt(draft, now)));
+      news.arrived(lanes.of(draft).id(), new Place(draft.rank(), Drafts.runAt(draft, now)));
     }
     if (!isDue(draft, now) || draft.runAt().isPresent()) { // by another clock it may not be due yet
       news.add(Signal.SCHEDULED);

@@ -20,13 +20,19 @@ final class Exchanges {
   private final Completions completions;
   private final Endings endings;
   private final Notebook notebook;
-  private volatile String lastQueue = ""; // where the last claim from all queues ended
+  private final Claims claims;
 
-  Exchanges(Dialect dialect, Completions completions, Endings endings, Notebook notebook) {
+  Exchanges(
+      Dialect dialect,
+      Completions completions,
+      Endings endings,
+      Notebook notebook,
+      JobLanes lanes) {
     this.dialect = dialect;
     this.completions = completions;
     this.endings = endings;
     this.notebook = notebook;
+    this.claims = new Claims(dialect, lanes);
   }
 
   /**
@@ -77,31 +83,9 @@ final class Exchanges {
   }
 
   /** Begins attempts. */
-  List<Claimed> claim(Session session, Claim claim, long now) {
-    if (claim.limit() == 0 || claim.types().isEmpty()) {
-      return List.of();
-    }
-    List<Claimed> claimed = new ArrayList<>();
-    for (String queue : claim.queues().isEmpty() ? queuesWithWork(session) : claim.queues()) {
-      int left = claim.limit() - claimed.size();
-      if (left == 0) {
-        break;
-      }
-      claimed.addAll(dialect.claim(session, claim.node(), queue, claim.types(), left, now));
-      lastQueue = queue;
-    }
-    return claimed;
-  }
-
-  /** Beginning after the queue where the last claim ended, so that every queue has its turn. */
-  private List<String> queuesWithWork(Session session) {
-    List<String> after = new ArrayList<>();
-    List<String> before = new ArrayList<>();
-    String first = lastQueue;
-    for (String queue : dialect.queuesWithWork(session)) {
-      (queue.compareTo(first) > 0 ? after : before).add(queue);
-    }
-    after.addAll(before);
-    return after;
+  List<Claimed> claim(Session session, Claim claim, long now, News news) {
+    return claim.limit() == 0 || claim.types().isEmpty()
+        ? List.of()
+        : claims.claim(session, claim, now, news);
   }
 }

@@ -120,11 +120,13 @@ final class Loads {
   private final Dialect dialect;
   private final Endings endings;
   private final Dependents dependents;
+  private final JobLanes lanes;
 
-  Loads(Dialect dialect, Endings endings, Dependents dependents) {
+  Loads(Dialect dialect, Endings endings, Dependents dependents, JobLanes lanes) {
     this.dialect = dialect;
     this.dependents = dependents;
     this.endings = endings;
+    this.lanes = lanes;
   }
 
   /** Gives back what runs of these. */
@@ -196,10 +198,10 @@ final class Loads {
     return session.sql(EXISTS).set("id", id).first(row -> true).isPresent();
   }
 
-  private static void tell(JobRecord record, News news) {
+  private void tell(JobRecord record, News news) {
     Job job = record.job();
     if (job.state() == JobState.PENDING) {
-      news.arrived(job.queue(), new Place(record.rank(), Micros.of(job.runAt())));
+      news.arrived(lanes.of(job).id(), new Place(record.rank(), Micros.of(job.runAt())));
     }
     if (job.state() == JobState.SCHEDULED) {
       news.add(Signal.SCHEDULED);
@@ -235,7 +237,8 @@ final class Loads {
   }
 
   private void put(Session session, List<JobRecord> records, long now) {
-    dialect.load(session, records);
+    lanes.put(session, records.stream().map(record -> lanes.of(record.job())).toList());
+    dialect.load(session, records, lanes);
     Set<Job.Holder> holders = new HashSet<>();
     for (JobRecord record : records) {
       record.job().holder().ifPresent(holders::add);

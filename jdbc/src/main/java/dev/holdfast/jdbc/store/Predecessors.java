@@ -61,10 +61,12 @@ final class Predecessors {
           """);
 
   private final Dialect dialect;
+  private final JobLanes lanes;
   private final Dependents dependents;
 
-  Predecessors(Dialect dialect, Dependents dependents) {
+  Predecessors(Dialect dialect, JobLanes lanes, Dependents dependents) {
     this.dialect = dialect;
+    this.lanes = lanes;
     this.dependents = dependents;
   }
 
@@ -107,7 +109,7 @@ final class Predecessors {
         judge(draft, firsts, written);
       }
     }
-    dialect.insert(session, written.rows, now);
+    dialect.insert(session, written.rows, lanes, now);
     session.updateEach(PUT, written.waits, (put, wait) -> bind(put, wait, now));
     written.signals.forEach((job, signal) -> JobSignals.await(session, job, signal, now));
     session.updateEach(

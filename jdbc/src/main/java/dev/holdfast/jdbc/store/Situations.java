@@ -12,9 +12,14 @@ final class Situations {
       Sql.of(
           """
           select count(*) from
-            (select 1 from jobs a, jobs j
-              where j.id = :id and a.state = 'PENDING' and a.queue = j.queue
+            (select 1
+               from jobs j
+               join (select id, queue from lanes union all select 0, null) l
+                 on l.queue = j.queue or l.id = 0
+               join jobs a
+                 on a.state = 'PENDING' and a.lane = l.id and a.queue = j.queue
                 and (a.rank, a.run_at, a.id) < (j.rank, j.run_at, j.id)
+              where j.id = :id
               limit :limit) as ahead
           """);
 
@@ -31,7 +36,8 @@ final class Situations {
                 job,
                 ahead(session, job),
                 waiting(session, job),
-                NodeRows.living(session, now)));
+                NodeRows.living(session, now),
+                QueueRows.paused(session, job.queue())));
   }
 
   private static Situation.Waiting waiting(Session session, Job job) {

@@ -17,9 +17,10 @@ final class SqlArchive implements Archive {
   private final Loads loads;
   private final Fences fences;
 
-  SqlArchive(Database database, Dialect dialect, Endings endings, Dependents dependents) {
+  SqlArchive(
+      Database database, Dialect dialect, Endings endings, Dependents dependents, JobLanes lanes) {
     this.database = database;
-    this.loads = new Loads(dialect, endings, dependents);
+    this.loads = new Loads(dialect, endings, dependents, lanes);
     this.fences = new Fences(dialect);
   }
 

@@ -16,7 +16,9 @@ import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
+import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.StorageException;
@@ -55,6 +57,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** The store over JDBC: each operation is one transaction, and its work stands in its own room. */
 public final class SqlJobStore implements JobStore {
@@ -65,6 +68,7 @@ public final class SqlJobStore implements JobStore {
   private final Liveness liveness;
   private final Notebook notebook = new Notebook();
   private final Endings endings;
+  private final JobLanes lanes = new JobLanes();
   private final Completions completions;
   private final JobSignals signals;
   private final Enqueues enqueues;
@@ -86,23 +90,25 @@ public final class SqlJobStore implements JobStore {
     this.endings = new Endings(dialect, dependents, notebook);
     this.signals = new JobSignals(dialect, dependents, notebook);
     this.completions = new Completions(dialect, dependents);
-    this.enqueues = new Enqueues(dialect, new Predecessors(dialect, dependents));
+    this.enqueues = new Enqueues(dialect, lanes, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
-    this.exchanges = new Exchanges(dialect, completions, endings, notebook);
+    this.exchanges = new Exchanges(dialect, completions, endings, notebook, lanes);
     this.controls = new Controls(dialect, dependents, notebook);
     this.amendments = new Amendments(dialect, notebook);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings, dependents);
+    this.archive = new SqlArchive(database, dialect, endings, dependents, lanes);
     this.promotions = new Promotions(dialect, signals);
   }
 
   @Override
   public List<Enqueued> enqueue(List<JobDraft> jobs) {
+    lanes.prepare(database, jobs);
     return enqueueGroups.enqueue(jobs);
   }
 
   @Override
   public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
+    lanes.prepare(database, transaction, jobs);
     return database.writeIn(
         transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
   }
@@ -111,13 +117,14 @@ public final class SqlJobStore implements JobStore {
   public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
     Work<List<Lease>> ends =
         (session, now, news) -> exchanges.acknowledge(session, acknowledgements, now, news);
-    Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now);
+    Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now, news);
     BiFunction<List<Lease>, List<Claimed>, Exchange> both =
         (stale, claimed) -> new Exchange(claimed, stale);
     if (acknowledgements.isEmpty()) {
       return database.writeEach(
           Lane.WORK,
-          (session, now, news) -> new Exchange(exchanges.claim(session, claim, now), List.of()));
+          (session, now, news) ->
+              new Exchange(exchanges.claim(session, claim, now, news), List.of()));
     }
     boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
     return isLarge
@@ -346,6 +353,36 @@ public final class SqlJobStore implements JobStore {
   public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
     return database.write(
         Lane.CALLERS, (session, now, news) -> sweeps.sweep(session, retention, from, limit, now));
+  }
+
+  @Override
+  public QueueSettings settings(String queue) {
+    return database.read(Lane.CALLERS, session -> QueueRows.settings(session, queue));
+  }
+
+  @Override
+  public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
+    return database.write(
+        Lane.CALLERS,
+        (session, now, news) -> QueueRows.configure(session, queue, change, now, news));
+  }
+
+  @Override
+  public boolean pauseQueue(String queue, String by) {
+    return database.write(
+        Lane.CALLERS, (session, now, news) -> QueueRows.pause(session, queue, by, now, news));
+  }
+
+  @Override
+  public boolean resumeQueue(String queue) {
+    return database.write(
+        Lane.CALLERS, (session, now, news) -> QueueRows.resume(session, queue, now, news));
+  }
+
+  @Override
+  public List<QueueSummary> queues() {
+    long now = database.now();
+    return database.read(Lane.CALLERS, session -> QueueSummaries.all(session, now));
   }
 
   @Override

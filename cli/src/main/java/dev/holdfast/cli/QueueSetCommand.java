@@ -1,0 +1,139 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.ClaimOrder;
+import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.QueueSettings;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast queues set}. */
+@Command(
+    name = "set",
+    header = "Changes how a queue is served, on all nodes, while it runs.",
+    description = {
+      "%nWhat is not named stays as it is. The queue need not exist yet. Without options, it says"
+          + " how the queue is served."
+    })
+final class QueueSetCommand implements Callable<Integer> {
+  private static final String NONE = "none";
+
+  private final DbOption db;
+  private final Console console;
+
+  @Parameters(paramLabel = "QUEUE", description = "The queue.")
+  private String queue = "";
+
+  @Option(
+      names = "--order",
+      paramLabel = "ORDER",
+      description =
+          "In which order its jobs are claimed: priority, fifo, lifo, weighted_random or fair.")
+  private @Nullable ClaimOrder order;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N|none",
+      description = "How many of its jobs run at once on all nodes together.")
+  private @Nullable String concurrency;
+
+  @Option(
+      names = "--per-group",
+      paramLabel = "N|none",
+      description = "How many of each group run at once.")
+  private @Nullable String perGroup;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N/D|none",
+      description = "How many start within a period, such as 100/1m.")
+  private @Nullable String rate;
+
+  @Option(
+      names = "--manual",
+      negatable = true,
+      description = "Whether its jobs run only when each is asked for.")
+  private @Nullable Boolean isManual;
+
+  @Option(names = "--json", description = "Prints the settings as a JSON object.")
+  private boolean isJson;
+
+  QueueSetCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    changed(QueueSettings.defaults()); // a mistake is told before a queue is looked for
+    try (Holdfast holdfast = db.openExisting()) {
+      print(hasChange() ? holdfast.configure(queue, this::changed) : holdfast.settings(queue));
+    }
+    return ExitCodes.OK;
+  }
+
+  private boolean hasChange() {
+    return order != null
+        || concurrency != null
+        || perGroup != null
+        || rate != null
+        || isManual != null;
+  }
+
+  private QueueSettings changed(QueueSettings settings) {
+    QueueSettings changed = settings;
+    if (order != null) {
+      changed = changed.order(order);
+    }
+    if (concurrency != null) {
+      changed = changed.concurrency(limit("--concurrency", concurrency));
+    }
+    if (perGroup != null) {
+      changed = changed.concurrencyPerGroup(limit("--per-group", perGroup));
+    }
+    if (rate != null) {
+      changed = changed.rate(given(rate).map(Rates::parse));
+    }
+    return isManual == null ? changed : changed.manual(isManual);
+  }
+
+  private static Optional<String> given(String text) {
+    return Optional.of(text).filter(value -> !value.equals(NONE));
+  }
+
+  private static Optional<Integer> limit(String option, String text) {
+    try {
+      return given(text).map(Integer::valueOf);
+    } catch (NumberFormatException notOne) {
+      throw new InvalidRequestException(
+          "%s takes a number of jobs or 'none', was '%s'".formatted(option, text), notOne);
+    }
+  }
+
+  private void print(QueueSettings settings) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("queue", queue);
+    fields.putAll(QueueJson.of(settings));
+    if (isJson) {
+      console.line(Json.write(fields));
+      return;
+    }
+    fields.forEach(
+        (name, value) ->
+            console.line("%s: %s".formatted(name, Text.safe(value == null ? NONE : text(value)))));
+  }
+
+  private static String text(Object value) {
+    return value instanceof String word ? word.toLowerCase(Locale.ROOT) : value.toString();
+  }
+}

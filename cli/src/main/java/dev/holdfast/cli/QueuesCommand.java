@@ -1,0 +1,105 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobState;
+import dev.holdfast.QueuePause;
+import dev.holdfast.QueueSettings;
+import dev.holdfast.QueueSummary;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.config.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code holdfast queues}. */
+@Command(
+    name = "queues",
+    header = "Shows the queues: how they are served, and what waits in them.",
+    description = {
+      "%nShown are those that have settings, jobs that have not ended, or a node that names them."
+          + " OLDEST is for how long the longest due of the pending jobs has been due."
+    })
+final class QueuesCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Option(names = "--json", description = "Prints one JSON object a line.")
+  private boolean isJson;
+
+  QueuesCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (Holdfast holdfast = db.openExisting()) {
+      List<QueueSummary> queues = holdfast.queues();
+      if (isJson) {
+        queues.forEach(queue -> console.line(Json.write(QueueJson.of(queue))));
+      } else if (!queues.isEmpty()) {
+        print(queues, console.time().now());
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private void print(List<QueueSummary> queues, Instant now) {
+    Table table =
+        new Table(
+            "QUEUE",
+            "ORDER",
+            "PENDING",
+            "SCHEDULED",
+            "BLOCKED",
+            "RUNNING",
+            "OLDEST",
+            "NODES",
+            "LIMITS",
+            "PAUSED");
+    for (QueueSummary queue : queues) {
+      table.add(
+          queue.name(),
+          queue.settings().order().name().toLowerCase(Locale.ROOT),
+          count(queue, JobState.PENDING),
+          count(queue, JobState.SCHEDULED),
+          count(queue, JobState.BLOCKED),
+          count(queue, JobState.RUNNING),
+          queue.oldestPending().map(since -> age(since, now)).orElse(""),
+          Integer.toString(queue.nodes()),
+          limits(queue.settings()),
+          queue.paused().map(pause -> paused(pause, now)).orElse(""));
+    }
+    table.print(console);
+  }
+
+  private static String count(QueueSummary queue, JobState state) {
+    return Long.toString(queue.jobs(state));
+  }
+
+  private static String age(Instant since, Instant now) {
+    return Durations.format(Duration.between(since, now));
+  }
+
+  private static String paused(QueuePause pause, Instant now) {
+    return "for %s by %s".formatted(age(pause.since(), now), pause.by());
+  }
+
+  private static String limits(QueueSettings settings) {
+    List<String> limits = new ArrayList<>();
+    if (settings.manual()) {
+      limits.add("manual");
+    }
+    settings.concurrency().ifPresent(limit -> limits.add(limit + " at once"));
+    settings.concurrencyPerGroup().ifPresent(limit -> limits.add(limit + " per group"));
+    settings.rate().ifPresent(rate -> limits.add(Rates.write(rate)));
+    return String.join(", ", limits);
+  }
+}

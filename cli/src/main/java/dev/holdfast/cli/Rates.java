@@ -1,0 +1,33 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.config.Durations;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Rates as people write them: {@code 100/1m}. */
+final class Rates {
+  private static final Pattern RATE = Pattern.compile("(\\d{1,9})/(.+)");
+
+  private Rates() {}
+
+  static Rate parse(String text) {
+    Matcher rate = RATE.matcher(text.strip());
+    if (!rate.matches()) {
+      throw new InvalidRequestException(
+          "a rate is a number of jobs and a period such as 100/1m, was '%s'".formatted(text));
+    }
+    return new Rate(Integer.parseInt(rate.group(1)), period(rate.group(2)));
+  }
+
+  /** A bare unit is one of it. */
+  private static Duration period(String text) {
+    return Durations.parse(Character.isDigit(text.charAt(0)) ? text : "1" + text);
+  }
+
+  static String write(Rate rate) {
+    return rate.starts() + "/" + Durations.write(rate.period());
+  }
+}

@@ -1,0 +1,40 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.ClaimOrder;
+import dev.holdfast.QueuePause;
+import dev.holdfast.QueueSettings;
+import dev.holdfast.QueueSettings.Rate;
+import java.util.Optional;
+
+/**
+ * A row of the table {@code queues}. A queue without one has the defaults.
+ *
+ * @param name the queue
+ * @param settings how it is served
+ * @param paused that it is paused, or empty
+ * @param band where the ranks of its order stand
+ */
+record QueueRow(String name, QueueSettings settings, Optional<QueuePause> paused, int band) {
+
+  static QueueRow of(Row row) {
+    return new QueueRow(row.text("name"), settings(row), paused(row), row.count("band"));
+  }
+
+  private static QueueSettings settings(Row row) {
+    return new QueueSettings(
+        ClaimOrder.valueOf(row.text("claim_order")),
+        row.number("manual") != 0,
+        row.maybeNumber("concurrency").map(Math::toIntExact),
+        row.maybeNumber("concurrency_per_group").map(Math::toIntExact),
+        row.maybeNumber("rate_limit").map(Math::toIntExact).map(starts -> rate(row, starts)));
+  }
+
+  private static Rate rate(Row row, int starts) {
+    return new Rate(starts, Micros.toDuration(row.number("rate_period_us")));
+  }
+
+  private static Optional<QueuePause> paused(Row row) {
+    return row.maybeInstant("paused_at")
+        .map(since -> new QueuePause(since, row.maybeText("paused_by").orElse("")));
+  }
+}

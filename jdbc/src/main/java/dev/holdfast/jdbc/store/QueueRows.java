@@ -1,0 +1,123 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.QueuePause;
+import dev.holdfast.QueueSettings;
+import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.spi.Signal;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The table {@code queues}: what operators say of queues. */
+final class QueueRows {
+  /** Makes the row if there is none, and holds it until the transaction ends. */
+  private static final Sql HOLD =
+      Sql.of(
+          """
+          insert into queues (name, updated_at) values (:name, :now)
+              on conflict (name) do update set name = excluded.name
+          """);
+
+  private static final Sql FIND = Sql.of("select * from queues where name = :name");
+
+  private static final Sql ALL = Sql.of("select * from queues order by name");
+
+  private static final Sql CONFIGURE =
+      Sql.of(
+          """
+          update queues
+             set claim_order = :claim_order, band = :band, manual = :manual,
+                 concurrency = :concurrency, concurrency_per_group = :concurrency_per_group,
+                 rate_limit = :rate_limit, rate_period_us = :rate_period_us, updated_at = :now
+           where name = :name
+          """);
+
+  private static final Sql PAUSE =
+      Sql.of(
+          """
+          update queues set paused_at = :now, paused_by = :by, updated_at = :now
+           where name = :name and paused_at is null
+          """);
+
+  private static final Sql RESUME =
+      Sql.of(
+          """
+          update queues set paused_at = null, paused_by = null, updated_at = :now
+           where name = :name and paused_at is not null
+          """);
+
+  private static final Sql LANES = Sql.of("select id from lanes where queue = :name");
+
+  /** Before all jobs of a lane. */
+  private static final Place HEAD = new Place(Long.MIN_VALUE, Long.MIN_VALUE);
+
+  private QueueRows() {}
+
+  static List<QueueRow> all(Session session) {
+    return session.sql(ALL).list(QueueRow::of);
+  }
+
+  static QueueSettings settings(Session session, String queue) {
+    return find(session, queue).map(QueueRow::settings).orElseGet(QueueSettings::defaults);
+  }
+
+  static Optional<QueuePause> paused(Session session, String queue) {
+    return find(session, queue).flatMap(QueueRow::paused);
+  }
+
+  private static Optional<QueueRow> find(Session session, String queue) {
+    return session.sql(FIND).set("name", queue).first(QueueRow::of);
+  }
+
+  /** The row, held until the transaction ends. */
+  private static QueueRow hold(Session session, String queue, long now) {
+    session.sql(HOLD).set("name", queue).set("now", now).update();
+    return find(session, queue).orElseThrow();
+  }
+
+  static QueueSettings configure(
+      Session session, String queue, UnaryOperator<QueueSettings> change, long now, News news) {
+    QueueRow row = hold(session, queue, now);
+    QueueSettings settings = change.apply(row.settings());
+    write(session, queue, settings, row.band(), now);
+    news.add(Signal.QUEUES);
+    return settings;
+  }
+
+  private static void write(
+      Session session, String queue, QueueSettings settings, int band, long now) {
+    session
+        .sql(CONFIGURE)
+        .set("name", queue)
+        .set("claim_order", settings.order().name())
+        .set("band", band)
+        .set("manual", settings.manual() ? 1 : 0)
+        .set("concurrency", settings.concurrency())
+        .set("concurrency_per_group", settings.concurrencyPerGroup())
+        .set("rate_limit", settings.rate().map(Rate::starts))
+        .set("rate_period_us", settings.rate().map(rate -> Micros.of(rate.period())))
+        .set("now", now)
+        .update();
+  }
+
+  static boolean pause(Session session, String queue, String by, long now, News news) {
+    hold(session, queue, now);
+    news.add(Signal.QUEUES);
+    return session.sql(PAUSE).set("name", queue).set("by", by).set("now", now).update() == 1;
+  }
+
+  /** Nobody claimed from it meanwhile, so its jobs count as new arrivals. */
+  static boolean resume(Session session, String queue, long now, News news) {
+    boolean resumed = session.sql(RESUME).set("name", queue).set("now", now).update() == 1;
+    if (resumed) {
+      news.add(Signal.QUEUES);
+      news.add(Signal.WORK);
+      session
+          .sql(LANES)
+          .set("name", queue)
+          .list(row -> row.number(1))
+          .forEach(lane -> news.arrived(lane, HEAD));
+    }
+    return resumed;
+  }
+}

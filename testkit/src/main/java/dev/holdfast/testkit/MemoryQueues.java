@@ -1,0 +1,41 @@
+package dev.holdfast.testkit;
+
+import dev.holdfast.QueuePause;
+import dev.holdfast.QueueSettings;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What operators said of queues. Guarded by the store's lock. */
+final class MemoryQueues {
+  private final TreeMap<String, QueueSettings> settings = new TreeMap<>();
+  private final TreeMap<String, QueuePause> pauses = new TreeMap<>();
+
+  QueueSettings settings(String queue) {
+    return settings.getOrDefault(queue, QueueSettings.defaults());
+  }
+
+  void configure(String queue, QueueSettings newSettings) {
+    settings.put(queue, newSettings);
+  }
+
+  Optional<QueuePause> paused(String queue) {
+    return Optional.ofNullable(pauses.get(queue));
+  }
+
+  boolean pause(String queue, QueuePause pause) {
+    return pauses.putIfAbsent(queue, pause) == null;
+  }
+
+  boolean resume(String queue) {
+    return pauses.remove(queue) != null;
+  }
+
+  /** Those of which something was said. */
+  Set<String> names() {
+    Set<String> names = new TreeSet<>(settings.keySet());
+    names.addAll(pauses.keySet());
+    return names;
+  }
+}
