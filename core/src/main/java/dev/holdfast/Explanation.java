@@ -36,6 +36,8 @@ public record Explanation(Job job, List<Reason> reasons) {
     QUEUE_PAUSED,
     /** It waits for other jobs to end. */
     WAITS_FOR_JOBS,
+    /** It waits for a signal from outside. */
+    WAITS_FOR_SIGNAL,
     /** No node lives at all. */
     NO_NODE,
     /** Nodes live, but none of them serves its queue. */

@@ -29,7 +29,9 @@ public record Failure(Kind kind, String message, String trace) {
     /** Its payload could not be decoded; the stored payload is untouched. */
     PAYLOAD,
     /** An operator failed it. */
-    OPERATOR
+    OPERATOR,
+    /** The signal that it waited for did not come in time. */
+    SIGNAL
   }
 
   /** Cuts over-long texts, visibly. */

@@ -355,6 +355,11 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   @Override
+  public JobId newId() {
+    return queue.newId();
+  }
+
+  @Override
   public JobQueue in(Transaction transaction) {
     return queue.in(transaction);
   }
@@ -498,6 +503,21 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   @Override
   public List<Changed> move(List<JobId> ids, String queueName) {
     return queue.move(ids, queueName);
+  }
+
+  @Override
+  public boolean signal(JobId id, String name, @Nullable Object payload, String by) {
+    return queue.signal(id, name, payload, by);
+  }
+
+  @Override
+  public void replace(JobId id, Replacement replacement, String by) {
+    queue.replace(id, replacement, by);
+  }
+
+  @Override
+  public Optional<JobId> findByKey(String type, String key, Optional<String> group) {
+    return queue.findByKey(type, key, group);
   }
 
   @Override

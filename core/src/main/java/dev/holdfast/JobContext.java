@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -66,6 +67,26 @@ public interface JobContext {
    * @throws InvalidRequestException if it does not fit {@code type}
    */
   <T> Optional<T> checkpoint(String name, Class<T> type);
+
+  /**
+   * The jobs that this one has waited for, in the order in which they were named. Read from the
+   * store a part at a time, as far as the stream is followed; those that were deleted are missing.
+   */
+  Stream<Predecessor> predecessors();
+
+  /**
+   * What those of the {@link #predecessors} returned that completed and returned something, in
+   * their order.
+   *
+   * @throws InvalidRequestException when the stream comes to one that does not fit {@code type}
+   */
+  <T> Stream<T> results(Class<T> type);
+
+  /**
+   * What was sent to the job as the signal of this name, as JSON text; empty if there was none. A
+   * read of the database: not for a hot loop.
+   */
+  Optional<String> signal(String name);
 
   /**
    * Completes the job as a part of the handler's own database transaction: what the handler writes

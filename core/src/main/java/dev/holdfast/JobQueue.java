@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Putting jobs in, looking at them, and steering them. Every method may throw {@link
@@ -34,6 +35,14 @@ public interface JobQueue {
    *     itself by way of others
    */
   List<Enqueued> enqueue(List<NewJob> jobs);
+
+  /** Enqueues all jobs of {@code plan} atomically; see {@link #enqueue(List)}. */
+  default List<Enqueued> enqueue(Plan plan) {
+    return enqueue(plan.jobs(this::newId));
+  }
+
+  /** An id for a job to be, for {@link NewJob#withId}: greater than those made here before. */
+  JobId newId();
 
   /**
    * The same queue, writing within the caller's own transaction: what is enqueued there becomes
@@ -193,6 +202,37 @@ public interface JobQueue {
    * @return what became of each, in the order of the ids
    */
   List<Changed> move(List<JobId> ids, String queue);
+
+  /**
+   * Sends a job a signal. If it waits for that, it goes on; else the signal is kept with the job,
+   * and its handler finds it by {@link JobContext#signal}. The first signal of a name counts.
+   *
+   * @param id the job
+   * @param name the signal's name; 1 to {@link Limits#NAME_CHARS_MAX} characters
+   * @param payload anything that the payload codec can write as JSON, at most {@link
+   *     Limits#PAYLOAD_BYTES_MAX} bytes of it
+   * @param by who sends it, for the history
+   * @return whether it was taken; false if the job had one of this name before
+   * @throws NotFoundException if there is no such job
+   * @throws ConflictException if the job has ended
+   */
+  boolean signal(JobId id, String name, @Nullable Object payload, String by);
+
+  /**
+   * Changes a job that has not started: its payload, its priority, its time. Whichever is durable
+   * first, this or a claim, wins. The history says who did it.
+   *
+   * @param id the job
+   * @param replacement what is to be different
+   * @param by who asks, for the history
+   * @throws ConflictException if the job has started; its state is named, and nothing was changed
+   * @throws NotFoundException if there is no such job
+   * @throws InvalidRequestException if nothing is to be different, or the payload is not acceptable
+   */
+  void replace(JobId id, Replacement replacement, String by);
+
+  /** The job that was enqueued with this idempotency key, as long as the key is remembered. */
+  Optional<JobId> findByKey(String type, String key, Optional<String> group);
 
   /**
    * Deletes jobs in any state but {@link JobState#RUNNING}, with their history and log. For those

@@ -234,6 +234,20 @@ public record NewJob(
     return with(fields -> fields.waits = fields.waits.and(ifFailed, predecessors));
   }
 
+  /**
+   * After this signal has been sent to it; if that does not happen within {@code timeout} of the
+   * enqueue, it fails. Its handler reads by {@link JobContext#signal} what was sent.
+   */
+  public NewJob untilSignal(String name, Duration timeout) {
+    return untilSignal(name, timeout, IfLate.FAIL);
+  }
+
+  /** After this signal has been sent to it, or the time is over and {@code ifLate} says so. */
+  public NewJob untilSignal(String name, Duration timeout, IfLate ifLate) {
+    SignalWait wait = new SignalWait(name, timeout, ifLate);
+    return with(fields -> fields.waits = fields.waits.and(wait));
+  }
+
   private NewJob with(Consumer<Fields> change) {
     Fields fields = new Fields(this);
     change.accept(fields);

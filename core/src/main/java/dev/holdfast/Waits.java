@@ -5,15 +5,17 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a job waits for before it may run. It is {@link JobState#BLOCKED} until all of it has come.
  *
  * @param jobs its predecessors, each once, in the order in which they were named; at most {@link
  *     Limits#DEPENDENCIES_MAX}
+ * @param signal a signal from outside, or empty
  */
-public record Waits(List<Dependency> jobs) {
-  private static final Waits NONE = new Waits(List.of());
+public record Waits(List<Dependency> jobs, Optional<SignalWait> signal) {
+  private static final Waits NONE = new Waits(List.of(), Optional.empty());
 
   /**
    * Checks that there are not too many. A predecessor that is named twice counts once, with the
@@ -39,13 +41,18 @@ public record Waits(List<Dependency> jobs) {
 
   /** Whether there is nothing to wait for. */
   public boolean isNone() {
-    return jobs.isEmpty();
+    return jobs.isEmpty() && signal.isEmpty();
   }
 
   /** For these jobs as well. */
   public Waits and(IfFailed ifFailed, Collection<JobId> others) {
     List<Dependency> all = new ArrayList<>(jobs);
     others.forEach(on -> all.add(new Dependency(on, ifFailed)));
-    return new Waits(all);
+    return new Waits(all, signal);
+  }
+
+  /** For this signal as well, in place of another. */
+  public Waits and(SignalWait newSignal) {
+    return new Waits(jobs, Optional.of(newSignal));
   }
 }

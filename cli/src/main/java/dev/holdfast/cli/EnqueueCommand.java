@@ -2,6 +2,8 @@ package dev.holdfast.cli;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.Holdfast;
+import dev.holdfast.IfFailed;
+import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
@@ -78,6 +80,38 @@ final class EnqueueCommand implements Callable<Integer> {
   private @Nullable Duration timeout;
 
   @Option(
+      names = "--after",
+      paramLabel = "ID",
+      split = ",",
+      description = "Waits until this job has completed; may be given many times.")
+  private List<JobId> after = List.of();
+
+  @Option(
+      names = "--if-failed",
+      paramLabel = "cancel|run",
+      description =
+          "What becomes of it when one that it waits for fails or is cancelled. Default: cancel.")
+  private IfFailed ifFailed = IfFailed.CANCEL;
+
+  @Option(
+      names = "--until-signal",
+      paramLabel = "NAME",
+      description = "Waits until this signal is sent to it: holdfast signal ID NAME.")
+  private @Nullable String signal;
+
+  @Option(
+      names = "--signal-timeout",
+      paramLabel = "D",
+      description = "How long it waits for the signal. Default: 7d.")
+  private Duration signalTimeout = Duration.ofDays(7);
+
+  @Option(
+      names = "--if-late",
+      paramLabel = "fail|run",
+      description = "What becomes of it when the signal does not come in time. Default: fail.")
+  private IfLate ifLate = IfLate.FAIL;
+
+  @Option(
       names = "--requires",
       paramLabel = "JSON",
       description =
@@ -111,11 +145,16 @@ final class EnqueueCommand implements Callable<Integer> {
     if (batch != null) {
       return enqueueBatch(batch);
     }
-    NewJob job = template().job();
+    NewJob job = waiting(template().job());
     try (Holdfast holdfast = db.open()) {
       List<JobId> ids = print(holdfast.enqueue(List.of(job)));
       return isWaiting ? await(holdfast, ids) : ExitCodes.OK;
     }
+  }
+
+  private NewJob waiting(NewJob job) {
+    NewJob later = after.isEmpty() ? job : job.after(ifFailed, after);
+    return signal == null ? later : later.untilSignal(signal, signalTimeout, ifLate);
   }
 
   private JobTemplate template() throws IOException {
@@ -139,7 +178,7 @@ final class EnqueueCommand implements Callable<Integer> {
         Holdfast holdfast = db.open()) {
       JobLines lines = new JobLines(content, template());
       for (List<NewJob> part = lines.next(); !part.isEmpty(); part = lines.next()) {
-        List<JobId> ids = print(holdfast.enqueue(part));
+        List<JobId> ids = print(holdfast.enqueue(part.stream().map(this::waiting).toList()));
         if (isWaiting) {
           awaited.addAll(ids);
         }

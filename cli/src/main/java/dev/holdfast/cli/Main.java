@@ -95,6 +95,8 @@ public final class Main {
     line.addSubcommand(new CancelCommand(db, console));
     line.addSubcommand(new RetryCommand(db, console));
     line.addSubcommand(new DeleteCommand(db, console));
+    line.addSubcommand(new ReplaceCommand(db, console));
+    line.addSubcommand(new SignalCommand(db, console));
     line.addSubcommand(new LogsCommand(db, console));
     line.addSubcommand(new ExplainCommand(db, console));
     line.addSubcommand(new DoctorCommand(db, console));

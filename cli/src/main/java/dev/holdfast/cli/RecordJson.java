@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.Failure;
 import dev.holdfast.IfFailed;
+import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
@@ -54,6 +55,18 @@ final class RecordJson {
     fields.put("open", waiting.open());
     fields.put("awaited", waiting.awaited());
     fields.put("jobs", waiting.jobs().stream().map(RecordJson::of).toList());
+    fields.put("signals", waiting.signals().stream().map(RecordJson::of).toList());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> of(JobRecord.Signal signal) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("name", signal.name());
+    ExactJson.put(fields, "payload", signal.payload());
+    fields.put("sent_at", text(signal.sentAt()));
+    fields.put("sent_by", signal.sentBy());
+    fields.put("awaited_until", text(signal.awaitedUntil()));
+    fields.put("if_late", signal.ifLate().map(IfLate::name).orElse(null));
     return fields;
   }
 
@@ -211,7 +224,22 @@ final class RecordJson {
 
   private static JobRecord.Waiting waiting(Fields fields) {
     return new JobRecord.Waiting(
-        fields.count("open"), fields.count("awaited"), fields.list("jobs", RecordJson::wait));
+        fields.count("open"),
+        fields.count("awaited"),
+        fields.list("jobs", RecordJson::wait),
+        fields.list("signals", RecordJson::signal));
+  }
+
+  private static JobRecord.Signal signal(Fields fields) {
+    return new JobRecord.Signal(
+        fields.text("name"),
+        ExactJson.maybe(fields, "payload"),
+        fields.maybeInstant("sent_at"),
+        fields.text("sent_by"),
+        fields.maybeInstant("awaited_until"),
+        fields.isNull("if_late")
+            ? Optional.empty()
+            : Optional.of(fields.word("if_late", IfLate.class)));
   }
 
   private static JobRecord.Wait wait(Fields fields) {

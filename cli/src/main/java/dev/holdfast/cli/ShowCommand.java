@@ -6,11 +6,16 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
+import dev.holdfast.Limits;
 import dev.holdfast.LogFilter;
 import dev.holdfast.NotFoundException;
+import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -22,6 +27,8 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast show}. */
 @Command(name = "show", header = "Shows one job.")
 final class ShowCommand implements Callable<Integer> {
+  private static final int OTHERS = 10;
+
   private final DbOption db;
   private final Console console;
 
@@ -61,6 +68,14 @@ final class ShowCommand implements Callable<Integer> {
 
   private void printJson(Holdfast holdfast, Job job) {
     Map<String, @Nullable Object> fields = Json.of(job);
+    fields.put(
+        "predecessors",
+        holdfast.predecessors(job.id(), 0, Limits.PAGE_MAX).stream().map(ShowCommand::of).toList());
+    fields.put(
+        "dependents",
+        holdfast.dependents(job.id(), PageRequest.first(Limits.PAGE_MAX)).items().stream()
+            .map(dependent -> dependent.id().toString())
+            .toList());
     fields.put("checkpoints", Json.ofCheckpoints(holdfast.checkpoints(job.id())));
     if (hasEvents) {
       fields.put("events", holdfast.events(job.id()).stream().map(Json::of).toList());
@@ -95,6 +110,7 @@ final class ShowCommand implements Callable<Integer> {
     field("finished at", text(job.finishedAt()));
     field("interrupted at", text(job.interruptedAt()));
     field("worker", job.holder().map(ShowCommand::holder).orElse(""));
+    printOthers(holdfast, job);
     field("payload", job.payload());
     field("payload version", Integer.toString(job.payloadVersion()));
     field("result", job.result().orElse(""));
@@ -113,6 +129,36 @@ final class ShowCommand implements Callable<Integer> {
     if (hasLogs) {
       holdfast.logs(LogFilter.of(job.id())).forEach(line -> console.line(LogsCommand.text(line)));
     }
+  }
+
+  private static Map<String, Object> of(Predecessor predecessor) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", predecessor.id().toString());
+    fields.put("type", predecessor.type());
+    fields.put("state", predecessor.state().name());
+    fields.put("if_failed", predecessor.ifFailed().name());
+    fields.put("open", predecessor.isOpen());
+    return fields;
+  }
+
+  /** Those that it waits for, and those that wait for it: a few of each. */
+  private void printOthers(Holdfast holdfast, Job job) {
+    List<Predecessor> before = holdfast.predecessors(job.id(), 0, OTHERS + 1);
+    before.stream()
+        .limit(OTHERS)
+        .forEach(
+            other ->
+                field(
+                    other.isOpen() ? "waits for" : "follows",
+                    "%s (%s, %s)".formatted(other.id(), other.type(), other.state())));
+    field("", before.size() > OTHERS ? "and more" : "");
+    List<Job> after = holdfast.dependents(job.id(), PageRequest.first(OTHERS + 1)).items();
+    after.stream()
+        .limit(OTHERS)
+        .forEach(
+            other ->
+                field("before", "%s (%s, %s)".formatted(other.id(), other.type(), other.state())));
+    field("", after.size() > OTHERS ? "and more" : "");
   }
 
   private static String holder(Job.Holder holder) {

@@ -120,9 +120,11 @@ class SourceTextTest {
                   "Endings",
                   Set.of(
                       JobState.SCHEDULED, JobState.PENDING, JobState.FAILED, JobState.INTERRUPTED)),
+              Map.entry("Amendments", Set.of(JobState.PENDING, JobState.SCHEDULED)),
               Map.entry("Completions", Set.of(JobState.COMPLETED)),
               Map.entry(
                   "Dependents", Set.of(JobState.PENDING, JobState.SCHEDULED, JobState.CANCELLED)),
+              Map.entry("JobSignals", Set.of(JobState.FAILED)),
               Map.entry("Controls", Set.of(JobState.CANCELLED, JobState.PENDING)),
               Map.entry(
                   "PostgresDialect",

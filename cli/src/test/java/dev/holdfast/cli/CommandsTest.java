@@ -109,6 +109,54 @@ class CommandsTest {
     }
 
     @Test
+    void is_replaced_before_it_starts() {
+      String id = enqueue("--payload", "1");
+
+      Cli.Result done =
+          cli.run("replace", id, "--payload", "[2]", "--priority", "7", "--delay", "1h");
+
+      assertThat(done.out()).isEqualTo("replaced 1 job\n");
+      assertThat(show(id).get("payload").toString()).isEqualTo("[2]");
+      assertThat(show(id).get("priority").intValue()).isEqualTo(7);
+      assertThat(show(id).get("state").stringValue()).isEqualTo("SCHEDULED");
+      cli.run("cancel", id);
+      Cli.Result late = cli.run("replace", id, "--at", "2030-01-31T10:00:00Z");
+      assertThat(late.code()).isEqualTo(4);
+      assertThat(late.err()).contains("is CANCELLED");
+      assertThat(cli.run("replace", id, "--at", "noon").code()).isEqualTo(2);
+      assertThat(cli.run("replace", id).code()).isEqualTo(2);
+    }
+
+    @Test
+    void keeps_a_job_back_until_a_signal() {
+      String id = enqueue("--until-signal", "approval", "--signal-timeout", "1h");
+      assertThat(show(id).get("state").stringValue()).isEqualTo("BLOCKED");
+      assertThat(cli.run("explain", id).out()).contains("holdfast signal " + id + " approval");
+
+      assertThat(cli.run("signal", id, "approval", "--payload", "[1]").out()).isEqualTo("sent\n");
+
+      assertThat(show(id).get("state").stringValue()).isEqualTo("PENDING");
+      assertThat(cli.run("signal", id, "approval").out()).contains("already");
+      cli.run("cancel", id);
+      assertThat(cli.run("signal", id, "other").code()).isEqualTo(4);
+    }
+
+    @Test
+    void keeps_a_job_back_until_others_have_ended() {
+      String first = enqueue();
+      String second = enqueue();
+
+      String last = enqueue("--after", first + "," + second, "--if-failed", "run");
+
+      assertThat(show(last).get("state").stringValue()).isEqualTo("BLOCKED");
+      assertThat(show(last).get("predecessors").toString())
+          .contains(first, second, "\"if_failed\":\"RUN\"");
+      assertThat(show(first).get("dependents").toString()).isEqualTo("[\"" + last + "\"]");
+      assertThat(cli.run("show", last).out()).containsPattern("waits for +" + first);
+      assertThat(cli.run("explain", last).out()).contains("holdfast explain " + first);
+    }
+
+    @Test
     void delays() {
       assertThat(show(enqueue("--delay", "1h")).get("state").stringValue()).isEqualTo("SCHEDULED");
     }

@@ -73,6 +73,10 @@ final class FullQueue {
             .formatted("y".repeat(900_000)),
         "insert into job_waits select a.id, b.number, b.id, 'RUN', 7 from jobs a, jobs b"
             + " where a.number = 2 and b.number in (3, 4)",
+        "insert into job_signals select id, 'go', '{ \"a\": 1 }', 7, 'ada', null, 'RUN' from jobs"
+            + " where number < 3",
+        "insert into job_signals select id, 'no', null, null, '', 9, 'FAIL' from jobs"
+            + " where number = 2",
         "update jobs set awaited = 5 where number in (3, 4)",
         "update jobs set waits = 1 where number = 2",
         "insert into job_events (job_id, at, from_state, to_state, by_whom, why, attempt, node,"

@@ -30,6 +30,8 @@ final class Tables {
           "select * from job_checkpoints",
           "job_waits",
           "select * from job_waits order by job_id, position",
+          "job_signals",
+          "select * from job_signals order by job_id, name",
           "jobs that wait",
           "select id, waits, awaited from jobs where waits + awaited > 0 order by id",
           "idempotency_keys",

@@ -10,6 +10,7 @@ import dev.holdfast.Limits;
 import dev.holdfast.LogLine;
 import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
+import dev.holdfast.Predecessor;
 import dev.holdfast.Progress;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RetryPolicy;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -402,6 +404,23 @@ final class Attempt implements JobContext {
   @Override
   public <T> Optional<T> checkpoint(String name, Class<T> type) {
     return checkpoints.read(name, type);
+  }
+
+  @Override
+  public Stream<Predecessor> predecessors() {
+    return Predecessors.of(id(), with.store);
+  }
+
+  @Override
+  public <T> Stream<T> results(Class<T> type) {
+    return predecessors()
+        .flatMap(predecessor -> predecessor.result().stream())
+        .map(json -> with.codec.decode(json, type));
+  }
+
+  @Override
+  public Optional<String> signal(String name) {
+    return with.store.signal(id(), name);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.holdfast.Explanation;
 import dev.holdfast.Explanation.Code;
 import dev.holdfast.Explanation.Reason;
 import dev.holdfast.Failure;
+import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
@@ -12,6 +13,7 @@ import dev.holdfast.NodePhase;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Requirements;
+import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.Situation;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +56,9 @@ final class Explainer {
       case WAITS_FOR_RETRY -> isWaiting() && job.failure().isPresent();
       case DUE -> job.state() == JobState.SCHEDULED && !isEarly();
       case QUEUE_PAUSED -> isPending() && situation.paused().isPresent();
-      case WAITS_FOR_JOBS -> job.state() == JobState.BLOCKED && situation.waiting().open() > 0;
+      case WAITS_FOR_JOBS -> job.state() == JobState.BLOCKED && situation.waiting().openJobs() > 0;
+      case WAITS_FOR_SIGNAL ->
+          job.state() == JobState.BLOCKED && situation.waiting().signal().isPresent();
       case NO_NODE -> isPending() && live().isEmpty();
       case NO_NODE_FOR_QUEUE ->
           isPending()
@@ -99,9 +103,10 @@ final class Explainer {
       case WAITS_FOR_JOBS ->
           "it waits for jobs that have not ended (%,d): %s%s"
               .formatted(
-                  situation.waiting().open(),
+                  situation.waiting().openJobs(),
                   predecessors(),
-                  situation.waiting().open() > situation.waiting().first().size() ? ", …" : "");
+                  situation.waiting().openJobs() > situation.waiting().first().size() ? ", …" : "");
+      case WAITS_FOR_SIGNAL -> situation.waiting().signal().map(Explainer::awaited).orElse("");
       case NO_NODE -> "no node lives: nobody is there to run it";
       case NO_NODE_FOR_QUEUE ->
           "nodes live (%d), and none of them serves queue '%s'"
@@ -175,9 +180,23 @@ final class Explainer {
               .findFirst()
               .map(first -> "see why that one has not ended: holdfast explain " + first.id())
               .orElse("");
+      case WAITS_FOR_SIGNAL ->
+          situation
+              .waiting()
+              .signal()
+              .map(signal -> "send it: holdfast signal %s %s".formatted(job.id(), signal.name()))
+              .orElse("");
       case DUE -> live().isEmpty() ? "start a node: holdfast work" : "";
       case WAITS_FOR_TIME, WAITS_FOR_RETRY, RUNNABLE, RUNS, COMPLETED, HAS_CRASHED -> "";
     };
+  }
+
+  private static String awaited(JobRecord.Signal signal) {
+    return "it waits for signal '%s' until %s, and %s if that does not come"
+        .formatted(
+            signal.name(),
+            signal.awaitedUntil().map(Instant::toString).orElse("for ever"),
+            signal.ifLate().equals(Optional.of(IfLate.RUN)) ? "runs" : "fails");
   }
 
   private String predecessors() {

@@ -1,8 +1,11 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.ConflictException;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Explanation;
 import dev.holdfast.Finding;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -24,11 +27,14 @@ import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Replacement;
 import dev.holdfast.Requirements;
 import dev.holdfast.Retention;
 import dev.holdfast.RunNext;
 import dev.holdfast.Schedules;
+import dev.holdfast.SignalWait;
 import dev.holdfast.Transaction;
+import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
@@ -48,6 +54,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The queue over a store: what callers ask for is resolved, checked, encoded and handed on. */
 public final class StoreQueue implements JobQueue {
@@ -138,14 +145,18 @@ public final class StoreQueue implements JobQueue {
   }
 
   @Override
+  public JobId newId() {
+    return ids.next();
+  }
+
+  @Override
   public JobQueue in(Transaction transaction) {
     return new StoreQueue(
         store, codec, handlers, ids, awaits, drafts -> store.enqueue(transaction, drafts));
   }
 
   private JobDraft draft(NewJob job) {
-    String payload = job.payload() == null ? "null" : codec.encode(job.payload());
-    checkSize("payload of a job of type '" + job.type() + "'", payload, Limits.PAYLOAD_BYTES_MAX);
+    String payload = payload(job.type(), job.payload());
     return new JobDraft(
         job.id().orElseGet(ids::next),
         job.queue(),
@@ -165,6 +176,12 @@ public final class StoreQueue implements JobQueue {
         encodeMap("required capabilities", job.requires()).map(Requirements::canonical),
         job.createdBy(),
         job.waits());
+  }
+
+  private String payload(String type, @Nullable Object payload) {
+    String json = payload == null ? "null" : codec.encode(payload);
+    checkSize("payload of a job of type '" + type + "'", json, Limits.PAYLOAD_BYTES_MAX);
+    return json;
   }
 
   private Optional<String> encodeMap(String what, Map<String, Object> facts) {
@@ -347,6 +364,58 @@ public final class StoreQueue implements JobQueue {
   @Override
   public List<Changed> move(List<JobId> jobs, String queue) {
     return store.move(jobs, queue);
+  }
+
+  @Override
+  public boolean signal(JobId id, String name, @Nullable Object payload, String by) {
+    SignalWait named = new SignalWait(name, Duration.ofMillis(1), IfLate.FAIL);
+    return switch (store.signal(id, named.name(), payload("signal " + name, payload), by)) {
+      case TAKEN -> true;
+      case KNOWN -> false;
+      case TOO_LATE ->
+          throw new ConflictException("job %s has ended: it takes no signal".formatted(id));
+      case NO_JOB -> throw new NotFoundException("there is no job %s".formatted(id));
+    };
+  }
+
+  @Override
+  public void replace(JobId id, Replacement replacement, String by) {
+    if (replacement.isEmpty()) {
+      throw new InvalidRequestException(
+          "nothing is to be different about job %s: give a payload, a priority or a time"
+              .formatted(id));
+    }
+    Job before =
+        store.find(id).orElseThrow(() -> new NotFoundException("there is no job %s".formatted(id)));
+    Optional<String> payload =
+        replacement.hasPayload()
+            ? Optional.of(payload(before.type(), replacement.payload()))
+            : Optional.empty();
+    Changed changed =
+        store.amend(
+            id,
+            new Amendment(
+                payload,
+                handlers.version(before.type()),
+                replacement.priority(),
+                replacement.runAt(),
+                replacement.delay()),
+            by);
+    if (!changed.done()) {
+      throw changed
+          .before()
+          .<HoldfastException>map(
+              state ->
+                  new ConflictException(
+                      "job %s is %s: only a job that has not started can be replaced"
+                          .formatted(id, state)))
+          .orElseGet(() -> new NotFoundException("there is no job %s".formatted(id)));
+    }
+  }
+
+  @Override
+  public Optional<JobId> findByKey(String type, String key, Optional<String> group) {
+    return store.keyOwner(group, type, key);
   }
 
   @Override

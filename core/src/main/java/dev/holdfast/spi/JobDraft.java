@@ -70,6 +70,29 @@ public record JobDraft(
         && waits.isNone() == other.waits.isNone();
   }
 
+  /** The same job with another payload and priority, as far as they are to be different. */
+  public JobDraft amended(Amendment change) {
+    return new JobDraft(
+        id,
+        queue,
+        type,
+        change.payload().orElse(payload),
+        change.payload().isPresent() ? change.payloadVersion() : payloadVersion,
+        change.priority().orElse(priority),
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy,
+        waits);
+  }
+
   /** The same job, waiting for something else. */
   public JobDraft waits(Waits newWaits) {
     return new JobDraft(

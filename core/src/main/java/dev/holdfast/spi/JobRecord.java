@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.IfFailed;
+import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
@@ -74,19 +75,21 @@ public record JobRecord(
   /**
    * What a job waits for, and who waits for it.
    *
-   * @param open how many of the jobs that it waits for have not ended yet
+   * @param open how many of the jobs that it waits for have not ended yet; a signal counts as one
    * @param awaited how many jobs wait for it or have waited for it
    * @param jobs those that it waits for or has waited for, by their positions
+   * @param signals those that it waits for, and those that were sent to it, by their names
    */
-  public record Waiting(int open, int awaited, List<Wait> jobs) {
-    /** Copies the list. */
+  public record Waiting(int open, int awaited, List<Wait> jobs, List<Signal> signals) {
+    /** Copies the lists. */
     public Waiting {
       jobs = List.copyOf(jobs);
+      signals = List.copyOf(signals);
     }
 
     /** For nothing, and nobody for it. */
     public static Waiting none() {
-      return new Waiting(0, 0, List.of());
+      return new Waiting(0, 0, List.of(), List.of());
     }
   }
 
@@ -99,4 +102,22 @@ public record JobRecord(
    * @param satisfiedAt since when it no longer waits for that job; empty while it does
    */
   public record Wait(int position, JobId on, IfFailed ifFailed, Optional<Instant> satisfiedAt) {}
+
+  /**
+   * A signal that was sent to a job, or that it waits for.
+   *
+   * @param name its name
+   * @param payload what was sent, JSON; empty if it was not sent
+   * @param sentAt when; empty if it was not sent
+   * @param sentBy who sent it, or an empty text
+   * @param awaitedUntil until when the job waits for it; empty if it does not
+   * @param ifLate what becomes of the job then; empty if it never waited for it
+   */
+  public record Signal(
+      String name,
+      Optional<String> payload,
+      Optional<Instant> sentAt,
+      String sentBy,
+      Optional<Instant> awaitedUntil,
+      Optional<IfLate> ifLate) {}
 }

@@ -88,7 +88,10 @@ public interface JobStore extends AutoCloseable {
   /** Stores what running handlers said. */
   void note(List<Notes> notes);
 
-  /** Moves at most {@code limit} due jobs from SCHEDULED to PENDING. */
+  /**
+   * Moves at most {@code limit} due jobs from SCHEDULED to PENDING; and ends the waiting of at most
+   * as many for whose signal the time is over.
+   */
   Promotion promote(int limit);
 
   /** Makes a node known and visible, with a lease of this length. */
@@ -155,6 +158,34 @@ public interface JobStore extends AutoCloseable {
 
   /** See {@link dev.holdfast.JobQueue#move}. */
   List<Changed> move(List<JobId> ids, String queue);
+
+  /**
+   * Sends a job a signal; one of a name that it had before changes nothing.
+   *
+   * @param payload JSON
+   */
+  Signalled signal(JobId id, String name, String payload, String by);
+
+  /** What was sent to the job under this name; empty if nothing was. */
+  Optional<String> signal(JobId id, String name);
+
+  /** What became of a signal. */
+  enum Signalled {
+    /** The job has it. */
+    TAKEN,
+    /** The job had one of this name. */
+    KNOWN,
+    /** The job has ended. */
+    TOO_LATE,
+    /** There is no such job. */
+    NO_JOB
+  }
+
+  /** Changes a job that is SCHEDULED, BLOCKED or PENDING. @return what became of it */
+  Changed amend(JobId id, Amendment amendment, String by);
+
+  /** The job whose idempotency key this is, as long as the key is remembered. */
+  Optional<JobId> keyOwner(Optional<String> group, String type, String key);
 
   /** See {@link dev.holdfast.JobQueue#delete}. */
   List<Changed> delete(List<JobId> ids);

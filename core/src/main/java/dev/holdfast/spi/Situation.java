@@ -58,10 +58,11 @@ public record Situation(
   /**
    * What a BLOCKED job waits for.
    *
-   * @param open how many jobs
-   * @param first the first of them, at most {@link #TOLD_MAX}
+   * @param open how many jobs and signals
+   * @param first the first of the jobs, at most {@link #TOLD_MAX}
+   * @param signal the signal, if it waits for one
    */
-  public record Waiting(int open, List<Predecessor> first) {
+  public record Waiting(int open, List<Predecessor> first, Optional<JobRecord.Signal> signal) {
     /** So many are told by name. */
     public static final int TOLD_MAX = 3;
 
@@ -70,9 +71,14 @@ public record Situation(
       first = List.copyOf(first);
     }
 
+    /** How many of them are jobs. */
+    public int openJobs() {
+      return signal.isPresent() ? open - 1 : open;
+    }
+
     /** For nothing. */
     public static Waiting none() {
-      return new Waiting(0, List.of());
+      return new Waiting(0, List.of(), Optional.empty());
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.Failure;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.NewJob;
@@ -51,6 +52,32 @@ class ExamplesTest {
   @Test
   void a_result_is_the_JSON_of_what_the_handler_returned() throws Exception {
     assertThat(Results.invoice(file)).isEqualTo("{\"order\":\"A-1\",\"totalCents\":11900}");
+  }
+
+  @Test
+  void jobs_follow_others_and_read_what_they_returned() throws Exception {
+    assertThat(Dependencies.chain(file)).isEqualTo("\"front page: the text at example.org\"");
+    assertThat(Dependencies.words(file, List.of("to be", "or not to be")))
+        .isEqualTo("\"words: 6\"");
+  }
+
+  @Test
+  void a_job_waits_for_somebodys_word() throws Exception {
+    assertThat(Approval.pay(file)).isEqualTo("\"A-1 paid, \\\"by Ada\\\"\"");
+  }
+
+  @Test
+  void a_job_may_wait_for_several_in_different_ways() {
+    try (Holdfast holdfast = Holdfast.open(file)) {
+      JobId upload = holdfast.enqueue(NewJob.of("upload", "x")).id();
+      JobId scan = holdfast.enqueue(NewJob.of("scan", "x")).id();
+      JobId id = Dependencies.after(holdfast, upload, scan);
+
+      holdfast.cancel(List.of(scan), "test");
+      assertThat(holdfast.find(id).orElseThrow().state()).isEqualTo(JobState.BLOCKED);
+      holdfast.cancel(List.of(upload), "test");
+      assertThat(holdfast.find(id).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+    }
   }
 
   @Test

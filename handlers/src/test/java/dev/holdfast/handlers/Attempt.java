@@ -2,10 +2,12 @@ package dev.holdfast.handlers;
 
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
+import dev.holdfast.Predecessor;
 import dev.holdfast.Transaction;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -87,6 +89,21 @@ public final class Attempt implements JobContext {
 
   @Override
   public <T> Optional<T> checkpoint(String name, Class<T> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Stream<Predecessor> predecessors() {
+    return Stream.empty();
+  }
+
+  @Override
+  public <T> Stream<T> results(Class<T> type) {
+    return Stream.empty();
+  }
+
+  @Override
+  public Optional<String> signal(String name) {
     return Optional.empty();
   }
 

@@ -254,6 +254,9 @@ final class PostgresDialect implements Dialect {
           returning lane, rank, run_at
           """);
 
+  private static final Sql PUT_PAYLOAD =
+      Sql.of("update jobs set payload = :payload where id = :id");
+
   private static final List<Sql> DELETES =
       List.of(
           Sql.of("delete from job_progress where job_id = :id"),
@@ -261,6 +264,7 @@ final class PostgresDialect implements Dialect {
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
           Sql.of("delete from job_waits where job_id = :id"),
+          Sql.of("delete from job_signals where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
   private static final int ROWS_MAX = 5_000; // to a statement
@@ -662,6 +666,11 @@ final class PostgresDialect implements Dialect {
                   return 1;
                 });
     return promoted.size();
+  }
+
+  @Override
+  public Sql putPayload() {
+    return PUT_PAYLOAD;
   }
 
   @Override

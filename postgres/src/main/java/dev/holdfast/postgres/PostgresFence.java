@@ -27,6 +27,7 @@ final class PostgresFence {
           "job_logs",
           "job_checkpoints",
           "job_waits",
+          "job_signals",
           "idempotency_keys",
           "nodes",
           "queues",

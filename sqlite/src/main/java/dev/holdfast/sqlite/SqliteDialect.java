@@ -176,6 +176,13 @@ final class SqliteDialect implements Dialect {
                          order by run_at limit :limit)
           """);
 
+  private static final Sql PUT_PAYLOAD =
+      Sql.of(
+          """
+          update job_payloads set payload = :payload
+           where number = (select number from jobs where id = :id)
+          """);
+
   private static final List<Sql> DELETES =
       List.of(
           Sql.of(
@@ -185,6 +192,7 @@ final class SqliteDialect implements Dialect {
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
           Sql.of("delete from job_waits where job_id = :id"),
+          Sql.of("delete from job_signals where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
   private static final long BEFORE_ALL = -1;
@@ -506,6 +514,11 @@ final class SqliteDialect implements Dialect {
   /** The write lock holds all. */
   @Override
   public void hold(Session session, NodeId node) {}
+
+  @Override
+  public Sql putPayload() {
+    return PUT_PAYLOAD;
+  }
 
   @Override
   public List<Sql> deletes() {

@@ -18,6 +18,7 @@ final class SqliteFence {
           "job_logs",
           "job_checkpoints",
           "job_waits",
+          "job_signals",
           "idempotency_keys",
           "nodes",
           "queues",

@@ -92,6 +92,7 @@ final class DamageTest {
         "leftovers | WARNING | 1 | insert into job_progress values (x'00000000000000000000000000000001', 1, '', 1)",
         "leftovers | WARNING | 1 | insert into job_checkpoints (job_id, name, state, attempt, saved_at) values (x'00000000000000000000000000000001', 'a', '1', 1, 1)",
         "leftovers | WARNING | 1 | insert into job_waits values (x'00000000000000000000000000000001', 0, x'00000000000000000000000000000002', 'RUN', null)",
+        "leftovers | WARNING | 1 | insert into job_signals (job_id, name) values (x'00000000000000000000000000000001', 'x')",
         "leftovers | WARNING | 1 | insert into job_events (job_id, at, from_state, to_state, by_whom, why, attempt, run_at) values (x'00000000000000000000000000000001', 1, 'PENDING', 'CANCELLED', '', '', 1, 1)"
       })
   void a_row_that_is_wrong_in_one_way_is_found_in_that_way_alone(

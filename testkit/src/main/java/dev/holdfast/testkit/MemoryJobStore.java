@@ -30,6 +30,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
@@ -66,6 +67,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -282,16 +284,18 @@ public final class MemoryJobStore implements JobStore {
             signals.add(Signal.WORK);
             promoted++;
           }
-          return new Promotion(promoted, untilNextDue(now));
+          int late = tables.waits.endLate(limit, now, signals);
+          return new Promotion(Math.max(promoted, late), untilNextDue(now));
         });
   }
 
   private Optional<Duration> untilNextDue(Instant now) {
-    if (tables.scheduled.isEmpty()) {
-      return Optional.empty();
-    }
-    Duration until = Duration.between(now, tables.scheduled.first().runAt());
-    return Optional.of(until.isNegative() ? Duration.ZERO : until);
+    Stream<Instant> due =
+        tables.scheduled.isEmpty() ? Stream.of() : Stream.of(tables.scheduled.first().runAt());
+    return Stream.concat(due, tables.waits.nextLate().stream())
+        .min(Comparator.naturalOrder())
+        .map(next -> Duration.between(now, next))
+        .map(until -> until.isNegative() ? Duration.ZERO : until);
   }
 
   @Override
@@ -548,6 +552,38 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public Signalled signal(JobId id, String name, String payload, String by) {
+    return changing((now, signals) -> tables.waits.send(id, name, payload, by, now, signals));
+  }
+
+  @Override
+  public Optional<String> signal(JobId id, String name) {
+    return locked((now, signals) -> tables.waits.sent(id, name));
+  }
+
+  @Override
+  public Changed amend(JobId id, Amendment amendment, String by) {
+    return changeAll(
+            List.of(id),
+            MOVABLE,
+            (now, signals) ->
+                row -> {
+                  tables.change(row, () -> row.amend(amendment, by, now));
+                  signalArrival(row, signals);
+                })
+        .get(0);
+  }
+
+  @Override
+  public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
+    return locked(
+        (now, signals) ->
+            Optional.ofNullable(tables.keys.get(new MemoryTables.Key(group, type, key)))
+                .filter(owner -> now.isBefore(owner.until()))
+                .map(MemoryTables.KeyOwner::job));
+  }
+
+  @Override
   public List<Changed> delete(List<JobId> ids) {
     return changeAll(
         ids,
@@ -700,7 +736,8 @@ public final class MemoryJobStore implements JobStore {
             tables.waits.predecessors(row.id()).stream()
                 .filter(Predecessor::isOpen)
                 .limit(Situation.Waiting.TOLD_MAX)
-                .toList())
+                .toList(),
+            tables.waits.awaited(row.id()))
         : Situation.Waiting.none();
   }
 

@@ -12,6 +12,7 @@ import dev.holdfast.Progress;
 import dev.holdfast.Requirements;
 import dev.holdfast.Transition;
 import dev.holdfast.Waits;
+import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
@@ -41,7 +42,7 @@ final class MemoryRow {
   static final Comparator<MemoryRow> DUE_ORDER =
       Comparator.comparing(MemoryRow::runAt).thenComparing(MemoryRow::id);
 
-  private final JobDraft draft;
+  private JobDraft draft;
   private final List<String> tags;
   private final Instant createdAt;
   private final List<JobEvent> history = new ArrayList<>();
@@ -343,6 +344,34 @@ final class MemoryRow {
     token++;
     finishedAt = now;
     become(JobState.CANCELLED, now, by, why, Optional.empty());
+  }
+
+  /** Somebody changed it before it started. */
+  void amend(Amendment change, String by, Instant now) {
+    boolean isNewTime = change.runAt().isPresent() || change.delay().isPresent();
+    JobState next = state;
+    Instant due = change.runAt().orElseGet(() -> change.delay().map(now::plus).orElse(runAt));
+    if (isNewTime && state != JobState.BLOCKED) {
+      next = whenFree(due, now);
+    }
+    history.add(
+        new JobEvent(now, Optional.of(state), next, by, change.summary(), attempt, problem()));
+    state = next;
+    runAt = due;
+    updatedAt = now;
+    draft = draft.amended(change);
+  }
+
+  private Optional<Failure> problem() {
+    return Optional.ofNullable(failure);
+  }
+
+  /** What it waited for did not come. */
+  void failWaiting(Failure why, Instant now) {
+    token++;
+    become(JobState.FAILED, now, "", why.message(), Optional.empty());
+    failure = why;
+    finishedAt = now;
   }
 
   /** It need not wait for anybody any more. */

@@ -3,24 +3,31 @@ package dev.holdfast.testkit;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Dependency;
+import dev.holdfast.Failure;
 import dev.holdfast.IfFailed;
+import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Limits;
 import dev.holdfast.Predecessor;
+import dev.holdfast.SignalWait;
 import dev.holdfast.Waits;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.JobStore.Signalled;
 import dev.holdfast.spi.Signal;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,6 +62,8 @@ final class MemoryWaits {
   private final MemoryTables tables;
   private final Map<JobId, List<Wait>> ofJob = new HashMap<>();
   private final Map<JobId, List<Wait>> onJob = new HashMap<>();
+  private final NavigableMap<JobId, NavigableMap<String, JobRecord.Signal>> signals =
+      new TreeMap<>();
   private final Map<JobId, Integer> awaited = new HashMap<>();
 
   MemoryWaits(MemoryTables tables) {
@@ -100,6 +109,8 @@ final class MemoryWaits {
       awaited.merge(on, 1, Integer::sum);
       put(wait);
     }
+    draft.waits().signal().ifPresent(wait -> await(draft.id(), wait, now));
+    isOpen |= draft.waits().signal().isPresent();
     MemoryRow row = new MemoryRow(isOpen ? draft : draft.waits(Waits.none()), tags, now);
     tables.add(row);
     doom.ifPresent(end -> tables.change(row, () -> row.cancel("", why(end), now)));
@@ -161,6 +172,120 @@ final class MemoryWaits {
     ofJob.getOrDefault(job, List.of()).stream()
         .filter(Wait::isOpen)
         .forEach(wait -> wait.satisfiedAt = now);
+    awaited(job).ifPresent(signal -> put(job, notAwaited(signal)));
+  }
+
+  private void await(JobId job, SignalWait wait, Instant now) {
+    put(
+        job,
+        new JobRecord.Signal(
+            wait.name(),
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            Optional.of(now.plus(wait.timeout())),
+            Optional.of(wait.ifLate())));
+  }
+
+  private void put(JobId job, JobRecord.Signal signal) {
+    signals.computeIfAbsent(job, first -> new TreeMap<>()).put(signal.name(), signal);
+  }
+
+  private static JobRecord.Signal notAwaited(JobRecord.Signal signal) {
+    return new JobRecord.Signal(
+        signal.name(),
+        signal.payload(),
+        signal.sentAt(),
+        signal.sentBy(),
+        Optional.empty(),
+        signal.ifLate());
+  }
+
+  private Collection<JobRecord.Signal> signals(JobId job) {
+    NavigableMap<String, JobRecord.Signal> all = signals.get(job);
+    return all == null ? List.of() : all.values();
+  }
+
+  private Optional<JobRecord.Signal> named(JobId job, String name) {
+    return signals(job).stream().filter(signal -> signal.name().equals(name)).findFirst();
+  }
+
+  /** The signal that a job waits for. */
+  Optional<JobRecord.Signal> awaited(JobId job) {
+    return signals(job).stream().filter(signal -> signal.awaitedUntil().isPresent()).findFirst();
+  }
+
+  /** What was sent to a job under this name. */
+  Optional<String> sent(JobId job, String name) {
+    return named(job, name).flatMap(JobRecord.Signal::payload);
+  }
+
+  Signalled send(JobId job, String name, String payload, String by, Instant now, Set<Signal> told) {
+    @Nullable MemoryRow row = tables.rows.get(job);
+    if (row == null) {
+      return Signalled.NO_JOB;
+    }
+    Optional<JobRecord.Signal> before = named(job, name);
+    if (before.flatMap(JobRecord.Signal::sentAt).isPresent()) {
+      return Signalled.KNOWN;
+    }
+    if (row.state().isFinished()) {
+      return Signalled.TOO_LATE;
+    }
+    Optional<IfLate> ifLate = before.flatMap(JobRecord.Signal::ifLate);
+    put(
+        job,
+        new JobRecord.Signal(
+            name, Optional.of(payload), Optional.of(now), by, Optional.empty(), ifLate));
+    if (before.flatMap(JobRecord.Signal::awaitedUntil).isPresent()) {
+      letGoIfFree(row, "signal '%s' was sent by %s".formatted(name, by), now, told);
+    }
+    return Signalled.TAKEN;
+  }
+
+  private void letGoIfFree(MemoryRow row, String why, Instant now, Set<Signal> told) {
+    if (row.state() == JobState.BLOCKED && open(row.id()) == 0) {
+      tables.change(row, () -> row.letGo(why, now));
+      told.add(row.state() == JobState.PENDING ? Signal.WORK : Signal.SCHEDULED);
+    }
+  }
+
+  /** When the time is over for the first signal that is waited for. */
+  Optional<Instant> nextLate() {
+    return signals.keySet().stream()
+        .flatMap(job -> awaited(job).flatMap(JobRecord.Signal::awaitedUntil).stream())
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Ends the waiting of jobs for whose signal the time is over. */
+  int endLate(int limit, Instant now, Set<Signal> told) {
+    List<JobId> late =
+        signals.keySet().stream()
+            .filter(
+                job ->
+                    awaited(job)
+                        .flatMap(JobRecord.Signal::awaitedUntil)
+                        .filter(until -> !until.isAfter(now))
+                        .isPresent())
+            .limit(limit)
+            .toList();
+    late.forEach(job -> endLate(job, awaited(job).orElseThrow(), now, told));
+    return late.size();
+  }
+
+  private void endLate(JobId job, JobRecord.Signal signal, Instant now, Set<Signal> told) {
+    put(job, notAwaited(signal));
+    @Nullable MemoryRow row = tables.rows.get(job);
+    String why = "signal '%s' did not come in time".formatted(signal.name());
+    if (row == null || row.state() != JobState.BLOCKED) {
+      return;
+    }
+    if (signal.ifLate().equals(Optional.of(IfLate.RUN))) {
+      letGoIfFree(row, why, now, told);
+    } else {
+      tables.change(row, () -> row.failWaiting(Failure.of(Failure.Kind.SIGNAL, why), now));
+      follow(row, now, told);
+    }
   }
 
   /** Forgets what a job waited for that is gone. */
@@ -168,12 +293,14 @@ final class MemoryWaits {
     List<Wait> gone = ofJob.getOrDefault(job, List.of());
     gone.forEach(wait -> onJob.getOrDefault(wait.dependency.on(), List.of()).remove(wait));
     ofJob.remove(job);
+    signals.remove(job);
     awaited.remove(job);
   }
 
-  /** How many jobs it waits for. */
+  /** How many jobs and signals it waits for. */
   int open(JobId job) {
-    return (int) ofJob.getOrDefault(job, List.of()).stream().filter(Wait::isOpen).count();
+    return (int) ofJob.getOrDefault(job, List.of()).stream().filter(Wait::isOpen).count()
+        + (awaited(job).isPresent() ? 1 : 0);
   }
 
   /** Whether a job that has not finished waits for it, or has. */
@@ -220,7 +347,8 @@ final class MemoryWaits {
                         wait.dependency.on(),
                         wait.dependency.ifFailed(),
                         Optional.ofNullable(wait.satisfiedAt)))
-            .toList());
+            .toList(),
+        List.copyOf(signals(job)));
   }
 
   void load(JobId job, JobRecord.Waiting waiting) {
@@ -234,6 +362,7 @@ final class MemoryWaits {
                         wait.position(),
                         new Dependency(wait.on(), wait.ifFailed()),
                         wait.satisfiedAt().orElse(null))));
+    waiting.signals().forEach(signal -> put(job, signal));
     if (waiting.awaited() > 0) {
       awaited.put(job, waiting.awaited());
     }

@@ -23,6 +23,7 @@ import dev.holdfast.RunNext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
@@ -260,6 +261,26 @@ class StoreDecorator implements JobStore {
   @Override
   public List<Changed> move(List<JobId> ids, String queue) {
     return call("move", () -> behind.move(ids, queue));
+  }
+
+  @Override
+  public Signalled signal(JobId id, String name, String payload, String by) {
+    return call("signal", () -> behind.signal(id, name, payload, by));
+  }
+
+  @Override
+  public Optional<String> signal(JobId id, String name) {
+    return call("signal", () -> behind.signal(id, name));
+  }
+
+  @Override
+  public Changed amend(JobId id, Amendment amendment, String by) {
+    return call("amend", () -> behind.amend(id, amendment, by));
+  }
+
+  @Override
+  public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
+    return call("keyOwner", () -> behind.keyOwner(group, type, key));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.holdfast.Explanation.Code;
 import dev.holdfast.Explanation.Reason;
 import dev.holdfast.Failure;
 import dev.holdfast.IfFailed;
+import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
@@ -19,6 +20,7 @@ import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.Vitals;
+import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.Situation;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -78,8 +80,16 @@ final class ExplainerTest {
         Code.WAITS_FOR_JOBS,
         scene(
             job(JobState.BLOCKED),
+            List.of(Code.WAITS_FOR_SIGNAL),
             "have not ended (2): %s (other, RUNNING), …".formatted(PREDECESSOR),
             "holdfast explain " + PREDECESSOR));
+    scenes.put(
+        Code.WAITS_FOR_SIGNAL,
+        scene(
+            job(JobState.BLOCKED),
+            List.of(Code.WAITS_FOR_JOBS),
+            "signal 'approval' until 2026-01-01T12:01:00Z, and fails if",
+            "holdfast signal "));
     scenes.put(Code.NO_NODE, scene(job(JobState.PENDING), "no node lives", "holdfast work"));
     scenes.put(
         Code.NO_NODE_FOR_QUEUE,
@@ -412,8 +422,16 @@ final class ExplainerTest {
     Predecessor first =
         new Predecessor(
             0, PREDECESSOR, "other", JobState.RUNNING, Optional.empty(), IfFailed.CANCEL, true);
+    JobRecord.Signal signal =
+        new JobRecord.Signal(
+            "approval",
+            Optional.empty(),
+            Optional.empty(),
+            "",
+            Optional.of(NOW.plusSeconds(60)),
+            Optional.of(IfLate.FAIL));
     return job.state() == JobState.BLOCKED
-        ? new Situation.Waiting(2, List.of(first))
+        ? new Situation.Waiting(3, List.of(first), Optional.of(signal))
         : Situation.Waiting.none();
   }
 

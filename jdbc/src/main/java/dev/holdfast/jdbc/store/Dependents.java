@@ -46,6 +46,9 @@ final class Dependents {
           update job_waits set satisfied_at = :now where job_id = :id and satisfied_at is null
           """);
 
+  private static final Sql AWAIT_NO_SIGNAL =
+      Sql.of("update job_signals set awaited_until = null where job_id = :id");
+
   private static final Sql COUNT =
       Sql.of("update jobs set waits = :waits where id = :id and state = 'BLOCKED'");
 
@@ -137,7 +140,7 @@ final class Dependents {
         (satisfy, wait) ->
             satisfy.set("now", now).set("job_id", wait.job).set("position", wait.position));
     waiting.keySet().removeAll(doomed.keySet());
-    count(session, waiting.values(), less, now, news);
+    count(session, waiting.values(), less, "what it waited for has ended", now, news);
     cancel(session, doomed, now);
     return doomed.keySet().stream().map(job -> new Ended(job, JobState.CANCELLED)).toList();
   }
@@ -158,7 +161,12 @@ final class Dependents {
   }
 
   private void count(
-      Session session, Iterable<Waiting> waiting, Map<JobId, Integer> less, long now, News news) {
+      Session session,
+      Iterable<Waiting> waiting,
+      Map<JobId, Integer> less,
+      String why,
+      long now,
+      News news) {
     List<Waiting> free = new ArrayList<>();
     List<Waiting> others = new ArrayList<>();
     for (Waiting job : waiting) {
@@ -170,7 +178,7 @@ final class Dependents {
         others,
         (count, job) ->
             count.set("id", job.id).set("waits", job.waits - less.getOrDefault(job.id, 0)));
-    letGo(session, free, "what it waited for has ended", now, news);
+    letGo(session, free, why, now, news);
   }
 
   private void letGo(Session session, List<Waiting> free, String why, long now, News news) {
@@ -190,6 +198,15 @@ final class Dependents {
     session.updateEach(statement, jobs, (go, job) -> go.set("id", job.id).set("now", now));
   }
 
+  /** The job, which is held, has one thing less to wait for, if it waits at all. */
+  void lessToWaitFor(Session session, JobId job, String why, long now, News news) {
+    List<Waiting> blocked =
+        IdLists.list(session, LOOK, List.of(job), Dependents::waiting).stream()
+            .filter(found -> found.state == JobState.BLOCKED)
+            .toList();
+    count(session, blocked, Map.of(job, 1), why, now, news);
+  }
+
   /** Cancels jobs that are BLOCKED, each for its reason. */
   void cancel(Session session, Map<JobId, String> doomed, long now) {
     doomed.forEach((job, why) -> notebook.change(session, job, JobState.CANCELLED, "", why, now));
@@ -200,5 +217,6 @@ final class Dependents {
   /** The job, which is held, waits for nobody any more. */
   void waitForNobody(Session session, JobId job, long now) {
     session.sql(SATISFY_ALL).set("id", job).set("now", now).update();
+    session.sql(AWAIT_NO_SIGNAL).set("id", job).update();
   }
 }

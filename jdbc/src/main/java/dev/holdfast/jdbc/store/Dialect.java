@@ -76,6 +76,9 @@ public interface Dialect {
   /** Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING. @return how many */
   int promote(Session session, int limit, long now, News news);
 
+  /** Writes {@code :payload} in place of the payload of the job {@code :id}. */
+  Sql putPayload();
+
   /** Deletes the rows of a job in every table, given its {@code :id}. */
   List<Sql> deletes();
 

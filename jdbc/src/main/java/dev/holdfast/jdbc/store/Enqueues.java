@@ -32,6 +32,14 @@ final class Enqueues {
            where job_group = :job_group and type = :type and idempotency_key = :idempotency_key
           """);
 
+  private static final Sql FIND_LIVING_KEY =
+      Sql.of(
+          """
+          select job_id from idempotency_keys
+           where job_group = :job_group and type = :type and idempotency_key = :idempotency_key
+             and expires_at > :now
+          """);
+
   private static final String NO_GROUP = "";
 
   private static final Comparator<JobDraft> IN_KEY_ORDER =
@@ -113,6 +121,18 @@ final class Enqueues {
         return first; // else it was forgotten in this very moment
       }
     }
+  }
+
+  /** The job that has this key, as long as it is remembered. */
+  static Optional<JobId> keyOwner(
+      Session session, Optional<String> group, String type, String key, long now) {
+    return session
+        .sql(FIND_LIVING_KEY)
+        .set("job_group", group.orElse(NO_GROUP))
+        .set("type", type)
+        .set("idempotency_key", key)
+        .set("now", now)
+        .first(row -> new JobId(row.id(1)));
   }
 
   private static Bound key(Bound statement, JobDraft draft) {

@@ -50,7 +50,10 @@ final class Examination {
                           or j.waits <> (select count(*) from job_waits w
                                            join jobs p on p.id = w.on_id
                                           where w.job_id = j.id and w.satisfied_at is null
-                                            and p.finished_at is null))
+                                            and p.finished_at is null)
+                                       + (select count(*) from job_signals s
+                                           where s.job_id = j.id
+                                             and s.awaited_until is not null))
                   """),
               "jobs that are BLOCKED, and not all that they wait for is there and has yet to end: %d",
               "find them with holdfast list --state BLOCKED; holdfast cancel, then holdfast retry, runs one"),
@@ -104,6 +107,8 @@ final class Examination {
                            where not exists (select 1 from jobs j where j.id = c.job_id))
                        + (select count(*) from job_progress p
                            where not exists (select 1 from jobs j where j.id = p.job_id))
+                       + (select count(*) from job_signals s
+                           where not exists (select 1 from jobs j where j.id = s.job_id))
                        + (select count(*) from job_waits w
                            where not exists (select 1 from jobs j where j.id = w.job_id))
                   """),

@@ -1,5 +1,6 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
@@ -45,6 +46,14 @@ final class Loads {
           """
           insert into job_waits (job_id, position, on_id, if_failed, satisfied_at)
           values (:job_id, :position, :on_id, :if_failed, :satisfied_at)
+          """);
+
+  private static final Sql PUT_SIGNAL =
+      Sql.of(
+          """
+          insert into job_signals
+            (job_id, name, payload, sent_at, sent_by, awaited_until, if_late)
+          values (:job_id, :name, :payload, :sent_at, :sent_by, :awaited_until, :if_late)
           """);
 
   private static final Sql PUT_COUNTS =
@@ -312,6 +321,17 @@ final class Loads {
                 .set("on_id", wait.on())
                 .set("if_failed", wait.ifFailed().name())
                 .set("satisfied_at", wait.satisfiedAt().map(Micros::of)));
+    session.updateEach(
+        PUT_SIGNAL,
+        waiting.signals(),
+        (put, signal) ->
+            put.set("job_id", id)
+                .set("name", signal.name())
+                .set("payload", signal.payload())
+                .set("sent_at", signal.sentAt().map(Micros::of))
+                .set("sent_by", signal.sentBy())
+                .set("awaited_until", signal.awaitedUntil().map(Micros::of))
+                .set("if_late", signal.ifLate().map(IfLate::name)));
   }
 
   private static void putProgress(Session session, JobRecord record, Progress progress) {

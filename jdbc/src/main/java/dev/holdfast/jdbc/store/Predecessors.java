@@ -9,6 +9,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Limits;
 import dev.holdfast.Predecessor;
+import dev.holdfast.SignalWait;
 import dev.holdfast.Waits;
 import dev.holdfast.spi.JobDraft;
 import java.util.ArrayList;
@@ -81,6 +82,7 @@ final class Predecessors {
     private final List<Wait> waits = new ArrayList<>();
     private final Map<JobId, Integer> open = new TreeMap<>();
     private final Map<JobId, Integer> marks = new TreeMap<>(); // in the order of ids, as all locks
+    private final Map<JobId, SignalWait> signals = new TreeMap<>();
     private final Map<JobId, String> doomed = new TreeMap<>();
   }
 
@@ -109,6 +111,7 @@ final class Predecessors {
     }
     dialect.insert(session, written.rows, lanes, now);
     session.updateEach(PUT, written.waits, (put, wait) -> bind(put, wait, now));
+    written.signals.forEach((job, signal) -> JobSignals.await(session, job, signal, now));
     session.updateEach(
         COUNT,
         written.open.entrySet(),
@@ -166,12 +169,14 @@ final class Predecessors {
       written.waits.add(new Wait(draft.id(), position, dependency, isSatisfied));
       position++;
     }
+    open += draft.waits().signal().isPresent() ? 1 : 0;
     boolean isDoomed = written.doomed.containsKey(draft.id());
     if (open == 0) {
       written.free.add(draft);
     } else {
       written.open.put(draft.id(), open);
     }
+    draft.waits().signal().ifPresent(signal -> written.signals.put(draft.id(), signal));
     written.rows.add(open == 0 ? draft.waits(Waits.none()) : draft);
     written.known.put(draft.id(), new Known(isDoomed ? JobState.CANCELLED : JobState.BLOCKED, 0));
   }

@@ -29,6 +29,7 @@ final class Records {
                + (select count(*) + coalesce(max(c.saved_at), 0)
                     from job_checkpoints c where c.job_id = j.id)
                + (select coalesce(max(g.at), 0) from job_progress g where g.job_id = j.id)
+               + (select coalesce(max(s.sent_at), 0) from job_signals s where s.job_id = j.id)
                + 1000000 * j.awaited + j.waits as notes
         from jobs j
       """;
@@ -88,6 +89,13 @@ final class Records {
           """
           select * from job_waits
            where job_id >= :first and job_id <= :last order by job_id, position
+          """);
+
+  private static final Sql SIGNALS =
+      Sql.of(
+          """
+          select * from job_signals
+           where job_id >= :first and job_id <= :last order by job_id, name
           """);
 
   private static final Sql FIRST_LOGS =
@@ -168,6 +176,8 @@ final class Records {
     Map<JobId, List<JobRecord.Checkpoint>> checkpoints =
         byJob(session, CHECKPOINTS, first, end, Records::checkpoint);
     Map<JobId, List<JobRecord.Wait>> waits = byJob(session, WAITS, first, end, Records::wait);
+    Map<JobId, List<JobRecord.Signal>> signals =
+        byJob(session, SIGNALS, first, end, JobSignals::signal);
     Map<JobId, List<LogLine>> logs =
         byJob(
             within(session, FIRST_LOGS, first, end).set("limit", JobRecord.LOG_LINES),
@@ -183,7 +193,10 @@ final class Records {
                     events.getOrDefault(row.job.id(), List.of()),
                     checkpoints.getOrDefault(row.job.id(), List.of()),
                     new JobRecord.Waiting(
-                        row.waits, row.awaited, waits.getOrDefault(row.job.id(), List.of())),
+                        row.waits,
+                        row.awaited,
+                        waits.getOrDefault(row.job.id(), List.of()),
+                        signals.getOrDefault(row.job.id(), List.of())),
                     logs.getOrDefault(row.job.id(), List.of())))
         .toList();
   }

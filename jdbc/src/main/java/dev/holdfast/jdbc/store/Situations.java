@@ -46,7 +46,8 @@ final class Situations {
     return job.state() == JobState.BLOCKED
         ? new Situation.Waiting(
             (int) session.sql(WAITS).set("id", job.id()).number(),
-            Predecessors.open(session, job.id(), Situation.Waiting.TOLD_MAX))
+            Predecessors.open(session, job.id(), Situation.Waiting.TOLD_MAX),
+            JobSignals.awaited(session, job.id()))
         : Situation.Waiting.none();
   }
 

@@ -28,12 +28,14 @@ import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
 import dev.holdfast.jdbc.store.Database.Work;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
@@ -75,10 +77,12 @@ public final class SqlJobStore implements JobStore {
   private final ByHand byHand;
   private final AtomicInteger turns = new AtomicInteger();
   private final Completions completions;
+  private final JobSignals signals;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
   private final Exchanges exchanges;
   private final Controls controls;
+  private final Amendments amendments;
   private final Sweeps sweeps;
   private final Promotions promotions;
   private final Dialect dialect;
@@ -92,6 +96,7 @@ public final class SqlJobStore implements JobStore {
     this.dialect = dialect;
     Dependents dependents = new Dependents(dialect, notebook);
     this.endings = new Endings(dialect, dependents, notebook);
+    this.signals = new JobSignals(dialect, dependents, notebook);
     this.completions = new Completions(dialect, dependents);
     this.enqueues = new Enqueues(dialect, lanes, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
@@ -99,9 +104,10 @@ public final class SqlJobStore implements JobStore {
     this.byHand = new ByHand(dialect);
     this.exchanges = new Exchanges(dialect, completions, endings, notebook, claims);
     this.controls = new Controls(dialect, dependents, notebook);
+    this.amendments = new Amendments(dialect, notebook);
     this.sweeps = new Sweeps(dialect);
     this.archive = new SqlArchive(database, dialect, endings, dependents, lanes);
-    this.promotions = new Promotions(dialect);
+    this.promotions = new Promotions(dialect, signals);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
@@ -352,6 +358,34 @@ public final class SqlJobStore implements JobStore {
   public List<Changed> move(List<JobId> ids, String queue) {
     return database.write(
         Lane.CALLERS, (session, now, news) -> controls.move(session, ids, queue, now, news));
+  }
+
+  @Override
+  public Signalled signal(JobId id, String name, String payload, String by) {
+    return database.write(
+        Lane.CALLERS,
+        (session, now, news) -> signals.send(session, id, name, payload, by, now, news));
+  }
+
+  @Override
+  public Optional<String> signal(JobId id, String name) {
+    return database
+        .read(Lane.CALLERS, session -> JobSignals.find(session, id, name))
+        .flatMap(JobRecord.Signal::payload);
+  }
+
+  @Override
+  public Changed amend(JobId id, Amendment amendment, String by) {
+    return database.write(
+        Lane.CALLERS,
+        (session, now, news) -> amendments.amend(session, id, amendment, by, now, news));
+  }
+
+  @Override
+  public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
+    long now = database.now();
+    return database.read(
+        Lane.CALLERS, session -> Enqueues.keyOwner(session, group, type, key, now));
   }
 
   @Override

@@ -14,3 +14,17 @@ create table job_waits (
 ) strict, without rowid;
 
 create index job_waits_on on job_waits (on_id);
+
+-- A signal that a job waits for, or that was sent to it.
+create table job_signals (
+  job_id        blob not null,
+  name          text not null,
+  payload       text,
+  sent_at       integer,
+  sent_by       text not null default '',
+  awaited_until integer,
+  if_late       text check (if_late in ('FAIL', 'RUN')),
+  primary key (job_id, name)
+) strict, without rowid;
+
+create index job_signals_awaited on job_signals (awaited_until) where awaited_until is not null;

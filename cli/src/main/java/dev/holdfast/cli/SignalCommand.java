@@ -1,0 +1,55 @@
+package dev.holdfast.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobId;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast signal}. */
+@Command(
+    name = "signal",
+    header = "Sends a signal to a job.",
+    description = {
+      "%nIf the job waits for it, it goes on; else the signal is kept for its handler. The first of"
+          + " a name counts: another one changes nothing."
+    })
+final class SignalCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "ID", description = "The job.")
+  private @Nullable JobId id;
+
+  @Parameters(index = "1", paramLabel = "NAME", description = "The signal's name.")
+  private String name = "";
+
+  @Option(
+      names = "--payload",
+      paramLabel = "JSON|@FILE",
+      description =
+          "What its handler reads, or the file that has it (@- is standard input). Default: null.")
+  private String payload = "null";
+
+  SignalCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    JobId wanted = requireNonNull(id, "picocli demands it");
+    Object content = Json.read("the payload", PayloadOption.text(payload, console));
+    try (Holdfast holdfast = db.openExisting()) {
+      boolean isNew = holdfast.signal(wanted, name, content, "cli");
+      console.line(isNew ? "sent" : "the job has this signal already");
+    }
+    return ExitCodes.OK;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.holdfast;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Jobs of which each begins when the one before it has completed. If one fails or is cancelled, all
+ * behind it are cancelled. At most {@link Limits#ENQUEUE_BATCH_MAX}.
+ */
+public final class Chain implements Plan {
+  private final List<NewJob> links;
+
+  private Chain(List<NewJob> links) {
+    this.links = List.copyOf(links);
+  }
+
+  /** A chain of these, the first one first. */
+  public static Chain of(NewJob... links) {
+    return new Chain(List.of(links));
+  }
+
+  /** A chain of these, the first one first. */
+  public static Chain of(List<NewJob> links) {
+    return new Chain(links);
+  }
+
+  @Override
+  public List<NewJob> jobs(Supplier<JobId> ids) {
+    List<NewJob> jobs = new ArrayList<>(links.size());
+    Optional<JobId> before = Optional.empty();
+    for (NewJob link : links) {
+      JobId id = link.id().orElseGet(ids);
+      NewJob named = link.withId(id);
+      jobs.add(before.map(predecessor -> named.after(predecessor)).orElse(named));
+      before = Optional.of(id);
+    }
+    return jobs;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.holdfast;
+
+import java.time.Duration;
+
+/**
+ * That a job waits for a signal from outside: an approval, a callback.
+ *
+ * @param name the signal's name; 1 to {@link Limits#NAME_CHARS_MAX} characters
+ * @param timeout how long it waits from its enqueue on; 1 ms to {@link Limits#DELAY_DAYS_MAX} days
+ * @param ifLate what becomes of it then
+ */
+public record SignalWait(String name, Duration timeout, IfLate ifLate) {
+  /**
+   * Checks all values.
+   *
+   * @throws InvalidRequestException naming the value and what was expected
+   */
+  public SignalWait {
+    Names.check("signal", name);
+    Check.range(
+        "the time to wait for a signal",
+        timeout,
+        Duration.ofMillis(1),
+        Duration.ofDays(Limits.DELAY_DAYS_MAX));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.holdfast.examples;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobId;
+import dev.holdfast.NewJob;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+
+/** A job that waits for somebody's word. */
+public final class Approval {
+  private Approval() {}
+
+  /** Prints what was paid, from a queue in the file that the first argument names. */
+  public static void main(String[] args) throws ExecutionException, InterruptedException {
+    System.out.println(pay(args.length > 0 ? args[0] : "jobs.db"));
+  }
+
+  static String pay(String file) throws ExecutionException, InterruptedException {
+    try (Holdfast holdfast = Holdfast.open(file)) {
+      // snippet: handler
+      holdfast.handle(
+          "pay",
+          String.class,
+          (invoice, job) -> invoice + " paid, " + job.signal("approval").orElse("unasked"));
+      // end
+      holdfast.start();
+      // snippet: enqueue
+      JobId id =
+          holdfast
+              .enqueue(NewJob.of("pay", "A-1").untilSignal("approval", Duration.ofDays(3)))
+              .id();
+      // end
+      // snippet: signal
+      holdfast.signal(id, "approval", "by Ada", "the web form");
+      // end
+      return holdfast.await(id, Duration.ofSeconds(30)).get().result().orElseThrow();
+    }
+  }
+}

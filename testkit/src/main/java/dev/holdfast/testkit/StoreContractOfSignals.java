@@ -1,0 +1,186 @@
+package dev.holdfast.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.ConflictException;
+import dev.holdfast.Explanation.Code;
+import dev.holdfast.Explanation.Reason;
+import dev.holdfast.Failure;
+import dev.holdfast.IfLate;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.NewJob;
+import dev.holdfast.NodeId;
+import dev.holdfast.NotFoundException;
+import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Promotion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A chapter of {@link JobStoreContract}. Jobs that wait for a signal from outside. */
+abstract class StoreContractOfSignals extends StoreContractOfReplacing {
+  @Nested
+  @Tag("R-57")
+  class A_job_that_waits_for_a_signal {
+    private final NodeId node = new NodeId(new UUID(9, 9));
+
+    private NewJob waiting() {
+      return mail().untilSignal("go", SECOND);
+    }
+
+    private NewJob impatient() {
+      return mail().untilSignal("go", SECOND, IfLate.RUN);
+    }
+
+    @Test
+    void goes_on_when_that_is_sent() {
+      JobId id = enqueue(waiting());
+      assertThat(job(id).state()).isEqualTo(JobState.BLOCKED);
+      assertThat(queue.explain(id).reasons())
+          .extracting(Reason::code)
+          .containsExactly(Code.WAITS_FOR_SIGNAL);
+      assertThat(store.examine()).isEmpty();
+
+      assertThat(queue.signal(id, "other", 1, "ada")).isTrue();
+      assertThat(job(id).state()).isEqualTo(JobState.BLOCKED);
+      assertThat(queue.signal(id, "go", List.of("yes"), "ada")).isTrue();
+
+      assertThat(store.signal(id, "go")).contains("[\"yes\"]");
+      assertThat(ids(claim(node, 9))).containsExactly(id);
+      assertThat(path(id)).containsExactly(JobState.BLOCKED, JobState.PENDING, JobState.RUNNING);
+      assertThat(store.events(id).get(1).why()).isEqualTo("signal 'go' was sent by ada");
+      time.advance(SECOND.multipliedBy(5));
+      assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.empty()));
+    }
+
+    @Test
+    void takes_the_first_of_a_name() {
+      JobId id = enqueue(waiting());
+
+      assertThat(queue.signal(id, "go", 1, "ada")).isTrue();
+      assertThat(queue.signal(id, "go", 2, "bob")).isFalse();
+
+      assertThat(store.signal(id, "go")).contains("1");
+      assertThat(store.signal(id, "none")).isEmpty();
+    }
+
+    @Test
+    void fails_when_its_time_is_over_and_so_do_those_behind_it() {
+      JobId id = enqueue(waiting());
+      JobId behind = enqueue(mail().after(id));
+      assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.of(SECOND)));
+
+      time.advance(SECOND);
+      store.promote(10);
+
+      Job job = job(id);
+      assertThat(job.state()).isEqualTo(JobState.FAILED);
+      assertThat(job.failure().orElseThrow().kind()).isEqualTo(Failure.Kind.SIGNAL);
+      assertThat(job.failure().orElseThrow().message())
+          .isEqualTo("signal 'go' did not come in time");
+      assertThat(job.finishedAt()).contains(time.now());
+      assertThat(path(id)).containsExactly(JobState.BLOCKED, JobState.FAILED);
+      assertThat(job(behind).state()).isEqualTo(JobState.CANCELLED);
+      assertThatThrownBy(() -> queue.signal(id, "go", 1, "ada"))
+          .isInstanceOf(ConflictException.class);
+      store.retry(List.of(id), "ada");
+      assertThat(ids(claim(node, 9))).containsExactly(id);
+    }
+
+    @Test
+    void runs_all_the_same_if_that_was_asked() {
+      JobId id = enqueue(impatient());
+
+      time.advance(SECOND);
+      store.promote(10);
+
+      assertThat(ids(claim(node, 9))).containsExactly(id);
+      assertThat(store.signal(id, "go")).isEmpty();
+      assertThat(queue.signal(id, "go", 1, "ada")).as("late, but its handler may ask").isTrue();
+      assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.empty()));
+    }
+
+    @Test
+    void may_wait_for_another_job_as_well() {
+      JobId first = enqueue(mail());
+      JobId second = enqueue(waiting().after(first));
+      JobId third = enqueue(waiting().after(first));
+
+      queue.signal(second, "go", 1, "ada");
+      assertThat(job(second).state()).isEqualTo(JobState.BLOCKED);
+      acknowledge(claimOne(node), complete());
+
+      assertThat(job(second).state()).isEqualTo(JobState.PENDING);
+      assertThat(job(third).state()).isEqualTo(JobState.BLOCKED);
+      assertThat(store.examine()).isEmpty();
+      queue.signal(third, "go", 1, "ada");
+      assertThat(ids(claim(node, 9))).containsExactlyInAnyOrder(second, third);
+    }
+
+    @Test
+    void that_was_cancelled_is_not_failed_later() {
+      JobId id = enqueue(waiting());
+      store.cancel(List.of(id), "ada");
+
+      time.advance(SECOND);
+      store.promote(10);
+
+      assertThat(job(id).state()).isEqualTo(JobState.CANCELLED);
+      assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.empty()));
+    }
+
+    @Test
+    void is_refused_a_signal_that_cannot_be() {
+      JobId id = enqueue(waiting());
+
+      assertThatThrownBy(() -> queue.signal(new JobId(new UUID(4, 4)), "go", 1, "ada"))
+          .isInstanceOf(NotFoundException.class);
+      assertThatThrownBy(() -> queue.signal(id, " ", 1, "ada"))
+          .isInstanceOf(InvalidRequestException.class);
+      assertThatThrownBy(() -> mail().untilSignal("go", Duration.ZERO))
+          .isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    @Tag("R-55")
+    void is_the_same_where_it_is_moved() {
+      JobId sent = enqueue(impatient());
+      queue.signal(sent, "go", null, "ada");
+      JobId open = enqueue(impatient());
+      List<JobRecord> records = store.archive().records(sent, open);
+      store.delete(List.of(sent, open));
+
+      store.archive().load(records, "ada", "moved");
+
+      assertThat(store.archive().records(sent, open)).isEqualTo(records);
+      queue.signal(open, "go", 1, "ada");
+      assertThat(ids(claim(node, 9))).containsExactly(sent, open);
+    }
+
+    @Test
+    void goes_on_once_when_signal_and_time_come_at_once() {
+      JobStore handle = other();
+      for (int round = 0; round < 10; round++) {
+        JobId id = enqueue(impatient());
+        time.advance(SECOND);
+
+        atOnce(
+            List.<Callable<Boolean>>of(
+                () -> queue.signal(id, "go", 1, "ada"), () -> handle.promote(10).promoted() > 0));
+
+        assertThat(path(id)).containsExactly(JobState.BLOCKED, JobState.PENDING);
+        store.cancel(List.of(id), "test");
+      }
+    }
+  }
+}
