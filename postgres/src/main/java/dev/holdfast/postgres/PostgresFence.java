@@ -30,7 +30,11 @@ final class PostgresFence {
           "idempotency_keys",
           "nodes",
           "queues",
-          "queue_shares");
+          "queue_shares",
+          "schedules",
+          "schedule_fires",
+          "type_limits",
+          "holds");
 
   /** In one order with all locks at once, so that a writer and the fence don't wait in turns. */
   private static final Sql LOCK =

@@ -21,7 +21,11 @@ final class SqliteFence {
           "idempotency_keys",
           "nodes",
           "queues",
-          "queue_shares");
+          "queue_shares",
+          "schedules",
+          "schedule_fires",
+          "type_limits",
+          "holds");
 
   private static final List<String> WRITES = List.of("insert", "update", "delete");
 

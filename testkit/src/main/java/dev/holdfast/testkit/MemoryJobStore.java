@@ -24,6 +24,7 @@ import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
@@ -44,6 +45,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
@@ -148,7 +150,7 @@ public final class MemoryJobStore implements JobStore {
         .map(MemoryTables.KeyOwner::job);
   }
 
-  private Enqueued enqueue(
+  Enqueued enqueue(
       JobDraft draft,
       List<String> tags,
       Map<JobId, JobId> standIns,
@@ -170,7 +172,7 @@ public final class MemoryJobStore implements JobStore {
     return new Enqueued(draft.id(), false);
   }
 
-  private static List<String> tags(JobDraft draft) {
+  static List<String> tags(JobDraft draft) {
     return draft
         .tags()
         .map(json -> List.of(new JacksonCodec().decode(json, String[].class)))
@@ -231,7 +233,9 @@ public final class MemoryJobStore implements JobStore {
         if (taken.size() == claim.limit()) {
           break;
         }
-        if (claim.types().contains(row.type()) && row.isWithin(claim.capabilities())) {
+        if (claim.types().contains(row.type())
+            && row.isWithin(claim.capabilities())
+            && tables.limits.mayStart(row, taken, claim.free(), now)) {
           taken.add(row);
         }
       }
@@ -241,6 +245,7 @@ public final class MemoryJobStore implements JobStore {
     }
     String name = tables.nameOf(claim.node());
     taken.forEach(row -> tables.change(row, () -> row.claim(claim.node(), name, now)));
+    taken.forEach(row -> tables.limits.started(row, now));
     return taken.stream().map(MemoryRow::claimed).toList();
   }
 
@@ -647,6 +652,30 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    changing(
+        (now, signals) -> {
+          signals.addAll(EnumSet.of(Signal.QUEUES, Signal.WORK));
+          tables.limits.limitType(type, concurrency);
+          return true;
+        });
+  }
+
+  @Override
+  public RunNext runNext(String queue, String by) {
+    return changing(
+        (now, signals) -> {
+          signals.add(Signal.WORK);
+          return tables.limits.runNext(queue);
+        });
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return locked((now, signals) -> tables.limits.types());
+  }
+
+  @Override
   public Optional<Situation> situation(JobId id) {
     return locked(
         (now, signals) ->
@@ -659,7 +688,9 @@ public final class MemoryJobStore implements JobStore {
                             ahead(row),
                             waiting(row),
                             statuses(now),
-                            tables.queues.paused(row.queue()))));
+                            tables.queues.paused(row.queue()),
+                            tables.limits.reached(row, List.of()),
+                            tables.limits.rateUntil(row, 0, now))));
   }
 
   private Situation.Waiting waiting(MemoryRow row) {
@@ -794,6 +825,7 @@ public final class MemoryJobStore implements JobStore {
               running.stream().limit(ACTIVE_MAX).map(tables::job).toList(),
               waiting(),
               statuses(now),
+              new MemorySchedules(this, tables).overdue(now),
               new QueueStatus.Database("memory", "memory", 0, Map.of()));
         });
   }
@@ -830,6 +862,11 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public ScheduleStore schedules() {
+    return new MemorySchedules(this, tables);
+  }
+
+  @Override
   public Archive archive() {
     return new MemoryArchive(tables, time);
   }
@@ -851,12 +888,12 @@ public final class MemoryJobStore implements JobStore {
 
   /** One transaction: it reads the clock once, and what it signals is told after its end. */
   @FunctionalInterface
-  private interface Work<T> {
+  interface Work<T> {
     T in(Instant now, Set<Signal> signals);
   }
 
   /** A transaction that writes to the queue. */
-  private <T> T changing(Work<T> work) {
+  <T> T changing(Work<T> work) {
     return locked(
         (now, signals) -> {
           tables.refuseIfFenced();
@@ -864,7 +901,7 @@ public final class MemoryJobStore implements JobStore {
         });
   }
 
-  private <T> T locked(Work<T> work) {
+  <T> T locked(Work<T> work) {
     Set<Signal> signals = EnumSet.noneOf(Signal.class);
     T answer;
     tables.lock.lock();

@@ -19,6 +19,7 @@ import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
@@ -36,6 +37,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
@@ -171,6 +173,21 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    run("limitType", () -> behind.limitType(type, concurrency));
+  }
+
+  @Override
+  public RunNext runNext(String queue, String by) {
+    return call("runNext", () -> behind.runNext(queue, by));
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return call("typeLimits", behind::typeLimits);
+  }
+
+  @Override
   public Optional<Situation> situation(JobId id) {
     return call("situation", () -> behind.situation(id));
   }
@@ -278,6 +295,11 @@ class StoreDecorator implements JobStore {
   @Override
   public QueueStatus status() {
     return call("status", () -> behind.status());
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return new ScheduleStoreDecorator(this);
   }
 
   @Override
