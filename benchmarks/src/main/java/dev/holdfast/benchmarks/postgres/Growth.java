@@ -62,8 +62,9 @@ final class Growth {
   private String filled(String name, long finished, long pending) throws SQLException {
     String address = databases.fresh(name);
     RawPostgres.makeSchema(address);
-    Databases.execute(address, RawStatements.FINISHED.formatted(finished));
-    Databases.execute(address, RawStatements.PENDING.formatted(pending));
+    Databases.execute(address, RawStatements.PUT_LANE);
+    Databases.execute(address, RawStatements.FINISHED.formatted(finished, RawStatements.LANE));
+    Databases.execute(address, RawStatements.PENDING.formatted(pending, RawStatements.LANE));
     Databases.settle(address);
     return address;
   }

@@ -97,6 +97,8 @@ final class RawPostgres implements AutoCloseable {
           .append(now)
           .append('\t')
           .append(now)
+          .append('\t')
+          .append(RawStatements.LANE)
           .append('\n');
     }
     CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();

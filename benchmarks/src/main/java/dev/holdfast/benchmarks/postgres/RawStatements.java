@@ -2,29 +2,39 @@ package dev.holdfast.benchmarks.postgres;
 
 /** What the bare loops send: the rows that Holdfast writes, by the statements that it uses. */
 final class RawStatements {
+  /** The lane that Holdfast gives jobs of the type noop in the queue default. */
+  static final long LANE = 1_053_842_009_101_236_137L;
+
+  /** The row that tells it so. */
+  static final String PUT_LANE =
+      "insert into holdfast.lanes (id, queue, type, requires) values (%d, 'default', 'noop', '')"
+          .formatted(LANE);
+
   static final String COPY =
       """
       copy holdfast.jobs
-        (id, queue, type, state, rank, priority, run_at, max_attempts, payload, created_at, updated_at)
+        (id, queue, type, state, rank, priority, run_at, max_attempts, payload, created_at, updated_at,
+         lane)
       from stdin
       """;
 
   static final String INSERT =
       """
       insert into holdfast.jobs
-        (id, queue, type, state, rank, priority, run_at, max_attempts, payload, created_at, updated_at)
-      select id, 'default', 'noop', 'PENDING', 0, 0, at, 4, payload, at, at
+        (id, queue, type, state, rank, priority, run_at, max_attempts, payload, created_at, updated_at,
+         lane)
+      select id, 'default', 'noop', 'PENDING', 0, 0, at, 4, payload, at, at, %d
         from unnest(?::uuid[], ?::text[], ?::bigint[]) as new (id, payload, at)
       on conflict (id) do nothing
-      """;
+      """
+          .formatted(LANE);
 
   /** From the mark on; answers the first row that its snapshot saw pending, whoever holds it. */
   static final String CLAIM =
       """
       with first as materialized (
         select rank, run_at, id from holdfast.jobs
-         where state = 'PENDING' and queue = 'default' and type = any (array['noop'])
-           and (rank, run_at, id) >= (?, ?, ?)
+         where state = 'PENDING' and lane = %1$d and (rank, run_at, id) >= (?, ?, ?)
          order by rank, run_at, id
          limit 1),
       claimed as (
@@ -33,7 +43,7 @@ final class RawStatements {
                updated_at = ?
          where id = any (array(
                  select id from holdfast.jobs
-                  where state = 'PENDING' and queue = 'default' and type = any (array['noop'])
+                  where state = 'PENDING' and lane = %1$d
                     and (rank, run_at, id)
                         >= ((select rank from first), (select run_at from first), (select id from first))
                   order by rank, run_at, id
@@ -45,7 +55,8 @@ final class RawStatements {
              claimed.id, claimed.token, claimed.type, claimed.payload, claimed.payload_version,
              claimed.attempt, claimed.max_attempts, claimed.crashes, claimed.timeout_us
         from first left join claimed on true
-      """;
+      """
+          .formatted(LANE);
 
   static final String COMPLETE =
       """
@@ -72,25 +83,28 @@ final class RawStatements {
       """
       insert into holdfast.jobs
         (id, queue, type, state, rank, priority, run_at, attempt, max_attempts, token, node, payload,
-         created_at, started_at, finished_at, updated_at)
+         created_at, started_at, finished_at, updated_at, lane)
       select (lpad(to_hex(at / 1000), 12, '0') || '7' || lpad(to_hex(n %% 4096), 3, '0') || '8'
                 || substr(md5(n::text), 1, 15))::uuid,
              'default', 'noop', 'COMPLETED', 0, 0, at, 1, 4, 1,
-             '01234567-89ab-7def-8000-000000000001', '{"text":"' || repeat('x', 180) || '"}', at, at, at, at
+             '01234567-89ab-7def-8000-000000000001', '{"text":"' || repeat('x', 180) || '"}', at, at, at, at,
+             %2$d
         from (select n, (extract(epoch from now())::bigint - 86400) * 1000000 + n * 1000 as at
-                from generate_series(1, %d) n) as numbered
+                from generate_series(1, %1$d) n) as numbered
       """;
 
   /** Rows as they wait for a worker, an hour old. */
   static final String PENDING =
       """
       insert into holdfast.jobs
-        (id, queue, type, state, rank, priority, run_at, max_attempts, payload, created_at, updated_at)
+        (id, queue, type, state, rank, priority, run_at, max_attempts, payload, created_at, updated_at,
+         lane)
       select (lpad(to_hex(at / 1000), 12, '0') || '7' || lpad(to_hex(n %% 4096), 3, '0') || '9'
                 || substr(md5(n::text), 1, 15))::uuid,
-             'default', 'noop', 'PENDING', 0, 0, at, 4, '{"text":"' || repeat('x', 180) || '"}', at, at
+             'default', 'noop', 'PENDING', 0, 0, at, 4, '{"text":"' || repeat('x', 180) || '"}', at, at,
+             %2$d
         from (select n, (extract(epoch from now())::bigint - 3600) * 1000000 + n * 100 as at
-                from generate_series(1, %d) n) as numbered
+                from generate_series(1, %1$d) n) as numbered
       """;
 
   private RawStatements() {}

@@ -46,6 +46,23 @@ class RawPostgresTest {
   }
 
   @Test
+  void fills_the_lane_that_Holdfast_fills() throws Exception {
+    HoldfastLoad.bulk(address, HoldfastLoad.BATCH);
+
+    try (RawPostgres raw = new RawPostgres(address)) {
+      raw.insert(2);
+      raw.copy(2);
+    }
+
+    assertThat(
+            Databases.text(
+                address, "select string_agg(distinct lane::text, ' ') from holdfast.jobs"))
+        .isEqualTo(Long.toString(RawStatements.LANE));
+    assertThat(Databases.text(address, "select string_agg(id::text, ' ') from holdfast.lanes"))
+        .isEqualTo(Long.toString(RawStatements.LANE));
+  }
+
+  @Test
   void completes_a_job_as_Holdfast_does() throws Exception {
     HoldfastLoad.drain(address, HoldfastLoad.BATCH, 4);
     String completed = Databases.text(address, SHAPES);
