@@ -162,6 +162,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   /**
+   * Declares a recurring job, as {@link Schedules#put} does: to declare it again changes nothing.
+   *
+   * @return this
+   */
+  public Holdfast schedule(Schedule schedule) {
+    queue.schedules().put(schedule);
+    return this;
+  }
+
+  /**
    * Calls {@code listener} with acknowledgements once they are durable, and those of their leases
    * that were stale. On a thread of the engine: it must return quickly.
    */
@@ -493,5 +503,10 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   @Override
   public List<Changed> delete(List<JobId> ids) {
     return queue.delete(ids);
+  }
+
+  @Override
+  public Schedules schedules() {
+    return queue.schedules();
   }
 }

@@ -203,6 +203,9 @@ public interface JobQueue {
    */
   List<Changed> delete(List<JobId> ids);
 
+  /** The recurring jobs. */
+  Schedules schedules();
+
   /**
    * How a queue is served: what it was told by {@link #configure}, else the defaults.
    *

@@ -65,6 +65,15 @@ public final class Limits {
   /** Lines kept in one attempt's log; a last line tells how many more there were. */
   public static final int LOG_LINES_MAX = 10_000;
 
+  /** Characters of a cron expression. */
+  public static final int CRON_CHARS_MAX = 1_000;
+
+  /** Slots of a schedule that were missed and are caught up with, each by a job. */
+  public static final int CATCH_UP_MAX = 1_000;
+
+  /** Schedules of one queue. */
+  public static final int SCHEDULES_MAX = 10_000;
+
   private Limits() {}
 
   /** Shortens {@code text} to {@code max} characters, with a mark at its end when it was longer. */

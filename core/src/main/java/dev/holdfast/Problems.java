@@ -3,6 +3,7 @@ package dev.holdfast;
 import dev.holdfast.Finding.Gravity;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.QueueStatus.Node;
+import dev.holdfast.QueueStatus.Overdue;
 import dev.holdfast.QueueStatus.Waiting;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +23,7 @@ final class Problems {
     problems.lookAtJobs();
     problems.lookAtWaiting();
     status.nodes().forEach(problems::lookAt);
+    status.overdue().forEach(problems::lookAt);
     problems.lookAtDatabase();
     problems.found.sort(Comparator.comparing(Finding::gravity));
     return List.copyOf(problems.found);
@@ -120,6 +122,18 @@ final class Problems {
           "%s was told to drain".formatted(name),
           "holdfast drain --undo");
     }
+  }
+
+  private void lookAt(Overdue overdue) {
+    boolean isServed = status.nodes().stream().anyMatch(Node::alive);
+    add(
+        Gravity.WARNING,
+        "schedule-overdue",
+        "schedule '%s' should have fired at %s and has not"
+            .formatted(overdue.schedule(), overdue.slot()),
+        isServed
+            ? "see the nodes' logs: one of them tells why it cannot read or write it"
+            : "start a node: any one fires all schedules");
   }
 
   private void lookAtDatabase() {

@@ -18,6 +18,8 @@ import java.util.Set;
  * @param active some RUNNING jobs, at most 20
  * @param waiting what the first {@link #WAITING_LOOKED_AT} runnable jobs wait for
  * @param nodes the nodes that have not ended
+ * @param overdue some schedules that should have fired more than {@link #OVERDUE_AFTER} ago, the
+ *     longest overdue first, at most 20
  * @param database where all this is kept
  */
 public record QueueStatus(
@@ -29,7 +31,11 @@ public record QueueStatus(
     List<Job> active,
     List<Waiting> waiting,
     List<Node> nodes,
+    List<Overdue> overdue,
     Database database) {
+
+  /** From how late on a schedule is overdue. */
+  public static final Duration OVERDUE_AFTER = Duration.ofMinutes(1);
 
   /** How many runnable jobs are looked at for {@code waiting}. */
   public static final int WAITING_LOOKED_AT = 10_000;
@@ -47,6 +53,14 @@ public record QueueStatus(
    * @param jobs how many of those that were looked at
    */
   public record Waiting(String queue, String type, long jobs) {}
+
+  /**
+   * A schedule that should have fired.
+   *
+   * @param schedule its name
+   * @param slot when
+   */
+  public record Overdue(String schedule, Instant slot) {}
 
   /**
    * A node that has not ended.

@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
@@ -12,9 +11,6 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -125,7 +121,7 @@ final class EnqueueCommand implements Callable<Integer> {
   private JobTemplate template() throws IOException {
     return new JobTemplate(
         type,
-        Json.read("the payload", payload()),
+        PayloadText.read(payload, console),
         queue,
         priority,
         delay,
@@ -137,27 +133,9 @@ final class EnqueueCommand implements Callable<Integer> {
         db.configuration().settings());
   }
 
-  private String payload() throws IOException {
-    if (!payload.startsWith("@")) {
-      return payload;
-    }
-    try (InputStream content = open(payload.substring(1))) {
-      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private InputStream open(String file) {
-    try {
-      return file.equals("-") ? console.in() : Files.newInputStream(Path.of(file));
-    } catch (IOException | RuntimeException failure) {
-      throw new InvalidRequestException(
-          "the file '%s' cannot be read: %s".formatted(file, failure), failure);
-    }
-  }
-
   private int enqueueBatch(String file) throws IOException, InterruptedException {
     List<JobId> awaited = new ArrayList<>();
-    try (InputStream content = open(file);
+    try (InputStream content = PayloadText.open(file, console);
         Holdfast holdfast = db.open()) {
       JobLines lines = new JobLines(content, template());
       for (List<NewJob> part = lines.next(); !part.isEmpty(); part = lines.next()) {

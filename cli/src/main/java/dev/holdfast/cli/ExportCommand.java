@@ -78,6 +78,7 @@ final class ExportCommand implements Callable<Integer> {
         record -> matches(record.job(), filter));
     if (selection.isEmpty()) {
       lines.keys();
+      lines.schedules();
     }
     lines.end();
     console.say("exported " + Text.count(lines.jobs(), "job"));

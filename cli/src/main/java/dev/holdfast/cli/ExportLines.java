@@ -8,6 +8,7 @@ import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.ScheduleRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
@@ -20,7 +21,8 @@ import java.util.function.Predicate;
 /**
  * Writes a queue as JSON lines: a first line that says what this is, a line for each job in the
  * order of ids – one with many log lines is followed by lines with the others –, the idempotency
- * keys that have outlived their jobs, and a last line, without which a file is not complete.
+ * keys that have outlived their jobs, the schedules, and a last line, without which a file is not
+ * complete.
  */
 final class ExportLines {
   static final int FORMAT = 1;
@@ -32,6 +34,7 @@ final class ExportLines {
   private final Runnable onJob;
   private long jobs;
   private long keys;
+  private long schedules;
 
   /**
    * @param onJob called after each job
@@ -121,11 +124,21 @@ final class ExportLines {
     }
   }
 
+  void schedules() throws IOException {
+    for (ScheduleRecord schedule : archive.schedules()) {
+      write(ScheduleJson.of(schedule));
+      schedules++;
+    }
+  }
+
   void end() throws IOException {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("end", true);
     fields.put("jobs", jobs);
     fields.put("keys", keys);
+    if (schedules > 0) {
+      fields.put("schedules", schedules);
+    }
     write(fields);
   }
 

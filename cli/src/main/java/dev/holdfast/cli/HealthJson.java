@@ -46,9 +46,17 @@ final class HealthJson {
     fields.put("restarted_jobs", recovered.getOrDefault(name(Counter.RESUMED), 0L));
     fields.put("counts", recovered);
     fields.put("nodes", status.nodes().stream().map(this::of).toList());
+    fields.put("overdue_schedules", status.overdue().stream().map(HealthJson::of).toList());
     fields.put("problems", status.problems().stream().map(HealthJson::of).toList());
     fields.put("current_process_id", ProcessHandle.current().pid());
     fields.put("database", of(status.database()));
+    return fields;
+  }
+
+  private static Map<String, Object> of(QueueStatus.Overdue overdue) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("schedule", overdue.schedule());
+    fields.put("slot", overdue.slot().toString());
     return fields;
   }
 

@@ -14,6 +14,7 @@ import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.ScheduleRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -89,6 +90,11 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public void key(KeyRecord key) {
       archive.loadKeys(List.of(key));
+    }
+
+    @Override
+    public void schedule(ScheduleRecord schedule) {
+      archive.loadSchedules(List.of(schedule));
     }
   }
 

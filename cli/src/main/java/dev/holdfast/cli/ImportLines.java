@@ -8,6 +8,7 @@ import dev.holdfast.LogLine;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.ScheduleRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,6 +36,9 @@ final class ImportLines {
 
           @Override
           public void key(KeyRecord key) {}
+
+          @Override
+          public void schedule(ScheduleRecord schedule) {}
         };
 
     void jobs(List<JobRecord> batch);
@@ -42,6 +46,8 @@ final class ImportLines {
     void logs(JobId id, long n, List<LogLine> lines);
 
     void key(KeyRecord key);
+
+    void schedule(ScheduleRecord schedule);
   }
 
   private final BufferedReader reader;
@@ -51,6 +57,7 @@ final class ImportLines {
   private long number; // of the line
   private long jobs;
   private long keys;
+  private long schedules;
   private @Nullable JobId last;
 
   ImportLines(InputStream in, Sink sink) {
@@ -128,6 +135,10 @@ final class ImportLines {
       flush();
       sink.key(RecordJson.key(line));
       keys++;
+    } else if (line.has("schedule")) {
+      flush();
+      sink.schedule(ScheduleJson.record(line));
+      schedules++;
     } else {
       throw new InvalidRequestException("is none of an export");
     }
@@ -155,6 +166,11 @@ final class ImportLines {
       throw new InvalidRequestException(
           "counts %d jobs and %d keys, but there were %d and %d"
               .formatted(line.number("jobs"), line.number("keys"), jobs, keys));
+    }
+    long counted = line.has("schedules") ? line.number("schedules") : 0;
+    if (counted != schedules) {
+      throw new InvalidRequestException(
+          "counts %d schedules, but there were %d".formatted(counted, schedules));
     }
   }
 

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -108,6 +109,7 @@ public final class Main {
     queues.addSubcommand(new QueueSetCommand(db, console));
     queues.addSubcommand(new QueuePauseCommand(db, console));
     line.addSubcommand(queues.addSubcommand(new QueueResumeCommand(db, console)));
+    line.addSubcommand(ScheduleCommand.line(db, console));
     CommandLine limits = new CommandLine(new LimitsCommand(db, console));
     line.addSubcommand(limits.addSubcommand(new LimitTypeCommand(db, console)));
     line.addSubcommand(new RunNextCommand(db, console));
@@ -125,6 +127,7 @@ public final class Main {
     line.getSubcommands().values().forEach(Main::layOut);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(JobId.class, JobId::parse);
+    line.registerConverter(Instant.class, Instant::parse);
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(new PrintWriter(console.out(), true, UTF_8));

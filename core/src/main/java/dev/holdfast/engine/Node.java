@@ -56,6 +56,7 @@ public final class Node {
   private volatile Task heartbeatTask = Task.NONE; // its first turn may come before it is known
   private volatile Task workerTask = Task.NONE; // a handler may end before it is scheduled
   private final Task promoterTask;
+  private final Task firingTask;
   private final Counts counts = new Counts();
   private final List<ObservedDuty> duties = new CopyOnWriteArrayList<>(); // a duty tells of all
   private final TimeSource time;
@@ -152,6 +153,8 @@ public final class Node {
     notes.wakeBy(schedule(platform.duties(), "notes", notes)::wake);
     promoterTask =
         schedule(platform.duties(), "promoter", new Promoter(store, config.pollInterval()));
+    JobTemplates templates = new JobTemplates(new JobIds(time, platform.random())::next);
+    firingTask = schedule(platform.duties(), "schedules", new Firing(store.schedules(), templates));
     if (config.monitor().enabled()) {
       schedule(
           platform.upkeep(),
@@ -246,6 +249,7 @@ public final class Node {
       }
       case ORDERED -> heartbeatTask.wake();
       case QUEUES -> workerTask.wake();
+      case SCHEDULES -> firingTask.wake();
     }
   }
 

@@ -27,6 +27,7 @@ import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Requirements;
 import dev.holdfast.Retention;
 import dev.holdfast.RunNext;
+import dev.holdfast.Schedules;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
@@ -57,6 +58,7 @@ public final class StoreQueue implements JobQueue {
   private final Function<List<JobDraft>, List<Enqueued>> enqueue;
   private final Handlers handlers;
   private final OperatorRecovery recovery;
+  private final Schedules schedules;
 
   /**
    * A queue over {@code store}.
@@ -97,6 +99,8 @@ public final class StoreQueue implements JobQueue {
     this.ids = ids;
     this.awaits = awaits;
     this.enqueue = enqueue;
+    this.schedules =
+        new StoredSchedules(store.schedules(), this::draft, new JobTemplates(ids::next));
   }
 
   /** Jobs finished in this process: whoever waits for them need not wait for the next look. */
@@ -348,5 +352,10 @@ public final class StoreQueue implements JobQueue {
   @Override
   public List<Changed> delete(List<JobId> jobs) {
     return store.delete(jobs);
+  }
+
+  @Override
+  public Schedules schedules() {
+    return schedules;
   }
 }

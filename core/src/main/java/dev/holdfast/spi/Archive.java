@@ -53,6 +53,24 @@ public interface Archive {
   /** Writes idempotency keys; one that is taken is left as it is. */
   void loadKeys(List<KeyRecord> keys);
 
+  /** All schedules, by their names. */
+  List<ScheduleRecord> schedules();
+
+  /**
+   * Writes schedules as they are recorded, with the slots where they stand; one of a name that is
+   * there already is left as it is.
+   *
+   * @return how many were written
+   */
+  int loadSchedules(List<ScheduleRecord> schedules);
+
+  /**
+   * Makes the schedules a copy, all or none: these replace all that are there.
+   *
+   * @throws dev.holdfast.ConflictException unless the queue is {@link Move.Direction#COMING}
+   */
+  void fillSchedules(List<ScheduleRecord> schedules);
+
   /**
    * Makes this database a copy, all or none: {@code records} replace what is there under their ids,
    * {@code gone} are removed, in whatever state. What is RUNNING stays so until {@link #arrive}.

@@ -222,6 +222,9 @@ public interface JobStore extends AutoCloseable {
   /** The health of the queue. */
   QueueStatus status();
 
+  /** The schedules. */
+  ScheduleStore schedules();
+
   /** The store as a whole, for what takes it elsewhere. */
   Archive archive();
 

@@ -11,5 +11,7 @@ public enum Signal {
   /** A node was told to do something. */
   ORDERED,
   /** The settings of a queue were changed. */
-  QUEUES
+  QUEUES,
+  /** A schedule may have a slot earlier than was known. */
+  SCHEDULES
 }

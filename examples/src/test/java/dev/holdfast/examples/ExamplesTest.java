@@ -9,6 +9,8 @@ import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
+import dev.holdfast.NewJob;
+import dev.holdfast.ScheduleStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,6 +35,17 @@ class ExamplesTest {
   @Test
   void four_lines_greet() throws Exception {
     assertThat(FourLines.greet("Ada", file)).isEqualTo("\"Hello, Ada!\"");
+  }
+
+  @Test
+  void a_schedule_is_declared_and_asked_for_a_job() throws Exception {
+    try (Holdfast holdfast = Holdfast.open(file)) {
+      assertThat(NightlySchedule.reportNow(holdfast).result()).contains("\"reported yesterday\"");
+      assertThat(holdfast.schedules().list())
+          .extracting(ScheduleStatus::name)
+          .containsExactly("heartbeat", "nightly");
+      assertThat(NightlySchedule.missed(NewJob.of("t", 1)).missed().after()).hasSeconds(10);
+    }
   }
 
   @Test

@@ -286,15 +286,25 @@ final class PostgresDialect implements Dialect {
   public void insert(Session session, List<JobDraft> jobs, JobLanes lanes, long now) {
     for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
       List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
-      Columns<JobDraft> columns = new Columns<>(session, part);
-      int rows =
-          areAlike(part)
-              ? insertAlike(session.sql(INSERT_ALIKE), columns, part.get(0), lanes, now)
-              : insertMany(session.sql(INSERT), columns, lanes, now, clock.atLeast(session));
-      if (rows < part.size()) {
+      boolean isCopied =
+          part.size() >= CopyRows.ROWS_MIN
+              && CopyRows.insert(session, part, lanes, now, due(session, part));
+      if (!isCopied && insertByArrays(session, part, lanes, now) < part.size()) {
         hold(session, part.stream().map(JobDraft::id).toList());
       }
     }
+  }
+
+  private int insertByArrays(Session session, List<JobDraft> jobs, JobLanes lanes, long now) {
+    Columns<JobDraft> columns = new Columns<>(session, jobs);
+    return areAlike(jobs)
+        ? insertAlike(session.sql(INSERT_ALIKE), columns, jobs.get(0), lanes, now)
+        : insertMany(session.sql(INSERT), columns, lanes, now, due(session, jobs));
+  }
+
+  /** What is to run at a time up to this one can run at once; only such jobs are asked for it. */
+  private long due(Session session, List<JobDraft> jobs) {
+    return jobs.stream().anyMatch(job -> job.runAt().isPresent()) ? clock.atLeast(session) : 0;
   }
 
   private static boolean areAlike(List<JobDraft> jobs) {
@@ -631,6 +641,11 @@ final class PostgresDialect implements Dialect {
   @Override
   public void hold(Session session, NodeId node) {
     session.sql(HOLD_NODE).set("id", node).list(row -> row.id(1));
+  }
+
+  @Override
+  public long reached(Session session, long now) {
+    return clock.atLeast(session);
   }
 
   @Override

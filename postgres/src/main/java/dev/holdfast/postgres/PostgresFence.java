@@ -31,6 +31,8 @@ final class PostgresFence {
           "nodes",
           "queues",
           "queue_shares",
+          "schedules",
+          "schedule_fires",
           "type_limits",
           "holds");
 

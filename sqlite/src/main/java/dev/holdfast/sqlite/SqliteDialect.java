@@ -472,6 +472,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public long reached(Session session, long now) {
+    return now;
+  }
+
+  @Override
   public int promote(Session session, int limit, long now, News news) {
     int promoted = session.sql(PROMOTE).set("now", now).set("limit", limit).update();
     if (promoted > 0) {

@@ -22,6 +22,8 @@ final class SqliteFence {
           "nodes",
           "queues",
           "queue_shares",
+          "schedules",
+          "schedule_fires",
           "type_limits",
           "holds");
 

@@ -12,6 +12,7 @@ import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
@@ -213,13 +214,45 @@ final class MemoryArchive implements Archive {
   }
 
   @Override
+  public List<ScheduleRecord> schedules() {
+    return locked(() -> List.copyOf(tables.schedules.values()));
+  }
+
+  @Override
+  public int loadSchedules(List<ScheduleRecord> schedules) {
+    return locked(
+        () -> {
+          refuseUnlessComing();
+          return (int)
+              schedules.stream()
+                  .filter(one -> tables.schedules.putIfAbsent(one.name(), one) == null)
+                  .count();
+        });
+  }
+
+  @Override
+  public void fillSchedules(List<ScheduleRecord> schedules) {
+    locked(
+        () -> {
+          refuseUnlessFilling();
+          tables.schedules.clear();
+          schedules.forEach(schedule -> tables.schedules.put(schedule.name(), schedule));
+          return schedules;
+        });
+  }
+
+  private void refuseUnlessFilling() {
+    if (!isComing()) {
+      tables.refuseIfFenced();
+      throw new ConflictException("this queue is not being filled by holdfast copy");
+    }
+  }
+
+  @Override
   public void fill(List<JobRecord> records, List<JobId> gone) {
     locked(
         () -> {
-          if (!isComing()) {
-            tables.refuseIfFenced();
-            throw new ConflictException("this queue is not being filled by holdfast copy");
-          }
+          refuseUnlessFilling();
           gone.forEach(this::remove);
           records.forEach(record -> remove(record.job().id()));
           records.stream()

@@ -45,6 +45,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
@@ -149,7 +150,7 @@ public final class MemoryJobStore implements JobStore {
         .map(MemoryTables.KeyOwner::job);
   }
 
-  private Enqueued enqueue(
+  Enqueued enqueue(
       JobDraft draft,
       List<String> tags,
       Map<JobId, JobId> standIns,
@@ -171,7 +172,7 @@ public final class MemoryJobStore implements JobStore {
     return new Enqueued(draft.id(), false);
   }
 
-  private static List<String> tags(JobDraft draft) {
+  static List<String> tags(JobDraft draft) {
     return draft
         .tags()
         .map(json -> List.of(new JacksonCodec().decode(json, String[].class)))
@@ -824,6 +825,7 @@ public final class MemoryJobStore implements JobStore {
               running.stream().limit(ACTIVE_MAX).map(tables::job).toList(),
               waiting(),
               statuses(now),
+              new MemorySchedules(this, tables).overdue(now),
               new QueueStatus.Database("memory", "memory", 0, Map.of()));
         });
   }
@@ -860,6 +862,11 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public ScheduleStore schedules() {
+    return new MemorySchedules(this, tables);
+  }
+
+  @Override
   public Archive archive() {
     return new MemoryArchive(tables, time);
   }
@@ -881,12 +888,12 @@ public final class MemoryJobStore implements JobStore {
 
   /** One transaction: it reads the clock once, and what it signals is told after its end. */
   @FunctionalInterface
-  private interface Work<T> {
+  interface Work<T> {
     T in(Instant now, Set<Signal> signals);
   }
 
   /** A transaction that writes to the queue. */
-  private <T> T changing(Work<T> work) {
+  <T> T changing(Work<T> work) {
     return locked(
         (now, signals) -> {
           tables.refuseIfFenced();
@@ -894,7 +901,7 @@ public final class MemoryJobStore implements JobStore {
         });
   }
 
-  private <T> T locked(Work<T> work) {
+  <T> T locked(Work<T> work) {
     Set<Signal> signals = EnumSet.noneOf(Signal.class);
     T answer;
     tables.lock.lock();

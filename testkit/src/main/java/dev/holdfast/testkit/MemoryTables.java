@@ -7,7 +7,9 @@ import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Retention;
+import dev.holdfast.ScheduleFire;
 import dev.holdfast.spi.Move;
+import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,7 @@ final class MemoryTables {
   record KeyOwner(JobId job, Instant until) {}
 
   private static final Duration NODES_KEPT = Duration.ofDays(7);
+  private static final Duration FIRES_KEPT = Duration.ofDays(7);
 
   final ReentrantLock lock = new ReentrantLock();
   final List<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
@@ -49,6 +52,8 @@ final class MemoryTables {
   final MemoryWaits waits = new MemoryWaits(this);
   private final NavigableMap<String, NavigableSet<MemoryRow>> pending = new TreeMap<>();
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
+  final NavigableMap<String, ScheduleRecord> schedules = new TreeMap<>();
+  final Map<String, NavigableMap<Instant, ScheduleFire>> fires = new HashMap<>();
   final MemoryQueues queues = new MemoryQueues();
   private String lastServed = "";
   final MemoryLimits limits = new MemoryLimits(this);
@@ -81,14 +86,23 @@ final class MemoryTables {
 
   /** Forgets what is no job and has expired. */
   int forget(Retention retention, Instant now) {
-    int before = keys.size() + nodes.size() + logs.size();
+    int before = others();
     keys.values().removeIf(owner -> !now.isBefore(owner.until()));
     nodes
         .values()
         .removeIf(
             node -> node.endedBefore(now.minus(NODES_KEPT)) && heldBy(node.info().id()).isEmpty());
     retention.logs().ifPresent(kept -> logs.removeIf(line -> line.at().isBefore(now.minus(kept))));
-    return before - keys.size() - nodes.size() - logs.size();
+    Instant firesFrom = now.minus(FIRES_KEPT);
+    fires
+        .values()
+        .forEach(slots -> slots.values().removeIf(fire -> fire.firedAt().isBefore(firesFrom)));
+    return before - others();
+  }
+
+  private int others() {
+    int remembered = fires.values().stream().mapToInt(Map::size).sum();
+    return keys.size() + nodes.size() + logs.size() + remembered;
   }
 
   private void index(MemoryRow row) {

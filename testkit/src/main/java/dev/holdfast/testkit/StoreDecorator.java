@@ -37,6 +37,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
@@ -294,6 +295,11 @@ class StoreDecorator implements JobStore {
   @Override
   public QueueStatus status() {
     return call("status", () -> behind.status());
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return new ScheduleStoreDecorator(this);
   }
 
   @Override

@@ -115,7 +115,10 @@ public final class QueueCopy {
 
   private void checkEmpty() {
     boolean isUsed = target.status().nodes().stream().anyMatch(node -> node.alive());
-    if (isUsed || !target.archive().stamps(Optional.empty(), 1).isEmpty()) {
+    boolean isEmpty =
+        target.archive().stamps(Optional.empty(), 1).isEmpty()
+            && target.archive().schedules().isEmpty();
+    if (isUsed || !isEmpty) {
       throw new ConflictException(
           "'%s' is in use or has jobs: a queue is moved to an empty database"
               .formatted(targetName));
@@ -162,6 +165,7 @@ public final class QueueCopy {
           new Comparison(source.archive(), target.archive(), this::sayNowAndThen);
       if (comparison.run() == 0) {
         comparison.keys();
+        target.archive().fillSchedules(source.archive().schedules());
         console.say("copied and compared " + Text.count(comparison.seen(), "job"));
         return;
       }

@@ -70,6 +70,9 @@ public interface Dialect {
   /** The same for a node's row. */
   void hold(Session session, NodeId node);
 
+  /** The time that has surely come, where {@code now} may be ahead of the database's clock. */
+  long reached(Session session, long now);
+
   /** Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING. @return how many */
   int promote(Session session, int limit, long now, News news);
 

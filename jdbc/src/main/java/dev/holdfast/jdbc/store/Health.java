@@ -62,6 +62,13 @@ final class Health {
            group by queue, type order by queue, type
           """);
 
+  private static final Sql OVERDUE =
+      Sql.of(
+          """
+          select name, next_slot from schedules
+           where paused_at is null and next_slot < :before order by next_slot, name limit 20
+          """);
+
   private static final Duration STUCK_AFTER = Duration.ofMinutes(30);
   private static final int HEADS_MAX = 1_000;
 
@@ -80,6 +87,10 @@ final class Health {
             .set("limit", QueueStatus.WAITING_LOOKED_AT)
             .list(row -> new Waiting(row.text(1), row.text(2), row.number(3))),
         NodeRows.living(session, now),
+        session
+            .sql(OVERDUE)
+            .set("before", now - Micros.of(QueueStatus.OVERDUE_AFTER))
+            .list(row -> new QueueStatus.Overdue(row.text(1), Micros.toInstant(row.number(2)))),
         database);
   }
 

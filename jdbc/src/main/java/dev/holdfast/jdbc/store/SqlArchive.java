@@ -7,6 +7,7 @@ import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
 import dev.holdfast.spi.Move;
+import dev.holdfast.spi.ScheduleRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,27 @@ final class SqlArchive implements Archive {
     database.write(
         Lane.CALLERS,
         (session, now, news) -> fences.passing(session, () -> Loads.loadKeys(session, keys, now)));
+  }
+
+  @Override
+  public List<ScheduleRecord> schedules() {
+    return database.read(Lane.CALLERS, ScheduleRows::list);
+  }
+
+  @Override
+  public int loadSchedules(List<ScheduleRecord> schedules) {
+    return database.write(
+        Lane.CALLERS,
+        (session, now, news) ->
+            fences.passing(session, () -> ScheduleRows.load(session, schedules, news)));
+  }
+
+  @Override
+  public void fillSchedules(List<ScheduleRecord> schedules) {
+    database.write(
+        Lane.CALLERS,
+        (session, now, news) ->
+            fences.filling(session, () -> ScheduleRows.replaceAll(session, schedules, news)));
   }
 
   @Override

@@ -43,6 +43,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
@@ -82,6 +83,7 @@ public final class SqlJobStore implements JobStore {
   private final Promotions promotions;
   private final Dialect dialect;
   private final SqlArchive archive;
+  private final SqlSchedules schedules;
 
   /** A store of this dialect. */
   public SqlJobStore(Database database, Dialect dialect, Liveness liveness) {
@@ -100,6 +102,7 @@ public final class SqlJobStore implements JobStore {
     this.sweeps = new Sweeps(dialect);
     this.archive = new SqlArchive(database, dialect, endings, dependents, lanes);
     this.promotions = new Promotions(dialect);
+    this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
   @Override
@@ -476,6 +479,11 @@ public final class SqlJobStore implements JobStore {
     QueueStatus.Database described = database.describe();
     long now = database.now();
     return database.read(Lane.CALLERS, session -> Health.status(session, now, described));
+  }
+
+  @Override
+  public ScheduleStore schedules() {
+    return schedules;
   }
 
   @Override

@@ -61,6 +61,17 @@ final class Sweeps {
            where number in (select number from job_logs where at < :before order by at limit :limit)
           """);
 
+  private static final Sql FORGET_FIRES =
+      Sql.of(
+          """
+          delete from schedule_fires
+           where (schedule, slot) in
+                 (select schedule, slot from schedule_fires
+                   where fired_at < :before order by fired_at limit :limit)
+          """);
+
+  private static final Duration FIRES_KEPT = Duration.ofDays(7);
+
   /** So long a job tells the name and process of the node that had run it. */
   private static final Duration NODES_KEPT = Duration.ofDays(7);
 
@@ -153,6 +164,12 @@ final class Sweeps {
         session
             .sql(FORGET_NODES)
             .set("before", now - Micros.of(NODES_KEPT))
+            .set("limit", limit)
+            .update();
+    forgotten +=
+        session
+            .sql(FORGET_FIRES)
+            .set("before", now - Micros.of(FIRES_KEPT))
             .set("limit", limit)
             .update();
     if (retention.logs().isPresent()) {

@@ -1,0 +1,185 @@
+package dev.holdfast.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.Cron;
+import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.MissedSlots;
+import dev.holdfast.NewJob;
+import dev.holdfast.Overlap;
+import dev.holdfast.Schedule;
+import dev.holdfast.Schedules.Declared;
+import dev.holdfast.Timetable;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast schedule add}. */
+@Command(
+    name = "add",
+    header = "Declares a recurring job, or changes one.",
+    description = {
+      "%nThe same words again change nothing. Other ones replace the schedule of that name; it keeps"
+          + " its next slot unless the timetable is another, and stays paused if it is."
+    })
+final class ScheduleAddCommand implements Callable<Integer> {
+  private static final MissedSlots DEFAULTS = MissedSlots.once();
+
+  private final DbOption db;
+  private final Console console;
+
+  @Parameters(paramLabel = "NAME", description = "The schedule's name.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--cron",
+      paramLabel = "EXPR",
+      description =
+          "When: minute hour day month weekday, with seconds before them or not, or @daily and the"
+              + " like.")
+  private @Nullable String cron;
+
+  @Option(
+      names = "--zone",
+      paramLabel = "ZONE",
+      description = "By whose clock, such as Europe/Berlin. Default: UTC.")
+  private String zone = "UTC";
+
+  @Option(
+      names = "--every",
+      paramLabel = "D",
+      description = "When, instead: in intervals from now on, such as 30s or 1h.")
+  private @Nullable Duration every;
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      required = true,
+      description = "The handler's name.")
+  private @Nullable String type;
+
+  @Option(
+      names = "--payload",
+      paramLabel = "JSON|@FILE",
+      description = "The payload, or the file that has it (@- is standard input). Default: null.")
+  private String payload = "null";
+
+  @Option(names = "--queue", paramLabel = "QUEUE", description = "The queue. Default: default.")
+  private String queue = NewJob.DEFAULT_QUEUE;
+
+  @Option(names = "--priority", paramLabel = "N", description = "Higher runs first. Default: 0.")
+  private int priority;
+
+  @Option(names = "--group", paramLabel = "GROUP", description = "What the jobs belong to.")
+  private @Nullable String group;
+
+  @Option(
+      names = "--max-attempts",
+      paramLabel = "N",
+      description =
+          "Attempts before a job has failed. Default: as configured for its type, else 4.")
+  private @Nullable Integer maxAttempts;
+
+  @Option(names = "--timeout", paramLabel = "D", description = "How long one attempt may run.")
+  private @Nullable Duration timeout;
+
+  @Option(
+      names = "--requires",
+      paramLabel = "JSON",
+      description =
+          "Capabilities that a worker must have, such as {\"gpu\": true, \"memory\": {\">=\": 16}}.")
+  private @Nullable String requires;
+
+  @Option(
+      names = "--missed",
+      paramLabel = "POLICY",
+      description =
+          "What becomes of slots at which no node lived: skip, once (one job for all), or catch_up"
+              + " (a job for each). Default: once.")
+  private MissedSlots.Policy missed = DEFAULTS.policy();
+
+  @Option(
+      names = "--missed-after",
+      paramLabel = "D",
+      description = "From how late on a slot is missed, 1s to 1d. Default: 1m.")
+  private Duration missedAfter = DEFAULTS.after();
+
+  @Option(
+      names = "--catch-up",
+      paramLabel = "N",
+      description = "How many of the newest missed slots are made up for. Default: 100.")
+  private int catchUp = DEFAULTS.most();
+
+  @Option(
+      names = "--overlap",
+      paramLabel = "POLICY",
+      description =
+          "Whether it fires while its job before has not finished: allow or skip. Default: allow.")
+  private Overlap overlap = Overlap.ALLOW;
+
+  @Option(names = "--json", description = "Prints the schedule as JSON.")
+  private boolean isJson;
+
+  ScheduleAddCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Schedule schedule = schedule();
+    try (Holdfast holdfast = db.open()) {
+      Declared declared = holdfast.schedules().put(schedule);
+      if (isJson) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("declared", declared.name());
+        fields.putAll(ScheduleJson.of(holdfast.schedules().find(schedule.name()).orElseThrow()));
+        console.line(Json.write(fields));
+      } else {
+        console.line("%s %s".formatted(declared.name().toLowerCase(Locale.ROOT), schedule.name()));
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private Schedule schedule() throws IOException {
+    NewJob job =
+        new JobTemplate(
+                type,
+                PayloadText.read(payload, console),
+                queue,
+                priority,
+                null,
+                null,
+                group,
+                maxAttempts,
+                timeout,
+                requires == null ? null : Json.read("the requirements", requires),
+                db.configuration().settings())
+            .job();
+    return Schedule.of(requireNonNull(name, "picocli demands it"), timetable(), job)
+        .missed(new MissedSlots(missed, missedAfter, catchUp))
+        .overlap(overlap)
+        .declaredBy("cli");
+  }
+
+  private Timetable timetable() {
+    if ((cron == null) == (every == null)) {
+      throw new InvalidRequestException(
+          "a schedule takes either --cron or --every: say when it fires");
+    }
+    return cron == null
+        ? new Timetable.Every(requireNonNull(every))
+        : new Timetable.Calendar(Cron.parse(cron), Schedule.zone(zone));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.JobId;
+import dev.holdfast.MissedSlots;
+import dev.holdfast.Overlap;
+import dev.holdfast.ScheduleFire;
+import dev.holdfast.ScheduleStatus;
+import dev.holdfast.Timetable;
+import dev.holdfast.spi.ScheduleRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.util.RawValue;
+
+/** What {@code --json} prints of schedules, and their lines in an export. */
+final class ScheduleJson {
+  private ScheduleJson() {}
+
+  static Map<String, @Nullable Object> of(ScheduleStatus schedule) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("name", schedule.name());
+    Timetable timetable = schedule.timetable();
+    fields.put(
+        "cron",
+        timetable instanceof Timetable.Calendar calendar ? calendar.cron().toString() : null);
+    fields.put(
+        "every_seconds",
+        timetable instanceof Timetable.Every every ? every.interval().toMillis() / 1000.0 : null);
+    fields.put(
+        "zone", timetable instanceof Timetable.Calendar calendar ? calendar.zone().getId() : null);
+    fields.put("job", new RawValue(schedule.job()));
+    fields.put("missed", schedule.missed().policy().name());
+    fields.put("missed_after_seconds", schedule.missed().after().toMillis() / 1000.0);
+    fields.put("catch_up", schedule.missed().most());
+    fields.put("overlap", schedule.overlap().name());
+    fields.put("declared_by", schedule.declaredBy());
+    fields.put("paused_at", text(schedule.pausedAt()));
+    fields.put("next_slot", text(schedule.nextSlot()));
+    fields.put("last_slot", text(schedule.lastSlot()));
+    fields.put("last_job", schedule.lastJob().map(JobId::toString).orElse(null));
+    fields.put("created_at", schedule.createdAt().toString());
+    fields.put("updated_at", schedule.updatedAt().toString());
+    return fields;
+  }
+
+  static Map<String, @Nullable Object> of(ScheduleFire fire) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("slot", fire.slot().toString());
+    fields.put("kind", fire.kind().name());
+    fields.put("job_id", fire.job().map(JobId::toString).orElse(null));
+    fields.put("fired_at", fire.firedAt().toString());
+    return fields;
+  }
+
+  static Map<String, @Nullable Object> of(ScheduleRecord schedule) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("schedule", schedule.name());
+    fields.put("cron", schedule.cron().orElse(null));
+    fields.put("every_us", schedule.every().map(every -> every.toNanos() / 1_000).orElse(null));
+    fields.put("zone", schedule.zone());
+    ExactJson.put(fields, "job", schedule.job());
+    fields.put("missed", schedule.missed().policy().name());
+    fields.put("missed_after_us", schedule.missed().after().toNanos() / 1_000);
+    fields.put("catch_up", schedule.missed().most());
+    fields.put("overlap", schedule.overlap().name());
+    fields.put("declared_by", schedule.declaredBy());
+    fields.put("paused_at", text(schedule.pausedAt()));
+    fields.put("next_slot", text(schedule.nextSlot()));
+    fields.put("last_slot", text(schedule.lastSlot()));
+    fields.put("last_job", schedule.lastJob().map(JobId::toString).orElse(null));
+    fields.put("version", schedule.version());
+    fields.put("created_at", schedule.createdAt().toString());
+    fields.put("updated_at", schedule.updatedAt().toString());
+    return fields;
+  }
+
+  private static @Nullable String text(Optional<Instant> instant) {
+    return instant.map(Instant::toString).orElse(null);
+  }
+
+  static ScheduleRecord record(Fields fields) {
+    return new ScheduleRecord(
+        fields.text("schedule"),
+        fields.maybeText("cron"),
+        fields.maybeNumber("every_us").map(ScheduleJson::micros),
+        fields.text("zone"),
+        ExactJson.get(fields, "job"),
+        new MissedSlots(
+            fields.word("missed", MissedSlots.Policy.class),
+            micros(fields.number("missed_after_us")),
+            fields.count("catch_up")),
+        fields.word("overlap", Overlap.class),
+        fields.text("declared_by"),
+        fields.maybeInstant("paused_at"),
+        fields.maybeInstant("next_slot"),
+        fields.maybeInstant("last_slot"),
+        fields.maybeText("last_job").map(JobId::parse),
+        fields.number("version"),
+        fields.instant("created_at"),
+        fields.instant("updated_at"));
+  }
+
+  private static Duration micros(long micros) {
+    return Duration.of(micros, ChronoUnit.MICROS);
+  }
+}

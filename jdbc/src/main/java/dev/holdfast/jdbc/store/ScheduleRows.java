@@ -1,0 +1,232 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobId;
+import dev.holdfast.Limits;
+import dev.holdfast.MissedSlots;
+import dev.holdfast.Overlap;
+import dev.holdfast.Schedules.Declared;
+import dev.holdfast.spi.DueSchedules;
+import dev.holdfast.spi.ScheduleRecord;
+import dev.holdfast.spi.Signal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The table of schedules: declaring, steering and reading them. */
+final class ScheduleRows {
+  private static final Sql COUNT = Sql.of("select count(*) from schedules");
+
+  private static final Sql ALL = Sql.of("select * from schedules order by name");
+
+  private static final Sql FIND = Sql.of("select * from schedules where name = :name");
+
+  private static final Sql INSERT =
+      Sql.of(
+          """
+          insert into schedules
+            (name, cron, every_us, zone, job, missed, missed_after_us, missed_most, overlap,
+             declared_by, paused_at, next_slot, last_slot, last_job, version, created_at, updated_at)
+          values
+            (:name, :cron, :every_us, :zone, :job, :missed, :missed_after_us, :missed_most, :overlap,
+             :declared_by, :paused_at, :next_slot, :last_slot, :last_job, :version, :created_at,
+             :updated_at)
+          on conflict (name) do nothing
+          """);
+
+  private static final Sql REPLACE =
+      Sql.of(
+          """
+          update schedules
+             set cron = :cron, every_us = :every_us, zone = :zone, job = :job, missed = :missed,
+                 missed_after_us = :missed_after_us, missed_most = :missed_most, overlap = :overlap,
+                 declared_by = :declared_by, next_slot = :next_slot, version = version + 1,
+                 updated_at = :updated_at
+           where name = :name and version = :version
+             and next_slot is not distinct from :stood
+          """);
+
+  private static final Sql PAUSE =
+      Sql.of(
+          """
+          update schedules set paused_at = :now, version = version + 1, updated_at = :now
+           where name = :name and paused_at is null
+          """);
+
+  private static final Sql RESUME =
+      Sql.of(
+          """
+          update schedules
+             set paused_at = null, next_slot = :next_slot, version = version + 1, updated_at = :now
+           where name = :name and version = :version and paused_at is not null
+          """);
+
+  private static final Sql DELETE = Sql.of("delete from schedules where name = :name");
+
+  private static final Sql DELETE_ALL = Sql.of("delete from schedules");
+
+  private static final Sql DUE =
+      Sql.of(
+          """
+          select * from schedules
+           where paused_at is null and next_slot <= :now order by next_slot, name limit :limit
+          """);
+
+  private static final Sql NEXT_DUE =
+      Sql.of(
+          """
+          select next_slot from schedules
+           where paused_at is null and next_slot > :now order by next_slot limit 1
+          """);
+
+  private ScheduleRows() {}
+
+  static Declared put(Session session, ScheduleRecord asked, long now, News news) {
+    while (true) {
+      Optional<ScheduleRecord> known = find(session, asked.name());
+      if (known.isEmpty()) {
+        checkCount(session);
+      }
+      Optional<Declared> declared = declare(session, known, asked, now);
+      if (declared.isPresent()) {
+        news.add(Signal.SCHEDULES);
+        return declared.get();
+      }
+    }
+  }
+
+  /** Empty if somebody else, or a fire, changed the schedule meanwhile. */
+  private static Optional<Declared> declare(
+      Session session, Optional<ScheduleRecord> known, ScheduleRecord asked, long now) {
+    if (known.isEmpty()) {
+      return insert(session, asked, now, now) ? Optional.of(Declared.CREATED) : Optional.empty();
+    }
+    if (known.get().saysTheSame(asked)) {
+      return Optional.of(Declared.UNCHANGED);
+    }
+    return replace(session, known.get(), asked, now)
+        ? Optional.of(Declared.CHANGED)
+        : Optional.empty();
+  }
+
+  private static void checkCount(Session session) {
+    if (session.sql(COUNT).number() >= Limits.SCHEDULES_MAX) {
+      throw new InvalidRequestException(
+          "a queue has at most %,d schedules: remove those that are not needed"
+              .formatted(Limits.SCHEDULES_MAX));
+    }
+  }
+
+  private static boolean insert(
+      Session session, ScheduleRecord schedule, long createdAt, long updatedAt) {
+    return words(session.sql(INSERT), schedule)
+            .set("paused_at", schedule.pausedAt().map(Micros::of))
+            .set("next_slot", schedule.nextSlot().map(Micros::of))
+            .set("last_slot", schedule.lastSlot().map(Micros::of))
+            .set("last_job", schedule.lastJob())
+            .set("version", schedule.version())
+            .set("created_at", createdAt)
+            .set("updated_at", updatedAt)
+            .update()
+        == 1;
+  }
+
+  private static boolean replace(
+      Session session, ScheduleRecord known, ScheduleRecord asked, long now) {
+    Optional<Instant> next = known.hasTimetableOf(asked) ? known.nextSlot() : asked.nextSlot();
+    return words(session.sql(REPLACE), asked)
+            .set("next_slot", next.map(Micros::of))
+            .set("stood", known.nextSlot().map(Micros::of))
+            .set("version", known.version())
+            .set("updated_at", now)
+            .update()
+        == 1;
+  }
+
+  private static Bound words(Bound statement, ScheduleRecord schedule) {
+    return statement
+        .set("name", schedule.name())
+        .set("cron", schedule.cron())
+        .set("every_us", schedule.every().map(Micros::of))
+        .set("zone", schedule.zone())
+        .set("job", schedule.job())
+        .set("missed", schedule.missed().policy().name())
+        .set("missed_after_us", Micros.of(schedule.missed().after()))
+        .set("missed_most", schedule.missed().most())
+        .set("overlap", schedule.overlap().name())
+        .set("declared_by", schedule.declaredBy());
+  }
+
+  static List<ScheduleRecord> list(Session session) {
+    return session.sql(ALL).list(ScheduleRows::schedule);
+  }
+
+  static Optional<ScheduleRecord> find(Session session, String name) {
+    return session.sql(FIND).set("name", name).first(ScheduleRows::schedule);
+  }
+
+  static boolean pause(Session session, String name, long now) {
+    return session.sql(PAUSE).set("name", name).set("now", now).update() == 1;
+  }
+
+  static boolean resume(
+      Session session, String name, long version, Optional<Instant> next, long now, News news) {
+    news.add(Signal.SCHEDULES);
+    return session
+            .sql(RESUME)
+            .set("name", name)
+            .set("version", version)
+            .set("next_slot", next.map(Micros::of))
+            .set("now", now)
+            .update()
+        == 1;
+  }
+
+  static boolean remove(Session session, String name) {
+    return session.sql(DELETE).set("name", name).update() == 1;
+  }
+
+  static DueSchedules due(Session session, int limit, long now) {
+    return new DueSchedules(
+        Micros.toInstant(now),
+        session.sql(DUE).set("now", now).set("limit", limit).list(ScheduleRows::schedule),
+        session.sql(NEXT_DUE).set("now", now).first(row -> Micros.toDuration(row.number(1) - now)));
+  }
+
+  /** Writes those whose names are free, with the slots where they stand. */
+  static int load(Session session, List<ScheduleRecord> schedules, News news) {
+    news.add(Signal.SCHEDULES);
+    return (int)
+        schedules.stream()
+            .filter(
+                one -> insert(session, one, Micros.of(one.createdAt()), Micros.of(one.updatedAt())))
+            .count();
+  }
+
+  static int replaceAll(Session session, List<ScheduleRecord> schedules, News news) {
+    session.sql(DELETE_ALL).update();
+    return load(session, schedules, news);
+  }
+
+  private static ScheduleRecord schedule(Row row) {
+    return new ScheduleRecord(
+        row.text("name"),
+        row.maybeText("cron"),
+        row.maybeNumber("every_us").map(Micros::toDuration),
+        row.text("zone"),
+        row.text("job"),
+        new MissedSlots(
+            MissedSlots.Policy.valueOf(row.text("missed")),
+            Micros.toDuration(row.number("missed_after_us")),
+            row.count("missed_most")),
+        Overlap.valueOf(row.text("overlap")),
+        row.text("declared_by"),
+        row.maybeInstant("paused_at"),
+        row.maybeInstant("next_slot"),
+        row.maybeInstant("last_slot"),
+        row.maybeId("last_job").map(JobId::new),
+        row.number("version"),
+        row.instant("created_at"),
+        row.instant("updated_at"));
+  }
+}

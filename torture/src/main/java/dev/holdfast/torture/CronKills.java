@@ -1,0 +1,162 @@
+package dev.holdfast.torture;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.MissedSlots;
+import dev.holdfast.NewJob;
+import dev.holdfast.Schedule;
+import dev.holdfast.ScheduleStatus;
+import dev.holdfast.torture.actors.WorkerProgram;
+import dev.holdfast.torture.checker.Slots;
+import dev.holdfast.torture.evidence.Deed;
+import dev.holdfast.torture.evidence.Work;
+import dev.holdfast.torture.host.LineFile.Durability;
+import dev.holdfast.torture.host.Moment;
+import dev.holdfast.torture.host.Rest;
+import dev.holdfast.torture.server.LoneServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/**
+ * Schedules with a slot each second, on four workers that are killed at random, and now and then
+ * all at once: each slot must fire once, and none may be missed against its policy.
+ */
+public final class CronKills implements Scenario {
+  private static final int WORKERS = 4;
+  private static final int ALL_OF = 8; // every so many blows hit all workers
+  private static final Duration LEASE = Duration.ofSeconds(5);
+  private static final Duration AFTER = Duration.ofSeconds(1);
+  private static final Work SHORT = new Work(20, 1, 0, false);
+  private static final long END_SECONDS_MAX = 30;
+
+  private final Random random;
+  private final Duration time;
+  private final int postgres;
+  private int kills;
+  private int killsOfAll;
+
+  /**
+   * @param time for so long
+   * @param postgres the version of the server; 0 for a file of SQLite
+   */
+  CronKills(long seed, Duration time, int postgres) {
+    this.random = new Random(seed);
+    this.time = time;
+    this.postgres = postgres;
+  }
+
+  /** The command. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    List<String> given = Arrays.asList(arguments);
+    long seed = number(given, "--seed", 42);
+    Duration time = Duration.ofSeconds(number(given, "--seconds", 300));
+    Scenario.main(new CronKills(seed, time, (int) number(given, "--pg-version", 0)));
+  }
+
+  private static long number(List<String> given, String option, long fallback) {
+    int at = given.indexOf(option);
+    return at < 0 || at + 1 == given.size() ? fallback : Long.parseLong(given.get(at + 1));
+  }
+
+  @Override
+  public boolean run(Path folder) {
+    if (postgres == 0) {
+      return run(folder, folder.resolve("jobs.db").toString());
+    }
+    try (LoneServer server = LoneServer.start(postgres, false, Map.of())) {
+      return run(folder, server.address());
+    }
+  }
+
+  private boolean run(Path folder, String address) {
+    try (Holdfast holdfast = Holdfast.open(address)) {
+      List<Schedule> schedules = schedules();
+      Map<String, Instant> firsts = new LinkedHashMap<>();
+      for (Schedule schedule : schedules) {
+        holdfast.schedule(schedule);
+        firsts.put(schedule.name(), next(holdfast, schedule));
+      }
+      WorkerProgram.Settings settings =
+          new WorkerProgram.Settings(
+              address, folder, WORKERS, LEASE, Duration.ofSeconds(5), Durability.KILL);
+      List<Post> posts =
+          IntStream.rangeClosed(1, WORKERS)
+              .mapToObj(post -> new Post("worker-" + post, settings, List.of()))
+              .toList();
+      try {
+        strike(posts);
+        awaitSlots(holdfast, schedules, posts);
+      } finally {
+        posts.forEach(post -> post.child().terminate());
+        posts.forEach(post -> post.child().end(END_SECONDS_MAX));
+      }
+      return tell(holdfast, schedules, firsts);
+    }
+  }
+
+  private static List<Schedule> schedules() {
+    NewJob job = NewJob.of(Deed.COMPLETE.type(), SHORT);
+    MissedSlots all = MissedSlots.catchUp(1_000).after(AFTER);
+    return List.of(
+        Schedule.cron("by the calendar", "* * * * * *", "Europe/Berlin", job).missed(all),
+        Schedule.every("by interval", Duration.ofSeconds(1), job).missed(all),
+        Schedule.every("once", Duration.ofSeconds(1), job).missed(MissedSlots.once().after(AFTER)));
+  }
+
+  private static Instant next(Holdfast holdfast, Schedule schedule) {
+    return holdfast
+        .schedules()
+        .find(schedule.name())
+        .flatMap(ScheduleStatus::nextSlot)
+        .orElseThrow();
+  }
+
+  private void strike(List<Post> posts) {
+    Moment start = Moment.now();
+    for (int blow = 1; Moment.now().nanosSince(start) < time.toNanos(); blow++) {
+      Rest.whateverHappens(Duration.ofMillis(200 + random.nextInt(1_500)));
+      posts.forEach(Post::restartWhenEnded);
+      if (blow % ALL_OF == 0) {
+        posts.forEach(post -> post.child().kill());
+        killsOfAll++;
+        Rest.whateverHappens(Duration.ofMillis(1_000 + random.nextInt(4_000)));
+      } else {
+        posts.get(random.nextInt(posts.size())).child().kill();
+        kills++;
+      }
+    }
+  }
+
+  /** Until all that was missed has been made up for. */
+  private static void awaitSlots(Holdfast holdfast, List<Schedule> schedules, List<Post> posts) {
+    posts.forEach(Post::restartWhenEnded);
+    Instant now = holdfast.find(holdfast.schedules().trigger("once")).orElseThrow().createdAt();
+    for (Schedule schedule : schedules) {
+      while (!next(holdfast, schedule).isAfter(now)) {
+        Rest.aLittle();
+      }
+      holdfast.schedules().pause(schedule.name());
+    }
+  }
+
+  private boolean tell(Holdfast holdfast, List<Schedule> schedules, Map<String, Instant> firsts) {
+    System.out.printf(
+        "schedules on %s: %d kills of a worker, %d of all%n",
+        postgres == 0 ? "SQLite" : "PostgreSQL " + postgres, kills, killsOfAll);
+    boolean isGood = true;
+    for (Schedule schedule : schedules) {
+      Slots slots =
+          Slots.of(holdfast, schedule, firsts.get(schedule.name()), next(holdfast, schedule));
+      System.out.println(slots);
+      isGood &= slots.areRight();
+    }
+    return isGood;
+  }
+}

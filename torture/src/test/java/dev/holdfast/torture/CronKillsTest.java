@@ -1,0 +1,26 @@
+package dev.holdfast.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form; {@code torture/torture cron} has the long one. */
+@Tag("slow")
+@Tag("R-25")
+final class CronKillsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void each_slot_fires_once_though_workers_are_killed() {
+    assertThat(new CronKills(42, Duration.ofSeconds(15), 0).run(folder)).isTrue();
+  }
+
+  @Test
+  void each_slot_fires_once_on_PostgreSQL_too() {
+    assertThat(new CronKills(42, Duration.ofSeconds(15), 15).run(folder)).isTrue();
+  }
+}
