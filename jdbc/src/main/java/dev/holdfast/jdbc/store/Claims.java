@@ -64,7 +64,7 @@ final class Claims {
     }
     return byQueue.isEmpty()
         ? LimitedClaims.Taken.NOTHING
-        : limited.claim(session, byQueue, claim, now, news);
+        : limited.claim(session, byQueue, claim, now);
   }
 
   List<Claimed> claim(Session session, Claim claim, long now, News news) {

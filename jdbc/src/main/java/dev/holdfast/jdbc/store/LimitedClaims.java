@@ -48,8 +48,7 @@ final class LimitedClaims {
   }
 
   /** Claims from these lanes, by queue. */
-  Taken claim(
-      Session session, Map<String, List<JobLane>> byQueue, Claim claim, long now, News news) {
+  Taken claim(Session session, Map<String, List<JobLane>> byQueue, Claim claim, long now) {
     Set<String> types = new TreeSet<>();
     byQueue.values().forEach(lanes -> lanes.forEach(lane -> types.add(lane.type())));
     dialect.holdLimits(session, byQueue.keySet(), types);

@@ -31,7 +31,7 @@ final class RateCounts {
 
   /** What another period has counted is of other slices, and forgotten. */
   private void read(String stored) {
-    String[] parts = stored.split(" ");
+    String[] parts = stored.split(" ", -1);
     if (Long.parseLong(parts[0]) != slice) {
       return;
     }
