@@ -164,6 +164,7 @@ public final class Node {
               time,
               config.name()));
     }
+    schedule(platform.upkeep(), "orders", new Reordering(store));
     schedule(platform.upkeep(), "retention", new Sweeper(config.retention(), store));
     workerTask = platform.duties().schedule("worker", observed("worker", worker));
     workerTask.wake();

@@ -307,6 +307,11 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
+  public <T> T writeAhead(Transaction transaction, Work<T> work) {
+    return write(Lane.CALLERS, work);
+  }
+
+  @Override
   public <T> T read(Lane lane, Function<Session, T> query) {
     try (Connection connection = pools.take(lane)) {
       connection.setAutoCommit(!pools.pooled());

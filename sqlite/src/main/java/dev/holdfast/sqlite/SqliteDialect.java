@@ -8,7 +8,7 @@ import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.Drafts;
 import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.Ranks;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
@@ -16,7 +16,6 @@ import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
-import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -24,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -121,11 +121,23 @@ final class SqliteDialect implements Dialect {
   private static final Sql PROMOTE =
       Sql.of(
           """
-          update jobs set state = 'PENDING', updated_at = :now
+          update jobs set state = 'PENDING', rank = -priority, updated_at = :now
            where id in (select id from jobs
                          where state = 'SCHEDULED' and run_at <= :now
                          order by run_at limit :limit)
+          returning queue, id, priority, job_group, run_at
           """);
+
+  private static final Sql PENDING_BETWEEN =
+      Sql.of(
+          """
+          select id, priority, job_group, run_at from jobs
+           where state = 'PENDING' and queue = :queue and rank >= :from and rank < :to
+           order by rank, run_at, id limit :limit
+          """);
+
+  private static final Sql RANK =
+      Sql.of("update jobs set rank = :rank where id = :id and state = 'PENDING'");
 
   private static final List<Sql> DELETES =
       List.of(
@@ -143,18 +155,19 @@ final class SqliteDialect implements Dialect {
 
   /** Numbers are given here, as job and payload share them; the write lock makes that safe. */
   @Override
-  public void insert(Session session, List<JobDraft> jobs, long now) {
+  public void insert(
+      Session session, List<JobDraft> jobs, ToLongFunction<JobDraft> ranks, long now) {
     long number = session.sql(NEWEST_NUMBER).number() + 1;
     int next = 0;
     while (jobs.size() - next >= ROWS) {
       List<JobDraft> part = jobs.subList(next, next + ROWS);
-      insertMany(session, part, number, now);
+      insertMany(session, part, ranks, number, now);
       number += ROWS;
       next += ROWS;
     }
     for (JobDraft job : jobs.subList(next, jobs.size())) {
       Bound insert = session.sql(INSERT_ONE);
-      bind(insert, job, number, now);
+      bind(insert, job, ranks.applyAsLong(job), number, now);
       if (insert.update() == 1) {
         session.sql(INSERT_ONE_PAYLOAD).next(number).next(job.payload()).update();
         number++;
@@ -162,12 +175,13 @@ final class SqliteDialect implements Dialect {
     }
   }
 
-  private static void insertMany(Session session, List<JobDraft> jobs, long first, long now) {
+  private static void insertMany(
+      Session session, List<JobDraft> jobs, ToLongFunction<JobDraft> ranks, long first, long now) {
     Bound insert = session.sql(INSERT_JOBS);
     Bound payloads = session.sql(INSERT_PAYLOADS);
     long number = first;
     for (JobDraft job : jobs) {
-      bind(insert, job, number, now);
+      bind(insert, job, ranks.applyAsLong(job), number, now);
       payloads.next(number).next(job.payload());
       number++;
     }
@@ -192,7 +206,7 @@ final class SqliteDialect implements Dialect {
     }
   }
 
-  private static void bind(Bound insert, JobDraft job, long number, long now) {
+  private static void bind(Bound insert, JobDraft job, long rank, long number, long now) {
     insert
         .next(number)
         .nextId(job.id().value())
@@ -200,7 +214,7 @@ final class SqliteDialect implements Dialect {
         .next(job.type())
         .next(Drafts.state(job, now).name())
         .next(job.payloadVersion())
-        .next(job.rank())
+        .next(rank)
         .next(job.priority())
         .next(Drafts.runAt(job, now))
         .next(job.maxAttempts())
@@ -319,12 +333,20 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public int promote(Session session, int limit, long now, News news) {
-    int promoted = session.sql(PROMOTE).set("now", now).set("limit", limit).update();
-    if (promoted > 0) {
-      news.add(Signal.WORK);
+  public List<Ranks.Entered> promote(Session session, int limit, long now) {
+    return session.sql(PROMOTE).set("now", now).set("limit", limit).list(Ranks.Entered::of);
+  }
+
+  @Override
+  public Sql pendingBetween() {
+    return PENDING_BETWEEN;
+  }
+
+  @Override
+  public void rank(Session session, List<Ranks.Ranked> jobs) {
+    for (Ranks.Ranked ranked : jobs) {
+      session.sql(RANK).set("id", ranked.job().id()).set("rank", ranked.rank()).update();
     }
-    return promoted;
   }
 
   @Override

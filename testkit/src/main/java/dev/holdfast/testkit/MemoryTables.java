@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.ClaimOrder;
 import dev.holdfast.ConflictException;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
@@ -49,6 +50,7 @@ final class MemoryTables {
   private final NavigableMap<String, NavigableSet<MemoryRow>> pending = new TreeMap<>();
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
   final MemoryQueues queues = new MemoryQueues();
+  private final MemoryOrders orders = new MemoryOrders(this);
   private String lastServed = "";
   @Nullable Move move;
 
@@ -60,14 +62,38 @@ final class MemoryTables {
 
   void add(MemoryRow row) {
     rows.put(row.id(), row);
+    if (row.state() == JobState.PENDING) {
+      orders.enter(row);
+    }
     index(row);
   }
 
   /** Changes a row; its place in every index follows. */
   void change(MemoryRow row, Runnable change) {
+    JobState state = row.state();
+    String queue = row.queue();
     unindex(row);
     change.run();
+    if (row.state() == JobState.PENDING && state == JobState.RUNNING) {
+      orders.returned(row);
+    } else if (row.state() == JobState.PENDING) {
+      boolean stays = state == JobState.PENDING && queue.equals(row.queue());
+      if (!stays) {
+        orders.enter(row);
+      }
+    }
     index(row);
+  }
+
+  /** All that stands in a queue stands in another order from now on. */
+  void reorder(String queue, ClaimOrder order) {
+    List<MemoryRow> line = List.copyOf(pendingIn(queue));
+    line.forEach(this::unindex);
+    orders.switchTo(queue, order);
+    for (MemoryRow row : line) {
+      orders.enter(row);
+      index(row);
+    }
   }
 
   void remove(MemoryRow row) {

@@ -26,7 +26,7 @@ final class Controls {
       Sql.of(
           """
           update jobs
-             set state = 'PENDING', run_at = :now, attempt = 0, crashes = 0, token = token + 1,
+             set state = 'PENDING', rank = -priority, run_at = :now, attempt = 0, crashes = 0, token = token + 1,
                  node = null, started_at = null, finished_at = null, interrupted_at = null,
                  failure_kind = null, failure_message = null, failure_trace = null,
                  updated_at = :now
@@ -37,7 +37,7 @@ final class Controls {
       Sql.of(
           """
           update jobs
-             set state = 'PENDING', attempt = attempt - 1, token = token + 1,
+             set state = 'PENDING', rank = -priority, attempt = attempt - 1, token = token + 1,
                  node = null, started_at = null, interrupted_at = null, updated_at = :now
            where id = :id and state = 'INTERRUPTED'
           """);
@@ -45,7 +45,7 @@ final class Controls {
   private static final Sql MOVE =
       Sql.of(
           """
-          update jobs set queue = :queue, updated_at = :now
+          update jobs set queue = :queue, rank = -priority, updated_at = :now
            where id = :id and state in ('SCHEDULED', 'BLOCKED', 'PENDING')
           """);
 
@@ -81,10 +81,12 @@ final class Controls {
       new Change(EnumSet.of(JobState.INTERRUPTED), JobState.PENDING, "resumed", RESUME);
 
   private final Dialect dialect;
+  private final Ranks ranks;
   private final Notebook notebook;
 
-  Controls(Dialect dialect, Notebook notebook) {
+  Controls(Dialect dialect, Notebook notebook, Ranks ranks) {
     this.dialect = dialect;
+    this.ranks = ranks;
     this.notebook = notebook;
   }
 
@@ -114,6 +116,9 @@ final class Controls {
       }
       answers.add(new Changed(id, before, may));
     }
+    if (change.to == JobState.PENDING) {
+      ranks.settle(session, done(answers), now, news);
+    }
     return answers;
   }
 
@@ -138,7 +143,12 @@ final class Controls {
         news.reopened(id);
       }
     }
+    ranks.settle(session, done(answers), now, news);
     return answers;
+  }
+
+  private static List<JobId> done(List<Changed> answers) {
+    return answers.stream().filter(Changed::done).map(Changed::id).toList();
   }
 
   List<Changed> delete(Session session, List<JobId> ids) {

@@ -64,6 +64,14 @@ public interface Database extends AutoCloseable {
    */
   <T> T writeIn(Transaction transaction, Work<T> work);
 
+  /**
+   * Runs short work that the caller's transaction needs, and that may stay without it: before it,
+   * where others would wait for what it holds; within it, where it excludes them anyway.
+   */
+  default <T> T writeAhead(Transaction transaction, Work<T> work) {
+    return writeIn(transaction, work);
+  }
+
   /** Runs a query that sees all commits before it. */
   <T> T read(Lane lane, Function<Session, T> query);
 

@@ -10,12 +10,17 @@ import dev.holdfast.spi.JobRecord;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** The operations on the hot path, for which each database has statements of its own. */
 public interface Dialect {
 
-  /** Writes new jobs; one whose id is there already is left as it is. */
-  void insert(Session session, List<JobDraft> jobs, long now);
+  /**
+   * Writes new jobs; one whose id is there already is left as it is.
+   *
+   * @param ranks the rank of each
+   */
+  void insert(Session session, List<JobDraft> jobs, ToLongFunction<JobDraft> ranks, long now);
 
   /** The queues from which a claim may find something, ascending. */
   List<String> queuesWithWork(Session session);
@@ -44,8 +49,21 @@ public interface Dialect {
   /** The same for a node's row. */
   void hold(Session session, NodeId node);
 
-  /** Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING. @return how many */
-  int promote(Session session, int limit, long now, News news);
+  /**
+   * Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING, and gives them the
+   * ranks of the first order.
+   */
+  List<Ranks.Entered> promote(Session session, int limit, long now);
+
+  /**
+   * The first {@code :limit} PENDING jobs of {@code :queue} with a rank from {@code :from} to below
+   * {@code :to}, without those that others hold, and holds them: {@code id}, {@code priority},
+   * {@code job_group}, {@code run_at}.
+   */
+  Sql pendingBetween();
+
+  /** Gives jobs their ranks; those that are not PENDING any more are left as they are. */
+  void rank(Session session, List<Ranks.Ranked> jobs);
 
   /** Deletes the rows of a job in every table, given its {@code :id}. */
   List<Sql> deletes();

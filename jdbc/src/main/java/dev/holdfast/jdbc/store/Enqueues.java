@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** Writing new jobs. */
 final class Enqueues {
@@ -38,12 +40,35 @@ final class Enqueues {
           .thenComparing(draft -> draft.key().orElseThrow());
 
   private final Dialect dialect;
+  private final Ranks ranks;
 
-  Enqueues(Dialect dialect) {
+  Enqueues(Dialect dialect, Ranks ranks) {
     this.dialect = dialect;
+    this.ranks = ranks;
   }
 
   List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, News news) {
+    return write(session, drafts, fresh -> ranks.of(session, fresh, now), now, news);
+  }
+
+  /**
+   * @param booked the ranks that they have already
+   */
+  List<Enqueued> enqueueBooked(
+      Session session,
+      List<JobDraft> drafts,
+      ToLongFunction<JobDraft> booked,
+      long now,
+      News news) {
+    return write(session, drafts, fresh -> booked, now, news);
+  }
+
+  private List<Enqueued> write(
+      Session session,
+      List<JobDraft> drafts,
+      Function<List<JobDraft>, ToLongFunction<JobDraft>> ranking,
+      long now,
+      News news) {
     IdentityHashMap<JobDraft, JobId> firsts = takeKeys(session, drafts, now);
     List<Enqueued> answers = new ArrayList<>(drafts.size());
     List<JobDraft> fresh = new ArrayList<>(drafts.size());
@@ -54,10 +79,11 @@ final class Enqueues {
       } else {
         answers.add(new Enqueued(draft.id(), false));
         fresh.add(draft);
-        tell(draft, now, news);
       }
     }
-    dialect.insert(session, fresh, now);
+    ToLongFunction<JobDraft> given = ranking.apply(fresh);
+    fresh.forEach(draft -> tell(draft, given.applyAsLong(draft), now, news));
+    dialect.insert(session, fresh, given, now);
     return answers;
   }
 
@@ -108,10 +134,10 @@ final class Enqueues {
     return draft.group().orElse(NO_GROUP);
   }
 
-  private static void tell(JobDraft draft, long now, News news) {
+  private static void tell(JobDraft draft, long rank, long now, News news) {
     news.wrote(draft.id());
     if (isDue(draft, now)) {
-      news.arrived(draft.queue(), new Place(draft.rank(), Drafts.runAt(draft, now)));
+      news.arrived(draft.queue(), new Place(rank, Drafts.runAt(draft, now)));
     }
     if (!isDue(draft, now) || draft.runAt().isPresent()) { // by another clock it may not be due yet
       news.add(Signal.SCHEDULED);

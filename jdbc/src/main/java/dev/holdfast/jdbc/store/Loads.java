@@ -93,10 +93,12 @@ final class Loads {
       Sql.of("select id, token, attempt, node from jobs where id = :id and state = 'RUNNING'");
 
   private final Dialect dialect;
+  private final Ranks ranks;
   private final Endings endings;
 
-  Loads(Dialect dialect, Endings endings) {
+  Loads(Dialect dialect, Endings endings, Ranks ranks) {
     this.dialect = dialect;
+    this.ranks = ranks;
     this.endings = endings;
   }
 
@@ -134,10 +136,15 @@ final class Loads {
 
   List<JobId> load(Session session, List<JobRecord> records, long now, News news) {
     List<JobRecord> fresh =
-        records.stream().filter(record -> !exists(session, record.job().id())).toList();
+        records.stream()
+            .filter(record -> !exists(session, record.job().id()))
+            .map(record -> record.withRank(-(long) record.job().priority()))
+            .toList();
     put(session, fresh, now);
     fresh.forEach(record -> tell(record, news));
-    return fresh.stream().map(record -> record.job().id()).toList();
+    List<JobId> ids = fresh.stream().map(record -> record.job().id()).toList();
+    ranks.settle(session, ids, now, news);
+    return ids;
   }
 
   private static boolean exists(Session session, JobId id) {

@@ -1,7 +1,10 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.jdbc.store.Ranks.Entered;
 import dev.holdfast.spi.Promotion;
+import dev.holdfast.spi.Ranking.Entrant;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Moving due jobs into the queue. */
@@ -10,9 +13,11 @@ final class Promotions {
       Sql.of("select run_at from jobs where state = 'SCHEDULED' order by run_at limit 1");
 
   private final Dialect dialect;
+  private final Ranks ranks;
 
-  Promotions(Dialect dialect) {
+  Promotions(Dialect dialect, Ranks ranks) {
     this.dialect = dialect;
+    this.ranks = ranks;
   }
 
   /** When the next job is due; empty when none is scheduled. */
@@ -21,8 +26,14 @@ final class Promotions {
   }
 
   Promotion promote(Session session, int limit, long now, News news) {
-    int promoted = dialect.promote(session, limit, now, news);
-    return new Promotion(promoted, nextDue(session).map(due -> untilDue(due, now)));
+    List<Entered> promoted = dialect.promote(session, limit, now);
+    promoted.forEach(entered -> news.arrived(entered.queue(), place(entered.job())));
+    ranks.settle(session, promoted, now, news);
+    return new Promotion(promoted.size(), nextDue(session).map(due -> untilDue(due, now)));
+  }
+
+  private static Place place(Entrant job) {
+    return new Place(-(long) job.priority(), job.due());
   }
 
   static Duration untilDue(long due, long now) {

@@ -16,6 +16,11 @@ import java.util.Optional;
  */
 record QueueRow(String name, QueueSettings settings, Optional<QueuePause> paused, int band) {
 
+  /** A queue of which nothing was said. */
+  static QueueRow unsaid(String name) {
+    return new QueueRow(name, QueueSettings.defaults(), Optional.empty(), 0);
+  }
+
   static QueueRow of(Row row) {
     return new QueueRow(row.text("name"), settings(row), paused(row), row.count("band"));
   }

@@ -1,12 +1,10 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
 import dev.holdfast.spi.Signal;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** The table {@code queues}: what operators say of queues. */
 final class QueueRows {
@@ -55,12 +53,8 @@ final class QueueRows {
     return session.sql(ALL).list(QueueRow::of);
   }
 
-  static QueueSettings settings(Session session, String queue) {
-    return find(session, queue).map(QueueRow::settings).orElseGet(QueueSettings::defaults);
-  }
-
-  static Optional<QueuePause> paused(Session session, String queue) {
-    return find(session, queue).flatMap(QueueRow::paused);
+  static QueueRow get(Session session, String queue) {
+    return find(session, queue).orElseGet(() -> QueueRow.unsaid(queue));
   }
 
   private static Optional<QueueRow> find(Session session, String queue) {
@@ -68,22 +62,12 @@ final class QueueRows {
   }
 
   /** The row, held until the transaction ends. */
-  private static QueueRow hold(Session session, String queue, long now) {
+  static QueueRow hold(Session session, String queue, long now) {
     session.sql(HOLD).set("name", queue).set("now", now).update();
     return find(session, queue).orElseThrow();
   }
 
-  static QueueSettings configure(
-      Session session, String queue, UnaryOperator<QueueSettings> change, long now, News news) {
-    QueueRow row = hold(session, queue, now);
-    QueueSettings settings = change.apply(row.settings());
-    write(session, queue, settings, row.band(), now);
-    news.add(Signal.QUEUES);
-    return settings;
-  }
-
-  private static void write(
-      Session session, String queue, QueueSettings settings, int band, long now) {
+  static void write(Session session, String queue, QueueSettings settings, int band, long now) {
     session
         .sql(CONFIGURE)
         .set("name", queue)

@@ -29,7 +29,7 @@ final class Situations {
                 job,
                 ahead(session, job),
                 NodeRows.living(session, now),
-                QueueRows.paused(session, job.queue())));
+                QueueRows.get(session, job.queue()).paused()));
   }
 
   private static int ahead(Session session, Job job) {

@@ -17,9 +17,9 @@ final class SqlArchive implements Archive {
   private final Loads loads;
   private final Fences fences;
 
-  SqlArchive(Database database, Dialect dialect, Endings endings) {
+  SqlArchive(Database database, Dialect dialect, Endings endings, Ranks ranks) {
     this.database = database;
-    this.loads = new Loads(dialect, endings);
+    this.loads = new Loads(dialect, endings, ranks);
     this.fences = new Fences(dialect);
   }
 

@@ -54,6 +54,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
 /** The store over JDBC: each operation is one transaction, and its work stands in its own room. */
@@ -65,6 +66,9 @@ public final class SqlJobStore implements JobStore {
   private final Liveness liveness;
   private final Notebook notebook = new Notebook();
   private final Endings endings;
+  private final QueueView queueView = new QueueView();
+  private final Ranks ranks;
+  private final Orders orders;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
   private final Exchanges exchanges;
@@ -80,13 +84,15 @@ public final class SqlJobStore implements JobStore {
     this.liveness = liveness;
     this.dialect = dialect;
     this.endings = new Endings(dialect, notebook);
-    this.enqueues = new Enqueues(dialect);
+    this.ranks = new Ranks(dialect, queueView);
+    this.orders = new Orders(database, dialect, ranks, queueView);
+    this.enqueues = new Enqueues(dialect, ranks);
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     this.exchanges = new Exchanges(dialect, endings, notebook);
-    this.controls = new Controls(dialect, notebook);
+    this.controls = new Controls(dialect, notebook, ranks);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings);
-    this.promotions = new Promotions(dialect);
+    this.archive = new SqlArchive(database, dialect, endings, ranks);
+    this.promotions = new Promotions(dialect, ranks);
   }
 
   @Override
@@ -96,8 +102,15 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
+    if (!database.read(Lane.CALLERS, session -> ranks.takesTurns(session, jobs, database.now()))) {
+      return database.writeIn(
+          transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
+    }
+    ToLongFunction<JobDraft> booked =
+        database.writeAhead(transaction, (session, now, news) -> ranks.of(session, jobs, now));
     return database.writeIn(
-        transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
+        transaction,
+        (session, now, news) -> enqueues.enqueueBooked(session, jobs, booked, now, news));
   }
 
   @Override
@@ -314,14 +327,17 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public QueueSettings settings(String queue) {
-    return database.read(Lane.CALLERS, session -> QueueRows.settings(session, queue));
+    return database.read(Lane.CALLERS, session -> QueueRows.get(session, queue).settings());
   }
 
   @Override
   public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
-    return database.write(
-        Lane.CALLERS,
-        (session, now, news) -> QueueRows.configure(session, queue, change, now, news));
+    return orders.configure(queue, change);
+  }
+
+  @Override
+  public int reorder(int limit) {
+    return orders.reorder(limit);
   }
 
   @Override
@@ -403,7 +419,13 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Subscription listen(Consumer<Signal> listener) {
-    return database.listen(listener);
+    return database.listen(
+        signal -> {
+          if (signal == Signal.QUEUES) {
+            queueView.forget();
+          }
+          listener.accept(signal);
+        });
   }
 
   @Override
