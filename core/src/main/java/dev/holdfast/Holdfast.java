@@ -197,6 +197,8 @@ public final class Holdfast implements JobQueue, AutoCloseable {
               platform(),
               this::acknowledged);
       hook = ShutdownHook.add(this::closeAtExit);
+      CompletableFuture<@Nullable Void> unused =
+          node.toldToStop().thenRunAsync(this::close, ForkJoinPool.commonPool());
     } finally {
       lock.unlock();
     }
@@ -240,6 +242,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     }
     awaitQuietly(running.drain(), wait);
     return running.running();
+  }
+
+  /** Whether it was closed, or is closing: by {@link #close}, or by an operator's order to stop. */
+  public boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** What this process's node tells of itself; of a node that was not started, nothing. */

@@ -62,6 +62,7 @@ public final class Node {
   private volatile boolean started;
   private volatile boolean stopping;
   private volatile NodeOrder order = NodeOrder.RUN;
+  private final CompletableFuture<@Nullable Void> toldToStop = new CompletableFuture<>();
 
   /**
    * Starts a node. When this returns, it is known to others and its duties are scheduled.
@@ -222,9 +223,18 @@ public final class Node {
         CompletableFuture<@Nullable Void> unused =
             worker.stopClaiming().thenCompose(none -> slots.idle()).thenRun(heartbeatTask::wake);
       }
+      case STOP -> {
+        CompletableFuture<@Nullable Void> unused = worker.stopClaiming();
+        toldToStop.complete(null);
+      }
     }
     workerTask.wake();
     heartbeatTask.wake();
+  }
+
+  /** Completes, on the heartbeats' thread, when an operator wants this node to end. */
+  public CompletableFuture<@Nullable Void> toldToStop() {
+    return toldToStop;
   }
 
   private void began(Attempt attempt) {

@@ -259,7 +259,7 @@ final class PostgresDialect implements Dialect {
             jobs.texts(draft -> Drafts.state(draft, draft.runAt().isPresent() ? due : now).name()))
         .set("payloads", jobs.texts(JobDraft::payload))
         .set("versions", jobs.numbers(JobDraft::payloadVersion))
-        .set("ranks", jobs.numbers(ranks::applyAsLong))
+        .set("ranks", jobs.numbers(ranks))
         .set("priorities", jobs.numbers(JobDraft::priority))
         .set("due", jobs.numbers(draft -> Drafts.runAt(draft, now)))
         .set("attempts", jobs.numbers(JobDraft::maxAttempts))
