@@ -8,6 +8,7 @@ import dev.holdfast.LogLine;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.QueueRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,9 @@ final class ImportLines {
           public void jobs(List<JobRecord> batch) {}
 
           @Override
+          public void queue(QueueRecord queue) {}
+
+          @Override
           public void logs(JobId id, long n, List<LogLine> lines) {}
 
           @Override
@@ -38,6 +42,8 @@ final class ImportLines {
         };
 
     void jobs(List<JobRecord> batch);
+
+    void queue(QueueRecord queue);
 
     void logs(JobId id, long n, List<LogLine> lines);
 
@@ -124,6 +130,9 @@ final class ImportLines {
       flush();
       JobId id = JobId.parse(line.text("logs_of"));
       sink.logs(id, line.number("after"), RecordJson.logLines(id, line));
+    } else if (line.has(QueueRecordJson.QUEUE)) {
+      flush();
+      sink.queue(QueueRecordJson.record(line));
     } else if (line.has("orphaned_key")) {
       flush();
       sink.key(RecordJson.key(line));

@@ -9,6 +9,7 @@ import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Retention;
 import dev.holdfast.spi.Move;
+import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,6 +84,14 @@ final class MemoryTables {
       }
     }
     index(row);
+  }
+
+  /** What is said of a queue is said here from now on. */
+  void load(QueueRecord queue) {
+    queues.forget(queue.name());
+    queues.configure(queue.name(), queue.settings());
+    queue.paused().ifPresent(pause -> queues.pause(queue.name(), pause));
+    reorder(queue.name(), queue.settings().order());
   }
 
   /** All that stands in a queue stands in another order from now on. */

@@ -138,13 +138,20 @@ final class Loads {
     List<JobRecord> fresh =
         records.stream()
             .filter(record -> !exists(session, record.job().id()))
-            .map(record -> record.withRank(-(long) record.job().priority()))
+            .map(Loads::atItsPlace)
             .toList();
     put(session, fresh, now);
     fresh.forEach(record -> tell(record, news));
     List<JobId> ids = fresh.stream().map(record -> record.job().id()).toList();
     ranks.settle(session, ids, now, news);
     return ids;
+  }
+
+  /** Where it stood elsewhere says nothing here; {@link Ranks} knows the queue's order. */
+  private static JobRecord atItsPlace(JobRecord record) {
+    return record.job().state() == JobState.PENDING
+        ? record.withRank(-(long) record.job().priority())
+        : record;
   }
 
   private static boolean exists(Session session, JobId id) {

@@ -4,6 +4,7 @@ import dev.holdfast.ClaimOrder;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.spi.QueueRecord;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,10 @@ record QueueRow(String name, QueueSettings settings, Optional<QueuePause> paused
   /** A queue of which nothing was said. */
   static QueueRow unsaid(String name) {
     return new QueueRow(name, QueueSettings.defaults(), Optional.empty(), 0);
+  }
+
+  QueueRecord toRecord() {
+    return new QueueRecord(name, settings, paused, band);
   }
 
   static QueueRow of(Row row) {

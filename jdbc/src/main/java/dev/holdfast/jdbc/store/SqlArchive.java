@@ -7,6 +7,9 @@ import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
 import dev.holdfast.spi.Move;
+import dev.holdfast.spi.Move.Direction;
+import dev.holdfast.spi.QueueRecord;
+import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +19,13 @@ final class SqlArchive implements Archive {
   private final Database database;
   private final Loads loads;
   private final Fences fences;
+  private final QueueView view;
 
-  SqlArchive(Database database, Dialect dialect, Endings endings, Ranks ranks) {
+  SqlArchive(Database database, Dialect dialect, Endings endings, Ranks ranks, QueueView view) {
     this.database = database;
     this.loads = new Loads(dialect, endings, ranks);
     this.fences = new Fences(dialect);
+    this.view = view;
   }
 
   @Override
@@ -42,6 +47,25 @@ final class SqlArchive implements Archive {
   @Override
   public List<KeyRecord> orphanedKeys(Optional<KeyRecord> after, int limit) {
     return database.read(Lane.CALLERS, session -> Records.orphanedKeys(session, after, limit));
+  }
+
+  @Override
+  public List<QueueRecord> queues() {
+    return database.read(
+        Lane.CALLERS, session -> QueueRows.all(session).stream().map(QueueRow::toRecord).toList());
+  }
+
+  @Override
+  public void loadQueues(List<QueueRecord> queues) {
+    database.write(
+        Lane.CALLERS,
+        (session, now, news) -> {
+          boolean isCopy =
+              fences.move(session).filter(move -> move.direction() == Direction.COMING).isPresent();
+          news.add(Signal.QUEUES);
+          return fences.passing(session, () -> QueueRows.load(session, queues, isCopy, now));
+        });
+    view.forget();
   }
 
   @Override

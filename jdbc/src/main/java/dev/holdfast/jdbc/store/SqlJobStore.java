@@ -91,7 +91,7 @@ public final class SqlJobStore implements JobStore {
     this.exchanges = new Exchanges(dialect, endings, notebook);
     this.controls = new Controls(dialect, notebook, ranks);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings, ranks);
+    this.archive = new SqlArchive(database, dialect, endings, ranks, queueView);
     this.promotions = new Promotions(dialect, ranks);
   }
 
