@@ -116,8 +116,7 @@ final class EnqueueFunctionTest {
     for (int i = 0; i < 5; i++) {
       call("'t', job_group => 'many', priority => 5, run_at => now() - interval '1 hour'");
     }
-    JobId single =
-        call("'t', job_group => 'few', priority => %d".formatted(isByLot ? -10_000 : 9));
+    JobId single = call("'t', job_group => 'few', priority => %d".formatted(isByLot ? -10_000 : 9));
 
     String why = holdfast.explain(single).reasons().toString();
     assertThat(why.contains("OTHERS_FIRST")).isEqualTo(ahead > 0);
