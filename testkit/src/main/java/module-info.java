@@ -1,6 +1,6 @@
 /**
- * The specification that every store passes, virtual time, the simulated world, and real PostgreSQL
- * servers.
+ * The specification that every store passes, virtual time, the simulated world, real PostgreSQL
+ * servers and real processes.
  */
 module dev.holdfast.testkit {
   requires transitive dev.holdfast.core;
@@ -13,4 +13,5 @@ module dev.holdfast.testkit {
 
   exports dev.holdfast.testkit;
   exports dev.holdfast.testkit.postgres;
+  exports dev.holdfast.testkit.process;
 }

@@ -32,16 +32,18 @@ public record Explanation(Job job, List<Reason> reasons) {
     WAITS_FOR_RETRY,
     /** Its time has come; the next look moves it into the queue. */
     DUE,
-    /** It waits for another job or a signal. */
-    WAITS_FOR_OTHERS,
     /** Its queue is paused. */
     QUEUE_PAUSED,
+    /** It waits for other jobs to end. */
+    WAITS_FOR_JOBS,
     /** No node lives at all. */
     NO_NODE,
     /** Nodes live, but none of them serves its queue. */
     NO_NODE_FOR_QUEUE,
     /** Nodes serve its queue, but none of them has a handler for its type. */
     NO_HANDLER_FOR_TYPE,
+    /** Nodes have a handler for it, but none of them has what it requires. */
+    NO_CAPABILITY,
     /** Nodes that would run it were told to drain. */
     NODES_DRAIN,
     /** Nodes that would run it run as many as they can. */

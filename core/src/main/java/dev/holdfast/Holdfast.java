@@ -443,6 +443,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   @Override
+  public List<Predecessor> predecessors(JobId id, int from, int limit) {
+    return queue.predecessors(id, from, limit);
+  }
+
+  @Override
+  public Page<Job> dependents(JobId id, PageRequest page) {
+    return queue.dependents(id, page);
+  }
+
+  @Override
   public List<Finding> examine() {
     return queue.examine();
   }

@@ -30,7 +30,8 @@ public interface JobQueue {
    * jobs.
    *
    * @throws InvalidRequestException if there are more than {@link Limits#ENQUEUE_BATCH_MAX}, or one
-   *     of them is not acceptable
+   *     of them is not acceptable: such as one that waits for a job that does not exist, or for
+   *     itself by way of others
    */
   List<Enqueued> enqueue(List<NewJob> jobs);
 
@@ -75,8 +76,9 @@ public interface JobQueue {
   CompletableFuture<List<Job>> await(Collection<JobId> ids, Duration timeout);
 
   /**
-   * Cancels jobs that have not finished. A running handler is told at once; whichever is durable
-   * first, the cancellation or the handler's end, wins.
+   * Cancels jobs that have not finished, and those that wait for them with {@link IfFailed#CANCEL}.
+   * A running handler is told at once; whichever is durable first, the cancellation or the
+   * handler's end, wins.
    *
    * @param ids the jobs
    * @param by who asks, for the history
@@ -86,7 +88,8 @@ public interface JobQueue {
 
   /**
    * Puts {@link JobState#FAILED}, {@link JobState#CANCELLED} and {@link JobState#INTERRUPTED} jobs
-   * back into the queue, with all their attempts before them.
+   * back into the queue, with all their attempts before them. They no longer wait for other jobs,
+   * and jobs that had waited for them do not wait again.
    *
    * @param ids the jobs
    * @param by who asks, for the history
@@ -156,6 +159,20 @@ public interface JobQueue {
    */
   Explanation explain(JobId id);
 
+  /**
+   * The jobs that a job waits for or has waited for, in the order in which they were named; without
+   * those that were deleted. Empty if there is no such job, or it never waited for another.
+   *
+   * @param id the job
+   * @param from the first {@linkplain Predecessor#position position} to answer, 0 for the first
+   *     part
+   * @param limit at most so many, 1 to {@link Limits#PAGE_MAX}
+   */
+  List<Predecessor> predecessors(JobId id, int from, int limit);
+
+  /** The jobs that wait for this one or have waited for it, newest first, a page at a time. */
+  Page<Job> dependents(JobId id, PageRequest page);
+
   /** The saved states of a job by name, as JSON texts; empty if there is no such job. */
   Map<String, String> checkpoints(JobId id);
 
@@ -178,7 +195,8 @@ public interface JobQueue {
   List<Changed> move(List<JobId> ids, String queue);
 
   /**
-   * Deletes jobs in any state but {@link JobState#RUNNING}, with their history and log.
+   * Deletes jobs in any state but {@link JobState#RUNNING}, with their history and log. For those
+   * that wait for one of them, it was cancelled.
    *
    * @param ids the jobs
    * @return what became of each, in the order of the ids

@@ -17,6 +17,9 @@ public final class Limits {
   /** Jobs in one call to enqueue. */
   public static final int ENQUEUE_BATCH_MAX = 100_000;
 
+  /** Jobs that one job waits for, and jobs that wait for one. */
+  public static final int DEPENDENCIES_MAX = 100_000;
+
   /** Jobs in one claim. */
   public static final int CLAIM_BATCH_MAX = 1_000;
 

@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * @param group the tenant, program or document it belongs to
  * @param tags free words to find it by
  * @param metadata free facts, kept as JSON
- * @param requires capabilities that a worker must have, kept as JSON
+ * @param requires capabilities that a worker must have, as {@link Requirements} tell; kept as JSON
  * @param createdBy who asked for it
+ * @param waits what must have happened before it may run; by default nothing
  */
 public record NewJob(
     String type,
@@ -54,7 +56,8 @@ public record NewJob(
     List<String> tags,
     Map<String, Object> metadata,
     Map<String, Object> requires,
-    Optional<String> createdBy) {
+    Optional<String> createdBy,
+    Waits waits) {
 
   /** The queue of a job that names none. */
   public static final String DEFAULT_QUEUE = "default";
@@ -101,6 +104,7 @@ public record NewJob(
         keyKept);
     tags = List.copyOf(tags);
     metadata = Map.copyOf(metadata);
+    Requirements.of(requires);
     requires = Map.copyOf(requires);
   }
 
@@ -123,7 +127,8 @@ public record NewJob(
         List.of(),
         Map.of(),
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        Waits.none());
   }
 
   /** With a payload of this version of its type. */
@@ -199,7 +204,7 @@ public record NewJob(
     return with(fields -> fields.metadata = newMetadata);
   }
 
-  /** For workers with these capabilities only. */
+  /** For workers whose capabilities meet these {@link Requirements} only. */
   public NewJob requires(Map<String, Object> newRequires) {
     return with(fields -> fields.requires = newRequires);
   }
@@ -207,6 +212,26 @@ public record NewJob(
   /** Asked for by this person or program. */
   public NewJob createdBy(String newCreatedBy) {
     return with(fields -> fields.createdBy = Optional.of(newCreatedBy));
+  }
+
+  /**
+   * After these jobs, besides those named before: it waits until all of them have completed, and is
+   * cancelled if one of them fails or is cancelled. They must be known at the enqueue, or be
+   * enqueued by the same call.
+   */
+  public NewJob after(JobId... predecessors) {
+    return after(IfFailed.CANCEL, List.of(predecessors));
+  }
+
+  /**
+   * After these jobs, besides those named before.
+   *
+   * @param ifFailed what becomes of it when one of them fails or is cancelled
+   * @param predecessors they must be known at the enqueue, or be enqueued by the same call
+   * @throws InvalidRequestException if they are more than {@link Limits#DEPENDENCIES_MAX}
+   */
+  public NewJob after(IfFailed ifFailed, Collection<JobId> predecessors) {
+    return with(fields -> fields.waits = fields.waits.and(ifFailed, predecessors));
   }
 
   private NewJob with(Consumer<Fields> change) {
@@ -234,6 +259,7 @@ public record NewJob(
     private Map<String, Object> metadata;
     private Map<String, Object> requires;
     private Optional<String> createdBy;
+    private Waits waits;
 
     private Fields(NewJob job) {
       this.type = job.type;
@@ -253,6 +279,7 @@ public record NewJob(
       this.metadata = job.metadata;
       this.requires = job.requires;
       this.createdBy = job.createdBy;
+      this.waits = job.waits;
     }
 
     private NewJob job() {
@@ -273,7 +300,8 @@ public record NewJob(
           tags,
           metadata,
           requires,
-          createdBy);
+          createdBy,
+          waits);
     }
   }
 }

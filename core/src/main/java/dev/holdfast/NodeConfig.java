@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a node works.
@@ -16,6 +17,8 @@ import java.util.List;
  *     20 s
  * @param monitor how it looks for stuck jobs
  * @param retention how long what is finished is kept
+ * @param capabilities what its worker can do, for jobs that {@linkplain NewJob#requires require}
+ *     it: texts, numbers, true or false, or lists of them; default none
  */
 public record NodeConfig(
     String name,
@@ -25,7 +28,8 @@ public record NodeConfig(
     Duration pollInterval,
     Duration grace,
     MonitorConfig monitor,
-    Retention retention) {
+    Retention retention,
+    Map<String, Object> capabilities) {
   /** The shortest lease. */
   public static final Duration LEASE_MIN = Duration.ofSeconds(1);
 
@@ -58,6 +62,7 @@ public record NodeConfig(
     Check.range("lease", lease, LEASE_MIN, LEASE_MAX);
     Check.range("poll interval", pollInterval, POLL_INTERVAL_MIN, POLL_INTERVAL_MAX);
     Check.range("grace", grace, Duration.ZERO, GRACE_MAX);
+    capabilities = Requirements.checkCapabilities(capabilities);
   }
 
   /** The defaults, serving all queues. */
@@ -70,54 +75,69 @@ public record NodeConfig(
         Duration.ofSeconds(1),
         Duration.ofSeconds(20),
         MonitorConfig.defaults(),
-        Retention.defaults());
+        Retention.defaults(),
+        Map.of());
   }
 
   /** With this name. */
   public NodeConfig name(String newName) {
     return new NodeConfig(
-        newName, queues, concurrency, lease, pollInterval, grace, monitor, retention);
+        newName, queues, concurrency, lease, pollInterval, grace, monitor, retention, capabilities);
   }
 
   /** Serving these queues only. */
   public NodeConfig queues(String... newQueues) {
     return new NodeConfig(
-        name, List.of(newQueues), concurrency, lease, pollInterval, grace, monitor, retention);
+        name,
+        List.of(newQueues),
+        concurrency,
+        lease,
+        pollInterval,
+        grace,
+        monitor,
+        retention,
+        capabilities);
   }
 
   /** With so many handlers at once. */
   public NodeConfig concurrency(int newConcurrency) {
     return new NodeConfig(
-        name, queues, newConcurrency, lease, pollInterval, grace, monitor, retention);
+        name, queues, newConcurrency, lease, pollInterval, grace, monitor, retention, capabilities);
   }
 
   /** With this lease. */
   public NodeConfig lease(Duration newLease) {
     return new NodeConfig(
-        name, queues, concurrency, newLease, pollInterval, grace, monitor, retention);
+        name, queues, concurrency, newLease, pollInterval, grace, monitor, retention, capabilities);
   }
 
   /** With this poll interval. */
   public NodeConfig pollInterval(Duration newPollInterval) {
     return new NodeConfig(
-        name, queues, concurrency, lease, newPollInterval, grace, monitor, retention);
+        name, queues, concurrency, lease, newPollInterval, grace, monitor, retention, capabilities);
   }
 
   /** With this grace period at a stop. */
   public NodeConfig grace(Duration newGrace) {
     return new NodeConfig(
-        name, queues, concurrency, lease, pollInterval, newGrace, monitor, retention);
+        name, queues, concurrency, lease, pollInterval, newGrace, monitor, retention, capabilities);
   }
 
   /** Looking for stuck jobs in this way. */
   public NodeConfig monitor(MonitorConfig newMonitor) {
     return new NodeConfig(
-        name, queues, concurrency, lease, pollInterval, grace, newMonitor, retention);
+        name, queues, concurrency, lease, pollInterval, grace, newMonitor, retention, capabilities);
   }
 
   /** Keeping what is finished for so long. */
   public NodeConfig retention(Retention newRetention) {
     return new NodeConfig(
-        name, queues, concurrency, lease, pollInterval, grace, monitor, newRetention);
+        name, queues, concurrency, lease, pollInterval, grace, monitor, newRetention, capabilities);
+  }
+
+  /** With these capabilities. */
+  public NodeConfig capabilities(Map<String, Object> newCapabilities) {
+    return new NodeConfig(
+        name, queues, concurrency, lease, pollInterval, grace, monitor, retention, newCapabilities);
   }
 }

@@ -60,6 +60,7 @@ public record QueueStatus(
    * @param order what it was told to do
    * @param queues the queues it serves; empty for all
    * @param types the types it has handlers for
+   * @param capabilities what its worker can do
    * @param concurrency how many handlers it may run at once
    * @param held how many jobs it holds: those that run, and those that it claimed ahead
    * @param startedAt when it started
@@ -77,6 +78,7 @@ public record QueueStatus(
       NodeOrder order,
       List<String> queues,
       Set<String> types,
+      Map<String, Object> capabilities,
       int concurrency,
       long held,
       Instant startedAt,
@@ -88,6 +90,7 @@ public record QueueStatus(
     public Node {
       queues = List.copyOf(queues);
       types = Set.copyOf(types);
+      capabilities = Map.copyOf(capabilities);
     }
 
     /** Whether its lease has not run out. */

@@ -82,6 +82,13 @@ final class EnqueueCommand implements Callable<Integer> {
   private @Nullable Duration timeout;
 
   @Option(
+      names = "--requires",
+      paramLabel = "JSON",
+      description =
+          "Capabilities that a worker must have, such as {\"gpu\": true, \"memory\": {\">=\": 16}}.")
+  private @Nullable String requires;
+
+  @Option(
       names = "--batch",
       paramLabel = "FILE",
       description = "Enqueues a job for each line of a file (- is standard input).")
@@ -126,6 +133,7 @@ final class EnqueueCommand implements Callable<Integer> {
         group,
         maxAttempts,
         timeout,
+        requires == null ? null : Json.read("the requirements", requires),
         db.configuration().settings());
   }
 

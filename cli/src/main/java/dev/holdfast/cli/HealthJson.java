@@ -89,6 +89,7 @@ final class HealthJson {
     fields.put("order", node.order().name().toLowerCase(Locale.ROOT));
     fields.put("queues", node.queues());
     fields.put("types", node.types().stream().sorted().toList());
+    fields.put("capabilities", new TreeMap<>(node.capabilities()));
     fields.put("held", node.held());
     fields.put("running", node.vitals().running());
     fields.put("slots", node.concurrency());

@@ -26,6 +26,7 @@ record JobTemplate(
     @Nullable String group,
     @Nullable Integer maxAttempts,
     @Nullable Duration timeout,
+    @Nullable JsonNode requires,
     Settings settings) {
 
   private static final Set<String> FIELDS =
@@ -39,7 +40,8 @@ record JobTemplate(
               "key",
               "group",
               "max_attempts",
-              "timeout"));
+              "timeout",
+              "requires"));
 
   NewJob job() {
     if (type == null) {
@@ -54,7 +56,8 @@ record JobTemplate(
     job = delay == null ? job : job.in(delay);
     job = key == null ? job : job.unique(key);
     job = group == null ? job : job.group(group);
-    return timeout == null ? job : job.timeout(timeout);
+    job = timeout == null ? job : job.timeout(timeout);
+    return requires == null ? job : job.requires(Json.object("the requirements", requires));
   }
 
   /** With what the JSON object says. */
@@ -80,6 +83,7 @@ record JobTemplate(
         text(line, "group", group),
         number(line, "max_attempts", maxAttempts),
         timeoutText == null ? timeout : Durations.parse(timeoutText),
+        line.has("requires") ? line.get("requires") : requires,
         settings);
   }
 

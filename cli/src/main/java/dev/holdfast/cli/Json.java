@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
@@ -54,6 +55,14 @@ final class Json {
   }
 
   /** A job as one flat object. */
+  /** The members of an object, which may be given as {@code what}. */
+  static Map<String, Object> object(String what, JsonNode node) {
+    if (!node.isObject()) {
+      throw new InvalidRequestException("%s must be a JSON object, was %s".formatted(what, node));
+    }
+    return MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {});
+  }
+
   static Map<String, @Nullable Object> of(Job job) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", job.id().toString());

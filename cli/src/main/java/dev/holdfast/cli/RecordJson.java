@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Failure;
+import dev.holdfast.IfFailed;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
@@ -41,7 +42,27 @@ final class RecordJson {
     fields.put("progress_at", text(record.progressAt()));
     fields.put("events", record.events().stream().map(RecordJson::of).toList());
     fields.put("checkpoints", record.checkpoints().stream().map(RecordJson::of).toList());
+    if (!record.waiting().equals(JobRecord.Waiting.none())) {
+      fields.put("waiting", of(record.waiting()));
+    }
     fields.put("logs", logs(record.logs()));
+    return fields;
+  }
+
+  private static Map<String, Object> of(JobRecord.Waiting waiting) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("open", waiting.open());
+    fields.put("awaited", waiting.awaited());
+    fields.put("jobs", waiting.jobs().stream().map(RecordJson::of).toList());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> of(JobRecord.Wait wait) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("position", wait.position());
+    fields.put("on", wait.on().toString());
+    fields.put("if_failed", wait.ifFailed().name());
+    fields.put("satisfied_at", text(wait.satisfiedAt()));
     return fields;
   }
 
@@ -97,6 +118,7 @@ final class RecordJson {
         fields.maybeInstant("progress_at"),
         fields.list("events", RecordJson::event),
         fields.list("checkpoints", RecordJson::checkpoint),
+        fields.maybeObject("waiting").map(RecordJson::waiting).orElse(JobRecord.Waiting.none()),
         logLines(id, fields));
   }
 
@@ -185,6 +207,19 @@ final class RecordJson {
         ExactJson.get(fields, "state"),
         fields.count("attempt"),
         fields.instant("saved_at"));
+  }
+
+  private static JobRecord.Waiting waiting(Fields fields) {
+    return new JobRecord.Waiting(
+        fields.count("open"), fields.count("awaited"), fields.list("jobs", RecordJson::wait));
+  }
+
+  private static JobRecord.Wait wait(Fields fields) {
+    return new JobRecord.Wait(
+        fields.count("position"),
+        JobId.parse(fields.text("on")),
+        fields.word("if_failed", IfFailed.class),
+        fields.maybeInstant("satisfied_at"));
   }
 
   static List<LogLine> logLines(JobId id, Fields fields) {

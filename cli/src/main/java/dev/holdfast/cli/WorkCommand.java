@@ -11,24 +11,29 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.StorageException;
 import dev.holdfast.Transition;
 import dev.holdfast.cli.each.RunSpools;
-import dev.holdfast.cli.exec.AllowedPrograms;
-import dev.holdfast.cli.exec.ExecHandler;
-import dev.holdfast.cli.exec.ExecPayload;
-import dev.holdfast.cli.exec.SignalStop;
-import dev.holdfast.cli.exec.Spool;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.PrivateFiles;
+import dev.holdfast.cli.terminal.SignalStop;
 import dev.holdfast.cli.terminal.Signals;
 import dev.holdfast.config.Flag;
 import dev.holdfast.config.Keys;
 import dev.holdfast.config.Settings;
+import dev.holdfast.handlers.exec.AllowedPrograms;
+import dev.holdfast.handlers.exec.ExecHandler;
+import dev.holdfast.handlers.exec.ExecPayload;
+import dev.holdfast.handlers.exec.Spool;
+import dev.holdfast.handlers.http.AllowedUrls;
+import dev.holdfast.handlers.http.HttpHandler;
+import dev.holdfast.handlers.http.HttpPayload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,13 +46,17 @@ import picocli.CommandLine.Option;
 /** {@code holdfast work}. */
 @Command(
     name = "work",
-    header = "Runs jobs of the built-in type 'exec' until it is told to stop.",
+    header = "Runs jobs of the built-in types 'exec' and 'http' until it is told to stop.",
     description = {
-      "%nThe payload of such a job is {\"argv\": [\"program\", \"argument\", …], \"cwd\"?, \"env\"?,"
+      "%nThe payload of an exec job is {\"argv\": [\"program\", \"argument\", …], \"cwd\"?, \"env\"?,"
           + " \"stdin\"?}; there is no shell. Its result is {\"exit_code\", \"stdout\", \"stderr\","
           + " \"truncated\"} with the last 64 KiB of each. An exit code other than 0 fails the"
           + " attempt. The command sees HOLDFAST_JOB and HOLDFAST_TOKEN in its environment.",
-      "%nSIGTERM, SIGINT and SIGHUP: no more jobs are taken, running commands may go on for the"
+      "%nThe payload of an http job is {\"url\", \"method\"?, \"headers\"?, \"body\"?, \"timeout\"?,"
+          + " \"expect\"?}. Its result is {\"status\", \"headers\", \"body\", \"truncated\","
+          + " \"millis\"}. 408, 425, 429, 5xx and a failing network fail the attempt, any other"
+          + " status but 2xx fails the job. The request carries the job's id as Idempotency-Key.",
+      "%nSIGTERM, SIGINT and SIGHUP: no more jobs are taken, running ones may go on for the"
           + " grace period and are ended then (TERM, after 5 s KILL); their jobs go back without"
           + " using up an attempt. A second signal kills them."
     })
@@ -73,7 +82,7 @@ final class WorkCommand implements Callable<Integer> {
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description =
-          "How many commands run at once. Default: as configured, else the number of processors.")
+          "How many jobs run at once. Default: as configured, else the number of processors.")
   private @Nullable String concurrency;
 
   @Option(
@@ -92,16 +101,34 @@ final class WorkCommand implements Callable<Integer> {
   @Option(
       names = "--grace",
       paramLabel = "D",
-      description = "How long commands may go on after a signal. Default: as configured, else 20s.")
+      description = "How long jobs may go on after a signal. Default: as configured, else 20s.")
   private @Nullable String grace;
+
+  @Option(
+      names = "--capability",
+      paramLabel = "NAME=VALUE",
+      description =
+          "What this worker can do, for jobs that require it; repeatable. The value is a text, a"
+              + " number, true, false, or several of these separated by a vertical bar. Default: as configured.")
+  private List<String> capabilities = List.of();
+
+  @Option(
+      names = "--allow-http",
+      paramLabel = "URL",
+      split = ",",
+      description =
+          "What jobs may call: scheme and host, with port and path if need be; '*' for all. For a"
+              + " database on a server as --allow-exec: a type of which nothing is allowed is left"
+              + " to other nodes. Default: as configured.")
+  private List<String> allowHttp = List.of();
 
   @Option(
       names = "--allow-exec",
       paramLabel = "PROGRAM",
       split = ",",
       description =
-          "What jobs may run, by the first word of their commands; '*' for all. Must be given for a"
-              + " database on a server. Default: as configured.")
+          "What jobs may run, by the first word of their commands; '*' for all. This or --allow-http"
+              + " must be given for a database on a server. Default: as configured.")
   private List<String> allowExec = List.of();
 
   WorkCommand(DbOption db, Console console, Consumer<Integer> halt) {
@@ -117,9 +144,20 @@ final class WorkCommand implements Callable<Integer> {
     try (Holdfast holdfast = db.open()) {
       ExecHandler commands =
           new ExecHandler(
-              new RunSpools(db.folder(), spool(holdfast)), allowed(settings), console.time());
-      holdfast.handle(
-          ExecHandler.TYPE, ExecPayload.class, commands, settings.type(ExecHandler.TYPE).handler());
+              new RunSpools(db.folder(), spool(holdfast)), programs(settings), console.time());
+      HttpHandler calls = new HttpHandler(urls(settings), console.time());
+      Set<String> types = types(settings);
+      if (types.contains(ExecHandler.TYPE)) {
+        holdfast.handle(
+            ExecHandler.TYPE,
+            ExecPayload.class,
+            commands,
+            settings.type(ExecHandler.TYPE).handler());
+      }
+      if (types.contains(HttpHandler.TYPE)) {
+        holdfast.handle(
+            HttpHandler.TYPE, HttpPayload.class, calls, settings.type(HttpHandler.TYPE).handler());
+      }
       holdfast.onAcknowledged(
           (acknowledgements, stale) -> {
             acknowledgements.forEach(end -> count(end.transition().kind()));
@@ -130,7 +168,7 @@ final class WorkCommand implements Callable<Integer> {
       try (Signals signals = Signals.handle(stop)) {
         holdfast.start(node);
         while (!holdfast.isClosed()
-            && (!isUntilEmpty || commands.running().size() > 0 || hasWork(holdfast, node))) {
+            && (!isUntilEmpty || commands.running().size() > 0 || hasWork(holdfast, node, types))) {
           ends.tryAcquire(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         }
       } finally {
@@ -142,15 +180,27 @@ final class WorkCommand implements Callable<Integer> {
   }
 
   /** A file belongs to this user; a server's database is written by others. */
-  private AllowedPrograms allowed(Settings settings) {
-    if (db.isFile()) {
-      return AllowedPrograms.all();
+  private Set<String> types(Settings settings) {
+    Set<String> types = new TreeSet<>();
+    if (db.isFile() || !settings.allowExec().isEmpty()) {
+      types.add(ExecHandler.TYPE);
     }
-    if (settings.allowExec().isEmpty()) {
+    if (db.isFile() || !settings.allowHttp().isEmpty()) {
+      types.add(HttpHandler.TYPE);
+    }
+    if (types.isEmpty()) {
       throw new InvalidRequestException(
-          "whoever may write into this database would decide what runs here: name the programs that may with --allow-exec, or --allow-exec '*' for all");
+          "whoever may write into this database would decide what runs here: name the programs that may with --allow-exec, and the URLs that may be called with --allow-http; '*' is for all");
     }
-    return AllowedPrograms.of(settings.allowExec());
+    return types;
+  }
+
+  private AllowedPrograms programs(Settings settings) {
+    return db.isFile() ? AllowedPrograms.all() : AllowedPrograms.of(settings.allowExec());
+  }
+
+  private AllowedUrls urls(Settings settings) {
+    return db.isFile() ? AllowedUrls.all() : AllowedUrls.of(settings.allowHttp());
   }
 
   private List<Flag> flags() {
@@ -161,9 +211,19 @@ final class WorkCommand implements Callable<Integer> {
     Flag.ifGiven(Keys.WORKER_CONCURRENCY, "--jobs", concurrency).ifPresent(flags::add);
     Flag.ifGiven(Keys.WORKER_GRACE, "--grace", grace).ifPresent(flags::add);
     Flag.ifGiven(
+            Keys.WORKER_CAPABILITIES,
+            "--capability",
+            capabilities.isEmpty() ? null : String.join(",", capabilities))
+        .ifPresent(flags::add);
+    Flag.ifGiven(
             Keys.WORKER_ALLOW_EXEC,
             "--allow-exec",
             allowExec.isEmpty() ? null : String.join(",", allowExec))
+        .ifPresent(flags::add);
+    Flag.ifGiven(
+            Keys.WORKER_ALLOW_HTTP,
+            "--allow-http",
+            allowHttp.isEmpty() ? null : String.join(",", allowHttp))
         .ifPresent(flags::add);
     return flags;
   }
@@ -200,18 +260,19 @@ final class WorkCommand implements Callable<Integer> {
     return job.state() == JobState.RUNNING && job.token() == token;
   }
 
-  private static boolean hasWork(Holdfast holdfast, NodeConfig node) {
+  private static boolean hasWork(Holdfast holdfast, NodeConfig node, Set<String> types) {
     List<Optional<String>> served =
         node.queues().isEmpty()
             ? List.of(Optional.empty())
             : node.queues().stream().map(Optional::of).toList();
-    return served.stream().anyMatch(queue -> hasWork(holdfast, queue));
+    return served.stream()
+        .anyMatch(queue -> types.stream().anyMatch(type -> hasWork(holdfast, queue, type)));
   }
 
   /** One look at all three states: a job that goes from one to the next is in none of three. */
-  private static boolean hasWork(Holdfast holdfast, Optional<String> queue) {
+  private static boolean hasWork(Holdfast holdfast, Optional<String> queue, String type) {
     JobFilter filter =
-        JobFilter.in(JobState.RUNNING, JobState.PENDING, JobState.SCHEDULED).type(ExecHandler.TYPE);
+        JobFilter.in(JobState.RUNNING, JobState.PENDING, JobState.SCHEDULED).type(type);
     filter = queue.map(filter::queue).orElse(filter);
     Optional<PageRequest> request = Optional.of(PageRequest.first(PAGE));
     while (request.isPresent()) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -63,7 +64,8 @@ final class WorkersCommand implements Callable<Integer> {
             "HEARTBEAT",
             "VERSION",
             "QUEUES",
-            "TYPES");
+            "TYPES",
+            "CAN");
     for (QueueStatus.Node node : nodes) {
       table.add(
           node.name(),
@@ -77,7 +79,8 @@ final class WorkersCommand implements Callable<Integer> {
           Durations.format(Duration.between(node.heartbeatAt(), now)) + " ago",
           node.version(),
           node.queues().isEmpty() ? "all" : String.join(",", node.queues()),
-          String.join(",", node.types().stream().sorted().toList()));
+          String.join(",", node.types().stream().sorted().toList()),
+          new TreeMap<>(node.capabilities()).toString());
     }
     table.print(console);
   }

@@ -32,11 +32,11 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final List<String> LIBRARIES =
-      List.of("core", "jdbc", "sqlite", "postgres", "config", "testkit");
+      List.of("core", "jdbc", "sqlite", "postgres", "config", "handlers", "testkit");
   private static final JavaClasses PRODUCT =
-      classesOf("core", "jdbc", "sqlite", "postgres", "config", "cli");
+      classesOf("core", "jdbc", "sqlite", "postgres", "config", "handlers", "cli");
   private static final JavaClasses HOUSE =
-      classesOf("core", "jdbc", "sqlite", "postgres", "config", "cli", "testkit");
+      classesOf("core", "jdbc", "sqlite", "postgres", "config", "handlers", "cli", "testkit");
 
   private static JavaClasses classesOf(String... modules) {
     List<Path> folders =
@@ -83,6 +83,27 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "dev.holdfast", "dev.holdfast.config", "java..", "org.jspecify..", "tools.jackson..")
           .because("every program that runs a queue is configured in the same way")
+          .check(HOUSE);
+    }
+
+    /** Java's own client speaks HTTP: whoever embeds a handler takes no other library. */
+    @Test
+    void built_in_handlers_stand_on_the_API_alone() {
+      classes()
+          .that()
+          .resideInAPackage("dev.holdfast.handlers..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.holdfast",
+              "dev.holdfast.spi",
+              "dev.holdfast.handlers..",
+              "java..",
+              "com.fasterxml.jackson.annotation..",
+              "tools.jackson..",
+              "org.slf4j..",
+              "org.jspecify..")
+          .because("they run in a command, in a server and in programs of others alike")
           .check(HOUSE);
     }
 

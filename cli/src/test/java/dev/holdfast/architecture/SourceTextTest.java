@@ -40,7 +40,8 @@ class SourceTextTest {
 
     List<String> places =
         filesWith(
-            catchAll, sources("core", "jdbc", "sqlite", "postgres", "config", "cli", "testkit"));
+            catchAll,
+            sources("core", "jdbc", "sqlite", "postgres", "config", "handlers", "cli", "testkit"));
 
     assertThat(places).containsExactly("Attempt.java");
   }
@@ -50,7 +51,8 @@ class SourceTextTest {
   void the_engine_and_its_stores_take_locks_and_no_monitors() {
     Pattern monitor = Pattern.compile("^[^*\"]*\\bsynchronized\\b", Pattern.MULTILINE);
 
-    assertThat(filesWith(monitor, sources("core", "jdbc", "sqlite", "postgres"))).isEmpty();
+    assertThat(filesWith(monitor, sources("core", "jdbc", "sqlite", "postgres", "handlers")))
+        .isEmpty();
   }
 
   /** Each statement that sets a state stands in the room for it; the model keeps the one table. */
@@ -118,6 +120,9 @@ class SourceTextTest {
                   "Endings",
                   Set.of(
                       JobState.SCHEDULED, JobState.PENDING, JobState.FAILED, JobState.INTERRUPTED)),
+              Map.entry("Completions", Set.of(JobState.COMPLETED)),
+              Map.entry(
+                  "Dependents", Set.of(JobState.PENDING, JobState.SCHEDULED, JobState.CANCELLED)),
               Map.entry("Controls", Set.of(JobState.CANCELLED, JobState.PENDING)),
               Map.entry(
                   "PostgresDialect",

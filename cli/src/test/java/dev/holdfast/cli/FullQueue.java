@@ -71,6 +71,10 @@ final class FullQueue {
         "insert into job_checkpoints select id, 'ü', '[ 1 ]', 1, 5 from jobs where number < 4",
         "insert into job_checkpoints select id, 'b', '\"%s\"', 2, 4 from jobs where number < 4"
             .formatted("y".repeat(900_000)),
+        "insert into job_waits select a.id, b.number, b.id, 'RUN', 7 from jobs a, jobs b"
+            + " where a.number = 2 and b.number in (3, 4)",
+        "update jobs set awaited = 5 where number in (3, 4)",
+        "update jobs set waits = 1 where number = 2",
         "insert into job_events (job_id, at, from_state, to_state, by_whom, why, attempt, node,"
             + " run_at, started_at, finished_at, failure_kind, failure_message, failure_trace)"
             + " select id, 1, 'RUNNING', 'SCHEDULED', 'w', 'retry', 1, node, 2, 3, 4, 'ERROR',"

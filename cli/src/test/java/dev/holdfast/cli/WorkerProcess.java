@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.cli.exec.Pipe;
+import dev.holdfast.testkit.process.Pipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -85,6 +85,7 @@ final class Choices {
         find(Keys.DB),
         node(),
         get(Keys.WORKER_ALLOW_EXEC),
+        get(Keys.WORKER_ALLOW_HTTP),
         anyPolicy(),
         policies,
         new LogConfig(get(Keys.LOG_LEVEL), find(Keys.LOG_FILE)));
@@ -99,6 +100,7 @@ final class Choices {
         .lease(get(Keys.WORKER_LEASE))
         .pollInterval(get(Keys.WORKER_POLL_INTERVAL))
         .grace(get(Keys.WORKER_GRACE))
+        .capabilities(get(Keys.WORKER_CAPABILITIES))
         .monitor(
             new MonitorConfig(
                 get(Keys.MONITOR_ENABLED),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -73,6 +74,14 @@ public final class Keys {
           NODE.grace(),
           "How long running jobs may go on at a stop before they are interrupted.");
 
+  /** What a worker can do. */
+  public static final Key<Map<String, Object>> WORKER_CAPABILITIES =
+      Key.of(
+          "worker.capabilities",
+          Kind.capabilities(),
+          NODE.capabilities(),
+          "What this worker can do, for jobs that require it.");
+
   /** What jobs of type exec may run. */
   public static final Key<List<String>> WORKER_ALLOW_EXEC =
       Key.of(
@@ -81,6 +90,16 @@ public final class Keys {
           List.of(),
           "The programs that jobs of type exec may run, by the first word of their commands; * allows"
               + " all. A queue in a file needs none named: there all may run.");
+
+  /** What jobs of type http may call. */
+  public static final Key<List<String>> WORKER_ALLOW_HTTP =
+      Key.of(
+          "worker.allow_http",
+          Kind.names(),
+          List.of(),
+          "What jobs of type http may call: scheme and host, with port and path if need be, such as"
+              + " https://api.example.com/hooks; * allows all. A queue in a file needs none named:"
+              + " there all may be called.");
 
   /** Attempts of a job that does not say it itself. */
   public static final Key<Integer> RETRY_MAX_ATTEMPTS =
@@ -220,7 +239,9 @@ public final class Keys {
           WORKER_LEASE,
           WORKER_POLL_INTERVAL,
           WORKER_GRACE,
+          WORKER_CAPABILITIES,
           WORKER_ALLOW_EXEC,
+          WORKER_ALLOW_HTTP,
           RETRY_MAX_ATTEMPTS,
           RETRY_INITIAL_DELAY,
           RETRY_MULTIPLIER,

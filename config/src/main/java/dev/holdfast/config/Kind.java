@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -125,6 +126,16 @@ record Kind<T>(
         names -> "[" + Quoted.printable(String.join(", ", names)) + "]",
         "a list of names (in a variable separated by commas), each of 1 to %d printable characters"
             .formatted(Limits.NAME_CHARS_MAX),
+        List.of());
+  }
+
+  static Kind<Map<String, Object>> capabilities() {
+    return new Kind<>(
+        given -> Capabilities.read(given.members()),
+        capabilities ->
+            "[" + Quoted.printable(String.join(", ", Capabilities.write(capabilities))) + "]",
+        "a list of NAME=VALUE (in a variable separated by commas), where the value is a text, a number,"
+            + " true, false, or several of these separated by a vertical bar",
         List.of());
   }
 

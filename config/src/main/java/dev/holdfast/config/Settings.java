@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param db the database; empty if nobody named one
  * @param node how a node of this program works, with monitor and retention
  * @param allowExec the programs that jobs of type exec may run, where not all may
+ * @param allowHttp the URLs that jobs of type http may call, where not all may
  * @param anyType how types are treated that nothing is said of
  * @param types those that something is said of
  * @param log what is logged, and where
@@ -19,6 +20,7 @@ public record Settings(
     Optional<String> db,
     NodeConfig node,
     List<String> allowExec,
+    List<String> allowHttp,
     TypePolicy anyType,
     Map<String, TypePolicy> types,
     LogConfig log) {
@@ -26,6 +28,7 @@ public record Settings(
   /** Copies the types. */
   public Settings {
     allowExec = List.copyOf(allowExec);
+    allowHttp = List.copyOf(allowHttp);
     types = Map.copyOf(types);
   }
 

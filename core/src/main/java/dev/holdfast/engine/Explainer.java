@@ -10,12 +10,14 @@ import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.Requirements;
 import dev.holdfast.spi.Situation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Says why a job is where it is. Every reason stands in {@link Code}, and {@link #text} must answer
@@ -50,8 +52,8 @@ final class Explainer {
       case WAITS_FOR_TIME -> isWaiting() && job.failure().isEmpty();
       case WAITS_FOR_RETRY -> isWaiting() && job.failure().isPresent();
       case DUE -> job.state() == JobState.SCHEDULED && !isEarly();
-      case WAITS_FOR_OTHERS -> job.state() == JobState.BLOCKED;
       case QUEUE_PAUSED -> isPending() && situation.paused().isPresent();
+      case WAITS_FOR_JOBS -> job.state() == JobState.BLOCKED && situation.waiting().open() > 0;
       case NO_NODE -> isPending() && live().isEmpty();
       case NO_NODE_FOR_QUEUE ->
           isPending()
@@ -60,7 +62,8 @@ final class Explainer {
       case NO_HANDLER_FOR_TYPE ->
           isPending()
               && live().stream().anyMatch(node -> node.servesQueue(job.queue()))
-              && servers().isEmpty();
+              && handlers().isEmpty();
+      case NO_CAPABILITY -> isPending() && !handlers().isEmpty() && servers().isEmpty();
       case NODES_DRAIN -> isPending() && !servers().isEmpty() && willing().isEmpty();
       case NODES_BUSY ->
           isPending() && !willing().isEmpty() && willing().stream().allMatch(Explainer::isBusy);
@@ -88,10 +91,15 @@ final class Explainer {
       case DUE ->
           "it has been due since %s; a living node moves it into the queue at its next look"
               .formatted(job.runAt());
-      case WAITS_FOR_OTHERS -> "it waits for another job or a signal";
       case QUEUE_PAUSED ->
           "queue '%s' was paused%s"
               .formatted(job.queue(), situation.paused().map(Explainer::sinceAndBy).orElse(""));
+      case WAITS_FOR_JOBS ->
+          "it waits for jobs that have not ended (%,d): %s%s"
+              .formatted(
+                  situation.waiting().open(),
+                  predecessors(),
+                  situation.waiting().open() > situation.waiting().first().size() ? ", …" : "");
       case NO_NODE -> "no node lives: nobody is there to run it";
       case NO_NODE_FOR_QUEUE ->
           "nodes live (%d), and none of them serves queue '%s'"
@@ -99,6 +107,7 @@ final class Explainer {
       case NO_HANDLER_FOR_TYPE ->
           "no living node that serves queue '%s' has a handler for type '%s'"
               .formatted(job.queue(), job.type());
+      case NO_CAPABILITY -> "no living node that handles it has what it requires: " + lacking();
       case NODES_DRAIN -> "the nodes that would run it were told to drain: " + names(servers());
       case NODES_BUSY ->
           "the nodes that would run it are busy: "
@@ -139,6 +148,8 @@ final class Explainer {
       case NO_NODE_FOR_QUEUE -> "start a node for it: holdfast work --queues " + job.queue();
       case NO_HANDLER_FOR_TYPE ->
           "start the program that handles this type; holdfast workers shows who handles what";
+      case NO_CAPABILITY ->
+          "start a worker that has it: holdfast work --capability NAME=VALUE, or worker.capabilities";
       case NODES_DRAIN -> "let them go on: holdfast drain --undo";
       case NODES_BUSY -> "start more nodes, or let them run more at once (--jobs)";
       case OTHERS_FIRST -> "give it a higher priority at the enqueue";
@@ -147,16 +158,22 @@ final class Explainer {
       case WAITS_FOR_REVIEW ->
           "holdfast resume %s, or holdfast cancel %s".formatted(job.id(), job.id());
       case FAILED, CANCELLED -> "run it again: holdfast retry " + job.id();
+      case WAITS_FOR_JOBS ->
+          situation.waiting().first().stream()
+              .findFirst()
+              .map(first -> "see why that one has not ended: holdfast explain " + first.id())
+              .orElse("");
       case DUE -> live().isEmpty() ? "start a node: holdfast work" : "";
-      case WAITS_FOR_TIME,
-          WAITS_FOR_RETRY,
-          WAITS_FOR_OTHERS,
-          RUNNABLE,
-          RUNS,
-          COMPLETED,
-          HAS_CRASHED ->
-          "";
+      case WAITS_FOR_TIME, WAITS_FOR_RETRY, RUNNABLE, RUNS, COMPLETED, HAS_CRASHED -> "";
     };
+  }
+
+  private String predecessors() {
+    return String.join(
+        ", ",
+        situation.waiting().first().stream()
+            .map(other -> "%s (%s, %s)".formatted(other.id(), other.type(), other.state()))
+            .toList());
   }
 
   private boolean isWaiting() {
@@ -191,8 +208,38 @@ final class Explainer {
   }
 
   /** Living nodes that have a handler for it and serve its queue. */
-  private List<QueueStatus.Node> servers() {
+  private List<QueueStatus.Node> handlers() {
     return live().stream().filter(node -> node.serves(job.queue(), job.type())).toList();
+  }
+
+  /** Those of them that have what it requires. */
+  private List<QueueStatus.Node> servers() {
+    return handlers().stream().filter(this::isAble).toList();
+  }
+
+  private boolean isAble(QueueStatus.Node node) {
+    return job.requires().isEmpty()
+        || requirements().filter(all -> all.areMetBy(node.capabilities())).isPresent();
+  }
+
+  private Optional<Requirements> requirements() {
+    return job.requires().flatMap(Requirements::parse);
+  }
+
+  /** What none of them has; if each has something of it, what each lacks. */
+  private String lacking() {
+    if (requirements().isEmpty()) {
+      return job.requires().orElse("") + ", which cannot be understood";
+    }
+    List<List<Requirements.Condition>> unmet =
+        handlers().stream().map(node -> requirements().get().unmetBy(node.capabilities())).toList();
+    List<Requirements.Condition> byAll =
+        unmet.get(0).stream()
+            .filter(condition -> unmet.stream().allMatch(some -> some.contains(condition)))
+            .toList();
+    return byAll.isEmpty()
+        ? "each lacks something, such as " + unmet.get(0).get(0)
+        : String.join(", ", byAll.stream().map(Requirements.Condition::toString).toList());
   }
 
   private List<QueueStatus.Node> willing() {

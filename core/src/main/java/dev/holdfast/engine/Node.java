@@ -84,7 +84,9 @@ public final class Node {
     this.time = platform.time();
     LeaseTrust trust = new LeaseTrust(config.lease(), time);
     LeaseTrust.Sent registered = trust.now();
-    Serves serves = new Serves(config.queues(), handlers.recoveries(), config.concurrency());
+    Serves serves =
+        new Serves(
+            config.queues(), handlers.recoveries(), config.capabilities(), config.concurrency());
     presence = store.register(info, serves, config.lease());
     trust.renewed(registered);
     Interruptions interruptions = new Interruptions(handlers);
@@ -104,7 +106,7 @@ public final class Node {
     worker =
         new Worker(
             store,
-            new Claim(info.id(), config.queues(), handlers.types(), 0),
+            new Claim(info.id(), config.queues(), handlers.types(), config.capabilities(), 0),
             config.pollInterval(),
             slots,
             acknowledgements,

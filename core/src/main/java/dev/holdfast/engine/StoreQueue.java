@@ -19,10 +19,12 @@ import dev.holdfast.NodeOrder;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Requirements;
 import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobDraft;
@@ -111,7 +113,23 @@ public final class StoreQueue implements JobQueue {
           "one call enqueues at most %,d jobs, got %,d: split them"
               .formatted(Limits.ENQUEUE_BATCH_MAX, jobs.size()));
     }
-    return enqueue.apply(jobs.stream().map(this::draft).toList());
+    return enqueueInOrder(jobs.stream().map(this::draft).toList());
+  }
+
+  /**
+   * The store gets predecessors before those that wait for them; callers may order as they like.
+   */
+  private List<Enqueued> enqueueInOrder(List<JobDraft> drafts) {
+    if (drafts.stream().allMatch(draft -> draft.waits().isNone())) {
+      return enqueue.apply(drafts);
+    }
+    List<Integer> order = Precedence.of(drafts);
+    List<Enqueued> answers = enqueue.apply(order.stream().map(drafts::get).toList());
+    Enqueued[] asGiven = new Enqueued[drafts.size()];
+    for (int i = 0; i < asGiven.length; i++) {
+      asGiven[order.get(i)] = answers.get(i);
+    }
+    return List.of(asGiven);
   }
 
   @Override
@@ -139,8 +157,9 @@ public final class StoreQueue implements JobQueue {
         job.group(),
         job.tags().isEmpty() ? Optional.empty() : Optional.of(encodeSmall("tags", job.tags())),
         encodeMap("metadata", job.metadata()),
-        encodeMap("required capabilities", job.requires()),
-        job.createdBy());
+        encodeMap("required capabilities", job.requires()).map(Requirements::canonical),
+        job.createdBy(),
+        job.waits());
   }
 
   private Optional<String> encodeMap(String what, Map<String, Object> facts) {
@@ -170,7 +189,10 @@ public final class StoreQueue implements JobQueue {
 
   @Override
   public Page<Job> list(JobFilter filter, PageRequest page) {
-    List<Job> jobs = store.list(filter, page);
+    return page(store.list(filter, page), page);
+  }
+
+  private static Page<Job> page(List<Job> jobs, PageRequest page) {
     boolean full = jobs.size() == page.limit();
     return new Page<>(jobs, full ? Optional.of(jobs.get(jobs.size() - 1).id()) : Optional.empty());
   }
@@ -254,6 +276,16 @@ public final class StoreQueue implements JobQueue {
   @Override
   public Map<String, String> checkpoints(JobId id) {
     return store.checkpoints(id);
+  }
+
+  @Override
+  public List<Predecessor> predecessors(JobId id, int from, int limit) {
+    return store.predecessors(id, from, PageRequest.first(limit).limit());
+  }
+
+  @Override
+  public Page<Job> dependents(JobId id, PageRequest page) {
+    return page(store.dependents(id, page), page);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.JobId;
+import dev.holdfast.Waits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param metadata a JSON object, or empty
  * @param requires a JSON object, or empty
  * @param createdBy who asked for it, or empty
+ * @param waits what must have happened before it may run
  */
 public record JobDraft(
     JobId id,
@@ -43,10 +45,12 @@ public record JobDraft(
     Optional<String> tags,
     Optional<String> metadata,
     Optional<String> requires,
-    Optional<String> createdBy) {
+    Optional<String> createdBy,
+    Waits waits) {
 
   /**
-   * Whether nothing but id and payload tells it from {@code other}; a store may write faster then.
+   * Whether nothing but id, payload and predecessors tells it from {@code other}; a store may write
+   * faster then.
    */
   public boolean like(JobDraft other) {
     return queue.equals(other.queue)
@@ -62,7 +66,31 @@ public record JobDraft(
         && tags.equals(other.tags)
         && metadata.equals(other.metadata)
         && requires.equals(other.requires)
-        && createdBy.equals(other.createdBy);
+        && createdBy.equals(other.createdBy)
+        && waits.isNone() == other.waits.isNone();
+  }
+
+  /** The same job, waiting for something else. */
+  public JobDraft waits(Waits newWaits) {
+    return new JobDraft(
+        id,
+        queue,
+        type,
+        payload,
+        payloadVersion,
+        priority,
+        runAt,
+        delay,
+        maxAttempts,
+        timeout,
+        key,
+        keyKept,
+        group,
+        tags,
+        metadata,
+        requires,
+        createdBy,
+        newWaits);
   }
 
   /** Its rank in a queue that is in its first order: lower goes first. See {@link Ranking}. */

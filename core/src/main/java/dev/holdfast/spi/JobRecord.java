@@ -1,7 +1,9 @@
 package dev.holdfast.spi;
 
+import dev.holdfast.IfFailed;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param progressAt when it last reported progress
  * @param events what was stored of its history, in order
  * @param checkpoints its saved states, in the order of saving
+ * @param waiting what it waits for, and who waits for it
  * @param logs its first log lines, at most {@link #LOG_LINES}; {@link Archive#logLines} has the
  *     others
  */
@@ -28,6 +31,7 @@ public record JobRecord(
     Optional<Instant> progressAt,
     List<Event> events,
     List<Checkpoint> checkpoints,
+    Waiting waiting,
     List<LogLine> logs) {
 
   /** So many log lines go with the record itself. */
@@ -42,7 +46,7 @@ public record JobRecord(
 
   /** The same with this rank. */
   public JobRecord withRank(long newRank) {
-    return new JobRecord(job, newRank, keyUntil, progressAt, events, checkpoints, logs);
+    return new JobRecord(job, newRank, keyUntil, progressAt, events, checkpoints, waiting, logs);
   }
 
   /**
@@ -71,4 +75,33 @@ public record JobRecord(
    * @param savedAt when
    */
   public record Checkpoint(String name, String state, int attempt, Instant savedAt) {}
+
+  /**
+   * What a job waits for, and who waits for it.
+   *
+   * @param open how many of the jobs that it waits for have not ended yet
+   * @param awaited how many jobs wait for it or have waited for it
+   * @param jobs those that it waits for or has waited for, by their positions
+   */
+  public record Waiting(int open, int awaited, List<Wait> jobs) {
+    /** Copies the list. */
+    public Waiting {
+      jobs = List.copyOf(jobs);
+    }
+
+    /** For nothing, and nobody for it. */
+    public static Waiting none() {
+      return new Waiting(0, 0, List.of());
+    }
+  }
+
+  /**
+   * That it waits for another job.
+   *
+   * @param position its place among the jobs that it waits for, from 0
+   * @param on the other job
+   * @param ifFailed what becomes of it when the other fails or is cancelled
+   * @param satisfiedAt since when it no longer waits for that job; empty while it does
+   */
+  public record Wait(int position, JobId on, IfFailed ifFailed, Optional<Instant> satisfiedAt) {}
 }

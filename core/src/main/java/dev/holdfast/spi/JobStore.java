@@ -14,6 +14,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
@@ -40,7 +41,12 @@ import java.util.function.UnaryOperator;
  */
 public interface JobStore extends AutoCloseable {
 
-  /** Writes new jobs, all or none; an id that is there already was written by an earlier try. */
+  /**
+   * Writes new jobs, all or none; an id that is there already was written by an earlier try.
+   *
+   * @param jobs one that waits for another of them stands behind it
+   * @throws dev.holdfast.InvalidRequestException if one waits for a job that does not exist
+   */
   List<Enqueued> enqueue(List<JobDraft> jobs);
 
   /**
@@ -186,6 +192,12 @@ public interface JobStore extends AutoCloseable {
 
   /** What it takes to explain a job; empty if there is no such job. */
   Optional<Situation> situation(JobId id);
+
+  /** See {@link dev.holdfast.JobQueue#predecessors}. */
+  List<Predecessor> predecessors(JobId id, int from, int limit);
+
+  /** See {@link dev.holdfast.JobQueue#dependents}. */
+  List<Job> dependents(JobId id, PageRequest page);
 
   /** See {@link dev.holdfast.JobQueue#examine}. */
   List<Finding> examine();

@@ -10,13 +10,24 @@ import java.util.Map;
  *
  * @param queues the queues; empty for all
  * @param types the types it has handlers for, each with what is to become of an interrupted job
+ * @param capabilities what its worker can do
  * @param concurrency how many handlers run at once
  */
-public record Serves(List<String> queues, Map<String, RecoveryPolicy> types, int concurrency) {
+public record Serves(
+    List<String> queues,
+    Map<String, RecoveryPolicy> types,
+    Map<String, Object> capabilities,
+    int concurrency) {
   /** Copies the collections. */
   public Serves {
     queues = List.copyOf(queues);
     types = Map.copyOf(types);
+    capabilities = Map.copyOf(capabilities);
+  }
+
+  /** Of a node without capabilities. */
+  public Serves(List<String> queues, Map<String, RecoveryPolicy> types, int concurrency) {
+    this(queues, types, Map.of(), concurrency);
   }
 
   /** Whether it would run a job of this queue and type. */

@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.Job;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import java.time.Instant;
@@ -13,11 +14,17 @@ import java.util.Optional;
  * @param now the store's clock
  * @param job the job
  * @param ahead how many runnable jobs of its queue come before it; at most {@link #AHEAD_MAX}
+ * @param waiting what it waits for
  * @param nodes the nodes that have not ended
  * @param paused that its queue is paused, or empty
  */
 public record Situation(
-    Instant now, Job job, int ahead, List<QueueStatus.Node> nodes, Optional<QueuePause> paused) {
+    Instant now,
+    Job job,
+    int ahead,
+    Waiting waiting,
+    List<QueueStatus.Node> nodes,
+    Optional<QueuePause> paused) {
   /** Beyond this nobody counts. */
   public static final int AHEAD_MAX = 10_000;
 
@@ -31,5 +38,26 @@ public record Situation(
     return job.holder()
         .flatMap(
             holder -> nodes.stream().filter(node -> node.id().equals(holder.node())).findFirst());
+  }
+
+  /**
+   * What a BLOCKED job waits for.
+   *
+   * @param open how many jobs
+   * @param first the first of them, at most {@link #TOLD_MAX}
+   */
+  public record Waiting(int open, List<Predecessor> first) {
+    /** So many are told by name. */
+    public static final int TOLD_MAX = 3;
+
+    /** Copies the list. */
+    public Waiting {
+      first = List.copyOf(first);
+    }
+
+    /** For nothing. */
+    public static Waiting none() {
+      return new Waiting(0, List.of());
+    }
   }
 }

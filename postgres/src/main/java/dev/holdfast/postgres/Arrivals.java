@@ -11,7 +11,7 @@ final class Arrivals {
   private static final Sql PLACES =
       Sql.of(
           """
-          select queue, rank, run_at from jobs
+          select lane, rank, run_at from jobs
            where id = any (:ids::uuid[]) and state || '' = 'PENDING'
           """);
 
@@ -25,9 +25,9 @@ final class Arrivals {
     session
         .sql(PLACES)
         .set("ids", reopened.ids(JobId::value))
-        .list(row -> new Arrival(row.text(1), new Place(row.number(2), row.number(3))))
-        .forEach(arrival -> news.arrived(arrival.queue, arrival.place));
+        .list(row -> new Arrival(row.number(1), new Place(row.number(2), row.number(3))))
+        .forEach(arrival -> news.arrived(arrival.lane, arrival.place));
   }
 
-  private record Arrival(String queue, Place place) {}
+  private record Arrival(long lane, Place place) {}
 }

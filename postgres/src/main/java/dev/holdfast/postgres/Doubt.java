@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The time after a transaction whose outcome is unknown. What is repeated then may find its work
  * done, change nothing, and commit without waiting for disk or standby, although the first commit
  * was never confirmed. So until one commit has been confirmed, every transaction writes something.
+ *
+ * <p>A read that failed leaves no doubt of its own. But it may be all that a process sees of a
+ * failover, and the look at the server that ends a doubt finds out.
  */
 final class Doubt {
   /**

@@ -83,6 +83,7 @@ final class Failovers {
     if (missing.isEmpty()) {
       return;
     }
+    recent.forget(missing);
     lost.addAndGet(missing.size());
     log.atError()
         .addKeyValue("jobs", missing.size())

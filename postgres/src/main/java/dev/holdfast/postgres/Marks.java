@@ -1,10 +1,8 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.JobId;
 import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -19,25 +17,24 @@ import org.jspecify.annotations.Nullable;
  * that was claimed until a vacuum may remove it, and a transaction that is open elsewhere can keep
  * it from that for hours. A claim from the head would walk over all these entries each time.
  *
- * <p>The mark of a queue is the first job that was seen pending there, whoever held it. What
- * arrives before it moves it back. Since word of an arrival can be lost, or a caller's own
- * transaction may commit a job long after its time, a claim now and then starts further back, and
- * more rarely at the head; that one rests for a hundred times as long as it took (measured in ADR
- * 3).
+ * <p>The mark of a lane is the first job that was seen pending there, whoever held it. What arrives
+ * before it moves it back. Since word of an arrival can be lost, or a caller's own transaction may
+ * commit a job long after its time, a claim now and then starts further back, and more rarely at
+ * the head; that one rests for a hundred times as long as it took (measured in ADR 3).
  */
 final class Marks {
   private static final Duration LOOK_BACK_INTERVAL = Duration.ofSeconds(10);
   private static final long LOOK_BACK_MICROS = 15_000_000;
   private static final int HEAD_REST = 100;
+  private static final int LANES_MAX = 50_000; // beyond that all begin anew
 
   /** A place in the claim order, which a row comparison takes as it is. */
   record Mark(long rank, long runAt, UUID id) {
-    static final Comparator<Mark> ORDER =
-        Comparator.comparingLong(Mark::rank)
-            .thenComparingLong(Mark::runAt)
-            .thenComparing(mark -> new JobId(mark.id));
-
     static final Mark HEAD = new Mark(Long.MIN_VALUE, Long.MIN_VALUE, new UUID(0, 0));
+
+    Place place() {
+      return new Place(rank, runAt);
+    }
 
     /** Whichever comes first. */
     Mark orAt(Place place) {
@@ -46,16 +43,16 @@ final class Marks {
     }
   }
 
-  /** One claim's look at a queue, from its begin to its end. */
+  /** One claim's look at a lane, from its begin to its end. */
   static final class Look {
-    private final Line line;
+    private final long lane;
     private final Mark mark;
     private final boolean isHead;
     private final long ticks;
     private @Nullable Place arrived; // meanwhile; guarded by the lock of the marks
 
-    private Look(Line line, Mark mark, boolean isHead, long ticks) {
-      this.line = line;
+    private Look(long lane, Mark mark, boolean isHead, long ticks) {
+      this.lane = lane;
       this.mark = mark;
       this.isHead = isHead;
       this.ticks = ticks;
@@ -65,13 +62,15 @@ final class Marks {
       arrived = arrived == null ? place : Place.first(arrived, place);
     }
 
+    long lane() {
+      return lane;
+    }
+
     /** From where to look. */
     Mark mark() {
       return mark;
     }
   }
-
-  private record Line(String queue, Set<String> types) {}
 
   private static final class State {
     private Mark mark = Mark.HEAD;
@@ -83,22 +82,24 @@ final class Marks {
   private final TimeSource time;
   private final Duration lookBackInterval;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Line, State> states = new HashMap<>(); // guarded by lock
+  private final Map<Long, State> states = new HashMap<>(); // guarded by lock
 
   Marks(TimeSource time) {
     this.time = time;
     this.lookBackInterval = LOOK_BACK_INTERVAL;
   }
 
-  /** Begins a claim of these types from this queue. */
-  Look begin(String queue, Set<String> types) {
+  /** Begins a claim from this lane. */
+  Look begin(long lane) {
     lock.lock();
     try {
       long now = time.ticks();
-      Line line = new Line(queue, types);
-      State state = states.computeIfAbsent(line, first -> fresh(now));
+      if (states.size() > LANES_MAX) {
+        states.clear();
+      }
+      State state = states.computeIfAbsent(lane, first -> fresh(now));
       boolean isHead = now - state.headAt >= 0;
-      Look look = new Look(line, isHead ? Mark.HEAD : markOf(state, now), isHead, now);
+      Look look = new Look(lane, isHead ? Mark.HEAD : markOf(state, now), isHead, now);
       state.open.add(look);
       return look;
     } finally {
@@ -127,15 +128,24 @@ final class Marks {
         : new Mark(mark.rank(), mark.runAt() - LOOK_BACK_MICROS, new UUID(0, 0));
   }
 
-  /** From where jobs of any type may be pending in this queue. */
-  Mark least(String queue) {
+  /** From where jobs may be pending in this lane. */
+  Mark of(long lane) {
     lock.lock();
     try {
-      return states.entrySet().stream()
-          .filter(entry -> entry.getKey().queue.equals(queue))
-          .map(entry -> entry.getValue().mark)
-          .min(Mark.ORDER)
-          .orElse(Mark.HEAD);
+      @Nullable State state = states.get(lane);
+      return state == null ? Mark.HEAD : state.mark;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the next claim from this lane looks further back than at its mark. */
+  boolean isLookBackDue(long lane) {
+    lock.lock();
+    try {
+      @Nullable State state = states.get(lane);
+      long now = time.ticks();
+      return state != null && (now - state.lookBackAt >= 0 || now - state.headAt >= 0);
     } finally {
       lock.unlock();
     }
@@ -149,7 +159,7 @@ final class Marks {
   void end(Look look, Optional<Mark> first) {
     lock.lock();
     try {
-      State state = states.get(look.line);
+      State state = states.get(look.lane);
       if (state == null || !state.open.remove(look)) {
         return; // forgotten meanwhile
       }
@@ -164,16 +174,16 @@ final class Marks {
   }
 
   /** Jobs arrived there. */
-  void arrived(Map<String, Place> arrivals) {
+  void arrived(Map<Long, Place> arrivals) {
     if (arrivals.isEmpty()) {
       return;
     }
     lock.lock();
     try {
-      states.forEach(
-          (line, state) -> {
-            Place place = arrivals.get(line.queue);
-            if (place != null) {
+      arrivals.forEach(
+          (lane, place) -> {
+            @Nullable State state = states.get(lane);
+            if (state != null) {
               state.mark = state.mark.orAt(place);
               state.open.forEach(look -> look.sees(place));
             }

@@ -16,10 +16,10 @@ import java.util.Set;
  *
  * @param sender a process, so that it can leave out what it said itself
  * @param signals what to look at
- * @param arrivals the foremost place in each queue where jobs arrived; without an entry for a queue
+ * @param arrivals the foremost place in each lane where jobs arrived; without an entry for a lane
  *     nothing is known of it
  */
-record Message(String sender, Set<Signal> signals, Map<String, Place> arrivals) {
+record Message(String sender, Set<Signal> signals, Map<Long, Place> arrivals) {
   private static final int ARRIVALS_MAX = 20; // a notification holds less than 8,000 bytes
 
   static Message empty(String sender) {
@@ -28,7 +28,7 @@ record Message(String sender, Set<Signal> signals, Map<String, Place> arrivals) 
 
   void add(News news) {
     signals.addAll(news.signals());
-    news.arrivals().forEach((queue, place) -> arrivals.merge(queue, place, Place::first));
+    news.arrivals().forEach((lane, place) -> arrivals.merge(lane, place, Place::first));
   }
 
   boolean isEmpty() {
@@ -68,7 +68,7 @@ record Message(String sender, Set<Signal> signals, Map<String, Place> arrivals) 
     if (signal.isEmpty() && parts.length == 3) {
       try {
         Place place = new Place(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
-        arrivals.merge(parts[2], place, Place::first);
+        arrivals.merge(Long.parseLong(parts[2]), place, Place::first);
       } catch (NumberFormatException unknown) {
         // of another version
       }

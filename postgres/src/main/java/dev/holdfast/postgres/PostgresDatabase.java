@@ -45,7 +45,7 @@ final class PostgresDatabase implements Database {
   private final StoreClock clock;
   private final PostgresErrors errors;
   private final Marks marks;
-  private final Queues queues;
+  private final BusyLanes lanes;
   private final Lifeline lifeline;
   private final Notifications notifications;
   private final CallersTransactions callers;
@@ -61,7 +61,7 @@ final class PostgresDatabase implements Database {
       Pools pools,
       StoreClock clock,
       Marks marks,
-      Queues queues,
+      BusyLanes lanes,
       String identity,
       Server server,
       Surroundings surroundings) {
@@ -69,7 +69,7 @@ final class PostgresDatabase implements Database {
     this.clock = clock;
     this.errors = new PostgresErrors(address);
     this.marks = marks;
-    this.queues = queues;
+    this.lanes = lanes;
     this.lifeline = new Lifeline(address, surroundings.threads(), new Hearing());
     this.notifications =
         new Notifications(pools, new CommitWatch(pools, this::tell), surroundings.threads());
@@ -117,14 +117,14 @@ final class PostgresDatabase implements Database {
     listeners.forEach(listener -> listener.accept(signal));
   }
 
-  private void arrived(Map<String, Place> arrivals) {
+  private void arrived(Map<Long, Place> arrivals) {
     marks.arrived(arrivals);
-    queues.arrived(arrivals.keySet());
+    lanes.arrived(arrivals.keySet());
   }
 
   private void forgetArrivals() {
     marks.forget();
-    queues.forget();
+    lanes.forget();
   }
 
   private void tell(News news) {
@@ -306,8 +306,9 @@ final class PostgresDatabase implements Database {
     return callers.run(transaction, work, notifications::tellAfter);
   }
 
+  /** A row that another transaction needs as well must not be held until the caller's ends. */
   @Override
-  public <T> T writeAhead(Transaction transaction, Work<T> work) {
+  public <T> T writeBeside(Transaction transaction, Work<T> work) {
     return write(Lane.CALLERS, work);
   }
 
@@ -323,7 +324,9 @@ final class PostgresDatabase implements Database {
       }
       return answer;
     } catch (SQLException failure) {
-      throw errors.meaning(failure);
+      throw doubt.after(errors.meaning(failure));
+    } catch (StoreUnavailableException away) {
+      throw doubt.after(away);
     }
   }
 

@@ -7,11 +7,15 @@ import dev.holdfast.Transition;
 import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.Drafts;
+import dev.holdfast.jdbc.store.JobLane;
+import dev.holdfast.jdbc.store.JobLanes;
+import dev.holdfast.jdbc.store.LaneHead;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.jdbc.store.Ranks;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.SortedJob;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.postgres.Marks.Look;
 import dev.holdfast.postgres.Marks.Mark;
@@ -22,9 +26,10 @@ import dev.holdfast.spi.JobRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -39,18 +44,18 @@ final class PostgresDialect implements Dialect {
           insert into jobs
             (id, queue, type, state, payload, payload_version, rank, priority, run_at, max_attempts,
              timeout_us, job_group, idempotency_key, tags, metadata, requires, created_by,
-             created_at, updated_at)
+             lane, created_at, updated_at)
           select id, queue, type, state, payload, payload_version, rank, priority, run_at,
                  max_attempts, timeout_us, job_group, idempotency_key, tags, metadata, requires,
-                 created_by, :now, :now
+                 created_by, lane, :now, :now
             from unnest(:ids::uuid[], :queues::text[], :types::text[], :states::text[],
                         :payloads::text[], :versions::int[], :ranks::bigint[], :priorities::int[],
                         :due::bigint[], :attempts::int[], :timeouts::bigint[], :groups::text[],
                         :keys::text[], :tags::text[], :metadata::text[], :requires::text[],
-                        :creators::text[])
+                        :creators::text[], :lanes::bigint[])
               as new (id, queue, type, state, payload, payload_version, rank, priority, run_at,
                       max_attempts, timeout_us, job_group, idempotency_key, tags, metadata,
-                      requires, created_by)
+                      requires, created_by, lane)
               on conflict (id) do nothing
           """);
 
@@ -62,18 +67,18 @@ final class PostgresDialect implements Dialect {
           """
           insert into jobs
             (id, queue, type, state, payload, payload_version, rank, priority, run_at, max_attempts,
-             timeout_us, job_group, tags, metadata, requires, created_by, created_at, updated_at)
+             timeout_us, job_group, tags, metadata, requires, created_by, lane, created_at,
+             updated_at)
           select id, :queue, :type, :state, payload, :version, :rank, :priority, :due, :attempts,
                  cast(:timeout as bigint), :job_group, :tags, :metadata, :requires, :creator,
-                 :now, :now
+                 :lane, :now, :now
             from unnest(:ids::uuid[], :payloads::text[]) as new (id, payload)
               on conflict (id) do nothing
           """);
 
   /**
    * The head is the first job that this snapshot sees pending, whoever holds it: no later claim
-   * needs to look before it. Jobs of types without a handler here don't count, as one of them would
-   * hold the mark for ever. Jobs that others are just claiming are skipped, not waited for. A
+   * needs to look before it. Jobs that others are just claiming are skipped, not waited for. A
    * paused queue has no head.
    */
   private static final Sql CLAIM =
@@ -81,7 +86,7 @@ final class PostgresDialect implements Dialect {
           """
           with head as materialized (
             select rank, run_at, id from jobs
-             where state = 'PENDING' and queue = :queue and type = any (:types::text[])
+             where state = 'PENDING' and lane = :lane
                and (rank, run_at, id) >= (:rank, :run_at, :id)
                and not exists (select 1 from queues where name = :queue and paused_at is not null)
              order by rank, run_at, id
@@ -92,7 +97,7 @@ final class PostgresDialect implements Dialect {
                    started_at = :now, updated_at = :now
              where id = any (array(
                      select id from jobs
-                      where state = 'PENDING' and queue = :queue and type = any (:types::text[])
+                      where state = 'PENDING' and lane = :lane
                         and (rank, run_at, id) >=
                             ((select rank from head), (select run_at from head), (select id from head))
                       order by rank, run_at, id
@@ -103,6 +108,57 @@ final class PostgresDialect implements Dialect {
           select c.id, c.type, c.payload, c.payload_version, c.attempt, c.max_attempts, c.crashes,
                  c.token, c.timeout_us, c.rank, c.run_at, h.rank, h.run_at, h.id
             from head h left join claimed c on true
+          """);
+
+  /**
+   * The same for several lanes, whose first jobs are merged. A job may have left its lane since it
+   * was seen, so that is asked again under its lock.
+   */
+  private static final Sql CLAIM_MERGED =
+      Sql.of(
+          """
+          with seen as materialized (
+            select first.lane, first.rank, first.run_at, first.id
+              from unnest(:lanes::bigint[], :ranks::bigint[], :due::bigint[], :ids::uuid[])
+                     as known (lane, rank, run_at, id)
+             cross join lateral (
+                     select j.lane, j.rank, j.run_at, j.id from jobs j
+                      where j.state = 'PENDING' and j.lane = known.lane
+                        and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
+                      order by j.rank, j.run_at, j.id
+                      limit :window) first
+             where not exists (
+                     select 1 from queues where name = :queue and paused_at is not null)),
+          heads as (
+            select distinct on (lane) lane, rank, run_at, id from seen
+             order by lane, rank, run_at, id),
+          claimed as (
+            update jobs
+               set state = 'RUNNING', attempt = attempt + 1, token = token + 1, node = :node,
+                   started_at = :now, updated_at = :now
+             where id = any (array(
+                     select id from jobs
+                      where id = any (array(select id from seen
+                                             order by rank, run_at, id limit :window))
+                        and state || '' = 'PENDING' and lane = any (:lanes::bigint[])
+                      order by rank, run_at, id
+                      limit :limit
+                      for update skip locked))
+            returning id, type, payload, payload_version, attempt, max_attempts, crashes, token,
+                      timeout_us, rank, run_at, lane)
+          select c.id, c.type, c.payload, c.payload_version, c.attempt, c.max_attempts, c.crashes,
+                 c.token, c.timeout_us, c.rank, c.run_at, h.rank, h.run_at, h.id, h.lane,
+                 (select count(*) from seen)
+            from heads h left join claimed c on c.lane = h.lane
+          """);
+
+  private static final Sql SORT_IN =
+      Sql.of(
+          """
+          update jobs set lane = sorted.lane
+            from unnest(:ids::uuid[], :lanes::bigint[]) as sorted (id, lane)
+           where jobs.id = any (:ids::uuid[]) and jobs.id = sorted.id
+             and jobs.lane = :from_lane and jobs.state || '' = 'PENDING'
           """);
 
   /**
@@ -119,7 +175,7 @@ final class PostgresDialect implements Dialect {
             from unnest(:ids::uuid[], :tokens::bigint[], :started::bigint[], :results::text[])
               as ended (id, token, started_at, result)
            where jobs.id = any (:ids::uuid[]) and jobs.id = ended.id and jobs.token = ended.token
-             and jobs.state || '' = 'RUNNING'
+             and jobs.state || '' = 'RUNNING' and jobs.awaited = 0
           """);
 
   /** By the ids alone: the index on running jobs keeps an entry of all that ran until a vacuum. */
@@ -145,14 +201,14 @@ final class PostgresDialect implements Dialect {
                     order by run_at
                     limit :limit
                     for update skip locked))
-          returning queue, id, priority, job_group, run_at
+          returning lane, queue, id, priority, job_group, run_at
           """);
 
   private static final Sql PENDING_BETWEEN =
       Sql.of(
           """
-          select id, priority, job_group, run_at from jobs
-           where state = 'PENDING' and queue = :queue and rank >= :from and rank < :to
+          select lane, queue, id, priority, job_group, run_at, rank from jobs
+           where state = 'PENDING' and lane = :lane and rank >= :from and rank < :to
            order by rank, run_at, id
            limit :limit
            for update skip locked
@@ -173,18 +229,21 @@ final class PostgresDialect implements Dialect {
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
+          Sql.of("delete from job_waits where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
   private static final int ROWS_MAX = 5_000; // to a statement
+  private static final int WINDOW_GROWTH = 4;
+  private static final int WINDOW_MAX = 10_000;
 
   private final Marks marks;
   private final StoreClock clock;
-  private final Queues queues;
+  private final BusyLanes busy;
   private final PayloadSizes sizes = new PayloadSizes();
 
-  PostgresDialect(Marks marks, Queues queues, StoreClock clock) {
+  PostgresDialect(Marks marks, BusyLanes busy, StoreClock clock) {
     this.marks = marks;
-    this.queues = queues;
+    this.busy = busy;
     this.clock = clock;
   }
 
@@ -194,14 +253,18 @@ final class PostgresDialect implements Dialect {
    */
   @Override
   public void insert(
-      Session session, List<JobDraft> jobs, ToLongFunction<JobDraft> ranks, long now) {
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
     for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
       List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
       Columns<JobDraft> columns = new Columns<>(session, part);
       int rows =
           areAlike(part, ranks)
-              ? insertAlike(session.sql(INSERT_ALIKE), columns, part.get(0), ranks, now)
-              : insertMany(session.sql(INSERT), columns, ranks, now, clock.atLeast(session));
+              ? insertAlike(session.sql(INSERT_ALIKE), columns, part.get(0), lanes, ranks, now)
+              : insertMany(session.sql(INSERT), columns, lanes, ranks, now, clock.atLeast(session));
       if (rows < part.size()) {
         hold(session, part.stream().map(JobDraft::id).toList());
       }
@@ -221,6 +284,7 @@ final class PostgresDialect implements Dialect {
       Bound insert,
       Columns<JobDraft> jobs,
       JobDraft all,
+      JobLanes lanes,
       ToLongFunction<JobDraft> ranks,
       long now) {
     return insert
@@ -241,6 +305,7 @@ final class PostgresDialect implements Dialect {
         .set("metadata", all.metadata())
         .set("requires", all.requires())
         .set("creator", all.createdBy())
+        .set("lane", lanes.of(all).id())
         .update();
   }
 
@@ -248,7 +313,12 @@ final class PostgresDialect implements Dialect {
    * @param due what is to run at a time up to this one can run at once
    */
   private static int insertMany(
-      Bound insert, Columns<JobDraft> jobs, ToLongFunction<JobDraft> ranks, long now, long due) {
+      Bound insert,
+      Columns<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now,
+      long due) {
     return insert
         .set("now", now)
         .set("ids", jobs.ids(draft -> draft.id().value()))
@@ -270,6 +340,7 @@ final class PostgresDialect implements Dialect {
         .set("metadata", jobs.maybeTexts(JobDraft::metadata))
         .set("requires", jobs.maybeTexts(JobDraft::requires))
         .set("creators", jobs.maybeTexts(JobDraft::createdBy))
+        .set("lanes", jobs.numbers(draft -> lanes.of(draft).id()))
         .update();
   }
 
@@ -283,16 +354,18 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public List<Claimed> claim(
-      Session session, NodeId node, String queue, Set<String> types, int limit, long now) {
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now) {
     List<Claimed> jobs = new ArrayList<>();
     PayloadSizes.Budget budget = sizes.budget();
     while (jobs.size() < limit && !budget.isSpent()) {
       int portion = sizes.atMost(limit - jobs.size());
-      List<Claimed> more = claimPortion(session, node, queue, types, portion, now);
+      List<Claimed> more =
+          lanes.size() == 1
+              ? claimPortion(session, node, lanes.get(0), portion, now)
+              : claimMerged(session, node, lanes, portion, now);
       jobs.addAll(more);
       budget.spend(more);
       if (more.size() < portion) {
-        queues.drained(queue);
         break;
       }
     }
@@ -300,36 +373,116 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<String> queuesWithWork(Session session) {
-    return queues.withWork(session);
+  public List<LaneHead> lanesWithWork(Session session) {
+    return busy.withWork(session);
   }
 
   private List<Claimed> claimPortion(
-      Session session, NodeId node, String queue, Set<String> types, int limit, long now) {
-    Look look = marks.begin(queue, types);
+      Session session, NodeId node, JobLane lane, int limit, long now) {
+    Look look = marks.begin(lane.id());
     Optional<Mark> head = Optional.empty();
     try {
       List<Found> rows =
           session
               .sql(CLAIM)
-              .set("queue", queue)
-              .set("types", Columns.textArray(session, types))
+              .set("lane", lane.id())
+              .set("queue", lane.queue())
               .set("rank", look.mark().rank())
               .set("run_at", look.mark().runAt())
               .set("id", new JobId(look.mark().id()))
               .set("node", node)
               .set("now", now)
               .set("limit", limit)
-              .list(row -> found(row, queue, node));
+              .list(row -> found(row, lane.queue(), node));
       head = rows.stream().map(Found::head).findFirst();
-      return rows.stream()
-          .flatMap(found -> found.job.stream())
-          .sorted(IN_CLAIM_ORDER)
-          .map(Positioned::job)
-          .toList();
+      List<Claimed> claimed = inOrder(rows);
+      if (claimed.size() < limit) {
+        busy.drained(lane.id());
+      }
+      return claimed;
     } finally {
       marks.end(look, head);
     }
+  }
+
+  private static List<Claimed> inOrder(List<Found> rows) {
+    return rows.stream()
+        .flatMap(found -> found.job.stream())
+        .sorted(IN_CLAIM_ORDER)
+        .map(Positioned::job)
+        .toList();
+  }
+
+  /** Others may be claiming all that was seen: then more is looked at. */
+  private List<Claimed> claimMerged(
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now) {
+    for (int window = 2 * limit; ; window *= WINDOW_GROWTH) {
+      Merged merged = claimMerged(session, node, lanes, limit, window, now);
+      boolean mayBeMore = merged.seen >= window && window < WINDOW_MAX;
+      if (merged.claimed.size() == limit || !mayBeMore || !merged.claimed.isEmpty()) {
+        return merged.claimed;
+      }
+    }
+  }
+
+  /**
+   * @param seen how many jobs there were to choose from
+   */
+  private record Merged(List<Claimed> claimed, long seen) {}
+
+  private Merged claimMerged(
+      Session session, NodeId node, List<JobLane> lanes, int limit, int window, long now) {
+    List<Look> looks = lanes.stream().map(lane -> marks.begin(lane.id())).toList();
+    Map<Long, Mark> heads = new HashMap<>();
+    try {
+      Columns<Look> columns = new Columns<>(session, looks);
+      List<Long> seen = new ArrayList<>();
+      List<Found> rows =
+          session
+              .sql(CLAIM_MERGED)
+              .set("lanes", columns.numbers(Look::lane))
+              .set("queue", lanes.get(0).queue())
+              .set("ranks", columns.numbers(look -> look.mark().rank()))
+              .set("due", columns.numbers(look -> look.mark().runAt()))
+              .set("ids", columns.ids(look -> look.mark().id()))
+              .set("window", window)
+              .set("node", node)
+              .set("now", now)
+              .set("limit", limit)
+              .list(
+                  row -> {
+                    Found found = found(row, lanes.get(0).queue(), node);
+                    heads.put(row.number(15), found.head);
+                    seen.add(row.number(16));
+                    return found;
+                  });
+      looks.stream()
+          .map(Look::lane)
+          .filter(lane -> !heads.containsKey(lane))
+          .forEach(busy::drained);
+      return new Merged(inOrder(rows), seen.isEmpty() ? 0 : seen.get(0));
+    } finally {
+      looks.forEach(look -> marks.end(look, Optional.ofNullable(heads.get(look.lane()))));
+    }
+  }
+
+  @Override
+  public void sortIn(Session session, long from, List<SortedJob> jobs) {
+    if (jobs.isEmpty()) {
+      busy.drained(from);
+      return;
+    }
+    Columns<SortedJob> columns = new Columns<>(session, jobs);
+    session
+        .sql(SORT_IN)
+        .set("ids", columns.ids(job -> job.job().value()))
+        .set("lanes", columns.numbers(job -> job.lane().id()))
+        .set("from_lane", from)
+        .update();
+    Map<Long, Place> arrivals = new HashMap<>();
+    jobs.forEach(job -> arrivals.merge(job.lane().id(), job.place(), Place::first));
+    marks.arrived(arrivals);
+    busy.arrived(arrivals.keySet());
   }
 
   private static Found found(Row row, String queue, NodeId node) {
@@ -427,8 +580,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void load(Session session, List<JobRecord> records) {
-    RecordRows.insert(session, records);
+  public void load(Session session, List<JobRecord> records, JobLanes lanes) {
+    RecordRows.insert(session, records, lanes);
   }
 
   @Override

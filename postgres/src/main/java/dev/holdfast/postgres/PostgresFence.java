@@ -26,6 +26,7 @@ final class PostgresFence {
           "job_events",
           "job_logs",
           "job_checkpoints",
+          "job_waits",
           "idempotency_keys",
           "nodes",
           "queues",

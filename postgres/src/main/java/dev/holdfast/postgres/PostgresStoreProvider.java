@@ -32,15 +32,14 @@ public final class PostgresStoreProvider implements StoreProvider {
       String identity = new Schema(address).prepare(session, mode, clock);
       Pools pools = new Pools(address, address.pooled() || server.pooled(), surroundings.threads());
       Marks marks = new Marks(surroundings.time());
-      Queues queues = new Queues(marks, surroundings.time());
+      BusyLanes lanes = new BusyLanes(marks, surroundings.time());
       PostgresDatabase database =
-          new PostgresDatabase(
-              address, pools, clock, marks, queues, identity, server, surroundings);
+          new PostgresDatabase(address, pools, clock, marks, lanes, identity, server, surroundings);
       NodeFiles files =
           new NodeFiles(HostFolder.of(identity), surroundings.self(), surroundings.time());
       return new SqlJobStore(
           database,
-          new PostgresDialect(marks, queues, clock),
+          new PostgresDialect(marks, lanes, clock),
           new PostgresLiveness(database, files, surroundings.time(), address));
     } catch (SQLException failure) {
       throw errors.meaning(failure);

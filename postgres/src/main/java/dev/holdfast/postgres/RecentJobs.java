@@ -4,7 +4,9 @@ import dev.holdfast.JobId;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -40,6 +42,22 @@ final class RecentJobs {
         low[place] = job.value().getLeastSignificantBits();
         ticks[place] = now;
         count++;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** These are gone, and that has been said. */
+  void forget(Collection<JobId> jobs) {
+    Set<JobId> gone = Set.copyOf(jobs);
+    lock.lock();
+    try {
+      long expired = time.ticks() - KEPT_NANOS;
+      for (int place = 0; place < Math.min(count, JOBS_MAX); place++) {
+        if (gone.contains(new JobId(new UUID(high[place], low[place])))) {
+          ticks[place] = expired;
+        }
       }
     } finally {
       lock.unlock();

@@ -2,6 +2,7 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.Failure;
 import dev.holdfast.Job;
+import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
@@ -21,7 +22,7 @@ final class RecordRows {
             (id, queue, type, state, payload, payload_version, rank, priority, run_at, attempt,
              max_attempts, crashes, token, timeout_us, node, job_group, idempotency_key, tags,
              metadata, requires, created_by, result, failure_kind, failure_message, failure_trace,
-             created_at, started_at, finished_at, interrupted_at, updated_at)
+             created_at, started_at, finished_at, interrupted_at, updated_at, lane)
           select *
             from unnest(:ids::uuid[], :queues::text[], :types::text[], :states::text[],
                         :payloads::text[], :versions::int[], :ranks::bigint[], :priorities::int[],
@@ -31,12 +32,12 @@ final class RecordRows {
                         :creators::text[], :results::text[], :failure_kinds::text[],
                         :failure_messages::text[], :failure_traces::text[], :created::bigint[],
                         :started::bigint[], :finished::bigint[], :interrupted::bigint[],
-                        :updated::bigint[])
+                        :updated::bigint[], :lanes::bigint[])
           """);
 
   private RecordRows() {}
 
-  static void insert(Session session, List<JobRecord> records) {
+  static void insert(Session session, List<JobRecord> records, JobLanes lanes) {
     if (records.isEmpty()) {
       return;
     }
@@ -74,6 +75,7 @@ final class RecordRows {
         .set("finished", jobs.maybeNumbers(time(Job::finishedAt)))
         .set("interrupted", jobs.maybeNumbers(time(Job::interruptedAt)))
         .set("updated", jobs.numbers(job -> Micros.of(job.updatedAt())))
+        .set("lanes", jobs.numbers(job -> lanes.of(job).id()))
         .update();
   }
 

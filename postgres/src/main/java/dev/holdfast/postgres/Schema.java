@@ -51,7 +51,9 @@ final class Schema {
           """);
 
   private static final Migrations MIGRATIONS =
-      new Migrations(Schema.class, List.of("0001-jobs", "0002-recovery", "0003-queues"));
+      new Migrations(
+          Schema.class,
+          List.of("0001-jobs", "0002-recovery", "0003-queues", "0004-lanes", "0005-dependencies"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

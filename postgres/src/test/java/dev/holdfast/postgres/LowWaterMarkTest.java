@@ -12,7 +12,9 @@ import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.jdbc.JdbcTransaction;
+import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.LaneHead;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
@@ -118,21 +120,24 @@ final class LowWaterMarkTest {
             pools,
             new MovedClock(time),
             marks,
-            new Queues(marks, time),
+            new BusyLanes(marks, time),
             "none",
             new Server("0/1", true),
             new Surroundings(
                 time, Thread::new, new NodeInfo(NODE, "any", "host", 1, 1, "boot", "", "test")));
     PostgresDialect dialect =
-        new PostgresDialect(marks, new Queues(marks, time), new MovedClock(time));
+        new PostgresDialect(marks, new BusyLanes(marks, time), new MovedClock(time));
     queue(store, 1).enqueue(IntStream.range(0, 500).mapToObj(i -> NewJob.of("t", i)).toList());
+    LaneHead head = database.read(Lane.WORK, dialect::lanesWithWork).get(0);
+    List<JobLane> lanes =
+        List.of(new JobLane(head.lane(), "default", "t", Optional.empty(), Optional.empty()));
 
     assertThatThrownBy(
             () ->
                 database.write(
                     Lane.WORK,
                     (session, now, news) -> {
-                      assertThat(dialect.claim(session, NODE, "default", TYPES, 500, now))
+                      assertThat(dialect.claim(session, NODE, lanes, 500, now))
                           .as("in several portions, each of which moves the mark")
                           .hasSize(500);
                       throw new IllegalStateException("the connection is lost");
@@ -141,8 +146,7 @@ final class LowWaterMarkTest {
 
     List<Claimed> claimed =
         database.write(
-            Lane.WORK,
-            (session, now, news) -> dialect.claim(session, NODE, "default", TYPES, 500, now));
+            Lane.WORK, (session, now, news) -> dialect.claim(session, NODE, lanes, 500, now));
     assertThat(claimed).hasSize(500);
     pools.close();
   }

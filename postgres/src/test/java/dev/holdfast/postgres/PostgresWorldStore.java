@@ -59,7 +59,7 @@ final class PostgresWorldStore implements WorldStore {
   @Override
   public JobStore open() {
     Marks marks = new Marks(time);
-    Queues queues = new Queues(marks, time);
+    BusyLanes lanes = new BusyLanes(marks, time);
     Surroundings surroundings = new Surroundings(time, Thread::new, SELF); // none is started
     PostgresDatabase database =
         new PostgresDatabase(
@@ -67,14 +67,14 @@ final class PostgresWorldStore implements WorldStore {
             pools,
             new MovedClock(time),
             marks,
-            queues,
+            lanes,
             "none",
             new Server("0/1", false),
             surroundings);
-    Handle handle = new Handle(database, marks, queues);
+    Handle handle = new Handle(database, marks, lanes);
     handles.add(handle);
     return new SqlJobStore(
-        handle, new PostgresDialect(marks, queues, new MovedClock(time)), new Lives());
+        handle, new PostgresDialect(marks, lanes, new MovedClock(time)), new Lives());
   }
 
   @Override
@@ -95,13 +95,13 @@ final class PostgresWorldStore implements WorldStore {
   private final class Handle implements Database {
     private final PostgresDatabase behind;
     private final Marks marks;
-    private final Queues queues;
+    private final BusyLanes lanes;
     private final List<Consumer<Signal>> listeners = new ArrayList<>();
 
-    private Handle(PostgresDatabase behind, Marks marks, Queues queues) {
+    private Handle(PostgresDatabase behind, Marks marks, BusyLanes lanes) {
       this.behind = behind;
       this.marks = marks;
-      this.queues = queues;
+      this.lanes = lanes;
     }
 
     @Override
@@ -125,7 +125,7 @@ final class PostgresWorldStore implements WorldStore {
           .forEach(
               handle -> {
                 handle.marks.arrived(news.arrivals());
-                handle.queues.arrived(news.arrivals().keySet());
+                handle.lanes.arrived(news.arrivals().keySet());
               });
       List<Consumer<Signal>> told = handles.stream().flatMap(h -> h.listeners.stream()).toList();
       news.signals().forEach(signal -> told.forEach(listener -> listener.accept(signal)));

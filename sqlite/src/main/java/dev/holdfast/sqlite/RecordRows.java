@@ -3,6 +3,7 @@ package dev.holdfast.sqlite;
 import dev.holdfast.Failure;
 import dev.holdfast.Job;
 import dev.holdfast.jdbc.store.Bound;
+import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
@@ -19,9 +20,9 @@ final class RecordRows {
             (number, id, queue, type, state, payload_version, rank, priority, run_at, attempt,
              max_attempts, crashes, token, timeout_us, node, job_group, idempotency_key, tags,
              metadata, requires, created_by, result, failure_kind, failure_message, failure_trace,
-             created_at, started_at, finished_at, interrupted_at, updated_at)
+             created_at, started_at, finished_at, interrupted_at, updated_at, lane)
           values
-            (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """);
 
   private static final Sql INSERT_PAYLOAD =
@@ -30,13 +31,13 @@ final class RecordRows {
   private RecordRows() {}
 
   /** With numbers from {@code first} on. */
-  static void insert(Session session, long first, List<JobRecord> records) {
+  static void insert(Session session, long first, List<JobRecord> records, JobLanes lanes) {
     long number = first;
     for (JobRecord record : records) {
       Bound insert = session.sql(INSERT).next(number);
       bindWhatWasAsked(insert, record);
       bindWhatHappened(insert, record.job());
-      insert.update();
+      insert.next(lanes.of(record.job()).id()).update();
       session.sql(INSERT_PAYLOAD).next(number).next(record.job().payload()).update();
       number++;
     }

@@ -35,7 +35,9 @@ final class Schema {
           """);
 
   private static final Migrations MIGRATIONS =
-      new Migrations(Schema.class, List.of("0001-jobs", "0002-recovery", "0003-queues"));
+      new Migrations(
+          Schema.class,
+          List.of("0001-jobs", "0002-recovery", "0003-queues", "0004-lanes", "0005-dependencies"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");

@@ -7,10 +7,15 @@ import dev.holdfast.Transition;
 import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.Drafts;
+import dev.holdfast.jdbc.store.JobLane;
+import dev.holdfast.jdbc.store.JobLanes;
+import dev.holdfast.jdbc.store.LaneHead;
 import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.jdbc.store.Ranks;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.SortedJob;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
@@ -19,12 +24,11 @@ import dev.holdfast.spi.JobRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 
 /**
  * The hot path on SQLite. Rows go fifty to a statement; what a statement of many cannot take goes
@@ -39,11 +43,12 @@ final class SqliteDialect implements Dialect {
       """
       insert into jobs
         (number, id, queue, type, state, payload_version, rank, priority, run_at, max_attempts,
-         timeout_us, job_group, idempotency_key, tags, metadata, requires, created_by, created_at, updated_at)
+         timeout_us, job_group, idempotency_key, tags, metadata, requires, created_by, lane, created_at, updated_at)
       values
       """;
 
-  private static final String JOB_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final String JOB_ROW =
+      "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   private static final Sql INSERT_JOBS =
       Sql.of(INSERT_JOB + repeated(JOB_ROW) + " on conflict (id) do nothing");
@@ -71,11 +76,31 @@ final class SqliteDialect implements Dialect {
                  j.timeout_us, j.payload_version, p.payload
             from jobs j indexed by jobs_pending
            cross join job_payloads p on p.number = j.number
-           where j.state = 'PENDING' and j.queue = :queue
-             and j.type in (select value from json_each(:types))
+           where j.state = 'PENDING' and j.lane = :lane
              and not exists (select 1 from queues where name = :queue and paused_at is not null)
            order by j.rank, j.run_at, j.id
            limit :limit
+          """);
+
+  private static final Sql FIRST_OF_LANE =
+      Sql.of(
+          """
+          select number, rank, run_at, id from jobs indexed by jobs_pending
+           where state = 'PENDING' and lane = :lane
+             and not exists (select 1 from queues where name = :queue and paused_at is not null)
+           order by rank, run_at, id
+           limit :limit
+          """);
+
+  private static final Sql CHOSEN =
+      Sql.of(
+          """
+          select j.number, j.id, j.type, j.attempt, j.max_attempts, j.crashes, j.token,
+                 j.timeout_us, j.payload_version, p.payload
+            from json_each(:numbers) chosen
+           cross join jobs j on j.number = chosen.value
+           cross join job_payloads p on p.number = j.number
+           order by j.rank, j.run_at, j.id
           """);
 
   private static final Sql CLAIM =
@@ -97,19 +122,23 @@ final class SqliteDialect implements Dialect {
              failure_trace = null, updated_at = ?
         from (values %s) as ended
        where jobs.id = ended.column1 and jobs.token = ended.column2 and jobs.state = 'RUNNING'
+         and jobs.awaited = 0
       """;
 
   private static final Sql COMPLETE_MANY = Sql.of(COMPLETE.formatted(repeated(ENDED_ROW)));
   private static final Sql COMPLETE_ONE = Sql.of(COMPLETE.formatted(ENDED_ROW));
 
-  /** The first queue after another one that has work: one step through the index. */
-  private static final Sql NEXT_QUEUE =
+  /** The first job of the first lane after another one that has work: one step of the index. */
+  private static final Sql NEXT_LANE =
       Sql.of(
           """
-          select queue from jobs
-           where state = 'PENDING' and queue > :queue
-           order by queue limit 1
+          select lane, rank, run_at from jobs indexed by jobs_pending
+           where state = 'PENDING' and lane > :lane
+           order by lane, rank, run_at, id limit 1
           """);
+
+  private static final Sql SORT_IN =
+      Sql.of("update jobs set lane = :lane where id = :id and state = 'PENDING'");
 
   private static final Sql HELD =
       Sql.of(
@@ -125,15 +154,16 @@ final class SqliteDialect implements Dialect {
            where id in (select id from jobs
                          where state = 'SCHEDULED' and run_at <= :now
                          order by run_at limit :limit)
-          returning queue, id, priority, job_group, run_at
+          returning lane, queue, id, priority, job_group, run_at
           """);
 
   private static final Sql PENDING_BETWEEN =
       Sql.of(
           """
-          select id, priority, job_group, run_at from jobs
-           where state = 'PENDING' and queue = :queue and rank >= :from and rank < :to
-           order by rank, run_at, id limit :limit
+          select lane, queue, id, priority, job_group, run_at, rank from jobs
+           where state = 'PENDING' and lane = :lane and rank >= :from and rank < :to
+           order by rank, run_at, id
+           limit :limit
           """);
 
   private static final Sql RANK =
@@ -147,7 +177,15 @@ final class SqliteDialect implements Dialect {
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
+          Sql.of("delete from job_waits where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
+
+  private static final long BEFORE_ALL = -1;
+
+  /** So many lanes one look takes; the next one goes on behind them. */
+  private static final int LANES_MAX = 2_000;
+
+  private volatile long lanesAfter = BEFORE_ALL; // where the last look ended
 
   private static String repeated(String row) {
     return String.join(", ", Collections.nCopies(ROWS, row));
@@ -156,18 +194,22 @@ final class SqliteDialect implements Dialect {
   /** Numbers are given here, as job and payload share them; the write lock makes that safe. */
   @Override
   public void insert(
-      Session session, List<JobDraft> jobs, ToLongFunction<JobDraft> ranks, long now) {
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
     long number = session.sql(NEWEST_NUMBER).number() + 1;
     int next = 0;
     while (jobs.size() - next >= ROWS) {
       List<JobDraft> part = jobs.subList(next, next + ROWS);
-      insertMany(session, part, ranks, number, now);
+      insertMany(session, part, lanes, ranks, number, now);
       number += ROWS;
       next += ROWS;
     }
     for (JobDraft job : jobs.subList(next, jobs.size())) {
       Bound insert = session.sql(INSERT_ONE);
-      bind(insert, job, ranks.applyAsLong(job), number, now);
+      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, now);
       if (insert.update() == 1) {
         session.sql(INSERT_ONE_PAYLOAD).next(number).next(job.payload()).update();
         number++;
@@ -176,12 +218,17 @@ final class SqliteDialect implements Dialect {
   }
 
   private static void insertMany(
-      Session session, List<JobDraft> jobs, ToLongFunction<JobDraft> ranks, long first, long now) {
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long first,
+      long now) {
     Bound insert = session.sql(INSERT_JOBS);
     Bound payloads = session.sql(INSERT_PAYLOADS);
     long number = first;
     for (JobDraft job : jobs) {
-      bind(insert, job, ranks.applyAsLong(job), number, now);
+      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, now);
       payloads.next(number).next(job.payload());
       number++;
     }
@@ -206,7 +253,8 @@ final class SqliteDialect implements Dialect {
     }
   }
 
-  private static void bind(Bound insert, JobDraft job, long rank, long number, long now) {
+  private static void bind(
+      Bound insert, JobDraft job, JobLane lane, long rank, long number, long now) {
     insert
         .next(number)
         .nextId(job.id().value())
@@ -225,6 +273,7 @@ final class SqliteDialect implements Dialect {
         .next(job.metadata().orElse(null))
         .next(job.requires().orElse(null))
         .next(job.createdBy().orElse(null))
+        .next(lane.id())
         .next(now)
         .next(now);
   }
@@ -245,21 +294,21 @@ final class SqliteDialect implements Dialect {
 
   @Override
   public List<Claimed> claim(
-      Session session, NodeId node, String queue, Set<String> types, int limit, long now) {
-    List<Numbered> heads =
-        session
-            .sql(NEXT_PENDING)
-            .set("queue", queue)
-            .set("types", JsonTexts.array(types))
-            .set("limit", limit)
-            .listUntil(new PayloadBudget(), row -> head(row, queue, node));
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now) {
+    String queue = lanes.get(0).queue();
+    Bound query =
+        lanes.size() == 1
+            ? session
+                .sql(NEXT_PENDING)
+                .set("lane", lanes.get(0).id())
+                .set("queue", queue)
+                .set("limit", limit)
+            : session.sql(CHOSEN).set("numbers", merged(session, lanes, limit));
+    List<Numbered> heads = query.listUntil(new PayloadBudget(), row -> head(row, queue, node));
     if (heads.isEmpty()) {
       return List.of();
     }
-    String numbers =
-        heads.stream()
-            .map(head -> Long.toString(head.number))
-            .collect(Collectors.joining(",", "[", "]"));
+    String numbers = JsonNumbers.array(heads.stream().map(Numbered::number));
     int rows =
         session.sql(CLAIM).set("node", node).set("now", now).set("numbers", numbers).update();
     if (rows != heads.size()) {
@@ -269,19 +318,69 @@ final class SqliteDialect implements Dialect {
     return heads.stream().map(Numbered::job).toList();
   }
 
-  @Override
-  public List<String> queuesWithWork(Session session) {
-    List<String> queues = new ArrayList<>();
-    Optional<String> next = nextQueue(session, "");
-    while (next.isPresent()) {
-      queues.add(next.get());
-      next = nextQueue(session, next.get());
-    }
-    return queues;
+  private record First(long number, long rank, long runAt, JobId id) {
+    private static final Comparator<First> CLAIM_ORDER =
+        Comparator.comparingLong(First::rank)
+            .thenComparingLong(First::runAt)
+            .thenComparing(First::id);
   }
 
-  private static Optional<String> nextQueue(Session session, String queue) {
-    return session.sql(NEXT_QUEUE).set("queue", queue).first(row -> row.text(1));
+  /** The numbers of the first jobs of several lanes. */
+  private static String merged(Session session, List<JobLane> lanes, int limit) {
+    return JsonNumbers.array(
+        lanes.stream()
+            .flatMap(lane -> firstOf(session, lane, limit).stream())
+            .sorted(First.CLAIM_ORDER)
+            .limit(limit)
+            .map(First::number));
+  }
+
+  private static List<First> firstOf(Session session, JobLane lane, int limit) {
+    return session
+        .sql(FIRST_OF_LANE)
+        .set("lane", lane.id())
+        .set("queue", lane.queue())
+        .set("limit", limit)
+        .list(row -> new First(row.number(1), row.number(2), row.number(3), new JobId(row.id(4))));
+  }
+
+  @Override
+  public List<LaneHead> lanesWithWork(Session session) {
+    List<LaneHead> heads = new ArrayList<>();
+    long first = lanesAfter;
+    boolean isAll = look(session, first, Long.MAX_VALUE, heads);
+    if (isAll && first > BEFORE_ALL) {
+      isAll = look(session, BEFORE_ALL, first, heads);
+    }
+    lanesAfter = isAll ? BEFORE_ALL : heads.get(heads.size() - 1).lane();
+    return heads;
+  }
+
+  /** Looks at the lanes from one to another. @return whether it came to the last */
+  private static boolean look(Session session, long after, long last, List<LaneHead> heads) {
+    Optional<LaneHead> next = nextLane(session, after);
+    while (next.isPresent() && next.get().lane() <= last) {
+      heads.add(next.get());
+      if (heads.size() == LANES_MAX) {
+        return false;
+      }
+      next = nextLane(session, next.get().lane());
+    }
+    return true;
+  }
+
+  private static Optional<LaneHead> nextLane(Session session, long lane) {
+    return session
+        .sql(NEXT_LANE)
+        .set("lane", lane)
+        .first(row -> new LaneHead(row.number(1), new Place(row.number(2), row.number(3))));
+  }
+
+  @Override
+  public void sortIn(Session session, long from, List<SortedJob> jobs) {
+    for (SortedJob job : jobs) {
+      session.sql(SORT_IN).set("id", job.job()).set("lane", job.lane().id()).update();
+    }
   }
 
   /** The row as it will be after the update. */
@@ -377,8 +476,8 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void load(Session session, List<JobRecord> records) {
-    RecordRows.insert(session, session.sql(NEWEST_NUMBER).number() + 1, records);
+  public void load(Session session, List<JobRecord> records, JobLanes lanes) {
+    RecordRows.insert(session, session.sql(NEWEST_NUMBER).number() + 1, records, lanes);
   }
 
   @Override

@@ -17,6 +17,7 @@ final class SqliteFence {
           "job_events",
           "job_logs",
           "job_checkpoints",
+          "job_waits",
           "idempotency_keys",
           "nodes",
           "queues",

@@ -52,6 +52,31 @@ final class DamageTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "0 | update jobs set priority = 1",
+        "1 | update jobs set state = 'COMPLETED', finished_at = created_at where awaited = 1",
+        "1 | delete from jobs where awaited = 1",
+        "1 | update jobs set waits = 2 where waits = 1",
+        "1 | update jobs set waits = 0 where waits = 1",
+        "1 | delete from job_waits"
+      })
+  void a_job_that_waits_for_what_never_comes_is_found(int found, String damage)
+      throws SQLException {
+    try (Holdfast holdfast = open()) {
+      JobId first = holdfast.enqueue(NewJob.of("t", "x")).id();
+      holdfast.enqueue(NewJob.of("t", "x").after(first));
+
+      sql(damage);
+
+      assertThat(holdfast.examine())
+          .filteredOn(finding -> finding.code().equals("blocked-for-nothing"))
+          .hasSize(found);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "orphaned-jobs | ERROR | 2 | update jobs set state = 'RUNNING', node = x'00000000000000000000000000000001', attempt = 1, token = 1, started_at = created_at",
         "payload-missing | ERROR | 2 | delete from job_payloads",
         "blocked-for-nothing | ERROR | 2 | update jobs set state = 'BLOCKED'",
@@ -66,6 +91,7 @@ final class DamageTest {
         "rows-from-the-future | WARNING | 2 | update jobs set updated_at = updated_at + 120000000",
         "leftovers | WARNING | 1 | insert into job_progress values (x'00000000000000000000000000000001', 1, '', 1)",
         "leftovers | WARNING | 1 | insert into job_checkpoints (job_id, name, state, attempt, saved_at) values (x'00000000000000000000000000000001', 'a', '1', 1, 1)",
+        "leftovers | WARNING | 1 | insert into job_waits values (x'00000000000000000000000000000001', 0, x'00000000000000000000000000000002', 'RUN', null)",
         "leftovers | WARNING | 1 | insert into job_events (job_id, at, from_state, to_state, by_whom, why, attempt, run_at) values (x'00000000000000000000000000000001', 1, 'PENDING', 'CANCELLED', '', '', 1, 1)"
       })
   void a_row_that_is_wrong_in_one_way_is_found_in_that_way_alone(

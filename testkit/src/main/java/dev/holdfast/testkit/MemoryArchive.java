@@ -14,11 +14,13 @@ import dev.holdfast.spi.Move;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +90,10 @@ final class MemoryArchive implements Archive {
             .filter(owner -> owner.job().equals(job.id()))
             .map(MemoryTables.KeyOwner::until);
     return row.toRecord(
-        job.holder(), keyUntil, logs.subList(0, Math.min(logs.size(), JobRecord.LOG_LINES)));
+        job.holder(),
+        keyUntil,
+        tables.waits.record(row.id()),
+        logs.subList(0, Math.min(logs.size(), JobRecord.LOG_LINES)));
   }
 
   @Override
@@ -151,7 +156,9 @@ final class MemoryArchive implements Archive {
               records.stream()
                   .filter(record -> !tables.rows.containsKey(record.job().id()))
                   .toList();
-          fresh.forEach(record -> release(put(record), by, why));
+          List<MemoryRow> loaded = fresh.stream().map(this::put).toList();
+          loaded.forEach(row -> release(row, by, why));
+          tables.waits.catchUp(loaded, time.now(), EnumSet.noneOf(Signal.class));
           return fresh.stream().map(record -> record.job().id()).toList();
         });
   }
@@ -167,6 +174,7 @@ final class MemoryArchive implements Archive {
     Job job = record.job();
     MemoryRow row = MemoryRow.of(record);
     tables.add(row);
+    tables.waits.load(row.id(), record.waiting());
     tables.logs.addAll(record.logs());
     record.keyUntil().ifPresent(until -> putKey(keyOf(job), job.id(), until));
     job.holder().filter(holder -> !holder.name().isEmpty()).ifPresent(this::putNode);

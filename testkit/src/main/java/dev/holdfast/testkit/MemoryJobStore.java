@@ -17,6 +17,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
@@ -55,6 +56,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,15 +128,32 @@ public final class MemoryJobStore implements JobStore {
     List<List<String>> tags = jobs.stream().map(MemoryJobStore::tags).toList();
     return changing(
         (now, signals) -> {
+          Map<JobId, JobId> standIns = new HashMap<>();
+          jobs.forEach(
+              draft -> keyOwner(draft, now).ifPresent(first -> standIns.put(draft.id(), first)));
+          tables.waits.check(jobs, standIns);
           List<Enqueued> answers = new ArrayList<>();
           for (int i = 0; i < jobs.size(); i++) {
-            answers.add(enqueue(jobs.get(i), tags.get(i), now, signals));
+            answers.add(enqueue(jobs.get(i), tags.get(i), standIns, now, signals));
           }
           return answers;
         });
   }
 
-  private Enqueued enqueue(JobDraft draft, List<String> tags, Instant now, Set<Signal> signals) {
+  private Optional<JobId> keyOwner(JobDraft draft, Instant now) {
+    return draft
+        .key()
+        .map(key -> tables.keys.get(new MemoryTables.Key(draft.group(), draft.type(), key)))
+        .filter(owner -> now.isBefore(owner.until()))
+        .map(MemoryTables.KeyOwner::job);
+  }
+
+  private Enqueued enqueue(
+      JobDraft draft,
+      List<String> tags,
+      Map<JobId, JobId> standIns,
+      Instant now,
+      Set<Signal> signals) {
     if (tables.rows.containsKey(draft.id())) {
       return new Enqueued(draft.id(), false);
     }
@@ -142,13 +161,12 @@ public final class MemoryJobStore implements JobStore {
       MemoryTables.Key key = new MemoryTables.Key(draft.group(), draft.type(), draft.key().get());
       MemoryTables.@Nullable KeyOwner owner = tables.keys.get(key);
       if (owner != null && now.isBefore(owner.until())) {
+        standIns.put(draft.id(), owner.job());
         return new Enqueued(owner.job(), !owner.job().equals(draft.id()));
       }
       tables.keys.put(key, new MemoryTables.KeyOwner(draft.id(), now.plus(draft.keyKept())));
     }
-    MemoryRow row = new MemoryRow(draft, tags, now);
-    tables.add(row);
-    signals.add(row.state() == JobState.PENDING ? Signal.WORK : Signal.SCHEDULED);
+    signalArrival(tables.waits.add(draft, tags, standIns, now), signals);
     return new Enqueued(draft.id(), false);
   }
 
@@ -190,6 +208,7 @@ public final class MemoryJobStore implements JobStore {
     }
     String by = tables.nameOf(end.lease().node());
     tables.change(row, () -> row.acknowledge(end.transition(), end.ran(), by, now));
+    tables.waits.follow(row, now, signals);
     signalArrival(row, signals);
     return true;
   }
@@ -212,7 +231,7 @@ public final class MemoryJobStore implements JobStore {
         if (taken.size() == claim.limit()) {
           break;
         }
-        if (claim.types().contains(row.type())) {
+        if (claim.types().contains(row.type()) && row.isWithin(claim.capabilities())) {
           taken.add(row);
         }
       }
@@ -428,6 +447,7 @@ public final class MemoryJobStore implements JobStore {
               tables.change(
                   row,
                   () -> row.rescue(rescue.transition(), rescue.crashed(), by, rescue.why(), now));
+              tables.waits.follow(row, now, signals);
               signalArrival(row, signals);
               signals.add(Signal.REVOKED);
               rescued.add(rescue.lease());
@@ -480,7 +500,8 @@ public final class MemoryJobStore implements JobStore {
               if (row.state() == JobState.RUNNING) {
                 signals.add(Signal.REVOKED);
               }
-              tables.change(row, () -> row.cancel(by, now));
+              tables.change(row, () -> row.cancel(by, "", now));
+              tables.waits.follow(row, now, signals);
             });
   }
 
@@ -492,6 +513,7 @@ public final class MemoryJobStore implements JobStore {
         (now, signals) ->
             row -> {
               tables.change(row, () -> row.retry(by, now));
+              tables.waits.waitForNobody(row.id(), now);
               signals.add(Signal.WORK);
             });
   }
@@ -522,7 +544,14 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public List<Changed> delete(List<JobId> ids) {
-    return changeAll(ids, DELETABLE, (now, signals) -> tables::remove);
+    return changeAll(
+        ids,
+        DELETABLE,
+        (now, signals) ->
+            row -> {
+              tables.remove(row);
+              tables.waits.follow(row.id(), JobState.CANCELLED, now, signals);
+            });
   }
 
   private List<Changed> changeAll(
@@ -558,7 +587,11 @@ public final class MemoryJobStore implements JobStore {
           Optional<JobId> next =
               looked.size() > limit ? Optional.of(looked.get(limit).id()) : Optional.empty();
           List<MemoryRow> old =
-              looked.stream().limit(limit).filter(row -> isExpired(row, retention, now)).toList();
+              looked.stream()
+                  .limit(limit)
+                  .filter(row -> isExpired(row, retention, now))
+                  .filter(row -> !tables.waits.isNeeded(row.id()))
+                  .toList();
           old.forEach(tables::remove);
           return new Sweep(
               old.stream().map(MemoryRow::id).toList(), tables.forget(retention, now), next);
@@ -635,8 +668,20 @@ public final class MemoryJobStore implements JobStore {
                             now,
                             tables.job(row),
                             ahead(row),
+                            waiting(row),
                             statuses(now),
                             tables.queues.paused(row.queue()))));
+  }
+
+  private Situation.Waiting waiting(MemoryRow row) {
+    return row.state() == JobState.BLOCKED
+        ? new Situation.Waiting(
+            tables.waits.open(row.id()),
+            tables.waits.predecessors(row.id()).stream()
+                .filter(Predecessor::isOpen)
+                .limit(Situation.Waiting.TOLD_MAX)
+                .toList())
+        : Situation.Waiting.none();
   }
 
   private int ahead(MemoryRow row) {
@@ -653,6 +698,29 @@ public final class MemoryJobStore implements JobStore {
         .filter(node -> !node.hasEnded())
         .map(node -> node.status(tables.heldBy(node.info().id()).size(), now))
         .toList();
+  }
+
+  @Override
+  public List<Predecessor> predecessors(JobId id, int from, int limit) {
+    return locked(
+        (now, signals) ->
+            tables.waits.predecessors(id).stream()
+                .filter(predecessor -> predecessor.position() >= from)
+                .limit(limit)
+                .toList());
+  }
+
+  @Override
+  public List<Job> dependents(JobId id, PageRequest page) {
+    return locked(
+        (now, signals) ->
+            tables.waits.dependents(id).stream()
+                .filter(
+                    row -> page.after().map(after -> row.id().compareTo(after) < 0).orElse(true))
+                .sorted(Comparator.comparing(MemoryRow::id).reversed())
+                .limit(page.limit())
+                .map(tables::job)
+                .toList());
   }
 
   /** Nobody changes these rows by hand. */

@@ -126,6 +126,7 @@ final class MemoryNode implements Presence {
         order,
         serves.queues(),
         serves.types().keySet(),
+        serves.capabilities(),
         serves.concurrency(),
         held,
         startedAt,

@@ -9,7 +9,9 @@ import dev.holdfast.Lease;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Progress;
+import dev.holdfast.Requirements;
 import dev.holdfast.Transition;
+import dev.holdfast.Waits;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
@@ -69,9 +71,13 @@ final class MemoryRow {
     this.createdAt = now;
     this.updatedAt = now;
     this.runAt = draft.runAt().orElseGet(() -> now.plus(draft.delay().orElse(Duration.ZERO)));
-    this.state = runAt.isAfter(now) ? JobState.SCHEDULED : JobState.PENDING;
+    this.state = draft.waits().isNone() ? whenFree(runAt, now) : JobState.BLOCKED;
     String by = draft.createdBy().orElse("");
     history.add(new JobEvent(now, Optional.empty(), state, by, "", 0, Optional.empty()));
+  }
+
+  private static JobState whenFree(Instant runAt, Instant now) {
+    return runAt.isAfter(now) ? JobState.SCHEDULED : JobState.PENDING;
   }
 
   /** A job as another store kept it. */
@@ -95,7 +101,8 @@ final class MemoryRow {
             Optional.empty(),
             job.metadata(),
             job.requires(),
-            job.createdBy());
+            job.createdBy(),
+            Waits.none());
     MemoryRow row = new MemoryRow(draft, job.tags(), job.createdAt());
     row.history.clear();
     record.events().forEach(stored -> row.history.add(stored.event()));
@@ -116,7 +123,11 @@ final class MemoryRow {
   }
 
   /** All that is kept here of a job, but its log. */
-  JobRecord toRecord(Optional<Job.Holder> holder, Optional<Instant> keyUntil, List<LogLine> logs) {
+  JobRecord toRecord(
+      Optional<Job.Holder> holder,
+      Optional<Instant> keyUntil,
+      JobRecord.Waiting waiting,
+      List<LogLine> logs) {
     List<JobRecord.Event> events =
         history.stream()
             .map(event -> new JobRecord.Event(event, runAt, startedAt(), finishedAt(), node()))
@@ -129,7 +140,7 @@ final class MemoryRow {
             .toList();
     Job job = toJob(holder);
     return new JobRecord(
-        job, rank(), keyUntil, job.progress().map(any -> updatedAt), events, saved, logs);
+        job, rank(), keyUntil, job.progress().map(any -> updatedAt), events, saved, waiting, logs);
   }
 
   JobStamp stamp(long logLines) {
@@ -154,6 +165,15 @@ final class MemoryRow {
 
   JobState state() {
     return state;
+  }
+
+  /** Whether a worker that can do this may run it. */
+  boolean isWithin(Map<String, Object> capabilities) {
+    return draft
+        .requires()
+        .map(Requirements::parse)
+        .map(asked -> asked.filter(all -> all.areMetBy(capabilities)).isPresent())
+        .orElse(true);
   }
 
   Instant runAt() {
@@ -329,10 +349,16 @@ final class MemoryRow {
     become(JobState.INTERRUPTED, now, by, hold.why(), Optional.empty());
   }
 
-  void cancel(String by, Instant now) {
+  void cancel(String by, String why, Instant now) {
     token++;
     finishedAt = now;
-    become(JobState.CANCELLED, now, by, "", Optional.empty());
+    become(JobState.CANCELLED, now, by, why, Optional.empty());
+  }
+
+  /** It need not wait for anybody any more. */
+  void letGo(String why, Instant now) {
+    become(whenFree(runAt, now), now, "", why, Optional.empty());
+    runAt = runAt.isAfter(now) ? runAt : now;
   }
 
   /** An operator puts the job back, with all its attempts before it, to be run at once. */

@@ -48,6 +48,7 @@ final class MemoryTables {
   final Map<NodeId, MemoryNode> nodes = new LinkedHashMap<>();
   final List<LogLine> logs = new ArrayList<>();
   final NavigableSet<MemoryRow> scheduled = new TreeSet<>(MemoryRow.DUE_ORDER);
+  final MemoryWaits waits = new MemoryWaits(this);
   private final NavigableMap<String, NavigableSet<MemoryRow>> pending = new TreeMap<>();
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
   final MemoryQueues queues = new MemoryQueues();
@@ -108,6 +109,7 @@ final class MemoryTables {
   void remove(MemoryRow row) {
     unindex(row);
     rows.remove(row.id());
+    waits.remove(row.id());
     logs.removeIf(line -> line.job().equals(row.id()));
   }
 

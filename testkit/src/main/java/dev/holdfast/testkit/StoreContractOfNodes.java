@@ -74,6 +74,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
                   NodeOrder.RUN,
                   SERVES.queues(),
                   Set.of(TYPE),
+                  SERVES.capabilities(),
                   7,
                   0,
                   time.now(),

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A chapter of {@link JobStoreContract}. In which order the jobs of a queue are claimed. */
-abstract class StoreContractOfOrders extends StoreContractOfQueues {
+abstract class StoreContractOfOrders extends StoreContractOfDependencies {
   private void switchTo(ClaimOrder order) {
     queue.configure(QUEUE, was -> was.order(order));
   }

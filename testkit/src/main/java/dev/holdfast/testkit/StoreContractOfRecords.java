@@ -334,6 +334,7 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
           record.progressAt(),
           record.events(),
           record.checkpoints(),
+          record.waiting(),
           record.logs());
     }
 

@@ -14,6 +14,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
@@ -177,6 +178,16 @@ class StoreDecorator implements JobStore {
   @Override
   public Optional<Situation> situation(JobId id) {
     return call("situation", () -> behind.situation(id));
+  }
+
+  @Override
+  public List<Predecessor> predecessors(JobId id, int from, int limit) {
+    return call("predecessors", () -> behind.predecessors(id, from, limit));
+  }
+
+  @Override
+  public List<Job> dependents(JobId id, PageRequest page) {
+    return call("dependents", () -> behind.dependents(id, page));
   }
 
   @Override

@@ -36,7 +36,6 @@ import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +64,11 @@ abstract class StoreFixture {
 
   /** What the nodes of these tests run. */
   static final Serves SERVES =
-      new Serves(List.of("default", "letters"), Map.of(TYPE, RecoveryPolicy.HOLD), 7);
+      new Serves(
+          List.of("default", "letters"),
+          Map.of(TYPE, RecoveryPolicy.HOLD),
+          Map.of("gpu", true, "formats", List.of("pdf")),
+          7);
 
   /** The clock of the store under test. */
   protected final MovableTime time = new MovableTime();
@@ -262,7 +265,7 @@ abstract class StoreFixture {
   }
 
   static List<JobState> reachable() {
-    return Arrays.stream(JobState.values()).filter(state -> state != JobState.BLOCKED).toList();
+    return List.of(JobState.values());
   }
 
   /** A job that was brought into this state, without touching any other. */
@@ -271,6 +274,9 @@ abstract class StoreFixture {
     NewJob asked = NewJob.of(type, 1);
     if (state == JobState.SCHEDULED) {
       return enqueue(asked.in(Duration.ofDays(10)));
+    }
+    if (state == JobState.BLOCKED) {
+      return enqueue(asked.after(enqueue(asked.in(Duration.ofDays(10)))));
     }
     JobId id = enqueue(asked);
     if (state == JobState.PENDING) {

@@ -7,12 +7,14 @@ import dev.holdfast.Explanation;
 import dev.holdfast.Explanation.Code;
 import dev.holdfast.Explanation.Reason;
 import dev.holdfast.Failure;
+import dev.holdfast.IfFailed;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
@@ -37,6 +39,7 @@ final class ExplainerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
   private static final NodeId NODE = new NodeId(new UUID(7, 7));
   private static final Failure BOOM = Failure.of(Failure.Kind.ERROR, "boom");
+  private static final JobId PREDECESSOR = new JobId(new UUID(5, 5));
 
   /**
    * Where a job is given a reason.
@@ -64,7 +67,6 @@ final class ExplainerTest {
             ""));
     scenes.put(
         Code.DUE, scene(job(JobState.SCHEDULED).runAt(before), "due since", "holdfast work"));
-    scenes.put(Code.WAITS_FOR_OTHERS, scene(job(JobState.BLOCKED), "waits for another job", ""));
     scenes.put(
         Code.QUEUE_PAUSED,
         new Scene(
@@ -72,6 +74,12 @@ final class ExplainerTest {
             List.of(),
             "queue 'q' was paused at 2026-01-01T12:00:00Z by ada",
             "holdfast queues resume q"));
+    scenes.put(
+        Code.WAITS_FOR_JOBS,
+        scene(
+            job(JobState.BLOCKED),
+            "have not ended (2): %s (other, RUNNING), …".formatted(PREDECESSOR),
+            "holdfast explain " + PREDECESSOR));
     scenes.put(Code.NO_NODE, scene(job(JobState.PENDING), "no node lives", "holdfast work"));
     scenes.put(
         Code.NO_NODE_FOR_QUEUE,
@@ -84,6 +92,13 @@ final class ExplainerTest {
         Code.NO_HANDLER_FOR_TYPE,
         scene(
             job(JobState.PENDING), "has a handler for type 't'", "workers", node().types("other")));
+    scenes.put(
+        Code.NO_CAPABILITY,
+        scene(
+            job(JobState.PENDING).requires("{\"gpu\":true,\"memory\":{\">=\":4}}"),
+            "has what it requires: gpu = true",
+            "--capability",
+            node()));
     scenes.put(
         Code.NODES_DRAIN,
         scene(job(JobState.PENDING), "'a'", "drain --undo", node().order(NodeOrder.DRAIN)));
@@ -217,25 +232,30 @@ final class ExplainerTest {
       int attempt,
       int crashes,
       Optional<Failure> failure,
-      Optional<Instant> startedAt) {
+      Optional<Instant> startedAt,
+      Optional<String> requires) {
     Jobs runAt(Instant at) {
-      return new Jobs(state, at, attempt, crashes, failure, startedAt);
+      return new Jobs(state, at, attempt, crashes, failure, startedAt, requires);
     }
 
     Jobs attempt(int number) {
-      return new Jobs(state, runAt, number, crashes, failure, startedAt);
+      return new Jobs(state, runAt, number, crashes, failure, startedAt, requires);
     }
 
     Jobs crashes(int number) {
-      return new Jobs(state, runAt, attempt, number, failure, startedAt);
+      return new Jobs(state, runAt, attempt, number, failure, startedAt, requires);
     }
 
     Jobs failure(Failure why) {
-      return new Jobs(state, runAt, attempt, crashes, Optional.of(why), startedAt);
+      return new Jobs(state, runAt, attempt, crashes, Optional.of(why), startedAt, requires);
     }
 
     Jobs startedAt(Instant at) {
-      return new Jobs(state, runAt, attempt, crashes, failure, Optional.of(at));
+      return new Jobs(state, runAt, attempt, crashes, failure, Optional.of(at), requires);
+    }
+
+    Jobs requires(String json) {
+      return new Jobs(state, runAt, attempt, crashes, failure, startedAt, Optional.of(json));
     }
 
     Job job() {
@@ -258,7 +278,7 @@ final class ExplainerTest {
           Optional.empty(),
           List.of(),
           Optional.empty(),
-          Optional.empty(),
+          requires,
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -273,7 +293,7 @@ final class ExplainerTest {
   }
 
   private static Jobs job(JobState state) {
-    return new Jobs(state, NOW, 1, 0, Optional.empty(), Optional.empty());
+    return new Jobs(state, NOW, 1, 0, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private record Nodes(QueueStatus.Node node) {
@@ -314,6 +334,7 @@ final class ExplainerTest {
             NodeOrder.RUN,
             List.of(),
             Set.of("t"),
+            Map.of("memory", 8),
             2,
             0,
             NOW,
@@ -339,6 +360,7 @@ final class ExplainerTest {
         order,
         queues,
         types,
+        n.capabilities(),
         n.concurrency(),
         held,
         n.startedAt(),
@@ -358,6 +380,7 @@ final class ExplainerTest {
         n.order(),
         n.queues(),
         n.types(),
+        n.capabilities(),
         n.concurrency(),
         n.held(),
         n.startedAt(),
@@ -366,9 +389,23 @@ final class ExplainerTest {
         n.vitals());
   }
 
+  private static Situation.Waiting waiting(Job job) {
+    Predecessor first =
+        new Predecessor(
+            0, PREDECESSOR, "other", JobState.RUNNING, Optional.empty(), IfFailed.CANCEL, true);
+    return job.state() == JobState.BLOCKED
+        ? new Situation.Waiting(2, List.of(first))
+        : Situation.Waiting.none();
+  }
+
   private static Situation situation(Jobs job, int ahead, List<Nodes> nodes) {
     return new Situation(
-        NOW, job.job(), ahead, nodes.stream().map(Nodes::node).toList(), Optional.empty());
+        NOW,
+        job.job(),
+        ahead,
+        waiting(job.job()),
+        nodes.stream().map(Nodes::node).toList(),
+        Optional.empty());
   }
 
   private static Situation paused(Situation running) {
@@ -376,6 +413,7 @@ final class ExplainerTest {
         running.now(),
         running.job(),
         running.ahead(),
+        running.waiting(),
         running.nodes(),
         Optional.of(new QueuePause(NOW, "ada")));
   }

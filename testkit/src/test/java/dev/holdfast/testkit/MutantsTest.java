@@ -456,6 +456,7 @@ final class MutantsTest {
         job.tags(),
         job.metadata(),
         job.requires(),
-        job.createdBy());
+        job.createdBy(),
+        job.waits());
   }
 }

@@ -76,14 +76,17 @@ public final class Failover {
       System.out.printf(
           "longest time from a kill to a primary with a standby: %.1f s%n",
           servers.longestOutage().toMillis() / 1e3);
-      tellOwnReports(folder);
+      boolean isSaid = tellOwnReports(folder);
       System.out.println(report.json());
-      return isSynchronous ? report.isGood() : verdict.breaches(Promise.STUCK).isEmpty();
+      boolean isUnnoticed = !verdict.breaches(Promise.LOST).isEmpty() && !isSaid;
+      return isSynchronous
+          ? report.isGood()
+          : verdict.breaches(Promise.STUCK).isEmpty() && !isUnnoticed;
     }
   }
 
-  /** What Holdfast itself said of it. */
-  private static void tellOwnReports(Path folder) {
+  /** What Holdfast itself said of it. @return whether it said that jobs are gone */
+  private static boolean tellOwnReports(Path folder) {
     List<String> lines =
         RunFolder.files(folder, ".err").stream()
             .flatMap(file -> LineFile.read(file).stream())
@@ -91,5 +94,6 @@ public final class Failover {
             .toList();
     System.out.printf("lines about it in the logs of workers and producers: %d%n", lines.size());
     lines.stream().limit(EXAMPLES_MAX).forEach(line -> System.out.println("  " + line));
+    return lines.stream().anyMatch(line -> line.contains("acknowledged are gone"));
   }
 }

@@ -76,8 +76,7 @@ final class RawSqlite implements AutoCloseable {
             select j.number, j.id, j.type, p.payload, j.attempt, j.token
               from jobs j indexed by jobs_pending
              cross join job_payloads p on p.number = j.number
-             where j.state = 'PENDING' and j.queue = 'default'
-               and j.type in (select value from json_each('["noop"]'))
+             where j.state = 'PENDING' and j.lane = 0
              order by j.rank, j.run_at, j.id limit ?
             """);
     claim =

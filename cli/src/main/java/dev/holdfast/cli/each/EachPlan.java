@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Limits;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.cli.exec.AllowedPrograms;
+import dev.holdfast.handlers.exec.AllowedPrograms;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,8 +1,8 @@
 package dev.holdfast.cli.each;
 
 import dev.holdfast.JobContext;
-import dev.holdfast.cli.exec.Spool;
-import dev.holdfast.cli.exec.Spools;
+import dev.holdfast.handlers.exec.Spool;
+import dev.holdfast.handlers.exec.Spools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -133,6 +133,35 @@ public final class Bound {
     }
   }
 
+  /** Keeps what is bound as one of many runs of a write, see {@link #updateAll}. */
+  void add() {
+    try {
+      statement.addBatch();
+    } catch (SQLException failure) {
+      throw errors.apply(failure);
+    }
+  }
+
+  /** Runs a write as often as something was added. @return how many rows each run changed */
+  int[] updateAll() {
+    try {
+      int[] rows = statement.executeBatch();
+      passOnWarnings();
+      return rows;
+    } catch (SQLException failure) {
+      throw errors.apply(failure);
+    }
+  }
+
+  /** Forgets what was added. */
+  void clear() {
+    try {
+      statement.clearBatch();
+    } catch (SQLException failure) {
+      throw errors.apply(failure);
+    }
+  }
+
   private void passOnWarnings() throws SQLException {
     SQLWarning warning = statement.getWarnings();
     if (warning != null) {

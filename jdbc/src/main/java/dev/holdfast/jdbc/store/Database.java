@@ -65,10 +65,10 @@ public interface Database extends AutoCloseable {
   <T> T writeIn(Transaction transaction, Work<T> work);
 
   /**
-   * Runs short work that the caller's transaction needs, and that may stay without it: before it,
-   * where others would wait for what it holds; within it, where it excludes them anyway.
+   * Runs {@code work} that the caller's transaction needs and others must not wait for: as a part
+   * of it where there is one writer, before it where there are many.
    */
-  default <T> T writeAhead(Transaction transaction, Work<T> work) {
+  default <T> T writeBeside(Transaction transaction, Work<T> work) {
     return writeIn(transaction, work);
   }
 

@@ -9,7 +9,6 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /** The operations on the hot path, for which each database has statements of its own. */
@@ -20,17 +19,32 @@ public interface Dialect {
    *
    * @param ranks the rank of each
    */
-  void insert(Session session, List<JobDraft> jobs, ToLongFunction<JobDraft> ranks, long now);
+  void insert(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now);
 
-  /** The queues from which a claim may find something, ascending. */
-  List<String> queuesWithWork(Session session);
-
-  /** Leases the first {@code limit} pending jobs of a queue, in claim order. */
-  List<Claimed> claim(
-      Session session, NodeId node, String queue, Set<String> types, int limit, long now);
+  /** The lanes in which a claim may find something. */
+  List<LaneHead> lanesWithWork(Session session);
 
   /**
-   * Completes jobs whose lease holds.
+   * Leases the first {@code limit} pending jobs of some lanes, in claim order.
+   *
+   * @param lanes at least one, all of the same queue
+   */
+  List<Claimed> claim(Session session, NodeId node, List<JobLane> lanes, int limit, long now);
+
+  /**
+   * Moves pending jobs out of a lane from which nobody claims into their own.
+   *
+   * @param jobs the first ones of that lane; none if it is empty
+   */
+  void sortIn(Session session, long from, List<SortedJob> jobs);
+
+  /**
+   * Completes jobs whose lease holds, and for which no other job waits.
    *
    * @param ends acknowledgements of completion only
    * @return those that changed no row
@@ -56,9 +70,9 @@ public interface Dialect {
   List<Ranks.Entered> promote(Session session, int limit, long now);
 
   /**
-   * The first {@code :limit} PENDING jobs of {@code :queue} with a rank from {@code :from} to below
-   * {@code :to}, without those that others hold, and holds them: {@code id}, {@code priority},
-   * {@code job_group}, {@code run_at}.
+   * The first {@code :limit} PENDING jobs of {@code :lane} with a rank from {@code :from} to below
+   * {@code :to}, without those that others hold, and holds them: {@code lane}, {@code queue},
+   * {@code id}, {@code priority}, {@code job_group}, {@code run_at}, {@code rank}.
    */
   Sql pendingBetween();
 
@@ -69,7 +83,7 @@ public interface Dialect {
   List<Sql> deletes();
 
   /** Writes jobs' rows and payloads as they are recorded; none of their ids is there. */
-  void load(Session session, List<JobRecord> records);
+  void load(Session session, List<JobRecord> records, JobLanes lanes);
 
   /** Counts 1 if the table {@code queue_move} exists. */
   Sql knowsMoves();

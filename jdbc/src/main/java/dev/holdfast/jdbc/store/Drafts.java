@@ -17,6 +17,9 @@ public final class Drafts {
 
   /** Its first state. */
   public static JobState state(JobDraft draft, long now) {
+    if (!draft.waits().isNone()) {
+      return JobState.BLOCKED;
+    }
     return runAt(draft, now) <= now ? JobState.PENDING : JobState.SCHEDULED;
   }
 }

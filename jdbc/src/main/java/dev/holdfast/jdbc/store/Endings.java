@@ -4,6 +4,7 @@ import dev.holdfast.Failure;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
 import dev.holdfast.Transition;
+import dev.holdfast.jdbc.store.Dependents.Ended;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Rescue;
@@ -52,6 +53,7 @@ final class Endings {
            where id = :id and state = 'RUNNING' and token = :token
           """);
 
+  /** A job for which nobody waits. */
   private static final Sql FAIL =
       Sql.of(
           """
@@ -60,7 +62,18 @@ final class Endings {
                  token = token + :fence, crashes = crashes + :crashes,
                  failure_kind = :failure_kind, failure_message = :failure_message,
                  failure_trace = :failure_trace, updated_at = :now
-           where id = :id and state = 'RUNNING' and token = :token
+           where id = :id and state = 'RUNNING' and token = :token and awaited = 0
+          """);
+
+  private static final Sql FAIL_AWAITED =
+      Sql.of(
+          """
+          update jobs
+             set state = 'FAILED', finished_at = :now,
+                 token = token + :fence, crashes = crashes + :crashes,
+                 failure_kind = :failure_kind, failure_message = :failure_message,
+                 failure_trace = :failure_trace, updated_at = :now
+           where id = :id and state = 'RUNNING' and token = :token and awaited > 0
           """);
 
   private static final Sql HOLD =
@@ -73,10 +86,12 @@ final class Endings {
           """);
 
   private final Dialect dialect;
+  private final Dependents dependents;
   private final Notebook notebook;
 
-  Endings(Dialect dialect, Notebook notebook) {
+  Endings(Dialect dialect, Dependents dependents, Notebook notebook) {
     this.dialect = dialect;
+    this.dependents = dependents;
     this.notebook = notebook;
   }
 
@@ -121,7 +136,7 @@ final class Endings {
       case RETRY -> retry(session, lease, (Transition.Retry) transition, teller, now, news);
       case SNOOZE -> snooze(session, lease, (Transition.Snooze) transition, teller, now, news);
       case RELEASE -> release(session, lease, (Transition.Release) transition, teller, now, news);
-      case FAIL -> fail(session, lease, (Transition.Fail) transition, teller, now);
+      case FAIL -> fail(session, lease, (Transition.Fail) transition, teller, now, news);
       case HOLD -> hold(session, lease, (Transition.Hold) transition, teller, now);
       case COMPLETE ->
           throw new IllegalStateException("completions go by the dialect's statement: a bug");
@@ -175,13 +190,20 @@ final class Endings {
 
   /** The holder's own failure stands in the job's row; one that others found needs its reason. */
   private boolean fail(
-      Session session, Lease lease, Transition.Fail fail, Teller teller, long now) {
+      Session session, Lease lease, Transition.Fail fail, Teller teller, long now, News news) {
     Optional<Failure> failure = Optional.of(fail.failure());
     if (teller.fence() > 0
         && !told(session, lease, JobState.FAILED, teller, teller.why(), failure, now)) {
       return false;
     }
-    return failure(fenced(session, FAIL, lease, teller, now), fail.failure()).update() == 1;
+    if (failure(fenced(session, FAIL, lease, teller, now), fail.failure()).update() == 1) {
+      return true;
+    }
+    int rows = failure(fenced(session, FAIL_AWAITED, lease, teller, now), fail.failure()).update();
+    if (rows == 1) {
+      dependents.follow(session, List.of(new Ended(lease.job(), JobState.FAILED)), now, news);
+    }
+    return rows == 1;
   }
 
   private boolean hold(

@@ -12,8 +12,9 @@ import java.util.List;
  * Group commit in front of enqueue: what callers bring while a transaction is under way goes into
  * the next one together, by statements of many rows.
  *
- * <p>Jobs with an idempotency key go alone: such a key can be held by a transaction of somebody
- * else, and the wait for its end must not be everybody's.
+ * <p>Jobs with an idempotency key go alone, and jobs that wait for others: such a key, or such a
+ * job, can be held by a transaction of somebody else, and the wait for its end must not be
+ * everybody's.
  *
  * <p>Whether a transaction happened whose connection was lost may be unknown. It is repeated then:
  * jobs that are there already are left as they are, by their ids.
@@ -44,12 +45,16 @@ final class EnqueueGroups {
   }
 
   List<Enqueued> enqueue(List<JobDraft> jobs) {
-    if (jobs.stream().anyMatch(job -> job.key().isPresent())) {
+    if (jobs.stream().anyMatch(EnqueueGroups::goesAlone)) {
       return write(jobs);
     }
     Call call = new Call(jobs);
     groups.commit(call);
     return call.answers;
+  }
+
+  private static boolean goesAlone(JobDraft job) {
+    return job.key().isPresent() || !job.waits().isNone();
   }
 
   private void commit(List<Call> calls) {
@@ -65,7 +70,7 @@ final class EnqueueGroups {
 
   /** All or none is true of a single statement anyway. */
   private static boolean isOneStatement(List<JobDraft> jobs) {
-    return jobs.size() <= ROWS_MAX && jobs.stream().allMatch(job -> job.key().isEmpty());
+    return jobs.size() <= ROWS_MAX && jobs.stream().noneMatch(EnqueueGroups::goesAlone);
   }
 
   private List<Enqueued> write(List<JobDraft> jobs) {

@@ -6,8 +6,10 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -40,11 +42,15 @@ final class Enqueues {
           .thenComparing(draft -> draft.key().orElseThrow());
 
   private final Dialect dialect;
+  private final JobLanes lanes;
   private final Ranks ranks;
+  private final Predecessors predecessors;
 
-  Enqueues(Dialect dialect, Ranks ranks) {
+  Enqueues(Dialect dialect, JobLanes lanes, Ranks ranks, Predecessors predecessors) {
     this.dialect = dialect;
+    this.lanes = lanes;
     this.ranks = ranks;
+    this.predecessors = predecessors;
   }
 
   List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, News news) {
@@ -79,12 +85,29 @@ final class Enqueues {
       } else {
         answers.add(new Enqueued(draft.id(), false));
         fresh.add(draft);
+        news.wrote(draft.id());
       }
     }
     ToLongFunction<JobDraft> given = ranking.apply(fresh);
-    fresh.forEach(draft -> tell(draft, given.applyAsLong(draft), now, news));
-    dialect.insert(session, fresh, given, now);
+    insert(session, fresh, firsts, given, now)
+        .forEach(draft -> tell(draft, given.applyAsLong(draft), now, news));
     return answers;
+  }
+
+  /** Answers those that need not wait for others. */
+  private List<JobDraft> insert(
+      Session session,
+      List<JobDraft> fresh,
+      Map<JobDraft, JobId> firsts,
+      ToLongFunction<JobDraft> given,
+      long now) {
+    if (!Predecessors.isNeeded(fresh)) {
+      dialect.insert(session, fresh, lanes, given, now);
+      return fresh;
+    }
+    Map<JobId, JobId> standIns = new HashMap<>();
+    firsts.forEach((draft, first) -> standIns.put(draft.id(), first));
+    return predecessors.insert(session, fresh, standIns, given, now);
   }
 
   /**
@@ -134,10 +157,9 @@ final class Enqueues {
     return draft.group().orElse(NO_GROUP);
   }
 
-  private static void tell(JobDraft draft, long rank, long now, News news) {
-    news.wrote(draft.id());
+  private void tell(JobDraft draft, long rank, long now, News news) {
     if (isDue(draft, now)) {
-      news.arrived(draft.queue(), new Place(rank, Drafts.runAt(draft, now)));
+      news.arrived(lanes.of(draft).id(), new Place(rank, Drafts.runAt(draft, now)));
     }
     if (!isDue(draft, now) || draft.runAt().isPresent()) { // by another clock it may not be due yet
       news.add(Signal.SCHEDULED);

@@ -42,9 +42,18 @@ final class Examination {
           new Check(
               Gravity.ERROR,
               "blocked-for-nothing",
-              Sql.of("select count(*) from jobs where state = 'BLOCKED'"),
-              "jobs that are BLOCKED, and nothing is known that would wake them: %d",
-              "holdfast cancel --state BLOCKED, then holdfast retry"),
+              Sql.of(
+                  """
+                  select count(*) from jobs j
+                   where j.state = 'BLOCKED'
+                     and (j.waits <= 0
+                          or j.waits <> (select count(*) from job_waits w
+                                           join jobs p on p.id = w.on_id
+                                          where w.job_id = j.id and w.satisfied_at is null
+                                            and p.finished_at is null))
+                  """),
+              "jobs that are BLOCKED, and not all that they wait for is there and has yet to end: %d",
+              "find them with holdfast list --state BLOCKED; holdfast cancel, then holdfast retry, runs one"),
           new Check(
               Gravity.ERROR,
               "end-missing",
@@ -95,6 +104,8 @@ final class Examination {
                            where not exists (select 1 from jobs j where j.id = c.job_id))
                        + (select count(*) from job_progress p
                            where not exists (select 1 from jobs j where j.id = p.job_id))
+                       + (select count(*) from job_waits w
+                           where not exists (select 1 from jobs j where j.id = w.job_id))
                   """),
               "events, checkpoints and reports of jobs that are gone: %d",
               "they take space only"));

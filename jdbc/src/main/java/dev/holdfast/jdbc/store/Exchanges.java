@@ -17,14 +17,22 @@ final class Exchanges {
       Sql.of("select 1 from jobs where id = :id and token = :token and state <> 'RUNNING'");
 
   private final Dialect dialect;
+  private final Completions completions;
   private final Endings endings;
   private final Notebook notebook;
-  private volatile String lastQueue = ""; // where the last claim from all queues ended
+  private final Claims claims;
 
-  Exchanges(Dialect dialect, Endings endings, Notebook notebook) {
+  Exchanges(
+      Dialect dialect,
+      Completions completions,
+      Endings endings,
+      Notebook notebook,
+      JobLanes lanes) {
     this.dialect = dialect;
+    this.completions = completions;
     this.endings = endings;
     this.notebook = notebook;
+    this.claims = new Claims(dialect, lanes);
   }
 
   /**
@@ -53,7 +61,7 @@ final class Exchanges {
         refused.add(end);
       }
     }
-    refused.addAll(dialect.complete(session, completed, now));
+    refused.addAll(completions.complete(session, completed, now, news));
     return refused.stream()
         .map(Acknowledgement::lease)
         .filter(lease -> !endedByHolder(session, lease))
@@ -75,31 +83,9 @@ final class Exchanges {
   }
 
   /** Begins attempts. */
-  List<Claimed> claim(Session session, Claim claim, long now) {
-    if (claim.limit() == 0 || claim.types().isEmpty()) {
-      return List.of();
-    }
-    List<Claimed> claimed = new ArrayList<>();
-    for (String queue : claim.queues().isEmpty() ? queuesWithWork(session) : claim.queues()) {
-      int left = claim.limit() - claimed.size();
-      if (left == 0) {
-        break;
-      }
-      claimed.addAll(dialect.claim(session, claim.node(), queue, claim.types(), left, now));
-      lastQueue = queue;
-    }
-    return claimed;
-  }
-
-  /** Beginning after the queue where the last claim ended, so that every queue has its turn. */
-  private List<String> queuesWithWork(Session session) {
-    List<String> after = new ArrayList<>();
-    List<String> before = new ArrayList<>();
-    String first = lastQueue;
-    for (String queue : dialect.queuesWithWork(session)) {
-      (queue.compareTo(first) > 0 ? after : before).add(queue);
-    }
-    after.addAll(before);
-    return after;
+  List<Claimed> claim(Session session, Claim claim, long now, News news) {
+    return claim.limit() == 0 || claim.types().isEmpty()
+        ? List.of()
+        : claims.claim(session, claim, now, news);
   }
 }

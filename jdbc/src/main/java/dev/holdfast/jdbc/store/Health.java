@@ -40,15 +40,13 @@ final class Health {
                                 and n.lease_until >= :now)
           """);
 
-  /**
-   * The head of the next line: each queue and rank is one, and its first row has waited longest.
-   */
+  /** The head of the next line: each lane and rank is one, and its first row has waited longest. */
   private static final Sql NEXT_HEAD =
       Sql.of(
           """
-          select queue, rank, run_at, id from jobs
-           where state = 'PENDING' and (queue, rank) > (:queue, :rank)
-           order by queue, rank, run_at, id limit 1
+          select lane, rank, run_at, id from jobs
+           where state = 'PENDING' and (lane, rank) > (:lane, :rank)
+           order by lane, rank, run_at, id limit 1
           """);
 
   private static final Sql NEWEST = Sql.of("select * from job_rows order by id desc limit 1");
@@ -101,19 +99,20 @@ final class Health {
     return counts;
   }
 
-  private record Head(String queue, long rank, long runAt, JobId id) {}
+  private record Head(long lane, long rank, long runAt, JobId id) {}
 
   private static Optional<Job> oldestPending(Session session) {
     Optional<Head> oldest = Optional.empty();
-    Head head = new Head("", Long.MIN_VALUE, 0, new JobId(new UUID(0, 0)));
+    Head head = new Head(-1, Long.MIN_VALUE, 0, new JobId(new UUID(0, 0)));
     for (int i = 0; i < HEADS_MAX; i++) {
       Optional<Head> next =
           session
               .sql(NEXT_HEAD)
-              .set("queue", head.queue)
+              .set("lane", head.lane)
               .set("rank", head.rank)
               .first(
-                  row -> new Head(row.text(1), row.number(2), row.number(3), new JobId(row.id(4))));
+                  row ->
+                      new Head(row.number(1), row.number(2), row.number(3), new JobId(row.id(4))));
       if (next.isEmpty()) {
         break;
       }

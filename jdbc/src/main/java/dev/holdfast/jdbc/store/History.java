@@ -67,15 +67,23 @@ final class History {
   private JobState state;
   private Instant since;
 
-  private History(Job job, Instant firstRunAt) {
+  private History(Job job, Seen first) {
     this.since = job.createdAt();
-    this.state = firstRunAt.isAfter(since) ? JobState.SCHEDULED : JobState.PENDING;
+    this.state = firstState(first, since);
     String by = job.createdBy().orElse("");
     events.add(new JobEvent(since, Optional.empty(), state, by, "enqueued", 0, Optional.empty()));
   }
 
+  /** No step that goes untold leads to BLOCKED: a job that is found so was enqueued so. */
+  private static JobState firstState(Seen first, Instant created) {
+    if (first.state == JobState.BLOCKED) {
+      return JobState.BLOCKED;
+    }
+    return first.runAt.isAfter(created) ? JobState.SCHEDULED : JobState.PENDING;
+  }
+
   static List<JobEvent> of(Job job, List<Stored> stored) {
-    History history = new History(job, stored.isEmpty() ? job.runAt() : stored.get(0).runAt());
+    History history = new History(job, stored.isEmpty() ? now(job) : stored.get(0).before());
     for (Stored change : stored) {
       history.leadTo(change.before());
       history.add(change.event());

@@ -13,10 +13,16 @@ final class Json {
   private static final TypeReference<Map<String, RecoveryPolicy>> POLICIES =
       new TypeReference<>() {};
 
+  private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
   private Json() {}
 
   static List<String> texts(String json) {
     return MAPPER.readValue(json, TEXTS);
+  }
+
+  static Map<String, Object> object(String json) {
+    return MAPPER.readValue(json, OBJECT);
   }
 
   static Map<String, RecoveryPolicy> policies(String json) {

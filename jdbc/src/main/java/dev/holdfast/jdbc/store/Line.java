@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.spi.Ranking;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -12,10 +13,12 @@ final class Line implements Ranking.Line {
   private static final Sql FIRST =
       Sql.of(
           """
-          select rank from jobs
-           where state = 'PENDING' and queue = :queue and rank >= :from and rank < :to
-           order by rank, run_at, id
-           limit 1
+          select min(head) from (
+            select (select j.rank from jobs j
+                     where j.state = 'PENDING' and j.lane = l.id
+                       and j.rank >= :from and j.rank < :to
+                     order by j.rank, j.run_at, j.id limit 1) as head
+              from lanes l where l.queue = :queue) as heads
           """);
 
   private static final Sql BOOK =
@@ -67,8 +70,11 @@ final class Line implements Ranking.Line {
         .set("queue", queue)
         .set("from", from)
         .set("to", to)
-        .first(row -> OptionalLong.of(row.number(1)))
-        .orElse(OptionalLong.empty());
+        .list(row -> row.maybeNumber(1))
+        .stream()
+        .flatMap(Optional::stream)
+        .mapToLong(Long::longValue)
+        .findFirst();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.LogLine;
 import dev.holdfast.Progress;
 import dev.holdfast.Transition;
+import dev.holdfast.jdbc.store.Dependents.Ended;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.KeyRecord;
 import dev.holdfast.spi.Rescue;
@@ -38,6 +39,21 @@ final class Loads {
           insert into job_checkpoints (job_id, name, state, attempt, saved_at)
           values (:job_id, :name, :state, :attempt, :saved_at)
           """);
+
+  private static final Sql PUT_WAIT =
+      Sql.of(
+          """
+          insert into job_waits (job_id, position, on_id, if_failed, satisfied_at)
+          values (:job_id, :position, :on_id, :if_failed, :satisfied_at)
+          """);
+
+  private static final Sql PUT_COUNTS =
+      Sql.of("update jobs set waits = :waits, awaited = :awaited where id = :id");
+
+  /** Of the jobs that wait: those that they wait for may have been read after their end. */
+  private static final Sql ENDED =
+      IdLists.in(
+          "select id, state from jobs where id in (%s) and finished_at is not null and awaited > 0");
 
   private static final Sql PUT_PROGRESS =
       Sql.of(
@@ -95,11 +111,15 @@ final class Loads {
   private final Dialect dialect;
   private final Ranks ranks;
   private final Endings endings;
+  private final Dependents dependents;
+  private final JobLanes lanes;
 
-  Loads(Dialect dialect, Endings endings, Ranks ranks) {
+  Loads(Dialect dialect, Endings endings, Ranks ranks, Dependents dependents, JobLanes lanes) {
     this.dialect = dialect;
     this.ranks = ranks;
+    this.dependents = dependents;
     this.endings = endings;
+    this.lanes = lanes;
   }
 
   /** Gives back what runs of these. */
@@ -144,6 +164,7 @@ final class Loads {
     fresh.forEach(record -> tell(record, news));
     List<JobId> ids = fresh.stream().map(record -> record.job().id()).toList();
     ranks.settle(session, ids, now, news);
+    catchUp(session, fresh, now, news);
     return ids;
   }
 
@@ -154,14 +175,38 @@ final class Loads {
         : record;
   }
 
+  /**
+   * An export reads one job after another: what was waited for may have ended in between, on either
+   * side.
+   */
+  private void catchUp(Session session, List<JobRecord> records, long now, News news) {
+    Set<JobId> perhapsEnded = new HashSet<>();
+    for (JobRecord record : records) {
+      if (record.waiting().awaited() > 0) {
+        perhapsEnded.add(record.job().id());
+      }
+      record.waiting().jobs().stream()
+          .filter(wait -> wait.satisfiedAt().isEmpty())
+          .forEach(wait -> perhapsEnded.add(wait.on()));
+    }
+    dialect.hold(session, perhapsEnded);
+    List<Ended> ended =
+        IdLists.list(
+            session,
+            ENDED,
+            perhapsEnded,
+            row -> new Ended(new JobId(row.id(1)), JobState.valueOf(row.text(2))));
+    dependents.follow(session, ended, now, news);
+  }
+
   private static boolean exists(Session session, JobId id) {
     return session.sql(EXISTS).set("id", id).first(row -> true).isPresent();
   }
 
-  private static void tell(JobRecord record, News news) {
+  private void tell(JobRecord record, News news) {
     Job job = record.job();
     if (job.state() == JobState.PENDING) {
-      news.arrived(job.queue(), new Place(record.rank(), Micros.of(job.runAt())));
+      news.arrived(lanes.of(job).id(), new Place(record.rank(), Micros.of(job.runAt())));
     }
     if (job.state() == JobState.SCHEDULED) {
       news.add(Signal.SCHEDULED);
@@ -197,7 +242,8 @@ final class Loads {
   }
 
   private void put(Session session, List<JobRecord> records, long now) {
-    dialect.load(session, records);
+    lanes.put(session, records.stream().map(record -> lanes.of(record.job())).toList());
+    dialect.load(session, records, lanes);
     Set<Job.Holder> holders = new HashSet<>();
     for (JobRecord record : records) {
       record.job().holder().ifPresent(holders::add);
@@ -212,6 +258,7 @@ final class Loads {
     JobId id = record.job().id();
     record.events().forEach(event -> putEvent(session, id, event));
     record.checkpoints().forEach(saved -> putCheckpoint(session, id, saved));
+    putWaiting(session, id, record.waiting());
     record.job().progress().ifPresent(progress -> putProgress(session, record, progress));
     record.logs().forEach(line -> putLog(session, id, line));
     record
@@ -258,6 +305,27 @@ final class Loads {
         .set("attempt", saved.attempt())
         .set("saved_at", Micros.of(saved.savedAt()))
         .update();
+  }
+
+  private static void putWaiting(Session session, JobId id, JobRecord.Waiting waiting) {
+    if (waiting.equals(JobRecord.Waiting.none())) {
+      return;
+    }
+    session
+        .sql(PUT_COUNTS)
+        .set("id", id)
+        .set("waits", waiting.open())
+        .set("awaited", waiting.awaited())
+        .update();
+    session.updateEach(
+        PUT_WAIT,
+        waiting.jobs(),
+        (put, wait) ->
+            put.set("job_id", id)
+                .set("position", wait.position())
+                .set("on_id", wait.on())
+                .set("if_failed", wait.ifFailed().name())
+                .set("satisfied_at", wait.satisfiedAt().map(Micros::of)));
   }
 
   private static void putProgress(Session session, JobRecord record, Progress progress) {

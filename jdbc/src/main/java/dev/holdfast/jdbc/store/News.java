@@ -12,7 +12,7 @@ import java.util.Set;
 /** What a transaction has to tell others once it is committed. Used by one thread at a time. */
 public final class News {
   private final Set<Signal> signals = EnumSet.noneOf(Signal.class);
-  private final Map<String, Place> arrivals = new HashMap<>();
+  private final Map<Long, Place> arrivals = new HashMap<>();
   private final List<JobId> reopened = new ArrayList<>();
   private final List<JobId> written = new ArrayList<>();
 
@@ -21,10 +21,10 @@ public final class News {
     signals.add(signal);
   }
 
-  /** A job that can be claimed arrived there. */
-  public void arrived(String queue, Place place) {
+  /** A job that can be claimed arrived in this lane. */
+  public void arrived(long lane, Place place) {
     signals.add(Signal.WORK);
-    arrivals.merge(queue, place, Place::first);
+    arrivals.merge(lane, place, Place::first);
   }
 
   /** A job can be claimed again, where it stood before. */
@@ -43,8 +43,8 @@ public final class News {
     return signals;
   }
 
-  /** The foremost place in each queue where jobs arrived. */
-  public Map<String, Place> arrivals() {
+  /** The foremost place in each lane where jobs arrived. */
+  public Map<Long, Place> arrivals() {
     return arrivals;
   }
 

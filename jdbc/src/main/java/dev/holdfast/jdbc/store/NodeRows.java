@@ -47,6 +47,7 @@ final class NodeRows {
         NodeOrder.valueOf(row.text("wanted")),
         Json.texts(row.text("queues")),
         types(row.text("types")),
+        Json.object(row.text("capabilities")),
         row.count("concurrency"),
         row.number("held"),
         row.instant("started_at"),
@@ -74,6 +75,10 @@ final class NodeRows {
 
   static String types(Serves serves) {
     return Json.write(serves.types());
+  }
+
+  static String capabilities(Serves serves) {
+    return Json.write(serves.capabilities());
   }
 
   static String vitals(Vitals vitals) {

@@ -30,10 +30,10 @@ final class Nodes {
           """
           insert into nodes
             (id, name, host, process_id, start_ticks, boot_id, pid_namespace, version, phase,
-             queues, types, concurrency, started_at, heartbeat_at, heartbeats, lease_until)
+             queues, types, capabilities, concurrency, started_at, heartbeat_at, heartbeats, lease_until)
           values
             (:id, :name, :host, :process_id, :start_ticks, :boot_id, :pid_namespace, :version,
-             'starting', :queues, :types, :concurrency, :now, :now, 0, :lease_until)
+             'starting', :queues, :types, :capabilities, :concurrency, :now, :now, 0, :lease_until)
           """);
 
   private static final Sql HEARTBEAT =
@@ -103,6 +103,7 @@ final class Nodes {
         .set("version", node.version())
         .set("queues", NodeRows.queues(serves))
         .set("types", NodeRows.types(serves))
+        .set("capabilities", NodeRows.capabilities(serves))
         .set("concurrency", serves.concurrency())
         .set("now", now)
         .set("lease_until", now + Micros.of(lease))

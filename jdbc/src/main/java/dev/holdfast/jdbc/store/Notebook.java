@@ -7,6 +7,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.LogLine;
 import dev.holdfast.Progress;
 import dev.holdfast.spi.Notes;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -85,14 +86,20 @@ final class Notebook {
   }
 
   void change(Session session, JobId job, JobState to, String by, String why, long now) {
-    session
-        .sql(INSERT_CHANGE)
-        .set("id", job)
-        .set("now", now)
-        .set("to_state", to.name())
-        .set("by_whom", by)
-        .set("why", why)
-        .update();
+    changes(session, List.of(job), to, by, why, now);
+  }
+
+  void changes(Session session, List<JobId> jobs, JobState to, String by, String why, long now) {
+    session.updateEach(
+        INSERT_CHANGE,
+        jobs,
+        (insert, job) ->
+            insert
+                .set("id", job)
+                .set("now", now)
+                .set("to_state", to.name())
+                .set("by_whom", by)
+                .set("why", why));
   }
 
   void write(Session session, Notes notes, long now) {

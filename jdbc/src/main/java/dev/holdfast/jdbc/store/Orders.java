@@ -2,10 +2,11 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.QueueSettings;
+import dev.holdfast.jdbc.store.Ranks.Entered;
 import dev.holdfast.spi.Ranking;
-import dev.holdfast.spi.Ranking.Entrant;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -18,6 +19,8 @@ import java.util.function.UnaryOperator;
  */
 final class Orders {
   private static final int BATCH = 1_000;
+
+  private static final Sql LANES = Sql.of("select id from lanes where queue = :queue order by id");
 
   private final Database database;
   private final Dialect dialect;
@@ -114,7 +117,7 @@ final class Orders {
   }
 
   private int reorder(Session session, QueueRow row, Ranking ranking, int limit, News news) {
-    List<Entrant> jobs = new ArrayList<>();
+    List<Entered> jobs = new ArrayList<>();
     jobs.addAll(between(session, row, Long.MIN_VALUE, Ranking.from(row.band()), limit));
     jobs.addAll(between(session, row, Ranking.to(row.band()), Long.MAX_VALUE, limit - jobs.size()));
     if (!jobs.isEmpty()) {
@@ -123,13 +126,29 @@ final class Orders {
     return jobs.size();
   }
 
-  private List<Entrant> between(Session session, QueueRow row, long from, long to, int limit) {
-    return session
-        .sql(dialect.pendingBetween())
-        .set("queue", row.name())
-        .set("from", from)
-        .set("to", to)
-        .set("limit", limit)
-        .list(Ranks::entrant);
+  private record Standing(long rank, Entered entered) {
+    private static final Comparator<Standing> IN_ORDER =
+        Comparator.comparingLong(Standing::rank)
+            .thenComparing(standing -> standing.entered.job().due())
+            .thenComparing(standing -> standing.entered.job().id());
+  }
+
+  /** The first ones of all lanes of the queue. */
+  private List<Entered> between(Session session, QueueRow row, long from, long to, int limit) {
+    return session.sql(LANES).set("queue", row.name()).list(lane -> lane.number(1)).stream()
+        .flatMap(
+            lane ->
+                session
+                    .sql(dialect.pendingBetween())
+                    .set("lane", lane)
+                    .set("from", from)
+                    .set("to", to)
+                    .set("limit", limit)
+                    .list(job -> new Standing(job.number("rank"), Entered.of(job)))
+                    .stream())
+        .sorted(Standing.IN_ORDER)
+        .limit(limit)
+        .map(Standing::entered)
+        .toList();
   }
 }

@@ -27,7 +27,7 @@ final class Promotions {
 
   Promotion promote(Session session, int limit, long now, News news) {
     List<Entered> promoted = dialect.promote(session, limit, now);
-    promoted.forEach(entered -> news.arrived(entered.queue(), place(entered.job())));
+    promoted.forEach(entered -> news.arrived(entered.lane(), place(entered.job())));
     ranks.settle(session, promoted, now, news);
     return new Promotion(promoted.size(), nextDue(session).map(due -> untilDue(due, now)));
   }

@@ -52,7 +52,9 @@ final class QueueRows {
            where name = :name and paused_at is not null
           """);
 
-  /** Before all jobs of a queue. */
+  private static final Sql LANES = Sql.of("select id from lanes where queue = :name");
+
+  /** Before all jobs of a lane. */
   private static final Place HEAD = new Place(Long.MIN_VALUE, Long.MIN_VALUE);
 
   private QueueRows() {}
@@ -130,7 +132,12 @@ final class QueueRows {
     boolean resumed = session.sql(RESUME).set("name", queue).set("now", now).update() == 1;
     if (resumed) {
       news.add(Signal.QUEUES);
-      news.arrived(queue, HEAD);
+      news.add(Signal.WORK);
+      session
+          .sql(LANES)
+          .set("name", queue)
+          .list(row -> row.number(1))
+          .forEach(lane -> news.arrived(lane, HEAD));
     }
     return resumed;
   }

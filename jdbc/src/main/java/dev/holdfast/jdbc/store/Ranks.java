@@ -24,7 +24,7 @@ public final class Ranks {
   private static final Sql FIND =
       Sql.of(
           """
-          select queue, id, priority, job_group, run_at from jobs
+          select lane, queue, id, priority, job_group, run_at from jobs
            where id = :id and state = 'PENDING'
           """);
 
@@ -38,23 +38,25 @@ public final class Ranks {
   /**
    * A job that has become PENDING, with the negative priority as its rank.
    *
-   * @param queue where
+   * @param lane where
+   * @param queue the lane's
    * @param job which
    */
-  public record Entered(String queue, Entrant job) {
+  public record Entered(long lane, String queue, Entrant job) {
     /** From columns of these names. */
     public static Entered of(Row row) {
-      return new Entered(row.text("queue"), entrant(row));
+      return new Entered(row.number("lane"), row.text("queue"), entrant(row));
     }
   }
 
   /**
    * A rank for a job.
    *
+   * @param lane where
    * @param job the job
    * @param rank the rank
    */
-  public record Ranked(Entrant job, long rank) {
+  public record Ranked(long lane, Entrant job, long rank) {
     private Place place() {
       return new Place(rank, job.due());
     }
@@ -145,23 +147,22 @@ public final class Ranks {
   /** Ranks jobs that have become PENDING; those of queues in their first order stay as they are. */
   void settle(Session session, List<Entered> entered, long now, News news) {
     Map<String, QueueRow> rows = view.rows(session, now);
-    Map<String, List<Entrant>> byQueue = new TreeMap<>();
+    Map<String, List<Entered>> byQueue = new TreeMap<>();
     entered.stream()
         .filter(one -> !isPlain(rows, one.queue))
         .sorted(BY_DUE_TIME)
-        .forEach(
-            one -> byQueue.computeIfAbsent(one.queue, first -> new ArrayList<>()).add(one.job));
+        .forEach(one -> byQueue.computeIfAbsent(one.queue, first -> new ArrayList<>()).add(one));
     byQueue.forEach((queue, jobs) -> rank(session, queue, ranking(rows, queue), jobs, news));
   }
 
   /** Gives PENDING jobs of a queue their ranks. */
-  void rank(Session session, String queue, Ranking ranking, List<Entrant> jobs, News news) {
-    long[] given = ranking.ranks(jobs, line(session, queue));
+  void rank(Session session, String queue, Ranking ranking, List<Entered> jobs, News news) {
+    long[] given = ranking.ranks(jobs.stream().map(Entered::job).toList(), line(session, queue));
     List<Ranked> ranked = new ArrayList<>(given.length);
     for (int i = 0; i < given.length; i++) {
-      ranked.add(new Ranked(jobs.get(i), given[i]));
+      ranked.add(new Ranked(jobs.get(i).lane, jobs.get(i).job, given[i]));
     }
     dialect.rank(session, ranked);
-    ranked.forEach(one -> news.arrived(queue, one.place()));
+    ranked.forEach(one -> news.arrived(one.lane, one.place()));
   }
 }

@@ -62,6 +62,14 @@ final class Reads {
   private static final Sql LOGS =
       Sql.of("select * from job_logs where level >= :level order by number desc limit :limit");
 
+  private static final Sql DEPENDENTS =
+      Sql.of(
+          """
+          select * from job_rows
+           where id in (select job_id from job_waits where on_id = :on_id) and id < :below
+           order by id desc limit :limit
+          """);
+
   private static final Sql LAST_GROUP =
       Sql.of(
           """
@@ -75,6 +83,16 @@ final class Reads {
 
   static Optional<Job> find(Session session, JobId id) {
     return session.sql(FIND).set("id", id).first(JobRows::job);
+  }
+
+  /** Those that wait for a job, or have waited for it. */
+  static List<Job> dependents(Session session, JobId on, PageRequest page) {
+    return session
+        .sql(DEPENDENTS)
+        .set("on_id", on)
+        .set("below", page.after().orElse(ABOVE_ALL))
+        .set("limit", page.limit())
+        .list(JobRows::job);
   }
 
   static List<Job> list(Session session, JobFilter filter, PageRequest page) {

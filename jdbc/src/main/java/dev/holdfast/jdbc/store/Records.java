@@ -1,5 +1,6 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.IfFailed;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
@@ -27,7 +28,8 @@ final class Records {
              (select count(*) from job_logs l where l.job_id = j.id)
                + (select count(*) + coalesce(max(c.saved_at), 0)
                     from job_checkpoints c where c.job_id = j.id)
-               + (select coalesce(max(g.at), 0) from job_progress g where g.job_id = j.id) as notes
+               + (select coalesce(max(g.at), 0) from job_progress g where g.job_id = j.id)
+               + 1000000 * j.awaited + j.waits as notes
         from jobs j
       """;
 
@@ -56,8 +58,9 @@ final class Records {
   private static final Sql ROWS =
       Sql.of(
           """
-          select r.*, g.at as progress_at, k.expires_at as key_until
+          select r.*, j.waits, j.awaited, g.at as progress_at, k.expires_at as key_until
             from job_rows r
+            join jobs j on j.id = r.id
             left join job_progress g on g.job_id = r.id
             left join idempotency_keys k
                    on k.job_group = coalesce(r.job_group, '') and k.type = r.type
@@ -78,6 +81,13 @@ final class Records {
           """
           select * from job_checkpoints
            where job_id >= :first and job_id <= :last order by job_id, saved_at, name
+          """);
+
+  private static final Sql WAITS =
+      Sql.of(
+          """
+          select * from job_waits
+           where job_id >= :first and job_id <= :last order by job_id, position
           """);
 
   private static final Sql FIRST_LOGS =
@@ -157,6 +167,7 @@ final class Records {
     Map<JobId, List<JobRecord.Event>> events = byJob(session, EVENTS, first, end, Records::event);
     Map<JobId, List<JobRecord.Checkpoint>> checkpoints =
         byJob(session, CHECKPOINTS, first, end, Records::checkpoint);
+    Map<JobId, List<JobRecord.Wait>> waits = byJob(session, WAITS, first, end, Records::wait);
     Map<JobId, List<LogLine>> logs =
         byJob(
             within(session, FIRST_LOGS, first, end).set("limit", JobRecord.LOG_LINES),
@@ -171,18 +182,27 @@ final class Records {
                     row.progressAt,
                     events.getOrDefault(row.job.id(), List.of()),
                     checkpoints.getOrDefault(row.job.id(), List.of()),
+                    new JobRecord.Waiting(
+                        row.waits, row.awaited, waits.getOrDefault(row.job.id(), List.of())),
                     logs.getOrDefault(row.job.id(), List.of())))
         .toList();
   }
 
   /** A job without what stands beside its row. */
   private record Bare(
-      Job job, long rank, Optional<Instant> keyUntil, Optional<Instant> progressAt) {}
+      Job job,
+      long rank,
+      int waits,
+      int awaited,
+      Optional<Instant> keyUntil,
+      Optional<Instant> progressAt) {}
 
   private static Bare bare(Row row) {
     return new Bare(
         JobRows.job(row),
         row.number("rank"),
+        row.count("waits"),
+        row.count("awaited"),
         row.maybeInstant("key_until"),
         row.maybeInstant("progress_at"));
   }
@@ -229,6 +249,14 @@ final class Records {
     Instant savedAt = row.instant("saved_at");
     return new JobRecord.Checkpoint(
         row.text("name"), row.text("state"), row.count("attempt"), savedAt);
+  }
+
+  private static JobRecord.Wait wait(Row row) {
+    return new JobRecord.Wait(
+        row.count("position"),
+        new JobId(row.id("on_id")),
+        IfFailed.valueOf(row.text("if_failed")),
+        row.maybeInstant("satisfied_at"));
   }
 
   static List<LogLine> logLines(Session session, JobId id, long n, int limit) {

@@ -4,8 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -54,6 +56,28 @@ public final class Session implements AutoCloseable {
       return new Bound(sql, statement, ids, errors, warnings);
     } catch (SQLException failure) {
       throw errors.apply(failure);
+    }
+  }
+
+  /**
+   * Runs a write once for each item, on its way to the database together with others where that
+   * saves time.
+   *
+   * @return how many rows each run changed
+   */
+  <T> int[] updateEach(Sql sql, Collection<T> items, BiConsumer<Bound, T> binder) {
+    if (items.isEmpty()) {
+      return new int[0];
+    }
+    Bound bound = sql(sql);
+    try {
+      for (T item : items) {
+        binder.accept(bound, item);
+        bound.add();
+      }
+      return bound.updateAll();
+    } finally {
+      bound.clear();
     }
   }
 

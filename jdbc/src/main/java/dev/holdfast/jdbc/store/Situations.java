@@ -12,11 +12,18 @@ final class Situations {
       Sql.of(
           """
           select count(*) from
-            (select 1 from jobs a, jobs j
-              where j.id = :id and a.state = 'PENDING' and a.queue = j.queue
+            (select 1
+               from jobs j
+               join (select id, queue from lanes union all select 0, null) l
+                 on l.queue = j.queue or l.id = 0
+               join jobs a
+                 on a.state = 'PENDING' and a.lane = l.id and a.queue = j.queue
                 and (a.rank, a.run_at, a.id) < (j.rank, j.run_at, j.id)
+              where j.id = :id
               limit :limit) as ahead
           """);
+
+  private static final Sql WAITS = Sql.of("select waits from jobs where id = :id");
 
   private Situations() {}
 
@@ -28,8 +35,17 @@ final class Situations {
                 Micros.toInstant(now),
                 job,
                 ahead(session, job),
+                waiting(session, job),
                 NodeRows.living(session, now),
                 QueueRows.get(session, job.queue()).paused()));
+  }
+
+  private static Situation.Waiting waiting(Session session, Job job) {
+    return job.state() == JobState.BLOCKED
+        ? new Situation.Waiting(
+            (int) session.sql(WAITS).set("id", job.id()).number(),
+            Predecessors.open(session, job.id(), Situation.Waiting.TOLD_MAX))
+        : Situation.Waiting.none();
   }
 
   private static int ahead(Session session, Job job) {

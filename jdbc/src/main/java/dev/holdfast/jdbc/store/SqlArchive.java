@@ -21,9 +21,16 @@ final class SqlArchive implements Archive {
   private final Fences fences;
   private final QueueView view;
 
-  SqlArchive(Database database, Dialect dialect, Endings endings, Ranks ranks, QueueView view) {
+  SqlArchive(
+      Database database,
+      Dialect dialect,
+      Endings endings,
+      Ranks ranks,
+      QueueView view,
+      Dependents dependents,
+      JobLanes lanes) {
     this.database = database;
-    this.loads = new Loads(dialect, endings, ranks);
+    this.loads = new Loads(dialect, endings, ranks, dependents, lanes);
     this.fences = new Fences(dialect);
     this.view = view;
   }

@@ -15,6 +15,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
@@ -69,6 +70,8 @@ public final class SqlJobStore implements JobStore {
   private final QueueView queueView = new QueueView();
   private final Ranks ranks;
   private final Orders orders;
+  private final JobLanes lanes = new JobLanes();
+  private final Completions completions;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
   private final Exchanges exchanges;
@@ -83,31 +86,36 @@ public final class SqlJobStore implements JobStore {
     this.database = database;
     this.liveness = liveness;
     this.dialect = dialect;
-    this.endings = new Endings(dialect, notebook);
     this.ranks = new Ranks(dialect, queueView);
     this.orders = new Orders(database, dialect, ranks, queueView);
-    this.enqueues = new Enqueues(dialect, ranks);
+    Dependents dependents = new Dependents(dialect, ranks, notebook);
+    this.endings = new Endings(dialect, dependents, notebook);
+    this.completions = new Completions(dialect, dependents);
+    this.enqueues =
+        new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
-    this.exchanges = new Exchanges(dialect, endings, notebook);
-    this.controls = new Controls(dialect, notebook, ranks);
+    this.exchanges = new Exchanges(dialect, completions, endings, notebook, lanes);
+    this.controls = new Controls(dialect, ranks, dependents, notebook);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings, ranks, queueView);
+    this.archive = new SqlArchive(database, dialect, endings, ranks, queueView, dependents, lanes);
     this.promotions = new Promotions(dialect, ranks);
   }
 
   @Override
   public List<Enqueued> enqueue(List<JobDraft> jobs) {
+    lanes.prepare(database, jobs);
     return enqueueGroups.enqueue(jobs);
   }
 
   @Override
   public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
+    lanes.prepare(database, transaction, jobs);
     if (!database.read(Lane.CALLERS, session -> ranks.takesTurns(session, jobs, database.now()))) {
       return database.writeIn(
           transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
     }
     ToLongFunction<JobDraft> booked =
-        database.writeAhead(transaction, (session, now, news) -> ranks.of(session, jobs, now));
+        database.writeBeside(transaction, (session, now, news) -> ranks.of(session, jobs, now));
     return database.writeIn(
         transaction,
         (session, now, news) -> enqueues.enqueueBooked(session, jobs, booked, now, news));
@@ -117,13 +125,14 @@ public final class SqlJobStore implements JobStore {
   public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
     Work<List<Lease>> ends =
         (session, now, news) -> exchanges.acknowledge(session, acknowledgements, now, news);
-    Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now);
+    Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now, news);
     BiFunction<List<Lease>, List<Claimed>, Exchange> both =
         (stale, claimed) -> new Exchange(claimed, stale);
     if (acknowledgements.isEmpty()) {
       return database.writeEach(
           Lane.WORK,
-          (session, now, news) -> new Exchange(exchanges.claim(session, claim, now), List.of()));
+          (session, now, news) ->
+              new Exchange(exchanges.claim(session, claim, now, news), List.of()));
     }
     boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
     return isLarge
@@ -139,7 +148,7 @@ public final class SqlJobStore implements JobStore {
     int refused =
         database.writeIn(
             transaction,
-            (session, now, news) -> dialect.complete(session, List.of(end), now).size());
+            (session, now, news) -> completions.complete(session, List.of(end), now, news).size());
     if (refused > 0) {
       throw new StaleLeaseException(lease);
     }
@@ -316,7 +325,8 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public List<Changed> delete(List<JobId> ids) {
-    return database.write(Lane.CALLERS, (session, now, news) -> controls.delete(session, ids));
+    return database.write(
+        Lane.CALLERS, (session, now, news) -> controls.delete(session, ids, now, news));
   }
 
   @Override
@@ -362,6 +372,16 @@ public final class SqlJobStore implements JobStore {
   public Optional<Situation> situation(JobId id) {
     long now = database.now();
     return database.read(Lane.CALLERS, session -> Situations.of(session, id, now));
+  }
+
+  @Override
+  public List<Predecessor> predecessors(JobId id, int from, int limit) {
+    return database.read(Lane.CALLERS, session -> Predecessors.list(session, id, from, limit));
+  }
+
+  @Override
+  public List<Job> dependents(JobId id, PageRequest page) {
+    return database.read(Lane.CALLERS, session -> Reads.dependents(session, id, page));
   }
 
   @Override

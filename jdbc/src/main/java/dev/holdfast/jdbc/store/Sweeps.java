@@ -23,8 +23,16 @@ final class Sweeps {
            where id >= :from_id order by id limit :limit
           """);
 
+  /** A job stays as long as one waits for it or runs after it, which may read its result. */
   private static final Sql LOOK_AGAIN =
-      Sql.of("select id, state, created_at, finished_at from jobs where id = :id");
+      Sql.of(
+          """
+          select id, state, created_at, finished_at from jobs
+           where id = :id
+             and (awaited = 0
+                  or not exists (select 1 from job_waits w join jobs d on d.id = w.job_id
+                                  where w.on_id = :id and d.finished_at is null))
+          """);
 
   private static final Sql FORGET_KEYS =
       Sql.of(

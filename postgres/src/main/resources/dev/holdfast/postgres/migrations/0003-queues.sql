@@ -50,10 +50,14 @@ begin
   elsif q.claim_order = 'LIFO' then
     return band - due * 256;
   end if;
-  select j.rank - band into head from jobs j
-   where j.state = 'PENDING' and j.queue = rank_in_queue.name
-     and j.rank > band and j.rank < band + 1152921504606846976
-   order by j.rank, j.run_at, j.id limit 1;
+  select min(first.rank) - band into head
+    from (select l.id from lanes l where l.queue = rank_in_queue.name
+          union all select 0) as lane -- 0: not sorted in yet
+         cross join lateral
+         (select j.rank from jobs j
+           where j.state = 'PENDING' and j.lane = lane.id and j.queue = rank_in_queue.name
+             and j.rank > band and j.rank < band + 1152921504606846976
+           order by j.rank, j.run_at, j.id limit 1) as first;
   if q.claim_order = 'WEIGHTED_RANDOM' then
     return band + coalesce(head, 1)
          + round(-ln(1 - random()) * 16777216

@@ -1,7 +1,0 @@
-/**
- * Jobs of type {@code exec}: running a command, keeping its output, and ending all that it started.
- */
-@NullMarked
-package dev.holdfast.cli.exec;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package dev.holdfast.cli.terminal;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.config.Durations;
+import dev.holdfast.handlers.exec.ExecHandler;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Ends a process that runs commands. The first signal ends it in order: no more jobs are claimed,
+ * running commands get their grace period, what has ended is made durable. The second one kills the
+ * commands and ends it at once. Either way no command is left running.
+ */
+public final class SignalStop implements Signals.Handler {
+  private static final int JOBS_NAMED_MAX = 5;
+
+  private final Holdfast holdfast;
+  private final ExecHandler commands;
+  private final Duration grace;
+  private final boolean isHasty;
+  private final Console console;
+  private final Runnable last;
+  private final Consumer<Integer> halt;
+  private final AtomicBoolean isStopping = new AtomicBoolean();
+
+  /**
+   * What to do on a signal.
+   *
+   * @param grace how long running commands may go on
+   * @param isHasty whether Ctrl-C ends running commands without that
+   * @param last what is done when the node has ended
+   * @param halt ends the process
+   */
+  public SignalStop(
+      Holdfast holdfast,
+      ExecHandler commands,
+      Duration grace,
+      boolean isHasty,
+      Console console,
+      Runnable last,
+      Consumer<Integer> halt) {
+    this.holdfast = holdfast;
+    this.commands = commands;
+    this.grace = grace;
+    this.isHasty = isHasty;
+    this.console = console;
+    this.last = last;
+    this.halt = halt;
+  }
+
+  @Override
+  public void handle(String name, int number) {
+    stop(name, ExitCodes.ofSignal(number), isHasty && name.equals("SIGINT"));
+  }
+
+  /** Ends the process in order, or – when that is under way – at once. */
+  public void stop(String why, int exitCode, boolean endsCommandsNow) {
+    if (!isStopping.compareAndSet(false, true)) {
+      commands.kill();
+      halt.accept(exitCode);
+      return;
+    }
+    try {
+      holdfast.drain(Duration.ZERO);
+      console.say(report(why, endsCommandsNow));
+      if (endsCommandsNow) {
+        commands.stop();
+      }
+      holdfast.close();
+      last.run();
+    } finally {
+      halt.accept(exitCode);
+    }
+  }
+
+  private String report(String why, boolean endsCommandsNow) {
+    var running = commands.running();
+    if (running.isEmpty()) {
+      return why + ": stopping";
+    }
+    StringBuilder text = new StringBuilder(why).append(": stopping; ");
+    text.append(endsCommandsNow ? "ends " : "waits up to " + Durations.format(grace) + " for ");
+    text.append(Text.count(running.size(), "running command")).append(": job ");
+    for (int i = 0; i < Math.min(running.size(), JOBS_NAMED_MAX); i++) {
+      text.append(i == 0 ? "" : ", ")
+          .append(running.get(i).job())
+          .append(" (for ")
+          .append(Durations.format(running.get(i).since()))
+          .append(")");
+    }
+    return text.append(running.size() > JOBS_NAMED_MAX ? ", …" : "").toString();
+  }
+
+  /** Returns if the process goes on; while it is being ended, never. */
+  public void awaitHalt() {
+    boolean isInterrupted = false;
+    while (isStopping.get()) {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException ignoredUntilHalt) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

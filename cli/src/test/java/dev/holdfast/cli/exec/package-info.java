@@ -1,4 +1,0 @@
-@NullMarked
-package dev.holdfast.cli.exec;
-
-import org.jspecify.annotations.NullMarked;

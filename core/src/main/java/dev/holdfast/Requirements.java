@@ -1,0 +1,238 @@
+package dev.holdfast;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What jobs ask of the worker that runs them: conditions on its capabilities, all of which must
+ * hold. A condition is a plain value that the capability must equal, or an object of operators:
+ *
+ * <pre>{@code
+ * {"gpu": true, "memory": {">=": 16}, "region": {"in": ["eu", "us"]}, "formats": {"contains": "pdf"}}
+ * }</pre>
+ *
+ * Numbers are compared as numbers. A capability that a worker does not have meets nothing but
+ * {@code !=}.
+ */
+public final class Requirements {
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final TypeReference<TreeMap<String, Object>> OBJECT = new TypeReference<>() {};
+
+  private static final String ALLOWED =
+      "a text, a number, true or false, or an object of \">=\", \">\", \"<\" or \"<=\" with a number,"
+          + " \"!=\" or \"contains\" with a value, \"in\" with a list of values";
+
+  private final List<Condition> conditions;
+
+  private Requirements(List<Condition> conditions) {
+    this.conditions = List.copyOf(conditions);
+  }
+
+  /**
+   * Understands what a job asks for.
+   *
+   * @throws InvalidRequestException naming the capability and what is allowed
+   */
+  public static Requirements of(Map<String, Object> asked) {
+    List<Condition> conditions = new ArrayList<>();
+    new TreeMap<>(asked)
+        .forEach((capability, value) -> conditions.addAll(conditions(capability, value)));
+    return new Requirements(conditions);
+  }
+
+  /** Understands what was stored; empty if it is not understood, which nobody meets then. */
+  public static Optional<Requirements> parse(String json) {
+    try {
+      return Optional.of(of(MAPPER.readValue(json, OBJECT)));
+    } catch (JacksonException | InvalidRequestException | NullPointerException foreign) {
+      return Optional.empty();
+    }
+  }
+
+  /** The same conditions as one text, whatever the order in which they were given. */
+  public static String canonical(String json) {
+    return MAPPER.writeValueAsString(sorted(MAPPER.readValue(json, OBJECT)));
+  }
+
+  private static Object sorted(@Nullable Object value) {
+    if (value instanceof Map<?, ?> object) {
+      Map<String, Object> sorted = new TreeMap<>();
+      object.forEach((name, member) -> sorted.put(String.valueOf(name), sorted(member)));
+      return sorted;
+    }
+    return value == null ? "null" : value;
+  }
+
+  private static List<Condition> conditions(String capability, @Nullable Object asked) {
+    if (!(asked instanceof Map<?, ?> operators)) {
+      return List.of(condition(capability, Operator.EQUALS, asked));
+    }
+    if (operators.isEmpty()) {
+      throw malformed(capability, asked);
+    }
+    return operators.entrySet().stream()
+        .map(
+            entry ->
+                Operator.of(String.valueOf(entry.getKey()))
+                    .map(operator -> condition(capability, operator, entry.getValue()))
+                    .orElseThrow(() -> malformed(capability, asked)))
+        .toList();
+  }
+
+  private static Condition condition(
+      String capability, Operator operator, @Nullable Object wanted) {
+    if (capability.isBlank() || wanted == null || !operator.takes(wanted)) {
+      throw malformed(capability, wanted);
+    }
+    return new Condition(capability, operator, wanted);
+  }
+
+  private static InvalidRequestException malformed(String capability, @Nullable Object asked) {
+    return new InvalidRequestException(
+        "the required capability '%s' was %s: expected %s".formatted(capability, asked, ALLOWED));
+  }
+
+  /** Whether a worker with these capabilities may run the jobs. */
+  public boolean areMetBy(Map<String, Object> capabilities) {
+    return unmetBy(capabilities).isEmpty();
+  }
+
+  /** The conditions that do not hold of these capabilities. */
+  public List<Condition> unmetBy(Map<String, Object> capabilities) {
+    return conditions.stream().filter(condition -> !condition.isMetBy(capabilities)).toList();
+  }
+
+  /** A text, a number, or true or false. */
+  static boolean isPlain(Object value) {
+    return value instanceof String
+        || value instanceof Boolean
+        || (value instanceof Number number && Double.isFinite(number.doubleValue()));
+  }
+
+  /**
+   * Checks what a worker can do: each capability a plain value or a list of them.
+   *
+   * @return a copy
+   * @throws InvalidRequestException naming the capability and what is allowed
+   */
+  static Map<String, Object> checkCapabilities(Map<String, Object> capabilities) {
+    capabilities.forEach(
+        (name, value) -> {
+          boolean isRight =
+              isPlain(value)
+                  || (value instanceof List<?> list
+                      && list.stream().allMatch(one -> one != null && isPlain(one)));
+          if (name.isBlank() || !isRight) {
+            throw new InvalidRequestException(
+                "the capability '%s' was %s: expected a text, a number, true or false, or a list of them"
+                    .formatted(name, value));
+          }
+        });
+    return Map.copyOf(capabilities);
+  }
+
+  /**
+   * One thing that is asked of a capability.
+   *
+   * @param capability its name
+   * @param operator how it is compared
+   * @param wanted with what
+   */
+  public record Condition(String capability, Operator operator, Object wanted) {
+    boolean isMetBy(Map<String, Object> capabilities) {
+      @Nullable Object offered = capabilities.get(capability);
+      return offered == null ? operator == Operator.DIFFERS : operator.holds(offered, wanted);
+    }
+
+    @Override
+    public String toString() {
+      return "%s %s %s".formatted(capability, operator.sign, wanted);
+    }
+  }
+
+  /** How a capability is compared with what is wanted. */
+  public enum Operator {
+    /** The same value. */
+    EQUALS("="),
+    /** Another value, or none. */
+    DIFFERS("!="),
+    /** A larger number, or the same. */
+    AT_LEAST(">="),
+    /** A larger number. */
+    MORE(">"),
+    /** A smaller number, or the same. */
+    AT_MOST("<="),
+    /** A smaller number. */
+    LESS("<"),
+    /** One of these. */
+    IN("in"),
+    /** A list that has this. */
+    CONTAINS("contains");
+
+    private final String sign;
+
+    Operator(String sign) {
+      this.sign = sign;
+    }
+
+    /** What equals is written as a plain value. */
+    static Optional<Operator> of(String sign) {
+      return Arrays.stream(values())
+          .filter(operator -> operator != EQUALS && operator.sign.equals(sign))
+          .findFirst();
+    }
+
+    boolean takes(Object wanted) {
+      return switch (this) {
+        case EQUALS, DIFFERS, CONTAINS -> isPlain(wanted);
+        case AT_LEAST, MORE, AT_MOST, LESS -> isNumber(wanted);
+        case IN -> isPlainList(wanted);
+      };
+    }
+
+    boolean holds(Object offered, Object wanted) {
+      return switch (this) {
+        case EQUALS -> isSame(offered, wanted);
+        case DIFFERS -> !isSame(offered, wanted);
+        case AT_LEAST -> isNumber(offered) && compare(offered, wanted) >= 0;
+        case MORE -> isNumber(offered) && compare(offered, wanted) > 0;
+        case AT_MOST -> isNumber(offered) && compare(offered, wanted) <= 0;
+        case LESS -> isNumber(offered) && compare(offered, wanted) < 0;
+        case IN -> isAmong((List<?>) wanted, offered);
+        case CONTAINS -> offered instanceof List<?> list && isAmong(list, wanted);
+      };
+    }
+  }
+
+  private static boolean isNumber(Object value) {
+    return value instanceof Number && isPlain(value);
+  }
+
+  private static boolean isPlainList(Object value) {
+    return value instanceof List<?> list
+        && !list.isEmpty()
+        && list.stream().allMatch(one -> one != null && isPlain(one));
+  }
+
+  private static boolean isAmong(List<?> values, Object value) {
+    return values.stream().anyMatch(one -> isSame(one, value));
+  }
+
+  private static boolean isSame(Object one, Object other) {
+    boolean areNumbers = isNumber(one) && isNumber(other);
+    return areNumbers ? compare(one, other) == 0 : one.equals(other);
+  }
+
+  private static int compare(Object one, Object other) {
+    return new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString()));
+  }
+}

@@ -1,0 +1,255 @@
+package dev.holdfast.handlers.exec;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.Failure;
+import dev.holdfast.JobContext;
+import dev.holdfast.JobHandler;
+import dev.holdfast.JobId;
+import dev.holdfast.Outcome;
+import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.spi.TimeSource;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs commands. An exit code other than 0 fails the attempt; a program that cannot be started
+ * fails the job. When the attempt is to end, the command ends with all that it started, before
+ * anybody can start it again.
+ */
+public final class ExecHandler implements JobHandler<ExecPayload> {
+  /** The type of such jobs. */
+  public static final String TYPE = "exec";
+
+  private static final File NOTHING = new File("/dev/null");
+  private static final int LAST_LINE_CHARS_MAX = 500;
+  private static final int TRACE_CHARS_MAX = 16_000;
+
+  /** System errors that pass: no more memory, processes or open files at the moment. */
+  private static final Pattern PASSING = Pattern.compile("error=(11|12|23|24)\\b");
+
+  private final Spools spools;
+  private final AllowedPrograms allowed;
+  private final TimeSource time;
+  private final Set<Run> runs = ConcurrentHashMap.newKeySet();
+
+  /** Commands start under the read lock, many at once; under the write lock none starts. */
+  private final ReadWriteLock starts = new ReentrantReadWriteLock();
+
+  private boolean isStopped; // guarded by starts
+
+  /** Runs commands whose output goes to {@code spools}. */
+  public ExecHandler(Spools spools, AllowedPrograms allowed, TimeSource time) {
+    this.spools = spools;
+    this.allowed = allowed;
+    this.time = time;
+  }
+
+  /**
+   * A command that runs.
+   *
+   * @param job its job
+   * @param since for how long
+   */
+  public record Running(JobId job, Duration since) {}
+
+  private record Run(JobId job, Command command, Thread thread, long startedTicks) {}
+
+  @Override
+  public @Nullable Object run(ExecPayload payload, JobContext job)
+      throws IOException, InterruptedException {
+    try (Spool spool = spools.open(job)) {
+      ProcessBuilder builder = new ProcessBuilder();
+      Optional<String> mistake = prepare(builder, payload);
+      if (mistake.isPresent()) {
+        return Outcome.notRetryable(mistake.get());
+      }
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(spool.out().toFile()));
+      builder.redirectError(ProcessBuilder.Redirect.appendTo(spool.err().toFile()));
+      builder.redirectInput(payload.stdin() == null ? NOTHING : spool.in(payload.stdin()).toFile());
+      if (job.token() > 1) {
+        Command.endEarlier(job.id(), job.token(), time);
+      }
+      return run(builder, job, spool);
+    }
+  }
+
+  private Object run(ProcessBuilder builder, JobContext job, Spool spool)
+      throws IOException, InterruptedException {
+    Run run;
+    starts.readLock().lock();
+    try {
+      if (isStopped) {
+        return released();
+      }
+      Command command = Command.start(builder, job.id(), job.token(), time);
+      run = new Run(job.id(), command, Thread.currentThread(), time.ticks());
+      runs.add(run);
+    } catch (IOException failure) {
+      return cannotStart(builder, failure);
+    } finally {
+      starts.readLock().unlock();
+    }
+    try {
+      return ended(run.command().await(), spool);
+    } catch (InterruptedException asked) {
+      run.command().end();
+      if (job.isCancelled()) {
+        throw asked;
+      }
+      return released();
+    } finally {
+      runs.remove(run);
+    }
+  }
+
+  private static Outcome released() {
+    return new Outcome.Interrupted(RecoveryPolicy.RESUME, "its command was ended with its node");
+  }
+
+  /** Says what is wrong with the payload, if anything, and fills the builder. */
+  private Optional<String> prepare(ProcessBuilder builder, ExecPayload payload) {
+    List<@Nullable String> argv = payload.argv();
+    if (argv == null || argv.isEmpty() || argv.stream().anyMatch(Objects::isNull)) {
+      return Optional.of(
+          "the payload of a job of type 'exec' names no program: expected {\"argv\": [\"program\", \"argument\", …]}");
+    }
+    String program = requireNonNull(argv.get(0));
+    Optional<String> objection = allowed.objection(program, payload);
+    if (objection.isPresent()) {
+      return objection;
+    }
+    Path folder;
+    try {
+      folder = Path.of(payload.cwd() == null ? "" : payload.cwd()).toAbsolutePath();
+    } catch (InvalidPathException malformed) {
+      return Optional.of("the folder '%s' is no path".formatted(payload.cwd()));
+    }
+    if (payload.cwd() != null) {
+      if (!Files.isDirectory(folder)) {
+        return Optional.of(
+            "cannot run in the folder '%s': there is none, or no access to it; create it and retry the job"
+                .formatted(folder));
+      }
+      builder.directory(folder.toFile());
+    }
+    Map<String, String> environment = builder.environment();
+    if (payload.env() != null) {
+      payload.env().forEach((name, value) -> set(environment, name, value));
+    }
+    String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
+    if (Programs.find(program, path, folder).isEmpty()) {
+      return Optional.of(notFound(program, path, folder));
+    }
+    List<String> line = new ArrayList<>();
+    argv.forEach(part -> line.add(requireNonNull(part)));
+    builder.command(Command.inOwnSession(line));
+    return Optional.empty();
+  }
+
+  private static void set(Map<String, String> environment, String name, @Nullable String value) {
+    if (value == null) {
+      environment.remove(name);
+    } else {
+      environment.put(name, value);
+    }
+  }
+
+  private static String notFound(String program, String path, Path folder) {
+    if (program.indexOf(File.separatorChar) < 0) {
+      return "cannot start '%s': no such program in PATH (%s); install it or give its path, and retry the job"
+          .formatted(program, path);
+    }
+    Path file = folder.resolve(program);
+    return Files.exists(file)
+        ? "cannot start '%s': it is not an executable file; chmod +x it and retry the job"
+            .formatted(file)
+        : "cannot start '%s': there is no such file; create it or correct the path, and retry the job"
+            .formatted(file);
+  }
+
+  private static Object cannotStart(ProcessBuilder builder, IOException failure) {
+    String reason = String.valueOf(failure.getMessage());
+    String message = "cannot start %s: %s".formatted(builder.command(), reason);
+    return PASSING.matcher(reason).find()
+        ? new Outcome.Failed(Failure.of(Failure.Kind.ERROR, message))
+        : Outcome.notRetryable(message);
+  }
+
+  private static Object ended(int exitCode, Spool spool) throws IOException {
+    Spool.Tail stderr = Spool.tail(spool.err());
+    if (exitCode == 0) {
+      Spool.Tail stdout = Spool.tail(spool.out());
+      return new ExecResult(
+          exitCode, stdout.text(), stderr.text(), stdout.isCut() || stderr.isCut());
+    }
+    String last = lastLine(stderr.text());
+    if (exitCode >= 126 && last.startsWith("setsid: ")) {
+      return Outcome.notRetryable("cannot start the program: " + last.substring(8));
+    }
+    String message = "exit code " + exitCode + (last.isEmpty() ? "" : ": " + last);
+    return new Outcome.Failed(new Failure(Failure.Kind.ERROR, message, end(stderr.text())));
+  }
+
+  private static String lastLine(String text) {
+    String whole = text.stripTrailing();
+    String last = whole.substring(whole.lastIndexOf('\n') + 1).strip();
+    return last.length() <= LAST_LINE_CHARS_MAX
+        ? last
+        : last.substring(0, LAST_LINE_CHARS_MAX) + "…";
+  }
+
+  private static String end(String text) {
+    return text.length() <= TRACE_CHARS_MAX
+        ? text
+        : "…" + text.substring(text.length() - TRACE_CHARS_MAX);
+  }
+
+  /** The commands that run. One that is being started is waited for, and counts. */
+  public List<Running> running() {
+    starts.writeLock().lock();
+    try {
+      return runs.stream()
+          .map(run -> new Running(run.job(), Duration.ofNanos(time.ticks() - run.startedTicks())))
+          .toList();
+    } finally {
+      starts.writeLock().unlock();
+    }
+  }
+
+  /** Ends all commands and starts no more: their jobs are given back without using an attempt. */
+  public void stop() {
+    startNoMore();
+    runs.forEach(run -> run.thread().interrupt());
+  }
+
+  /** Kills all commands at once and starts no more, for a process that is about to halt. */
+  public void kill() {
+    startNoMore();
+    runs.forEach(run -> run.command().kill());
+  }
+
+  private void startNoMore() {
+    starts.writeLock().lock();
+    try {
+      isStopped = true;
+    } finally {
+      starts.writeLock().unlock();
+    }
+  }
+}

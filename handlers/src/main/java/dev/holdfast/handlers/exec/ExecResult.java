@@ -1,0 +1,17 @@
+package dev.holdfast.handlers.exec;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * The stored result of a command that ended well.
+ *
+ * @param exitCode always 0; others fail the attempt
+ * @param stdout the last 64 KiB of its output
+ * @param stderr the last 64 KiB of its messages
+ * @param truncated whether there was more of either
+ */
+public record ExecResult(
+    @JsonProperty("exit_code") int exitCode,
+    @JsonProperty("stdout") String stdout,
+    @JsonProperty("stderr") String stderr,
+    @JsonProperty("truncated") boolean truncated) {}

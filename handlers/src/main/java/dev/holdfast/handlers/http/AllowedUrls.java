@@ -1,0 +1,118 @@
+package dev.holdfast.handlers.http;
+
+import dev.holdfast.InvalidRequestException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Which URLs jobs may call from here. Whoever may write into the database decides what a worker
+ * calls, also in networks that only the worker can reach: in a file of the same user that is nobody
+ * new, in a database of others it can be anybody.
+ */
+public final class AllowedUrls {
+  private static final String ALL = "*";
+
+  /** What some servers read as a step up or as a slash, although it is spelled otherwise. */
+  private static final Pattern DISGUISED =
+      Pattern.compile("/(\\.|%2e){1,2}(?=[/;]|$)|%2f|%5c|\\\\", Pattern.CASE_INSENSITIVE);
+
+  private final boolean areAll;
+  private final List<Prefix> prefixes;
+
+  private AllowedUrls(boolean areAll, List<Prefix> prefixes) {
+    this.areAll = areAll;
+    this.prefixes = prefixes;
+  }
+
+  /** Whatever a job names. */
+  public static AllowedUrls all() {
+    return new AllowedUrls(true, List.of());
+  }
+
+  /**
+   * Those that begin with one of these: scheme and host, a port unless it is the scheme's own, and
+   * whole segments of a path if there are any, such as {@code https://api.example.com/hooks};
+   * {@code *} is every URL.
+   *
+   * @throws InvalidRequestException if one of them is none
+   */
+  public static AllowedUrls of(Collection<String> prefixes) {
+    return new AllowedUrls(
+        prefixes.contains(ALL),
+        prefixes.stream().filter(prefix -> !prefix.equals(ALL)).map(Prefix::parse).toList());
+  }
+
+  /** Why this must not be called, if so. */
+  Optional<String> objection(URI url) {
+    return areAll || prefixes.stream().anyMatch(prefix -> prefix.covers(url))
+        ? Optional.empty()
+        : Optional.of(
+            "%s may not be called from this node: its operator can allow it with --allow-http"
+                .formatted(Told.url(url)));
+  }
+
+  /**
+   * The beginning of URLs, in parts, as a comparison of texts would take {@code
+   * https://api.example.com.elsewhere} for one of {@code https://api.example.com}.
+   *
+   * @param path without a slash at its end
+   */
+  private record Prefix(String scheme, String host, int port, String path) {
+
+    static Prefix parse(String text) {
+      try {
+        URI url = new URI(text);
+        String path = String.valueOf(url.getRawPath());
+        boolean isPlain =
+            url.getRawUserInfo() == null
+                && url.getRawQuery() == null
+                && url.getRawFragment() == null
+                && !DISGUISED.matcher(path).find();
+        if (isPlain && isHttp(url) && url.getHost() != null) {
+          return new Prefix(schemeOf(url), hostOf(url), portOf(url), path.replaceFirst("/+$", ""));
+        }
+      } catch (URISyntaxException malformed) {
+        // told below
+      }
+      throw new InvalidRequestException(
+          "'%s' names no URLs that may be called: expected scheme and host, such as https://api.example.com or http://10.0.0.7:8080/hooks (names beyond ASCII as xn--…), or * for all"
+              .formatted(text.replaceFirst("//[^/]*@", "//…@")));
+    }
+
+    boolean covers(URI url) {
+      return scheme.equals(schemeOf(url))
+          && host.equals(hostOf(url))
+          && port == portOf(url)
+          && (path.isEmpty() || coversPath(url.getRawPath()));
+    }
+
+    private boolean coversPath(String of) {
+      return (of.equals(path) || of.startsWith(path + "/")) && !DISGUISED.matcher(of).find();
+    }
+  }
+
+  static boolean isHttp(URI url) {
+    return "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+  }
+
+  private static String schemeOf(URI url) {
+    return url.getScheme().toLowerCase(Locale.ROOT);
+  }
+
+  /** A dot at the end names the same host. */
+  private static String hostOf(URI url) {
+    return url.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
+  }
+
+  private static int portOf(URI url) {
+    if (url.getPort() >= 0) {
+      return url.getPort();
+    }
+    return schemeOf(url).equals("https") ? 443 : 80;
+  }
+}

@@ -1,0 +1,97 @@
+package dev.holdfast.handlers;
+
+import dev.holdfast.JobContext;
+import dev.holdfast.JobId;
+import dev.holdfast.Transaction;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
+
+/** An attempt without an engine around it. */
+public final class Attempt implements JobContext {
+  private final JobId id;
+  private final long token;
+  private volatile boolean isCancelled;
+
+  private Attempt(JobId id, long token) {
+    this.id = id;
+    this.token = token;
+  }
+
+  /** Of a new job. */
+  public static Attempt first() {
+    return new Attempt(new JobId(UUID.randomUUID()), 1);
+  }
+
+  /** The next one of the same job. */
+  public Attempt next() {
+    return new Attempt(id, token + 1);
+  }
+
+  /** Tells the handler on this thread to end. */
+  public void cancel(Thread handler) {
+    isCancelled = true;
+    handler.interrupt();
+  }
+
+  @Override
+  public JobId id() {
+    return id;
+  }
+
+  @Override
+  public String queue() {
+    return "default";
+  }
+
+  @Override
+  public String type() {
+    return "built-in";
+  }
+
+  @Override
+  public int attempt() {
+    return (int) token;
+  }
+
+  @Override
+  public long token() {
+    return token;
+  }
+
+  @Override
+  public void progress(int percent, String message) {}
+
+  @Override
+  public void log(Level level, String message, Map<String, ?> details) {}
+
+  @Override
+  public boolean isCancelled() {
+    return isCancelled;
+  }
+
+  @Override
+  public void onCancel(Runnable callback) {}
+
+  @Override
+  public int crashes() {
+    return 0;
+  }
+
+  @Override
+  public void checkpoint(String name, @Nullable Object state) {
+    throw new UnsupportedOperationException("built-in handlers have no checkpoints");
+  }
+
+  @Override
+  public <T> Optional<T> checkpoint(String name, Class<T> type) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void completeIn(Transaction transaction, @Nullable Object result) {
+    throw new UnsupportedOperationException("built-in handlers have no transactions");
+  }
+}

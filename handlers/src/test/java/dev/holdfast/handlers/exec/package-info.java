@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.handlers.exec;
+
+import org.jspecify.annotations.NullMarked;

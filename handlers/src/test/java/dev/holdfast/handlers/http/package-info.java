@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.handlers.http;
+
+import org.jspecify.annotations.NullMarked;

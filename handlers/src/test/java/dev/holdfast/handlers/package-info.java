@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.handlers;
+
+import org.jspecify.annotations.NullMarked;

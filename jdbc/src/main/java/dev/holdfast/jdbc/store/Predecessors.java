@@ -1,0 +1,230 @@
+package dev.holdfast.jdbc.store;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.Dependency;
+import dev.holdfast.IfFailed;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Limits;
+import dev.holdfast.Predecessor;
+import dev.holdfast.Waits;
+import dev.holdfast.spi.JobDraft;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/**
+ * What new jobs wait for. The predecessors are held while it is written down, and marked: so that
+ * the statement which ends one knows from its row alone that somebody waits for it. A mark on
+ * another table would be older than the rows that the statement had to wait for.
+ */
+final class Predecessors {
+  private static final Sql LOOK =
+      IdLists.in("select id, state, awaited from jobs where id in (%s)");
+
+  private static final Sql PUT =
+      Sql.of(
+          """
+          insert into job_waits (job_id, position, on_id, if_failed, satisfied_at)
+          values (:job_id, :position, :on_id, :if_failed, :satisfied_at)
+          """);
+
+  private static final Sql COUNT = Sql.of("update jobs set waits = :waits where id = :id");
+
+  private static final Sql MARK =
+      Sql.of("update jobs set awaited = awaited + :more where id = :id");
+
+  private static final Sql LIST =
+      Sql.of(
+          """
+          select w.position, w.on_id, p.type, p.state, p.result, w.if_failed, w.satisfied_at
+            from job_waits w join jobs p on p.id = w.on_id
+           where w.job_id = :id and w.position >= :from_position
+           order by w.position limit :limit
+          """);
+
+  private static final Sql LIST_OPEN =
+      Sql.of(
+          """
+          select w.position, w.on_id, p.type, p.state, p.result, w.if_failed, w.satisfied_at
+            from job_waits w join jobs p on p.id = w.on_id
+           where w.job_id = :id and w.satisfied_at is null
+           order by w.position limit :limit
+          """);
+
+  private final Dialect dialect;
+  private final JobLanes lanes;
+  private final Dependents dependents;
+
+  Predecessors(Dialect dialect, JobLanes lanes, Dependents dependents) {
+    this.dialect = dialect;
+    this.lanes = lanes;
+    this.dependents = dependents;
+  }
+
+  private record Known(JobState state, int awaited) {}
+
+  private record Wait(JobId job, int position, Dependency dependency, boolean isSatisfied) {}
+
+  /** One call's jobs, as it becomes clear what they wait for. */
+  private static final class Written {
+    private final Map<JobId, Known> known = new HashMap<>();
+    private final List<JobDraft> rows = new ArrayList<>();
+    private final List<JobDraft> free = new ArrayList<>();
+    private final List<Wait> waits = new ArrayList<>();
+    private final Map<JobId, Integer> open = new TreeMap<>();
+    private final Map<JobId, Integer> marks = new TreeMap<>(); // in the order of ids, as all locks
+    private final Map<JobId, String> doomed = new TreeMap<>();
+  }
+
+  static boolean isNeeded(List<JobDraft> drafts) {
+    return drafts.stream().anyMatch(draft -> !draft.waits().isNone());
+  }
+
+  /**
+   * Writes new jobs, of which some wait.
+   *
+   * @param drafts each behind those that it waits for
+   * @param firsts jobs of the same call that another job stands for, as it had their key before
+   * @param ranks the rank of each
+   * @return those that need not wait
+   */
+  List<JobDraft> insert(
+      Session session,
+      List<JobDraft> drafts,
+      Map<JobId, JobId> firsts,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
+    Written written = new Written();
+    look(session, drafts, firsts, written.known);
+    for (JobDraft draft : drafts) {
+      Known before = draft.waits().isNone() ? null : written.known.get(draft.id());
+      if (before != null) {
+        written.rows.add(draft.waits(Waits.none())); // by an earlier try: this one changes nothing
+      } else {
+        judge(draft, firsts, written);
+      }
+    }
+    dialect.insert(session, written.rows, lanes, ranks, now);
+    session.updateEach(PUT, written.waits, (put, wait) -> bind(put, wait, now));
+    session.updateEach(
+        COUNT,
+        written.open.entrySet(),
+        (count, job) -> count.set("id", job.getKey()).set("waits", job.getValue()));
+    session.updateEach(
+        MARK,
+        written.marks.entrySet(),
+        (mark, job) -> mark.set("id", job.getKey()).set("more", job.getValue()));
+    dependents.cancel(session, written.doomed, now);
+    return written.free;
+  }
+
+  /** Holds what is there of them, and reads it. */
+  private void look(
+      Session session, List<JobDraft> drafts, Map<JobId, JobId> firsts, Map<JobId, Known> known) {
+    Set<JobId> ids = new HashSet<>();
+    for (JobDraft draft : drafts) {
+      if (!draft.waits().isNone()) {
+        ids.add(draft.id());
+        draft.waits().jobs().forEach(dependency -> ids.add(resolved(dependency, firsts)));
+      }
+    }
+    dialect.hold(session, ids);
+    IdLists.list(
+        session,
+        LOOK,
+        ids,
+        row ->
+            known.put(
+                new JobId(row.id(1)), new Known(JobState.valueOf(row.text(2)), row.count(3))));
+  }
+
+  private static JobId resolved(Dependency dependency, Map<JobId, JobId> firsts) {
+    return firsts.getOrDefault(dependency.on(), dependency.on());
+  }
+
+  private static void judge(JobDraft draft, Map<JobId, JobId> firsts, Written written) {
+    int position = 0;
+    int open = 0;
+    for (Dependency given : draft.waits().jobs()) {
+      Dependency dependency = new Dependency(resolved(given, firsts), given.ifFailed());
+      Known predecessor = written.known.get(dependency.on());
+      if (predecessor == null) {
+        throw new InvalidRequestException(
+            "job %s is to wait for job %s, which does not exist: enqueue that one before, or by the same call"
+                .formatted(draft.id(), dependency.on()));
+      }
+      mark(dependency.on(), predecessor, written);
+      boolean isDoom = isDoom(dependency, predecessor.state);
+      boolean isSatisfied = predecessor.state.isFinished() && !isDoom;
+      if (isDoom) {
+        written.doomed.putIfAbsent(draft.id(), Dependents.why(dependency.on(), predecessor.state));
+      }
+      open += isSatisfied ? 0 : 1;
+      written.waits.add(new Wait(draft.id(), position, dependency, isSatisfied));
+      position++;
+    }
+    boolean isDoomed = written.doomed.containsKey(draft.id());
+    if (open == 0) {
+      written.free.add(draft);
+    } else {
+      written.open.put(draft.id(), open);
+    }
+    written.rows.add(open == 0 ? draft.waits(Waits.none()) : draft);
+    written.known.put(draft.id(), new Known(isDoomed ? JobState.CANCELLED : JobState.BLOCKED, 0));
+  }
+
+  static boolean isDoom(Dependency dependency, JobState predecessor) {
+    return dependency.ifFailed() == IfFailed.CANCEL
+        && (predecessor == JobState.FAILED || predecessor == JobState.CANCELLED);
+  }
+
+  private static void mark(JobId job, Known known, Written written) {
+    int more = requireNonNull(written.marks.merge(job, 1, Integer::sum));
+    if (known.awaited + more > Limits.DEPENDENCIES_MAX) {
+      throw new InvalidRequestException(
+          "more than %,d jobs would wait for job %s: let some wait for one in between"
+              .formatted(Limits.DEPENDENCIES_MAX, job));
+    }
+  }
+
+  private static void bind(Bound put, Wait wait, long now) {
+    put.set("job_id", wait.job)
+        .set("position", wait.position)
+        .set("on_id", wait.dependency.on())
+        .set("if_failed", wait.dependency.ifFailed().name())
+        .set("satisfied_at", wait.isSatisfied ? Optional.of(now) : Optional.empty());
+  }
+
+  static List<Predecessor> list(Session session, JobId id, int from, int limit) {
+    return session
+        .sql(LIST)
+        .set("id", id)
+        .set("from_position", from)
+        .set("limit", limit)
+        .list(Predecessors::predecessor);
+  }
+
+  static List<Predecessor> open(Session session, JobId id, int limit) {
+    return session.sql(LIST_OPEN).set("id", id).set("limit", limit).list(Predecessors::predecessor);
+  }
+
+  private static Predecessor predecessor(Row row) {
+    return new Predecessor(
+        row.count(1),
+        new JobId(row.id(2)),
+        row.text(3),
+        JobState.valueOf(row.text(4)),
+        row.maybeText(5),
+        IfFailed.valueOf(row.text(6)),
+        row.maybeNumber(7).isEmpty());
+  }
+}

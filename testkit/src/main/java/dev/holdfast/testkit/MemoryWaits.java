@@ -1,0 +1,251 @@
+package dev.holdfast.testkit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.Dependency;
+import dev.holdfast.IfFailed;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Limits;
+import dev.holdfast.Predecessor;
+import dev.holdfast.Waits;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.Signal;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which jobs of a memory store wait for which. Guarded by the store's lock. */
+final class MemoryWaits {
+  private static final class Wait {
+    private final JobId job;
+    private final int position;
+    private final Dependency dependency;
+    private @Nullable Instant satisfiedAt;
+
+    private Wait(JobId job, int position, Dependency dependency, @Nullable Instant satisfiedAt) {
+      this.job = job;
+      this.position = position;
+      this.dependency = dependency;
+      this.satisfiedAt = satisfiedAt;
+    }
+
+    private boolean isOpen() {
+      return satisfiedAt == null;
+    }
+
+    private boolean isDoomedBy(JobState end) {
+      return dependency.ifFailed() == IfFailed.CANCEL && end != JobState.COMPLETED;
+    }
+  }
+
+  private record Ended(JobId id, JobState state) {}
+
+  private final MemoryTables tables;
+  private final Map<JobId, List<Wait>> ofJob = new HashMap<>();
+  private final Map<JobId, List<Wait>> onJob = new HashMap<>();
+  private final Map<JobId, Integer> awaited = new HashMap<>();
+
+  MemoryWaits(MemoryTables tables) {
+    this.tables = tables;
+  }
+
+  /** Refuses all of a call's jobs if one of them cannot wait for what it names. */
+  void check(List<JobDraft> drafts, Map<JobId, JobId> standIns) {
+    Set<JobId> fresh = new HashSet<>();
+    Map<JobId, Integer> more = new HashMap<>();
+    for (JobDraft draft : drafts) {
+      for (Dependency dependency : draft.waits().jobs()) {
+        JobId on = standIns.getOrDefault(dependency.on(), dependency.on());
+        if (!tables.rows.containsKey(on) && !fresh.contains(on)) {
+          throw new InvalidRequestException(
+              "job %s is to wait for job %s, which does not exist".formatted(draft.id(), on));
+        }
+        int count = awaited.getOrDefault(on, 0) + more.merge(on, 1, Integer::sum);
+        if (count > Limits.DEPENDENCIES_MAX) {
+          throw new InvalidRequestException(
+              "more than %,d jobs would wait for job %s".formatted(Limits.DEPENDENCIES_MAX, on));
+        }
+      }
+      fresh.add(draft.id());
+    }
+  }
+
+  /** Adds a new job that waits, or need not. */
+  MemoryRow add(JobDraft draft, List<String> tags, Map<JobId, JobId> standIns, Instant now) {
+    int position = 0;
+    Optional<Ended> doom = Optional.empty();
+    boolean isOpen = false;
+    for (Dependency given : draft.waits().jobs()) {
+      JobId on = standIns.getOrDefault(given.on(), given.on());
+      JobState state = requireNonNull(tables.rows.get(on), "checked before").state();
+      Wait wait = new Wait(draft.id(), position++, new Dependency(on, given.ifFailed()), null);
+      if (state.isFinished() && !wait.isDoomedBy(state)) {
+        wait.satisfiedAt = now;
+      } else if (state.isFinished() && doom.isEmpty()) {
+        doom = Optional.of(new Ended(on, state));
+      }
+      isOpen |= wait.isOpen();
+      awaited.merge(on, 1, Integer::sum);
+      put(wait);
+    }
+    MemoryRow row = new MemoryRow(isOpen ? draft : draft.waits(Waits.none()), tags, now);
+    tables.add(row);
+    doom.ifPresent(end -> tables.change(row, () -> row.cancel("", why(end), now)));
+    return row;
+  }
+
+  private void put(Wait wait) {
+    ofJob.computeIfAbsent(wait.job, first -> new ArrayList<>()).add(wait);
+    onJob.computeIfAbsent(wait.dependency.on(), first -> new ArrayList<>()).add(wait);
+  }
+
+  private static String why(Ended end) {
+    return "job %s, which it waited for, %s"
+        .formatted(end.id, end.state == JobState.FAILED ? "has failed" : "was cancelled");
+  }
+
+  /** Does what follows when a job has ended; of one that has not, nothing follows. */
+  void follow(MemoryRow row, Instant now, Set<Signal> signals) {
+    if (row.state().isFinished()) {
+      follow(row.id(), row.state(), now, signals);
+    }
+  }
+
+  void follow(JobId job, JobState end, Instant now, Set<Signal> signals) {
+    Deque<Ended> all = new ArrayDeque<>(List.of(new Ended(job, end)));
+    while (!all.isEmpty()) {
+      Ended ended = all.remove();
+      Map<JobId, Wait> open = new TreeMap<>();
+      onJob.getOrDefault(ended.id, List.of()).stream()
+          .filter(Wait::isOpen)
+          .forEach(wait -> open.put(wait.job, wait));
+      for (Wait wait : open.values()) {
+        if (follow(wait, ended, now, signals)) {
+          all.add(new Ended(wait.job, JobState.CANCELLED));
+        }
+      }
+    }
+  }
+
+  /** Answers whether the waiting job was cancelled. */
+  private boolean follow(Wait wait, Ended ended, Instant now, Set<Signal> signals) {
+    @Nullable MemoryRow row = tables.rows.get(wait.job);
+    boolean isBlocked = row != null && row.state() == JobState.BLOCKED;
+    if (wait.isDoomedBy(ended.state)) {
+      if (row != null && isBlocked) {
+        tables.change(row, () -> row.cancel("", why(ended), now));
+      }
+      return isBlocked;
+    }
+    wait.satisfiedAt = now;
+    if (row != null && isBlocked && open(wait.job) == 0) {
+      tables.change(row, () -> row.letGo("what it waited for has ended", now));
+      signals.add(row.state() == JobState.PENDING ? Signal.WORK : Signal.SCHEDULED);
+    }
+    return false;
+  }
+
+  void waitForNobody(JobId job, Instant now) {
+    ofJob.getOrDefault(job, List.of()).stream()
+        .filter(Wait::isOpen)
+        .forEach(wait -> wait.satisfiedAt = now);
+  }
+
+  /** Forgets what a job waited for that is gone. */
+  void remove(JobId job) {
+    List<Wait> gone = ofJob.getOrDefault(job, List.of());
+    gone.forEach(wait -> onJob.getOrDefault(wait.dependency.on(), List.of()).remove(wait));
+    ofJob.remove(job);
+    awaited.remove(job);
+  }
+
+  /** How many jobs it waits for. */
+  int open(JobId job) {
+    return (int) ofJob.getOrDefault(job, List.of()).stream().filter(Wait::isOpen).count();
+  }
+
+  /** Whether a job that has not finished waits for it, or has. */
+  boolean isNeeded(JobId job) {
+    return dependents(job).stream().anyMatch(row -> row.finishedAt().isEmpty());
+  }
+
+  List<MemoryRow> dependents(JobId job) {
+    return onJob.getOrDefault(job, List.of()).stream()
+        .flatMap(wait -> Optional.ofNullable(tables.rows.get(wait.job)).stream())
+        .toList();
+  }
+
+  List<Predecessor> predecessors(JobId job) {
+    return ofJob.getOrDefault(job, List.of()).stream()
+        .flatMap(
+            wait ->
+                Optional.ofNullable(tables.rows.get(wait.dependency.on()))
+                    .map(row -> predecessor(wait, tables.job(row).result(), row))
+                    .stream())
+        .toList();
+  }
+
+  private static Predecessor predecessor(Wait wait, Optional<String> result, MemoryRow row) {
+    return new Predecessor(
+        wait.position,
+        row.id(),
+        row.type(),
+        row.state(),
+        result,
+        wait.dependency.ifFailed(),
+        wait.isOpen());
+  }
+
+  JobRecord.Waiting record(JobId job) {
+    return new JobRecord.Waiting(
+        open(job),
+        awaited.getOrDefault(job, 0),
+        ofJob.getOrDefault(job, List.of()).stream()
+            .map(
+                wait ->
+                    new JobRecord.Wait(
+                        wait.position,
+                        wait.dependency.on(),
+                        wait.dependency.ifFailed(),
+                        Optional.ofNullable(wait.satisfiedAt)))
+            .toList());
+  }
+
+  void load(JobId job, JobRecord.Waiting waiting) {
+    waiting
+        .jobs()
+        .forEach(
+            wait ->
+                put(
+                    new Wait(
+                        job,
+                        wait.position(),
+                        new Dependency(wait.on(), wait.ifFailed()),
+                        wait.satisfiedAt().orElse(null))));
+    if (waiting.awaited() > 0) {
+      awaited.put(job, waiting.awaited());
+    }
+  }
+
+  /** What was waited for may have ended while the records were read, one after another. */
+  void catchUp(List<MemoryRow> loaded, Instant now, Set<Signal> signals) {
+    for (MemoryRow row : loaded) {
+      follow(row, now, signals);
+      ofJob.getOrDefault(row.id(), List.of()).stream()
+          .flatMap(wait -> Optional.ofNullable(tables.rows.get(wait.dependency.on())).stream())
+          .forEach(predecessor -> follow(predecessor, now, signals));
+    }
+  }
+}
