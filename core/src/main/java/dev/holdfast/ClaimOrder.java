@@ -12,11 +12,12 @@ public enum ClaimOrder {
   PRIORITY,
   /** Whoever was due first; priorities don't count. Nobody starves. */
   FIFO,
-  /** Whoever became runnable last. The oldest wait until the queue is all but empty. */
+  /** Whoever was due last. The oldest wait until the queue is all but empty. */
   LIFO,
   /**
    * By lot: each claim takes any of the runnable jobs with a chance in proportion to its weight,
-   * which is 1 + priority, and 1 / (1 - priority) below zero. Nobody starves.
+   * which is 1 + priority, and 1 / (1 - priority) below zero; priorities beyond ±10,000 count as
+   * that. Nobody starves.
    */
   WEIGHTED_RANDOM,
   /**

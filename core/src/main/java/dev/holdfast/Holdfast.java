@@ -207,6 +207,8 @@ public final class Holdfast implements JobQueue, AutoCloseable {
               platform(),
               this::acknowledged);
       hook = ShutdownHook.add(this::closeAtExit);
+      CompletableFuture<@Nullable Void> unused =
+          node.toldToStop().thenRunAsync(this::close, ForkJoinPool.commonPool());
     } finally {
       lock.unlock();
     }
@@ -250,6 +252,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     }
     awaitQuietly(running.drain(), wait);
     return running.running();
+  }
+
+  /** Whether it was closed, or is closing: by {@link #close}, or by an operator's order to stop. */
+  public boolean isClosed() {
+    lock.lock();
+    try {
+      return closed;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** What this process's node tells of itself; of a node that was not started, nothing. */

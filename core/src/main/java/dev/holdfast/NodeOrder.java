@@ -5,5 +5,10 @@ public enum NodeOrder {
   /** Claim and run jobs. */
   RUN,
   /** Claim no more; what runs goes on to its end. */
-  DRAIN
+  DRAIN,
+  /**
+   * End: as {@link Holdfast#close()} does it, with its grace period. The process's queue is closed
+   * with it, for enqueuing too; {@code holdfast work} exits as if it had nothing left to do.
+   */
+  STOP
 }

@@ -9,7 +9,6 @@ import dev.holdfast.Limits;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.cli.terminal.Console;
@@ -84,7 +83,7 @@ final class DrainCommand implements Callable<Integer> {
     }
     try (Holdfast holdfast = db.openExisting()) {
       NodeOrder order = isUndoing ? NodeOrder.RUN : NodeOrder.DRAIN;
-      List<NodeId> told = holdfast.order(order, nodes(holdfast));
+      List<NodeId> told = holdfast.order(order, NodeNames.ids(holdfast, wanted));
       List<QueueStatus.Node> busy = isWaiting ? awaitQuiet(holdfast, told) : busy(holdfast, told);
       print(order, told, busy);
       if (isWaiting && !busy.isEmpty()) {
@@ -93,25 +92,6 @@ final class DrainCommand implements Callable<Integer> {
       }
     }
     return ExitCodes.OK;
-  }
-
-  /** The nodes that are meant; empty for all. */
-  private List<NodeId> nodes(Holdfast holdfast) {
-    List<QueueStatus.Node> known = wanted.isEmpty() ? List.of() : holdfast.status().nodes();
-    return wanted.stream().flatMap(text -> named(known, text).stream()).distinct().toList();
-  }
-
-  private static List<NodeId> named(List<QueueStatus.Node> known, String text) {
-    List<NodeId> named =
-        known.stream()
-            .filter(node -> node.name().equals(text) || node.id().toString().equals(text))
-            .map(QueueStatus.Node::id)
-            .toList();
-    if (named.isEmpty()) {
-      throw new NotFoundException(
-          "there is no node '%s': holdfast workers shows those that there are".formatted(text));
-    }
-    return named;
   }
 
   private List<QueueStatus.Node> awaitQuiet(Holdfast holdfast, List<NodeId> told)

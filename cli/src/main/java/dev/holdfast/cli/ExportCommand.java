@@ -73,6 +73,9 @@ final class ExportCommand implements Callable<Integer> {
         new ExportLines(holdfast.archive(), out, () -> sayNowAndThen(++exported[0]));
     JobFilter filter = selection.filter(Set.of());
     lines.begin(RootCommand.Version.number());
+    if (selection.isEmpty()) {
+      lines.queues();
+    }
     lines.jobs(
         stamp -> filter.states().isEmpty() || filter.states().contains(stamp.state()),
         record -> matches(record.job(), filter));

@@ -8,6 +8,7 @@ import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.ScheduleRecord;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,10 +20,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Writes a queue as JSON lines: a first line that says what this is, a line for each job in the
- * order of ids – one with many log lines is followed by lines with the others –, the idempotency
- * keys that have outlived their jobs, the schedules, and a last line, without which a file is not
- * complete.
+ * Writes a queue as JSON lines: a first line that says what this is, what is said of each queue, a
+ * line for each job in the order of ids – one with many log lines is followed by lines with the
+ * others –, the idempotency keys that have outlived their jobs, the schedules, and a last line,
+ * without which a file is not complete.
  */
 final class ExportLines {
   static final int FORMAT = 1;
@@ -54,6 +55,13 @@ final class ExportLines {
     fields.put("holdfast_export", FORMAT);
     fields.put("version", version);
     write(fields);
+  }
+
+  /** What is said of queues; before the jobs, which find their place by it. */
+  void queues() throws IOException {
+    for (QueueRecord queue : archive.queues()) {
+      write(QueueRecordJson.of(queue));
+    }
   }
 
   /** The jobs whose stamp and record match. */

@@ -14,6 +14,7 @@ import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.ScheduleRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,6 +81,11 @@ final class ImportCommand implements Callable<Integer> {
         saidAt = now;
         console.say("imported %s so far".formatted(Text.count(loaded, "job")));
       }
+    }
+
+    @Override
+    public void queue(QueueRecord queue) {
+      archive.loadQueues(List.of(queue));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.holdfast.LogLine;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.ScheduleRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,6 +33,9 @@ final class ImportLines {
           public void jobs(List<JobRecord> batch) {}
 
           @Override
+          public void queue(QueueRecord queue) {}
+
+          @Override
           public void logs(JobId id, long n, List<LogLine> lines) {}
 
           @Override
@@ -42,6 +46,8 @@ final class ImportLines {
         };
 
     void jobs(List<JobRecord> batch);
+
+    void queue(QueueRecord queue);
 
     void logs(JobId id, long n, List<LogLine> lines);
 
@@ -131,6 +137,9 @@ final class ImportLines {
       flush();
       JobId id = JobId.parse(line.text("logs_of"));
       sink.logs(id, line.number("after"), RecordJson.logLines(id, line));
+    } else if (line.has(QueueRecordJson.QUEUE)) {
+      flush();
+      sink.queue(QueueRecordJson.record(line));
     } else if (line.has("orphaned_key")) {
       flush();
       sink.key(RecordJson.key(line));

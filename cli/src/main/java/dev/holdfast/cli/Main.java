@@ -105,6 +105,9 @@ public final class Main {
     line.addSubcommand(new CleanupOldCommand(db, console));
     line.addSubcommand(new ResumeCommand(db, console));
     CommandLine workers = new CommandLine(new WorkersCommand(db, console));
+    workers.addSubcommand(new QuietCommand(db, console));
+    workers.addSubcommand(new StartCommand(db, console));
+    workers.addSubcommand(new StopCommand(db, console));
     line.addSubcommand(workers.addSubcommand(new ForgetCommand(db, console)));
     line.addSubcommand(new DrainCommand(db, console));
     CommandLine queues = new CommandLine(new QueuesCommand(db, console));

@@ -167,7 +167,8 @@ final class WorkCommand implements Callable<Integer> {
           new SignalStop(holdfast, commands, node.grace(), false, console, this::summarize, halt);
       try (Signals signals = Signals.handle(stop)) {
         holdfast.start(node);
-        while (!isUntilEmpty || commands.running().size() > 0 || hasWork(holdfast, node, types)) {
+        while (!holdfast.isClosed()
+            && (!isUntilEmpty || commands.running().size() > 0 || hasWork(holdfast, node, types))) {
           ends.tryAcquire(LOOK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         }
       } finally {

@@ -96,6 +96,40 @@ class OperatingCommandsTest {
 
   @Nested
   @Tag("R-17")
+  class Telling_workers {
+    @Test
+    void to_be_quiet_and_to_start_again() throws Exception {
+      try (Holdfast holdfast = node("w");
+          Holdfast other = node("other")) {
+        assertThat(cli.run("workers", "quiet", "w").out()).isEqualTo("told 1 node to drain\n");
+        assertThat(cli.run("workers", "--json").out())
+            .contains("\"order\":\"drain\"", "\"order\":\"run\"");
+
+        assertThat(cli.run("workers", "start").out()).isEqualTo("told 2 nodes to run\n");
+
+        assertThat(cli.run("workers", "--json").out()).doesNotContain("\"order\":\"drain\"");
+        assertThat(holdfast.isClosed() || other.isClosed()).isFalse();
+      }
+      assertThat(cli.run("workers", "quiet", "w").code()).isEqualTo(ExitCodes.NOT_FOUND);
+    }
+
+    @Test
+    void to_stop_ends_their_processes_in_order() throws Exception {
+      try (WorkerProcess worker = WorkerProcess.start(folder, "w", 1)) {
+        String running = worker.run(cli);
+
+        assertThat(cli.run("workers", "stop", "w").out()).isEqualTo("told 1 node to stop\n");
+
+        assertThat(worker.exitCode()).isZero();
+        JsonNode job = cli.run("show", running, "--json").json();
+        assertThat(job.get("state").stringValue()).isEqualTo("PENDING");
+        assertThat(cli.run("workers").out()).isEmpty();
+      }
+    }
+  }
+
+  @Nested
+  @Tag("R-17")
   class Drain {
     @Test
     void waits_until_nothing_runs_any_more() throws Exception {

@@ -75,6 +75,11 @@ final class WorkerProcess implements AutoCloseable {
     return worker.pid();
   }
 
+  /** Waits until its process has ended. */
+  int exitCode() throws InterruptedException {
+    return worker.end();
+  }
+
   /** Its process is gone from one instant to the next. */
   void kill() throws Exception {
     worker.signal("KILL");

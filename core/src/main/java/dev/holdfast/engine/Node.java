@@ -63,6 +63,7 @@ public final class Node {
   private volatile boolean started;
   private volatile boolean stopping;
   private volatile NodeOrder order = NodeOrder.RUN;
+  private final CompletableFuture<@Nullable Void> toldToStop = new CompletableFuture<>();
 
   /**
    * Starts a node. When this returns, it is known to others and its duties are scheduled.
@@ -169,6 +170,7 @@ public final class Node {
               time,
               config.name()));
     }
+    schedule(platform.upkeep(), "orders", new Reordering(store));
     schedule(platform.upkeep(), "retention", new Sweeper(config.retention(), store));
     workerTask = platform.duties().schedule("worker", observed("worker", worker));
     workerTask.wake();
@@ -226,9 +228,18 @@ public final class Node {
         CompletableFuture<@Nullable Void> unused =
             worker.stopClaiming().thenCompose(none -> slots.idle()).thenRun(heartbeatTask::wake);
       }
+      case STOP -> {
+        CompletableFuture<@Nullable Void> unused = worker.stopClaiming();
+        toldToStop.complete(null);
+      }
     }
     workerTask.wake();
     heartbeatTask.wake();
+  }
+
+  /** Completes, on the heartbeats' thread, when an operator wants this node to end. */
+  public CompletableFuture<@Nullable Void> toldToStop() {
+    return toldToStop;
   }
 
   private void began(Attempt attempt) {

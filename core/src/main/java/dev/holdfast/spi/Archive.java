@@ -34,11 +34,21 @@ public interface Archive {
   /** Idempotency keys whose jobs are gone, after {@code after}. */
   List<KeyRecord> orphanedKeys(Optional<KeyRecord> after, int limit);
 
+  /** What is said of queues. */
+  List<QueueRecord> queues();
+
+  /**
+   * Writes what is said of queues. A queue of which something is said here already is left as it
+   * is, unless the database is {@link Move.Direction#COMING}: then it becomes as it is recorded.
+   */
+  void loadQueues(List<QueueRecord> queues);
+
   /**
    * Writes jobs as they are recorded, all or none; one whose id is there already is left as it is,
    * and so is a key that another job has. The nodes that ran them are remembered as nodes that have
-   * ended. One that is RUNNING in its record has no holder here: it becomes PENDING with a new
-   * token, without using up its attempt, and its history says that {@code by} did it and why.
+   * ended. Its place in its queue is that of a new arrival. One that is RUNNING in its record has
+   * no holder here: it becomes PENDING with a new token, without using up its attempt, and its
+   * history says that {@code by} did it and why.
    *
    * @return the ids of the jobs that were written
    */

@@ -116,7 +116,7 @@ public record JobDraft(
         newWaits);
   }
 
-  /** Its place within its queue: lower goes first. By priority, which is the only order so far. */
+  /** Its rank in a queue that is in its first order: lower goes first. See {@link Ranking}. */
   public long rank() {
     return -(long) priority;
   }

@@ -45,6 +45,11 @@ public record JobRecord(
     logs = List.copyOf(logs);
   }
 
+  /** The same with this rank. */
+  public JobRecord withRank(long newRank) {
+    return new JobRecord(job, newRank, keyUntil, progressAt, events, checkpoints, waiting, logs);
+  }
+
   /**
    * A stored change, with what the job's row said just before: the steps for which nothing is
    * stored are composed from that.

@@ -205,6 +205,14 @@ public interface JobStore extends AutoCloseable {
   /** See {@link dev.holdfast.JobQueue#configure}. */
   QueueSettings configure(String queue, UnaryOperator<QueueSettings> change);
 
+  /**
+   * Gives PENDING jobs that an earlier order of their queue placed, or a node that did not know of
+   * the new one, their place in the present order; at most {@code limit}.
+   *
+   * @return how many
+   */
+  int reorder(int limit);
+
   /** See {@link dev.holdfast.JobQueue#pauseQueue}. */
   boolean pauseQueue(String queue, String by);
 

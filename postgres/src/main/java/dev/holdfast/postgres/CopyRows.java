@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Savepoint;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -32,7 +33,7 @@ final class CopyRows {
    * @param now the time of its writing
    * @param due what is to run at a time up to this one can run at once
    */
-  private record NewRow(JobDraft job, long lane, long now, long due) {
+  private record NewRow(JobDraft job, long lane, long rank, long now, long due) {
     String state() {
       return Drafts.state(job, job.runAt().isPresent() ? due : now).name();
     }
@@ -51,7 +52,7 @@ final class CopyRows {
           new Column("queue", (row, to) -> to.text(row.job.queue())),
           new Column("type", (row, to) -> to.text(row.job.type())),
           new Column("state", (row, to) -> to.text(row.state())),
-          new Column("rank", (row, to) -> to.number(row.job.rank())),
+          new Column("rank", (row, to) -> to.number(row.rank)),
           new Column("priority", (row, to) -> to.integer(row.job.priority())),
           new Column("run_at", (row, to) -> to.number(Drafts.runAt(row.job, row.now))),
           new Column("max_attempts", (row, to) -> to.integer(row.job.maxAttempts())),
@@ -80,19 +81,25 @@ final class CopyRows {
    * @param due what is to run at a time up to this one can run at once
    * @return false if an id of theirs was there already; then nothing was written
    */
-  static boolean insert(Session session, List<JobDraft> jobs, JobLanes lanes, long now, long due) {
+  static boolean insert(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now,
+      long due) {
     Connection connection = session.connection();
     try {
       if (connection.getAutoCommit()) {
         connection.clearWarnings();
-        boolean isWritten = copy(connection, jobs, lanes, now, due);
+        boolean isWritten = copy(connection, jobs, lanes, ranks, now, due);
         SQLWarning warning = connection.getWarnings();
         if (isWritten && warning != null) {
           session.warnOf(warning);
         }
         return isWritten;
       }
-      return copyOrStepBack(connection, jobs, lanes, now, due);
+      return copyOrStepBack(connection, jobs, lanes, ranks, now, due);
     } catch (SQLException failure) {
       throw session.meaning(failure);
     }
@@ -100,10 +107,15 @@ final class CopyRows {
 
   /** A transaction of more than this would fail with it. */
   private static boolean copyOrStepBack(
-      Connection connection, List<JobDraft> jobs, JobLanes lanes, long now, long due)
+      Connection connection,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now,
+      long due)
       throws SQLException {
     Savepoint before = connection.setSavepoint();
-    boolean isWritten = copy(connection, jobs, lanes, now, due);
+    boolean isWritten = copy(connection, jobs, lanes, ranks, now, due);
     if (!isWritten) {
       connection.rollback(before);
     }
@@ -112,13 +124,18 @@ final class CopyRows {
   }
 
   private static boolean copy(
-      Connection connection, List<JobDraft> jobs, JobLanes lanes, long now, long due)
+      Connection connection,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now,
+      long due)
       throws SQLException {
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY);
     try {
       CopyStream stream = new CopyStream(copy);
       for (JobDraft job : jobs) {
-        write(new NewRow(job, lanes.of(job).id(), now, due), stream);
+        write(new NewRow(job, lanes.of(job).id(), ranks.applyAsLong(job), now, due), stream);
       }
       stream.end();
       long rows = copy.endCopy();

@@ -12,8 +12,8 @@ import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.LaneHead;
 import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Place;
+import dev.holdfast.jdbc.store.Ranks;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.SortedJob;
@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * The hot path on PostgreSQL. Many rows go as arrays, one for each column, into one statement that
@@ -244,14 +245,33 @@ final class PostgresDialect implements Dialect {
   private static final Sql PROMOTE =
       Sql.of(
           """
-          update jobs set state = 'PENDING', updated_at = :now
+          update jobs set state = 'PENDING', rank = -priority, updated_at = :now
            where id = any (array(
                    select id from jobs
                     where state = 'SCHEDULED' and run_at <= :due
                     order by run_at
                     limit :limit
                     for update skip locked))
-          returning lane, rank, run_at
+          returning lane, queue, id, priority, job_group, run_at
+          """);
+
+  private static final Sql PENDING_BETWEEN =
+      Sql.of(
+          """
+          select lane, queue, id, priority, job_group, run_at, rank from jobs
+           where state = 'PENDING' and lane = :lane and rank >= :from and rank < :to
+           order by rank, run_at, id
+           limit :limit
+           for update skip locked
+          """);
+
+  private static final Sql RANK =
+      Sql.of(
+          """
+          update jobs set rank = given.rank
+            from unnest(:ids::uuid[], :ranks::bigint[]) as given (id, rank)
+           where jobs.id = any (:ids::uuid[]) and jobs.id = given.id
+             and jobs.state || '' = 'PENDING'
           """);
 
   private static final Sql PUT_PAYLOAD =
@@ -287,23 +307,33 @@ final class PostgresDialect implements Dialect {
    * it would be answered although the first commit was not confirmed; so it locks the rows.
    */
   @Override
-  public void insert(Session session, List<JobDraft> jobs, JobLanes lanes, long now) {
+  public void insert(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
     for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
       List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
       boolean isCopied =
           part.size() >= CopyRows.ROWS_MIN
-              && CopyRows.insert(session, part, lanes, now, due(session, part));
-      if (!isCopied && insertByArrays(session, part, lanes, now) < part.size()) {
+              && CopyRows.insert(session, part, lanes, ranks, now, due(session, part));
+      if (!isCopied && insertByArrays(session, part, lanes, ranks, now) < part.size()) {
         hold(session, part.stream().map(JobDraft::id).toList());
       }
     }
   }
 
-  private int insertByArrays(Session session, List<JobDraft> jobs, JobLanes lanes, long now) {
+  private int insertByArrays(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
     Columns<JobDraft> columns = new Columns<>(session, jobs);
-    return areAlike(jobs)
-        ? insertAlike(session.sql(INSERT_ALIKE), columns, jobs.get(0), lanes, now)
-        : insertMany(session.sql(INSERT), columns, lanes, now, due(session, jobs));
+    return areAlike(jobs, ranks)
+        ? insertAlike(session.sql(INSERT_ALIKE), columns, jobs.get(0), lanes, ranks, now)
+        : insertMany(session.sql(INSERT), columns, lanes, ranks, now, due(session, jobs));
   }
 
   /** What is to run at a time up to this one can run at once; only such jobs are asked for it. */
@@ -311,16 +341,22 @@ final class PostgresDialect implements Dialect {
     return jobs.stream().anyMatch(job -> job.runAt().isPresent()) ? clock.atLeast(session) : 0;
   }
 
-  private static boolean areAlike(List<JobDraft> jobs) {
+  private static boolean areAlike(List<JobDraft> jobs, ToLongFunction<JobDraft> ranks) {
     JobDraft first = jobs.get(0);
     if (first.runAt().isPresent() || first.key().isPresent()) {
       return false;
     }
-    return jobs.stream().allMatch(job -> job.like(first));
+    long rank = ranks.applyAsLong(first);
+    return jobs.stream().allMatch(job -> job.like(first) && ranks.applyAsLong(job) == rank);
   }
 
   private static int insertAlike(
-      Bound insert, Columns<JobDraft> jobs, JobDraft all, JobLanes lanes, long now) {
+      Bound insert,
+      Columns<JobDraft> jobs,
+      JobDraft all,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
     return insert
         .set("now", now)
         .set("ids", jobs.ids(draft -> draft.id().value()))
@@ -329,7 +365,7 @@ final class PostgresDialect implements Dialect {
         .set("type", all.type())
         .set("state", Drafts.state(all, now).name())
         .set("version", all.payloadVersion())
-        .set("rank", all.rank())
+        .set("rank", ranks.applyAsLong(all))
         .set("priority", all.priority())
         .set("due", Drafts.runAt(all, now))
         .set("attempts", all.maxAttempts())
@@ -347,7 +383,12 @@ final class PostgresDialect implements Dialect {
    * @param due what is to run at a time up to this one can run at once
    */
   private static int insertMany(
-      Bound insert, Columns<JobDraft> jobs, JobLanes lanes, long now, long due) {
+      Bound insert,
+      Columns<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now,
+      long due) {
     return insert
         .set("now", now)
         .set("ids", jobs.ids(draft -> draft.id().value()))
@@ -358,7 +399,7 @@ final class PostgresDialect implements Dialect {
             jobs.texts(draft -> Drafts.state(draft, draft.runAt().isPresent() ? due : now).name()))
         .set("payloads", jobs.texts(JobDraft::payload))
         .set("versions", jobs.numbers(JobDraft::payloadVersion))
-        .set("ranks", jobs.numbers(JobDraft::rank))
+        .set("ranks", jobs.numbers(ranks))
         .set("priorities", jobs.numbers(JobDraft::priority))
         .set("due", jobs.numbers(draft -> Drafts.runAt(draft, now)))
         .set("attempts", jobs.numbers(JobDraft::maxAttempts))
@@ -653,19 +694,28 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public int promote(Session session, int limit, long now, News news) {
-    List<Integer> promoted =
-        session
-            .sql(PROMOTE)
-            .set("now", now)
-            .set("due", clock.atLeast(session))
-            .set("limit", limit)
-            .list(
-                row -> {
-                  news.arrived(row.number(1), new Place(row.number(2), row.number(3)));
-                  return 1;
-                });
-    return promoted.size();
+  public List<Ranks.Entered> promote(Session session, int limit, long now) {
+    return session
+        .sql(PROMOTE)
+        .set("now", now)
+        .set("due", clock.atLeast(session))
+        .set("limit", limit)
+        .list(Ranks.Entered::of);
+  }
+
+  @Override
+  public Sql pendingBetween() {
+    return PENDING_BETWEEN;
+  }
+
+  @Override
+  public void rank(Session session, List<Ranks.Ranked> jobs) {
+    Columns<Ranks.Ranked> columns = new Columns<>(session, jobs);
+    session
+        .sql(RANK)
+        .set("ids", columns.ids(ranked -> ranked.job().id().value()))
+        .set("ranks", columns.numbers(Ranks.Ranked::rank))
+        .update();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.ClaimOrder;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code holdfast_enqueue}, as somebody without Java calls it. */
 @Tag("R-04")
@@ -100,6 +103,24 @@ final class EnqueueFunctionTest {
     psql.rollback();
 
     assertThat(holdfast.find(id)).isEmpty();
+  }
+
+  /** How many of five others come before it; by lot, it has next to no chance. */
+  @ParameterizedTest
+  @CsvSource({"PRIORITY, 0", "FIFO, 5", "LIFO, 0", "FAIR, 1", "WEIGHTED_RANDOM, 5"})
+  @Tag("R-13")
+  void puts_the_job_into_the_order_of_its_queue(ClaimOrder order, int ahead) throws SQLException {
+    holdfast.configure("default", was -> was.order(ClaimOrder.LIFO));
+    holdfast.configure("default", was -> was.order(order));
+    boolean isByLot = order == ClaimOrder.WEIGHTED_RANDOM;
+    for (int i = 0; i < 5; i++) {
+      call("'t', job_group => 'many', priority => 5, run_at => now() - interval '1 hour'");
+    }
+    JobId single = call("'t', job_group => 'few', priority => %d".formatted(isByLot ? -10_000 : 9));
+
+    String why = holdfast.explain(single).reasons().toString();
+    assertThat(why.contains("OTHERS_FIRST")).isEqualTo(ahead > 0);
+    assertThat(why).contains(ahead > 0 ? "come before it: " + ahead : "");
   }
 
   @Test

@@ -12,8 +12,8 @@ import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.LaneHead;
 import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Place;
+import dev.holdfast.jdbc.store.Ranks;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.SortedJob;
@@ -22,7 +22,6 @@ import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
-import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -30,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * The hot path on SQLite. Rows go fifty to a statement; what a statement of many cannot take goes
@@ -170,10 +170,11 @@ final class SqliteDialect implements Dialect {
   private static final Sql PROMOTE =
       Sql.of(
           """
-          update jobs set state = 'PENDING', updated_at = :now
+          update jobs set state = 'PENDING', rank = -priority, updated_at = :now
            where id in (select id from jobs
                          where state = 'SCHEDULED' and run_at <= :now
                          order by run_at limit :limit)
+          returning lane, queue, id, priority, job_group, run_at
           """);
 
   private static final Sql PUT_PAYLOAD =
@@ -182,6 +183,18 @@ final class SqliteDialect implements Dialect {
           update job_payloads set payload = :payload
            where number = (select number from jobs where id = :id)
           """);
+
+  private static final Sql PENDING_BETWEEN =
+      Sql.of(
+          """
+          select lane, queue, id, priority, job_group, run_at, rank from jobs
+           where state = 'PENDING' and lane = :lane and rank >= :from and rank < :to
+           order by rank, run_at, id
+           limit :limit
+          """);
+
+  private static final Sql RANK =
+      Sql.of("update jobs set rank = :rank where id = :id and state = 'PENDING'");
 
   private static final List<Sql> DELETES =
       List.of(
@@ -208,18 +221,23 @@ final class SqliteDialect implements Dialect {
 
   /** Numbers are given here, as job and payload share them; the write lock makes that safe. */
   @Override
-  public void insert(Session session, List<JobDraft> jobs, JobLanes lanes, long now) {
+  public void insert(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
     long number = session.sql(NEWEST_NUMBER).number() + 1;
     int next = 0;
     while (jobs.size() - next >= ROWS) {
       List<JobDraft> part = jobs.subList(next, next + ROWS);
-      insertMany(session, part, lanes, number, now);
+      insertMany(session, part, lanes, ranks, number, now);
       number += ROWS;
       next += ROWS;
     }
     for (JobDraft job : jobs.subList(next, jobs.size())) {
       Bound insert = session.sql(INSERT_ONE);
-      bind(insert, job, lanes.of(job), number, now);
+      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, now);
       if (insert.update() == 1) {
         session.sql(INSERT_ONE_PAYLOAD).next(number).next(job.payload()).update();
         number++;
@@ -228,12 +246,17 @@ final class SqliteDialect implements Dialect {
   }
 
   private static void insertMany(
-      Session session, List<JobDraft> jobs, JobLanes lanes, long first, long now) {
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long first,
+      long now) {
     Bound insert = session.sql(INSERT_JOBS);
     Bound payloads = session.sql(INSERT_PAYLOADS);
     long number = first;
     for (JobDraft job : jobs) {
-      bind(insert, job, lanes.of(job), number, now);
+      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, now);
       payloads.next(number).next(job.payload());
       number++;
     }
@@ -258,7 +281,8 @@ final class SqliteDialect implements Dialect {
     }
   }
 
-  private static void bind(Bound insert, JobDraft job, JobLane lane, long number, long now) {
+  private static void bind(
+      Bound insert, JobDraft job, JobLane lane, long rank, long number, long now) {
     insert
         .next(number)
         .nextId(job.id().value())
@@ -266,7 +290,7 @@ final class SqliteDialect implements Dialect {
         .next(job.type())
         .next(Drafts.state(job, now).name())
         .next(job.payloadVersion())
-        .next(job.rank())
+        .next(rank)
         .next(job.priority())
         .next(Drafts.runAt(job, now))
         .next(job.maxAttempts())
@@ -485,12 +509,20 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public int promote(Session session, int limit, long now, News news) {
-    int promoted = session.sql(PROMOTE).set("now", now).set("limit", limit).update();
-    if (promoted > 0) {
-      news.add(Signal.WORK);
+  public List<Ranks.Entered> promote(Session session, int limit, long now) {
+    return session.sql(PROMOTE).set("now", now).set("limit", limit).list(Ranks.Entered::of);
+  }
+
+  @Override
+  public Sql pendingBetween() {
+    return PENDING_BETWEEN;
+  }
+
+  @Override
+  public void rank(Session session, List<Ranks.Ranked> jobs) {
+    for (Ranks.Ranked ranked : jobs) {
+      session.sql(RANK).set("id", ranked.job().id()).set("rank", ranked.rank()).update();
     }
-    return promoted;
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
@@ -121,6 +122,30 @@ final class MemoryArchive implements Archive {
         key.getKey().key(),
         key.getValue().job(),
         key.getValue().until());
+  }
+
+  @Override
+  public List<QueueRecord> queues() {
+    return locked(
+        () ->
+            tables.queues.names().stream()
+                .map(
+                    name ->
+                        new QueueRecord(
+                            name, tables.queues.settings(name), tables.queues.paused(name), 0))
+                .toList());
+  }
+
+  @Override
+  public void loadQueues(List<QueueRecord> queues) {
+    locked(
+        () -> {
+          refuseUnlessComing();
+          queues.stream()
+              .filter(queue -> isComing() || !tables.queues.names().contains(queue.name()))
+              .forEach(tables::load);
+          return queues;
+        });
   }
 
   @Override

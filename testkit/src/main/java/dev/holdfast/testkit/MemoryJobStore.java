@@ -656,9 +656,20 @@ public final class MemoryJobStore implements JobStore {
     return changing(
         (now, signals) -> {
           signals.add(Signal.QUEUES);
-          tables.queues.configure(queue, change.apply(tables.queues.settings(queue)));
-          return tables.queues.settings(queue);
+          QueueSettings before = tables.queues.settings(queue);
+          QueueSettings after = change.apply(before);
+          tables.queues.configure(queue, after);
+          if (after.order() != before.order()) {
+            tables.reorder(queue, after.order());
+          }
+          return after;
         });
+  }
+
+  /** A switch does all of it. */
+  @Override
+  public int reorder(int limit) {
+    return 0;
   }
 
   @Override

@@ -32,6 +32,11 @@ final class MemoryQueues {
     return pauses.remove(queue) != null;
   }
 
+  void forget(String queue) {
+    settings.remove(queue);
+    pauses.remove(queue);
+  }
+
   /** Those of which something was said. */
   Set<String> names() {
     Set<String> names = new TreeSet<>(settings.keySet());

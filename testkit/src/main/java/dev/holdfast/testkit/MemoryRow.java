@@ -47,6 +47,7 @@ final class MemoryRow {
   private final Instant createdAt;
   private final List<JobEvent> history = new ArrayList<>();
   private String queue;
+  private long rank;
   private JobState state;
   private Instant runAt;
   private int attempt;
@@ -67,6 +68,7 @@ final class MemoryRow {
     this.draft = draft;
     this.tags = tags;
     this.queue = draft.queue();
+    this.rank = draft.rank();
     this.createdAt = now;
     this.updatedAt = now;
     this.runAt = draft.runAt().orElseGet(() -> now.plus(draft.delay().orElse(Duration.ZERO)));
@@ -179,8 +181,16 @@ final class MemoryRow {
     return runAt;
   }
 
-  private long rank() {
-    return draft.rank();
+  long rank() {
+    return rank;
+  }
+
+  void standAt(long newRank) {
+    rank = newRank;
+  }
+
+  int priority() {
+    return draft.priority();
   }
 
   Optional<NodeId> node() {
@@ -386,7 +396,7 @@ final class MemoryRow {
     become(JobState.PENDING, now, by, "", Optional.ofNullable(failure));
     attempt = 0;
     crashes = 0;
-    runAt = runAt.isAfter(now) ? now : runAt;
+    runAt = now;
     failure = null;
     node = null;
     startedAt = null;

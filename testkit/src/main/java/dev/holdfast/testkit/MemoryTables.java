@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.ClaimOrder;
 import dev.holdfast.ConflictException;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
@@ -9,6 +10,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.Retention;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.spi.Move;
+import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.Signal;
 import java.time.Duration;
@@ -55,6 +57,7 @@ final class MemoryTables {
   final NavigableMap<String, ScheduleRecord> schedules = new TreeMap<>();
   final Map<String, NavigableMap<Instant, ScheduleFire>> fires = new HashMap<>();
   final MemoryQueues queues = new MemoryQueues();
+  private final MemoryOrders orders = new MemoryOrders(this);
   private String lastServed = "";
   final MemoryLimits limits = new MemoryLimits(this);
   @Nullable Move move;
@@ -67,14 +70,48 @@ final class MemoryTables {
 
   void add(MemoryRow row) {
     rows.put(row.id(), row);
+    if (row.state() == JobState.PENDING) {
+      orders.enter(row);
+    }
     index(row);
   }
 
   /** Changes a row; its place in every index follows. */
   void change(MemoryRow row, Runnable change) {
+    JobState state = row.state();
+    String queue = row.queue();
+    int priority = row.priority();
     unindex(row);
     change.run();
+    if (row.state() == JobState.PENDING && state == JobState.RUNNING) {
+      orders.returned(row);
+    } else if (row.state() == JobState.PENDING) {
+      boolean stays =
+          state == JobState.PENDING && queue.equals(row.queue()) && priority == row.priority();
+      if (!stays) {
+        orders.enter(row);
+      }
+    }
     index(row);
+  }
+
+  /** What is said of a queue is said here from now on. */
+  void load(QueueRecord queue) {
+    queues.forget(queue.name());
+    queues.configure(queue.name(), queue.settings());
+    queue.paused().ifPresent(pause -> queues.pause(queue.name(), pause));
+    reorder(queue.name(), queue.settings().order());
+  }
+
+  /** All that stands in a queue stands in another order from now on. */
+  void reorder(String queue, ClaimOrder order) {
+    List<MemoryRow> line = List.copyOf(pendingIn(queue));
+    line.forEach(this::unindex);
+    orders.switchTo(queue, order);
+    for (MemoryRow row : line) {
+      orders.enter(row);
+      index(row);
+    }
   }
 
   void remove(MemoryRow row) {

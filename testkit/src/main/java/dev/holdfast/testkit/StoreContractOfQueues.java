@@ -19,6 +19,7 @@ import dev.holdfast.Transition;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Move;
+import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.time.Instant;
@@ -189,6 +190,57 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
       assertThat(why.reasons()).extracting(Explanation.Reason::code).contains(Code.QUEUE_PAUSED);
       assertThat(why.reasons()).extracting(Explanation.Reason::code).doesNotContain(Code.RUNNABLE);
       assertThat(why.reasons().get(0).text()).contains("by ada");
+    }
+  }
+
+  @Nested
+  @Tag("R-55")
+  class Settings_that_go_elsewhere {
+    private final QueueSettings fair = QueueSettings.defaults().order(ClaimOrder.FAIR);
+
+    @Test
+    void are_recorded_with_the_pause() {
+      queue.configure("letters", any -> fair);
+      queue.pauseQueue("letters", "ada");
+
+      List<QueueRecord> records = store.archive().queues();
+
+      assertThat(records).extracting(QueueRecord::name).containsExactly("letters");
+      assertThat(records.get(0).settings()).isEqualTo(fair);
+      assertThat(records.get(0).paused()).contains(new QueuePause(time.now(), "ada"));
+    }
+
+    @Test
+    void are_loaded_where_nothing_was_said_and_obeyed_by_what_waits() {
+      QueuePause pause = new QueuePause(time.now(), "ada");
+      JobId low = enqueue(mail().on("letters"));
+      enqueue(mail().on("letters").priority(9));
+      queue.configure(QUEUE, was -> was.concurrency(Optional.of(1)));
+      QueueSettings fifo = QueueSettings.defaults().order(ClaimOrder.FIFO);
+
+      store
+          .archive()
+          .loadQueues(
+              List.of(
+                  new QueueRecord("letters", fifo, Optional.of(pause), 0),
+                  new QueueRecord(QUEUE, fifo, Optional.empty(), 0)));
+      store.reorder(1_000);
+
+      assertThat(summary("letters").paused()).contains(pause);
+      assertThat(queue.settings(QUEUE).order()).isEqualTo(ClaimOrder.PRIORITY);
+      queue.resumeQueue("letters");
+      assertThat(ids(claim(register("a"), 1))).containsExactly(low);
+    }
+
+    @Test
+    void replace_what_was_said_in_a_copy() {
+      queue.configure(QUEUE, was -> was.concurrency(Optional.of(1)));
+      store.archive().fence(new Move(Move.Direction.COMING, "elsewhere"));
+
+      store.archive().loadQueues(List.of(new QueueRecord(QUEUE, fair, Optional.empty(), 2)));
+
+      store.archive().unfence();
+      assertThat(queue.settings(QUEUE)).isEqualTo(fair);
     }
   }
 

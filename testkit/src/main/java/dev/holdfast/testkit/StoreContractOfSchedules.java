@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Recurring jobs: what is declared, and that each slot fires once. */
-abstract class StoreContractOfSchedules extends StoreContractOfSignals {
+abstract class StoreContractOfSchedules extends StoreContractOfOrders {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private ScheduleStore stored;

@@ -159,6 +159,11 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
+  public int reorder(int limit) {
+    return call("reorder", () -> behind.reorder(limit));
+  }
+
+  @Override
   public boolean pauseQueue(String queue, String by) {
     return call("pauseQueue", () -> behind.pauseQueue(queue, by));
   }

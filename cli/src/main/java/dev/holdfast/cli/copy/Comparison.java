@@ -41,6 +41,7 @@ final class Comparison {
 
   /** Makes the target what the source is. @return how many jobs differed */
   long run() {
+    target.loadQueues(source.queues());
     Optional<JobId> after = Optional.empty();
     while (true) {
       List<JobStamp> page = source.stamps(after, PAGE);

@@ -36,10 +36,12 @@ final class Amendments {
       EnumSet.of(JobState.SCHEDULED, JobState.BLOCKED, JobState.PENDING);
 
   private final Dialect dialect;
+  private final Ranks ranks;
   private final Notebook notebook;
 
-  Amendments(Dialect dialect, Notebook notebook) {
+  Amendments(Dialect dialect, Ranks ranks, Notebook notebook) {
     this.dialect = dialect;
+    this.ranks = ranks;
     this.notebook = notebook;
   }
 
@@ -87,6 +89,10 @@ final class Amendments {
     }
     change.payload().ifPresent(payload -> putPayload(session, id, payload, change));
     tell(id, after, news);
+    boolean isMoved = change.priority().isPresent() || after != before.state;
+    if (isMoved && after == JobState.PENDING) {
+      ranks.settle(session, List.of(id), now, news);
+    }
   }
 
   private static JobState after(JobState before, boolean isEarly) {

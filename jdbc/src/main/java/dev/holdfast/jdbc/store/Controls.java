@@ -27,8 +27,8 @@ final class Controls {
       Sql.of(
           """
           update jobs
-             set state = 'PENDING', run_at = :now, attempt = 0, crashes = 0, token = token + 1,
-                 waits = 0,
+             set state = 'PENDING', rank = -priority, run_at = :now, attempt = 0, crashes = 0,
+                 token = token + 1, waits = 0,
                  node = null, started_at = null, finished_at = null, interrupted_at = null,
                  failure_kind = null, failure_message = null, failure_trace = null,
                  updated_at = :now
@@ -39,7 +39,7 @@ final class Controls {
       Sql.of(
           """
           update jobs
-             set state = 'PENDING', attempt = attempt - 1, token = token + 1,
+             set state = 'PENDING', rank = -priority, attempt = attempt - 1, token = token + 1,
                  node = null, started_at = null, interrupted_at = null, updated_at = :now
            where id = :id and state = 'INTERRUPTED'
           """);
@@ -48,7 +48,7 @@ final class Controls {
   private static final Sql MOVE =
       Sql.of(
           """
-          update jobs set queue = :queue, lane = 0, updated_at = :now
+          update jobs set queue = :queue, lane = 0, rank = -priority, updated_at = :now
            where id = :id and state in ('SCHEDULED', 'BLOCKED', 'PENDING')
           """);
 
@@ -84,11 +84,13 @@ final class Controls {
       new Change(EnumSet.of(JobState.INTERRUPTED), JobState.PENDING, "resumed", RESUME);
 
   private final Dialect dialect;
+  private final Ranks ranks;
   private final Dependents dependents;
   private final Notebook notebook;
 
-  Controls(Dialect dialect, Dependents dependents, Notebook notebook) {
+  Controls(Dialect dialect, Ranks ranks, Dependents dependents, Notebook notebook) {
     this.dialect = dialect;
+    this.ranks = ranks;
     this.dependents = dependents;
     this.notebook = notebook;
   }
@@ -129,6 +131,9 @@ final class Controls {
       }
       answers.add(new Changed(id, before.map(Seen::state), may));
     }
+    if (change.to == JobState.PENDING) {
+      ranks.settle(session, done(answers), now, news);
+    }
     dependents.follow(session, ended, now, news);
     return answers;
   }
@@ -154,7 +159,12 @@ final class Controls {
         news.reopened(id);
       }
     }
+    ranks.settle(session, done(answers), now, news);
     return answers;
+  }
+
+  private static List<JobId> done(List<Changed> answers) {
+    return answers.stream().filter(Changed::done).map(Changed::id).toList();
   }
 
   /** Who waits for a job that had not ended waits for one that was cancelled. */

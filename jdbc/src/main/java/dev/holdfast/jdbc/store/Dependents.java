@@ -31,7 +31,7 @@ final class Dependents {
           """);
 
   private static final Sql LOOK =
-      IdLists.in("select id, state, waits, run_at, lane, rank from jobs where id in (%s)");
+      IdLists.in("select id, state, waits, run_at, lane, priority from jobs where id in (%s)");
 
   private static final Sql SATISFY =
       Sql.of(
@@ -56,7 +56,8 @@ final class Dependents {
   private static final Sql LET_GO =
       Sql.of(
           """
-          update jobs set state = 'PENDING', waits = 0, run_at = :now, updated_at = :now
+          update jobs set state = 'PENDING', rank = -priority, waits = 0, run_at = :now,
+                 updated_at = :now
            where id = :id and state = 'BLOCKED'
           """);
 
@@ -76,10 +77,12 @@ final class Dependents {
           """);
 
   private final Dialect dialect;
+  private final Ranks ranks;
   private final Notebook notebook;
 
-  Dependents(Dialect dialect, Notebook notebook) {
+  Dependents(Dialect dialect, Ranks ranks, Notebook notebook) {
     this.dialect = dialect;
+    this.ranks = ranks;
     this.notebook = notebook;
   }
 
@@ -88,7 +91,8 @@ final class Dependents {
 
   private record Wait(JobId job, int position, Dependency dependency) {}
 
-  private record Waiting(JobId id, JobState state, int waits, long runAt, long lane, long rank) {}
+  private record Waiting(
+      JobId id, JobState state, int waits, long runAt, long lane, int priority) {}
 
   /** Why a job is cancelled that was to follow this one. */
   static String why(JobId predecessor, JobState end) {
@@ -157,7 +161,7 @@ final class Dependents {
         row.count(3),
         row.number(4),
         row.number(5),
-        row.number(6));
+        row.count(6));
   }
 
   private void count(
@@ -186,7 +190,8 @@ final class Dependents {
     List<Waiting> early = free.stream().filter(job -> job.runAt > now).toList();
     letGo(session, LET_GO, JobState.PENDING, due, why, now);
     letGo(session, LET_GO_LATER, JobState.SCHEDULED, early, why, now);
-    due.forEach(job -> news.arrived(job.lane, new Place(job.rank, now)));
+    due.forEach(job -> news.arrived(job.lane, new Place(-(long) job.priority, now)));
+    ranks.settle(session, due.stream().map(Waiting::id).toList(), now, news);
     if (!early.isEmpty()) {
       news.add(Signal.SCHEDULED);
     }

@@ -9,12 +9,22 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** The operations on the hot path, for which each database has statements of its own. */
 public interface Dialect {
 
-  /** Writes new jobs; one whose id is there already is left as it is. */
-  void insert(Session session, List<JobDraft> jobs, JobLanes lanes, long now);
+  /**
+   * Writes new jobs; one whose id is there already is left as it is.
+   *
+   * @param ranks the rank of each
+   */
+  void insert(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now);
 
   /** The lanes in which a claim may find something. */
   List<LaneHead> lanesWithWork(Session session);
@@ -73,8 +83,21 @@ public interface Dialect {
   /** The time that has surely come, where {@code now} may be ahead of the database's clock. */
   long reached(Session session, long now);
 
-  /** Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING. @return how many */
-  int promote(Session session, int limit, long now, News news);
+  /**
+   * Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING, and gives them the
+   * ranks of the first order.
+   */
+  List<Ranks.Entered> promote(Session session, int limit, long now);
+
+  /**
+   * The first {@code :limit} PENDING jobs of {@code :lane} with a rank from {@code :from} to below
+   * {@code :to}, without those that others hold, and holds them: {@code lane}, {@code queue},
+   * {@code id}, {@code priority}, {@code job_group}, {@code run_at}, {@code rank}.
+   */
+  Sql pendingBetween();
+
+  /** Gives jobs their ranks; those that are not PENDING any more are left as they are. */
+  void rank(Session session, List<Ranks.Ranked> jobs);
 
   /** Writes {@code :payload} in place of the payload of the job {@code :id}. */
   Sql putPayload();

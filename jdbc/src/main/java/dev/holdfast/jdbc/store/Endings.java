@@ -39,12 +39,16 @@ final class Endings {
            where id = :id and state = 'RUNNING' and token = :token
           """);
 
+  /** What has had its lot or turn is the next: place 0 of its order's band, see {@code Ranking}. */
   private static final Sql RELEASE =
       Sql.of(
           """
           update jobs
              set state = 'PENDING', node = null, started_at = null,
                  attempt = attempt - 1, token = token + :fence, crashes = crashes + :crashes,
+                 rank = coalesce((select q.band * 2305843009213693952 from queues q
+                                   where q.name = jobs.queue
+                                     and q.claim_order in ('WEIGHTED_RANDOM', 'FAIR')), rank),
                  updated_at = :now
            where id = :id and state = 'RUNNING' and token = :token
           """);

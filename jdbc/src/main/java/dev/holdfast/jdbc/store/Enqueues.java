@@ -11,6 +11,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** Writing new jobs. */
 final class Enqueues {
@@ -49,15 +51,38 @@ final class Enqueues {
 
   private final Dialect dialect;
   private final JobLanes lanes;
+  private final Ranks ranks;
   private final Predecessors predecessors;
 
-  Enqueues(Dialect dialect, JobLanes lanes, Predecessors predecessors) {
+  Enqueues(Dialect dialect, JobLanes lanes, Ranks ranks, Predecessors predecessors) {
     this.dialect = dialect;
     this.lanes = lanes;
+    this.ranks = ranks;
     this.predecessors = predecessors;
   }
 
   List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, News news) {
+    return write(session, drafts, fresh -> ranks.of(session, fresh, now), now, news);
+  }
+
+  /**
+   * @param booked the ranks that they have already
+   */
+  List<Enqueued> enqueueBooked(
+      Session session,
+      List<JobDraft> drafts,
+      ToLongFunction<JobDraft> booked,
+      long now,
+      News news) {
+    return write(session, drafts, fresh -> booked, now, news);
+  }
+
+  private List<Enqueued> write(
+      Session session,
+      List<JobDraft> drafts,
+      Function<List<JobDraft>, ToLongFunction<JobDraft>> ranking,
+      long now,
+      News news) {
     IdentityHashMap<JobDraft, JobId> firsts = takeKeys(session, drafts, now);
     List<Enqueued> answers = new ArrayList<>(drafts.size());
     List<JobDraft> fresh = new ArrayList<>(drafts.size());
@@ -71,20 +96,26 @@ final class Enqueues {
         news.wrote(draft.id());
       }
     }
-    insert(session, fresh, firsts, now).forEach(draft -> tell(draft, now, news));
+    ToLongFunction<JobDraft> given = ranking.apply(fresh);
+    insert(session, fresh, firsts, given, now)
+        .forEach(draft -> tell(draft, given.applyAsLong(draft), now, news));
     return answers;
   }
 
   /** Answers those that need not wait for others. */
   private List<JobDraft> insert(
-      Session session, List<JobDraft> fresh, Map<JobDraft, JobId> firsts, long now) {
+      Session session,
+      List<JobDraft> fresh,
+      Map<JobDraft, JobId> firsts,
+      ToLongFunction<JobDraft> given,
+      long now) {
     if (!Predecessors.isNeeded(fresh)) {
-      dialect.insert(session, fresh, lanes, now);
+      dialect.insert(session, fresh, lanes, given, now);
       return fresh;
     }
     Map<JobId, JobId> standIns = new HashMap<>();
     firsts.forEach((draft, first) -> standIns.put(draft.id(), first));
-    return predecessors.insert(session, fresh, standIns, now);
+    return predecessors.insert(session, fresh, standIns, given, now);
   }
 
   /**
@@ -146,9 +177,9 @@ final class Enqueues {
     return draft.group().orElse(NO_GROUP);
   }
 
-  private void tell(JobDraft draft, long now, News news) {
+  private void tell(JobDraft draft, long rank, long now, News news) {
     if (isDue(draft, now)) {
-      news.arrived(lanes.of(draft).id(), new Place(draft.rank(), Drafts.runAt(draft, now)));
+      news.arrived(lanes.of(draft).id(), new Place(rank, Drafts.runAt(draft, now)));
     }
     if (!isDue(draft, now) || draft.runAt().isPresent()) { // by another clock it may not be due yet
       news.add(Signal.SCHEDULED);

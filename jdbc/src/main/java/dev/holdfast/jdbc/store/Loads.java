@@ -118,12 +118,14 @@ final class Loads {
       Sql.of("select id, token, attempt, node from jobs where id = :id and state = 'RUNNING'");
 
   private final Dialect dialect;
+  private final Ranks ranks;
   private final Endings endings;
   private final Dependents dependents;
   private final JobLanes lanes;
 
-  Loads(Dialect dialect, Endings endings, Dependents dependents, JobLanes lanes) {
+  Loads(Dialect dialect, Endings endings, Ranks ranks, Dependents dependents, JobLanes lanes) {
     this.dialect = dialect;
+    this.ranks = ranks;
     this.dependents = dependents;
     this.endings = endings;
     this.lanes = lanes;
@@ -163,11 +165,23 @@ final class Loads {
 
   List<JobId> load(Session session, List<JobRecord> records, long now, News news) {
     List<JobRecord> fresh =
-        records.stream().filter(record -> !exists(session, record.job().id())).toList();
+        records.stream()
+            .filter(record -> !exists(session, record.job().id()))
+            .map(Loads::atItsPlace)
+            .toList();
     put(session, fresh, now);
     fresh.forEach(record -> tell(record, news));
+    List<JobId> ids = fresh.stream().map(record -> record.job().id()).toList();
+    ranks.settle(session, ids, now, news);
     catchUp(session, fresh, now, news);
-    return fresh.stream().map(record -> record.job().id()).toList();
+    return ids;
+  }
+
+  /** Where it stood elsewhere says nothing here; {@link Ranks} knows the queue's order. */
+  private static JobRecord atItsPlace(JobRecord record) {
+    return record.job().state() == JobState.PENDING
+        ? record.withRank(-(long) record.job().priority())
+        : record;
   }
 
   /**

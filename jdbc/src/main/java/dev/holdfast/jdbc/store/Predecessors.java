@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /**
  * What new jobs wait for. The predecessors are held while it is written down, and marked: so that
@@ -95,10 +96,15 @@ final class Predecessors {
    *
    * @param drafts each behind those that it waits for
    * @param firsts jobs of the same call that another job stands for, as it had their key before
+   * @param ranks the rank of each
    * @return those that need not wait
    */
   List<JobDraft> insert(
-      Session session, List<JobDraft> drafts, Map<JobId, JobId> firsts, long now) {
+      Session session,
+      List<JobDraft> drafts,
+      Map<JobId, JobId> firsts,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
     Written written = new Written();
     look(session, drafts, firsts, written.known);
     for (JobDraft draft : drafts) {
@@ -109,7 +115,7 @@ final class Predecessors {
         judge(draft, firsts, written);
       }
     }
-    dialect.insert(session, written.rows, lanes, now);
+    dialect.insert(session, written.rows, lanes, ranks, now);
     session.updateEach(PUT, written.waits, (put, wait) -> bind(put, wait, now));
     written.signals.forEach((job, signal) -> JobSignals.await(session, job, signal, now));
     session.updateEach(

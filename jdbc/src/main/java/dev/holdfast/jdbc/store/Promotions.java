@@ -1,7 +1,10 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.jdbc.store.Ranks.Entered;
 import dev.holdfast.spi.Promotion;
+import dev.holdfast.spi.Ranking.Entrant;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Moving due jobs into the queue. */
@@ -18,10 +21,12 @@ final class Promotions {
           """);
 
   private final Dialect dialect;
+  private final Ranks ranks;
   private final JobSignals signals;
 
-  Promotions(Dialect dialect, JobSignals signals) {
+  Promotions(Dialect dialect, Ranks ranks, JobSignals signals) {
     this.dialect = dialect;
+    this.ranks = ranks;
     this.signals = signals;
   }
 
@@ -31,9 +36,15 @@ final class Promotions {
   }
 
   Promotion promote(Session session, int limit, long now, News news) {
-    int promoted = dialect.promote(session, limit, now, news);
-    int late = signals.endLate(session, limit, now, news);
-    return new Promotion(Math.max(promoted, late), nextDue(session).map(due -> untilDue(due, now)));
+    List<Entered> promoted = dialect.promote(session, limit, now);
+    promoted.forEach(entered -> news.arrived(entered.lane(), place(entered.job())));
+    ranks.settle(session, promoted, now, news);
+    int most = Math.max(promoted.size(), signals.endLate(session, limit, now, news));
+    return new Promotion(most, nextDue(session).map(due -> untilDue(due, now)));
+  }
+
+  private static Place place(Entrant job) {
+    return new Place(-(long) job.priority(), job.due());
   }
 
   static Duration untilDue(long due, long now) {

@@ -4,6 +4,7 @@ import dev.holdfast.ClaimOrder;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.spi.QueueRecord;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,15 @@ record QueueRow(
 
   boolean isPaused() {
     return paused.isPresent();
+  }
+
+  /** A queue of which nothing was said. */
+  static QueueRow unsaid(String name) {
+    return new QueueRow(name, QueueSettings.defaults(), Optional.empty(), 0, 0, "");
+  }
+
+  QueueRecord toRecord() {
+    return new QueueRecord(name, settings, paused, band);
   }
 
   static QueueRow of(Row row) {

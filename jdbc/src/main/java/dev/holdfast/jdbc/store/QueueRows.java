@@ -3,10 +3,11 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.spi.QueueRecord;
+import dev.holdfast.spi.Ranking;
 import dev.holdfast.spi.Signal;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /** The table {@code queues}: what operators say of queues. */
 final class QueueRows {
@@ -31,6 +32,11 @@ final class QueueRows {
                  rate_limit = :rate_limit, rate_period_us = :rate_period_us, updated_at = :now
            where name = :name
           """);
+
+  private static final Sql DELETE = Sql.of("delete from queues where name = :name");
+
+  private static final Sql RESTORE_PAUSE =
+      Sql.of("update queues set paused_at = :since, paused_by = :by where name = :name");
 
   private static final Sql PAUSE =
       Sql.of(
@@ -57,12 +63,8 @@ final class QueueRows {
     return session.sql(ALL).list(QueueRow::of);
   }
 
-  static QueueSettings settings(Session session, String queue) {
-    return find(session, queue).map(QueueRow::settings).orElseGet(QueueSettings::defaults);
-  }
-
-  static Optional<QueuePause> paused(Session session, String queue) {
-    return find(session, queue).flatMap(QueueRow::paused);
+  static QueueRow get(Session session, String queue) {
+    return find(session, queue).orElseGet(() -> QueueRow.unsaid(queue));
   }
 
   static Optional<QueueRow> find(Session session, String queue) {
@@ -70,24 +72,12 @@ final class QueueRows {
   }
 
   /** The row, held until the transaction ends. */
-  private static QueueRow hold(Session session, String queue, long now) {
+  static QueueRow hold(Session session, String queue, long now) {
     session.sql(HOLD).set("name", queue).set("now", now).update();
     return find(session, queue).orElseThrow();
   }
 
-  static QueueSettings configure(
-      Session session, String queue, UnaryOperator<QueueSettings> change, long now, News news) {
-    QueueRow row = hold(session, queue, now);
-    QueueSettings settings = change.apply(row.settings());
-    write(session, queue, settings, row.band(), now);
-    Holds.countRunningOfQueue(session, queue);
-    news.add(Signal.QUEUES);
-    news.add(Signal.WORK);
-    return settings;
-  }
-
-  private static void write(
-      Session session, String queue, QueueSettings settings, int band, long now) {
+  static void write(Session session, String queue, QueueSettings settings, int band, long now) {
     session
         .sql(CONFIGURE)
         .set("name", queue)
@@ -99,6 +89,35 @@ final class QueueRows {
         .set("rate_limit", settings.rate().map(Rate::starts))
         .set("rate_period_us", settings.rate().map(rate -> Micros.of(rate.period())))
         .set("now", now)
+        .update();
+  }
+
+  /**
+   * @param isCopy whether they become just what is recorded; else those that are there stay
+   */
+  static int load(Session session, List<QueueRecord> queues, boolean isCopy, long now) {
+    int loaded = 0;
+    for (QueueRecord queue : queues) {
+      if (isCopy) {
+        session.sql(DELETE).set("name", queue.name()).update();
+      }
+      if (find(session, queue.name()).isEmpty()) {
+        hold(session, queue.name(), now);
+        int band = isCopy ? queue.band() : Ranking.next(0); // apart from what is there
+        write(session, queue.name(), queue.settings(), band, now);
+        queue.paused().ifPresent(pause -> restorePause(session, queue.name(), pause));
+        loaded++;
+      }
+    }
+    return loaded;
+  }
+
+  private static void restorePause(Session session, String queue, QueuePause pause) {
+    session
+        .sql(RESTORE_PAUSE)
+        .set("name", queue)
+        .set("since", Micros.of(pause.since()))
+        .set("by", pause.by())
         .update();
   }
 

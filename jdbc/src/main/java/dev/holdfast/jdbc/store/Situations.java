@@ -37,7 +37,7 @@ final class Situations {
                 ahead(session, job),
                 waiting(session, job),
                 NodeRows.living(session, now),
-                QueueRows.paused(session, job.queue()),
+                QueueRows.get(session, job.queue()).paused(),
                 Reaching.of(session, job),
                 Reaching.rateUntil(session, job, now)));
   }

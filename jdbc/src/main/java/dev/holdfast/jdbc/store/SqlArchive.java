@@ -7,7 +7,10 @@ import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
 import dev.holdfast.spi.Move;
+import dev.holdfast.spi.Move.Direction;
+import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.ScheduleRecord;
+import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,12 +20,20 @@ final class SqlArchive implements Archive {
   private final Database database;
   private final Loads loads;
   private final Fences fences;
+  private final QueueView view;
 
   SqlArchive(
-      Database database, Dialect dialect, Endings endings, Dependents dependents, JobLanes lanes) {
+      Database database,
+      Dialect dialect,
+      Endings endings,
+      Ranks ranks,
+      QueueView view,
+      Dependents dependents,
+      JobLanes lanes) {
     this.database = database;
-    this.loads = new Loads(dialect, endings, dependents, lanes);
+    this.loads = new Loads(dialect, endings, ranks, dependents, lanes);
     this.fences = new Fences(dialect);
+    this.view = view;
   }
 
   @Override
@@ -44,6 +55,25 @@ final class SqlArchive implements Archive {
   @Override
   public List<KeyRecord> orphanedKeys(Optional<KeyRecord> after, int limit) {
     return database.read(Lane.CALLERS, session -> Records.orphanedKeys(session, after, limit));
+  }
+
+  @Override
+  public List<QueueRecord> queues() {
+    return database.read(
+        Lane.CALLERS, session -> QueueRows.all(session).stream().map(QueueRow::toRecord).toList());
+  }
+
+  @Override
+  public void loadQueues(List<QueueRecord> queues) {
+    database.write(
+        Lane.CALLERS,
+        (session, now, news) -> {
+          boolean isCopy =
+              fences.move(session).filter(move -> move.direction() == Direction.COMING).isPresent();
+          news.add(Signal.QUEUES);
+          return fences.passing(session, () -> QueueRows.load(session, queues, isCopy, now));
+        });
+    view.forget();
   }
 
   @Override

@@ -60,6 +60,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
 /** The store over JDBC: each operation is one transaction, and its work stands in its own room. */
@@ -76,6 +77,9 @@ public final class SqlJobStore implements JobStore {
   private final Claims claims;
   private final ByHand byHand;
   private final AtomicInteger turns = new AtomicInteger();
+  private final QueueView queueView = new QueueView();
+  private final Ranks ranks;
+  private final Orders orders;
   private final Completions completions;
   private final JobSignals signals;
   private final Enqueues enqueues;
@@ -94,20 +98,23 @@ public final class SqlJobStore implements JobStore {
     this.database = database;
     this.liveness = liveness;
     this.dialect = dialect;
-    Dependents dependents = new Dependents(dialect, notebook);
+    this.ranks = new Ranks(dialect, queueView);
+    this.orders = new Orders(database, dialect, ranks, queueView);
+    Dependents dependents = new Dependents(dialect, ranks, notebook);
     this.endings = new Endings(dialect, dependents, notebook);
     this.signals = new JobSignals(dialect, dependents, notebook);
     this.completions = new Completions(dialect, dependents);
-    this.enqueues = new Enqueues(dialect, lanes, new Predecessors(dialect, lanes, dependents));
+    this.enqueues =
+        new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     this.claims = new Claims(dialect, lanes, limits);
     this.byHand = new ByHand(dialect);
     this.exchanges = new Exchanges(dialect, completions, endings, notebook, claims);
-    this.controls = new Controls(dialect, dependents, notebook);
-    this.amendments = new Amendments(dialect, notebook);
+    this.controls = new Controls(dialect, ranks, dependents, notebook);
+    this.amendments = new Amendments(dialect, ranks, notebook);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings, dependents, lanes);
-    this.promotions = new Promotions(dialect, signals);
+    this.archive = new SqlArchive(database, dialect, endings, ranks, queueView, dependents, lanes);
+    this.promotions = new Promotions(dialect, ranks, signals);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
@@ -120,8 +127,15 @@ public final class SqlJobStore implements JobStore {
   @Override
   public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
     lanes.prepare(database, transaction, jobs);
+    if (!database.read(Lane.CALLERS, session -> ranks.takesTurns(session, jobs, database.now()))) {
+      return database.writeIn(
+          transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
+    }
+    ToLongFunction<JobDraft> booked =
+        database.writeBeside(transaction, (session, now, news) -> ranks.of(session, jobs, now));
     return database.writeIn(
-        transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
+        transaction,
+        (session, now, news) -> enqueues.enqueueBooked(session, jobs, booked, now, news));
   }
 
   /**
@@ -402,17 +416,19 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public QueueSettings settings(String queue) {
-    return database.read(Lane.CALLERS, session -> QueueRows.settings(session, queue));
+    return database.read(Lane.CALLERS, session -> QueueRows.get(session, queue).settings());
   }
 
   @Override
   public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
-    QueueSettings settings =
-        database.write(
-            Lane.CALLERS,
-            (session, now, news) -> QueueRows.configure(session, queue, change, now, news));
+    QueueSettings settings = orders.configure(queue, change);
     limits.forget();
     return settings;
+  }
+
+  @Override
+  public int reorder(int limit) {
+    return orders.reorder(limit);
   }
 
   @Override
@@ -531,6 +547,7 @@ public final class SqlJobStore implements JobStore {
         signal -> {
           if (signal == Signal.QUEUES) {
             limits.forget();
+            queueView.forget();
           }
           listener.accept(signal);
         });

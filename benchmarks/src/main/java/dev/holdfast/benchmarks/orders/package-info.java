@@ -1,0 +1,5 @@
+/** Whether claim orders hold where several processes claim at once. */
+@NullMarked
+package dev.holdfast.benchmarks.orders;
+
+import org.jspecify.annotations.NullMarked;

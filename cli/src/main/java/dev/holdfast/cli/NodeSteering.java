@@ -1,0 +1,60 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.NodeId;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** What the commands share that tell nodes what to do. They don't wait until it is done. */
+abstract class NodeSteering implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+  private final NodeOrder order;
+
+  @Parameters(
+      paramLabel = "NODE",
+      arity = "0..*",
+      description = "The nodes, by id or name. Default: all.")
+  private List<String> wanted = List.of();
+
+  @Option(
+      names = "--json",
+      description = "Answers {\"order\": …, \"count\": …, \"node_ids\": […]}.")
+  private boolean isJson;
+
+  NodeSteering(NodeOrder order, DbOption db, Console console) {
+    this.order = order;
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (Holdfast holdfast = db.openExisting()) {
+      print(holdfast.order(order, NodeNames.ids(holdfast, wanted)));
+    }
+    return ExitCodes.OK;
+  }
+
+  private void print(List<NodeId> told) {
+    String word = order.name().toLowerCase(Locale.ROOT);
+    if (isJson) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("order", word);
+      fields.put("count", told.size());
+      fields.put("node_ids", told.stream().map(NodeId::toString).toList());
+      console.line(Json.write(fields));
+    } else {
+      console.line("told %s to %s".formatted(Text.count(told.size(), "node"), word));
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.ClaimOrder;
+import dev.holdfast.QueuePause;
+import dev.holdfast.QueueSettings;
+import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.spi.QueueRecord;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of a queue as a line of an export, and back. */
+final class QueueRecordJson {
+  /** The field by which such a line is known. */
+  static final String QUEUE = "settings_of";
+
+  private QueueRecordJson() {}
+
+  static Map<String, @Nullable Object> of(QueueRecord record) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put(QUEUE, record.name());
+    fields.putAll(QueueJson.of(record.settings()));
+    fields.put(
+        "paused_at", record.paused().map(QueuePause::since).map(Instant::toString).orElse(null));
+    fields.put("paused_by", record.paused().map(QueuePause::by).orElse(null));
+    fields.put("band", record.band());
+    return fields;
+  }
+
+  static QueueRecord record(Fields fields) {
+    QueueSettings settings =
+        new QueueSettings(
+            fields.word("order", ClaimOrder.class),
+            Boolean.parseBoolean(fields.any("manual").asString()),
+            limit(fields, "concurrency"),
+            limit(fields, "concurrency_per_group"),
+            rate(fields));
+    Optional<QueuePause> paused =
+        fields
+            .maybeInstant("paused_at")
+            .map(since -> new QueuePause(since, fields.maybeText("paused_by").orElse("")));
+    return new QueueRecord(fields.text(QUEUE), settings, paused, fields.count("band"));
+  }
+
+  private static Optional<Integer> limit(Fields fields, String name) {
+    return fields.maybeNumber(name).map(any -> fields.count(name));
+  }
+
+  private static Optional<Rate> rate(Fields fields) {
+    return fields.maybeText("rate").map(Rates::parse);
+  }
+}

@@ -1,0 +1,168 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.ClaimOrder;
+import dev.holdfast.JobId;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.Ranking;
+import dev.holdfast.spi.Ranking.Entrant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
+
+/**
+ * Ranks jobs that become PENDING. A queue in its first order costs nothing: its ranks are the
+ * negative priorities, which every statement writes by itself.
+ */
+public final class Ranks {
+  private static final Sql FIND =
+      Sql.of(
+          """
+          select lane, queue, id, priority, job_group, run_at from jobs
+           where id = :id and state = 'PENDING'
+          """);
+
+  /** Clocks differ: what is due so soon may be due already. */
+  private static final long SOON_MICROS = Micros.of(Duration.ofSeconds(10));
+
+  private static final Comparator<Entered> BY_DUE_TIME =
+      Comparator.comparingLong((Entered entered) -> entered.job().due())
+          .thenComparing(entered -> entered.job().id());
+
+  /**
+   * A job that has become PENDING, with the negative priority as its rank.
+   *
+   * @param lane where
+   * @param queue the lane's
+   * @param job which
+   */
+  public record Entered(long lane, String queue, Entrant job) {
+    /** From columns of these names. */
+    public static Entered of(Row row) {
+      return new Entered(row.number("lane"), row.text("queue"), entrant(row));
+    }
+  }
+
+  /**
+   * A rank for a job.
+   *
+   * @param lane where
+   * @param job the job
+   * @param rank the rank
+   */
+  public record Ranked(long lane, Entrant job, long rank) {
+    private Place place() {
+      return new Place(rank, job.due());
+    }
+  }
+
+  private final Dialect dialect;
+  private final QueueView view;
+  private final Map<String, Long> heads = new ConcurrentHashMap<>();
+
+  Ranks(Dialect dialect, QueueView view) {
+    this.dialect = dialect;
+    this.view = view;
+  }
+
+  static Entrant entrant(Row row) {
+    return new Entrant(
+        new JobId(row.id("id")),
+        row.count("priority"),
+        row.maybeText("job_group"),
+        row.number("run_at"));
+  }
+
+  Line line(Session session, String queue) {
+    return new Line(session, queue, heads);
+  }
+
+  /** Whether one of them has to book its turn, which holds its group's row. */
+  boolean takesTurns(Session session, List<JobDraft> drafts, long now) {
+    Map<String, QueueRow> rows = view.rows(session, now);
+    return !rows.isEmpty()
+        && drafts.stream()
+            .map(draft -> rows.get(draft.queue()))
+            .anyMatch(row -> row != null && row.settings().order() == ClaimOrder.FAIR);
+  }
+
+  /** The ranks of new jobs. */
+  ToLongFunction<JobDraft> of(Session session, List<JobDraft> drafts, long now) {
+    Map<String, QueueRow> rows = view.rows(session, now);
+    if (drafts.stream().allMatch(draft -> isPlain(rows, draft.queue()))) {
+      return JobDraft::rank;
+    }
+    Map<String, List<JobDraft>> byQueue = new TreeMap<>();
+    for (JobDraft draft : drafts) {
+      if (!isPlain(rows, draft.queue()) && Drafts.runAt(draft, now) <= now + SOON_MICROS) {
+        byQueue.computeIfAbsent(draft.queue(), first -> new ArrayList<>()).add(draft);
+      }
+    }
+    IdentityHashMap<JobDraft, Long> ranks = new IdentityHashMap<>();
+    byQueue.forEach(
+        (queue, entering) -> {
+          List<Entrant> entrants = entering.stream().map(draft -> entrant(draft, now)).toList();
+          long[] given = ranking(rows, queue).ranks(entrants, line(session, queue));
+          for (int i = 0; i < given.length; i++) {
+            ranks.put(entering.get(i), given[i]);
+          }
+        });
+    return draft -> ranks.getOrDefault(draft, draft.rank());
+  }
+
+  private static Entrant entrant(JobDraft draft, long now) {
+    return new Entrant(draft.id(), draft.priority(), draft.group(), Drafts.runAt(draft, now));
+  }
+
+  private static boolean isPlain(Map<String, QueueRow> rows, String queue) {
+    QueueRow row = rows.get(queue);
+    return row == null || Ranking.isPlain(row.settings().order(), row.band());
+  }
+
+  private static Ranking ranking(Map<String, QueueRow> rows, String queue) {
+    QueueRow row = rows.get(queue);
+    if (row == null) {
+      throw new IllegalStateException("queue '%s' is in its first order: a bug".formatted(queue));
+    }
+    return new Ranking(row.settings().order(), row.band());
+  }
+
+  /** Ranks jobs that an operator made PENDING, or put into another queue. */
+  void settle(Session session, Collection<JobId> jobs, long now, News news) {
+    if (!view.rows(session, now).isEmpty()) {
+      List<Entered> entered =
+          jobs.stream()
+              .flatMap(id -> session.sql(FIND).set("id", id).list(Entered::of).stream())
+              .toList();
+      settle(session, entered, now, news);
+    }
+  }
+
+  /** Ranks jobs that have become PENDING; those of queues in their first order stay as they are. */
+  void settle(Session session, List<Entered> entered, long now, News news) {
+    Map<String, QueueRow> rows = view.rows(session, now);
+    Map<String, List<Entered>> byQueue = new TreeMap<>();
+    entered.stream()
+        .filter(one -> !isPlain(rows, one.queue))
+        .sorted(BY_DUE_TIME)
+        .forEach(one -> byQueue.computeIfAbsent(one.queue, first -> new ArrayList<>()).add(one));
+    byQueue.forEach((queue, jobs) -> rank(session, queue, ranking(rows, queue), jobs, news));
+  }
+
+  /** Gives PENDING jobs of a queue their ranks. */
+  void rank(Session session, String queue, Ranking ranking, List<Entered> jobs, News news) {
+    long[] given = ranking.ranks(jobs.stream().map(Entered::job).toList(), line(session, queue));
+    List<Ranked> ranked = new ArrayList<>(given.length);
+    for (int i = 0; i < given.length; i++) {
+      ranked.add(new Ranked(jobs.get(i).lane, jobs.get(i).job, given[i]));
+    }
+    dialect.rank(session, ranked);
+    ranked.forEach(one -> news.arrived(one.lane, one.place()));
+  }
+}
