@@ -8,12 +8,13 @@ import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Candidate;
 import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.Drafts;
+import dev.holdfast.jdbc.store.Entered;
 import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.LaneHead;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.Place;
-import dev.holdfast.jdbc.store.Ranks;
+import dev.holdfast.jdbc.store.Ranked;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.SortedJob;
@@ -694,13 +695,13 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<Ranks.Entered> promote(Session session, int limit, long now) {
+  public List<Entered> promote(Session session, int limit, long now) {
     return session
         .sql(PROMOTE)
         .set("now", now)
         .set("due", clock.atLeast(session))
         .set("limit", limit)
-        .list(Ranks.Entered::of);
+        .list(Entered::of);
   }
 
   @Override
@@ -709,12 +710,12 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void rank(Session session, List<Ranks.Ranked> jobs) {
-    Columns<Ranks.Ranked> columns = new Columns<>(session, jobs);
+  public void rank(Session session, List<Ranked> jobs) {
+    Columns<Ranked> columns = new Columns<>(session, jobs);
     session
         .sql(RANK)
         .set("ids", columns.ids(ranked -> ranked.job().id().value()))
-        .set("ranks", columns.numbers(Ranks.Ranked::rank))
+        .set("ranks", columns.numbers(Ranked::rank))
         .update();
   }
 

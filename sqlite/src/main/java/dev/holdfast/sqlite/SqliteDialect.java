@@ -8,12 +8,13 @@ import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Candidate;
 import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.Drafts;
+import dev.holdfast.jdbc.store.Entered;
 import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.LaneHead;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.Place;
-import dev.holdfast.jdbc.store.Ranks;
+import dev.holdfast.jdbc.store.Ranked;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.SortedJob;
@@ -509,8 +510,8 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public List<Ranks.Entered> promote(Session session, int limit, long now) {
-    return session.sql(PROMOTE).set("now", now).set("limit", limit).list(Ranks.Entered::of);
+  public List<Entered> promote(Session session, int limit, long now) {
+    return session.sql(PROMOTE).set("now", now).set("limit", limit).list(Entered::of);
   }
 
   @Override
@@ -519,8 +520,8 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void rank(Session session, List<Ranks.Ranked> jobs) {
-    for (Ranks.Ranked ranked : jobs) {
+  public void rank(Session session, List<Ranked> jobs) {
+    for (Ranked ranked : jobs) {
       session.sql(RANK).set("id", ranked.job().id()).set("rank", ranked.rank()).update();
     }
   }

@@ -87,7 +87,7 @@ public interface Dialect {
    * Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING, and gives them the
    * ranks of the first order.
    */
-  List<Ranks.Entered> promote(Session session, int limit, long now);
+  List<Entered> promote(Session session, int limit, long now);
 
   /**
    * The first {@code :limit} PENDING jobs of {@code :lane} with a rank from {@code :from} to below
@@ -97,7 +97,7 @@ public interface Dialect {
   Sql pendingBetween();
 
   /** Gives jobs their ranks; those that are not PENDING any more are left as they are. */
-  void rank(Session session, List<Ranks.Ranked> jobs);
+  void rank(Session session, List<Ranked> jobs);
 
   /** Writes {@code :payload} in place of the payload of the job {@code :id}. */
   Sql putPayload();

@@ -2,7 +2,6 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.QueueSettings;
-import dev.holdfast.jdbc.store.Ranks.Entered;
 import dev.holdfast.spi.Ranking;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;

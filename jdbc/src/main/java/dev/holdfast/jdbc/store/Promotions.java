@@ -1,6 +1,5 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.jdbc.store.Ranks.Entered;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Ranking.Entrant;
 import java.time.Duration;

@@ -20,7 +20,7 @@ import java.util.function.ToLongFunction;
  * Ranks jobs that become PENDING. A queue in its first order costs nothing: its ranks are the
  * negative priorities, which every statement writes by itself.
  */
-public final class Ranks {
+final class Ranks {
   private static final Sql FIND =
       Sql.of(
           """
@@ -35,33 +35,6 @@ public final class Ranks {
       Comparator.comparingLong((Entered entered) -> entered.job().due())
           .thenComparing(entered -> entered.job().id());
 
-  /**
-   * A job that has become PENDING, with the negative priority as its rank.
-   *
-   * @param lane where
-   * @param queue the lane's
-   * @param job which
-   */
-  public record Entered(long lane, String queue, Entrant job) {
-    /** From columns of these names. */
-    public static Entered of(Row row) {
-      return new Entered(row.number("lane"), row.text("queue"), entrant(row));
-    }
-  }
-
-  /**
-   * A rank for a job.
-   *
-   * @param lane where
-   * @param job the job
-   * @param rank the rank
-   */
-  public record Ranked(long lane, Entrant job, long rank) {
-    private Place place() {
-      return new Place(rank, job.due());
-    }
-  }
-
   private final Dialect dialect;
   private final QueueView view;
   private final Map<String, Long> heads = new ConcurrentHashMap<>();
@@ -69,14 +42,6 @@ public final class Ranks {
   Ranks(Dialect dialect, QueueView view) {
     this.dialect = dialect;
     this.view = view;
-  }
-
-  static Entrant entrant(Row row) {
-    return new Entrant(
-        new JobId(row.id("id")),
-        row.count("priority"),
-        row.maybeText("job_group"),
-        row.number("run_at"));
   }
 
   Line line(Session session, String queue) {
@@ -149,9 +114,9 @@ public final class Ranks {
     Map<String, QueueRow> rows = view.rows(session, now);
     Map<String, List<Entered>> byQueue = new TreeMap<>();
     entered.stream()
-        .filter(one -> !isPlain(rows, one.queue))
+        .filter(one -> !isPlain(rows, one.queue()))
         .sorted(BY_DUE_TIME)
-        .forEach(one -> byQueue.computeIfAbsent(one.queue, first -> new ArrayList<>()).add(one));
+        .forEach(one -> byQueue.computeIfAbsent(one.queue(), first -> new ArrayList<>()).add(one));
     byQueue.forEach((queue, jobs) -> rank(session, queue, ranking(rows, queue), jobs, news));
   }
 
@@ -160,9 +125,9 @@ public final class Ranks {
     long[] given = ranking.ranks(jobs.stream().map(Entered::job).toList(), line(session, queue));
     List<Ranked> ranked = new ArrayList<>(given.length);
     for (int i = 0; i < given.length; i++) {
-      ranked.add(new Ranked(jobs.get(i).lane, jobs.get(i).job, given[i]));
+      ranked.add(new Ranked(jobs.get(i).lane(), jobs.get(i).job(), given[i]));
     }
     dialect.rank(session, ranked);
-    ranked.forEach(one -> news.arrived(one.lane, one.place()));
+    ranked.forEach(one -> news.arrived(one.lane(), one.place()));
   }
 }

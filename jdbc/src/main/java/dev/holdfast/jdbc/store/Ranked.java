@@ -1,0 +1,16 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.spi.Ranking.Entrant;
+
+/**
+ * A rank for a job.
+ *
+ * @param lane where it is
+ * @param job the job
+ * @param rank the rank
+ */
+public record Ranked(long lane, Entrant job, long rank) {
+  Place place() {
+    return new Place(rank, job.due());
+  }
+}
