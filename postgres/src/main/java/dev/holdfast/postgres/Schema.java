@@ -53,7 +53,13 @@ final class Schema {
   private static final Migrations MIGRATIONS =
       new Migrations(
           Schema.class,
-          List.of("0001-jobs", "0002-recovery", "0003-queues", "0004-lanes", "0005-dependencies", "0006-schedules"));
+          List.of(
+              "0001-jobs",
+              "0002-recovery",
+              "0003-queues",
+              "0004-lanes",
+              "0005-dependencies",
+              "0006-schedules"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

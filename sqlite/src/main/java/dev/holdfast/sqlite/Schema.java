@@ -37,7 +37,13 @@ final class Schema {
   private static final Migrations MIGRATIONS =
       new Migrations(
           Schema.class,
-          List.of("0001-jobs", "0002-recovery", "0003-queues", "0004-lanes", "0005-dependencies", "0006-schedules"));
+          List.of(
+              "0001-jobs",
+              "0002-recovery",
+              "0003-queues",
+              "0004-lanes",
+              "0005-dependencies",
+              "0006-schedules"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");
