@@ -44,6 +44,10 @@ public record Explanation(Job job, List<Reason> reasons) {
     NO_HANDLER_FOR_TYPE,
     /** Nodes have a handler for it, but none of them has what it requires. */
     NO_CAPABILITY,
+    /** As many jobs like it run as may run at once. */
+    LIMIT_REACHED,
+    /** As many jobs of its queue have started as may start within a period. */
+    RATE_LIMITED,
     /** Nodes that would run it were told to drain. */
     NODES_DRAIN,
     /** Nodes that would run it run as many as they can. */

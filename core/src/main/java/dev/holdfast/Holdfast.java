@@ -476,6 +476,21 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    queue.limitType(type, concurrency);
+  }
+
+  @Override
+  public RunNext runNext(String name, String by) {
+    return queue.runNext(name, by);
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return queue.typeLimits();
+  }
+
+  @Override
   public List<QueueSummary> queues() {
     return queue.queues();
   }

@@ -246,6 +246,30 @@ public interface JobQueue {
   boolean resumeQueue(String queue);
 
   /**
+   * Limits how many jobs of a type run at once on all nodes together, whatever their queues. The
+   * limit is kept through crashes: a job counts as long as its row says that it runs. Jobs that run
+   * when the limit is set count as well and go on; claims that are under way may add to them.
+   *
+   * @param concurrency 1 to {@link Limits#QUEUE_CONCURRENCY_MAX}; empty for no limit
+   * @throws InvalidRequestException naming the value and what was expected
+   */
+  void limitType(String type, Optional<Integer> concurrency);
+
+  /**
+   * Lets the next job of a queue in {@linkplain QueueSettings#manual() manual mode} run, unless one
+   * runs there or was let go before. Does not wait for a worker: the job runs with the next one
+   * that is free.
+   *
+   * @param by who asks
+   * @throws ConflictException if the queue is not in manual mode
+   * @throws InvalidRequestException if no queue can be called that
+   */
+  RunNext runNext(String queue, String by);
+
+  /** The types that have a limit, each with it. */
+  Map<String, Integer> typeLimits();
+
+  /**
    * The queues that have settings, jobs that have not ended, or a node that names them, by their
    * names. Reads the index on runnable jobs and all scheduled jobs: for people, not for loops.
    */

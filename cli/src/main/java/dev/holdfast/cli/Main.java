@@ -110,6 +110,9 @@ public final class Main {
     queues.addSubcommand(new QueuePauseCommand(db, console));
     line.addSubcommand(queues.addSubcommand(new QueueResumeCommand(db, console)));
     line.addSubcommand(ScheduleCommand.line(db, console));
+    CommandLine limits = new CommandLine(new LimitsCommand(db, console));
+    line.addSubcommand(limits.addSubcommand(new LimitTypeCommand(db, console)));
+    line.addSubcommand(new RunNextCommand(db, console));
     line.addSubcommand(new ExportCommand(db, console));
     line.addSubcommand(new ImportCommand(db, console));
     line.addSubcommand(new CopyCommand(db, console));

@@ -5,6 +5,7 @@ import dev.holdfast.Explanation.Code;
 import dev.holdfast.Explanation.Reason;
 import dev.holdfast.Failure;
 import dev.holdfast.Job;
+import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
@@ -64,12 +65,13 @@ final class Explainer {
               && live().stream().anyMatch(node -> node.servesQueue(job.queue()))
               && handlers().isEmpty();
       case NO_CAPABILITY -> isPending() && !handlers().isEmpty() && servers().isEmpty();
+      case LIMIT_REACHED -> isPending() && !situation.limits().isEmpty();
+      case RATE_LIMITED -> isPending() && situation.rateUntil().isPresent();
       case NODES_DRAIN -> isPending() && !servers().isEmpty() && willing().isEmpty();
       case NODES_BUSY ->
           isPending() && !willing().isEmpty() && willing().stream().allMatch(Explainer::isBusy);
       case OTHERS_FIRST -> isPending() && situation.ahead() > 0;
-      case RUNNABLE ->
-          isPending() && situation.ahead() == 0 && situation.paused().isEmpty() && hasFreeNode();
+      case RUNNABLE -> isPending() && situation.ahead() == 0 && !isHeldBack() && hasFreeNode();
       case RUNS -> job.state() == JobState.RUNNING && isHeldByLiving();
       case RUNS_LONG ->
           job.state() == JobState.RUNNING && isHeldByLiving() && ran().compareTo(LONG) > 0;
@@ -108,6 +110,13 @@ final class Explainer {
           "no living node that serves queue '%s' has a handler for type '%s'"
               .formatted(job.queue(), job.type());
       case NO_CAPABILITY -> "no living node that handles it has what it requires: " + lacking();
+      case LIMIT_REACHED ->
+          "as many jobs run as may: "
+              + String.join("; ", situation.limits().stream().map(Explainer::reached).toList());
+      case RATE_LIMITED ->
+          "queue '%s' has started as many jobs as it may within the period; the next may start at %s"
+              .formatted(
+                  job.queue(), situation.rateUntil().map(Instant::toString).orElse("any time"));
       case NODES_DRAIN -> "the nodes that would run it were told to drain: " + names(servers());
       case NODES_BUSY ->
           "the nodes that would run it are busy: "
@@ -150,6 +159,9 @@ final class Explainer {
           "start the program that handles this type; holdfast workers shows who handles what";
       case NO_CAPABILITY ->
           "start a worker that has it: holdfast work --capability NAME=VALUE, or worker.capabilities";
+      case LIMIT_REACHED, RATE_LIMITED ->
+          "wait, or change the limit: holdfast queues set %s, holdfast limits"
+              .formatted(job.queue());
       case NODES_DRAIN -> "let them go on: holdfast drain --undo";
       case NODES_BUSY -> "start more nodes, or let them run more at once (--jobs)";
       case OTHERS_FIRST -> "give it a higher priority at the enqueue";
@@ -248,6 +260,18 @@ final class Explainer {
 
   private static String sinceAndBy(QueuePause paused) {
     return " at %s by %s".formatted(paused.since(), paused.by());
+  }
+
+  private boolean isHeldBack() {
+    return situation.paused().isPresent()
+        || !situation.limits().isEmpty()
+        || situation.rateUntil().isPresent();
+  }
+
+  private static String reached(Situation.Reached limit) {
+    String holders = String.join(", ", limit.holders().stream().map(JobId::toString).toList());
+    return "%d of %s%s"
+        .formatted(limit.most(), limit.what(), holders.isEmpty() ? "" : " (" + holders + ")");
   }
 
   private boolean hasFreeNode() {

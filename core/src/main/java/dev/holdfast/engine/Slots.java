@@ -93,6 +93,16 @@ final class Slots {
     }
   }
 
+  /** How many attempts would begin at once. */
+  int free() {
+    lock.lock();
+    try {
+      return Math.max(0, capacityLocked() - running.size() - waiting.size());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many handlers may run at once, now. */
   int capacity() {
     lock.lock();

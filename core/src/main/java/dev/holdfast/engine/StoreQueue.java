@@ -26,6 +26,7 @@ import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Requirements;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.Schedules;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobDraft;
@@ -320,6 +321,22 @@ public final class StoreQueue implements JobQueue {
   /** A queue that no job can be in is a mistake. */
   private static String queueNamed(String name) {
     return NewJob.of("any", null).on(name).queue();
+  }
+
+  @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    QueueSettings checked = QueueSettings.defaults().concurrency(concurrency);
+    store.limitType(NewJob.of(type, null).type(), checked.concurrency());
+  }
+
+  @Override
+  public RunNext runNext(String name, String by) {
+    return store.runNext(queueNamed(name), by);
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return store.typeLimits();
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.holdfast.spi.Notes;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -120,7 +121,13 @@ final class Worker implements Duty {
     Exchange exchange = exchange(ends, limit);
     exchange.claimed().forEach(job -> slots.start(new Attempt(job, surroundings)));
     completeFlushes();
-    return exchange.claimed().size() < limit || limit == 0 ? untilNextLook() : Duration.ZERO;
+    return exchange.claimed().size() < limit || limit == 0
+        ? earlier(untilNextLook(), exchange.again())
+        : Duration.ZERO;
+  }
+
+  private static Duration earlier(Duration one, Optional<Duration> other) {
+    return other.filter(known -> known.compareTo(one) < 0).orElse(one);
   }
 
   /** Whether it is the end of an attempt that had begun, not a lease given back. */
@@ -150,7 +157,7 @@ final class Worker implements Duty {
   private Exchange exchange(List<Acknowledgement> ends, int limit) {
     Exchange exchange;
     try {
-      exchange = store.exchange(ends, claim.limit(limit));
+      exchange = store.exchange(ends, claim.limit(limit, slots.free()));
     } catch (RuntimeException | Error unknown) {
       acknowledgements.putBack();
       mustReconcile = true; // the claim may have happened

@@ -19,6 +19,7 @@ import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import java.time.Duration;
@@ -181,6 +182,15 @@ public interface JobStore extends AutoCloseable {
 
   /** See {@link dev.holdfast.JobQueue#queues}. */
   List<QueueSummary> queues();
+
+  /** See {@link dev.holdfast.JobQueue#limitType}. */
+  void limitType(String type, Optional<Integer> concurrency);
+
+  /** See {@link dev.holdfast.JobQueue#runNext}. */
+  RunNext runNext(String queue, String by);
+
+  /** See {@link dev.holdfast.JobQueue#typeLimits}. */
+  Map<String, Integer> typeLimits();
 
   /** What it takes to explain a job; empty if there is no such job. */
   Optional<Situation> situation(JobId id);

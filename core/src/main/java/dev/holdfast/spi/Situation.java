@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.Job;
+import dev.holdfast.JobId;
 import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param waiting what it waits for
  * @param nodes the nodes that have not ended
  * @param paused that its queue is paused, or empty
+ * @param limits what limits how many jobs like it run, and is reached
+ * @param rateUntil when the rate of its queue allows the next start, if not now
  */
 public record Situation(
     Instant now,
@@ -24,13 +27,25 @@ public record Situation(
     int ahead,
     Waiting waiting,
     List<QueueStatus.Node> nodes,
-    Optional<QueuePause> paused) {
+    Optional<QueuePause> paused,
+    List<Reached> limits,
+    Optional<Instant> rateUntil) {
+  /**
+   * A limit that is reached.
+   *
+   * @param what such as {@code queue 'mail'}
+   * @param most how many may run at once
+   * @param holders some that run
+   */
+  public record Reached(String what, int most, List<JobId> holders) {}
+
   /** Beyond this nobody counts. */
   public static final int AHEAD_MAX = 10_000;
 
   /** Copies the list. */
   public Situation {
     nodes = List.copyOf(nodes);
+    limits = List.copyOf(limits);
   }
 
   /** The node that holds the job, if it has not ended. */

@@ -27,7 +27,7 @@ final class Columns<T> {
   }
 
   Array ids(Function<T, UUID> column) {
-    return array(session, "uuid", rows.stream().map(column).toArray());
+    return IdArray.of(session, rows.stream().map(column).toArray(UUID[]::new));
   }
 
   Array texts(Function<T, String> column) {

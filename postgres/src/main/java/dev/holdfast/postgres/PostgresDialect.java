@@ -5,6 +5,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.Transition;
 import dev.holdfast.jdbc.store.Bound;
+import dev.holdfast.jdbc.store.Candidate;
 import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.Drafts;
 import dev.holdfast.jdbc.store.JobLane;
@@ -25,6 +26,7 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +80,7 @@ final class PostgresDialect implements Dialect {
   /**
    * The head is the first job that this snapshot sees pending, whoever holds it: no later claim
    * needs to look before it. Jobs that others are just claiming are skipped, not waited for. A
-   * paused queue has no head.
+   * queue that is paused or under a limit has no head: those are claimed in another way.
    */
   private static final Sql CLAIM =
       Sql.of(
@@ -87,7 +89,13 @@ final class PostgresDialect implements Dialect {
             select rank, run_at, id from jobs
              where state = 'PENDING' and lane = :lane
                and (rank, run_at, id) >= (:rank, :run_at, :id)
-               and not exists (select 1 from queues where name = :queue and paused_at is not null)
+               and not exists (select 1 from queues
+                                where name = :queue
+                                  and (paused_at is not null or manual <> 0
+                                       or concurrency is not null
+                                       or concurrency_per_group is not null
+                                       or rate_limit is not null))
+               and not exists (select 1 from type_limits where type = :type)
              order by rank, run_at, id
              limit 1),
           claimed as (
@@ -126,8 +134,13 @@ final class PostgresDialect implements Dialect {
                         and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
                       order by j.rank, j.run_at, j.id
                       limit :window) first
-             where not exists (
-                     select 1 from queues where name = :queue and paused_at is not null)),
+             where not exists (select 1 from queues
+                                where name = :queue
+                                  and (paused_at is not null or manual <> 0
+                                       or concurrency is not null
+                                       or concurrency_per_group is not null
+                                       or rate_limit is not null))
+               and not exists (select 1 from type_limits where type = any (:types::text[]))),
           heads as (
             select distinct on (lane) lane, rank, run_at, id from seen
              order by lane, rank, run_at, id),
@@ -150,6 +163,44 @@ final class PostgresDialect implements Dialect {
                  (select count(*) from seen)
             from heads h left join claimed c on c.lane = h.lane
           """);
+
+  private static final Sql CANDIDATES =
+      Sql.of(
+          """
+          select first.id, first.lane, first.rank, first.run_at
+            from unnest(:lanes::bigint[], :ranks::bigint[], :due::bigint[], :ids::uuid[])
+                   as known (lane, rank, run_at, id)
+           cross join lateral (
+                   select j.lane, j.rank, j.run_at, j.id from jobs j
+                    where j.state = 'PENDING' and j.lane = known.lane
+                      and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
+                    order by j.rank, j.run_at, j.id
+                    limit :most) first
+          """);
+
+  /** Whoever else may claim them waits for the limit's row; only an operator can be in between. */
+  private static final Sql CLAIM_CHOSEN =
+      Sql.of(
+          """
+          update jobs
+             set state = 'RUNNING', attempt = attempt + 1, token = token + 1, node = :node,
+                 started_at = :now, updated_at = :now
+           where id = any (array(
+                   select id from jobs
+                    where id = any (:ids::uuid[]) and lane = any (:lanes::bigint[])
+                      and state || '' = 'PENDING'
+                    order by id
+                    for update))
+          returning id, type, payload, payload_version, attempt, max_attempts, crashes, token,
+                    timeout_us, rank, run_at
+          """);
+
+  private static final Sql HOLD_QUEUES =
+      Sql.of("select name from queues where name = any (:names::text[]) order by name for update");
+
+  private static final Sql HOLD_TYPES =
+      Sql.of(
+          "select type from type_limits where type = any (:names::text[]) order by type for update");
 
   private static final Sql SORT_IN =
       Sql.of(
@@ -235,15 +286,25 @@ final class PostgresDialect implements Dialect {
   public void insert(Session session, List<JobDraft> jobs, JobLanes lanes, long now) {
     for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
       List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
-      Columns<JobDraft> columns = new Columns<>(session, part);
-      int rows =
-          areAlike(part)
-              ? insertAlike(session.sql(INSERT_ALIKE), columns, part.get(0), lanes, now)
-              : insertMany(session.sql(INSERT), columns, lanes, now, clock.atLeast(session));
-      if (rows < part.size()) {
+      boolean isCopied =
+          part.size() >= CopyRows.ROWS_MIN
+              && CopyRows.insert(session, part, lanes, now, due(session, part));
+      if (!isCopied && insertByArrays(session, part, lanes, now) < part.size()) {
         hold(session, part.stream().map(JobDraft::id).toList());
       }
     }
+  }
+
+  private int insertByArrays(Session session, List<JobDraft> jobs, JobLanes lanes, long now) {
+    Columns<JobDraft> columns = new Columns<>(session, jobs);
+    return areAlike(jobs)
+        ? insertAlike(session.sql(INSERT_ALIKE), columns, jobs.get(0), lanes, now)
+        : insertMany(session.sql(INSERT), columns, lanes, now, due(session, jobs));
+  }
+
+  /** What is to run at a time up to this one can run at once; only such jobs are asked for it. */
+  private long due(Session session, List<JobDraft> jobs) {
+    return jobs.stream().anyMatch(job -> job.runAt().isPresent()) ? clock.atLeast(session) : 0;
   }
 
   private static boolean areAlike(List<JobDraft> jobs) {
@@ -351,6 +412,7 @@ final class PostgresDialect implements Dialect {
               .sql(CLAIM)
               .set("lane", lane.id())
               .set("queue", lane.queue())
+              .set("type", lane.type())
               .set("rank", look.mark().rank())
               .set("run_at", look.mark().runAt())
               .set("id", new JobId(look.mark().id()))
@@ -406,6 +468,7 @@ final class PostgresDialect implements Dialect {
               .sql(CLAIM_MERGED)
               .set("lanes", columns.numbers(Look::lane))
               .set("queue", lanes.get(0).queue())
+              .set("types", Columns.textArray(session, lanes.stream().map(JobLane::type).toList()))
               .set("ranks", columns.numbers(look -> look.mark().rank()))
               .set("due", columns.numbers(look -> look.mark().runAt()))
               .set("ids", columns.ids(look -> look.mark().id()))
@@ -428,6 +491,73 @@ final class PostgresDialect implements Dialect {
     } finally {
       looks.forEach(look -> marks.end(look, Optional.ofNullable(heads.get(look.lane()))));
     }
+  }
+
+  @Override
+  public List<Candidate> candidates(Session session, List<JobLane> lanes, int most) {
+    List<Look> looks = lanes.stream().map(lane -> marks.begin(lane.id())).toList();
+    Map<Long, Mark> heads = new HashMap<>();
+    try {
+      Columns<Look> columns = new Columns<>(session, looks);
+      List<Candidate> candidates = new ArrayList<>();
+      session
+          .sql(CANDIDATES)
+          .set("lanes", columns.numbers(Look::lane))
+          .set("ranks", columns.numbers(look -> look.mark().rank()))
+          .set("due", columns.numbers(look -> look.mark().runAt()))
+          .set("ids", columns.ids(look -> look.mark().id()))
+          .set("most", most)
+          .list(
+              row ->
+                  candidates.add(
+                      new Candidate(
+                          new JobId(row.id(1)),
+                          0,
+                          row.number(2),
+                          new Place(row.number(3), row.number(4)))));
+      Collections.sort(candidates);
+      candidates.forEach(
+          found ->
+              heads.putIfAbsent(
+                  found.lane(),
+                  new Mark(found.place().rank(), found.place().runAt(), found.job().value())));
+      looks.stream()
+          .map(Look::lane)
+          .filter(lane -> !heads.containsKey(lane))
+          .forEach(busy::drained);
+      return candidates;
+    } finally {
+      looks.forEach(look -> marks.end(look, Optional.ofNullable(heads.get(look.lane()))));
+    }
+  }
+
+  @Override
+  public List<Claimed> claimChosen(
+      Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
+    Columns<Candidate> columns = new Columns<>(session, chosen);
+    return session
+        .sql(CLAIM_CHOSEN)
+        .set("ids", columns.ids(candidate -> candidate.job().value()))
+        .set("lanes", columns.numbers(Candidate::lane))
+        .set("node", node)
+        .set("now", now)
+        .list(row -> positioned(row, new JobId(row.id(1)), queue, node))
+        .stream()
+        .sorted(IN_CLAIM_ORDER)
+        .map(Positioned::job)
+        .toList();
+  }
+
+  @Override
+  public void holdLimits(Session session, Collection<String> queues, Collection<String> types) {
+    session
+        .sql(HOLD_QUEUES)
+        .set("names", Columns.textArray(session, queues))
+        .list(row -> row.text(1));
+    session
+        .sql(HOLD_TYPES)
+        .set("names", Columns.textArray(session, types))
+        .list(row -> row.text(1));
   }
 
   @Override

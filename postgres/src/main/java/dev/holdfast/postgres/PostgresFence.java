@@ -32,7 +32,9 @@ final class PostgresFence {
           "queues",
           "queue_shares",
           "schedules",
-          "schedule_fires");
+          "schedule_fires",
+          "type_limits",
+          "holds");
 
   /** In one order with all locks at once, so that a writer and the fence don't wait in turns. */
   private static final Sql LOCK =

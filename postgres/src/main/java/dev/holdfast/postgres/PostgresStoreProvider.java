@@ -12,6 +12,9 @@ import java.util.Optional;
 
 /** Opens {@code jdbc:postgresql://…}, {@code postgres://…} and {@code postgresql://…}. */
 public final class PostgresStoreProvider implements StoreProvider {
+  /** Whether there is a pooler is only asked over this connection. */
+  private static final boolean MAY_BE_POOLED = true;
+
   private static final String STARTING = "57P03"; // cannot_connect_now
   private static final Duration START_LOOK = Duration.ofMillis(50);
   private static final Duration START_MAX = Duration.ofSeconds(10);
@@ -52,7 +55,7 @@ public final class PostgresStoreProvider implements StoreProvider {
     long began = surroundings.time().ticks();
     while (true) {
       try {
-        return Pools.connect(address, address.pooled(), MIGRATION_SILENCE_MAX);
+        return Pools.connect(address, MAY_BE_POOLED, MIGRATION_SILENCE_MAX);
       } catch (SQLException failure) {
         boolean isStarting = STARTING.equals(failure.getSQLState());
         if (!isStarting

@@ -59,7 +59,8 @@ final class Schema {
               "0003-queues",
               "0004-lanes",
               "0005-dependencies",
-              "0006-schedules"));
+              "0006-schedules",
+              "0007-limits"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

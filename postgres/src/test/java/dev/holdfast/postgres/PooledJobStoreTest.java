@@ -3,10 +3,12 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.Holdfast;
 import dev.holdfast.testkit.postgres.PgBouncer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -41,6 +43,24 @@ final class PooledJobStoreTest extends PostgresContract {
   @Override
   String url() {
     return pooler.url(database.url());
+  }
+
+  /** What one of them prepared on the server's side of the pooler would be in the other's way. */
+  @Test
+  void a_queue_is_made_twice_through_the_same_connections_of_the_pooler() throws SQLException {
+    for (int i = 0; i < 2; i++) {
+      execute("drop schema if exists holdfast cascade");
+      try (Holdfast made = Holdfast.open(url())) {
+        assertThat(made.status().newest()).isEmpty();
+      }
+    }
+  }
+
+  private void execute(String statement) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(database.url());
+        Statement direct = connection.createStatement()) {
+      direct.execute(statement);
+    }
   }
 
   @Test

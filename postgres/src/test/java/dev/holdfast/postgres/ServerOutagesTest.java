@@ -3,6 +3,7 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.BusyException;
+import dev.holdfast.Enqueued;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
@@ -24,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real server goes away and comes back, while handlers run and callers enqueue. */
 @Tag("R-58")
@@ -197,11 +200,13 @@ final class ServerOutagesTest {
   }
 
   /** The commit is there, but no standby has it: it could be lost with this server. */
-  @Test
-  void a_commit_whose_wait_for_the_standby_was_cancelled_is_unknown_to_its_caller()
+  @ParameterizedTest
+  @ValueSource(ints = {1, CopyRows.ROWS_MIN})
+  void a_commit_whose_wait_for_the_standby_was_cancelled_is_unknown_to_its_caller(int together)
       throws Exception {
     AtomicInteger jobs = new AtomicInteger();
-    CompletableFuture<NewJob> enqueued = CompletableFuture.supplyAsync(() -> firstUnknown(jobs));
+    CompletableFuture<List<NewJob>> enqueued =
+        CompletableFuture.supplyAsync(() -> firstUnknown(together, jobs));
     setStandbys("'nobody'"); // from some moment soon
     try {
       Eventually.is(
@@ -213,24 +218,27 @@ final class ServerOutagesTest {
     } finally {
       setStandbys("''");
     }
-    NewJob unknown = enqueued.get();
+    List<NewJob> unknown = enqueued.get();
 
     assertThat(holdfast.enqueue(unknown))
-        .extracting("id", "duplicate")
-        .containsExactly(unknown.id().orElseThrow(), false);
+        .isEqualTo(
+            unknown.stream().map(job -> new Enqueued(job.id().orElseThrow(), false)).toList());
     assertThat(holdfast.status().counts()).containsEntry(JobState.PENDING, jobs.longValue());
   }
 
-  /** Enqueues one job after the other, and answers the first of which it knows nothing. */
-  private NewJob firstUnknown(AtomicInteger jobs) {
+  /** Enqueues jobs, so many in a call, and answers the first of which it knows nothing. */
+  private List<NewJob> firstUnknown(int together, AtomicInteger jobs) {
     while (true) {
-      NewJob job = NewJob.of("quick", 1).withId(new JobId(UUID.randomUUID()));
-      jobs.incrementAndGet();
+      List<NewJob> call =
+          Stream.generate(() -> NewJob.of("quick", 1).withId(new JobId(UUID.randomUUID())))
+              .limit(together)
+              .toList();
+      jobs.addAndGet(together);
       try {
-        holdfast.enqueue(job);
+        holdfast.enqueue(call);
       } catch (StoreUnavailableException unknown) {
         assertThat(unknown).hasMessageContaining("not confirmed by the standby");
-        return job;
+        return call;
       }
     }
   }

@@ -43,7 +43,8 @@ final class Schema {
               "0003-queues",
               "0004-lanes",
               "0005-dependencies",
-              "0006-schedules"));
+              "0006-schedules",
+              "0007-limits"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");

@@ -5,6 +5,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.Transition;
 import dev.holdfast.jdbc.store.Bound;
+import dev.holdfast.jdbc.store.Candidate;
 import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.Drafts;
 import dev.holdfast.jdbc.store.JobLane;
@@ -77,7 +78,12 @@ final class SqliteDialect implements Dialect {
             from jobs j indexed by jobs_pending
            cross join job_payloads p on p.number = j.number
            where j.state = 'PENDING' and j.lane = :lane
-             and not exists (select 1 from queues where name = :queue and paused_at is not null)
+             and not exists (select 1 from queues
+                              where name = :queue
+                                and (paused_at is not null or manual <> 0 or concurrency is not null
+                                     or concurrency_per_group is not null
+                                     or rate_limit is not null))
+             and not exists (select 1 from type_limits where type = :type)
            order by j.rank, j.run_at, j.id
            limit :limit
           """);
@@ -87,9 +93,23 @@ final class SqliteDialect implements Dialect {
           """
           select number, rank, run_at, id from jobs indexed by jobs_pending
            where state = 'PENDING' and lane = :lane
-             and not exists (select 1 from queues where name = :queue and paused_at is not null)
+             and not exists (select 1 from queues
+                              where name = :queue
+                                and (paused_at is not null or manual <> 0 or concurrency is not null
+                                     or concurrency_per_group is not null
+                                     or rate_limit is not null))
+             and not exists (select 1 from type_limits where type = :type)
            order by rank, run_at, id
            limit :limit
+          """);
+
+  private static final Sql CANDIDATES =
+      Sql.of(
+          """
+          select number, rank, run_at, id from jobs indexed by jobs_pending
+           where state = 'PENDING' and lane = :lane
+           order by rank, run_at, id
+           limit :most
           """);
 
   private static final Sql CHOSEN =
@@ -278,9 +298,14 @@ final class SqliteDialect implements Dialect {
                 .sql(NEXT_PENDING)
                 .set("lane", lanes.get(0).id())
                 .set("queue", queue)
+                .set("type", lanes.get(0).type())
                 .set("limit", limit)
             : session.sql(CHOSEN).set("numbers", merged(session, lanes, limit));
     List<Numbered> heads = query.listUntil(new PayloadBudget(), row -> head(row, queue, node));
+    return claim(session, node, heads, now);
+  }
+
+  private static List<Claimed> claim(Session session, NodeId node, List<Numbered> heads, long now) {
     if (heads.isEmpty()) {
       return List.of();
     }
@@ -293,6 +318,44 @@ final class SqliteDialect implements Dialect {
     }
     return heads.stream().map(Numbered::job).toList();
   }
+
+  @Override
+  public List<Candidate> candidates(Session session, List<JobLane> lanes, int most) {
+    return lanes.stream()
+        .flatMap(lane -> candidates(session, lane, most).stream())
+        .sorted()
+        .toList();
+  }
+
+  private static List<Candidate> candidates(Session session, JobLane lane, int most) {
+    return session
+        .sql(CANDIDATES)
+        .set("lane", lane.id())
+        .set("most", most)
+        .list(
+            row ->
+                new Candidate(
+                    new JobId(row.id(4)),
+                    row.number(1),
+                    lane.id(),
+                    new Place(row.number(2), row.number(3))));
+  }
+
+  @Override
+  public List<Claimed> claimChosen(
+      Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
+    String numbers = JsonNumbers.array(chosen.stream().map(Candidate::number));
+    List<Numbered> heads =
+        session
+            .sql(CHOSEN)
+            .set("numbers", numbers)
+            .listUntil(new PayloadBudget(), row -> head(row, queue, node));
+    return claim(session, node, heads, now);
+  }
+
+  /** The write lock holds all. */
+  @Override
+  public void holdLimits(Session session, Collection<String> queues, Collection<String> types) {}
 
   private record First(long number, long rank, long runAt, JobId id) {
     private static final Comparator<First> CLAIM_ORDER =
@@ -316,6 +379,7 @@ final class SqliteDialect implements Dialect {
         .sql(FIRST_OF_LANE)
         .set("lane", lane.id())
         .set("queue", lane.queue())
+        .set("type", lane.type())
         .set("limit", limit)
         .list(row -> new First(row.number(1), row.number(2), row.number(3), new JobId(row.id(4))));
   }

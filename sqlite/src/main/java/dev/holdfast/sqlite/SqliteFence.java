@@ -23,7 +23,9 @@ final class SqliteFence {
           "queues",
           "queue_shares",
           "schedules",
-          "schedule_fires");
+          "schedule_fires",
+          "type_limits",
+          "holds");
 
   private static final List<String> WRITES = List.of("insert", "update", "delete");
 

@@ -24,6 +24,7 @@ import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
@@ -232,7 +233,9 @@ public final class MemoryJobStore implements JobStore {
         if (taken.size() == claim.limit()) {
           break;
         }
-        if (claim.types().contains(row.type()) && row.isWithin(claim.capabilities())) {
+        if (claim.types().contains(row.type())
+            && row.isWithin(claim.capabilities())
+            && tables.limits.mayStart(row, taken, claim.free(), now)) {
           taken.add(row);
         }
       }
@@ -242,6 +245,7 @@ public final class MemoryJobStore implements JobStore {
     }
     String name = tables.nameOf(claim.node());
     taken.forEach(row -> tables.change(row, () -> row.claim(claim.node(), name, now)));
+    taken.forEach(row -> tables.limits.started(row, now));
     return taken.stream().map(MemoryRow::claimed).toList();
   }
 
@@ -648,6 +652,30 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    changing(
+        (now, signals) -> {
+          signals.addAll(EnumSet.of(Signal.QUEUES, Signal.WORK));
+          tables.limits.limitType(type, concurrency);
+          return true;
+        });
+  }
+
+  @Override
+  public RunNext runNext(String queue, String by) {
+    return changing(
+        (now, signals) -> {
+          signals.add(Signal.WORK);
+          return tables.limits.runNext(queue);
+        });
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return locked((now, signals) -> tables.limits.types());
+  }
+
+  @Override
   public Optional<Situation> situation(JobId id) {
     return locked(
         (now, signals) ->
@@ -660,7 +688,9 @@ public final class MemoryJobStore implements JobStore {
                             ahead(row),
                             waiting(row),
                             statuses(now),
-                            tables.queues.paused(row.queue()))));
+                            tables.queues.paused(row.queue()),
+                            tables.limits.reached(row, List.of()),
+                            tables.limits.rateUntil(row, 0, now))));
   }
 
   private Situation.Waiting waiting(MemoryRow row) {

@@ -56,6 +56,7 @@ final class MemoryTables {
   final Map<String, NavigableMap<Instant, ScheduleFire>> fires = new HashMap<>();
   final MemoryQueues queues = new MemoryQueues();
   private String lastServed = "";
+  final MemoryLimits limits = new MemoryLimits(this);
   @Nullable Move move;
 
   void refuseIfFenced() {

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A chapter of {@link JobStoreContract}. Jobs that wait for others. */
-abstract class StoreContractOfDependencies extends StoreContractOfLanes {
+abstract class StoreContractOfDependencies extends StoreContractOfLimits {
   private static final Transition FAIL = new Transition.Fail(BOOM);
 
   private final NodeId node = new NodeId(new UUID(9, 9));

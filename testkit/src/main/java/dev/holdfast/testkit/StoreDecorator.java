@@ -19,6 +19,7 @@ import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
@@ -169,6 +170,21 @@ class StoreDecorator implements JobStore {
   @Override
   public List<QueueSummary> queues() {
     return call("queues", behind::queues);
+  }
+
+  @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    run("limitType", () -> behind.limitType(type, concurrency));
+  }
+
+  @Override
+  public RunNext runNext(String queue, String by) {
+    return call("runNext", () -> behind.runNext(queue, by));
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return call("typeLimits", behind::typeLimits);
   }
 
   @Override

@@ -99,6 +99,25 @@ final class ExplainerTest {
             "has what it requires: gpu = true",
             "--capability",
             node()));
+    Situation free = situation(job(JobState.PENDING), 0, List.of(node()));
+    JobId other = new JobId(new UUID(2, 2));
+    scenes.put(
+        Code.LIMIT_REACHED,
+        new Scene(
+            limited(
+                free,
+                List.of(new Situation.Reached("queue 'q'", 1, List.of(other))),
+                Optional.empty()),
+            List.of(),
+            "1 of queue 'q' (" + other + ")",
+            "queues set q"));
+    scenes.put(
+        Code.RATE_LIMITED,
+        new Scene(
+            limited(free, List.of(), Optional.of(NOW.plusSeconds(3))),
+            List.of(),
+            "the next may start at 2026-01-01T12:00:03Z",
+            "queues set q"));
     scenes.put(
         Code.NODES_DRAIN,
         scene(job(JobState.PENDING), "'a'", "drain --undo", node().order(NodeOrder.DRAIN)));
@@ -405,6 +424,8 @@ final class ExplainerTest {
         ahead,
         waiting(job.job()),
         nodes.stream().map(Nodes::node).toList(),
+        Optional.empty(),
+        List.of(),
         Optional.empty());
   }
 
@@ -415,7 +436,22 @@ final class ExplainerTest {
         running.ahead(),
         running.waiting(),
         running.nodes(),
-        Optional.of(new QueuePause(NOW, "ada")));
+        Optional.of(new QueuePause(NOW, "ada")),
+        List.of(),
+        Optional.empty());
+  }
+
+  private static Situation limited(
+      Situation free, List<Situation.Reached> limits, Optional<Instant> rateUntil) {
+    return new Situation(
+        free.now(),
+        free.job(),
+        free.ahead(),
+        free.waiting(),
+        free.nodes(),
+        free.paused(),
+        limits,
+        rateUntil);
   }
 
   private static Scene scene(Jobs job, String words, String advice, Nodes... nodes) {

@@ -1,8 +1,10 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.JobId;
 import dev.holdfast.Requirements;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,18 +26,56 @@ final class Claims {
 
   private final Dialect dialect;
   private final JobLanes lanes;
+  private final LimitView limits;
+  private final LimitedClaims limited;
   private final Sorting sorting;
+  private volatile boolean hasLimited; // whether the last look found work under a limit
   private final Map<Match, Boolean> matches = new ConcurrentHashMap<>();
   private volatile String lastQueue = ""; // where the last claim from all queues ended
 
-  Claims(Dialect dialect, JobLanes lanes) {
+  Claims(Dialect dialect, JobLanes lanes, LimitView limits) {
     this.dialect = dialect;
     this.lanes = lanes;
+    this.limits = limits;
+    this.limited = new LimitedClaims(dialect);
     this.sorting = new Sorting(dialect, lanes);
   }
 
-  List<Claimed> claim(Session session, Claim claim, long now, News news) {
+  /** Whether there is work under a limit; what {@link #claim} leaves to {@link #claimLimited}. */
+  boolean hasLimited() {
+    return hasLimited;
+  }
+
+  /** Told of ends, so that others learn that there may be room. */
+  void ended(JobId job, News news) {
+    if (limited.ends(job)) {
+      news.add(Signal.WORK);
+    }
+  }
+
+  /** Claims under limits. Must run in a transaction. */
+  LimitedClaims.Taken claimLimited(Session session, Claim claim, long now, News news) {
+    LimitView.Seen seen = limits.look(session, now);
     Map<String, List<JobLane>> byQueue = eligible(session, claim, news);
+    byQueue.values().forEach(line -> line.removeIf(lane -> !seen.isLimited(lane)));
+    byQueue.values().removeIf(List::isEmpty);
+    if (!claim.queues().isEmpty()) {
+      byQueue.keySet().retainAll(claim.queues());
+    }
+    return byQueue.isEmpty()
+        ? LimitedClaims.Taken.NOTHING
+        : limited.claim(session, byQueue, claim, now, news);
+  }
+
+  List<Claimed> claim(Session session, Claim claim, long now, News news) {
+    LimitView.Seen seen = limits.look(session, now);
+    Map<String, List<JobLane>> byQueue = eligible(session, claim, news);
+    boolean found = byQueue.values().stream().flatMap(List::stream).anyMatch(seen::isLimited);
+    hasLimited = found;
+    if (found) {
+      byQueue.values().forEach(line -> line.removeIf(seen::isLimited));
+      byQueue.values().removeIf(List::isEmpty);
+    }
     List<Claimed> claimed = new ArrayList<>();
     for (String queue : inTurn(byQueue, claim)) {
       int left = claim.limit() - claimed.size();

@@ -34,6 +34,23 @@ public interface Dialect {
   void sortIn(Session session, long from, List<SortedJob> jobs);
 
   /**
+   * The first pending jobs of some lanes, in claim order.
+   *
+   * @param most of each lane at most so many
+   */
+  List<Candidate> candidates(Session session, List<JobLane> lanes, int most);
+
+  /** Leases those of these jobs of a queue that still stand in their lane, in claim order. */
+  List<Claimed> claimChosen(
+      Session session, NodeId node, String queue, List<Candidate> chosen, long now);
+
+  /**
+   * Keeps the rows of limits until the transaction ends: of queues first, then of types, each in
+   * the order of their names.
+   */
+  void holdLimits(Session session, Collection<String> queues, Collection<String> types);
+
+  /**
    * Completes jobs whose lease holds, and for which no other job waits.
    *
    * @param ends acknowledgements of completion only

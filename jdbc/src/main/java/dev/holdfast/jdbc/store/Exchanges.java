@@ -23,16 +23,12 @@ final class Exchanges {
   private final Claims claims;
 
   Exchanges(
-      Dialect dialect,
-      Completions completions,
-      Endings endings,
-      Notebook notebook,
-      JobLanes lanes) {
+      Dialect dialect, Completions completions, Endings endings, Notebook notebook, Claims claims) {
     this.dialect = dialect;
     this.completions = completions;
     this.endings = endings;
     this.notebook = notebook;
-    this.claims = new Claims(dialect, lanes);
+    this.claims = claims;
   }
 
   /**
@@ -50,6 +46,7 @@ final class Exchanges {
       dialect.hold(session, ordered.stream().map(end -> end.lease().job()).toList());
     }
     for (Acknowledgement end : ordered) {
+      claims.ended(end.lease().job(), news);
       Notes notes = end.notes();
       boolean repeated = !notes.isEmpty() && endedByHolder(session, end.lease());
       if (!notes.isEmpty() && !repeated) {

@@ -42,9 +42,19 @@ public final class JobLanes {
   private record Traits(
       String queue, String type, Optional<String> requires, Optional<String> group) {}
 
+  private final LimitView limits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Traits, JobLane> made = new Newest<>(); // guarded by lock, like the next
   private final Map<Long, JobLane> stored = new Newest<>();
+
+  JobLanes(LimitView limits) {
+    this.limits = limits;
+  }
+
+  /** Whether its queue has such lanes, as far as is known. */
+  boolean isRight(JobLane lane) {
+    return lane.group().isPresent() == limits.isGrouped(lane.queue());
+  }
 
   /** The entries that were asked for last. */
   private static final class Newest<K, V> extends LinkedHashMap<K, V> {
@@ -71,7 +81,10 @@ public final class JobLanes {
   }
 
   JobLane of(String queue, String type, Optional<String> requires, Optional<String> group) {
-    Traits traits = new Traits(queue, type, requires, Optional.empty());
+    boolean isGrouped = limits.isGrouped(queue);
+    Traits traits =
+        new Traits(
+            queue, type, requires, isGrouped ? Optional.of(group.orElse("")) : Optional.empty());
     lock.lock();
     try {
       return made.computeIfAbsent(

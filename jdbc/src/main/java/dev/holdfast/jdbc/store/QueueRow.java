@@ -13,11 +13,37 @@ import java.util.Optional;
  * @param settings how it is served
  * @param paused that it is paused, or empty
  * @param band where the ranks of its order stand
+ * @param allowance in manual mode, how many jobs may start
+ * @param rateCounts as {@link RateCounts} stores them; empty for none
  */
-record QueueRow(String name, QueueSettings settings, Optional<QueuePause> paused, int band) {
+record QueueRow(
+    String name,
+    QueueSettings settings,
+    Optional<QueuePause> paused,
+    int band,
+    int allowance,
+    String rateCounts) {
+
+  /** Whether claims must count. */
+  boolean isLimited() {
+    return settings.manual()
+        || settings.concurrency().isPresent()
+        || settings.concurrencyPerGroup().isPresent()
+        || settings.rate().isPresent();
+  }
+
+  boolean isPaused() {
+    return paused.isPresent();
+  }
 
   static QueueRow of(Row row) {
-    return new QueueRow(row.text("name"), settings(row), paused(row), row.count("band"));
+    return new QueueRow(
+        row.text("name"),
+        settings(row),
+        paused(row),
+        row.count("band"),
+        row.count("allowance"),
+        row.maybeText("rate_counts").orElse(""));
   }
 
   private static QueueSettings settings(Row row) {

@@ -26,7 +26,7 @@ final class QueueRows {
       Sql.of(
           """
           update queues
-             set claim_order = :claim_order, band = :band, manual = :manual,
+             set claim_order = :claim_order, band = :band, manual = :manual, allowance = 0,
                  concurrency = :concurrency, concurrency_per_group = :concurrency_per_group,
                  rate_limit = :rate_limit, rate_period_us = :rate_period_us, updated_at = :now
            where name = :name
@@ -65,7 +65,7 @@ final class QueueRows {
     return find(session, queue).flatMap(QueueRow::paused);
   }
 
-  private static Optional<QueueRow> find(Session session, String queue) {
+  static Optional<QueueRow> find(Session session, String queue) {
     return session.sql(FIND).set("name", queue).first(QueueRow::of);
   }
 
@@ -80,7 +80,9 @@ final class QueueRows {
     QueueRow row = hold(session, queue, now);
     QueueSettings settings = change.apply(row.settings());
     write(session, queue, settings, row.band(), now);
+    Holds.countRunningOfQueue(session, queue);
     news.add(Signal.QUEUES);
+    news.add(Signal.WORK);
     return settings;
   }
 

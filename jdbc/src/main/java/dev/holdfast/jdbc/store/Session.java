@@ -111,6 +111,11 @@ public final class Session implements AutoCloseable {
     sql(sql).execute();
   }
 
+  /** Passes on what the database warned of where no statement of this session was run. */
+  public void warnOf(SQLWarning warning) {
+    warnings.accept(warning);
+  }
+
   /** What {@code failure} means to a caller. */
   public RuntimeException meaning(SQLException failure) {
     return errors.apply(failure);

@@ -37,7 +37,9 @@ final class Situations {
                 ahead(session, job),
                 waiting(session, job),
                 NodeRows.living(session, now),
-                QueueRows.paused(session, job.queue())));
+                QueueRows.paused(session, job.queue()),
+                Reaching.of(session, job),
+                Reaching.rateUntil(session, job, now)));
   }
 
   private static Situation.Waiting waiting(Session session, Job job) {

@@ -32,7 +32,10 @@ final class Sorting {
   boolean sortIn(Session session, List<LaneHead> heads, News news) {
     List<Long> ids = heads.stream().map(LaneHead::lane).toList();
     Set<Long> right =
-        lanes.find(session, ids).stream().map(JobLane::id).collect(Collectors.toSet());
+        lanes.find(session, ids).stream()
+            .filter(lanes::isRight)
+            .map(JobLane::id)
+            .collect(Collectors.toSet());
     List<Long> wrong = ids.stream().filter(id -> !right.contains(id)).toList();
     wrong.forEach(lane -> sortFrom(session, lane, news));
     return !wrong.isEmpty();

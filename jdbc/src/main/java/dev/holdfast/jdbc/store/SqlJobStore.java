@@ -20,6 +20,7 @@ import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.StorageException;
 import dev.holdfast.Transaction;
@@ -54,6 +55,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -67,7 +69,11 @@ public final class SqlJobStore implements JobStore {
   private final Liveness liveness;
   private final Notebook notebook = new Notebook();
   private final Endings endings;
-  private final JobLanes lanes = new JobLanes();
+  private final LimitView limits = new LimitView();
+  private final JobLanes lanes = new JobLanes(limits);
+  private final Claims claims;
+  private final ByHand byHand;
+  private final AtomicInteger turns = new AtomicInteger();
   private final Completions completions;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
@@ -89,7 +95,9 @@ public final class SqlJobStore implements JobStore {
     this.completions = new Completions(dialect, dependents);
     this.enqueues = new Enqueues(dialect, lanes, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
-    this.exchanges = new Exchanges(dialect, completions, endings, notebook, lanes);
+    this.claims = new Claims(dialect, lanes, limits);
+    this.byHand = new ByHand(dialect);
+    this.exchanges = new Exchanges(dialect, completions, endings, notebook, claims);
     this.controls = new Controls(dialect, dependents, notebook);
     this.sweeps = new Sweeps(dialect);
     this.archive = new SqlArchive(database, dialect, endings, dependents, lanes);
@@ -110,8 +118,42 @@ public final class SqlJobStore implements JobStore {
         transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
   }
 
+  /**
+   * What is under limits is claimed in a transaction of its own, which holds their rows: before the
+   * rest and after it in turns, so that neither starves the other.
+   */
   @Override
   public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
+    boolean limitedFirst = claims.hasLimited() && turns.incrementAndGet() % 2 == 0;
+    if (!limitedFirst) {
+      Exchange first = exchangeUnlimited(acknowledgements, claim);
+      return claims.hasLimited() ? with(first, claim) : first;
+    }
+    Exchange first = with(exchangeUnlimited(acknowledgements, claim.limit(0, 0)), claim);
+    int taken = first.claimed().size();
+    Claim rest = claim.limit(claim.limit() - taken, Math.max(0, claim.free() - taken));
+    return plus(first, exchangeUnlimited(List.of(), rest).claimed(), first.again());
+  }
+
+  private Exchange with(Exchange first, Claim claim) {
+    int taken = first.claimed().size();
+    Claim rest = claim.limit(claim.limit() - taken, Math.max(0, claim.free() - taken));
+    if (rest.free() == 0) {
+      return first;
+    }
+    LimitedClaims.Taken limited =
+        database.write(
+            Lane.WORK, (session, now, news) -> claims.claimLimited(session, rest, now, news));
+    return plus(first, limited.jobs(), limited.again());
+  }
+
+  private static Exchange plus(Exchange first, List<Claimed> more, Optional<Duration> again) {
+    List<Claimed> all = new ArrayList<>(first.claimed());
+    all.addAll(more);
+    return new Exchange(all, first.stale(), again);
+  }
+
+  private Exchange exchangeUnlimited(List<Acknowledgement> acknowledgements, Claim claim) {
     Work<List<Lease>> ends =
         (session, now, news) -> exchanges.acknowledge(session, acknowledgements, now, news);
     Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now, news);
@@ -331,9 +373,30 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
+    QueueSettings settings =
+        database.write(
+            Lane.CALLERS,
+            (session, now, news) -> QueueRows.configure(session, queue, change, now, news));
+    limits.forget();
+    return settings;
+  }
+
+  @Override
+  public void limitType(String type, Optional<Integer> concurrency) {
+    database.write(
+        Lane.CALLERS, (session, now, news) -> TypeLimits.put(session, type, concurrency, news));
+    limits.forget();
+  }
+
+  @Override
+  public RunNext runNext(String queue, String by) {
     return database.write(
-        Lane.CALLERS,
-        (session, now, news) -> QueueRows.configure(session, queue, change, now, news));
+        Lane.CALLERS, (session, now, news) -> byHand.next(session, queue, now, news));
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return database.read(Lane.CALLERS, TypeLimits::all);
   }
 
   @Override
@@ -430,7 +493,13 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Subscription listen(Consumer<Signal> listener) {
-    return database.listen(listener);
+    return database.listen(
+        signal -> {
+          if (signal == Signal.QUEUES) {
+            limits.forget();
+          }
+          listener.accept(signal);
+        });
   }
 
   @Override

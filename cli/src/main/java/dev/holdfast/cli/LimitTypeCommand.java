@@ -1,0 +1,52 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast limits type}. */
+@Command(
+    name = "type",
+    header =
+        "Limits how many jobs of a type run at once on all nodes together, whatever their queues.",
+    description = "%nNo handler needs to be there yet. Jobs that run count, and go on.")
+final class LimitTypeCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Parameters(index = "0", paramLabel = "TYPE", description = "The type.")
+  private String type = "";
+
+  @Parameters(index = "1", paramLabel = "N|none", description = "How many, or none for no limit.")
+  private String most = "";
+
+  LimitTypeCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Optional<Integer> limit = limit();
+    try (Holdfast holdfast = db.openExisting()) {
+      holdfast.limitType(type, limit);
+    }
+    console.line("%s: %s".formatted(Text.safe(type), limit.map(String::valueOf).orElse("none")));
+    return ExitCodes.OK;
+  }
+
+  private Optional<Integer> limit() {
+    try {
+      return most.equals("none") ? Optional.empty() : Optional.of(Integer.valueOf(most));
+    } catch (NumberFormatException notOne) {
+      throw new InvalidRequestException(
+          "a limit is a number of jobs or 'none', was '%s'".formatted(most), notOne);
+    }
+  }
+}

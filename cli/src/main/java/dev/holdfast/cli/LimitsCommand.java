@@ -1,0 +1,41 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code holdfast limits}. */
+@Command(
+    name = "limits",
+    header = "Shows how many jobs of each limited type run at once on all nodes together.",
+    description = "%nThe limits of queues are shown by holdfast queues.")
+final class LimitsCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Option(names = "--json", description = "Prints an object of the types and their limits.")
+  private boolean isJson;
+
+  LimitsCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (Holdfast holdfast = db.openExisting()) {
+      TreeMap<String, Integer> limits = new TreeMap<>(holdfast.typeLimits());
+      if (isJson) {
+        console.line(Json.write(limits));
+      } else {
+        limits.forEach((type, most) -> console.line(Text.safe(type) + ": " + most));
+      }
+    }
+    return ExitCodes.OK;
+  }
+}

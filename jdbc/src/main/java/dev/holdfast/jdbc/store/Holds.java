@@ -1,0 +1,84 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.spi.Claimed;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Who runs under a limit. A hold counts as long as its job's row says that it runs under the same
+ * token, so whatever ends the attempt gives the slot back by that alone: its holder, recovery, an
+ * operator. Claims remove what counts no more, under the lock of the limit.
+ */
+final class Holds {
+  private static final Sql PUT =
+      Sql.of(
+          """
+          insert into holds (job_id, token, queue, type, job_group)
+          select id, token, queue, type, coalesce(job_group, '') from jobs where id = :id
+          on conflict (job_id) do update set token = excluded.token, queue = excluded.queue
+          """);
+
+  private static final String RUNNING =
+      """
+      insert into holds (job_id, token, queue, type, job_group)
+      select id, token, queue, type, coalesce(job_group, '') from jobs
+       where state = 'RUNNING' and\s""";
+
+  private static final String KNOWN = "\n on conflict (job_id) do nothing";
+
+  private static final Sql RUNNING_OF_QUEUE = Sql.of(RUNNING + "queue = :queue" + KNOWN);
+
+  private static final Sql RUNNING_OF_TYPE = Sql.of(RUNNING + "type = :type" + KNOWN);
+
+  private static final String ENDED =
+      """
+       and not exists (select 1 from jobs j
+                        where j.id = holds.job_id and j.token = holds.token
+                          and j.state || '' = 'RUNNING')
+      """;
+
+  private static final Sql FORGET_OF_QUEUE =
+      Sql.of("delete from holds where queue = :queue" + ENDED);
+
+  private static final Sql FORGET_OF_TYPE = Sql.of("delete from holds where type = :type" + ENDED);
+
+  private static final Sql BY_GROUP =
+      Sql.of("select job_group, count(*) from holds where queue = :queue group by job_group");
+
+  private static final Sql OF_TYPE = Sql.of("select count(*) from holds where type = :type");
+
+  private Holds() {}
+
+  static void put(Session session, Claimed job) {
+    session.sql(PUT).set("id", job.lease().job()).update();
+  }
+
+  /** Jobs that began before their queue had a limit. */
+  static void countRunningOfQueue(Session session, String queue) {
+    session.sql(RUNNING_OF_QUEUE).set("queue", queue).update();
+  }
+
+  /** The same of a type. */
+  static void countRunningOfType(Session session, String type) {
+    session.sql(RUNNING_OF_TYPE).set("type", type).update();
+  }
+
+  /** How many run of each group of a queue; those without one under an empty text. */
+  static Map<String, Integer> byGroup(Session session, String queue) {
+    session.sql(FORGET_OF_QUEUE).set("queue", queue).update();
+    Map<String, Integer> counts = new TreeMap<>();
+    session.sql(BY_GROUP).set("queue", queue).list(row -> put(counts, row));
+    return counts;
+  }
+
+  private static Optional<Integer> put(Map<String, Integer> counts, Row row) {
+    return Optional.ofNullable(counts.put(row.text(1), row.count(2)));
+  }
+
+  /** How many run of a type. */
+  static int ofType(Session session, String type) {
+    session.sql(FORGET_OF_TYPE).set("type", type).update();
+    return (int) session.sql(OF_TYPE).set("type", type).number();
+  }
+}

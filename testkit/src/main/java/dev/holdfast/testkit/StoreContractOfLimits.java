@@ -1,0 +1,409 @@
+package dev.holdfast.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.ConflictException;
+import dev.holdfast.Explanation;
+import dev.holdfast.Explanation.Code;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Lease;
+import dev.holdfast.NewJob;
+import dev.holdfast.NodeId;
+import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.RunNext;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Notes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A chapter of {@link JobStoreContract}. How many jobs run at once, and start within a period. */
+@Tag("R-15")
+abstract class StoreContractOfLimits extends StoreContractOfLanes {
+  private static final Set<String> ANY = Set.of("a", "b", TYPE);
+
+  private static List<Claimed> take(JobStore handle, NodeId node, int limit) {
+    return handle.exchange(List.of(), new Claim(node, List.of(), ANY, limit)).claimed();
+  }
+
+  private void limit(String name, int most) {
+    queue.configure(name, all -> all.concurrency(Optional.of(most)));
+  }
+
+  @Nested
+  class A_limited_queue {
+    private NodeId node;
+
+    @BeforeEach
+    void registerNode() {
+      node = register("a");
+    }
+
+    @Test
+    void runs_no_more_than_it_may_on_all_nodes_together() {
+      limit(QUEUE, 3);
+      ids(10);
+
+      assertThat(take(store, node, 2)).hasSize(2);
+      assertThat(take(other(), register("b"), 10)).hasSize(1);
+      assertThat(take(store, node, 10)).isEmpty();
+    }
+
+    @Test
+    void begins_the_next_in_the_exchange_that_ends_one() {
+      limit(QUEUE, 1);
+      List<JobId> all = ids(3);
+      Claimed first = take(store, node, 5).get(0);
+
+      Exchange exchange =
+          exchange(List.of(end(first, complete())), new Claim(node, List.of(), ANY, 5));
+
+      assertThat(ids(exchange.claimed())).containsExactly(all.get(1));
+    }
+
+    @Test
+    void gets_the_slot_back_however_the_attempt_ends() {
+      limit(QUEUE, 1);
+      JobId id = enqueue(mail());
+      for (Transition end : everyTransition()) {
+        Claimed claimed = take(store, node, 5).get(0);
+        JobId next = enqueue(mail());
+        acknowledge(claimed, end);
+        List<Claimed> after = take(store, node, 5);
+        assertThat(after).as("after %s", end).hasSize(1);
+        queue.cancel(List.of(after.get(0).lease().job()), "test");
+        queue.cancel(List.of(id, next), "test");
+        id = enqueue(mail());
+      }
+      Claimed crashed = take(store, node, 5).get(0);
+      store.rescue(List.of(rescue(crashed, new Transition.Release("gone"), true)), "b");
+      assertThat(take(store, node, 5)).hasSize(1);
+    }
+
+    @Test
+    void counts_what_ran_before_it_had_a_limit() {
+      ids(5);
+      assertThat(take(store, node, 2)).hasSize(2);
+      limit(QUEUE, 3);
+
+      assertThat(take(store, node, 5)).hasSize(1);
+    }
+
+    @Test
+    void goes_on_without_a_limit_when_that_is_taken_away() {
+      limit(QUEUE, 1);
+      ids(5);
+      take(store, node, 5);
+      queue.configure(QUEUE, all -> all.concurrency(Optional.empty()));
+
+      assertThat(take(store, node, 5)).hasSize(4);
+    }
+
+    @Test
+    void keeps_no_other_queue_waiting() {
+      limit(QUEUE, 1);
+      ids(5);
+      take(store, node, 1);
+      JobId elsewhere = enqueue(mail().on("letters"));
+
+      assertThat(ids(take(store, node, 5))).containsExactly(elsewhere);
+    }
+
+    @Test
+    void keeps_its_order() {
+      limit(QUEUE, 1);
+      JobId low = enqueue(NewJob.of("a", 1));
+      JobId high = enqueue(NewJob.of("b", 1).priority(3));
+
+      Claimed first = take(store, node, 5).get(0);
+      acknowledge(first, complete());
+      assertThat(first.lease().job()).isEqualTo(high);
+      assertThat(ids(take(store, node, 5))).containsExactly(low);
+    }
+
+    @Test
+    void gives_a_worker_no_more_than_it_can_start_at_once() {
+      limit(QUEUE, 10);
+      ids(10);
+
+      Claim claim = new Claim(node, List.of(), ANY, 100).limit(100, 2);
+
+      assertThat(exchange(List.of(), claim).claimed()).hasSize(2);
+    }
+
+    @Test
+    void tells_who_holds_it() {
+      limit(QUEUE, 1);
+      JobId waits = ids(2).get(1);
+      JobId runs = take(store, node, 5).get(0).lease().job();
+
+      Explanation explanation = queue.explain(waits);
+
+      assertThat(explanation.reasons())
+          .filteredOn(reason -> reason.code() == Code.LIMIT_REACHED)
+          .singleElement()
+          .satisfies(reason -> assertThat(reason.text()).contains(runs.toString()));
+    }
+  }
+
+  @Nested
+  class A_limited_group {
+    private NodeId node;
+
+    @BeforeEach
+    void registerNode() {
+      node = register("a");
+    }
+
+    @Test
+    void keeps_no_other_group_waiting() {
+      queue.configure(QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)));
+      IntStream.range(0, 50).forEach(i -> enqueue(mail().group("acme").priority(5)));
+      JobId small = enqueue(mail().group("small"));
+      JobId alone = enqueue(mail());
+
+      List<JobId> first = ids(take(store, node, 10));
+
+      assertThat(first).hasSize(3).contains(small, alone);
+      assertThat(take(store, node, 10)).isEmpty();
+    }
+
+    @Test
+    void may_be_limited_while_jobs_wait() {
+      List<JobId> all = new ArrayList<>();
+      for (int i = 0; i < 2_500; i++) {
+        all.add(enqueue(mail().group("g" + i % 3)));
+      }
+      queue.configure(QUEUE, settings -> settings.concurrencyPerGroup(Optional.of(2)));
+
+      List<Claimed> claimed = take(store, node, 100);
+      claimed = new ArrayList<>(claimed);
+      claimed.addAll(take(store, node, 100));
+
+      assertThat(ids(claimed)).containsExactlyInAnyOrderElementsOf(all.subList(0, 6));
+      queue.configure(QUEUE, settings -> settings.concurrencyPerGroup(Optional.empty()));
+      Set<JobId> rest = new HashSet<>();
+      List<JobId> more = ids(take(store, node, 1_000));
+      while (!more.isEmpty()) {
+        rest.addAll(more);
+        more = ids(take(store, node, 1_000));
+      }
+      assertThat(rest).hasSize(2_494);
+    }
+  }
+
+  @Nested
+  class A_limited_type {
+    @Test
+    void counts_in_all_queues_together_and_leaves_other_types_alone() {
+      queue.limitType("a", Optional.of(2));
+      IntStream.range(0, 3).forEach(i -> enqueue(NewJob.of("a", i)));
+      IntStream.range(0, 3).forEach(i -> enqueue(NewJob.of("a", i).on("letters")));
+      JobId free = enqueue(NewJob.of("b", 1));
+      NodeId node = register("a");
+
+      List<Claimed> claimed = new ArrayList<>(take(store, node, 10));
+      claimed.addAll(take(other(), node, 10));
+
+      assertThat(claimed.stream().filter(job -> job.type().equals("a"))).hasSize(2);
+      assertThat(ids(claimed)).hasSize(3).contains(free);
+      assertThat(queue.typeLimits()).isEqualTo(Map.of("a", 2));
+
+      queue.limitType("a", Optional.empty());
+      assertThat(queue.typeLimits()).isEmpty();
+      assertThat(take(store, node, 10)).hasSize(4);
+    }
+  }
+
+  @Nested
+  class A_rate {
+    @Test
+    void is_never_exceeded_in_any_period_and_reached_but_for_a_twentieth() {
+      queue.configure(QUEUE, all -> all.rate(Optional.of(new Rate(5, Duration.ofSeconds(10)))));
+      ids(40);
+      NodeId node = register("a");
+      List<Long> starts = new ArrayList<>();
+      SplittableRandom steps = new SplittableRandom(5);
+      long began = time.now().toEpochMilli();
+      while (time.now().toEpochMilli() - began < 60_000) {
+        for (Claimed claimed : take(store, node, 3)) {
+          starts.add(time.now().toEpochMilli());
+          acknowledge(claimed, complete());
+        }
+        time.advance(Duration.ofMillis(50 + steps.nextInt(300)));
+      }
+
+      for (int i = 5; i < starts.size(); i++) {
+        assertThat(starts.get(i) - starts.get(i - 5)).isGreaterThanOrEqualTo(10_000);
+      }
+      assertThat(starts.size()).isGreaterThanOrEqualTo(28);
+    }
+
+    @Test
+    void tells_when_the_next_may_start() {
+      queue.configure(QUEUE, all -> all.rate(Optional.of(new Rate(1, Duration.ofMinutes(1)))));
+      JobId waits = ids(2).get(1);
+      take(store, register("a"), 5);
+
+      assertThat(queue.explain(waits).reasons())
+          .extracting(Explanation.Reason::code)
+          .contains(Code.RATE_LIMITED);
+    }
+  }
+
+  @Nested
+  @Tag("R-16")
+  class A_queue_in_manual_mode {
+    private NodeId node;
+
+    @BeforeEach
+    void registerNode() {
+      node = register("a");
+    }
+
+    @Test
+    void runs_one_job_each_time_it_is_told() {
+      queue.configure(QUEUE, all -> all.manual(true));
+      List<JobId> all = ids(3);
+      assertThat(take(store, node, 5)).isEmpty();
+
+      RunNext next = queue.runNext(QUEUE, "ada");
+
+      assertThat(next.started()).isTrue();
+      assertThat(next.jobIds()).containsExactly(all.get(0));
+      assertThat(next.pending()).isEqualTo(3);
+      assertThat(ids(take(store, node, 5))).containsExactly(all.get(0));
+      assertThat(take(other(), node, 5)).isEmpty();
+    }
+
+    @Test
+    void refuses_while_one_runs_or_was_let_go() {
+      queue.configure(QUEUE, all -> all.manual(true));
+      ids(3);
+      assertThat(queue.runNext(QUEUE, "ada").started()).isTrue();
+      assertThat(queue.runNext(QUEUE, "ada").started()).isFalse();
+      Claimed runs = take(store, node, 5).get(0);
+
+      RunNext refused = queue.runNext(QUEUE, "ada");
+
+      assertThat(refused.started()).isFalse();
+      assertThat(refused.jobIds()).containsExactly(runs.lease().job());
+      acknowledge(runs, complete());
+      assertThat(queue.runNext(QUEUE, "ada").started()).isTrue();
+    }
+
+    @Test
+    void says_so_when_no_job_waits() {
+      queue.configure(QUEUE, all -> all.manual(true));
+
+      assertThat(queue.runNext(QUEUE, "ada").started()).isFalse();
+    }
+
+    @Test
+    void is_what_a_queue_must_be_in() {
+      assertThatThrownBy(() -> queue.runNext(QUEUE, "ada"))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("not in manual mode");
+    }
+  }
+
+  @Nested
+  class Limits_under_stress {
+    @Test
+    void are_exact_with_two_stores_that_claim_end_and_lose_jobs_at_once() {
+      limit(QUEUE, 3);
+      queue.configure("grouped", all -> all.concurrencyPerGroup(Optional.of(2)));
+      queue.limitType("a", Optional.of(4));
+      List<NewJob> asked = new ArrayList<>();
+      for (int i = 0; i < 240; i++) {
+        NewJob job = NewJob.of(i % 2 == 0 ? "a" : "b", i);
+        asked.add(i % 3 == 0 ? job.on("grouped").group("g" + i % 4) : job);
+      }
+      queue.enqueue(asked);
+      Tally tally = new Tally();
+      JobStore second = other();
+      NodeId node = register("a");
+
+      List<Callable<Integer>> workers =
+          IntStream.range(0, THREADS)
+              .<Callable<Integer>>mapToObj(
+                  i -> () -> work(i % 2 == 0 ? store : second, node, tally, i))
+              .toList();
+      atOnce(workers);
+
+      assertThat(tally.breaches).as("more at once than may").hasValue(0);
+      assertThat(store.status().counts().get(JobState.COMPLETED)).isEqualTo(240);
+    }
+
+    private int work(JobStore handle, NodeId node, Tally tally, int seed) {
+      SplittableRandom chance = new SplittableRandom(seed);
+      int idle = 0;
+      while (idle < 200 && tally.done.get() < 240) {
+        List<Claimed> jobs = take(handle, node, 1 + chance.nextInt(3));
+        idle = jobs.isEmpty() ? idle + 1 : 0;
+        jobs.forEach(tally::begins);
+        for (Claimed job : jobs) {
+          tally.ends(job);
+          boolean crashes = chance.nextInt(5) == 0;
+          if (crashes) {
+            handle.rescue(List.of(rescue(job, new Transition.Release("gone"), false)), "nemesis");
+          } else {
+            Lease lease = job.lease();
+            Acknowledgement end =
+                new Acknowledgement(lease, complete(), Duration.ZERO, Notes.none(lease));
+            handle.exchange(List.of(end), new Claim(node, List.of(), ANY, 0));
+            tally.done.incrementAndGet();
+          }
+        }
+      }
+      return idle;
+    }
+  }
+
+  /** What runs, from before a job may run elsewhere until after it may no more. */
+  private static final class Tally {
+    private final Map<String, Integer> running = new HashMap<>(); // guarded by this
+    private final AtomicInteger breaches = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+
+    private synchronized void begins(Claimed job) {
+      check(job.queue().equals(QUEUE), "queue", 3);
+      check(job.type().equals("a"), "type", 4);
+    }
+
+    private void check(boolean counts, String what, int most) {
+      if (counts && running.merge(what, 1, Integer::sum) > most) {
+        breaches.incrementAndGet();
+      }
+    }
+
+    private synchronized void ends(Claimed job) {
+      if (job.queue().equals(QUEUE)) {
+        running.merge("queue", -1, Integer::sum);
+      }
+      if (job.type().equals("a")) {
+        running.merge("type", -1, Integer::sum);
+      }
+    }
+  }
+}
