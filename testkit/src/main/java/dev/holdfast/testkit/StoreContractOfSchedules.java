@@ -313,6 +313,20 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     }
 
     @Test
+    void is_not_fired_by_who_comes_second_though_the_next_one_is_due_too() {
+      time.advance(MINUTE.multipliedBy(2));
+      Fire first = fireOf("s");
+      Fire second = fireOf("s");
+      stored.fire(first);
+      ScheduleRecord before = record("s");
+
+      assertThat(stored.fire(second)).isFalse();
+
+      assertThat(record("s")).isEqualTo(before);
+      assertThat(jobs()).hasSize(1);
+    }
+
+    @Test
     void that_was_fired_makes_no_job_though_the_schedule_was_set_back() {
       time.advance(MINUTE);
       Fire fire = fireOf("s");

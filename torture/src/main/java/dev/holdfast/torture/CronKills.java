@@ -1,5 +1,7 @@
 package dev.holdfast.torture;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.Holdfast;
 import dev.holdfast.MissedSlots;
 import dev.holdfast.NewJob;
@@ -153,7 +155,11 @@ public final class CronKills implements Scenario {
     boolean isGood = true;
     for (Schedule schedule : schedules) {
       Slots slots =
-          Slots.of(holdfast, schedule, firsts.get(schedule.name()), next(holdfast, schedule));
+          Slots.of(
+              holdfast,
+              schedule,
+              requireNonNull(firsts.get(schedule.name())),
+              next(holdfast, schedule));
       System.out.println(slots);
       isGood &= slots.areRight();
     }
