@@ -15,7 +15,10 @@ import java.util.Map;
  */
 final class UnsyncedCommits {
   private static final Map<String, String> SETTINGS =
-      Map.of("synchronous_commit", "off", "wal_writer_delay", "1s");
+      Map.of(
+          "synchronous_commit", "off",
+          "wal_writer_delay", "10s",
+          "wal_writer_flush_after", "64MB"); // else a busy second is on the disk before the crash
   private static final Plan PLAN =
       Plan.small().jobs(800).runMillis(5).blows(Blow.Kind.CRASH_SERVER, 2);
 
