@@ -27,6 +27,16 @@ record Life(String process, List<Effect> effects) {
     return first(Kind.END);
   }
 
+  /** When it was over, by its own word or its process's death. */
+  long over(Blows blows) {
+    long killed =
+        blows
+            .endOf(process, begin().at().ticks())
+            .map(end -> end.at().ticks())
+            .orElse(Long.MAX_VALUE);
+    return end().map(end -> Math.min(end.at().ticks(), killed)).orElse(killed);
+  }
+
   /** When it was told to end. */
   Optional<Effect> told() {
     return first(Kind.TOLD);

@@ -30,7 +30,7 @@ final class Overlaps implements Promise.Check {
     for (int i = 1; i < job.lives().size(); i++) {
       Life second = job.lives().get(i);
       for (Life first : job.lives().subList(0, i)) {
-        if (over(first, blows) > second.begin().at().ticks() && !isFair(first, job, blows)) {
+        if (first.over(blows) > second.begin().at().ticks() && !isFair(first, job, blows)) {
           breaches.add("%s began while %s ran".formatted(second, first));
         }
         if (second.token() < first.token() && !isLateBegin(second, blows)) {
@@ -39,16 +39,6 @@ final class Overlaps implements Promise.Check {
       }
     }
     return breaches;
-  }
-
-  /** When it was over, by its own word or its process's death. */
-  private static long over(Life life, Blows blows) {
-    long killed =
-        blows
-            .endOf(life.process(), life.begin().at().ticks())
-            .map(end -> end.at().ticks())
-            .orElse(Long.MAX_VALUE);
-    return life.end().map(end -> Math.min(end.at().ticks(), killed)).orElse(killed);
   }
 
   private static boolean isFair(Life first, JobCase job, Blows blows) {

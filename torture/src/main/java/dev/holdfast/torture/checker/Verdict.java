@@ -50,6 +50,11 @@ public final class Verdict {
     return blows.count(kind);
   }
 
+  /** How many handlers of a queue ran at once. */
+  public Crowd crowd(String queue) {
+    return Crowd.of(queue, cases, blows);
+  }
+
   /** Whether all promises were kept. */
   public boolean isGood() {
     return breaches() == 0;
