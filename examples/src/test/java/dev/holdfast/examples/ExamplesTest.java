@@ -7,16 +7,24 @@ import dev.holdfast.Failure;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
+import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.NewJob;
+import dev.holdfast.PageRequest;
 import dev.holdfast.ScheduleStatus;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageContentStream;
+import org.apache.pdfbox.pdmodel.font.PDType1Font;
+import org.apache.pdfbox.pdmodel.font.Standard14Fonts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,6 +67,47 @@ class ExamplesTest {
     assertThat(Dependencies.chain(file)).isEqualTo("\"front page: the text at example.org\"");
     assertThat(Dependencies.words(file, List.of("to be", "or not to be")))
         .isEqualTo("\"words: 6\"");
+  }
+
+  @Test
+  void each_document_is_read_by_a_job_and_one_reports_on_all() throws Exception {
+    writePdf(folder.resolve("one.pdf"), "to be or not to be");
+    writePdf(folder.resolve("two.pdf"), "that is the question");
+    Files.writeString(folder.resolve("broken.pdf"), "no PDF at all");
+
+    assertThat(DocumentPipeline.report(file, folder))
+        .isEqualTo("{\"files\":2,\"unreadable\":1,\"pages\":2,\"words\":10}");
+  }
+
+  private static void writePdf(Path file, String text) throws IOException {
+    try (PDDocument document = new PDDocument()) {
+      PDPage page = new PDPage();
+      document.addPage(page);
+      try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+        content.beginText();
+        content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 12);
+        content.newLineAtOffset(72, 700);
+        content.showText(text);
+        content.endText();
+      }
+      document.save(file.toFile());
+    }
+  }
+
+  @Test
+  void no_more_jobs_start_in_a_period_than_the_rate_allows() throws Exception {
+    assertThat(RateLimitedCaller.call(file, 7)).isEqualTo(7);
+
+    try (Holdfast holdfast = Holdfast.open(file)) {
+      List<Job> jobs = holdfast.list(JobFilter.all(), PageRequest.first(10)).items();
+      Instant created = jobs.stream().map(Job::createdAt).min(Instant::compareTo).orElseThrow();
+      Instant lastStart =
+          jobs.stream()
+              .map(job -> job.startedAt().orElseThrow())
+              .max(Instant::compareTo)
+              .orElseThrow();
+      assertThat(lastStart).isAfterOrEqualTo(created.plusSeconds(1));
+    }
   }
 
   @Test
