@@ -147,12 +147,11 @@ final class Attempt implements JobContext {
     }
   }
 
-  /** Begins on the calling thread. @return false if it was stopped while it waited */
+  /** Begins on the calling thread. @return false if it was stopped or ended while it waited */
   boolean begin() {
     lock.lock();
     try {
-      if (stop != null) {
-        phase = Phase.ENDED;
+      if (stop != null || phase == Phase.ENDED) {
         return false;
       }
       phase = Phase.RUNNING;
@@ -247,6 +246,22 @@ final class Attempt implements JobContext {
     lock.lock();
     try {
       phase = Phase.ENDED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Ends an attempt whose handler never began.
+   *
+   * @return what gives its job back; empty if it was taken from here, or ended before
+   */
+  Optional<Acknowledgement> endUnbegun() {
+    lock.lock();
+    try {
+      boolean isOurs = phase == Phase.WAITING && stop != Stop.REVOKED;
+      phase = Phase.ENDED;
+      return isOurs ? Optional.of(Acknowledgement.unbegun(lease())) : Optional.empty();
     } finally {
       lock.unlock();
     }

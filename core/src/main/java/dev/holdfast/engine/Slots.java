@@ -127,16 +127,22 @@ final class Slots {
     }
   }
 
-  /** Runs the attempt in a free slot, or lets it wait for one. */
-  void start(Attempt attempt) {
+  /**
+   * Runs the attempts in free slots, or lets them wait for one.
+   *
+   * @throws Error if there is no thread for one of them; all that did not begin wait
+   */
+  void start(List<Attempt> claimed) {
     lock.lock();
     try {
-      byJob.put(attempt.id(), attempt);
-      waiting.add(attempt);
+      for (Attempt attempt : claimed) {
+        byJob.put(attempt.id(), attempt);
+        waiting.add(attempt);
+      }
     } finally {
       lock.unlock();
     }
-    startNext();
+    claimed.forEach(attempt -> startNext());
   }
 
   private void startNext() {
@@ -162,7 +168,24 @@ final class Slots {
     } finally {
       lock.unlock();
     }
-    threads.execute(() -> run(next, slot));
+    try {
+      threads.execute(() -> run(next, slot));
+    } catch (RuntimeException | Error noThread) {
+      waitAgain(next, slot);
+      throw noThread;
+    }
+  }
+
+  /** Where it is given back when the line has not moved for too long. */
+  private void waitAgain(Attempt attempt, int slot) {
+    lock.lock();
+    try {
+      running.remove(attempt);
+      taken.clear(slot);
+      waiting.addFirst(attempt);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private static boolean isLastChance(Attempt attempt) {
@@ -175,7 +198,7 @@ final class Slots {
 
   /**
    * A claim may be answered, or a thread may come, after the lease could not be renewed: then the
-   * handler does not begin, and the next comparison with the store gives the job back.
+   * handler does not begin, and its job is given back, as this node may go on to live with it.
    */
   private void run(Attempt attempt, int slot) {
     Optional<Acknowledgement> end = Optional.empty();
@@ -187,6 +210,8 @@ final class Slots {
         presence.begins(slot, attempt.id());
         onBegin.accept(attempt);
         end = attempt.run();
+      } else {
+        end = attempt.endUnbegun();
       }
     } catch (RuntimeException | Error bug) {
       log.error("Attempt of job {} has no end; its job is given back.", attempt.id(), bug);
@@ -231,8 +256,11 @@ final class Slots {
       lock.unlock();
     }
     nowIdle.forEach(future -> future.complete(null));
-    startNext();
-    onFree.run();
+    try {
+      startNext();
+    } finally {
+      onFree.run();
+    }
   }
 
   /** Ends an attempt whose handler does not return, and gives its slot to another. */

@@ -10,7 +10,6 @@ import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.Notes;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -119,7 +118,7 @@ final class Worker implements Duty {
       return untilNextLook();
     }
     Exchange exchange = exchange(ends, limit);
-    exchange.claimed().forEach(job -> slots.start(new Attempt(job, surroundings)));
+    slots.start(exchange.claimed().stream().map(job -> new Attempt(job, surroundings)).toList());
     completeFlushes();
     return exchange.claimed().size() < limit || limit == 0
         ? earlier(untilNextLook(), exchange.again())
@@ -192,12 +191,7 @@ final class Worker implements Duty {
   /** Returns jobs that wait here for a slot and whose line does not move. */
   private void giveBack(Duration patience) {
     for (Attempt attempt : slots.takeWaiting(patience)) {
-      acknowledgements.submit(
-          new Acknowledgement(
-              attempt.lease(),
-              new Transition.Release(""),
-              Duration.ZERO,
-              Notes.none(attempt.lease())));
+      acknowledgements.submit(Acknowledgement.unbegun(attempt.lease()));
     }
   }
 
@@ -239,9 +233,7 @@ final class Worker implements Duty {
     here.addAll(acknowledgements.leases());
     for (Lease lease : held) {
       if (!here.contains(lease)) {
-        acknowledgements.submit(
-            new Acknowledgement(
-                lease, new Transition.Release(""), Duration.ZERO, Notes.none(lease)));
+        acknowledgements.submit(Acknowledgement.unbegun(lease));
       }
     }
     stopUnlessHeld(Set.copyOf(held));

@@ -12,4 +12,10 @@ import java.time.Duration;
  * @param ran how long the handler ran
  * @param notes what it said that has not been stored yet
  */
-public record Acknowledgement(Lease lease, Transition transition, Duration ran, Notes notes) {}
+public record Acknowledgement(Lease lease, Transition transition, Duration ran, Notes notes) {
+
+  /** Gives back, uncharged and without an event, what was claimed and whose handler never began. */
+  public static Acknowledgement unbegun(Lease lease) {
+    return new Acknowledgement(lease, new Transition.Release(""), Duration.ZERO, Notes.none(lease));
+  }
+}

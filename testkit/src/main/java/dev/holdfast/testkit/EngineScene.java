@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,15 +43,15 @@ public abstract class EngineScene {
 
   @BeforeEach
   final void begin() {
-    world = newWorld(Duration.ZERO, store -> store);
+    world = newWorld(() -> Duration.ZERO, store -> store);
   }
 
-  private World newWorld(Duration handOver, UnaryOperator<JobStore> ground) {
+  private World newWorld(Supplier<Duration> handOver, UnaryOperator<JobStore> ground) {
     return new World(
         new SplittableRandom(1),
         new VirtualTime(),
         this::worldStore,
-        () -> handOver,
+        handOver,
         ground,
         (process, store) -> store);
   }
@@ -63,11 +64,11 @@ public abstract class EngineScene {
   /** Begins again in a world over a changed store. */
   void replaceWorld(UnaryOperator<JobStore> ground) {
     world.close();
-    world = newWorld(Duration.ZERO, ground);
+    world = newWorld(() -> Duration.ZERO, ground);
   }
 
-  /** Begins again in a world where it takes so long for a handler's thread to begin. */
-  void replaceWorldWithSlowThreads(Duration handOver) {
+  /** Begins again in a world where it takes so long for a handler's thread to begin, or fails. */
+  void replaceWorldWithThreads(Supplier<Duration> handOver) {
     world.close();
     world = newWorld(handOver, store -> store);
   }

@@ -344,6 +344,30 @@ public abstract class EngineScenes extends EngineScene {
     }
 
     @Test
+    @Tag("R-66")
+    void that_gets_no_threads_for_its_handlers_goes_on_when_there_are_some_again() {
+      List<String> refusals = new ArrayList<>();
+      boolean[] exhausted = {true};
+      replaceWorldWithThreads(
+          () -> {
+            if (exhausted[0]) {
+              refusals.add("refused");
+              throw new OutOfMemoryError("unable to create native thread");
+            }
+            return Duration.ZERO;
+          });
+      handle((payload, job) -> payload);
+      List<JobId> ids = List.of(enqueue(), enqueue(), enqueue());
+
+      advance(SECOND.multipliedBy(4));
+      exhausted[0] = false;
+      advance(SECOND.multipliedBy(7));
+
+      assertThat(refusals).isNotEmpty();
+      ids.forEach(id -> assertThat(job(id)).isCompleted().hasAttempts(1).hasCrashes(0));
+    }
+
+    @Test
     @Tag("R-58")
     void releases_what_it_was_given_by_a_claim_whose_answer_was_lost() {
       List<JobId> lost = new ArrayList<>();
@@ -587,6 +611,20 @@ public abstract class EngineScenes extends EngineScene {
     }
 
     @Test
+    void that_ends_the_trust_in_the_lease_gives_back_at_once_what_had_not_begun() {
+      replaceWorldWithThreads(() -> SECOND);
+      handle((payload, job) -> "token " + job.token());
+      JobId id = enqueue();
+      advance(millis(500));
+      assertThat(job(id)).isRunning();
+
+      world.pause("a", SECOND.multipliedBy(13));
+      advance(SECOND.multipliedBy(17));
+
+      assertThat(job(id)).isCompleted().hasAttempts(1).hasCrashes(0).hasResult("\"token 2\"");
+    }
+
+    @Test
     @Tag("R-28")
     void is_not_made_longer_by_a_wall_clock_that_jumps() {
       handle(EngineScenes.this::sleepLong);
@@ -619,7 +657,7 @@ public abstract class EngineScenes extends EngineScene {
 
     @Test
     void before_a_handler_begins_keeps_it_from_beginning() {
-      replaceWorldWithSlowThreads(SECOND);
+      replaceWorldWithThreads(() -> SECOND);
       handle((payload, job) -> heard.add("started by " + job.token()));
       enqueue();
       advance(millis(500));

@@ -40,7 +40,7 @@ final class SlotsTest {
     slots.add(slots(() -> true, onEnd));
     attempts.add(attempt());
 
-    slots.get(0).start(attempts.get(0));
+    slots.get(0).start(attempts);
 
     assertThat(ends).hasSize(1);
     assertThat(slots.get(0).unresponsive()).isZero();
@@ -57,7 +57,7 @@ final class SlotsTest {
             },
             ends::add);
 
-    slots.start(attempt());
+    slots.start(List.of(attempt()));
 
     assertThat(slots.running()).isEmpty();
     assertThat(slots.all()).as("the next comparison with the store gives it back").isEmpty();
