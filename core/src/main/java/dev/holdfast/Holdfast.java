@@ -11,12 +11,14 @@ import dev.holdfast.engine.SystemTime;
 import dev.holdfast.engine.ThisProcess;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Archive;
+import dev.holdfast.spi.AuditLog;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.StoreProvider;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.TokenStore;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -359,6 +361,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   /** The queue as a whole, for programs that export it, import it or copy it elsewhere. */
   public Archive archive() {
     return store.archive();
+  }
+
+  /** The tokens of this queue, for programs that serve it to others. */
+  public TokenStore tokens() {
+    return store.tokens();
+  }
+
+  /** Who did what through a server, for programs that serve this queue to others. */
+  public AuditLog audit() {
+    return store.audit();
   }
 
   @Override

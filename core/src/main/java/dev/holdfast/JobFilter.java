@@ -13,13 +13,15 @@ import java.util.Set;
  * @param type of this type
  * @param group of this group
  * @param ids one of these; empty for any
+ * @param scope inside of this scope
  */
 public record JobFilter(
     Set<JobState> states,
     Optional<String> queue,
     Optional<String> type,
     Optional<String> group,
-    List<JobId> ids) {
+    List<JobId> ids,
+    Scope scope) {
 
   /** Copies the collections. */
   public JobFilter {
@@ -29,12 +31,13 @@ public record JobFilter(
 
   /** Every job. */
   public static JobFilter all() {
-    return new JobFilter(Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    return ids(List.of());
   }
 
   /** These jobs. */
   public static JobFilter ids(List<JobId> ids) {
-    return new JobFilter(Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), ids);
+    return new JobFilter(
+        Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), ids, Scope.all());
   }
 
   /** Jobs in one of these states. */
@@ -44,21 +47,26 @@ public record JobFilter(
 
   /** In one of these states only. */
   public JobFilter states(Set<JobState> newStates) {
-    return new JobFilter(newStates, queue, type, group, ids);
+    return new JobFilter(newStates, queue, type, group, ids, scope);
   }
 
   /** In this queue only. */
   public JobFilter queue(String newQueue) {
-    return new JobFilter(states, Optional.of(newQueue), type, group, ids);
+    return new JobFilter(states, Optional.of(newQueue), type, group, ids, scope);
   }
 
   /** Of this type only. */
   public JobFilter type(String newType) {
-    return new JobFilter(states, queue, Optional.of(newType), group, ids);
+    return new JobFilter(states, queue, Optional.of(newType), group, ids, scope);
   }
 
   /** Of this group only. */
   public JobFilter group(String newGroup) {
-    return new JobFilter(states, queue, type, Optional.of(newGroup), ids);
+    return new JobFilter(states, queue, type, Optional.of(newGroup), ids, scope);
+  }
+
+  /** Inside of this scope only. */
+  public JobFilter within(Scope newScope) {
+    return new JobFilter(states, queue, type, group, ids, newScope);
   }
 }

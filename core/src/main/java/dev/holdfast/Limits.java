@@ -71,6 +71,9 @@ public final class Limits {
   /** Slots of a schedule that were missed and are caught up with, each by a job. */
   public static final int CATCH_UP_MAX = 1_000;
 
+  /** Groups in the scope of one token. */
+  public static final int SCOPE_GROUPS_MAX = 100;
+
   /** Schedules of one queue. */
   public static final int SCHEDULES_MAX = 10_000;
 

@@ -11,6 +11,7 @@ import dev.holdfast.QueueStatus;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.http.Json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +92,7 @@ final class CleanSlate {
     if (isJson) {
       List<JobId> all = new ArrayList<>(deleted);
       all.addAll(cancelled);
-      Map<String, @Nullable Object> answer = JobAnswer.fields(all.size(), all);
+      Map<String, @Nullable Object> answer = Json.ofJobs(all.size(), all);
       answer.put("deleted", deleted.size());
       answer.put("cancelled", cancelled.size());
       answer.put("dry_run", isDryRun);

@@ -1,12 +1,12 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobState;
 import dev.holdfast.Retention;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
-import dev.holdfast.config.Durations;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

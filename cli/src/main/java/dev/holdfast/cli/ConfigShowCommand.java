@@ -6,6 +6,7 @@ import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.config.Configuration;
 import dev.holdfast.config.Configuration.Entry;
 import dev.holdfast.config.Keys;
+import dev.holdfast.http.Json;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;

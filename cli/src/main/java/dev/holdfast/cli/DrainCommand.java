@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
@@ -15,7 +16,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.cli.terminal.Threads;
-import dev.holdfast.config.Durations;
+import dev.holdfast.http.Json;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -11,6 +11,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.StorageException;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.http.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.cli.terminal.Text;
-import dev.holdfast.config.Durations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

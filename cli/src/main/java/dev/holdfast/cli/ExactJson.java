@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.http.Fields;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

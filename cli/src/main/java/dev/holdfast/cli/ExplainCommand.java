@@ -8,8 +8,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.holdfast.http.Json;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,30 +39,12 @@ final class ExplainCommand implements Callable<Integer> {
     try (Holdfast holdfast = db.openExisting()) {
       Explanation explanation = holdfast.explain(requireNonNull(id, "picocli demands it"));
       if (isJson) {
-        console.line(Json.write(json(explanation)));
+        console.line(Json.write(Json.of(explanation)));
       } else {
         print(explanation);
       }
     }
     return ExitCodes.OK;
-  }
-
-  private static Map<String, Object> json(Explanation explanation) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("id", explanation.job().id().toString());
-    fields.put("queue", explanation.job().queue());
-    fields.put("type", explanation.job().type());
-    fields.put("state", explanation.job().state().name());
-    fields.put("reasons", explanation.reasons().stream().map(ExplainCommand::json).toList());
-    return fields;
-  }
-
-  private static Map<String, Object> json(Explanation.Reason reason) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("code", reason.code().name());
-    fields.put("text", reason.text());
-    fields.put("advice", reason.advice());
-    return fields;
   }
 
   private void print(Explanation explanation) {

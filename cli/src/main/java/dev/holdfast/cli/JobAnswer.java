@@ -3,10 +3,8 @@ package dev.holdfast.cli;
 import dev.holdfast.JobId;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
-import java.util.LinkedHashMap;
+import dev.holdfast.http.Json;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What a command answers that did something to jobs: how many, and which. */
 final class JobAnswer {
@@ -14,14 +12,7 @@ final class JobAnswer {
 
   /** {@code {"count": …, "job_ids": […]}}. */
   static String json(long count, List<JobId> jobs) {
-    return Json.write(fields(count, jobs));
-  }
-
-  static Map<String, @Nullable Object> fields(long count, List<JobId> jobs) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("count", count);
-    fields.put("job_ids", jobs.stream().map(JobId::toString).toList());
-    return fields;
+    return Json.write(Json.ofJobs(count, jobs));
   }
 
   /** Prints it: for people, what was {@code done} and an id a line. */

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
+import dev.holdfast.http.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

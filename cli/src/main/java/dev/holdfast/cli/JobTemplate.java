@@ -2,10 +2,11 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.Durations;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
-import dev.holdfast.config.Durations;
 import dev.holdfast.config.Settings;
+import dev.holdfast.http.Json;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;

@@ -7,6 +7,7 @@ import dev.holdfast.Progress;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.http.Json;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;

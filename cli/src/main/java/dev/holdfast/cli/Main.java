@@ -2,12 +2,12 @@ package dev.holdfast.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.Durations;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.JobId;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.config.ConfigException;
-import dev.holdfast.config.Durations;
 import dev.holdfast.engine.SystemTime;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -89,6 +89,8 @@ public final class Main {
     each.setStopAtPositional(true);
     line.addSubcommand(each);
     line.addSubcommand(new WorkCommand(db, console, halt));
+    line.addSubcommand(new ServeCommand(db, console, halt));
+    line.addSubcommand(TokenCommand.line(db, console));
     line.addSubcommand(new ListCommand(db, console));
     line.addSubcommand(new ShowCommand(db, console));
     line.addSubcommand(new StatusCommand(db, console));

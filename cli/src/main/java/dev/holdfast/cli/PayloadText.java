@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.http.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
@@ -8,7 +9,9 @@ import dev.holdfast.QueueSummary;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
-import dev.holdfast.config.Durations;
+import dev.holdfast.http.Json;
+import dev.holdfast.http.QueueJson;
+import dev.holdfast.http.Rates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -10,6 +10,8 @@ import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Progress;
+import dev.holdfast.http.Fields;
+import dev.holdfast.http.Json;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.KeyRecord;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
@@ -10,7 +11,6 @@ import dev.holdfast.MonitorConfig;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
-import dev.holdfast.config.Durations;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

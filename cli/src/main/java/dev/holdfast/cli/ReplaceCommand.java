@@ -8,6 +8,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.Replacement;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.http.Json;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

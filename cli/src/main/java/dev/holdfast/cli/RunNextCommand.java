@@ -1,13 +1,10 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.JobId;
 import dev.holdfast.RunNext;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import dev.holdfast.http.Json;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -49,17 +46,11 @@ final class RunNextCommand implements Callable<Integer> {
   }
 
   private void print(RunNext next) {
-    List<String> ids = next.jobIds().stream().map(JobId::toString).toList();
     if (isJson) {
-      Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("started", next.started());
-      fields.put("job_ids", ids);
-      fields.put("pending", next.pending());
-      fields.put("message", next.message());
-      console.line(Json.write(fields));
+      console.line(Json.write(Json.of(next)));
       return;
     }
-    ids.forEach(console::line);
+    next.jobIds().forEach(id -> console.line(id.toString()));
     console.say(next.message());
   }
 }

@@ -13,6 +13,7 @@ import dev.holdfast.Schedules.Declared;
 import dev.holdfast.Timetable;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.http.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

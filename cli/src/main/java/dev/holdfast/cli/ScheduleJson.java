@@ -6,6 +6,7 @@ import dev.holdfast.Overlap;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.Timetable;
+import dev.holdfast.http.Fields;
 import dev.holdfast.spi.ScheduleRecord;
 import java.time.Duration;
 import java.time.Instant;

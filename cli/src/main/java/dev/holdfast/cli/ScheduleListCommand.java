@@ -5,6 +5,7 @@ import dev.holdfast.ScheduleStatus;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.http.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Schedule;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.http.Json;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;

@@ -10,6 +10,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.http.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,9 +1,6 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.JobFilter;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,11 +22,9 @@ final class Scope {
 
   /** The filter. */
   JobFilter filter() {
-    return new JobFilter(
-        Set.of(),
-        Optional.ofNullable(queue),
-        Optional.ofNullable(type),
-        Optional.ofNullable(group),
-        List.of());
+    JobFilter filter = JobFilter.all();
+    filter = queue == null ? filter : filter.queue(queue);
+    filter = type == null ? filter : filter.type(type);
+    return group == null ? filter : filter.group(group);
   }
 }

@@ -14,6 +14,7 @@ import dev.holdfast.Predecessor;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.http.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

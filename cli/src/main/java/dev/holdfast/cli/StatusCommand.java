@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobState;
@@ -9,7 +10,8 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
-import dev.holdfast.config.Durations;
+import dev.holdfast.http.HealthJson;
+import dev.holdfast.http.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;

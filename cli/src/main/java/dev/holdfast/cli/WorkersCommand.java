@@ -1,11 +1,13 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
-import dev.holdfast.config.Durations;
+import dev.holdfast.http.HealthJson;
+import dev.holdfast.http.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.holdfast.Holdfast;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.engine.SystemTime;
+import dev.holdfast.http.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

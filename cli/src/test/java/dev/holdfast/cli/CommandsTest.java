@@ -20,6 +20,7 @@ import dev.holdfast.StaleLeaseException;
 import dev.holdfast.StorageException;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.http.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.http.Json;
 import dev.holdfast.testkit.process.Pipe;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.Durations;
 import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.InvalidRequestException;
@@ -88,6 +89,13 @@ final class Choices {
         get(Keys.WORKER_ALLOW_HTTP),
         anyPolicy(),
         policies,
+        new ServerSettings(
+            get(Keys.SERVER_ADDRESS),
+            get(Keys.SERVER_PORT),
+            get(Keys.SERVER_BEHIND_PROXY),
+            find(Keys.SERVER_TLS_KEYSTORE),
+            find(Keys.SERVER_TLS_PASSWORD_FILE),
+            get(Keys.SERVER_ALLOWED_HOSTS)),
         new LogConfig(get(Keys.LOG_LEVEL), find(Keys.LOG_FILE)));
   }
 

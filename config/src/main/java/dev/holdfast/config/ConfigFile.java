@@ -2,6 +2,7 @@ package dev.holdfast.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -108,7 +109,7 @@ final class ConfigFile implements Source {
             .toList();
     return sentences.isEmpty()
         ? "it cannot be parsed"
-        : Quoted.printable(sentences.get(sentences.size() - 1));
+        : Printable.of(sentences.get(sentences.size() - 1));
   }
 
   private void section(JsonParser parser, List<String> path) {
@@ -193,7 +194,7 @@ final class ConfigFile implements Source {
   }
 
   private static String name(List<String> path) {
-    return Quoted.printable(String.join(".", path));
+    return Printable.of(String.join(".", path));
   }
 
   private static int line(JsonParser parser) {

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.Printable;
 import dev.holdfast.config.Key.Variable;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ record Environment(Map<String, String> variables) implements Source {
   }
 
   static Origin origin(String variable) {
-    return new Origin(Origin.Layer.ENVIRONMENT, Quoted.printable(variable));
+    return new Origin(Origin.Layer.ENVIRONMENT, Printable.of(variable));
   }
 
   /** A misspelt variable would otherwise do nothing, and nobody would notice. */

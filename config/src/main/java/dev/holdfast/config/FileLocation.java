@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.Printable;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,18 +28,18 @@ record FileLocation(Environment environment, Optional<String> flag, Mistakes mis
     try {
       file = Path.of(name);
     } catch (InvalidPathException malformed) {
-      mistakes.add(origin, "%s is no path".formatted(Quoted.of(name)));
+      mistakes.add(origin, "%s is no path".formatted(Printable.quoted(name)));
       return Optional.empty();
     }
     if (!Files.isRegularFile(file)) {
-      mistakes.add(origin, "there is no file %s".formatted(Quoted.of(name)));
+      mistakes.add(origin, "there is no file %s".formatted(Printable.quoted(name)));
       return Optional.empty();
     }
     if (FileSyntax.of(file).isEmpty()) {
       mistakes.add(
           origin,
           "the file %s must end in one of %s, which says how it is written"
-              .formatted(Quoted.of(name), String.join(", ", FileSyntax.allEndings())));
+              .formatted(Printable.quoted(name), String.join(", ", FileSyntax.allEndings())));
       return Optional.empty();
     }
     return Optional.of(file);

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.Printable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ record Given(List<String> texts, boolean isList, Origin origin) {
 
   String quoted() {
     return isList
-        ? texts.stream().map(Quoted::of).collect(Collectors.joining(", ", "[", "]"))
-        : Quoted.of(texts.get(0));
+        ? texts.stream().map(Printable::quoted).collect(Collectors.joining(", ", "[", "]"))
+        : Printable.quoted(texts.get(0));
   }
 }

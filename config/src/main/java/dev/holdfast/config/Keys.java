@@ -216,6 +216,53 @@ public final class Keys {
           RETENTION.interval(),
           "How often a node looks for what is to be removed.");
 
+  /** Where a server listens. */
+  public static final Key<String> SERVER_ADDRESS =
+      Key.of(
+          "server.address",
+          Kind.name(),
+          "127.0.0.1",
+          "The address at which a server listens; any but this machine's own asks for a token, and for"
+              + " a certificate or a proxy in front.");
+
+  /** The port of a server. */
+  public static final Key<Integer> SERVER_PORT =
+      Key.of(
+          "server.port",
+          Kind.whole(0, 65_535),
+          8484,
+          "The port at which a server listens; 0 is any that is free.");
+
+  /** Whether a proxy stands before a server. */
+  public static final Key<Boolean> SERVER_BEHIND_PROXY =
+      Key.of(
+          "server.behind_proxy",
+          Kind.yesOrNo(),
+          false,
+          "Whether a proxy in front of the server takes care of TLS; then every caller needs a token.");
+
+  /** The certificate of a server. */
+  public static final Key<Path> SERVER_TLS_KEYSTORE =
+      Key.of(
+          "server.tls_keystore",
+          Kind.path(),
+          "The PKCS 12 file with the server's certificate and key. Without it: no TLS.");
+
+  /** The password of the certificate. */
+  public static final Key<Path> SERVER_TLS_PASSWORD_FILE =
+      Key.of(
+          "server.tls_password_file",
+          Kind.path(),
+          "The file whose first line is the password of that. Without it: the password is empty.");
+
+  /** The names of a server. */
+  public static final Key<List<String>> SERVER_ALLOWED_HOSTS =
+      Key.of(
+          "server.allowed_hosts",
+          Kind.names(),
+          List.of(),
+          "The names by which callers may address the server, besides localhost and addresses.");
+
   static final Key<LogConfig.Level> LOG_LEVEL =
       Key.of(
               "log.level",
@@ -263,6 +310,12 @@ public final class Keys {
           RETENTION_CANCELLED,
           RETENTION_LOGS,
           RETENTION_INTERVAL,
+          SERVER_ADDRESS,
+          SERVER_PORT,
+          SERVER_BEHIND_PROXY,
+          SERVER_TLS_KEYSTORE,
+          SERVER_TLS_PASSWORD_FILE,
+          SERVER_ALLOWED_HOSTS,
           LOG_LEVEL,
           LOG_FILE);
 

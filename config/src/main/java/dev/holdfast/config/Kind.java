@@ -1,8 +1,10 @@
 package dev.holdfast.config;
 
+import dev.holdfast.Durations;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Limits;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.Printable;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -115,7 +117,7 @@ record Kind<T>(
   static Kind<String> name() {
     return ofText(
         text -> isName(text) ? Optional.of(text) : Optional.empty(),
-        Quoted::printable,
+        Printable::of,
         "1 to %d printable characters".formatted(Limits.NAME_CHARS_MAX));
   }
 
@@ -123,7 +125,7 @@ record Kind<T>(
     return new Kind<>(
         given ->
             Optional.of(given.members()).filter(names -> names.stream().allMatch(Kind::isName)),
-        names -> "[" + Quoted.printable(String.join(", ", names)) + "]",
+        names -> "[" + Printable.of(String.join(", ", names)) + "]",
         "a list of names (in a variable separated by commas), each of 1 to %d printable characters"
             .formatted(Limits.NAME_CHARS_MAX),
         List.of());
@@ -133,7 +135,7 @@ record Kind<T>(
     return new Kind<>(
         given -> Capabilities.read(given.members()),
         capabilities ->
-            "[" + Quoted.printable(String.join(", ", Capabilities.write(capabilities))) + "]",
+            "[" + Printable.of(String.join(", ", Capabilities.write(capabilities))) + "]",
         "a list of NAME=VALUE (in a variable separated by commas), where the value is a text, a number,"
             + " true, false, or several of these separated by a vertical bar",
         List.of());
@@ -156,7 +158,7 @@ record Kind<T>(
             return Optional.empty();
           }
         },
-        path -> Quoted.printable(path.toString()),
+        path -> Printable.of(path.toString()),
         "the path of a file");
   }
 
@@ -164,7 +166,7 @@ record Kind<T>(
   static Kind<String> address() {
     return ofText(
         text -> Optional.of(text).filter(address -> !address.isBlank()),
-        address -> Quoted.printable(Redacted.address(address)),
+        address -> Printable.of(Redacted.address(address)),
         "the path of a file, or a jdbc: URL");
   }
 

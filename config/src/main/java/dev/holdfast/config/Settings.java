@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param allowHttp the URLs that jobs of type http may call, where not all may
  * @param anyType how types are treated that nothing is said of
  * @param types those that something is said of
+ * @param server how a server listens
  * @param log what is logged, and where
  */
 public record Settings(
@@ -23,6 +24,7 @@ public record Settings(
     List<String> allowHttp,
     TypePolicy anyType,
     Map<String, TypePolicy> types,
+    ServerSettings server,
     LogConfig log) {
 
   /** Copies the types. */
@@ -30,6 +32,11 @@ public record Settings(
     allowExec = List.copyOf(allowExec);
     allowHttp = List.copyOf(allowHttp);
     types = Map.copyOf(types);
+  }
+
+  /** The same, with nothing that jobs of the built-in types may do. */
+  public Settings withoutBuiltIns() {
+    return new Settings(db, node, List.of(), List.of(), anyType, types, server, log);
   }
 
   /** How jobs of this type are treated. */

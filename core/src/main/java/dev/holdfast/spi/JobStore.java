@@ -264,6 +264,12 @@ public interface JobStore extends AutoCloseable {
   /** The schedules. */
   ScheduleStore schedules();
 
+  /** The tokens by which a server knows its callers. */
+  TokenStore tokens();
+
+  /** Who did what through a server. */
+  AuditLog audit();
+
   /** The store as a whole, for what takes it elsewhere. */
   Archive archive();
 

@@ -60,7 +60,8 @@ final class Schema {
               "0004-lanes",
               "0005-dependencies",
               "0006-schedules",
-              "0007-limits"));
+              "0007-limits",
+              "0008-access"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

@@ -32,6 +32,7 @@ import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
+import dev.holdfast.spi.AuditLog;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
@@ -52,6 +53,7 @@ import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.TokenStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -824,7 +826,8 @@ public final class MemoryJobStore implements JobStore {
         && filter.queue().map(row.queue()::equals).orElse(true)
         && filter.type().map(row.type()::equals).orElse(true)
         && filter.group().map(group -> row.group().equals(Optional.of(group))).orElse(true)
-        && (filter.ids().isEmpty() || filter.ids().contains(row.id()));
+        && (filter.ids().isEmpty() || filter.ids().contains(row.id()))
+        && filter.scope().covers(row.group());
   }
 
   @Override
@@ -907,6 +910,16 @@ public final class MemoryJobStore implements JobStore {
   private boolean isOrphaned(MemoryRow row, Instant now) {
     @Nullable MemoryNode node = tables.nodes.get(row.lease().node());
     return node == null || !node.isAlive(now);
+  }
+
+  @Override
+  public TokenStore tokens() {
+    return new MemoryTokens(this, tables);
+  }
+
+  @Override
+  public AuditLog audit() {
+    return new MemoryAudit(this, tables);
   }
 
   @Override

@@ -25,6 +25,7 @@ import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
+import dev.holdfast.spi.AuditLog;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
@@ -43,6 +44,7 @@ import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
+import dev.holdfast.spi.TokenStore;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -321,6 +323,16 @@ class StoreDecorator implements JobStore {
   @Override
   public QueueStatus status() {
     return call("status", () -> behind.status());
+  }
+
+  @Override
+  public TokenStore tokens() {
+    return behind.tokens();
+  }
+
+  @Override
+  public AuditLog audit() {
+    return behind.audit();
   }
 
   @Override

@@ -1,13 +1,13 @@
 package dev.holdfast.cli.copy;
 
 import dev.holdfast.ConflictException;
+import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.cli.terminal.Threads;
-import dev.holdfast.config.Durations;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.Move.Direction;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.holdfast.cli.each;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.Durations;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
@@ -17,7 +18,6 @@ import dev.holdfast.cli.terminal.SignalStop;
 import dev.holdfast.cli.terminal.Signals;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.cli.terminal.Threads;
-import dev.holdfast.config.Durations;
 import dev.holdfast.handlers.exec.ExecHandler;
 import dev.holdfast.handlers.exec.ExecPayload;
 import dev.holdfast.handlers.exec.Spool;

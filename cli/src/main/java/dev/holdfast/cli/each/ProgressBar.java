@@ -2,10 +2,10 @@ package dev.holdfast.cli.each;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.Durations;
 import dev.holdfast.cli.each.Tally.Counts;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
-import dev.holdfast.config.Durations;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -26,6 +26,8 @@ final class Reads {
          and (cast(:type as text) is null or type = :type)
          and (cast(:job_group as text) is null or job_group = :job_group)
          and (cast(:states as text) is null or :states like '%,' || state || ',%')
+         and (cast(:scope as text) is null
+              or replace(:scope, :edge || job_group || :edge, '') <> :scope)
          and id < :below
        order by id desc limit :limit
       """;
@@ -104,6 +106,8 @@ final class Reads {
         .set("type", filter.type())
         .set("job_group", filter.group())
         .set("states", states(filter))
+        .set("scope", Scopes.text(filter.scope()))
+        .set("edge", Scopes.EDGE)
         .set("below", page.after().orElse(ABOVE_ALL))
         .set("limit", page.limit())
         .list(JobRows::job);
@@ -142,7 +146,9 @@ final class Reads {
   private static boolean matches(Job job, JobFilter filter) {
     return (filter.states().isEmpty() || filter.states().contains(job.state()))
         && filter.queue().map(job.queue()::equals).orElse(true)
-        && filter.type().map(job.type()::equals).orElse(true);
+        && filter.type().map(job.type()::equals).orElse(true)
+        && (filter.group().isEmpty() || filter.group().equals(job.group()))
+        && filter.scope().covers(job.group());
   }
 
   /**

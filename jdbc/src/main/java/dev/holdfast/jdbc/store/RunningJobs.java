@@ -20,6 +20,8 @@ final class RunningJobs {
              and (cast(:queue as text) is null or j.queue = :queue)
              and (cast(:type as text) is null or j.type = :type)
              and (cast(:job_group as text) is null or j.job_group = :job_group)
+             and (cast(:scope as text) is null
+                  or replace(:scope, :edge || j.job_group || :edge, '') <> :scope)
            order by j.started_at, j.id
            limit :limit
           """);
@@ -35,6 +37,8 @@ final class RunningJobs {
         .set("queue", filter.queue())
         .set("type", filter.type())
         .set("job_group", filter.group())
+        .set("scope", Scopes.text(filter.scope()))
+        .set("edge", Scopes.EDGE)
         .set("limit", filter.ids().isEmpty() ? limit : Integer.MAX_VALUE)
         .list(row -> job(row, now))
         .stream()

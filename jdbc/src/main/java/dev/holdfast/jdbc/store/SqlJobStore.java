@@ -30,6 +30,7 @@ import dev.holdfast.jdbc.store.Database.Work;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
+import dev.holdfast.spi.AuditLog;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
@@ -50,6 +51,7 @@ import dev.holdfast.spi.Serves;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
+import dev.holdfast.spi.TokenStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,6 +94,8 @@ public final class SqlJobStore implements JobStore {
   private final Dialect dialect;
   private final SqlArchive archive;
   private final SqlSchedules schedules;
+  private final SqlTokens tokens;
+  private final SqlAudit audit;
 
   /** A store of this dialect. */
   public SqlJobStore(Database database, Dialect dialect, Liveness liveness) {
@@ -115,6 +119,8 @@ public final class SqlJobStore implements JobStore {
     this.sweeps = new Sweeps(dialect);
     this.archive = new SqlArchive(database, dialect, endings, ranks, queueView, dependents, lanes);
     this.promotions = new Promotions(dialect, ranks, signals);
+    this.tokens = new SqlTokens(database);
+    this.audit = new SqlAudit(database);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
@@ -529,6 +535,16 @@ public final class SqlJobStore implements JobStore {
     QueueStatus.Database described = database.describe();
     long now = database.now();
     return database.read(Lane.CALLERS, session -> Health.status(session, now, described));
+  }
+
+  @Override
+  public TokenStore tokens() {
+    return tokens;
+  }
+
+  @Override
+  public AuditLog audit() {
+    return audit;
   }
 
   @Override

@@ -1,6 +1,5 @@
-package dev.holdfast.config;
+package dev.holdfast;
 
-import dev.holdfast.InvalidRequestException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.Locale;
@@ -33,7 +32,7 @@ public final class Durations {
         .orElseThrow(
             () ->
                 new InvalidRequestException(
-                    "%s is no duration: expected %s".formatted(Quoted.of(text), SYNTAX)));
+                    "%s is no duration: expected %s".formatted(Printable.quoted(text), SYNTAX)));
   }
 
   /**
@@ -49,7 +48,7 @@ public final class Durations {
   }
 
   /** Reads a duration; empty if {@code text} is none. */
-  static Optional<Duration> find(String text) {
+  public static Optional<Duration> find(String text) {
     String trimmed = text.strip().toLowerCase(Locale.ROOT);
     if (trimmed.equals("0")) {
       return Optional.of(Duration.ZERO);

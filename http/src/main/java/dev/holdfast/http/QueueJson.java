@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.http;
 
 import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
@@ -10,11 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code --json} prints of queues. */
-final class QueueJson {
+/** Queues in their wire form, which {@code --json} prints too. */
+public final class QueueJson {
   private QueueJson() {}
 
-  static Map<String, @Nullable Object> of(QueueSummary queue) {
+  /** A queue as it is. */
+  public static Map<String, @Nullable Object> of(QueueSummary queue) {
     Map<String, Long> counts = new TreeMap<>();
     queue.counts().forEach((state, jobs) -> counts.put(state.name(), jobs));
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -30,7 +31,8 @@ final class QueueJson {
     return fields;
   }
 
-  static Map<String, @Nullable Object> of(QueueSettings settings) {
+  /** How a queue is to be served. */
+  public static Map<String, @Nullable Object> of(QueueSettings settings) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("order", settings.order().name());
     fields.put("manual", settings.manual());

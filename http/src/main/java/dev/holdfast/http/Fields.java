@@ -1,7 +1,7 @@
-package dev.holdfast.cli;
+package dev.holdfast.http;
 
 import dev.holdfast.InvalidRequestException;
-import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.Printable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
@@ -9,20 +9,26 @@ import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/** The fields of a JSON object from a file, each checked when it is read. */
-record Fields(JsonNode node) {
+/**
+ * The fields of a JSON object, each checked when it is read.
+ *
+ * @param node the object
+ */
+public record Fields(JsonNode node) {
 
-  boolean has(String name) {
+  /** Whether there is such a field, null or not. */
+  public boolean has(String name) {
     return node.has(name);
   }
 
-  boolean isNull(String name) {
+  /** Whether there is no such field, or it is null. */
+  public boolean isNull(String name) {
     JsonNode field = node.get(name);
     return field == null || field.isNull();
   }
 
   /** A field of whatever kind, which must be there. */
-  JsonNode any(String name) {
+  public JsonNode any(String name) {
     JsonNode field = node.get(name);
     if (field == null) {
       throw new InvalidRequestException("has no field '%s'".formatted(name));
@@ -30,7 +36,8 @@ record Fields(JsonNode node) {
     return field;
   }
 
-  String text(String name) {
+  /** A string, which must be there. */
+  public String text(String name) {
     JsonNode field = any(name);
     if (!field.isString()) {
       throw wrong(name, field, "a string");
@@ -38,11 +45,13 @@ record Fields(JsonNode node) {
     return field.stringValue();
   }
 
-  Optional<String> maybeText(String name) {
+  /** A string, if there is one. */
+  public Optional<String> maybeText(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(text(name));
   }
 
-  long number(String name) {
+  /** A whole number, which must be there. */
+  public long number(String name) {
     JsonNode field = any(name);
     if (!field.isIntegralNumber() || !field.canConvertToLong()) {
       throw wrong(name, field, "a whole number");
@@ -50,11 +59,13 @@ record Fields(JsonNode node) {
     return field.longValue();
   }
 
-  Optional<Long> maybeNumber(String name) {
+  /** A whole number, if there is one. */
+  public Optional<Long> maybeNumber(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(number(name));
   }
 
-  int count(String name) {
+  /** A whole number of 32 bits, which must be there. */
+  public int count(String name) {
     long number = number(name);
     if (number < Integer.MIN_VALUE || number > Integer.MAX_VALUE) {
       throw wrong(name, any(name), "a smaller number");
@@ -62,7 +73,8 @@ record Fields(JsonNode node) {
     return (int) number;
   }
 
-  Instant instant(String name) {
+  /** An instant, which must be there. */
+  public Instant instant(String name) {
     try {
       return Instant.parse(text(name));
     } catch (DateTimeException malformed) {
@@ -70,11 +82,13 @@ record Fields(JsonNode node) {
     }
   }
 
-  Optional<Instant> maybeInstant(String name) {
+  /** An instant, if there is one. */
+  public Optional<Instant> maybeInstant(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(instant(name));
   }
 
-  <E extends Enum<E>> E word(String name, Class<E> type) {
+  /** One of the constants of {@code type}, which must be there. */
+  public <E extends Enum<E>> E word(String name, Class<E> type) {
     try {
       return Enum.valueOf(type, text(name));
     } catch (IllegalArgumentException unknown) {
@@ -83,15 +97,18 @@ record Fields(JsonNode node) {
     }
   }
 
-  Optional<Fields> maybeObject(String name) {
+  /** The fields of an object, if there is one. */
+  public Optional<Fields> maybeObject(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(new Fields(any(name)));
   }
 
-  <T> List<T> list(String name, Function<Fields, T> mapper) {
+  /** What {@code mapper} makes of each object of an array, which must be there. */
+  public <T> List<T> list(String name, Function<Fields, T> mapper) {
     return array(name).values().stream().map(Fields::new).map(mapper).toList();
   }
 
-  List<String> texts(String name) {
+  /** The strings of an array, which must be there. */
+  public List<String> texts(String name) {
     return array(name).values().stream().map(JsonNode::asString).toList();
   }
 
@@ -106,6 +123,6 @@ record Fields(JsonNode node) {
   private static InvalidRequestException wrong(String name, JsonNode value, String expected) {
     return new InvalidRequestException(
         "field '%s' is %s, expected %s"
-            .formatted(name, Text.brief(value.toString(), 60), expected));
+            .formatted(name, Printable.brief(value.toString(), 60), expected));
   }
 }

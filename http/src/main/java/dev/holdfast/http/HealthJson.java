@@ -1,4 +1,4 @@
-package dev.holdfast.cli;
+package dev.holdfast.http;
 
 import dev.holdfast.Finding;
 import dev.holdfast.JobState;
@@ -14,18 +14,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code --json} prints of the health of a queue and its nodes. */
-final class HealthJson {
+/** The health of a queue and its nodes in its wire form, which {@code --json} prints too. */
+public final class HealthJson {
   private final Instant now;
 
   /**
+   * Reckons ages.
+   *
    * @param now from which ages are reckoned
    */
-  HealthJson(Instant now) {
+  public HealthJson(Instant now) {
     this.now = now;
   }
 
-  Map<String, @Nullable Object> of(QueueStatus status) {
+  /** The health of the queue. */
+  public Map<String, @Nullable Object> of(QueueStatus status) {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (JobState state : JobState.values()) {
       counts.put(state.name(), status.counts().getOrDefault(state, 0L));
@@ -61,7 +64,7 @@ final class HealthJson {
   }
 
   /** What nodes counted since each of them started: sums, and the largest of a maximum. */
-  static Map<String, Long> countsOf(Collection<QueueStatus.Node> nodes) {
+  public static Map<String, Long> countsOf(Collection<QueueStatus.Node> nodes) {
     Map<String, Long> counts = new TreeMap<>();
     for (QueueStatus.Node node : nodes) {
       node.vitals()
@@ -84,7 +87,8 @@ final class HealthJson {
     return fields;
   }
 
-  Map<String, Object> of(QueueStatus.Node node) {
+  /** A node. */
+  public Map<String, Object> of(QueueStatus.Node node) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("id", node.id().toString());
     fields.put("name", node.name());
@@ -123,7 +127,8 @@ final class HealthJson {
     return fields;
   }
 
-  static Map<String, Object> of(Finding finding) {
+  /** Something that is wrong. */
+  public static Map<String, Object> of(Finding finding) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("gravity", finding.gravity().name().toLowerCase(Locale.ROOT));
     fields.put("code", finding.code());

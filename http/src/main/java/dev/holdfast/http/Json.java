@@ -1,14 +1,18 @@
-package dev.holdfast.cli;
+package dev.holdfast.http;
 
+import dev.holdfast.Explanation;
 import dev.holdfast.Failure;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
+import dev.holdfast.Printable;
 import dev.holdfast.Progress;
-import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.RunNext;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +24,11 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.RawValue;
 
-/** What {@code --json} prints: names in snake_case, instants as ISO 8601, nothing left out. */
-final class Json {
+/**
+ * The wire form, which {@code --json} prints too: names in snake_case, instants as ISO 8601,
+ * nothing left out.
+ */
+public final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -30,7 +37,8 @@ final class Json {
 
   private Json() {}
 
-  static String write(Object value) {
+  /** Writes maps, lists, texts, numbers and nodes. */
+  public static String write(Object value) {
     return MAPPER.writeValueAsString(value);
   }
 
@@ -39,13 +47,13 @@ final class Json {
    *
    * @throws InvalidRequestException if {@code text} is none; it says what {@code what} is
    */
-  static JsonNode read(String what, String text) {
+  public static JsonNode read(String what, String text) {
     JsonNode node;
     try {
       node = MAPPER.readTree(text);
     } catch (JacksonException malformed) {
       throw new InvalidRequestException(
-          "%s is no JSON: %s".formatted(what, Text.brief(malformed.getOriginalMessage(), 200)),
+          "%s is no JSON: %s".formatted(what, Printable.brief(malformed.getOriginalMessage(), 200)),
           malformed);
     }
     if (node.isMissingNode()) {
@@ -54,16 +62,16 @@ final class Json {
     return node;
   }
 
-  /** A job as one flat object. */
   /** The members of an object, which may be given as {@code what}. */
-  static Map<String, Object> object(String what, JsonNode node) {
+  public static Map<String, Object> object(String what, JsonNode node) {
     if (!node.isObject()) {
       throw new InvalidRequestException("%s must be a JSON object, was %s".formatted(what, node));
     }
     return MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {});
   }
 
-  static Map<String, @Nullable Object> of(Job job) {
+  /** A job as one flat object. */
+  public static Map<String, @Nullable Object> of(Job job) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", job.id().toString());
     fields.put("queue", job.queue());
@@ -101,7 +109,8 @@ final class Json {
     return fields;
   }
 
-  static Map<String, Object> of(Failure failure) {
+  /** Why an attempt failed. */
+  public static Map<String, Object> of(Failure failure) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("kind", failure.kind().name());
     fields.put("message", failure.message());
@@ -109,7 +118,8 @@ final class Json {
     return fields;
   }
 
-  static Map<String, @Nullable Object> of(JobEvent event) {
+  /** One line of a history. */
+  public static Map<String, @Nullable Object> of(JobEvent event) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("at", event.at().toString());
     fields.put("from", event.from().map(Enum::name).orElse(null));
@@ -121,7 +131,8 @@ final class Json {
     return fields;
   }
 
-  static Map<String, @Nullable Object> of(LogLine line) {
+  /** One line of a log. */
+  public static Map<String, @Nullable Object> of(LogLine line) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("job_id", line.job().toString());
     fields.put("attempt", line.attempt());
@@ -132,8 +143,45 @@ final class Json {
     return fields;
   }
 
+  /** Why a job is where it is. */
+  public static Map<String, @Nullable Object> of(Explanation explanation) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("id", explanation.job().id().toString());
+    fields.put("queue", explanation.job().queue());
+    fields.put("type", explanation.job().type());
+    fields.put("state", explanation.job().state().name());
+    fields.put("reasons", explanation.reasons().stream().map(Json::of).toList());
+    return fields;
+  }
+
+  private static Map<String, Object> of(Explanation.Reason reason) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("code", reason.code().name());
+    fields.put("text", reason.text());
+    fields.put("advice", reason.advice());
+    return fields;
+  }
+
+  /** What became of {@code runNext}. */
+  public static Map<String, @Nullable Object> of(RunNext answer) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("started", answer.started());
+    fields.put("job_ids", answer.jobIds().stream().map(JobId::toString).toList());
+    fields.put("pending", answer.pending());
+    fields.put("message", answer.message());
+    return fields;
+  }
+
+  /** The jobs that something was done to: {@code {"count": …, "job_ids": […]}}. */
+  public static Map<String, @Nullable Object> ofJobs(long count, List<JobId> jobs) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("count", count);
+    fields.put("job_ids", jobs.stream().map(JobId::toString).toList());
+    return fields;
+  }
+
   /** Saved states by name. */
-  static Map<String, Object> ofCheckpoints(Map<String, String> states) {
+  public static Map<String, Object> ofCheckpoints(Map<String, String> states) {
     Map<String, Object> fields = new LinkedHashMap<>();
     states.forEach((name, state) -> fields.put(name, new RawValue(state)));
     return fields;

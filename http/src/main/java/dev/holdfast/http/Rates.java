@@ -1,19 +1,24 @@
-package dev.holdfast.cli;
+package dev.holdfast.http;
 
+import dev.holdfast.Durations;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.QueueSettings.Rate;
-import dev.holdfast.config.Durations;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Rates as people write them: {@code 100/1m}. */
-final class Rates {
+public final class Rates {
   private static final Pattern RATE = Pattern.compile("(\\d{1,9})/(.+)");
 
   private Rates() {}
 
-  static Rate parse(String text) {
+  /**
+   * Reads a rate.
+   *
+   * @throws InvalidRequestException if {@code text} is none
+   */
+  public static Rate parse(String text) {
     Matcher rate = RATE.matcher(text.strip());
     if (!rate.matches()) {
       throw new InvalidRequestException(
@@ -27,7 +32,8 @@ final class Rates {
     return Durations.parse(Character.isDigit(text.charAt(0)) ? text : "1" + text);
   }
 
-  static String write(Rate rate) {
+  /** As {@link #parse} reads it. */
+  public static String write(Rate rate) {
     return rate.starts() + "/" + Durations.write(rate.period());
   }
 }

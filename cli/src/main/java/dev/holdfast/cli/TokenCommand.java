@@ -1,0 +1,34 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code holdfast token}. */
+@Command(name = "token", header = "Decides who may use the queue by a server, and for what.")
+final class TokenCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private TokenCommand(Console console) {
+    this.console = console;
+  }
+
+  static CommandLine line(DbOption db, Console console) {
+    CommandLine line = new CommandLine(new TokenCommand(console));
+    line.addSubcommand(new TokenCreateCommand(db, console));
+    line.addSubcommand(new TokenListCommand(db, console));
+    return line.addSubcommand(new TokenRevokeCommand(db, console));
+  }
+
+  @Override
+  public Integer call() {
+    console.write(spec.commandLine().getUsageMessage());
+    return ExitCodes.OK;
+  }
+}

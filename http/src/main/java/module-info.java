@@ -1,0 +1,8 @@
+/** What goes over the wire between a server and its clients, and what {@code --json} prints. */
+module dev.holdfast.http {
+  requires transitive dev.holdfast.core;
+  requires transitive tools.jackson.databind;
+  requires static transitive org.jspecify;
+
+  exports dev.holdfast.http;
+}

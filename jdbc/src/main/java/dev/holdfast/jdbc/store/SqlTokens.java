@@ -1,0 +1,109 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.ConflictException;
+import dev.holdfast.Scope;
+import dev.holdfast.spi.NewToken;
+import dev.holdfast.spi.Role;
+import dev.holdfast.spi.TokenRecord;
+import dev.holdfast.spi.TokenStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tokens over JDBC. */
+final class SqlTokens implements TokenStore {
+  private static final Sql INSERT =
+      Sql.of(
+          """
+          insert into tokens
+            (name, hash, role, job_groups, created_by, created_at, expires_at)
+          values
+            (:name, :hash, :role, :job_groups, :created_by, :created_at, :expires_at)
+          on conflict do nothing
+          """);
+
+  private static final Sql FIND = Sql.of("select * from tokens where hash = :hash");
+
+  private static final Sql ALL = Sql.of("select * from tokens order by name");
+
+  private static final Sql REVOKE =
+      Sql.of("update tokens set revoked_at = :now where name = :name and revoked_at is null");
+
+  private static final Sql USED =
+      Sql.of("update tokens set last_used_at = :now where name = :name");
+
+  private final Database database;
+
+  SqlTokens(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void create(NewToken token) {
+    int rows =
+        database.write(
+            Lane.CALLERS,
+            (session, now, news) ->
+                session
+                    .sql(INSERT)
+                    .set("name", token.name())
+                    .set("hash", token.hash())
+                    .set("role", token.role().name())
+                    .set("job_groups", Scopes.text(token.scope()))
+                    .set("created_by", token.createdBy())
+                    .set("created_at", now)
+                    .set("expires_at", token.validFor().map(valid -> now + Micros.of(valid)))
+                    .update());
+    if (rows == 0) {
+      throw new ConflictException(
+          "there is or was a token '%s': choose another name".formatted(token.name()));
+    }
+  }
+
+  @Override
+  public Optional<TokenRecord> find(String hash) {
+    return database.read(
+        Lane.CALLERS, session -> session.sql(FIND).set("hash", hash).first(this::token));
+  }
+
+  @Override
+  public List<TokenRecord> list() {
+    return database.read(Lane.CALLERS, session -> session.sql(ALL).list(this::token));
+  }
+
+  @Override
+  public boolean revoke(String name) {
+    return database.write(
+            Lane.CALLERS,
+            (session, now, news) -> session.sql(REVOKE).set("name", name).set("now", now).update())
+        == 1;
+  }
+
+  @Override
+  public void used(String name) {
+    int unused =
+        database.write(
+            Lane.CALLERS,
+            (session, now, news) -> session.sql(USED).set("name", name).set("now", now).update());
+  }
+
+  private TokenRecord token(Row row) {
+    Optional<Long> expires = row.maybeNumber("expires_at");
+    Optional<Long> revoked = row.maybeNumber("revoked_at");
+    return new TokenRecord(
+        row.text("name"),
+        row.text("hash"),
+        Role.valueOf(row.text("role")),
+        row.maybeText("job_groups").map(SqlTokens::scope).orElse(Scope.all()),
+        row.text("created_by"),
+        row.instant("created_at"),
+        row.maybeInstant("expires_at"),
+        row.maybeInstant("last_used_at"),
+        row.maybeInstant("revoked_at"),
+        revoked.isEmpty() && expires.map(end -> database.now() < end).orElse(true));
+  }
+
+  private static Scope scope(String text) {
+    return Scope.of(Set.of(text.strip().split(Scopes.EDGE + "+")));
+  }
+}

@@ -1,0 +1,142 @@
+package dev.holdfast.server;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.PermissionException;
+import dev.holdfast.server.access.Gate;
+import dev.holdfast.server.api.JobRoutes;
+import dev.holdfast.server.api.StatusRoutes;
+import dev.holdfast.server.route.Hosts;
+import dev.holdfast.server.route.Route;
+import dev.holdfast.server.route.RouteTable;
+import dev.holdfast.server.route.Site;
+import dev.holdfast.server.undertow.Listener;
+import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.TokenRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A queue over HTTP, in this process. The queue stays its owner's: it must outlive the server, and
+ * may run a node beside it.
+ */
+public final class Server implements AutoCloseable {
+  private final Listener listener;
+  private final RouteTable table;
+  private final boolean isSecure;
+
+  private Server(Listener listener, RouteTable table, boolean isSecure) {
+    this.listener = listener;
+    this.table = table;
+    this.isSecure = isSecure;
+  }
+
+  /**
+   * Starts to serve a queue.
+   *
+   * @param time the clocks
+   * @throws InvalidRequestException if it must not listen there, or cannot; the message says why
+   *     and what to do
+   */
+  public static Server start(Holdfast holdfast, ServerConfig config, TimeSource time) {
+    InetSocketAddress address = addressOf(config);
+    boolean isForAll = address.getAddress().isLoopbackAddress() && !config.isBehindProxy();
+    if (!isForAll) {
+      checkExposed(holdfast, config);
+    }
+    RouteTable table = new RouteTable(routes(holdfast, config, time));
+    Site site =
+        new Site(
+            table,
+            new Gate(holdfast.tokens(), isForAll, time),
+            new Hosts(config.allowedHosts()),
+            holdfast.audit(),
+            () -> holdfast.newId().toString());
+    Listener listener = new Listener(site, address, config.tls().map(Server::context));
+    return new Server(listener, table, config.tls().isPresent());
+  }
+
+  private static List<Route> routes(Holdfast holdfast, ServerConfig config, TimeSource time) {
+    List<Route> routes = new ArrayList<>();
+    routes.addAll(new JobRoutes(holdfast, config.attempts(), Listener.WAIT_MAX).routes());
+    routes.addAll(new StatusRoutes(holdfast, time).routes());
+    return routes;
+  }
+
+  private static InetSocketAddress addressOf(ServerConfig config) {
+    try {
+      return new InetSocketAddress(InetAddress.getByName(config.address()), config.port());
+    } catch (UnknownHostException unknown) {
+      throw new InvalidRequestException(
+          "cannot listen at '%s': there is no such address".formatted(config.address()), unknown);
+    }
+  }
+
+  /** Whoever can be reached by others asks for tokens, and lets nobody read them on their way. */
+  private static void checkExposed(Holdfast holdfast, ServerConfig config) {
+    boolean hasTokens = holdfast.tokens().list().stream().anyMatch(TokenRecord::valid);
+    if (!hasTokens) {
+      throw new InvalidRequestException(
+          "without a token everybody who reaches %s could do everything: create one with 'holdfast token create NAME --role admin', or listen on 127.0.0.1"
+              .formatted(config.isBehindProxy() ? "the proxy" : config.address()));
+    }
+    if (config.tls().isEmpty() && !config.isBehindProxy()) {
+      throw new InvalidRequestException(
+          "on %s tokens would travel unencrypted: give a certificate with --tls-keystore, or say --behind-proxy if a proxy in front has one"
+              .formatted(config.address()));
+    }
+  }
+
+  private static SSLContext context(ServerConfig.Tls tls) {
+    char[] password = tls.password().toCharArray();
+    try (InputStream file = Files.newInputStream(tls.keystore())) {
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(file, password);
+      KeyManagerFactory managers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(keys, password);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (IOException | GeneralSecurityException failure) {
+      throw new PermissionException(
+          "the certificate in '%s' cannot be read: %s"
+              .formatted(tls.keystore(), failure.getMessage()),
+          failure);
+    }
+  }
+
+  /** Where it can be reached from this machine, such as {@code http://127.0.0.1:8484}. */
+  public URI uri() {
+    InetSocketAddress address = listener.address();
+    String host = address.getAddress().getHostAddress();
+    return URI.create(
+        "%s://%s:%d"
+            .formatted(
+                isSecure ? "https" : "http",
+                host.contains(":") ? "[" + host + "]" : host,
+                address.getPort()));
+  }
+
+  /** All that can be asked of it. */
+  List<Route> routes() {
+    return table.routes();
+  }
+
+  /** Takes no more requests, lets those that are under way end, and stops to listen. */
+  @Override
+  public void close() {
+    listener.close();
+  }
+}

@@ -1,0 +1,128 @@
+package dev.holdfast.server.route;
+
+import dev.holdfast.Durations;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobId;
+import dev.holdfast.Printable;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The query parameters of a request, each checked when it is read. */
+public final class Query {
+  private final Map<String, List<String>> parameters;
+
+  Query(Map<String, List<String>> parameters) {
+    this.parameters = parameters;
+  }
+
+  /** Refuses parameters that the route does not know. */
+  void checkNames(Set<String> known) {
+    for (String name : parameters.keySet()) {
+      if (!known.contains(name)) {
+        throw new InvalidRequestException(
+            "the parameter %s is unknown here: expected %s"
+                .formatted(
+                    Printable.quoted(name),
+                    known.isEmpty() ? "none" : "one of " + known.stream().sorted().toList()));
+      }
+    }
+  }
+
+  /** A text, if the parameter is given. */
+  public Optional<String> text(String name) {
+    List<String> values = parameters.getOrDefault(name, List.of());
+    if (values.size() > 1) {
+      throw new InvalidRequestException(
+          "the parameter '%s' is given %d times, expected once".formatted(name, values.size()));
+    }
+    return values.stream().findFirst();
+  }
+
+  /** A whole number in a range. */
+  public int number(String name, int least, int most, int otherwise) {
+    return text(name).map(text -> number(name, text, least, most)).orElse(otherwise);
+  }
+
+  private static int number(String name, String text, int least, int most) {
+    try {
+      int number = Integer.parseInt(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException notOne) {
+      // told below, with the value
+    }
+    throw wrong(name, text, "a whole number from %d to %d".formatted(least, most));
+  }
+
+  /** A duration in a range, if the parameter is given. */
+  public Optional<Duration> duration(String name, Duration least, Duration most) {
+    Optional<Duration> given = text(name).map(text -> duration(name, text));
+    given
+        .filter(value -> value.compareTo(least) < 0 || value.compareTo(most) > 0)
+        .ifPresent(
+            value -> {
+              throw wrong(
+                  name,
+                  Durations.write(value),
+                  "%s to %s".formatted(Durations.write(least), Durations.write(most)));
+            });
+    return given;
+  }
+
+  private static Duration duration(String name, String text) {
+    return Durations.find(text).orElseThrow(() -> wrong(name, text, Durations.SYNTAX));
+  }
+
+  /** A job's id, if the parameter is given. */
+  public Optional<JobId> jobId(String name) {
+    return text(name).map(JobId::parse);
+  }
+
+  /** Whether {@code true} is given; {@code false} is the same as nothing. */
+  public boolean flag(String name) {
+    return text(name)
+        .map(
+            text ->
+                switch (text) {
+                  case "true" -> true;
+                  case "false" -> false;
+                  default -> throw wrong(name, text, "true or false");
+                })
+        .orElse(false);
+  }
+
+  /** One of the constants of {@code type}, if the parameter is given; in whatever case. */
+  public <E extends Enum<E>> Optional<E> word(String name, Class<E> type) {
+    return text(name).map(text -> word(name, text, type));
+  }
+
+  /** Some of them: the parameter may be given several times, or with commas. */
+  public <E extends Enum<E>> Set<E> words(String name, Class<E> type) {
+    Set<E> words = EnumSet.noneOf(type);
+    for (String value : parameters.getOrDefault(name, List.of())) {
+      for (String text : value.split(",", -1)) {
+        words.add(word(name, text, type));
+      }
+    }
+    return words;
+  }
+
+  private static <E extends Enum<E>> E word(String name, String text, Class<E> type) {
+    try {
+      return Enum.valueOf(type, text.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException unknown) {
+      throw wrong(name, text, "one of " + List.of(type.getEnumConstants()));
+    }
+  }
+
+  private static InvalidRequestException wrong(String name, String value, String expected) {
+    return new InvalidRequestException(
+        "the parameter '%s' is %s, expected %s".formatted(name, Printable.quoted(value), expected));
+  }
+}

@@ -1,0 +1,281 @@
+package dev.holdfast.server.undertow;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.http.ProblemException;
+import dev.holdfast.http.ProblemType;
+import dev.holdfast.server.route.Admitted;
+import dev.holdfast.server.route.Answer;
+import dev.holdfast.server.route.Head;
+import dev.holdfast.server.route.Site;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.io.IoCallback;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.RequestTooBigException;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import org.xnio.Options;
+
+/**
+ * The HTTP server. Its own threads read and write; a request is answered on a thread of its lane.
+ * Bodies are read without holding a thread, and only of requests that may be made.
+ */
+public final class Listener implements AutoCloseable {
+  /** How long a request may wait for its answer, see {@link Answer.Later}. */
+  public static final Duration WAIT_MAX = Duration.ofSeconds(60);
+
+  private static final int IO_THREADS = 2;
+  private static final int CALLER_THREADS = 64;
+  private static final int WORKER_THREADS = 32;
+  private static final int WAITING_MAX = 1_000;
+  private static final int LATER_MAX = 1_000;
+  private static final int CONNECTIONS_MAX = 2_000;
+  private static final int HEADER_BYTES_MAX = 16 << 10;
+  private static final int HEADERS_MAX = 100;
+  private static final int BUFFER_BYTES = 16 << 10;
+  private static final int HEADERS_MILLIS_MAX = 10_000;
+  private static final int IDLE_MILLIS_MAX = 90_000; // longer than anybody waits for an answer
+  private static final Duration FINISH_MAX = Duration.ofSeconds(5);
+  private static final String WORKERS = "/api/v1/worker/";
+
+  private static final Map<HttpString, String> EVERY_ANSWER =
+      Map.of(
+          new HttpString("Content-Security-Policy"),
+          "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          new HttpString("X-Content-Type-Options"),
+          "nosniff",
+          new HttpString("X-Frame-Options"),
+          "DENY",
+          new HttpString("Referrer-Policy"),
+          "no-referrer",
+          new HttpString("Cross-Origin-Resource-Policy"),
+          "same-origin",
+          new HttpString("Cache-Control"),
+          "no-store");
+
+  private final Site site;
+  private final RequestLane callers = new RequestLane("http", CALLER_THREADS, WAITING_MAX);
+  private final RequestLane workers = new RequestLane("http-worker", WORKER_THREADS, WAITING_MAX);
+  private final AtomicInteger later = new AtomicInteger();
+  private final AtomicInteger open = new AtomicInteger();
+  private final Undertow undertow;
+  private volatile boolean isClosing;
+  private final CountDownLatch finished = new CountDownLatch(1);
+
+  /**
+   * Listens.
+   *
+   * @param address where; port 0 for any that is free
+   * @param tls with which certificate; empty for none
+   * @throws InvalidRequestException if the address is not free
+   */
+  public Listener(Site site, InetSocketAddress address, Optional<SSLContext> tls) {
+    this.site = site;
+    Undertow.Builder builder =
+        Undertow.builder()
+            .setIoThreads(IO_THREADS)
+            .setWorkerThreads(1) // not used: lanes have threads of their own
+            .setBufferSize(BUFFER_BYTES)
+            .setWorkerOption(Options.THREAD_DAEMON, true)
+            .setSocketOption(Options.TCP_NODELAY, true)
+            .setSocketOption(Options.CONNECTION_HIGH_WATER, CONNECTIONS_MAX)
+            .setSocketOption(Options.CONNECTION_LOW_WATER, CONNECTIONS_MAX)
+            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HEADER_BYTES_MAX)
+            .setServerOption(UndertowOptions.MAX_HEADERS, HEADERS_MAX)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) (1 << 20))
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEADERS_MILLIS_MAX)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS_MAX)
+            .setServerOption(UndertowOptions.IDLE_TIMEOUT, IDLE_MILLIS_MAX)
+            .setServerOption(UndertowOptions.DECODE_URL, false)
+            .setServerOption(UndertowOptions.ALWAYS_SET_DATE, true)
+            .setHandler(this::receive);
+    String host = address.getAddress().getHostAddress();
+    undertow =
+        tls.map(context -> builder.addHttpsListener(address.getPort(), host, context))
+            .orElseGet(() -> builder.addHttpListener(address.getPort(), host))
+            .build();
+    try {
+      undertow.start();
+    } catch (RuntimeException failure) {
+      callers.close();
+      workers.close();
+      throw new InvalidRequestException(
+          "cannot listen on %s:%d: %s"
+              .formatted(host, address.getPort(), rootOf(failure).getMessage()),
+          failure);
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    return failure.getCause() == null ? failure : rootOf(failure.getCause());
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+  }
+
+  /** On a thread that must not wait. */
+  private void receive(HttpServerExchange exchange) {
+    RequestLane lane = exchange.getRequestPath().startsWith(WORKERS) ? workers : callers;
+    open.incrementAndGet();
+    exchange.addExchangeCompleteListener(
+        (done, next) -> {
+          if (open.decrementAndGet() == 0 && isClosing) {
+            finished.countDown();
+          }
+          next.proceed();
+        });
+    if (isClosing) {
+      exchange.setPersistent(false);
+    }
+    if (isClosing || !lane.enter()) {
+      send(exchange, Site.overloaded());
+      return;
+    }
+    exchange.dispatch(lane.executor(), () -> admit(exchange, lane));
+  }
+
+  private void admit(HttpServerExchange exchange, RequestLane lane) {
+    boolean isRead = false;
+    try {
+      Admitted admitted = site.admit(head(exchange));
+      if (admitted.route().body().isTaken() && !exchange.isRequestComplete()) {
+        isRead = true;
+        read(exchange, lane, admitted);
+      } else {
+        send(exchange, site.answer(admitted, new byte[0]));
+      }
+    } catch (RuntimeException | Error failure) {
+      send(exchange, site.refusal(failure));
+    } finally {
+      if (!isRead) {
+        lane.leave();
+      }
+    }
+  }
+
+  private static Head head(HttpServerExchange exchange) {
+    if (exchange.isHostIncludedInRequestURI()) {
+      throw new InvalidRequestException("this is no proxy: the path must begin with '/'");
+    }
+    HeaderMap headers = exchange.getRequestHeaders();
+    long bytes = exchange.isRequestComplete() ? 0 : exchange.getRequestContentLength();
+    return new Head(
+        exchange.getRequestMethod().toString(),
+        exchange.getRequestURI(),
+        exchange.getQueryString(),
+        bytes,
+        name -> only(headers, name));
+  }
+
+  private static Optional<String> only(HeaderMap headers, String name) {
+    HeaderValues values = headers.get(name);
+    if (values != null && values.size() > 1) {
+      throw new InvalidRequestException(
+          "the header %s is given %d times, expected once".formatted(name, values.size()));
+    }
+    return values == null ? Optional.empty() : Optional.of(values.getFirst());
+  }
+
+  /** The rest of the body may come later; then the request comes back by the lane. */
+  private void read(HttpServerExchange exchange, RequestLane lane, Admitted admitted) {
+    exchange.setMaxEntitySize(admitted.route().body().bytesMax());
+    exchange
+        .getRequestReceiver()
+        .receiveFullBytes(
+            (whole, body) -> {
+              if (whole.isInIoThread()) {
+                whole.dispatch(lane.executor(), () -> answer(whole, lane, admitted, body));
+              } else {
+                answer(whole, lane, admitted, body);
+              }
+            },
+            (broken, failure) -> {
+              lane.leave();
+              send(
+                  broken,
+                  site.refusal(
+                      failure instanceof RequestTooBigException
+                          ? Site.tooLarge(admitted.route())
+                          : new ProblemException(
+                              ProblemType.BAD_REQUEST, "the body did not arrive")));
+            });
+  }
+
+  private void answer(
+      HttpServerExchange exchange, RequestLane lane, Admitted admitted, byte[] body) {
+    try {
+      send(exchange, site.answer(admitted, body));
+    } finally {
+      lane.leave();
+    }
+  }
+
+  private void send(HttpServerExchange exchange, Answer answer) {
+    if (answer instanceof Answer.Now now) {
+      sendNow(exchange, now);
+    } else if (answer instanceof Answer.Later waiting) {
+      sendLater(exchange, waiting);
+    }
+  }
+
+  private void sendLater(HttpServerExchange exchange, Answer.Later waiting) {
+    if (later.incrementAndGet() > LATER_MAX) {
+      later.decrementAndGet();
+      waiting.answer().cancel(false);
+      sendNow(exchange, Site.overloaded());
+      return;
+    }
+    var unused =
+        waiting
+            .answer()
+            .whenComplete(
+                (now, failure) -> {
+                  later.decrementAndGet();
+                  sendNow(exchange, failure == null ? now : site.refusal(failure));
+                });
+  }
+
+  private static void sendNow(HttpServerExchange exchange, Answer.Now answer) {
+    HeaderMap headers = exchange.getResponseHeaders();
+    EVERY_ANSWER.forEach(headers::put);
+    answer.headers().forEach((name, value) -> headers.put(new HttpString(name), value));
+    exchange.setStatusCode(answer.status());
+    if (!answer.mediaType().isEmpty()) {
+      headers.put(Headers.CONTENT_TYPE, answer.mediaType());
+    }
+    if (answer.body().length == 0) {
+      exchange.endExchange();
+    } else {
+      exchange.getResponseSender().send(ByteBuffer.wrap(answer.body()), IoCallback.END_EXCHANGE);
+    }
+  }
+
+  /** Takes no more requests, and lets those that are here end for a few seconds. */
+  @Override
+  public void close() {
+    isClosing = true;
+    if (open.get() > 0) {
+      try {
+        boolean unused = finished.await(FINISH_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException hurry) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    undertow.stop();
+    callers.close();
+    workers.close();
+  }
+}

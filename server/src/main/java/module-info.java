@@ -1,0 +1,12 @@
+/** A queue over HTTP: REST, access control. */
+module dev.holdfast.server {
+  requires transitive dev.holdfast.core;
+  requires transitive dev.holdfast.http;
+  requires static transitive org.jspecify;
+  requires org.slf4j;
+  requires undertow.core;
+  requires xnio.api;
+
+  exports dev.holdfast.server;
+  exports dev.holdfast.server.access;
+}

@@ -1,0 +1,193 @@
+package dev.holdfast.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.ConflictException;
+import dev.holdfast.Job;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.NodeId;
+import dev.holdfast.PageRequest;
+import dev.holdfast.Scope;
+import dev.holdfast.spi.AuditRecord;
+import dev.holdfast.spi.AuditRecord.Deed;
+import dev.holdfast.spi.NewToken;
+import dev.holdfast.spi.Role;
+import dev.holdfast.spi.TokenRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A chapter of {@link JobStoreContract}. Tokens, what they let see, and who did what. */
+abstract class StoreContractOfAccess extends StoreContractOfSchedules {
+  @Nested
+  @Tag("R-47")
+  class A_token {
+    private NewToken token(String name) {
+      return new NewToken(
+          name,
+          "%064x".formatted(name.hashCode()),
+          Role.VIEWER,
+          Scope.all(),
+          Optional.empty(),
+          "a");
+    }
+
+    private TokenRecord found(NewToken token) {
+      return store.tokens().find(token.hash()).orElseThrow();
+    }
+
+    @Test
+    void is_found_by_its_hash() {
+      NewToken all = token("all");
+      Scope scope = Scope.of(Set.of("a b", "%", "ü"));
+      NewToken some =
+          new NewToken("some", "f".repeat(64), Role.WORKER, scope, Optional.of(SECOND), "ada");
+      store.tokens().create(all);
+      store.tokens().create(some);
+
+      assertThat(found(all).scope()).isEqualTo(Scope.all());
+      assertThat(found(some))
+          .isEqualTo(
+              new TokenRecord(
+                  "some",
+                  "f".repeat(64),
+                  Role.WORKER,
+                  scope,
+                  "ada",
+                  time.now(),
+                  Optional.of(time.now().plus(SECOND)),
+                  Optional.empty(),
+                  Optional.empty(),
+                  true));
+      assertThat(store.tokens().find("e".repeat(64))).isEmpty();
+      assertThat(other().tokens().list()).containsExactly(found(all), found(some));
+    }
+
+    @Test
+    void has_its_name_and_its_hash_for_itself_and_for_ever() {
+      NewToken first = token("a");
+      store.tokens().create(first);
+      store.tokens().revoke("a");
+
+      assertThatThrownBy(() -> store.tokens().create(first)).isInstanceOf(ConflictException.class);
+      NewToken sameName =
+          new NewToken("a", "b".repeat(64), first.role(), first.scope(), Optional.empty(), "a");
+      assertThatThrownBy(() -> store.tokens().create(sameName))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("'a'");
+      NewToken sameHash =
+          new NewToken("b", first.hash(), first.role(), first.scope(), Optional.empty(), "a");
+      assertThatThrownBy(() -> store.tokens().create(sameHash))
+          .isInstanceOf(ConflictException.class);
+      assertThat(store.tokens().list()).hasSize(1);
+    }
+
+    @Test
+    void is_valid_until_it_expires() {
+      NewToken brief =
+          new NewToken("a", "a".repeat(64), Role.ADMIN, Scope.all(), Optional.of(SECOND), "a");
+      store.tokens().create(brief);
+
+      time.advance(SECOND.minusMillis(1));
+      assertThat(found(brief).valid()).isTrue();
+      time.advance(Duration.ofMillis(1));
+      assertThat(found(brief).valid()).isFalse();
+    }
+
+    @Test
+    void is_valid_until_it_is_revoked() {
+      NewToken token = token("a");
+      store.tokens().create(token);
+
+      assertThat(other().tokens().revoke("a")).isTrue();
+      assertThat(store.tokens().revoke("a")).isFalse();
+      assertThat(store.tokens().revoke("b")).isFalse();
+
+      assertThat(found(token).valid()).isFalse();
+      assertThat(found(token).revokedAt()).contains(time.now());
+    }
+
+    @Test
+    void remembers_when_it_was_used_last() {
+      NewToken token = token("a");
+      store.tokens().create(token);
+      time.advance(SECOND);
+      store.tokens().used("a");
+      store.tokens().used("b");
+
+      assertThat(found(token).lastUsedAt()).contains(time.now());
+    }
+  }
+
+  @Nested
+  @Tag("R-47")
+  class A_scope {
+    private final PageRequest page = PageRequest.first(10);
+
+    private List<JobId> seen(JobFilter filter) {
+      return store.list(filter, page).stream().map(Job::id).toList();
+    }
+
+    @Test
+    void shows_the_jobs_of_its_groups_alone() {
+      JobId a = enqueue(mail().group("a"));
+      JobId b = enqueue(mail().group("b"));
+      JobId like = enqueue(mail().group("a_"));
+      JobId upper = enqueue(mail().group("A"));
+      JobId none = enqueue(mail());
+      Scope ofA = Scope.of(Set.of("a"));
+      Scope ofBoth = Scope.of(Set.of("b", "a"));
+
+      assertThat(seen(JobFilter.all().within(ofA))).containsExactly(a);
+      assertThat(seen(JobFilter.all().within(ofBoth))).containsExactly(b, a);
+      assertThat(seen(JobFilter.all().group("b").within(ofA))).isEmpty();
+      assertThat(seen(JobFilter.ids(List.of(a, b, like, upper, none)).within(ofA)))
+          .containsExactly(a);
+      assertThat(seen(JobFilter.ids(List.of(a, b)).group("b"))).containsExactly(b);
+      assertThat(seen(JobFilter.all().within(Scope.of(Set.of("%"))))).isEmpty();
+      assertThat(seen(JobFilter.all().within(Scope.of(Set.of("_"))))).isEmpty();
+      assertThat(seen(JobFilter.all().within(Scope.all())))
+          .containsExactly(none, upper, like, b, a);
+    }
+
+    @Test
+    void shows_no_running_job_of_others() {
+      NodeId node = register("a");
+      JobId a = enqueue(mail().group("a"));
+      enqueue(mail().group("b"));
+      enqueue(mail());
+      assertThat(claim(node, 3)).hasSize(3);
+
+      assertThat(
+              store.running(Duration.ZERO, JobFilter.all().within(Scope.of(Set.of("a", "c"))), 10))
+          .extracting(job -> job.lease().job())
+          .containsExactly(a);
+    }
+  }
+
+  @Nested
+  @Tag("R-47")
+  class The_audit_log {
+    @Test
+    void tells_who_did_what_the_newest_first() {
+      Deed first = new Deed("ada", "POST /x", List.of("a", "b"), 2, 200);
+      Deed second = new Deed("local", "DELETE /y", List.of(), 0, 404);
+      store.audit().add(first);
+      time.advance(SECOND);
+      store.audit().add(second);
+
+      List<AuditRecord> both = store.audit().newest(Optional.empty(), 10);
+      assertThat(both).extracting(AuditRecord::deed).containsExactly(second, first);
+      assertThat(both.get(0).at()).isEqualTo(time.now());
+      assertThat(store.audit().newest(Optional.empty(), 1)).containsExactly(both.get(0));
+      assertThat(store.audit().newest(Optional.of(both.get(0).number()), 10))
+          .containsExactly(both.get(1));
+    }
+  }
+}
