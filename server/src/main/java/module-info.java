@@ -4,6 +4,7 @@ module dev.holdfast.server {
   requires transitive dev.holdfast.http;
   requires static transitive org.jspecify;
   requires org.slf4j;
+  requires tools.jackson.dataformat.yaml;
   requires undertow.core;
   requires xnio.api;
 

@@ -32,11 +32,22 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final List<String> LIBRARIES =
-      List.of("core", "jdbc", "sqlite", "postgres", "config", "handlers", "testkit");
+      List.of("core", "jdbc", "sqlite", "postgres", "config", "handlers", "http", "testkit");
   private static final JavaClasses PRODUCT =
-      classesOf("core", "jdbc", "sqlite", "postgres", "config", "handlers", "cli");
+      classesOf(
+          "core", "jdbc", "sqlite", "postgres", "config", "handlers", "http", "server", "cli");
   private static final JavaClasses HOUSE =
-      classesOf("core", "jdbc", "sqlite", "postgres", "config", "handlers", "cli", "testkit");
+      classesOf(
+          "core",
+          "jdbc",
+          "sqlite",
+          "postgres",
+          "config",
+          "handlers",
+          "http",
+          "server",
+          "cli",
+          "testkit");
 
   private static JavaClasses classesOf(String... modules) {
     List<Path> folders =
@@ -104,6 +115,55 @@ class ArchitectureTest {
               "org.slf4j..",
               "org.jspecify..")
           .because("they run in a command, in a server and in programs of others alike")
+          .check(HOUSE);
+    }
+
+    @Test
+    void wire_forms_stand_on_the_API_alone() {
+      classes()
+          .that()
+          .resideInAPackage("dev.holdfast.http..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.holdfast",
+              "dev.holdfast.spi",
+              "dev.holdfast.http..",
+              "java..",
+              "tools.jackson..",
+              "org.slf4j.event..",
+              "org.jspecify..")
+          .because("a client takes them into its program")
+          .check(HOUSE);
+    }
+
+    @Test
+    void the_server_is_handed_an_open_queue() {
+      noClasses()
+          .that()
+          .resideInAPackage("dev.holdfast.server..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.holdfast.engine..",
+              "dev.holdfast.jdbc..",
+              "dev.holdfast.sqlite..",
+              "dev.holdfast.postgres..",
+              "dev.holdfast.config..",
+              "dev.holdfast.handlers..")
+          .because("whoever runs it decides which queue, and what runs beside it")
+          .check(HOUSE);
+    }
+
+    @Test
+    void one_package_knows_the_HTTP_server() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.holdfast.server.undertow..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.undertow..", "org.xnio..")
+          .because("routes say what is asked and answered, not how it travels")
           .check(HOUSE);
     }
 
@@ -225,11 +285,15 @@ class ArchitectureTest {
           .check(HOUSE);
     }
 
-    /** The engine's place is Threads, the command line has a class of the same name. */
+    /** The engine's place is Threads; server and command line have classes of the same name. */
     @Test
     void threads_are_made_and_put_to_sleep_in_one_class() {
       noClasses()
-          .that(areNot("dev.holdfast.engine.Threads", "dev.holdfast.cli.terminal.Threads"))
+          .that(
+              areNot(
+                  "dev.holdfast.engine.Threads",
+                  "dev.holdfast.server.undertow.Threads",
+                  "dev.holdfast.cli.terminal.Threads"))
           .should()
           .accessTargetWhere(
               calls(

@@ -4,7 +4,10 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.PermissionException;
 import dev.holdfast.server.access.Gate;
+import dev.holdfast.server.api.BulkRoutes;
+import dev.holdfast.server.api.DocumentRoutes;
 import dev.holdfast.server.api.JobRoutes;
+import dev.holdfast.server.api.QueueRoutes;
 import dev.holdfast.server.api.StatusRoutes;
 import dev.holdfast.server.route.Hosts;
 import dev.holdfast.server.route.Route;
@@ -70,6 +73,9 @@ public final class Server implements AutoCloseable {
   private static List<Route> routes(Holdfast holdfast, ServerConfig config, TimeSource time) {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new JobRoutes(holdfast, config.attempts(), Listener.WAIT_MAX).routes());
+    routes.addAll(new BulkRoutes(holdfast).routes());
+    routes.addAll(new QueueRoutes(holdfast).routes());
+    routes.addAll(new DocumentRoutes().routes());
     routes.addAll(new StatusRoutes(holdfast, time).routes());
     return routes;
   }

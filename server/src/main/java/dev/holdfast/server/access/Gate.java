@@ -37,6 +37,8 @@ public final class Gate {
   private volatile long openUntilTicks;
 
   /**
+   * Asks these tokens.
+   *
    * @param isOpenWithoutTokens whether everybody may do everything until there is a token. Once
    *     there was one, never again: not when it is revoked either
    */

@@ -1,33 +1,33 @@
 package dev.holdfast.server.access;
 
 import dev.holdfast.spi.Role;
-import java.util.EnumSet;
-import java.util.Set;
 
-/** What a route asks of its callers. Each names the roles that have it; nobody else does. */
+/** What a route asks of its callers. Roles have it as {@link #isGivenTo} says. */
 public enum Permission {
   /** Nothing: for everyone, without a token. */
-  NONE(EnumSet.allOf(Role.class)),
+  NONE,
   /** To look. */
-  SEE(EnumSet.of(Role.VIEWER, Role.OPERATOR, Role.PRODUCER, Role.ADMIN)),
+  SEE,
   /** To put jobs in. */
-  ENQUEUE(EnumSet.of(Role.PRODUCER, Role.ADMIN)),
+  ENQUEUE,
   /** To claim jobs and run them. */
-  WORK(EnumSet.of(Role.WORKER, Role.ADMIN)),
+  WORK,
   /** To steer jobs, queues and nodes. */
-  OPERATE(EnumSet.of(Role.OPERATOR, Role.ADMIN)),
+  OPERATE,
   /** To decide who may do what, and over the database itself. */
-  ADMINISTER(EnumSet.of(Role.ADMIN));
-
-  private final Set<Role> roles;
-
-  Permission(Set<Role> roles) {
-    this.roles = roles;
-  }
+  ADMINISTER;
 
   /** Whether a role has it. */
   public boolean isGivenTo(Role role) {
-    return roles.contains(role);
+    return role == Role.ADMIN
+        || switch (this) {
+          case NONE -> true;
+          case SEE -> role == Role.VIEWER || role == Role.OPERATOR || role == Role.PRODUCER;
+          case ENQUEUE -> role == Role.PRODUCER;
+          case WORK -> role == Role.WORKER;
+          case OPERATE -> role == Role.OPERATOR;
+          case ADMINISTER -> false;
+        };
   }
 
   /**

@@ -59,6 +59,8 @@ public final class JobRoutes {
   private final Duration waitMax;
 
   /**
+   * Of this queue.
+   *
    * @param attempts how many attempts a job of a type has that does not say it itself
    * @param waitMax how long a request may wait for the end of a job
    */

@@ -21,6 +21,8 @@ public final class Hosts {
   private final Set<String> names;
 
   /**
+   * Known by these names.
+   *
    * @param names besides {@code localhost}, without ports
    */
   public Hosts(Set<String> names) {

@@ -31,6 +31,8 @@ public final class Site {
   private final Supplier<String> errorIds;
 
   /**
+   * Of these routes.
+   *
    * @param errorIds names errors in answers and in the log
    */
   public Site(RouteTable table, Gate gate, Hosts hosts, AuditLog audit, Supplier<String> errorIds) {

@@ -16,6 +16,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -191,27 +192,40 @@ public final class Listener implements AutoCloseable {
 
   /** The rest of the body may come later; then the request comes back by the lane. */
   private void read(HttpServerExchange exchange, RequestLane lane, Admitted admitted) {
-    exchange.setMaxEntitySize(admitted.route().body().bytesMax());
+    int bytesMax = admitted.route().body().bytesMax();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    exchange.setMaxEntitySize(bytesMax);
     exchange
         .getRequestReceiver()
-        .receiveFullBytes(
-            (whole, body) -> {
-              if (whole.isInIoThread()) {
-                whole.dispatch(lane.executor(), () -> answer(whole, lane, admitted, body));
-              } else {
-                answer(whole, lane, admitted, body);
+        .receivePartialBytes(
+            (part, bytes, isLast) -> {
+              if (body.size() + bytes.length > bytesMax) { // one in chunks does not say its length
+                part.getRequestReceiver().pause();
+                refuseBody(part, lane, Site.tooLarge(admitted.route()));
+                return;
+              }
+              body.writeBytes(bytes);
+              if (isLast && part.isInIoThread()) {
+                part.dispatch(
+                    lane.executor(), () -> answer(part, lane, admitted, body.toByteArray()));
+              } else if (isLast) {
+                answer(part, lane, admitted, body.toByteArray());
               }
             },
-            (broken, failure) -> {
-              lane.leave();
-              send(
-                  broken,
-                  site.refusal(
-                      failure instanceof RequestTooBigException
-                          ? Site.tooLarge(admitted.route())
-                          : new ProblemException(
-                              ProblemType.BAD_REQUEST, "the body did not arrive")));
-            });
+            (broken, failure) ->
+                refuseBody(
+                    broken,
+                    lane,
+                    failure instanceof RequestTooBigException
+                        ? Site.tooLarge(admitted.route())
+                        : new ProblemException(
+                            ProblemType.BAD_REQUEST, "the body did not arrive")));
+  }
+
+  private void refuseBody(HttpServerExchange exchange, RequestLane lane, ProblemException why) {
+    lane.leave();
+    exchange.setPersistent(false);
+    send(exchange, site.refusal(why));
   }
 
   private void answer(

@@ -1,0 +1,75 @@
+package dev.holdfast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.server.route.Route;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@Tag("R-44")
+class OpenApiTest {
+  @TempDir Path folder;
+
+  @Test
+  void describes_exactly_the_routes_that_there_are() {
+    ApiDescription description = new ApiDescription();
+    JsonNode document = description.document();
+    Map<String, String> described = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+      for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+        described.put(
+            method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey(),
+            facts(description, method.getValue()));
+      }
+    }
+
+    Map<String, String> there = new TreeMap<>();
+    try (ServedQueue served = new ServedQueue(folder)) {
+      for (Route route : served.server.routes()) {
+        there.put(
+            route.name(),
+            "%s, query %s, body %s"
+                .formatted(
+                    route.permission().orElseThrow().name().toLowerCase(Locale.ROOT),
+                    new TreeSet<>(route.query()),
+                    route.body().isTaken() ? route.body().isRequired() : "none"));
+      }
+    }
+
+    assertThat(described).isEqualTo(there);
+  }
+
+  /** Permission, query parameters and body of an operation. */
+  private static String facts(ApiDescription description, JsonNode operation) {
+    Set<String> query = new TreeSet<>();
+    for (JsonNode given : operation.path("parameters").values()) {
+      JsonNode parameter = description.resolve(given);
+      if (parameter.get("in").asString().equals("query")) {
+        query.add(parameter.get("name").asString());
+      }
+    }
+    return "%s, query %s, body %s"
+        .formatted(
+            operation.get("x-permission").asString(),
+            query,
+            Optional.ofNullable(operation.get("requestBody"))
+                .map(body -> String.valueOf(body.path("required").booleanValue()))
+                .orElse("none"));
+  }
+
+  @Test
+  void is_served() {
+    try (ServedQueue served = new ServedQueue(folder)) {
+      assertThat(served.get("/openapi.json").is(200).text("openapi")).startsWith("3.1");
+    }
+  }
+}

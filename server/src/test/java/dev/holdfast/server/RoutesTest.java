@@ -1,0 +1,393 @@
+package dev.holdfast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.JobId;
+import dev.holdfast.NodeConfig;
+import dev.holdfast.server.ServedQueue.Reply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@Tag("R-44")
+class RoutesTest {
+  private static final String JOBS = "/api/v1/jobs";
+
+  @TempDir Path folder;
+  private ServedQueue served;
+
+  @BeforeEach
+  void serve() {
+    served = new ServedQueue(folder);
+  }
+
+  @AfterEach
+  void close() {
+    served.close();
+  }
+
+  @Nested
+  class Enqueuing {
+    @Test
+    void answers_the_id_and_where_the_job_is() {
+      Reply reply =
+          served
+              .post(
+                  JOBS,
+                  """
+                  {"type": "mail", "payload": {"to": "ada", "n": 1.5}, "queue": "letters", "priority": 7,
+                   "delay": "1h", "max_attempts": 2, "timeout": "30s", "group": "g", "tags": ["a", "b"],
+                   "metadata": {"x": 1}, "requires": {"gpu": true}, "created_by": "ada"}
+                  """)
+              .is(201);
+
+      JsonNode job =
+          served.get(reply.headers().firstValue("Location").orElseThrow()).is(200).json();
+      assertThat(job.get("id").asString()).isEqualTo(reply.text("id"));
+      assertThat(job.get("state").asString()).isEqualTo("SCHEDULED");
+      assertThat(job.get("payload").toString()).isEqualTo("{\"to\":\"ada\",\"n\":1.5}");
+      assertThat(job.get("queue").asString()).isEqualTo("letters");
+      assertThat(job.get("priority").intValue()).isEqualTo(7);
+      assertThat(job.get("max_attempts").intValue()).isEqualTo(2);
+      assertThat(job.get("timeout_seconds").doubleValue()).isEqualTo(30.0);
+      assertThat(job.get("tags").toString()).isEqualTo("[\"a\",\"b\"]");
+      assertThat(job.get("created_by").asString()).isEqualTo("ada");
+    }
+
+    @Test
+    void of_an_array_is_all_or_none() {
+      served.post(JOBS, "[{\"type\": \"a\"}, {\"type\": \"\"}]").isProblem(400, "bad-request");
+      assertThat(served.get(JOBS).json().get("jobs").size()).isZero();
+
+      Reply both = served.post(JOBS, "[{\"type\": \"a\"}, {\"type\": \"b\"}]").is(201);
+      assertThat(both.json().size()).isEqualTo(2);
+    }
+
+    @Test
+    @Tag("R-05")
+    void with_a_known_key_answers_the_first_job() {
+      String job = "{\"type\": \"a\"}";
+      Reply first = served.call("POST", JOBS, job, "Idempotency-Key", "k").is(201);
+      Reply again = served.call("POST", JOBS, job, "Idempotency-Key", "k").is(200);
+      assertThat(again.text("id")).isEqualTo(first.text("id"));
+      assertThat(again.json().get("duplicate").booleanValue()).isTrue();
+      served
+          .call("POST", JOBS, "{\"type\": \"a\", \"key\": \"l\"}", "Idempotency-Key", "k")
+          .isProblem(400, "bad-request");
+    }
+
+    @Test
+    void of_what_is_no_job_says_what_is_wrong() {
+      for (String body :
+          List.of(
+              "",
+              "{",
+              "nul",
+              "{\"type\": 1}",
+              "{}",
+              "7",
+              "[7]",
+              "{\"type\": \"a\", \"tipe\": 1}",
+              "{\"type\": \"a\", \"priority\": 1e99}",
+              "{\"type\": \"a\", \"delay\": \"x\"}",
+              "{\"type\": \"a\", \"metadata\": []}",
+              "{\"type\": \"a\", \"tags\": \"a\"}",
+              "{\"type\": \"a\", \"depends_on\": [\"x\"]}",
+              "[".repeat(100_000))) {
+        served.post(JOBS, body).isProblem(400, "bad-request");
+      }
+    }
+  }
+
+  @Nested
+  class Listing {
+    @Test
+    void goes_by_pages_from_the_newest() {
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        ids.add(0, served.enqueue("{\"type\": \"t" + i % 2 + "\"}"));
+      }
+
+      List<String> seen = new ArrayList<>();
+      String next = "";
+      do {
+        JsonNode page = served.get(JOBS + "?limit=2" + next).is(200).json();
+        page.get("jobs").values().forEach(job -> seen.add(job.get("id").asString()));
+        next = page.get("next").isNull() ? "" : "&after=" + page.get("next").asString();
+      } while (!next.isEmpty());
+      assertThat(seen).isEqualTo(ids);
+      assertThat(served.get(JOBS + "?type=t1&state=pending,RUNNING").json().get("jobs").size())
+          .isEqualTo(2);
+    }
+
+    @Test
+    void refuses_parameters_that_it_does_not_understand() {
+      for (String query :
+          List.of(
+              "limit=0",
+              "limit=501",
+              "limit=x",
+              "limit=1&limit=2",
+              "state=NEW",
+              "after=1",
+              "stat=PENDING",
+              "type=%zz",
+              "type=%ff",
+              "type=%")) {
+        // sent as it is: the client would refuse to
+        assertThat(
+                raw(
+                    "GET "
+                        + JOBS
+                        + "?"
+                        + query
+                        + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+            .as(query)
+            .startsWith("HTTP/1.1 400");
+      }
+    }
+  }
+
+  @Nested
+  class A_job {
+    @Test
+    void is_steered() {
+      String id = served.enqueue("{\"type\": \"t\"}");
+      String one = JOBS + "/" + id;
+
+      assertThat(
+              served
+                  .post(one + "/reprioritize", "{\"priority\": 9}")
+                  .is(200)
+                  .json()
+                  .get("priority")
+                  .intValue())
+          .isEqualTo(9);
+      assertThat(served.post(one + "/cancel", null).is(200).text("state")).isEqualTo("CANCELLED");
+      assertThat(served.post(one + "/cancel", null).isProblem(409, "conflict").text("detail"))
+          .contains("CANCELLED");
+      assertThat(served.post(one + "/retry", null).is(200).text("state")).isEqualTo("PENDING");
+      served.post(one + "/resume", null).isProblem(409, "conflict");
+      assertThat(served.get(one + "/events").is(200).json().get("events").size()).isEqualTo(4);
+      assertThat(served.get(one + "/explain").is(200).json().get("reasons").size()).isPositive();
+      assertThat(served.get(one + "/logs").is(200).json().get("logs").size()).isZero();
+      assertThat(served.call("DELETE", one, null).is(204).body()).isEmpty();
+      for (String rest : List.of("", "/events", "/logs", "/explain")) {
+        served.get(one + rest).isProblem(404, "not-found");
+      }
+    }
+
+    @Test
+    @Tag("R-08")
+    void can_be_waited_for() {
+      CountDownLatch isAsked = new CountDownLatch(1);
+      served.holdfast.handle(
+          "t",
+          Integer.class,
+          (n, job) -> {
+            isAsked.await();
+            return n + 1;
+          });
+      served.holdfast.start(NodeConfig.defaults());
+      String id = served.enqueue("{\"type\": \"t\", \"payload\": 1}");
+
+      assertThat(served.get(JOBS + "/" + id + "?wait=1ms").is(200).text("state"))
+          .isIn("PENDING", "RUNNING");
+      isAsked.countDown();
+      JsonNode end = served.get(JOBS + "/" + id + "?wait=30s").is(200).json();
+      assertThat(end.get("state").asString()).isEqualTo("COMPLETED");
+      assertThat(end.get("result").intValue()).isEqualTo(2);
+      served.get(JOBS + "/" + id + "?wait=1h").isProblem(400, "bad-request");
+    }
+  }
+
+  @Nested
+  class A_bulk_action {
+    @Test
+    void tells_first_what_it_would_do() {
+      String a = served.enqueue("{\"type\": \"a\"}");
+      String b = served.enqueue("{\"type\": \"b\"}");
+      String asked = "{\"action\": \"cancel\", \"filter\": {\"type\": \"a\"}, \"dry_run\": %s}";
+
+      assertThat(served.post(JOBS + "/bulk", asked.formatted(true)).is(200).body()).contains(a);
+      assertThat(served.get(JOBS + "/" + a).text("state")).isEqualTo("PENDING");
+      assertThat(served.post(JOBS + "/bulk", asked.formatted(false)).is(200).body())
+          .contains(a)
+          .doesNotContain(b);
+      assertThat(served.get(JOBS + "/" + a).text("state")).isEqualTo("CANCELLED");
+      Reply deleted =
+          served.post(
+              JOBS + "/bulk",
+              "{\"action\": \"delete\", \"ids\": [\"%s\", \"%s\"]}"
+                  .formatted(a, served.holdfast.newId()));
+      assertThat(deleted.is(200).json().get("count").intValue()).isEqualTo(1);
+      assertThat(served.holdfast.find(JobId.parse(a))).isEmpty();
+      for (String wrong :
+          List.of(
+              "{}",
+              "{\"action\": \"x\", \"filter\": {}}",
+              "{\"action\": \"cancel\"}",
+              "{\"action\": \"cancel\", \"ids\": []}",
+              "{\"action\": \"cancel\", \"ids\": [1]}",
+              "{\"action\": \"cancel\", \"filter\": {\"state\": [\"NEW\"]}}")) {
+        served.post(JOBS + "/bulk", wrong).isProblem(400, "bad-request");
+      }
+    }
+
+    @Test
+    @Tag("R-29")
+    void recovers_what_is_stuck_and_what_is_dead() {
+      assertThat(served.post(JOBS + "/recover-stuck?timeout=1m&action=fail", null).is(200).body())
+          .isEqualTo("{\"count\":0,\"job_ids\":[]}");
+      assertThat(served.post(JOBS + "/recover-dead", null).is(200).body())
+          .isEqualTo("{\"count\":0,\"job_ids\":[]}");
+    }
+  }
+
+  @Nested
+  class A_queue {
+    private static final String QUEUE = "/api/v1/queues/a%2Fb%20c";
+
+    @Test
+    void is_configured_and_paused_and_run_by_hand() {
+      served.get(QUEUE).isProblem(404, "not-found");
+      JsonNode settings =
+          served
+              .call(
+                  "PATCH", QUEUE, "{\"order\": \"FIFO\", \"concurrency\": 3, \"rate\": \"10/1s\"}")
+              .is(200)
+              .json();
+      assertThat(settings.get("queue").asString()).isEqualTo("a/b c");
+      assertThat(settings.get("order").asString()).isEqualTo("FIFO");
+      assertThat(
+              served
+                  .call("PATCH", QUEUE, "{\"concurrency\": null}")
+                  .is(200)
+                  .json()
+                  .get("concurrency")
+                  .isNull())
+          .isTrue();
+      for (String wrong :
+          List.of(
+              "{\"order\": \"X\"}", "{\"concurrency\": 0}", "{\"rate\": \"x\"}", "{\"x\": 1}")) {
+        served.call("PATCH", QUEUE, wrong).isProblem(400, "bad-request");
+      }
+      assertThat(served.post(QUEUE + "/pause", null).is(200).body()).contains("\"changed\":true");
+      assertThat(served.post(QUEUE + "/pause", null).is(200).body()).contains("\"changed\":false");
+      assertThat(served.get(QUEUE).is(200).text("paused_by")).isEqualTo("local");
+      served.post(QUEUE + "/resume", null).is(200);
+      assertThat(served.get("/api/v1/queues").is(200).body()).contains("a/b c");
+    }
+
+    @Test
+    @Tag("R-16")
+    void in_manual_mode_runs_one_job_at_a_time() {
+      served.post(QUEUE + "/run-next", null).isProblem(409, "conflict");
+      served.call("PATCH", QUEUE, "{\"manual\": true}").is(200);
+      served.enqueue("{\"type\": \"t\", \"queue\": \"a/b c\"}");
+      served.enqueue("{\"type\": \"t\", \"queue\": \"a/b c\"}");
+
+      JsonNode first = served.post(QUEUE + "/run-next", null).is(200).json();
+      assertThat(first.get("started").booleanValue()).isTrue();
+      assertThat(first.get("job_ids").size()).isEqualTo(1);
+      JsonNode second = served.post(QUEUE + "/run-next", null).is(409).json();
+      assertThat(second.get("started").booleanValue()).isFalse();
+    }
+  }
+
+  @Nested
+  class Seeing {
+    @Test
+    @Tag("R-37")
+    void how_the_queue_is() {
+      served.enqueue("{\"type\": \"t\"}");
+      assertThat(
+              served.get("/api/v1/status").is(200).json().at("/status_counts/PENDING").intValue())
+          .isEqualTo(1);
+      assertThat(served.get("/healthz").is(200).text("status")).isEqualTo("ok");
+      assertThat(served.get("/readyz").is(200).text("status")).isEqualTo("ready");
+    }
+  }
+
+  @Nested
+  class A_request_that_is_not_understood {
+    @Test
+    void is_a_problem_of_its_own_kind() {
+      served.get("/").isProblem(404, "not-found");
+      served.get("/api/v1/jobs/").isProblem(404, "not-found");
+      served.get("/api/v1/../v1/jobs").isProblem(404, "not-found");
+      Reply wrong = served.call("PUT", JOBS, "{}").isProblem(405, "method-not-allowed");
+      assertThat(wrong.headers().firstValue("Allow")).contains("GET, POST");
+      served
+          .call("POST", JOBS, "type=t", "Content-Type", "application/x-www-form-urlencoded")
+          .isProblem(415, "unsupported-media-type");
+      served.get(JOBS + "/x").isProblem(400, "bad-request");
+    }
+
+    @Test
+    void is_not_read_when_it_is_too_large() {
+      String payload = "x".repeat(1 << 20);
+      served
+          .post(JOBS, "{\"type\": \"t\", \"payload\": \"" + payload + "\"}")
+          .isProblem(400, "bad-request");
+      String large = "[" + "{\"type\": \"t\", \"payload\": \"%s\"},".formatted(payload).repeat(17);
+      served.post(JOBS, large).isProblem(413, "too-large");
+    }
+
+    @Test
+    void in_chunks_is_not_read_beyond_the_limit() {
+      String head =
+          "PATCH /api/v1/queues/q HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+              + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
+      String chunks = ("4000\r\n" + " ".repeat(0x4000) + "\r\n").repeat(5) + "0\r\n\r\n";
+      assertThat(raw(head + chunks)).startsWith("HTTP/1.1 413");
+    }
+
+    @Test
+    void can_come_slowly() throws IOException {
+      String body = "{\"type\": \"slow\"}";
+      try (Socket socket = new Socket("127.0.0.1", served.server.uri().getPort())) {
+        socket.setSoTimeout(30_000);
+        send(
+            socket,
+            "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n{"
+                .formatted(JOBS, body.length()));
+        served.get(JOBS).is(200); // others are answered meanwhile
+        send(socket, body.substring(1));
+        assertThat(rest(socket)).startsWith("HTTP/1.1 201");
+      }
+    }
+  }
+
+  private String raw(String request) {
+    try (Socket socket = new Socket("127.0.0.1", served.server.uri().getPort())) {
+      socket.setSoTimeout(30_000);
+      send(socket, request);
+      return rest(socket);
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+  }
+
+  private static String rest(Socket socket) throws IOException {
+    InputStream in = socket.getInputStream();
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+}

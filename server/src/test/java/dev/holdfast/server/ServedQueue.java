@@ -1,0 +1,139 @@
+package dev.holdfast.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.Scope;
+import dev.holdfast.engine.SystemTime;
+import dev.holdfast.http.Json;
+import dev.holdfast.server.access.Tokens;
+import dev.holdfast.spi.Role;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A queue in a file, served over real HTTP. Every answer is held against the API's description. */
+final class ServedQueue implements AutoCloseable {
+  private static final ApiDescription DESCRIPTION = new ApiDescription();
+
+  static {
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+  }
+
+  final Holdfast holdfast;
+  final Server server;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  ServedQueue(Path folder) {
+    this(folder, ServerConfig.defaults().port(0));
+  }
+
+  ServedQueue(Path folder, ServerConfig config) {
+    this.holdfast = Holdfast.open(folder.resolve("q.db").toString());
+    this.server = Server.start(holdfast, config, new SystemTime());
+  }
+
+  /** What came back. */
+  record Reply(int status, HttpHeaders headers, String body) {
+    JsonNode json() {
+      return Json.read("the answer", body);
+    }
+
+    String text(String field) {
+      return json().get(field).asString();
+    }
+
+    Reply is(int expected) {
+      assertThat(status).as(body).isEqualTo(expected);
+      return this;
+    }
+
+    /** A problem with this code, by RFC 9457. */
+    Reply isProblem(int expected, String code) {
+      is(expected);
+      assertThat(headers.firstValue("Content-Type")).contains("application/problem+json");
+      assertThat(text("code")).isEqualTo(code);
+      assertThat(text("type")).isEqualTo("urn:holdfast:problem:" + code);
+      assertThat(json().get("status").intValue()).isEqualTo(expected);
+      return this;
+    }
+  }
+
+  String token(String name, Role role, String... groups) {
+    Scope scope = groups.length == 0 ? Scope.all() : Scope.of(Set.of(groups));
+    return Tokens.create(holdfast.tokens(), name, role, scope, Optional.empty(), "test").reveal();
+  }
+
+  Reply get(String path) {
+    return call("GET", path, null);
+  }
+
+  Reply post(String path, @Nullable String json) {
+    return call("POST", path, json);
+  }
+
+  String enqueue(String json) {
+    return post("/api/v1/jobs", json).is(201).text("id");
+  }
+
+  /**
+   * Makes a request.
+   *
+   * @param json the body; null for none
+   * @param headers names and values
+   */
+  Reply call(String method, String path, @Nullable String json, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server.uri() + path))
+            .timeout(Duration.ofSeconds(60))
+            .method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    boolean hasType = Arrays.asList(headers).contains("Content-Type");
+    if (json != null && !hasType) {
+      request.header("Content-Type", "application/json");
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    try {
+      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString(UTF_8));
+      Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
+      check(method, path, reply);
+      return reply;
+    } catch (IOException failure) {
+      throw new IllegalStateException(method + " " + path + " got no answer", failure);
+    } catch (InterruptedException hurry) {
+      throw new IllegalStateException(hurry);
+    }
+  }
+
+  private static void check(String method, String path, Reply reply) {
+    assertThat(reply.headers().firstValue("X-Content-Type-Options")).contains("nosniff");
+    assertThat(reply.headers().firstValue("Content-Security-Policy")).isPresent();
+    assertThat(reply.body()).doesNotContain("\tat ", "Exception");
+    DESCRIPTION.check(
+        method,
+        path.replaceFirst("\\?.*$", ""),
+        reply.status(),
+        reply.headers().firstValue("Content-Type").orElse(""),
+        reply.body());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    holdfast.close();
+  }
+}
