@@ -28,7 +28,11 @@ class SampleConfigurationTest {
 
   /** What stands there for keys without a default. */
   private static final Map<String, String> EXAMPLES =
-      Map.of("db", "/var/lib/holdfast/holdfast.db", "log.file", "/var/log/holdfast/holdfast.log");
+      Map.of(
+          "db", "/var/lib/holdfast/holdfast.db",
+          "server.tls_keystore", "/etc/holdfast/server.p12",
+          "server.tls_password_file", "/etc/holdfast/server.password",
+          "log.file", "/var/log/holdfast/holdfast.log");
 
   @TempDir Path folder;
 

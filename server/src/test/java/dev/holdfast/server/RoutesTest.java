@@ -7,6 +7,7 @@ import dev.holdfast.NodeConfig;
 import dev.holdfast.server.ServedQueue.Reply;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -358,7 +359,8 @@ class RoutesTest {
     @Test
     void can_come_slowly() throws IOException {
       String body = "{\"type\": \"slow\"}";
-      try (Socket socket = new Socket("127.0.0.1", served.server.uri().getPort())) {
+      try (Socket socket =
+          new Socket(InetAddress.getLoopbackAddress(), served.server.uri().getPort())) {
         socket.setSoTimeout(30_000);
         send(
             socket,
@@ -372,7 +374,8 @@ class RoutesTest {
   }
 
   private String raw(String request) {
-    try (Socket socket = new Socket("127.0.0.1", served.server.uri().getPort())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), served.server.uri().getPort())) {
       socket.setSoTimeout(30_000);
       send(socket, request);
       return rest(socket);

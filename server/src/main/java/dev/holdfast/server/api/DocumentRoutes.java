@@ -8,6 +8,7 @@ import dev.holdfast.http.OpenApi;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Exchange;
 import dev.holdfast.server.route.Route;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -22,6 +23,6 @@ public final class DocumentRoutes {
 
   private Answer document(Exchange exchange) {
     byte[] json = new YAMLMapper().readTree(OpenApi.yaml()).toString().getBytes(UTF_8);
-    return new Answer.Now(200, "application/json", json, Map.of());
+    return new Answer.Now(200, "application/json", ByteBuffer.wrap(json), Map.of());
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Problem;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,10 +18,10 @@ public sealed interface Answer {
    *
    * @param status the HTTP status
    * @param mediaType of the body; empty if there is none
-   * @param body what is sent; not changed afterwards
+   * @param body what is sent, from its position; not changed afterwards
    * @param headers beside those that every answer has
    */
-  record Now(int status, String mediaType, byte[] body, Map<String, String> headers)
+  record Now(int status, String mediaType, ByteBuffer body, Map<String, String> headers)
       implements Answer {
     /** Copies the headers. */
     public Now {
@@ -49,17 +50,18 @@ public sealed interface Answer {
 
   /** This as JSON: maps, lists, texts, numbers and nodes. */
   static Now json(int status, Object value) {
-    return new Now(status, "application/json", Json.write(value).getBytes(UTF_8), Map.of());
+    return new Now(
+        status, "application/json", ByteBuffer.wrap(Json.write(value).getBytes(UTF_8)), Map.of());
   }
 
   /** 204. */
   static Now nothing() {
-    return new Now(204, "", new byte[0], Map.of());
+    return new Now(204, "", ByteBuffer.allocate(0), Map.of());
   }
 
   /** A problem. */
   static Now of(Problem problem) {
-    byte[] body = Json.write(problem.json()).getBytes(UTF_8);
+    ByteBuffer body = ByteBuffer.wrap(Json.write(problem.json()).getBytes(UTF_8));
     return new Now(problem.type().status(), Problem.MEDIA_TYPE, body, Map.of());
   }
 }

@@ -18,7 +18,6 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -270,10 +269,10 @@ public final class Listener implements AutoCloseable {
     if (!answer.mediaType().isEmpty()) {
       headers.put(Headers.CONTENT_TYPE, answer.mediaType());
     }
-    if (answer.body().length == 0) {
+    if (!answer.body().hasRemaining()) {
       exchange.endExchange();
     } else {
-      exchange.getResponseSender().send(ByteBuffer.wrap(answer.body()), IoCallback.END_EXCHANGE);
+      exchange.getResponseSender().send(answer.body().duplicate(), IoCallback.END_EXCHANGE);
     }
   }
 
