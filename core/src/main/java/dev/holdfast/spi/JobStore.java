@@ -98,6 +98,13 @@ public interface JobStore extends AutoCloseable {
   Presence register(NodeInfo node, Serves serves, Duration lease);
 
   /**
+   * Makes a node known that runs elsewhere and speaks through this process. The life of this
+   * process says nothing about it: only its silence, for the whole of its lease, tells that it is
+   * dead, and all that it holds then counts as running.
+   */
+  void registerRemote(NodeInfo node, Serves serves, Duration lease);
+
+  /**
    * Renews a node's lease. A node that was taken for dead lives again, without its old jobs.
    *
    * @return what the node was told to do

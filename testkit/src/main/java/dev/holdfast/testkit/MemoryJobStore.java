@@ -338,6 +338,15 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
+  public void registerRemote(NodeInfo node, Serves serves, Duration lease) {
+    changing(
+        (now, signals) -> {
+          tables.nodes.put(node.id(), MemoryNode.remote(node, serves, lease, now));
+          return node;
+        });
+  }
+
+  @Override
   public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
     return changing(
         (now, signals) -> {

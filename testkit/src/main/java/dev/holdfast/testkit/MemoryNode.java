@@ -33,6 +33,7 @@ final class MemoryNode implements Presence {
   private Instant endedAt = Instant.MAX;
   private long heartbeats;
   private boolean ended;
+  private boolean remote;
 
   MemoryNode(NodeInfo info, Serves serves, Duration lease, Instant now) {
     this.info = info;
@@ -40,6 +41,14 @@ final class MemoryNode implements Presence {
     this.startedAt = now;
     this.heartbeatAt = now;
     this.leaseUntil = now.plus(lease);
+  }
+
+  /** A node of another host, whose life nobody sees here. */
+  static MemoryNode remote(NodeInfo info, Serves serves, Duration lease, Instant now) {
+    MemoryNode node = new MemoryNode(info, serves, lease, now);
+    node.remote = true;
+    node.present = false;
+    return node;
   }
 
   NodeInfo info() {
@@ -68,8 +77,9 @@ final class MemoryNode implements Presence {
     return !ended && !died && now.isBefore(leaseUntil);
   }
 
+  /** Whether it was running the job when it was seen last; all that it holds where nobody sees. */
   boolean runs(JobId job) {
-    return slots.containsValue(job);
+    return remote || slots.containsValue(job);
   }
 
   long heartbeats() {

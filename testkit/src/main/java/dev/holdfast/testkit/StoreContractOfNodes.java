@@ -22,6 +22,7 @@ import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.Orphan;
@@ -224,6 +225,63 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
 
     private Presence presence() {
       return presences.get(0);
+    }
+  }
+
+  @Nested
+  @Tag("R-23")
+  class A_remote_node {
+    private NodeId far;
+
+    @BeforeEach
+    void registerNode() {
+      far = registerRemote("far");
+    }
+
+    @Test
+    void is_not_proven_dead_by_the_death_of_the_process_through_which_it_spoke() {
+      NodeId near = register("a");
+      die(near);
+
+      assertThat(other().deaths()).extracting(Death::node).containsExactly(near);
+    }
+
+    @Test
+    void goes_on_with_its_heartbeats_through_another_process() {
+      JobId id = enqueue(mail());
+      Claimed claimed = claimOne(far);
+      die(register("a"));
+      JobStore other = other();
+
+      other.heartbeat(far, LEASE, NodePhase.RUNNING, Vitals.none());
+      Exchange exchange =
+          other.exchange(
+              List.of(end(claimed, new Transition.Complete(Optional.empty()))), claimOf(far, 1));
+
+      assertThat(exchange.stale()).isEmpty();
+      assertThat(other.find(id)).map(Job::state).contains(JobState.COMPLETED);
+    }
+
+    @Test
+    void lapses_when_its_lease_has_run_out() {
+      assertThat(seen(far).lapsed()).isFalse();
+
+      time.advance(LEASE.plusMillis(1));
+
+      assertThat(seen(far).lapsed()).isTrue();
+      assertThat(store.deaths()).isEmpty();
+    }
+
+    @Test
+    void leaves_orphans_of_which_all_count_as_running() {
+      ids(2);
+      List<Claimed> claimed = claim(far, 2);
+
+      List<Orphan> orphans = store.orphans(List.of(Death.proven(far, "silent")), 10);
+
+      assertThat(orphans)
+          .containsExactlyInAnyOrder(
+              orphan(claimed.get(0), true, "silent"), orphan(claimed.get(1), true, "silent"));
     }
   }
 

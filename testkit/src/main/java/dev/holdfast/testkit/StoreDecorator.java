@@ -105,6 +105,11 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
+  public void registerRemote(NodeInfo node, Serves serves, Duration lease) {
+    run("registerRemote", () -> behind.registerRemote(node, serves, lease));
+  }
+
+  @Override
   public Presence register(NodeInfo node, Serves serves, Duration lease) {
     return call("register", () -> behind.register(node, serves, lease));
   }

@@ -185,10 +185,20 @@ abstract class StoreFixture {
   }
 
   NodeId register(String name) {
-    NodeId id = new NodeId(new UUID(random.nextLong(), random.nextLong()));
-    NodeInfo info = new NodeInfo(id, name, "host-" + name, 4711, 1, "boot", "pid:[1]", "test");
+    NodeInfo info = nodeInfo(name);
     presences.add(store.register(info, SERVES, LEASE));
-    return id;
+    return info.id();
+  }
+
+  NodeId registerRemote(String name) {
+    NodeInfo info = nodeInfo(name);
+    store.registerRemote(info, SERVES, LEASE);
+    return info.id();
+  }
+
+  private NodeInfo nodeInfo(String name) {
+    NodeId id = new NodeId(new UUID(random.nextLong(), random.nextLong()));
+    return new NodeInfo(id, name, "host-" + name, 4711, 1, "boot", "pid:[1]", "test");
   }
 
   static Orphan orphan(Claimed job, boolean began, String cause) {

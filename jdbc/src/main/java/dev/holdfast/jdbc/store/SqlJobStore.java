@@ -257,13 +257,18 @@ public final class SqlJobStore implements JobStore {
   @Override
   public Presence register(NodeInfo node, Serves serves, Duration lease) {
     Presence presence = liveness.announce(node);
+    registerRemote(node, serves, lease);
+    return presence;
+  }
+
+  @Override
+  public void registerRemote(NodeInfo node, Serves serves, Duration lease) {
     database.write(
         Lane.HEARTBEAT,
         (session, now, news) -> {
           Nodes.register(session, node, serves, lease, now);
           return node;
         });
-    return presence;
   }
 
   @Override
