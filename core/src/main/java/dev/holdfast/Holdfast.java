@@ -14,6 +14,7 @@ import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.AuditLog;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
+import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.StoreProvider;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
@@ -361,6 +362,23 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   /** The queue as a whole, for programs that export it, import it or copy it elsewhere. */
   public Archive archive() {
     return store.archive();
+  }
+
+  /**
+   * The store below this queue, for programs that serve it to others. Whoever uses it does himself
+   * what the engine does: above all, no end of an attempt without its lease.
+   */
+  public JobStore store() {
+    return store;
+  }
+
+  /**
+   * A thread of its own for background work of such programs, which close it.
+   *
+   * @param name what the thread is called, after {@code holdfast-}
+   */
+  public Scheduler newScheduler(String name) {
+    return Platform.scheduler(name, time);
   }
 
   /** The tokens of this queue, for programs that serve it to others. */

@@ -144,7 +144,8 @@ final class ServeCommand implements Callable<Integer> {
             .port(server.port())
             .behindProxy(server.isBehindProxy())
             .allowedHosts(Set.copyOf(server.allowedHosts()))
-            .attempts(type -> settings.type(type).maxAttempts());
+            .attempts(type -> settings.type(type).maxAttempts())
+            .policies(type -> settings.type(type).handler());
     return server
         .keystore()
         .map(file -> config.tls(new ServerConfig.Tls(file, password(server))))

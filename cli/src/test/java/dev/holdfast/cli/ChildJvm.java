@@ -103,6 +103,15 @@ public final class ChildJvm {
     }
   }
 
+  /** Waits until it has printed a line with this. @return all that it has printed */
+  String awaitOutput(String text) throws IOException {
+    while (!out().contains(text) || !out().endsWith("\n")) {
+      assertThat(process.isAlive()).as("it lives; it said: " + err()).isTrue();
+      Thread.onSpinWait();
+    }
+    return out();
+  }
+
   /** What it has printed. */
   public String out() throws IOException {
     return Files.readString(out);

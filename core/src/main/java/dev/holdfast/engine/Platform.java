@@ -38,6 +38,11 @@ public record Platform(
     return body -> Threads.daemon("store", body);
   }
 
+  /** Runs duties on a thread of its own, which it starts. */
+  public static Scheduler scheduler(String name, TimeSource time) {
+    return new DutyThread(name, time);
+  }
+
   /** The real one; it starts its threads. */
   public static Platform start(TimeSource time) {
     return new Platform(

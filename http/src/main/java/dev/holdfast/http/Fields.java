@@ -73,6 +73,17 @@ public record Fields(JsonNode node) {
     return (int) number;
   }
 
+  /** True or false; false if there is no such field. */
+  public boolean flag(String name) {
+    if (isNull(name)) {
+      return false;
+    }
+    if (!any(name).isBoolean()) {
+      throw wrong(name, any(name), "true or false");
+    }
+    return any(name).booleanValue();
+  }
+
   /** An instant, which must be there. */
   public Instant instant(String name) {
     try {

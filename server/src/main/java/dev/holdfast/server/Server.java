@@ -14,6 +14,11 @@ import dev.holdfast.server.route.Route;
 import dev.holdfast.server.route.RouteTable;
 import dev.holdfast.server.route.Site;
 import dev.holdfast.server.undertow.Listener;
+import dev.holdfast.server.worker.AttemptRoutes;
+import dev.holdfast.server.worker.ClaimRoutes;
+import dev.holdfast.server.worker.RemoteWork;
+import dev.holdfast.server.worker.WorkerRoutes;
+import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.TokenRecord;
 import java.io.IOException;
@@ -27,6 +32,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -38,11 +44,16 @@ public final class Server implements AutoCloseable {
   private final Listener listener;
   private final RouteTable table;
   private final boolean isSecure;
+  private final Scheduler scheduler;
+  private final RemoteWork work;
 
-  private Server(Listener listener, RouteTable table, boolean isSecure) {
+  private Server(
+      Listener listener, RouteTable table, boolean isSecure, Scheduler scheduler, RemoteWork work) {
     this.listener = listener;
     this.table = table;
     this.isSecure = isSecure;
+    this.scheduler = scheduler;
+    this.work = work;
   }
 
   /**
@@ -58,25 +69,38 @@ public final class Server implements AutoCloseable {
     if (!isForAll) {
       checkExposed(holdfast, config);
     }
-    RouteTable table = new RouteTable(routes(holdfast, config, time));
-    Site site =
-        new Site(
-            table,
-            new Gate(holdfast.tokens(), isForAll, time),
-            new Hosts(config.allowedHosts()),
-            holdfast.audit(),
-            () -> holdfast.newId().toString());
-    Listener listener = new Listener(site, address, config.tls().map(Server::context));
-    return new Server(listener, table, config.tls().isPresent());
+    Optional<SSLContext> tls = config.tls().map(Server::context);
+    Scheduler scheduler = holdfast.newScheduler("server");
+    RemoteWork work =
+        new RemoteWork(holdfast.store(), time, scheduler, config.policies(), config.workerLease());
+    try {
+      RouteTable table = new RouteTable(routes(holdfast, config, time, work));
+      Site site =
+          new Site(
+              table,
+              new Gate(holdfast.tokens(), isForAll, time),
+              new Hosts(config.allowedHosts()),
+              holdfast.audit(),
+              () -> holdfast.newId().toString());
+      return new Server(new Listener(site, address, tls), table, tls.isPresent(), scheduler, work);
+    } catch (RuntimeException | Error failure) {
+      work.close();
+      scheduler.close();
+      throw failure;
+    }
   }
 
-  private static List<Route> routes(Holdfast holdfast, ServerConfig config, TimeSource time) {
+  private static List<Route> routes(
+      Holdfast holdfast, ServerConfig config, TimeSource time, RemoteWork work) {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new JobRoutes(holdfast, config.attempts(), Listener.WAIT_MAX).routes());
     routes.addAll(new BulkRoutes(holdfast).routes());
     routes.addAll(new QueueRoutes(holdfast).routes());
     routes.addAll(new DocumentRoutes().routes());
     routes.addAll(new StatusRoutes(holdfast, time).routes());
+    routes.addAll(new WorkerRoutes(work).routes());
+    routes.addAll(new ClaimRoutes(work, Listener.WAIT_MAX).routes());
+    routes.addAll(new AttemptRoutes(work).routes());
     return routes;
   }
 
@@ -143,6 +167,8 @@ public final class Server implements AutoCloseable {
   /** Takes no more requests, lets those that are under way end, and stops to listen. */
   @Override
   public void close() {
+    work.close(); // answers those that wait
     listener.close();
+    scheduler.close();
   }
 }

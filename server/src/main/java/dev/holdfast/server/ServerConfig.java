@@ -1,10 +1,13 @@
 package dev.holdfast.server;
 
+import dev.holdfast.HandlerPolicy;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
@@ -19,6 +22,9 @@ import java.util.function.ToIntFunction;
  *     addresses; default none
  * @param attempts how many attempts a job of a type has that does not say it itself; default {@link
  *     NewJob#DEFAULT_MAX_ATTEMPTS}
+ * @param policies how a failure of a type is tried again that a worker over HTTP tells; default
+ *     {@link HandlerPolicy#defaults}
+ * @param workerLease the lease of workers over HTTP; default 30 s
  */
 public record ServerConfig(
     String address,
@@ -26,8 +32,11 @@ public record ServerConfig(
     boolean isBehindProxy,
     Optional<Tls> tls,
     Set<String> allowedHosts,
-    ToIntFunction<String> attempts) {
+    ToIntFunction<String> attempts,
+    Function<String, HandlerPolicy> policies,
+    Duration workerLease) {
   private static final int PORT = 8484;
+  private static final Duration WORKER_LEASE = Duration.ofSeconds(30);
 
   /**
    * Checks the port.
@@ -58,37 +67,67 @@ public record ServerConfig(
   /** For this machine alone. */
   public static ServerConfig defaults() {
     return new ServerConfig(
-        "127.0.0.1", PORT, false, Optional.empty(), Set.of(), type -> NewJob.DEFAULT_MAX_ATTEMPTS);
+        "127.0.0.1",
+        PORT,
+        false,
+        Optional.empty(),
+        Set.of(),
+        type -> NewJob.DEFAULT_MAX_ATTEMPTS,
+        type -> HandlerPolicy.defaults(),
+        WORKER_LEASE);
   }
 
   /** Listening here. */
   public ServerConfig address(String newAddress) {
-    return new ServerConfig(newAddress, port, isBehindProxy, tls, allowedHosts, attempts);
+    return new ServerConfig(
+        newAddress, port, isBehindProxy, tls, allowedHosts, attempts, policies, workerLease);
   }
 
   /** At this port. */
   public ServerConfig port(int newPort) {
-    return new ServerConfig(address, newPort, isBehindProxy, tls, allowedHosts, attempts);
+    return new ServerConfig(
+        address, newPort, isBehindProxy, tls, allowedHosts, attempts, policies, workerLease);
   }
 
   /** Behind a proxy, or not. */
   public ServerConfig behindProxy(boolean is) {
-    return new ServerConfig(address, port, is, tls, allowedHosts, attempts);
+    return new ServerConfig(address, port, is, tls, allowedHosts, attempts, policies, workerLease);
   }
 
   /** With this certificate. */
   public ServerConfig tls(Tls newTls) {
     return new ServerConfig(
-        address, port, isBehindProxy, Optional.of(newTls), allowedHosts, attempts);
+        address,
+        port,
+        isBehindProxy,
+        Optional.of(newTls),
+        allowedHosts,
+        attempts,
+        policies,
+        workerLease);
   }
 
   /** Known by these names. */
   public ServerConfig allowedHosts(Set<String> names) {
-    return new ServerConfig(address, port, isBehindProxy, tls, names, attempts);
+    return new ServerConfig(
+        address, port, isBehindProxy, tls, names, attempts, policies, workerLease);
   }
 
   /** With so many attempts. */
   public ServerConfig attempts(ToIntFunction<String> newAttempts) {
-    return new ServerConfig(address, port, isBehindProxy, tls, allowedHosts, newAttempts);
+    return new ServerConfig(
+        address, port, isBehindProxy, tls, allowedHosts, newAttempts, policies, workerLease);
+  }
+
+  /** With these policies. */
+  public ServerConfig policies(Function<String, HandlerPolicy> newPolicies) {
+    return new ServerConfig(
+        address, port, isBehindProxy, tls, allowedHosts, attempts, newPolicies, workerLease);
+  }
+
+  /** With this lease for workers over HTTP. */
+  public ServerConfig workerLease(Duration newLease) {
+    return new ServerConfig(
+        address, port, isBehindProxy, tls, allowedHosts, attempts, policies, newLease);
   }
 }

@@ -1,0 +1,125 @@
+package dev.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.http.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code holdfast serve} as a process that is asked over HTTP, stopped and killed. */
+@Tag("R-43")
+@Tag("R-44")
+final class ServeProcessTest {
+  private static final String LISTENING = "listening on ";
+
+  @TempDir private Path folder;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private ChildJvm server;
+  private String uri;
+
+  @BeforeEach
+  void serve() throws IOException {
+    start();
+  }
+
+  @AfterEach
+  void end() throws InterruptedException {
+    server.killIfAlive();
+    server.end();
+  }
+
+  private void start() throws IOException {
+    server =
+        ChildJvm.holdfast(
+            folder, Path.of("/dev/null"), "serve", "--port", "0", "--allow-exec", "true");
+    String out = server.awaitOutput(LISTENING);
+    uri = out.substring(out.indexOf(LISTENING) + LISTENING.length()).strip();
+  }
+
+  private HttpResponse<String> call(String method, String path, Optional<String> json)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(uri + path));
+    json.ifPresent(body -> request.header("Content-Type", "application/json"));
+    request.method(method, json.map(BodyPublishers::ofString).orElse(BodyPublishers.noBody()));
+    return client.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private JsonNode post(String json) throws IOException, InterruptedException {
+    HttpResponse<String> answer = call("POST", "/api/v1/jobs", Optional.of(json));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    return Json.read("the answer", answer.body());
+  }
+
+  private JsonNode get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> answer = call("GET", path, Optional.empty());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Json.read("the answer", answer.body());
+  }
+
+  @Test
+  void runs_the_jobs_that_it_is_given() throws Exception {
+    String id =
+        post("{\"type\": \"exec\", \"payload\": {\"argv\": [\"true\"]}}").get("id").asString();
+
+    JsonNode job = get("/api/v1/jobs/" + id + "?wait=60s");
+
+    assertThat(job.get("state").asString()).as(job.toString()).isEqualTo("COMPLETED");
+  }
+
+  @Test
+  @Tag("R-24")
+  void runs_no_command_that_was_not_allowed() throws Exception {
+    String id =
+        post("{\"type\": \"exec\", \"payload\": {\"argv\": [\"touch\", \"hacked\"]}}")
+            .get("id")
+            .asString();
+
+    JsonNode job = get("/api/v1/jobs/" + id + "?wait=60s");
+
+    assertThat(job.get("state").asString()).isEqualTo("FAILED");
+    assertThat(folder.resolve("hacked")).doesNotExist();
+  }
+
+  @Test
+  @Tag("R-32")
+  void loses_nothing_that_it_has_answered_when_it_is_killed() throws Exception {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      ids.add(post("{\"type\": \"later\"}").get("id").asString());
+    }
+
+    server.signal("KILL");
+    server.end();
+    start();
+
+    for (String id : ids) {
+      assertThat(get("/api/v1/jobs/" + id).get("state").asString()).isEqualTo("PENDING");
+    }
+  }
+
+  @Test
+  @Tag("R-31")
+  void ends_in_order_when_it_is_told_to() throws Exception {
+    post("{\"type\": \"later\"}");
+
+    server.signal("TERM");
+
+    assertThat(server.end()).isEqualTo(143);
+    assertThat(folder.resolve("jobs.db-holdfast").resolve("nodes")).isEmptyDirectory();
+  }
+}

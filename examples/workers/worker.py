@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""A worker in Python (3.8 or newer, standard library only):
+
+    HOLDFAST_URL=http://127.0.0.1:8484 [HOLDFAST_TOKEN=hf_...] python3 worker.py
+
+It runs jobs of type "words": payload {"text": "..."}, result {"words": n}.
+"""
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+import urllib.error
+import urllib.request
+
+URL = os.environ.get("HOLDFAST_URL", "http://127.0.0.1:8484")
+TOKEN = os.environ.get("HOLDFAST_TOKEN")
+
+
+class Problem(Exception):
+    def __init__(self, status, problem):
+        super().__init__(problem.get("detail") or problem.get("title") or f"status {status}")
+        self.status = status
+
+
+def post(path, **body):
+    request = urllib.request.Request(
+        f"{URL}/api/v1/worker/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    if TOKEN:
+        request.add_header("Authorization", f"Bearer {TOKEN}")
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            text = answer.read()
+            return json.loads(text) if text else None
+    except urllib.error.HTTPError as failure:
+        raise Problem(failure.code, json.load(failure)) from None
+
+
+class Job:
+    """What a handler gets: the payload, and a line to the server."""
+
+    def __init__(self, claimed):
+        self.id, self.type, self.lease = claimed["id"], claimed["type"], claimed["lease"]
+        self.payload = claimed["payload"]
+        self.checkpoints = claimed.get("checkpoints", {})
+        self.revoked = threading.Event()
+
+    def tell(self, what, **body):
+        return post(f"jobs/{self.id}/{what}", lease=self.lease, **body)
+
+    def sleep(self, seconds):
+        if self.revoked.wait(seconds):
+            raise InterruptedError("the job was taken from this worker")
+
+
+def words(job):
+    job.tell("progress", percent=50, message="counting")
+    job.sleep(job.payload.get("millis", 0) / 1000)
+    return {"words": len(job.payload["text"].split())}
+
+
+HANDLERS = {"words": words}
+CONCURRENCY = 4
+
+
+class Worker:
+    def __init__(self):
+        self.running = {}
+        self.stopping = threading.Event()
+        self.register()
+
+    def register(self):
+        self.me = post(
+            "register", name=f"python-{os.getpid()}", types=list(HANDLERS), concurrency=CONCURRENCY
+        )
+
+    def beat(self):
+        """Keeps the lease of all jobs alive; the answer names those that were taken from us."""
+        while True:
+            time.sleep(self.me["heartbeat_ms"] / 1000)
+            try:
+                jobs = [{"id": job.id, "lease": job.lease} for job in list(self.running.values())]
+                answer = post(
+                    "heartbeat",
+                    worker=self.me["worker"],
+                    jobs=jobs,
+                    draining=self.stopping.is_set(),
+                )
+                for job_id in answer["revoked"]:
+                    if job_id in self.running:
+                        self.running[job_id].revoked.set()
+                if answer["order"] != "RUN":
+                    self.stopping.set()
+            except Problem as problem:
+                if problem.status == 404:
+                    self.register()
+            except OSError as unreachable:
+                print(f"heartbeat: {unreachable}", file=sys.stderr)
+
+    def run(self, job):
+        try:
+            result = HANDLERS[job.type](job)
+            self.end(job, "complete", result=result)
+        except Exception as failure:
+            if not job.revoked.is_set():
+                told = {"message": str(failure), "trace": traceback.format_exc()}
+                self.end(job, "fail", failure=told)
+        finally:
+            self.running.pop(job.id, None)
+
+    def end(self, job, how, **body):
+        """An answer that was lost is asked for again: the lease makes that safe."""
+        while True:
+            try:
+                return job.tell(how, **body)
+            except Problem as problem:
+                if problem.status < 500:
+                    print(f"{how} {job.id}: {problem}", file=sys.stderr)
+                    return None
+            except OSError:
+                pass
+            time.sleep(0.5)
+
+    def claim(self):
+        while not self.stopping.is_set():
+            free = CONCURRENCY - len(self.running)
+            if free == 0:
+                time.sleep(0.02)
+                continue
+            try:
+                answer = post(
+                    "claim", worker=self.me["worker"], types=list(HANDLERS), limit=free, wait="5s"
+                )
+            except (Problem, OSError) as failure:
+                print(f"claim: {failure}", file=sys.stderr)
+                time.sleep(0.5)
+                continue
+            for claimed in answer["jobs"]:
+                job = Job(claimed)
+                self.running[job.id] = job
+                threading.Thread(target=self.run, args=(job,)).start()
+
+    def leave(self):
+        while self.running:
+            time.sleep(0.02)
+        post("leave", worker=self.me["worker"])
+
+
+def main():
+    worker = Worker()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.stopping.set())
+    print(f"worker {worker.me['worker']} is ready", flush=True)
+    threading.Thread(target=worker.beat, daemon=True).start()
+    worker.claim()
+    worker.leave()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+package dev.holdfast.server.worker;
+
+import dev.holdfast.Durations;
+import dev.holdfast.Failure;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Limits;
+import dev.holdfast.Outcome;
+import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.http.Fields;
+import dev.holdfast.http.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The ways in which a worker can end an attempt, each with the fields of its body. */
+enum Ending {
+  /** It is done, with a result. */
+  COMPLETE("result") {
+    @Override
+    Outcome outcome(Fields fields) {
+      return new Outcome.Completed(result(fields));
+    }
+  },
+  /** It failed, and is tried again as its type's policy says, unless it says otherwise itself. */
+  FAIL("failure", "retry", "retry_in") {
+    @Override
+    Outcome outcome(Fields fields) {
+      boolean retry = fields.isNull("retry") || fields.flag("retry");
+      Failure failure = failure(fields, retry ? Failure.Kind.ERROR : Failure.Kind.NOT_RETRYABLE);
+      if (!retry) {
+        return new Outcome.GaveUp(failure);
+      }
+      return fields
+          .maybeText("retry_in")
+          .<Outcome>map(delay -> new Outcome.RetryIn(Durations.parse(delay), failure))
+          .orElseGet(() -> new Outcome.Failed(failure));
+    }
+  },
+  /** It is to run again after a while, which is no failure. */
+  SNOOZE("delay") {
+    @Override
+    Outcome outcome(Fields fields) {
+      return Outcome.snooze(Durations.parse(fields.text("delay")));
+    }
+  },
+  /** It goes back untried, as its worker stops. */
+  RELEASE("reason") {
+    @Override
+    Outcome outcome(Fields fields) {
+      String reason = fields.maybeText("reason").orElse("its worker gave it back");
+      return new Outcome.Interrupted(RecoveryPolicy.RESUME, reason);
+    }
+  };
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
+  private final Set<String> fields;
+
+  Ending(String... fields) {
+    this.fields = Set.of(fields);
+  }
+
+  /** What it says of the attempt. */
+  abstract Outcome outcome(Fields body);
+
+  /** The fields of its body, beside the lease. */
+  Set<String> fields() {
+    return fields;
+  }
+
+  /** As in paths and bodies. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The one of this word.
+   *
+   * @throws InvalidRequestException if there is none
+   */
+  static Ending of(String word) {
+    return Arrays.stream(values())
+        .filter(ending -> ending.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    "field 'how' is '%s', expected one of %s"
+                        .formatted(word, Arrays.stream(values()).map(Ending::word).toList())));
+  }
+
+  private static Optional<String> result(Fields fields) {
+    if (fields.isNull("result")) {
+      return Optional.empty();
+    }
+    String json = Json.write(fields.any("result"));
+    int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > Limits.RESULT_BYTES_MAX) {
+      throw new InvalidRequestException(
+          "the result has %,d bytes of JSON, at most %,d are kept: store it elsewhere and return where"
+              .formatted(bytes, Limits.RESULT_BYTES_MAX));
+    }
+    return Optional.of(json);
+  }
+
+  private static Failure failure(Fields fields, Failure.Kind kind) {
+    Fields failure =
+        fields
+            .maybeObject("failure")
+            .orElseThrow(
+                () -> new InvalidRequestException("has no field 'failure' with a message"));
+    return new Failure(kind, failure.text("message"), failure.maybeText("trace").orElse(""));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.holdfast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.Job;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.NewJob;
+import dev.holdfast.engine.SystemTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The example workers in other languages. Needs {@code node} 18 and {@code python3} 3.8. */
+@Tag("R-23")
+class ForeignWorkersTest {
+  private static final Path PROGRAMS = Path.of("..", "examples", "workers");
+  private static final Duration LEASE = Duration.ofSeconds(2);
+
+  @TempDir Path folder;
+  private ServedQueue served;
+  private final List<Process> processes = new ArrayList<>();
+
+  /** A language that the example worker is written in. */
+  enum Language {
+    NODE("node", "worker.mjs"),
+    PYTHON("python3", "worker.py");
+
+    private final String program;
+    private final String file;
+
+    Language(String program, String file) {
+      this.program = program;
+      this.file = file;
+    }
+  }
+
+  @BeforeEach
+  void serve() {
+    served = new ServedQueue(folder, ServerConfig.defaults().port(0).workerLease(LEASE));
+    served.holdfast.start();
+    await().until(() -> served.holdfast.status().nodes().size() == 1);
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    for (Process process : processes) {
+      process.destroyForcibly().waitFor();
+    }
+    served.close();
+  }
+
+  private Process start(Language language) {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder(language.program, PROGRAMS.resolve(language.file).toString());
+      builder.environment().put("HOLDFAST_URL", served.server.uri().toString());
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(folder.resolve("worker" + processes.size() + ".log").toFile());
+      Process process = builder.start();
+      processes.add(process);
+      return process;
+    } catch (IOException failure) {
+      throw new UncheckedIOException("this test needs " + language.program, failure);
+    }
+  }
+
+  private List<JobId> enqueue(int count, int millis) {
+    List<JobId> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Map<String, Object> payload = Map.of("text", "one two three", "millis", millis);
+      ids.add(served.holdfast.enqueue(NewJob.of("words", payload)).id());
+    }
+    return ids;
+  }
+
+  private Job job(JobId id) {
+    return served.holdfast.find(id).orElseThrow();
+  }
+
+  private void awaitAll(List<JobId> ids, JobState state) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> ids.stream().allMatch(id -> job(id).state() == state));
+  }
+
+  private void awaitRunning(List<JobId> ids) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> ids.stream().anyMatch(id -> job(id).progress().isPresent()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void runs_jobs_and_returns_results(Language language) {
+    List<JobId> ids = enqueue(20, 0);
+    start(language);
+
+    awaitAll(ids, JobState.COMPLETED);
+
+    assertThat(job(ids.get(0)).result()).contains("{\"words\":3}");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("R-32")
+  void that_is_killed_leaves_its_jobs_to_others(Language language) throws InterruptedException {
+    List<JobId> ids = enqueue(8, 1_000);
+    Process first = start(language);
+    awaitRunning(ids);
+
+    first.destroyForcibly().waitFor();
+    List<JobId> held = ids.stream().filter(id -> job(id).state() == JobState.RUNNING).toList();
+    start(language);
+    awaitAll(ids, JobState.COMPLETED);
+
+    assertThat(held).isNotEmpty();
+    assertThat(held).allSatisfy(id -> assertThat(job(id).crashes()).isEqualTo(1));
+    assertThat(ids).allSatisfy(id -> assertThat(job(id).attempt()).isEqualTo(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("R-31")
+  void that_is_terminated_ends_its_jobs_first(Language language) throws Exception {
+    List<JobId> ids = enqueue(4, 500);
+    Process worker = start(language);
+    awaitRunning(ids);
+
+    worker.destroy();
+
+    assertThat(worker.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(worker.exitValue()).as(Files.readString(folder.resolve("worker0.log"))).isZero();
+    awaitAll(ids.stream().filter(id -> job(id).attempt() == 1).toList(), JobState.COMPLETED);
+    assertThat(ids).allSatisfy(id -> assertThat(job(id).crashes()).isZero());
+    assertThat(served.holdfast.status().nodes()).hasSize(1);
+  }
+
+  @Test
+  @Tag("R-58")
+  void go_on_with_the_next_server_as_with_the_first() {
+    List<JobId> ids = enqueue(8, 1_000);
+    start(Language.NODE);
+    start(Language.PYTHON);
+    awaitRunning(ids);
+
+    int port = served.server.uri().getPort();
+    served.server.close();
+    try (Server next =
+        Server.start(
+            served.holdfast,
+            ServerConfig.defaults().port(port).workerLease(LEASE),
+            new SystemTime())) {
+      awaitAll(ids, JobState.COMPLETED);
+      assertThat(next.routes()).isNotEmpty();
+    }
+
+    assertThat(ids).allSatisfy(id -> assertThat(job(id).crashes()).isZero());
+    assertThat(ids).allSatisfy(id -> assertThat(job(id).attempt()).isEqualTo(1));
+  }
+}

@@ -1,0 +1,327 @@
+package dev.holdfast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.holdfast.JobId;
+import dev.holdfast.server.ServedQueue.Reply;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+@Tag("R-23")
+class WorkerProtocolTest {
+  private static final String WORKER = "/api/v1/worker/";
+  private static final Duration LEASE = Duration.ofMillis(1_500);
+
+  @TempDir Path folder;
+  private ServedQueue served;
+  private String worker;
+
+  @BeforeEach
+  void serve() {
+    served = new ServedQueue(folder, ServerConfig.defaults().port(0).workerLease(LEASE));
+    worker = register();
+  }
+
+  @AfterEach
+  void close() {
+    served.close();
+  }
+
+  private String register() {
+    return served
+        .post(WORKER + "register", "{\"name\": \"w\", \"types\": [\"t\"], \"concurrency\": 4}")
+        .is(201)
+        .text("worker");
+  }
+
+  private String enqueue() {
+    return served.enqueue("{\"type\": \"t\", \"payload\": {\"n\": 1}}");
+  }
+
+  private Reply claim(String more) {
+    return served.post(
+        WORKER + "claim",
+        "{\"worker\": \"%s\", \"types\": [\"t\"], \"limit\": 10%s}".formatted(worker, more));
+  }
+
+  private JsonNode claimOne() {
+    JsonNode jobs = claim("").is(200).json().get("jobs");
+    assertThat(jobs.size()).isEqualTo(1);
+    return jobs.get(0);
+  }
+
+  private Reply tell(JsonNode job, String what, String more) {
+    return served.post(
+        WORKER + "jobs/" + job.get("id").asString() + "/" + what,
+        "{\"lease\": \"%s\"%s}".formatted(job.get("lease").asString(), more));
+  }
+
+  private Reply beat(String more) {
+    return served.post(WORKER + "heartbeat", "{\"worker\": \"%s\"%s}".formatted(worker, more));
+  }
+
+  private static String listing(JsonNode job) {
+    return ", \"jobs\": [{\"id\": \"%s\", \"lease\": \"%s\"}]"
+        .formatted(job.get("id").asString(), job.get("lease").asString());
+  }
+
+  private JsonNode job(String id) {
+    return served.get("/api/v1/jobs/" + id).is(200).json();
+  }
+
+  private String state(String id) {
+    return job(id).get("state").asString();
+  }
+
+  @Nested
+  class A_claim {
+    @Test
+    void gives_what_it_takes_to_run_the_job() {
+      String id = enqueue();
+
+      JsonNode job = claimOne();
+
+      assertThat(job.get("id").asString()).isEqualTo(id);
+      assertThat(job.get("payload").toString()).isEqualTo("{\"n\":1}");
+      assertThat(job.get("attempt").intValue()).isEqualTo(1);
+      assertThat(job.get("token").longValue()).isEqualTo(1);
+      assertThat(state(id)).isEqualTo("RUNNING");
+      assertThat(job(id).get("worker").asString()).isEqualTo("w");
+    }
+
+    @Test
+    void that_may_wait_is_answered_when_there_is_work() {
+      CompletableFuture<Reply> waiting =
+          CompletableFuture.supplyAsync(() -> claim(", \"wait\": \"30s\""));
+      await().until(() -> served.holdfast.status().nodes().size() == 1);
+
+      String id = enqueue();
+
+      JsonNode jobs = waiting.join().is(200).json().get("jobs");
+      assertThat(jobs.get(0).get("id").asString()).isEqualTo(id);
+    }
+
+    @Test
+    void that_waited_in_vain_is_answered_with_nothing() {
+      JsonNode answer = claim(", \"wait\": \"50ms\"").is(200).json();
+
+      assertThat(answer.get("jobs").size()).isZero();
+    }
+
+    @Test
+    void tells_ends_in_the_same_call_and_hears_which_came_too_late() {
+      String first = enqueue();
+      JsonNode done = claimOne();
+      String second = enqueue();
+      JsonNode late = claimOne();
+      served.post("/api/v1/jobs/" + second + "/cancel", null).is(200);
+      String third = enqueue();
+
+      JsonNode answer =
+          claim(
+                  ", \"ends\": [{\"id\": \"%s\", \"how\": \"complete\", \"lease\": \"%s\", \"result\": 7}, {\"id\": \"%s\", \"how\": \"complete\", \"lease\": \"%s\"}]"
+                      .formatted(
+                          first,
+                          done.get("lease").asString(),
+                          second,
+                          late.get("lease").asString()))
+              .is(200)
+              .json();
+
+      assertThat(answer.get("jobs").get(0).get("id").asString()).isEqualTo(third);
+      assertThat(answer.get("stale").toString()).isEqualTo("[\"" + second + "\"]");
+      assertThat(job(first).get("result").intValue()).isEqualTo(7);
+    }
+
+    @Test
+    void of_what_is_no_claim_says_what_is_wrong() {
+      for (String more :
+          new String[] {
+            ", \"limit\": 1001",
+            ", \"limit\": -1",
+            ", \"wait\": \"2h\"",
+            ", \"types\": []",
+            ", \"tpes\": []",
+            ", \"worker\": \"me\"",
+            ", \"ends\": [{\"id\": \"x\"}]"
+          }) {
+        claim(more).isProblem(400, "bad-request");
+      }
+    }
+  }
+
+  @Nested
+  class An_attempt {
+    @Test
+    void that_completes_stores_its_result() {
+      String id = enqueue();
+
+      tell(claimOne(), "complete", ", \"result\": {\"words\": 3}, \"ran_ms\": 12").is(200);
+
+      assertThat(state(id)).isEqualTo("COMPLETED");
+      assertThat(job(id).get("result").toString()).isEqualTo("{\"words\":3}");
+    }
+
+    @Test
+    @Tag("R-12")
+    void whose_lease_has_ended_changes_nothing_any_more() {
+      String id = enqueue();
+      JsonNode first = claimOne();
+      served.post("/api/v1/jobs/" + id + "/cancel", null).is(200);
+      served.post("/api/v1/jobs/" + id + "/retry", null).is(200);
+      claimOne();
+
+      tell(first, "complete", "").isProblem(409, "stale-lease");
+      tell(first, "fail", ", \"failure\": {\"message\": \"m\"}").isProblem(409, "stale-lease");
+      tell(first, "progress", ", \"percent\": 50").isProblem(409, "stale-lease");
+      tell(first, "checkpoint", ", \"name\": \"n\", \"state\": 1").isProblem(409, "stale-lease");
+      assertThat(state(id)).isEqualTo("RUNNING");
+    }
+
+    @Test
+    @Tag("R-18")
+    void that_fails_is_tried_again_or_not_as_it_says() {
+      String again = enqueue();
+      tell(claimOne(), "fail", ", \"failure\": {\"message\": \"boom\"}").is(200);
+      String later = enqueue();
+      tell(claimOne(), "fail", ", \"failure\": {\"message\": \"m\"}, \"retry_in\": \"1h\"").is(200);
+      String never = enqueue();
+      tell(claimOne(), "fail", ", \"failure\": {\"message\": \"m\"}, \"retry\": false").is(200);
+
+      assertThat(state(again)).isEqualTo("SCHEDULED");
+      assertThat(state(later)).isEqualTo("SCHEDULED");
+      assertThat(job(never).get("failure").get("kind").asString()).isEqualTo("NOT_RETRYABLE");
+    }
+
+    @Test
+    @Tag("R-18")
+    void that_fails_for_the_last_time_is_a_dead_letter() {
+      String id = served.enqueue("{\"type\": \"t\", \"max_attempts\": 1}");
+
+      tell(claimOne(), "fail", ", \"failure\": {\"message\": \"boom\", \"trace\": \"at x\"}")
+          .is(200);
+
+      assertThat(state(id)).isEqualTo("FAILED");
+      assertThat(job(id).get("failure").get("message").asString()).isEqualTo("boom");
+    }
+
+    @Test
+    void that_snoozes_or_gives_its_job_back_is_not_charged() {
+      String snoozed = enqueue();
+      tell(claimOne(), "snooze", ", \"delay\": \"1h\"").is(200);
+      String released = enqueue();
+      tell(claimOne(), "release", ", \"reason\": \"no disk\"").is(200);
+
+      assertThat(state(snoozed)).isEqualTo("SCHEDULED");
+      assertThat(job(snoozed).get("attempt").intValue()).isZero();
+      assertThat(state(released)).isEqualTo("PENDING");
+      assertThat(job(released).get("attempt").intValue()).isZero();
+    }
+
+    @Test
+    @Tag("R-09")
+    @Tag("R-10")
+    @Tag("R-21")
+    void is_seen_in_its_progress_and_log_and_leaves_checkpoints_to_the_next() {
+      String id = enqueue();
+      JsonNode first = claimOne();
+
+      tell(first, "progress", ", \"percent\": 40, \"message\": \"half\"").is(204);
+      tell(first, "log", ", \"lines\": [{\"level\": \"WARN\", \"message\": \"hm\"}]").is(204);
+      tell(first, "checkpoint", ", \"name\": \"page\", \"state\": {\"n\": 3}").is(204);
+
+      assertThat(job(id).get("progress").intValue()).isEqualTo(40);
+      assertThat(served.get("/api/v1/jobs/" + id + "/logs").body()).contains("\"hm\"");
+      tell(first, "release", "").is(200);
+      assertThat(claimOne().get("checkpoints").toString()).isEqualTo("{\"page\":{\"n\":3}}");
+    }
+
+    @Test
+    void under_a_lease_that_nobody_gave_is_refused() {
+      String id = enqueue();
+      claimOne();
+      for (String lease : new String[] {"", "x", "1.2.3.4", "a".repeat(36) + ".1.1.1"}) {
+        served
+            .post(WORKER + "jobs/" + id + "/complete", "{\"lease\": \"%s\"}".formatted(lease))
+            .isProblem(400, "bad-request");
+      }
+    }
+  }
+
+  @Nested
+  class A_heartbeat {
+    @Test
+    @Tag("R-20")
+    void names_the_jobs_that_were_taken_from_the_worker() {
+      String id = enqueue();
+      JsonNode job = claimOne();
+      assertThat(beat(listing(job)).is(200).json().get("revoked").size()).isZero();
+
+      served.post("/api/v1/jobs/" + id + "/cancel", null).is(200);
+
+      assertThat(beat(listing(job)).is(200).json().get("revoked").toString())
+          .isEqualTo("[\"" + id + "\"]");
+    }
+
+    @Test
+    @Tag("R-58")
+    void gives_back_what_never_reached_the_worker() {
+      String id = enqueue();
+      claimOne(); // as if the answer had been lost
+
+      await()
+          .until(
+              () -> {
+                beat(", \"jobs\": []").is(200);
+                return state(id).equals("PENDING");
+              });
+
+      assertThat(job(id).get("attempt").intValue()).isZero();
+    }
+
+    @Test
+    void of_a_worker_that_is_not_known_says_so() {
+      worker = "00000000-0000-0000-0000-000000000000";
+
+      beat("").isProblem(404, "not-found");
+    }
+
+    @Test
+    @Tag("R-28")
+    void that_is_missing_for_a_lease_gives_the_jobs_to_others() {
+      served.holdfast.start();
+      String id = enqueue();
+      JsonNode first = claimOne();
+
+      await().until(() -> state(id).equals("PENDING"));
+
+      assertThat(job(id).get("crashes").intValue()).isEqualTo(1);
+      tell(first, "complete", "").isProblem(409, "stale-lease");
+      worker = register();
+      tell(claimOne(), "complete", "").is(200);
+      assertThat(served.holdfast.find(JobId.parse(id)).orElseThrow().attempt()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Tag("R-31")
+  void a_worker_that_leaves_gives_back_what_it_holds() {
+    String id = enqueue();
+    claimOne();
+
+    served.post(WORKER + "leave", "{\"worker\": \"%s\"}".formatted(worker)).is(204);
+
+    assertThat(state(id)).isEqualTo("PENDING");
+    assertThat(job(id).get("attempt").intValue()).isZero();
+    assertThat(served.holdfast.status().nodes()).isEmpty();
+  }
+}
