@@ -48,6 +48,7 @@ public final class CronKills implements Scenario {
   private static final Work SHORT = new Work(20, 1, 0, false);
   private static final long END_SECONDS_MAX = 30;
 
+  private final long seed;
   private final Random random;
   private final Duration time;
   private final int workers;
@@ -64,6 +65,7 @@ public final class CronKills implements Scenario {
    * @param isServerKilled whether it is killed, too
    */
   CronKills(long seed, Duration time, int workers, int postgres, boolean isServerKilled) {
+    this.seed = seed;
     this.random = new Random(seed);
     this.time = time;
     this.workers = workers;
@@ -183,9 +185,10 @@ public final class CronKills implements Scenario {
 
   private boolean tell(Holdfast holdfast, List<Schedule> schedules, Map<String, Instant> firsts) {
     System.out.printf(
-        "schedules on %s, %d workers: %d kills of a worker, %d of all, %d of the server%n",
+        "schedules on %s, %d workers, seed %d: %d kills of a worker, %d of all, %d of the server%n",
         postgres == 0 ? "SQLite" : "PostgreSQL " + postgres,
         workers,
+        seed,
         kills,
         killsOfAll,
         serverKills);
