@@ -227,7 +227,8 @@ public record NewJob(
    * After these jobs, besides those named before.
    *
    * @param ifFailed what becomes of it when one of them fails or is cancelled
-   * @param predecessors they must be known at the enqueue, or be enqueued by the same call
+   * @param predecessors they must be known at the enqueue, or be enqueued by the same call. If two
+   *     of them are one job because of its key, one word to cancel is enough
    * @throws InvalidRequestException if they are more than {@link Limits#DEPENDENCIES_MAX}
    */
   public NewJob after(IfFailed ifFailed, Collection<JobId> predecessors) {

@@ -23,11 +23,28 @@ final class BusyLanes {
   private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
   private static final long BELOW_ALL = -1;
   private static final int KNOWN_MAX = 10_000; // beyond that all are sought anew
+  private static final int FOUND_MAX = 2_000; // by one look; the next goes on
 
-  /** The limit keeps each look a look: as a join it would read the whole index. */
+  /**
+   * The limit keeps each look a look: as a join it would read the whole index. In a gap the first
+   * lane is sought, then the first one behind it, and so on: whoever knows nothing yet finds all at
+   * once, and no claim goes without only because there is work in other lanes as well.
+   */
   private static final Sql WITH_WORK =
       Sql.of(
           """
+          with recursive unknown (lane, high) as (
+            select (select j.lane from jobs j
+                     where j.state = 'PENDING' and j.lane > gap.low and j.lane < gap.high
+                     order by j.lane limit 1),
+                   gap.high
+              from unnest(:lows::bigint[], :highs::bigint[]) as gap (low, high)
+            union all
+            select (select j.lane from jobs j
+                     where j.state = 'PENDING' and j.lane > unknown.lane and j.lane < unknown.high
+                     order by j.lane limit 1),
+                   unknown.high
+              from unknown where unknown.lane is not null)
           select known.lane
             from unnest(:lanes::bigint[], :ranks::bigint[], :due::bigint[], :ids::uuid[])
                    as known (lane, rank, run_at, id)
@@ -39,10 +56,7 @@ final class BusyLanes {
                      and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
                    limit 1)
           union all
-          select (select j.lane from jobs j
-                   where j.state = 'PENDING' and j.lane > gap.low and j.lane < gap.high
-                   order by j.lane limit 1)
-            from unnest(:lows::bigint[], :highs::bigint[]) as gap (low, high)
+          (select lane from unknown where lane is not null limit :most)
           """);
 
   private final Marks marks;
@@ -89,7 +103,6 @@ final class BusyLanes {
     }
   }
 
-  /** A gap may hold several lanes: the first of each is answered, and makes two gaps of it. */
   private List<Long> look(Session session, List<Long> lanes) {
     List<Look> rows = lanes.stream().map(lane -> new Look(lane, marks.of(lane))).toList();
     Columns<Look> starts = new Columns<>(session, rows);
@@ -105,6 +118,7 @@ final class BusyLanes {
         .set("ids", starts.ids(look -> look.from.id()))
         .set("lows", new Columns<>(session, lows).numbers(low -> low))
         .set("highs", new Columns<>(session, highs).numbers(high -> high))
+        .set("most", FOUND_MAX)
         .list(row -> row.maybeNumber(1))
         .stream()
         .flatMap(Optional::stream)

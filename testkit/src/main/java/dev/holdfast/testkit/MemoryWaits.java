@@ -138,30 +138,35 @@ final class MemoryWaits {
     Deque<Ended> all = new ArrayDeque<>(List.of(new Ended(job, end)));
     while (!all.isEmpty()) {
       Ended ended = all.remove();
-      Map<JobId, Wait> open = new TreeMap<>();
+      Map<JobId, List<Wait>> open = new TreeMap<>(); // one job may wait for it under two names
       onJob.getOrDefault(ended.id, List.of()).stream()
           .filter(Wait::isOpen)
-          .forEach(wait -> open.put(wait.job, wait));
-      for (Wait wait : open.values()) {
-        if (follow(wait, ended, now, signals)) {
-          all.add(new Ended(wait.job, JobState.CANCELLED));
-        }
-      }
+          .forEach(wait -> open.computeIfAbsent(wait.job, first -> new ArrayList<>()).add(wait));
+      open.forEach(
+          (waiting, waits) -> {
+            if (follow(waiting, waits, ended, now, signals)) {
+              all.add(new Ended(waiting, JobState.CANCELLED));
+            }
+          });
     }
   }
 
   /** Answers whether the waiting job was cancelled. */
-  private boolean follow(Wait wait, Ended ended, Instant now, Set<Signal> signals) {
-    @Nullable MemoryRow row = tables.rows.get(wait.job);
+  private boolean follow(
+      JobId job, List<Wait> waits, Ended ended, Instant now, Set<Signal> signals) {
+    @Nullable MemoryRow row = tables.rows.get(job);
     boolean isBlocked = row != null && row.state() == JobState.BLOCKED;
-    if (wait.isDoomedBy(ended.state)) {
-      if (row != null && isBlocked) {
-        tables.change(row, () -> row.cancel("", why(ended), now));
-      }
-      return isBlocked;
+    waits.stream()
+        .filter(wait -> !wait.isDoomedBy(ended.state))
+        .forEach(wait -> wait.satisfiedAt = now);
+    if (row == null || !isBlocked) {
+      return false;
     }
-    wait.satisfiedAt = now;
-    if (row != null && isBlocked && open(wait.job) == 0) {
+    if (waits.stream().anyMatch(Wait::isOpen)) {
+      tables.change(row, () -> row.cancel("", why(ended), now));
+      return true;
+    }
+    if (open(job) == 0) {
       tables.change(row, () -> row.letGo("what it waited for has ended", now));
       signals.add(row.state() == JobState.PENDING ? Signal.WORK : Signal.SCHEDULED);
     }

@@ -1,6 +1,8 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.Enqueued;
+import dev.holdfast.IfFailed;
+import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
@@ -30,20 +32,26 @@ final class SimulatedClient {
   private final VirtualProcess process;
   private final JobQueue queue;
   private final Witness witness;
+  private final boolean hasChains;
   private final List<JobId> known = new ArrayList<>();
   private int unanswered;
 
+  /**
+   * @param hasChains whether some of its jobs wait for others
+   */
   SimulatedClient(
       SplittableRandom random,
       VirtualTime time,
       VirtualProcess process,
       JobQueue queue,
-      Witness witness) {
+      Witness witness,
+      boolean hasChains) {
     this.random = random;
     this.time = time;
     this.process = process;
     this.queue = queue;
     this.witness = witness;
+    this.hasChains = hasChains;
   }
 
   /** Whether every call was answered or given up. */
@@ -84,10 +92,39 @@ final class SimulatedClient {
   private void enqueue() {
     List<NewJob> jobs = new ArrayList<>();
     int count = 1 + random.nextInt(6);
+    List<JobId> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      jobs.add(newJob());
+      NewJob job = newJob();
+      jobs.add(hasChains && random.nextInt(3) == 0 ? behind(ids, job) : job);
+      job.id().ifPresent(ids::add);
     }
-    repeatUntilAnswered(() -> queue.enqueue(jobs).stream().map(Enqueued::id).forEach(this::learn));
+    repeatUntilAnswered(() -> enqueue(jobs));
+  }
+
+  private void enqueue(List<NewJob> jobs) {
+    try {
+      queue.enqueue(jobs).stream().map(Enqueued::id).forEach(this::learn);
+    } catch (InvalidRequestException refused) {
+      if (!hasChains || !String.valueOf(refused.getMessage()).contains("does not exist")) {
+        throw refused;
+      }
+      // a job that one of them was to wait for was deleted; nothing was written
+    }
+  }
+
+  /** A link of a chain, or where several of them meet. */
+  private NewJob behind(List<JobId> sameCall, NewJob job) {
+    NewJob waiting = job;
+    for (int i = 1 + random.nextInt(3); i > 0; i--) {
+      boolean isNear = known.isEmpty() || random.nextBoolean();
+      if (isNear && sameCall.isEmpty()) {
+        return waiting;
+      }
+      JobId first = isNear ? sameCall.get(random.nextInt(sameCall.size())) : anyKnown();
+      IfFailed ifFailed = random.nextBoolean() ? IfFailed.CANCEL : IfFailed.RUN;
+      waiting = waiting.after(ifFailed, List.of(first));
+    }
+    return waiting;
   }
 
   private void learn(JobId id) {

@@ -34,6 +34,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A chapter of {@link JobStoreContract}. Jobs that wait for others. */
 abstract class StoreContractOfDependencies extends StoreContractOfLimits {
@@ -410,6 +412,27 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
           .containsExactly(first);
       run(complete(), first);
       run(complete(), ids.get(1));
+    }
+
+    /** By the key of another one; the word that cancels counts. */
+    @ParameterizedTest
+    @EnumSource(IfFailed.class)
+    void may_wait_for_one_job_under_two_names(IfFailed laterWord) {
+      JobId first = enqueue(mail().unique("once"));
+      IfFailed otherWord = laterWord == IfFailed.RUN ? IfFailed.CANCEL : IfFailed.RUN;
+      queue.enqueue(
+          List.of(
+              numbered(0).unique("once"),
+              numbered(1).after(otherWord, List.of(first)).after(laterWord, List.of(ids.get(0))),
+              numbered(2)
+                  .after(IfFailed.RUN, List.of(first))
+                  .after(IfFailed.RUN, List.of(ids.get(0)))));
+
+      run(FAIL, first);
+
+      assertThat(state(ids.get(1))).isEqualTo(JobState.CANCELLED);
+      run(complete(), ids.get(2));
+      nothingIsWrong();
     }
 
     @Test

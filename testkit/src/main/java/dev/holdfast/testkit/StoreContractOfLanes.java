@@ -37,6 +37,21 @@ abstract class StoreContractOfLanes extends StoreContractOfQueues {
 
   @Nested
   @Tag("R-13")
+  class A_queue_among_many {
+    @Test
+    void is_found_by_the_first_claim_of_a_new_process() {
+      NodeId node = register("a");
+      IntStream.range(0, 40).forEach(i -> enqueue(NewJob.of("a", i).on("q" + i)));
+
+      for (String name : List.of("q7", "q20", "q33")) {
+        Claim claim = new Claim(node, List.of(name), TYPES, 10);
+        assertThat(other().exchange(List.of(), claim).claimed()).hasSize(1);
+      }
+    }
+  }
+
+  @Nested
+  @Tag("R-13")
   class A_queue_of_many_types {
     private NodeId node;
 

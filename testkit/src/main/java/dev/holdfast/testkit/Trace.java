@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What happened, as one number to compare, and its last lines to read. */
 final class Trace {
-  private static final int LINES_MAX = 400;
+  private static final int LINES_MAX = 4_000;
   private static final long FACTOR = 1_000_003;
 
   private record Line(long nanos, String what) {}

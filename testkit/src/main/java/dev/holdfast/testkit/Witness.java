@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.Dependency;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Job;
 import dev.holdfast.JobContext;
@@ -51,6 +52,7 @@ final class Witness {
   private final Trace trace;
   private final Map<JobId, WitnessedJob> jobs = new LinkedHashMap<>();
   private final Map<MemoryTables.Key, JobId> keys = new HashMap<>();
+  private final Map<JobId, Set<JobId>> waitingFor = new HashMap<>();
   private final Set<JobId> acknowledged = new LinkedHashSet<>();
   private final Map<NodeId, Long> trustedUntilNanos = new HashMap<>();
   private final Map<NodeId, VirtualProcess> processes = new HashMap<>();
@@ -99,8 +101,10 @@ final class Witness {
       @Override
       public List<Enqueued> enqueue(List<JobDraft> drafts) {
         List<Enqueued> answers = behind.enqueue(drafts);
+        Map<JobId, JobId> standIns = new HashMap<>();
         for (int i = 0; i < drafts.size(); i++) {
-          enqueued(drafts.get(i), answers.get(i), behind);
+          standIns.put(drafts.get(i).id(), answers.get(i).id());
+          enqueued(drafts.get(i), answers.get(i), standIns, behind);
         }
         return answers;
       }
@@ -133,9 +137,7 @@ final class Witness {
       @Override
       public List<Changed> cancel(List<JobId> ids, String by) {
         List<Changed> changes = behind.cancel(ids, by);
-        changes.stream()
-            .filter(Changed::done)
-            .forEach(change -> book(change.id()).cancelled(time.now()));
+        changes.stream().filter(Changed::done).forEach(change -> cancelled(book(change.id())));
         return changes;
       }
 
@@ -229,7 +231,11 @@ final class Witness {
     };
   }
 
-  private void enqueued(JobDraft draft, Enqueued answer, JobStore store) {
+  /**
+   * @param standIns which jobs stand for those of this call, as another one had their key before
+   */
+  private void enqueued(
+      JobDraft draft, Enqueued answer, Map<JobId, JobId> standIns, JobStore store) {
     draft
         .key()
         .map(key -> new MemoryTables.Key(draft.group(), draft.type(), key))
@@ -248,7 +254,32 @@ final class Witness {
       Instant now = time.now();
       Instant notBefore =
           draft.runAt().orElseGet(() -> now.plus(draft.delay().orElse(Duration.ZERO)));
-      jobs.put(answer.id(), new WitnessedJob(answer.id(), notBefore, draft.maxAttempts(), timeout));
+      WitnessedJob job = new WitnessedJob(answer.id(), notBefore, draft.maxAttempts(), timeout);
+      jobs.put(answer.id(), job);
+      for (Dependency given : draft.waits().jobs()) {
+        JobId on = standIns.getOrDefault(given.on(), given.on());
+        trace.add("%s waits for %s, if failed %s".formatted(job.id, on, given.ifFailed()));
+        waitingFor.computeIfAbsent(on, first -> new LinkedHashSet<>()).add(job.id);
+        job.waitsFor(on, given.ifFailed(), book(on).state(), now);
+      }
+    }
+  }
+
+  private void cancelled(WitnessedJob job) {
+    job.cancelled(time.now());
+    follow(job.id, JobState.CANCELLED);
+  }
+
+  /** What follows from the end of a job for those that wait for it, and so on. */
+  private void follow(JobId ended, JobState end) {
+    if (!end.isFinished()) {
+      return;
+    }
+    for (JobId id : waitingFor.getOrDefault(ended, Set.of())) {
+      if (book(id).predecessorEnded(ended, end, time.now())) {
+        trace.add("%s is cancelled, as %s was %s".formatted(id, ended, end));
+        follow(id, JobState.CANCELLED);
+      }
     }
   }
 
@@ -279,6 +310,7 @@ final class Witness {
                 end.transition().kind(), job.id, end.lease().token(), stale ? " is stale" : ""));
     Map<String, String> problems = stale ? job.refused(end.lease()) : job.accepted(end, time.now());
     problems.forEach((promise, how) -> violated(promise, job.id, how));
+    follow(job.id, job.state());
   }
 
   /** Enters a rescue if its lease has not ended. @return whether it has not */
@@ -305,6 +337,7 @@ final class Witness {
       violated("fair crashes", job.id, "its process died while it ran, and no crash was counted");
     }
     job.rescued(rescue, time.now());
+    follow(job.id, job.state());
     return true;
   }
 
@@ -325,6 +358,7 @@ final class Witness {
     WitnessedJob job = book(id);
     trace.add("removal of " + id);
     enter(job, job.removed(youngest));
+    follow(id, JobState.CANCELLED); // whoever still waits for it waits in vain
   }
 
   /** A handler has read its checkpoint. */

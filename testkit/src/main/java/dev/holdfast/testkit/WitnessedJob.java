@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.IfFailed;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
@@ -43,6 +44,8 @@ final class WitnessedJob {
   private long claimedNanos;
   private Instant endedAt = Instant.MAX;
   private @Nullable String checkpoint;
+  private final Map<JobId, IfFailed> waits = new LinkedHashMap<>(); // for those that have not ended
+  private @Nullable String doom; // why it was cancelled by the end of another one
 
   WitnessedJob(JobId id, Instant notBefore, int maxAttempts, Optional<Duration> timeout) {
     this.id = id;
@@ -59,9 +62,45 @@ final class WitnessedJob {
     return Optional.ofNullable(holder).filter(lease -> lease.token() == token);
   }
 
+  /** It is not to start before that job has ended, which is in this state. */
+  void waitsFor(JobId on, IfFailed ifFailed, JobState stateNow, Instant now) {
+    boolean cancels = ifFailed == IfFailed.CANCEL || waits.get(on) == IfFailed.CANCEL;
+    waits.put(on, cancels ? IfFailed.CANCEL : IfFailed.RUN);
+    if (state == JobState.PENDING) {
+      state = JobState.BLOCKED;
+    }
+    if (stateNow.isFinished()) {
+      predecessorEnded(on, stateNow, now);
+    }
+  }
+
+  /**
+   * A job has ended that it may wait for.
+   *
+   * @return whether this one is cancelled thereby
+   */
+  boolean predecessorEnded(JobId on, JobState end, Instant now) {
+    if (state != JobState.BLOCKED || !waits.containsKey(on)) {
+      return false;
+    }
+    if (waits.get(on) == IfFailed.CANCEL && end != JobState.COMPLETED) {
+      doom = "job %s, which was to complete, was %s".formatted(on, end);
+      cancelled(now);
+      return true;
+    }
+    waits.remove(on);
+    state = waits.isEmpty() ? JobState.PENDING : JobState.BLOCKED;
+    return false;
+  }
+
   Map<String, String> claimed(Lease lease, Instant latest) {
     Map<String, String> problems = new LinkedHashMap<>();
-    if (state != JobState.PENDING) {
+    if (state == JobState.BLOCKED) {
+      problems.put(
+          "nothing before its predecessors", "claimed while it waits for " + waits.keySet());
+    } else if (state == JobState.CANCELLED && doom != null) {
+      problems.put("nothing after a failure that cancels", "claimed, but " + doom);
+    } else if (state != JobState.PENDING) {
       problems.put("one holder", "it was claimed while it was " + state);
     }
     if (notBefore.isAfter(latest.plus(ROUNDING))) {
@@ -213,6 +252,8 @@ final class WitnessedJob {
 
   void putBack() {
     state = JobState.PENDING;
+    waits.clear();
+    doom = null;
     notBefore = Instant.MIN;
     attempt = 0;
     crashes = 0;
@@ -236,7 +277,8 @@ final class WitnessedJob {
   Map<String, String> differences(Job row, List<JobEvent> events) {
     Map<String, String> problems = new LinkedHashMap<>();
     if (!row.state().isFinished() && row.state() != JobState.INTERRUPTED) {
-      problems.put("nothing is stuck", "it is still %s: %s".formatted(row.state(), row));
+      String why = waits.isEmpty() ? "" : ", should wait for " + waits.keySet();
+      problems.put("nothing is stuck", "it is still %s%s: %s".formatted(row.state(), why, row));
     }
     boolean waits = row.state() == JobState.SCHEDULED || row.state() == JobState.PENDING;
     if ((waits ? JobState.PENDING : row.state()) != state) {

@@ -2,7 +2,10 @@ package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.Dependency;
 import dev.holdfast.Enqueued;
+import dev.holdfast.IfFailed;
+import dev.holdfast.IfLate;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
@@ -13,8 +16,10 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Retention;
+import dev.holdfast.SignalWait;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
+import dev.holdfast.Waits;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
@@ -406,6 +411,52 @@ final class MutantsTest {
                     .toList();
               }
             });
+  }
+
+  @Test
+  void a_store_that_lets_dependents_go_early_is_caught() {
+    assertCaught(
+        "nothing before its predecessors",
+        store -> withWaits(store, waits -> new Waits(skipLast(waits.jobs()), waits.signal())));
+  }
+
+  @Test
+  void a_store_that_forgets_to_let_dependents_go_is_caught() {
+    SignalWait never = new SignalWait("never", Duration.ofDays(1), IfLate.FAIL);
+
+    assertCaught("nothing is stuck", store -> withWaits(store, waits -> waits.and(never)));
+  }
+
+  @Test
+  void a_store_that_runs_what_a_failure_should_cancel_is_caught() {
+    assertCaught(
+        "nothing after a failure that cancels",
+        store -> withWaits(store, waits -> all(waits, IfFailed.RUN)));
+  }
+
+  @Test
+  void a_store_that_cancels_what_was_to_run_anyway_is_caught() {
+    assertCaught("states", store -> withWaits(store, waits -> all(waits, IfFailed.CANCEL)));
+  }
+
+  private static JobStore withWaits(JobStore store, UnaryOperator<Waits> otherwise) {
+    return new StoreDecorator(store) {
+      @Override
+      public List<Enqueued> enqueue(List<JobDraft> jobs) {
+        return behind.enqueue(
+            jobs.stream()
+                .map(job -> job.waits().isNone() ? job : job.waits(otherwise.apply(job.waits())))
+                .toList());
+      }
+    };
+  }
+
+  private static List<Dependency> skipLast(List<Dependency> jobs) {
+    return jobs.subList(0, jobs.size() - 1);
+  }
+
+  private static Waits all(Waits waits, IfFailed ifFailed) {
+    return Waits.none().and(ifFailed, waits.jobs().stream().map(Dependency::on).toList());
   }
 
   /** Some seed shows that this store breaks {@code promise}. */

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,53 +30,86 @@ import java.util.stream.IntStream;
  * all at once: each slot must fire once, and none may be missed against its policy.
  */
 public final class CronKills implements Scenario {
-  private static final int WORKERS = 4;
+  private static final String USAGE =
+      """
+      usage: torture/torture cron [OPTION VALUE]...
+        --seconds N         for so long; about one kill a second             300
+        --workers N         worker processes                                 4
+        --db KIND           sqlite or postgres, which the run starts         sqlite
+        --pg-version N      its major version                                18
+        --server-kills YES|NO  kill -9 of the postmaster as well             no
+        --seed N            what the blows are drawn from                    42
+      """;
+
   private static final int ALL_OF = 8; // every so many blows hit all workers
+  private static final int SERVER_OF = 20; // every so many hit the server, if any
   private static final Duration LEASE = Duration.ofSeconds(5);
   private static final Duration AFTER = Duration.ofSeconds(1);
   private static final Work SHORT = new Work(20, 1, 0, false);
   private static final long END_SECONDS_MAX = 30;
 
+  private final long seed;
   private final Random random;
   private final Duration time;
+  private final int workers;
   private final int postgres;
+  private final boolean isServerKilled;
   private int kills;
   private int killsOfAll;
+  private int serverKills;
 
   /**
    * @param time for so long
+   * @param workers so many processes
    * @param postgres the version of the server; 0 for a file of SQLite
+   * @param isServerKilled whether it is killed, too
    */
-  CronKills(long seed, Duration time, int postgres) {
+  CronKills(long seed, Duration time, int workers, int postgres, boolean isServerKilled) {
+    this.seed = seed;
     this.random = new Random(seed);
     this.time = time;
+    this.workers = workers;
     this.postgres = postgres;
+    this.isServerKilled = isServerKilled;
   }
 
-  /** The command. */
+  /** The command; ends with 2 for usage. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    List<String> given = Arrays.asList(arguments);
-    long seed = number(given, "--seed", 42);
-    Duration time = Duration.ofSeconds(number(given, "--seconds", 300));
-    Scenario.main(new CronKills(seed, time, (int) number(given, "--pg-version", 0)));
+    try {
+      Scenario.main(parse(arguments));
+    } catch (IllegalArgumentException wrong) {
+      System.err.println("torture: " + wrong.getMessage());
+      System.err.print(USAGE);
+      System.exit(2);
+    }
   }
 
-  private static long number(List<String> given, String option, long fallback) {
-    int at = given.indexOf(option);
-    return at < 0 || at + 1 == given.size() ? fallback : Long.parseLong(given.get(at + 1));
+  private static CronKills parse(String[] arguments) {
+    Map<String, String> given = Options.pairs(USAGE, arguments);
+    Ground ground = Options.ground(given);
+    boolean isServerKilled = Options.isYes(given, "--server-kills", "no");
+    if (isServerKilled && ground.isSqlite()) {
+      throw new IllegalArgumentException("blows to a server take one: --db postgres");
+    }
+    return new CronKills(
+        Options.number(given, "--seed", 42),
+        Duration.ofSeconds(Options.number(given, "--seconds", 300)),
+        Options.number(given, "--workers", 4),
+        ground.postgres(),
+        isServerKilled);
   }
 
   @Override
   public boolean run(Path folder) {
     if (postgres == 0) {
-      return run(folder, folder.resolve("jobs.db").toString());
+      return run(folder, folder.resolve("jobs.db").toString(), () -> {});
     }
     try (LoneServer server = LoneServer.start(postgres, false, Map.of())) {
-      return run(folder, server.address());
+      return run(folder, server.address(), server::kill);
     }
   }
 
-  private boolean run(Path folder, String address) {
+  private boolean run(Path folder, String address, Runnable serverKill) {
     try (Holdfast holdfast = Holdfast.open(address)) {
       List<Schedule> schedules = schedules();
       Map<String, Instant> firsts = new LinkedHashMap<>();
@@ -87,13 +119,13 @@ public final class CronKills implements Scenario {
       }
       WorkerProgram.Settings settings =
           new WorkerProgram.Settings(
-              address, folder, WORKERS, LEASE, Duration.ofSeconds(5), Durability.KILL);
+              address, folder, workers, LEASE, Duration.ofSeconds(5), Durability.KILL);
       List<Post> posts =
-          IntStream.rangeClosed(1, WORKERS)
+          IntStream.rangeClosed(1, workers)
               .mapToObj(post -> new Post("worker-" + post, settings, List.of()))
               .toList();
       try {
-        strike(posts);
+        strike(posts, serverKill);
         awaitSlots(holdfast, schedules, posts);
       } finally {
         posts.forEach(post -> post.child().terminate());
@@ -120,12 +152,15 @@ public final class CronKills implements Scenario {
         .orElseThrow();
   }
 
-  private void strike(List<Post> posts) {
+  private void strike(List<Post> posts, Runnable serverKill) {
     Moment start = Moment.now();
     for (int blow = 1; Moment.now().nanosSince(start) < time.toNanos(); blow++) {
       Rest.whateverHappens(Duration.ofMillis(200 + random.nextInt(1_500)));
       posts.forEach(Post::restartWhenEnded);
-      if (blow % ALL_OF == 0) {
+      if (isServerKilled && blow % SERVER_OF == 0) {
+        serverKill.run();
+        serverKills++;
+      } else if (blow % ALL_OF == 0) {
         posts.forEach(post -> post.child().kill());
         killsOfAll++;
         Rest.whateverHappens(Duration.ofMillis(1_000 + random.nextInt(4_000)));
@@ -150,8 +185,13 @@ public final class CronKills implements Scenario {
 
   private boolean tell(Holdfast holdfast, List<Schedule> schedules, Map<String, Instant> firsts) {
     System.out.printf(
-        "schedules on %s: %d kills of a worker, %d of all%n",
-        postgres == 0 ? "SQLite" : "PostgreSQL " + postgres, kills, killsOfAll);
+        "schedules on %s, %d workers, seed %d: %d kills of a worker, %d of all, %d of the server%n",
+        postgres == 0 ? "SQLite" : "PostgreSQL " + postgres,
+        workers,
+        seed,
+        kills,
+        killsOfAll,
+        serverKills);
     boolean isGood = true;
     for (Schedule schedule : schedules) {
       Slots slots =

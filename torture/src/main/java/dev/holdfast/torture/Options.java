@@ -47,17 +47,7 @@ record Options(Plan plan, Optional<Path> folder) {
       """;
 
   static Options parse(String[] arguments) {
-    Map<String, String> given = new HashMap<>();
-    for (int i = 0; i < arguments.length; i += 2) {
-      boolean isOption = USAGE.contains("  " + arguments[i] + " ");
-      if (!isOption || i + 1 == arguments.length) {
-        throw new IllegalArgumentException(
-            isOption
-                ? "option %s takes a value".formatted(arguments[i])
-                : "option '%s' is unknown".formatted(arguments[i]));
-      }
-      given.put(arguments[i], arguments[i + 1]);
-    }
+    Map<String, String> given = pairs(USAGE, arguments);
     Map<Blow.Kind, Integer> blows = new EnumMap<>(Blow.Kind.class);
     blows.put(Blow.Kind.KILL, number(given, "--kills", 0));
     blows.put(Blow.Kind.KILL_ALL, number(given, "--kills-of-all", 0));
@@ -88,6 +78,22 @@ record Options(Plan plan, Optional<Path> folder) {
     return new Options(plan, Optional.ofNullable(given.get("--folder")).map(Path::of));
   }
 
+  /** The options that are given, all of which the usage must show. */
+  static Map<String, String> pairs(String usage, String[] arguments) {
+    Map<String, String> given = new HashMap<>();
+    for (int i = 0; i < arguments.length; i += 2) {
+      boolean isOption = usage.contains("  " + arguments[i] + " ");
+      if (!isOption || i + 1 == arguments.length) {
+        throw new IllegalArgumentException(
+            isOption
+                ? "option %s takes a value".formatted(arguments[i])
+                : "option '%s' is unknown".formatted(arguments[i]));
+      }
+      given.put(arguments[i], arguments[i + 1]);
+    }
+    return given;
+  }
+
   private static void check(Ground ground, Map<Blow.Kind, Integer> blows) {
     for (Blow.Kind kind : Blow.Kind.OF_SERVERS) {
       if (ground.isSqlite() && blows.getOrDefault(kind, 0) > 0) {
@@ -96,7 +102,7 @@ record Options(Plan plan, Optional<Path> folder) {
     }
   }
 
-  private static Ground ground(Map<String, String> given) {
+  static Ground ground(Map<String, String> given) {
     String kind = given.getOrDefault("--db", "sqlite");
     return switch (kind) {
       case "sqlite" -> new Ground(0, isYes(given, "--pgbouncer", "no"), false);
@@ -111,11 +117,11 @@ record Options(Plan plan, Optional<Path> folder) {
     };
   }
 
-  private static boolean isYes(Map<String, String> given, String option, String fallback) {
+  static boolean isYes(Map<String, String> given, String option, String fallback) {
     return given.getOrDefault(option, fallback).equalsIgnoreCase("yes");
   }
 
-  private static int number(Map<String, String> given, String option, int fallback) {
+  static int number(Map<String, String> given, String option, int fallback) {
     String text = given.getOrDefault(option, Integer.toString(fallback));
     try {
       return Integer.parseInt(text);

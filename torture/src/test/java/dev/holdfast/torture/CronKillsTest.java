@@ -16,11 +16,11 @@ final class CronKillsTest {
 
   @Test
   void each_slot_fires_once_though_workers_are_killed() {
-    assertThat(new CronKills(42, Duration.ofSeconds(15), 0).run(folder)).isTrue();
+    assertThat(new CronKills(42, Duration.ofSeconds(15), 4, 0, false).run(folder)).isTrue();
   }
 
   @Test
   void each_slot_fires_once_on_PostgreSQL_too() {
-    assertThat(new CronKills(42, Duration.ofSeconds(15), 15).run(folder)).isTrue();
+    assertThat(new CronKills(42, Duration.ofSeconds(15), 4, 15, false).run(folder)).isTrue();
   }
 }

@@ -40,6 +40,17 @@ public final class Figures {
         sorted[sorted.length - 1]);
   }
 
+  /** The same without a unit, each value in this format: {@code 1.20 (1.10 to 1.35)}. */
+  public static String range(String format, double[] values) {
+    double[] sorted = sorted(values);
+    return String.format(
+        Locale.ROOT,
+        "%1$s (%1$s to %1$s)".replace("%1$s", format),
+        median(values),
+        sorted[0],
+        sorted[sorted.length - 1]);
+  }
+
   /** Milliseconds, such as {@code p50 1.20 p99 3.40 max 5.00}. */
   public static String percentiles(double[] millis) {
     double[] sorted = sorted(millis);

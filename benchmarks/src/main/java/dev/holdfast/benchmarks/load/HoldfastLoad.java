@@ -1,6 +1,7 @@
 package dev.holdfast.benchmarks.load;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.JobHandler;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
@@ -54,8 +55,8 @@ public final class HoldfastLoad {
 
   /** Enqueues jobs by thousands. */
   public static void load(Holdfast holdfast, int jobs) {
-    for (int done = 0; done < jobs; done += BATCH) {
-      holdfast.enqueue(Collections.nCopies(BATCH, NewJob.of(TYPE, PAYLOAD)));
+    for (int left = jobs; left > 0; left -= BATCH) {
+      holdfast.enqueue(Collections.nCopies(Math.min(left, BATCH), NewJob.of(TYPE, PAYLOAD)));
     }
   }
 
@@ -88,11 +89,16 @@ public final class HoldfastLoad {
     }
   }
 
-  /** Handles jobs of {@link #TYPE}; open once so many ends are acknowledged. */
+  /** Handles jobs of {@link #TYPE} by doing nothing; open once so many ends are acknowledged. */
   public static CountDownLatch countDown(Holdfast holdfast, long jobs) {
+    return countDown(holdfast, jobs, (payload, job) -> null);
+  }
+
+  /** Handles jobs of {@link #TYPE}; open once so many ends are acknowledged. */
+  public static CountDownLatch countDown(Holdfast holdfast, long jobs, JobHandler<Object> handler) {
     CountDownLatch done = new CountDownLatch(1);
     AtomicLong left = new AtomicLong(jobs);
-    holdfast.handle(TYPE, Object.class, (payload, job) -> null);
+    holdfast.handle(TYPE, Object.class, handler);
     holdfast.onAcknowledged(
         (acknowledged, stale) -> {
           int ended = acknowledged.size() - stale.size();
@@ -104,7 +110,8 @@ public final class HoldfastLoad {
     return done;
   }
 
-  private static long count(Holdfast holdfast, JobState state) {
+  /** How many jobs are in this state. */
+  public static long count(Holdfast holdfast, JobState state) {
     return holdfast.status().counts().getOrDefault(state, 0L);
   }
 }

@@ -6,125 +6,181 @@ import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
+import dev.holdfast.benchmarks.load.Arguments;
 import dev.holdfast.benchmarks.load.ChildProcess;
+import dev.holdfast.benchmarks.load.Counted;
+import dev.holdfast.benchmarks.load.Ground;
 import dev.holdfast.spi.Ranking;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Claim orders under four processes that claim at once: a line for each, with what was seen.
+ * Whether claim orders hold when four processes claim at once, on each store: a line for each, with
+ * what was seen. Ends with 1 if one does not hold.
  *
- * <p>Arguments: a seed (default 1) and an address (default a new SQLite file).
+ * <p>PRIORITY, FIFO and LIFO hold when no job was {@linkplain ClaimSeen#passedOver passed over}. To
+ * show that this would be seen, one queue is claimed from by priority and judged as if it were
+ * FIFO. WEIGHTED_RANDOM holds when, over four times 10,000 claims, the jobs of each weight were
+ * drawn as often as their weight says, give or take 5 %: about three standard deviations of the
+ * rarest. FAIR holds when the single job of a group starts within a second while 100,000 of another
+ * one wait.
+ *
+ * <p>{@code --db} (sqlite,postgres), {@code --seed} (1) decides the priorities; ids are random, and
+ * so is what is drawn by weight.
  */
 public final class ClaimOrders {
+  private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
+
+  static {
+    DEFAULTS.put("db", Ground.KINDS);
+    DEFAULTS.put("seed", "1");
+  }
+
   private static final int PROCESSES = 4;
   private static final int IN_ORDER = 20_000;
+  private static final int DRAWS = 4;
   private static final int DRAWN = 10_000;
   private static final int OF_EACH_PRIORITY = 25_000;
   private static final int PRIORITIES = 4;
+  private static final double OFF_MAX = 0.05;
   private static final int MANY = 100_000;
+  private static final Duration START_MAX = Duration.ofSeconds(1);
 
   private final Holdfast holdfast;
   private final String address;
   private final SplittableRandom random;
+  private boolean hold = true;
 
-  private ClaimOrders(Holdfast holdfast, String address, long seed) {
+  private ClaimOrders(Holdfast holdfast, String address, SplittableRandom random) {
     this.holdfast = holdfast;
     this.address = address;
-    this.random = new SplittableRandom(seed);
+    this.random = random;
   }
 
   /** Runs it. */
-  public static void main(String[] arguments) throws Exception {
-    long seed = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1;
-    String address =
-        arguments.length > 1
-            ? arguments[1]
-            : Files.createTempDirectory("holdfast-orders").resolve("jobs.db").toString();
-    System.out.printf(Locale.ROOT, "claim orders, %d processes, seed %d%n", PROCESSES, seed);
-    try (Holdfast holdfast = Holdfast.open(address)) {
-      ClaimOrders orders = new ClaimOrders(holdfast, address, seed);
-      for (ClaimOrder order : List.of(ClaimOrder.PRIORITY, ClaimOrder.FIFO, ClaimOrder.LIFO)) {
-        orders.inOrder(order);
+  public static void main(String[] args) throws Exception {
+    Arguments arguments = Arguments.ofMain(DEFAULTS, args);
+    System.out.printf("claim orders, %d processes, %s%n", PROCESSES, arguments);
+    boolean hold = true;
+    for (String kind : arguments.list("db")) {
+      try (Ground ground = Ground.of(kind)) {
+        System.out.printf("%n### %s%n", ground.describe());
+        SplittableRandom random = new SplittableRandom(arguments.number("seed"));
+        hold &= hold(ground.fresh("ordered"), random, ClaimOrders::inOrder);
+        hold &= hold(ground.fresh("weighed"), random, ClaimOrders::byLot);
+        hold &= hold(ground.fresh("fair"), random, ClaimOrders::inTurn);
       }
-      orders.byLot();
-      orders.inTurn();
+    }
+    System.exit(hold ? 0 : 1);
+  }
+
+  private interface Part {
+    void run(ClaimOrders orders) throws Exception;
+  }
+
+  private static boolean hold(String address, SplittableRandom random, Part part) throws Exception {
+    try (Holdfast holdfast = Holdfast.open(address)) {
+      ClaimOrders orders = new ClaimOrders(holdfast, address, random);
+      part.run(orders);
+      return orders.hold;
     }
   }
 
-  private static String queueOf(ClaimOrder order) {
-    return "ordered-" + order.name().toLowerCase(Locale.ROOT);
+  private void judge(ClaimOrder order, boolean holds, String how, Object... values) {
+    hold &= holds;
+    System.out.printf(
+        "%-16s %-14s %s%n",
+        order, holds ? "holds" : "DOES NOT HOLD", String.format(Locale.ROOT, how, values));
   }
 
-  private NewJob job(ClaimOrder order, long payload) {
-    return NewJob.of(Claimer.TYPE, payload).on(queueOf(order));
+  private static NewJob job(String queue, long payload) {
+    return NewJob.of(Claimer.TYPE, payload).on(queue);
   }
 
-  private void set(ClaimOrder order) {
-    holdfast.configure(queueOf(order), was -> was.order(order));
+  private String newQueue(ClaimOrder order, String name) {
+    String queue = order.name().toLowerCase(Locale.ROOT) + "-" + name;
+    holdfast.configure(queue, was -> was.order(order));
+    return queue;
   }
 
-  /** The payload is the job's place, so that each process must see it ascend. */
-  private void inOrder(ClaimOrder order) throws Exception {
-    set(order);
+  private void inOrder() throws Exception {
+    for (ClaimOrder order : List.of(ClaimOrder.PRIORITY, ClaimOrder.FIFO, ClaimOrder.LIFO)) {
+      List<ClaimSeen> claims = allOf(order, order);
+      int passedOver = ClaimSeen.passedOver(claims);
+      judge(
+          order,
+          passedOver == 0,
+          "%,d claims took %,d jobs; passed over: %,d",
+          claims.size(),
+          IN_ORDER,
+          passedOver);
+    }
+    int passedOver = ClaimSeen.passedOver(allOf(ClaimOrder.PRIORITY, ClaimOrder.FIFO));
+    hold &= passedOver > 0;
+    System.out.printf(
+        Locale.ROOT, "PRIORITY taken for FIFO: passed over: %,d (must be some)%n", passedOver);
+  }
+
+  /**
+   * All claims from a new queue.
+   *
+   * @param served its order
+   * @param judged the order in which a job's payload is its place
+   */
+  private List<ClaimSeen> allOf(ClaimOrder served, ClaimOrder judged) throws Exception {
+    String queue = newQueue(served, "as-" + judged.name().toLowerCase(Locale.ROOT));
     List<NewJob> jobs = new ArrayList<>();
     for (int i = 0; i < IN_ORDER; i++) {
       int priority = random.nextInt(10);
       long place =
-          switch (order) {
+          switch (judged) {
             case PRIORITY -> (9L - priority) * IN_ORDER + i;
             case LIFO -> IN_ORDER - i;
             default -> i;
           };
-      jobs.add(job(order, place).priority(priority));
+      jobs.add(job(queue, place).priority(priority));
     }
     holdfast.enqueue(jobs);
-    int claimed = 0;
-    int inversions = 0;
-    for (List<Long> mine : claims(order, Integer.MAX_VALUE, 7)) {
-      claimed += mine.size();
-      for (int i = 1; i < mine.size(); i++) {
-        inversions += mine.get(i) < mine.get(i - 1) ? 1 : 0;
-      }
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "%-16s %,d of %,d claimed, out of order within a process: %d%n",
-        order,
-        claimed,
-        IN_ORDER,
-        inversions);
+    List<ClaimSeen> claims = claims(queue, Integer.MAX_VALUE, 7);
+    Set<Long> places = new HashSet<>();
+    claims.forEach(claim -> places.addAll(claim.places()));
+    Counted.check(IN_ORDER, places.size());
+    return claims;
   }
 
   private void byLot() throws Exception {
     ClaimOrder order = ClaimOrder.WEIGHTED_RANDOM;
-    set(order);
-    for (int priority = 0; priority < PRIORITIES; priority++) {
-      List<NewJob> jobs = new ArrayList<>();
-      for (int i = 0; i < OF_EACH_PRIORITY; i++) {
-        jobs.add(job(order, priority).priority(priority));
-      }
-      holdfast.enqueue(jobs);
-    }
     long[] drawn = new long[PRIORITIES];
-    for (List<Long> mine : claims(order, DRAWN / PROCESSES, 10)) {
-      mine.forEach(priority -> drawn[priority.intValue()]++);
+    for (int draw = 1; draw <= DRAWS; draw++) {
+      String queue = newQueue(order, Integer.toString(draw));
+      for (int priority = 0; priority < PRIORITIES; priority++) {
+        holdfast.enqueue(
+            Collections.nCopies(OF_EACH_PRIORITY, job(queue, priority).priority(priority)));
+      }
+      for (ClaimSeen claim : claims(queue, DRAWN / PROCESSES, 10)) {
+        claim.places().forEach(priority -> drawn[priority.intValue()]++);
+      }
     }
     double[] expected = expected();
     for (int priority = 0; priority < PRIORITIES; priority++) {
-      System.out.printf(
-          Locale.ROOT,
-          "%-16s weight %.0f: drawn %,d, expected %,.0f, off by %+.1f %%%n",
+      double off = drawn[priority] / (DRAWS * expected[priority]) - 1;
+      judge(
           order,
+          Math.abs(off) <= OFF_MAX,
+          "weight %.0f: drawn %,d, expected %,.0f, off by %+.1f %%",
           Ranking.weight(priority),
           drawn[priority],
-          expected[priority],
-          100 * (drawn[priority] / expected[priority] - 1));
+          DRAWS * expected[priority],
+          100 * off);
     }
   }
 
@@ -146,23 +202,21 @@ public final class ClaimOrders {
     return expected;
   }
 
-  private List<List<Long>> claims(ClaimOrder order, int jobs, int batch) throws Exception {
+  /** What four processes claim that start at once, each at least so many jobs or all. */
+  private List<ClaimSeen> claims(String queue, int jobs, int batch) throws Exception {
     List<ChildProcess> claimers = new ArrayList<>();
     try {
       for (int i = 0; i < PROCESSES; i++) {
-        claimers.add(
-            child("claim", queueOf(order), Integer.toString(jobs), Integer.toString(batch)));
+        claimers.add(child("claim", queue, Integer.toString(jobs), Integer.toString(batch)));
       }
       for (ChildProcess claimer : claimers) {
         claimer.say("go");
       }
-      List<List<Long>> claims = new ArrayList<>();
+      List<ClaimSeen> claims = new ArrayList<>();
       for (ChildProcess claimer : claimers) {
-        String line = claimer.line();
-        claims.add(
-            line.isEmpty()
-                ? List.of()
-                : List.of(line.split(",")).stream().map(Long::valueOf).toList());
+        for (String line = claimer.line(); !line.equals("done"); line = claimer.line()) {
+          claims.add(ClaimSeen.parse(line));
+        }
       }
       return claims;
     } finally {
@@ -186,25 +240,23 @@ public final class ClaimOrders {
 
   private void inTurn() throws Exception {
     ClaimOrder order = ClaimOrder.FAIR;
-    set(order);
-    List<NewJob> many = new ArrayList<>();
-    for (int i = 0; i < MANY; i++) {
-      many.add(job(order, i).group("many"));
-    }
-    holdfast.enqueue(many);
+    String queue = newQueue(order, "groups");
+    holdfast.enqueue(Collections.nCopies(MANY, job(queue, 0).group("many")));
     List<ChildProcess> workers = new ArrayList<>();
     try {
       for (int i = 0; i < PROCESSES; i++) {
-        workers.add(child("work", queueOf(order)));
+        workers.add(child("work", queue));
       }
-      JobId id = holdfast.enqueue(job(order, -1).group("few")).id();
+      JobId id = holdfast.enqueue(job(queue, 1).group("few")).id();
       Job single = holdfast.await(id, Duration.ofMinutes(5)).join();
-      long left = waiting(queueOf(order));
-      System.out.printf(
-          Locale.ROOT,
-          "%-16s another group's single job started %d ms after its enqueue, %,d of %,d still waited%n",
+      long left = waiting(queue);
+      Duration startedAfter =
+          Duration.between(single.createdAt(), single.startedAt().orElseThrow());
+      judge(
           order,
-          Duration.between(single.createdAt(), single.startedAt().orElseThrow()).toMillis(),
+          startedAfter.compareTo(START_MAX) < 0 && left > 0,
+          "another group's single job started %d ms after its enqueue; %,d of %,d still waited",
+          startedAfter.toMillis(),
           left,
           MANY);
     } finally {

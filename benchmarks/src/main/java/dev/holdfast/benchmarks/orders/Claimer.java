@@ -3,16 +3,8 @@ package dev.holdfast.benchmarks.orders;
 import dev.holdfast.BusyException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.engine.Platform;
-import dev.holdfast.engine.SystemTime;
-import dev.holdfast.engine.ThisProcess;
-import dev.holdfast.spi.Claim;
+import dev.holdfast.benchmarks.load.BareNode;
 import dev.holdfast.spi.Claimed;
-import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.Presence;
-import dev.holdfast.spi.Serves;
-import dev.holdfast.spi.StoreProvider;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,16 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * A process that claims. {@code claim ADDRESS QUEUE JOBS BATCH} takes so many from the bare store,
- * or all that there are, and says their payloads in the order of claiming; {@code work ADDRESS
- * QUEUE} is a node whose handler takes a millisecond.
+ * or all that there are, and prints its {@linkplain ClaimSeen claims}, then {@code done}; {@code
+ * work ADDRESS QUEUE} is a node whose handler takes 10 ms.
  */
 final class Claimer {
   static final String TYPE = "ordered";
@@ -43,37 +33,43 @@ final class Claimer {
       work(arguments[1], arguments[2], in);
       return;
     }
-    try (JobStore store = open(arguments[1])) {
-      NodeInfo node = ThisProcess.newNode("claimer");
-      Serves serves = new Serves(List.of(arguments[2]), Map.of(), 1);
-      try (Presence presence = store.register(node, serves, Duration.ofMinutes(10))) {
-        System.out.println("ready");
-        in.readLine(); // the start for all
-        int batch = Integer.parseInt(arguments[4]);
-        Claim claim = new Claim(node.id(), List.of(arguments[2]), Set.of(TYPE), batch);
-        System.out.println(
-            String.join(",", payloads(store, claim, Integer.parseInt(arguments[3]))));
-      } finally {
-        store.bury(node.id());
+    try (BareNode node =
+        untilNotBusy(() -> new BareNode(arguments[1], List.of(arguments[2]), TYPE))) {
+      System.out.println("ready");
+      in.readLine(); // the start for all
+      int jobs = Integer.parseInt(arguments[3]);
+      claims(node, jobs, Integer.parseInt(arguments[4])).forEach(System.out::println);
+      System.out.println("done");
+      in.readLine(); // until then, others may still claim: a node that goes wants the lock, too
+    }
+  }
+
+  private static List<ClaimSeen> claims(BareNode node, int jobs, int batch) {
+    List<ClaimSeen> seen = new ArrayList<>();
+    int claimed = 0;
+    while (claimed < jobs) {
+      long begin = System.nanoTime();
+      List<Claimed> some = untilNotBusy(() -> node.exchange(List.of(), batch));
+      long end = System.nanoTime();
+      if (some.isEmpty()) {
+        break;
       }
+      claimed += some.size();
+      seen.add(
+          new ClaimSeen(
+              begin, end, some.stream().map(Claimed::payload).map(Long::valueOf).toList()));
     }
+    return seen;
   }
 
-  private static List<String> payloads(JobStore store, Claim claim, int jobs) {
-    List<String> payloads = new ArrayList<>();
-    List<Claimed> some = claimed(store, claim);
-    while (!some.isEmpty() && payloads.size() < jobs) {
-      some.forEach(one -> payloads.add(one.payload()));
-      some = payloads.size() < jobs ? claimed(store, claim) : List.of();
-    }
-    return payloads;
-  }
-
-  /** Four that ask for nothing but SQLite's one lock all the time can leave one of them without. */
-  private static List<Claimed> claimed(JobStore store, Claim claim) {
+  /**
+   * Four that ask for nothing but SQLite's one lock all the time can leave one of them without;
+   * nothing was changed then.
+   */
+  private static <T> T untilNotBusy(Supplier<T> call) {
     while (true) {
       try {
-        return store.exchange(List.of(), claim).claimed();
+        return call.get();
       } catch (BusyException again) {
         System.err.println(again.getMessage());
       }
@@ -86,7 +82,7 @@ final class Claimer {
           TYPE,
           Long.class,
           (payload, job) -> {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             return payload;
           });
       holdfast.start(
@@ -94,18 +90,5 @@ final class Claimer {
       System.out.println("ready");
       in.readLine();
     }
-  }
-
-  private static JobStore open(String address) {
-    StoreProvider.Surroundings surroundings =
-        new StoreProvider.Surroundings(
-            new SystemTime(), Platform.storeThreads(), ThisProcess.newNode("claimer"));
-    return ServiceLoader.load(StoreProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .flatMap(
-            provider ->
-                provider.open(address, StoreProvider.OpenMode.EXISTING, surroundings).stream())
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.benchmarks.postgres;
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.benchmarks.load.Counted;
+import dev.holdfast.benchmarks.load.Databases;
 import dev.holdfast.benchmarks.load.Exchanges;
 import dev.holdfast.benchmarks.load.Figures;
 import dev.holdfast.benchmarks.load.HoldfastLoad;

@@ -1,5 +1,6 @@
 package dev.holdfast.benchmarks.postgres;
 
+import dev.holdfast.benchmarks.load.Arguments;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,10 +26,10 @@ final class Options {
     DEFAULTS.put("seed", "1");
   }
 
-  private final Map<String, String> values;
+  private final Arguments arguments;
 
-  private Options(Map<String, String> values) {
-    this.values = values;
+  private Options(Arguments arguments) {
+    this.arguments = arguments;
   }
 
   /**
@@ -37,17 +38,7 @@ final class Options {
    * @throws IllegalArgumentException naming what is unknown and what there is
    */
   static Options of(String... arguments) {
-    Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
-    for (int i = 0; i < arguments.length; i += 2) {
-      String name = arguments[i].replaceFirst("^--", "");
-      if (!values.containsKey(name) || i + 1 == arguments.length) {
-        throw new IllegalArgumentException(
-            "%s is no option with a value; there are %s"
-                .formatted(arguments[i], "--" + String.join(", --", values.keySet())));
-      }
-      values.put(name, arguments[i + 1]);
-    }
-    return new Options(values);
+    return new Options(Arguments.of(DEFAULTS, arguments));
   }
 
   List<String> scenarios() {
@@ -70,7 +61,7 @@ final class Options {
 
   /** How long one measurement by time takes, unless the scenario's own time is wanted. */
   Duration time(Duration otherwise) {
-    String seconds = values.get("seconds");
+    String seconds = arguments.text("seconds");
     return seconds.isEmpty() ? otherwise : Duration.ofSeconds(number("seconds"));
   }
 
@@ -102,25 +93,14 @@ final class Options {
 
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder();
-    values.forEach((name, value) -> text.append(" --").append(name).append(' ').append(value));
-    return text.toString().strip();
+    return arguments.toString();
   }
 
   private List<String> list(String name) {
-    return List.of(values.get(name).split(",")).stream().filter(part -> !part.isEmpty()).toList();
+    return arguments.list(name);
   }
 
   private int number(String name) {
-    try {
-      int number = Integer.parseInt(values.get(name).replace("_", ""));
-      if (number >= 0) {
-        return number;
-      }
-    } catch (NumberFormatException said) {
-      // said below
-    }
-    throw new IllegalArgumentException(
-        "--%s must be a whole number, was \"%s\"".formatted(name, values.get(name)));
+    return arguments.number(name);
   }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.benchmarks.load.Backlog;
 import dev.holdfast.benchmarks.load.Counted;
+import dev.holdfast.benchmarks.load.Databases;
 import dev.holdfast.benchmarks.load.HoldfastLoad;
 import java.sql.Connection;
 import java.sql.DriverManager;

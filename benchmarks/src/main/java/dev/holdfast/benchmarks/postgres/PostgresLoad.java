@@ -2,6 +2,8 @@ package dev.holdfast.benchmarks.postgres;
 
 import dev.holdfast.benchmarks.load.Contender;
 import dev.holdfast.benchmarks.load.Contender.Place;
+import dev.holdfast.benchmarks.load.Databases;
+import dev.holdfast.benchmarks.load.Machine;
 import dev.holdfast.benchmarks.postgres.peers.DbScheduler;
 import dev.holdfast.benchmarks.postgres.peers.GraphileWorker;
 import dev.holdfast.benchmarks.postgres.peers.JobRunrQueue;

@@ -2,6 +2,7 @@ package dev.holdfast.benchmarks.postgres;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.benchmarks.load.Counted;
+import dev.holdfast.benchmarks.load.Databases;
 import dev.holdfast.benchmarks.postgres.LowWaterMark.Place;
 import java.nio.charset.StandardCharsets;
 import java.sql.Array;

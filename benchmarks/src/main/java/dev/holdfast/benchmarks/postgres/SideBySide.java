@@ -2,6 +2,7 @@ package dev.holdfast.benchmarks.postgres;
 
 import dev.holdfast.benchmarks.load.Contender;
 import dev.holdfast.benchmarks.load.Contender.Place;
+import dev.holdfast.benchmarks.load.Databases;
 import dev.holdfast.benchmarks.load.Figures;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.benchmarks.load.Contender;
 import dev.holdfast.benchmarks.load.Contender.Place;
+import dev.holdfast.benchmarks.load.Databases;
 import dev.holdfast.benchmarks.postgres.peers.DbScheduler;
 import dev.holdfast.benchmarks.postgres.peers.JobRunrQueue;
 import java.time.Duration;

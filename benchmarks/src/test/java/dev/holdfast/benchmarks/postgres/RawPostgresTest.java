@@ -2,6 +2,7 @@ package dev.holdfast.benchmarks.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.benchmarks.load.Databases;
 import dev.holdfast.benchmarks.load.HoldfastLoad;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package dev.holdfast.benchmarks.postgres;
+package dev.holdfast.benchmarks.load;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** What it runs on, so that figures of two machines are not taken for one another. */
-final class Machine {
+public final class Machine {
   private Machine() {}
 
   /** Processors, memory, system, and how busy it is, in one line. */
-  static String describe() throws IOException {
+  public static String describe() throws IOException {
     return String.format(
         Locale.ROOT,
         "%d × %s, %.0f GiB, %s %s, load %s",

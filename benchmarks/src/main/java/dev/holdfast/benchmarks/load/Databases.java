@@ -1,4 +1,4 @@
-package dev.holdfast.benchmarks.postgres;
+package dev.holdfast.benchmarks.load;
 
 import dev.holdfast.testkit.postgres.PostgresServer;
 import java.sql.Connection;
@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * A server for one run, {@code fsync} and {@code synchronous_commit} on, and the databases in it.
  */
-final class Databases implements AutoCloseable {
+public final class Databases implements AutoCloseable {
   private static final Map<String, String> SETTINGS =
       Map.of("shared_buffers", "1GB", "max_connections", "300");
 
@@ -23,46 +23,50 @@ final class Databases implements AutoCloseable {
     this.server = server;
   }
 
-  static Databases start() {
+  /** Starts the server. */
+  public static Databases start() {
     return new Databases(PostgresServer.start(VERSION, SETTINGS));
   }
 
   /** Drops what has this name, makes it anew and empty, and writes all pages to the disk. */
-  String fresh(String name) throws SQLException {
+  public String fresh(String name) throws SQLException {
     drop(name);
     execute(server.url(), "create database " + name);
     execute(server.url(), "checkpoint");
     return address(name);
   }
 
-  void drop(String name) throws SQLException {
+  /** Drops what has this name, if anything does. */
+  public void drop(String name) throws SQLException {
     execute(server.url(), "drop database if exists " + name + " with (force)");
   }
 
   /** The JDBC address of a database, user included. */
-  String address(String name) {
+  public String address(String name) {
     return server.databases().url(name);
   }
 
   /** Vacuumed, analysed and after a checkpoint, so that loading it is over and done with. */
-  static void settle(String address) throws SQLException {
+  public static void settle(String address) throws SQLException {
     execute(address, "vacuum (analyze)");
     execute(address, "checkpoint");
   }
 
-  static void execute(String address, String statement) throws SQLException {
+  /** Runs a statement. */
+  public static void execute(String address, String statement) throws SQLException {
     try (Connection connection = DriverManager.getConnection(address);
         Statement plain = connection.createStatement()) {
       plain.execute(statement);
     }
   }
 
-  static long count(String address, String query) throws SQLException {
+  /** The number in the first column of the first row. */
+  public static long count(String address, String query) throws SQLException {
     return Long.parseLong(text(address, query));
   }
 
   /** The first column of the first row. */
-  static String text(String address, String query) throws SQLException {
+  public static String text(String address, String query) throws SQLException {
     try (Connection connection = DriverManager.getConnection(address);
         Statement plain = connection.createStatement();
         ResultSet row = plain.executeQuery(query)) {
@@ -72,7 +76,7 @@ final class Databases implements AutoCloseable {
   }
 
   /** Version and settings that decide, in one line. */
-  String settings() throws SQLException {
+  public String settings() throws SQLException {
     return text(
         server.url(),
         """

@@ -1,0 +1,96 @@
+package dev.holdfast.benchmarks.load;
+
+import dev.holdfast.Lease;
+import dev.holdfast.Transition;
+import dev.holdfast.engine.Platform;
+import dev.holdfast.engine.SystemTime;
+import dev.holdfast.engine.ThisProcess;
+import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.StoreProvider;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/** A node without an engine: it claims from the bare store of an address when it is told to. */
+public final class BareNode implements AutoCloseable {
+  private static final Duration LEASE = Duration.ofMinutes(10); // no heartbeat renews it
+
+  private final JobStore store;
+  private final NodeInfo node = ThisProcess.newNode("bare");
+  private final Presence presence;
+  private final List<String> queues;
+  private final String type;
+
+  /**
+   * Registers it.
+   *
+   * @param queues from which it claims, in their turn; empty for all
+   * @param type of the jobs that it claims
+   */
+  public BareNode(String address, List<String> queues, String type) {
+    this.queues = queues;
+    this.type = type;
+    this.store = open(address);
+    this.presence = registered(store, node, new Serves(queues, Map.of(), 1));
+  }
+
+  private static Presence registered(JobStore store, NodeInfo node, Serves serves) {
+    try {
+      return store.register(node, serves, LEASE);
+    } catch (RuntimeException failure) {
+      store.close();
+      throw failure;
+    }
+  }
+
+  private static JobStore open(String address) {
+    StoreProvider.Surroundings surroundings =
+        new StoreProvider.Surroundings(
+            new SystemTime(), Platform.storeThreads(), ThisProcess.newNode("bare"));
+    return ServiceLoader.load(StoreProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .flatMap(
+            provider ->
+                provider.open(address, StoreProvider.OpenMode.EXISTING, surroundings).stream())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Completes jobs and claims at most so many, in one transaction. */
+  public List<Claimed> exchange(List<Claimed> done, int most) {
+    return exchange(done, Set.of(type), most);
+  }
+
+  /** Completes jobs. */
+  public void complete(List<Claimed> done) {
+    exchange(done, Set.of(), 1);
+  }
+
+  private List<Claimed> exchange(List<Claimed> done, Set<String> types, int most) {
+    List<Acknowledgement> ends = done.stream().map(BareNode::completed).toList();
+    return store.exchange(ends, new Claim(node.id(), queues, types, most)).claimed();
+  }
+
+  private static Acknowledgement completed(Claimed job) {
+    Lease lease = job.lease();
+    Transition done = new Transition.Complete(Optional.empty());
+    return new Acknowledgement(lease, done, Duration.ZERO, Notes.none(lease));
+  }
+
+  @Override
+  public void close() {
+    presence.close();
+    store.bury(node.id());
+    store.close();
+  }
+}
