@@ -98,7 +98,7 @@ public final class JobLanes {
   void prepare(Database database, List<JobDraft> jobs) {
     List<JobLane> missing = missing(jobs);
     if (!missing.isEmpty()) {
-      database.write(Lane.CALLERS, (session, now, news) -> put(session, missing));
+      database.write(ConnectionUse.CALLERS, (session, now, news) -> put(session, missing));
       remember(missing);
     }
   }

@@ -127,7 +127,8 @@ public final class SqlJobStore implements JobStore {
   @Override
   public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
     lanes.prepare(database, transaction, jobs);
-    if (!database.read(Lane.CALLERS, session -> ranks.takesTurns(session, jobs, database.now()))) {
+    if (!database.read(
+        ConnectionUse.CALLERS, session -> ranks.takesTurns(session, jobs, database.now()))) {
       return database.writeIn(
           transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
     }
@@ -163,7 +164,8 @@ public final class SqlJobStore implements JobStore {
     }
     LimitedClaims.Taken limited =
         database.write(
-            Lane.WORK, (session, now, news) -> claims.claimLimited(session, rest, now, news));
+            ConnectionUse.WORK,
+            (session, now, news) -> claims.claimLimited(session, rest, now, news));
     return plus(first, limited.jobs(), limited.again());
   }
 
@@ -181,14 +183,14 @@ public final class SqlJobStore implements JobStore {
         (stale, claimed) -> new Exchange(claimed, stale);
     if (acknowledgements.isEmpty()) {
       return database.writeEach(
-          Lane.WORK,
+          ConnectionUse.WORK,
           (session, now, news) ->
               new Exchange(exchanges.claim(session, claim, now, news), List.of()));
     }
     boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
     return isLarge
-        ? database.writeBoth(Lane.WORK, ends, begins, both)
-        : database.write(Lane.WORK, Work.both(ends, begins, both));
+        ? database.writeBoth(ConnectionUse.WORK, ends, begins, both)
+        : database.write(ConnectionUse.WORK, Work.both(ends, begins, both));
   }
 
   @Override
@@ -208,7 +210,7 @@ public final class SqlJobStore implements JobStore {
   @Override
   public void checkpoint(Lease lease, String name, Optional<String> state) {
     database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> {
           dialect.hold(session, List.of(lease.job()));
           if (state.isPresent()) {
@@ -222,13 +224,13 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Map<String, String> checkpoints(JobId id) {
-    return database.read(Lane.CALLERS, session -> Checkpoints.all(session, id));
+    return database.read(ConnectionUse.CALLERS, session -> Checkpoints.all(session, id));
   }
 
   @Override
   public void note(List<Notes> notes) {
     database.write(
-        Lane.WORK,
+        ConnectionUse.WORK,
         (session, now, news) -> {
           dialect.hold(session, notes.stream().map(said -> said.lease().job()).toList());
           notes.forEach(said -> notebook.write(session, said, now));
@@ -239,20 +241,21 @@ public final class SqlJobStore implements JobStore {
   /** Looks before it writes: most of the time nothing is due. */
   @Override
   public Promotion promote(int limit) {
-    Optional<Long> due = database.read(Lane.WORK, Promotions::nextDue);
+    Optional<Long> due = database.read(ConnectionUse.WORK, Promotions::nextDue);
     long now = database.now();
     if (due.isEmpty() || due.get() > now) {
       return new Promotion(0, due.map(at -> Promotions.untilDue(at, now)));
     }
     return database.write(
-        Lane.WORK, (session, stamp, news) -> promotions.promote(session, limit, stamp, news));
+        ConnectionUse.WORK,
+        (session, stamp, news) -> promotions.promote(session, limit, stamp, news));
   }
 
   @Override
   public Presence register(NodeInfo node, Serves serves, Duration lease) {
     Presence presence = liveness.announce(node);
     database.write(
-        Lane.HEARTBEAT,
+        ConnectionUse.HEARTBEAT,
         (session, now, news) -> {
           Nodes.register(session, node, serves, lease, now);
           return node;
@@ -263,14 +266,14 @@ public final class SqlJobStore implements JobStore {
   @Override
   public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
     return database.write(
-        Lane.HEARTBEAT,
+        ConnectionUse.HEARTBEAT,
         (session, now, news) -> Nodes.heartbeat(session, node, lease, phase, vitals, now));
   }
 
   @Override
   public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> {
           news.add(Signal.ORDERED);
           return Nodes.order(session, order, nodes);
@@ -280,7 +283,7 @@ public final class SqlJobStore implements JobStore {
   @Override
   public void bury(NodeId node) {
     database.write(
-        Lane.HEARTBEAT,
+        ConnectionUse.HEARTBEAT,
         (session, now, news) -> {
           Nodes.bury(session, node, now);
           return node;
@@ -292,7 +295,7 @@ public final class SqlJobStore implements JobStore {
   public void bury(Death death) {
     boolean buried =
         database.write(
-            Lane.HEARTBEAT,
+            ConnectionUse.HEARTBEAT,
             (session, now, news) -> {
               dialect.hold(session, death.node());
               boolean still = Nodes.isStill(session, death);
@@ -309,7 +312,7 @@ public final class SqlJobStore implements JobStore {
   @Override
   public List<NodeSeen> nodes() {
     long now = database.now();
-    return database.read(Lane.WORK, session -> Nodes.living(session, now));
+    return database.read(ConnectionUse.WORK, session -> Nodes.living(session, now));
   }
 
   @Override
@@ -319,79 +322,84 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public List<Orphan> orphans(Collection<Death> deaths, int limit) {
-    return database.read(Lane.WORK, session -> Nodes.orphans(session, deaths, limit, liveness));
+    return database.read(
+        ConnectionUse.WORK, session -> Nodes.orphans(session, deaths, limit, liveness));
   }
 
   @Override
   public List<Orphan> strays(int limit) {
-    return database.read(Lane.WORK, session -> Nodes.strays(session, limit));
+    return database.read(ConnectionUse.WORK, session -> Nodes.strays(session, limit));
   }
 
   @Override
   public List<Lease> rescue(List<Rescue> rescues, String by) {
     return database.write(
-        Lane.WORK, (session, now, news) -> endings.byOther(session, rescues, by, now, news));
+        ConnectionUse.WORK,
+        (session, now, news) -> endings.byOther(session, rescues, by, now, news));
   }
 
   @Override
   public List<RunningJob> running(Duration atLeast, JobFilter filter, int limit) {
     long now = database.now();
     return database.read(
-        Lane.CALLERS, session -> RunningJobs.find(session, atLeast, filter, limit, now));
+        ConnectionUse.CALLERS, session -> RunningJobs.find(session, atLeast, filter, limit, now));
   }
 
   @Override
   public List<Lease> held(NodeId node) {
-    return database.read(Lane.WORK, session -> Nodes.held(session, node));
+    return database.read(ConnectionUse.WORK, session -> Nodes.held(session, node));
   }
 
   @Override
   public List<Lease> held(NodeId node, Collection<JobId> jobs) {
-    return database.read(Lane.WORK, session -> dialect.held(session, node, jobs));
+    return database.read(ConnectionUse.WORK, session -> dialect.held(session, node, jobs));
   }
 
   @Override
   public List<Changed> cancel(List<JobId> ids, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.cancel(session, ids, by, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> controls.cancel(session, ids, by, now, news));
   }
 
   @Override
   public List<Changed> retry(List<JobId> ids, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.retry(session, ids, by, now, news));
+        ConnectionUse.CALLERS, (session, now, news) -> controls.retry(session, ids, by, now, news));
   }
 
   @Override
   public List<Changed> resume(List<JobId> ids, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.resume(session, ids, by, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> controls.resume(session, ids, by, now, news));
   }
 
   @Override
   public List<Changed> move(List<JobId> ids, String queue) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.move(session, ids, queue, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> controls.move(session, ids, queue, now, news));
   }
 
   @Override
   public Signalled signal(JobId id, String name, String payload, String by) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> signals.send(session, id, name, payload, by, now, news));
   }
 
   @Override
   public Optional<String> signal(JobId id, String name) {
     return database
-        .read(Lane.CALLERS, session -> JobSignals.find(session, id, name))
+        .read(ConnectionUse.CALLERS, session -> JobSignals.find(session, id, name))
         .flatMap(JobRecord.Signal::payload);
   }
 
   @Override
   public Changed amend(JobId id, Amendment amendment, String by) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> amendments.amend(session, id, amendment, by, now, news));
   }
 
@@ -399,24 +407,26 @@ public final class SqlJobStore implements JobStore {
   public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
     long now = database.now();
     return database.read(
-        Lane.CALLERS, session -> Enqueues.keyOwner(session, group, type, key, now));
+        ConnectionUse.CALLERS, session -> Enqueues.keyOwner(session, group, type, key, now));
   }
 
   @Override
   public List<Changed> delete(List<JobId> ids) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.delete(session, ids, now, news));
+        ConnectionUse.CALLERS, (session, now, news) -> controls.delete(session, ids, now, news));
   }
 
   @Override
   public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> sweeps.sweep(session, retention, from, limit, now));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> sweeps.sweep(session, retention, from, limit, now));
   }
 
   @Override
   public QueueSettings settings(String queue) {
-    return database.read(Lane.CALLERS, session -> QueueRows.get(session, queue).settings());
+    return database.read(
+        ConnectionUse.CALLERS, session -> QueueRows.get(session, queue).settings());
   }
 
   @Override
@@ -434,53 +444,56 @@ public final class SqlJobStore implements JobStore {
   @Override
   public void limitType(String type, Optional<Integer> concurrency) {
     database.write(
-        Lane.CALLERS, (session, now, news) -> TypeLimits.put(session, type, concurrency, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> TypeLimits.put(session, type, concurrency, news));
     limits.forget();
   }
 
   @Override
   public RunNext runNext(String queue, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> byHand.next(session, queue, now, news));
+        ConnectionUse.CALLERS, (session, now, news) -> byHand.next(session, queue, now, news));
   }
 
   @Override
   public Map<String, Integer> typeLimits() {
-    return database.read(Lane.CALLERS, TypeLimits::all);
+    return database.read(ConnectionUse.CALLERS, TypeLimits::all);
   }
 
   @Override
   public boolean pauseQueue(String queue, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> QueueRows.pause(session, queue, by, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> QueueRows.pause(session, queue, by, now, news));
   }
 
   @Override
   public boolean resumeQueue(String queue) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> QueueRows.resume(session, queue, now, news));
+        ConnectionUse.CALLERS, (session, now, news) -> QueueRows.resume(session, queue, now, news));
   }
 
   @Override
   public List<QueueSummary> queues() {
     long now = database.now();
-    return database.read(Lane.CALLERS, session -> QueueSummaries.all(session, now));
+    return database.read(ConnectionUse.CALLERS, session -> QueueSummaries.all(session, now));
   }
 
   @Override
   public Optional<Situation> situation(JobId id) {
     long now = database.now();
-    return database.read(Lane.CALLERS, session -> Situations.of(session, id, now));
+    return database.read(ConnectionUse.CALLERS, session -> Situations.of(session, id, now));
   }
 
   @Override
   public List<Predecessor> predecessors(JobId id, int from, int limit) {
-    return database.read(Lane.CALLERS, session -> Predecessors.list(session, id, from, limit));
+    return database.read(
+        ConnectionUse.CALLERS, session -> Predecessors.list(session, id, from, limit));
   }
 
   @Override
   public List<Job> dependents(JobId id, PageRequest page) {
-    return database.read(Lane.CALLERS, session -> Reads.dependents(session, id, page));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.dependents(session, id, page));
   }
 
   @Override
@@ -488,7 +501,8 @@ public final class SqlJobStore implements JobStore {
     long now = database.now();
     List<Finding> findings = new ArrayList<>(database.examine());
     try {
-      findings.addAll(database.read(Lane.CALLERS, session -> Examination.of(session, now)));
+      findings.addAll(
+          database.read(ConnectionUse.CALLERS, session -> Examination.of(session, now)));
     } catch (StorageException unreadable) {
       boolean isExplained = findings.stream().anyMatch(known -> known.gravity() == Gravity.ERROR);
       if (!isExplained) {
@@ -501,34 +515,34 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Optional<Job> find(JobId id) {
-    return database.read(Lane.CALLERS, session -> Reads.find(session, id));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.find(session, id));
   }
 
   @Override
   public List<Job> list(JobFilter filter, PageRequest page) {
-    return database.read(Lane.CALLERS, session -> Reads.list(session, filter, page));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.list(session, filter, page));
   }
 
   @Override
   public List<JobEvent> events(JobId id) {
-    return database.read(Lane.CALLERS, session -> Reads.events(session, id));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.events(session, id));
   }
 
   @Override
   public List<LogLine> logs(LogFilter filter) {
-    return database.read(Lane.CALLERS, session -> Reads.logs(session, filter));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.logs(session, filter));
   }
 
   @Override
   public Optional<String> lastGroup(String prefix) {
-    return database.read(Lane.CALLERS, session -> Reads.lastGroup(session, prefix));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.lastGroup(session, prefix));
   }
 
   @Override
   public QueueStatus status() {
     QueueStatus.Database described = database.describe();
     long now = database.now();
-    return database.read(Lane.CALLERS, session -> Health.status(session, now, described));
+    return database.read(ConnectionUse.CALLERS, session -> Health.status(session, now, described));
   }
 
   @Override
