@@ -72,12 +72,11 @@ public final class SqlJobStore implements JobStore {
   private final Liveness liveness;
   private final Notebook notebook = new Notebook();
   private final Endings endings;
-  private final LimitView limits = new LimitView();
-  private final JobLanes lanes = new JobLanes(limits);
+  private final QueueView view = new QueueView();
+  private final JobLanes lanes = new JobLanes(view);
   private final Claims claims;
   private final ByHand byHand;
   private final AtomicInteger turns = new AtomicInteger();
-  private final QueueView queueView = new QueueView();
   private final Ranks ranks;
   private final Orders orders;
   private final Completions completions;
@@ -98,8 +97,8 @@ public final class SqlJobStore implements JobStore {
     this.database = database;
     this.liveness = liveness;
     this.dialect = dialect;
-    this.ranks = new Ranks(dialect, queueView);
-    this.orders = new Orders(database, dialect, ranks, queueView);
+    this.ranks = new Ranks(dialect, view);
+    this.orders = new Orders(database, dialect, ranks, view);
     Dependents dependents = new Dependents(dialect, ranks, notebook);
     this.endings = new Endings(dialect, dependents, notebook);
     this.signals = new JobSignals(dialect, dependents, notebook);
@@ -107,13 +106,13 @@ public final class SqlJobStore implements JobStore {
     this.enqueues =
         new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
-    this.claims = new Claims(dialect, lanes, limits);
+    this.claims = new Claims(dialect, lanes, view);
     this.byHand = new ByHand(dialect);
     this.exchanges = new Exchanges(dialect, completions, endings, notebook, claims);
     this.controls = new Controls(dialect, ranks, dependents, notebook);
     this.amendments = new Amendments(dialect, ranks, notebook);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings, ranks, queueView, dependents, lanes);
+    this.archive = new SqlArchive(database, dialect, endings, ranks, view, dependents, lanes);
     this.promotions = new Promotions(dialect, ranks, signals);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
@@ -431,9 +430,7 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
-    QueueSettings settings = orders.configure(queue, change);
-    limits.forget();
-    return settings;
+    return orders.configure(queue, change);
   }
 
   @Override
@@ -446,7 +443,7 @@ public final class SqlJobStore implements JobStore {
     database.write(
         ConnectionUse.CALLERS,
         (session, now, news) -> TypeLimits.put(session, type, concurrency, news));
-    limits.forget();
+    view.forget();
   }
 
   @Override
@@ -560,8 +557,7 @@ public final class SqlJobStore implements JobStore {
     return database.listen(
         signal -> {
           if (signal == Signal.QUEUES) {
-            limits.forget();
-            queueView.forget();
+            view.forget();
           }
           listener.accept(signal);
         });
