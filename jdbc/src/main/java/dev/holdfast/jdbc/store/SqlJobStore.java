@@ -100,8 +100,8 @@ public final class SqlJobStore implements JobStore {
     this.ranks = new Ranks(dialect, view);
     this.orders = new Orders(database, dialect, ranks, view);
     Dependents dependents = new Dependents(dialect, ranks, notebook);
-    this.endings = new Endings(dialect, dependents, notebook);
     this.signals = new JobSignals(dialect, dependents, notebook);
+    this.endings = new Endings(dialect, dependents, signals, notebook);
     this.completions = new Completions(dialect, dependents);
     this.enqueues =
         new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents));
