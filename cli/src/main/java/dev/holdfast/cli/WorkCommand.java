@@ -8,6 +8,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Schedules.Declared;
 import dev.holdfast.StorageException;
 import dev.holdfast.Transition;
 import dev.holdfast.cli.each.RunSpools;
@@ -16,6 +17,8 @@ import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.PrivateFiles;
 import dev.holdfast.cli.terminal.SignalStop;
 import dev.holdfast.cli.terminal.Signals;
+import dev.holdfast.config.Configuration;
+import dev.holdfast.config.FileSchedules;
 import dev.holdfast.config.Flag;
 import dev.holdfast.config.Keys;
 import dev.holdfast.config.Settings;
@@ -31,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,14 +52,16 @@ import picocli.CommandLine.Option;
     name = "work",
     header = "Runs jobs of the built-in types 'exec' and 'http' until it is told to stop.",
     description = {
-      "%nThe payload of an exec job is {\"argv\": [\"program\", \"argument\", …], \"cwd\"?, \"env\"?,"
-          + " \"stdin\"?}; there is no shell. Its result is {\"exit_code\", \"stdout\", \"stderr\","
-          + " \"truncated\"} with the last 64 KiB of each. An exit code other than 0 fails the"
-          + " attempt. The command sees HOLDFAST_JOB and HOLDFAST_TOKEN in its environment.",
-      "%nThe payload of an http job is {\"url\", \"method\"?, \"headers\"?, \"body\"?, \"timeout\"?,"
-          + " \"expect\"?}. Its result is {\"status\", \"headers\", \"body\", \"truncated\","
-          + " \"millis\"}. 408, 425, 429, 5xx and a failing network fail the attempt, any other"
-          + " status but 2xx fails the job. The request carries the job's id as Idempotency-Key.",
+      "%nThe payload of an exec job is {\"argv\": [\"program\", \"argument\", …], \"cwd\"?,"
+          + " \"env\"?, \"stdin\"?}; there is no shell. Its result is {\"exit_code\", \"stdout\","
+          + " \"stderr\", \"truncated\"} with the last 64 KiB of each. An exit code other than 0"
+          + " fails the attempt. The command sees HOLDFAST_JOB and HOLDFAST_TOKEN in its"
+          + " environment.",
+      "%nThe payload of an http job is {\"url\", \"method\"?, \"headers\"?, \"body\"?,"
+          + " \"timeout\"?, \"expect\"?}. Its result is {\"status\", \"headers\", \"body\","
+          + " \"truncated\", \"millis\"}. 408, 425, 429, 5xx and a failing network fail the"
+          + " attempt, any other status but 2xx fails the job. The request carries the job's id as"
+          + " Idempotency-Key.",
       "%nSIGTERM, SIGINT and SIGHUP: no more jobs are taken, running ones may go on for the"
           + " grace period and are ended then (TERM, after 5 s KILL); their jobs go back without"
           + " using up an attempt. A second signal kills them."
@@ -109,7 +115,8 @@ final class WorkCommand implements Callable<Integer> {
       paramLabel = "NAME=VALUE",
       description =
           "What this worker can do, for jobs that require it; repeatable. The value is a text, a"
-              + " number, true, false, or several of these separated by a vertical bar. Default: as configured.")
+              + " number, true, false, or several of these separated by a vertical bar. Default: as"
+              + " configured.")
   private List<String> capabilities = List.of();
 
   @Option(
@@ -127,8 +134,8 @@ final class WorkCommand implements Callable<Integer> {
       paramLabel = "PROGRAM",
       split = ",",
       description =
-          "What jobs may run, by the first word of their commands; '*' for all. This or --allow-http"
-              + " must be given for a database on a server. Default: as configured.")
+          "What jobs may run, by the first word of their commands; '*' for all. This or"
+              + " --allow-http must be given for a database on a server. Default: as configured.")
   private List<String> allowExec = List.of();
 
   WorkCommand(DbOption db, Console console, Consumer<Integer> halt) {
@@ -139,7 +146,8 @@ final class WorkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Settings settings = db.configure(flags()).settings();
+    Configuration configuration = db.configure(flags());
+    Settings settings = configuration.settings();
     NodeConfig node = settings.node();
     try (Holdfast holdfast = db.open()) {
       ExecHandler commands =
@@ -163,6 +171,9 @@ final class WorkCommand implements Callable<Integer> {
             acknowledgements.forEach(end -> count(end.transition().kind()));
             ends.release();
           });
+      if (configuration.file().isPresent()) {
+        declareSchedules(settings, holdfast);
+      }
       SignalStop stop =
           new SignalStop(holdfast, commands, node.grace(), false, console, this::summarize, halt);
       try (Signals signals = Signals.handle(stop)) {
@@ -179,6 +190,27 @@ final class WorkCommand implements Callable<Integer> {
     return failed.get() > 0 ? ExitCodes.FAILED : ExitCodes.OK;
   }
 
+  private void declareSchedules(Settings settings, Holdfast holdfast) {
+    FileSchedules.Applied applied = FileSchedules.apply(settings.schedules(), holdfast.schedules());
+    applied
+        .declared()
+        .forEach(
+            (name, declared) -> {
+              if (declared != Declared.UNCHANGED) {
+                console.say(
+                    "schedule '%s' was %s"
+                        .formatted(name, declared.name().toLowerCase(Locale.ROOT)));
+              }
+            });
+    applied
+        .leftOver()
+        .forEach(
+            name ->
+                console.say(
+                    "schedule '%s' was declared by a configuration file and is not in this one; it goes on firing: remove it with holdfast schedule apply --prune"
+                        .formatted(name)));
+  }
+
   /** A file belongs to this user; a server's database is written by others. */
   private Set<String> types(Settings settings) {
     Set<String> types = new TreeSet<>();
@@ -190,7 +222,9 @@ final class WorkCommand implements Callable<Integer> {
     }
     if (types.isEmpty()) {
       throw new InvalidRequestException(
-          "whoever may write into this database would decide what runs here: name the programs that may with --allow-exec, and the URLs that may be called with --allow-http; '*' is for all");
+          "whoever may write into this database would decide what runs here: name the programs that"
+              + " may with --allow-exec, and the URLs that may be called with --allow-http; '*' is"
+              + " for all");
     }
     return types;
   }
