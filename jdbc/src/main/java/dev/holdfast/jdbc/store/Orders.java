@@ -62,7 +62,9 @@ final class Orders {
     }
     int band = isSwitched ? Ranking.next(row.band()) : row.band();
     QueueRows.write(session, queue, settings, band, now);
-    Holds.countRunningOfQueue(session, queue);
+    if (QueueRow.isCounted(settings)) {
+      Holds.countRunningOfQueue(session, queue);
+    }
     news.add(Signal.QUEUES);
     news.add(Signal.WORK);
     return Optional.of(new Configured(settings, isSwitched));

@@ -13,6 +13,7 @@ import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The archive over JDBC: reading stands in {@link Records}, writing in {@link Loads}. */
@@ -76,6 +77,29 @@ final class SqlArchive implements Archive {
           news.add(Signal.QUEUES);
           return fences.passing(session, () -> QueueRows.load(session, queues, isCopy, now));
         });
+    view.forget();
+  }
+
+  @Override
+  public Map<String, Integer> typeLimits() {
+    return database.read(ConnectionUse.CALLERS, TypeLimits::all);
+  }
+
+  @Override
+  public void loadTypeLimits(Map<String, Integer> limits) {
+    database.write(
+        ConnectionUse.CALLERS,
+        (session, now, news) ->
+            fences.passing(session, () -> TypeLimits.load(session, limits, news)));
+    view.forget();
+  }
+
+  @Override
+  public void fillTypeLimits(Map<String, Integer> limits) {
+    database.write(
+        ConnectionUse.CALLERS,
+        (session, now, news) ->
+            fences.filling(session, () -> TypeLimits.replaceAll(session, limits, news)));
     view.forget();
   }
 
