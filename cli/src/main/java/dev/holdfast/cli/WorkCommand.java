@@ -8,6 +8,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Requirements;
 import dev.holdfast.Schedules.Declared;
 import dev.holdfast.StorageException;
 import dev.holdfast.Transition;
@@ -94,8 +95,8 @@ final class WorkCommand implements Callable<Integer> {
   @Option(
       names = "--until-empty",
       description =
-          "Ends when no such job is pending, running, or waiting for a retry. The exit code is 1 if"
-              + " any failed here.")
+          "Ends when no such job is pending, running, or waiting for a retry; those that require"
+              + " what this worker lacks don't count. The exit code is 1 if any failed here.")
   private boolean isUntilEmpty;
 
   @Option(
@@ -300,18 +301,19 @@ final class WorkCommand implements Callable<Integer> {
             ? List.of(Optional.empty())
             : node.queues().stream().map(Optional::of).toList();
     return served.stream()
-        .anyMatch(queue -> types.stream().anyMatch(type -> hasWork(holdfast, queue, type)));
+        .anyMatch(queue -> types.stream().anyMatch(type -> hasWork(holdfast, node, queue, type)));
   }
 
   /** One look at all three states: a job that goes from one to the next is in none of three. */
-  private static boolean hasWork(Holdfast holdfast, Optional<String> queue, String type) {
+  private static boolean hasWork(
+      Holdfast holdfast, NodeConfig node, Optional<String> queue, String type) {
     JobFilter filter =
         JobFilter.in(JobState.RUNNING, JobState.PENDING, JobState.SCHEDULED).type(type);
     filter = queue.map(filter::queue).orElse(filter);
     Optional<PageRequest> request = Optional.of(PageRequest.first(PAGE));
     while (request.isPresent()) {
       Page<Job> page = holdfast.list(filter, request.get());
-      if (page.items().stream().anyMatch(WorkCommand::isWork)) {
+      if (page.items().stream().anyMatch(job -> isWork(job, node))) {
         return true;
       }
       request = page.next().map(PageRequest.first(PAGE)::after);
@@ -319,8 +321,16 @@ final class WorkCommand implements Callable<Integer> {
     return false;
   }
 
-  /** What waits for its time is none, unless it failed and is to be tried again. */
-  private static boolean isWork(Job job) {
-    return job.state() != JobState.SCHEDULED || job.failure().isPresent();
+  /**
+   * What waits for its time is none, unless it failed and is to be tried again; nor is what another
+   * worker must do, as this one lacks something for it.
+   */
+  private static boolean isWork(Job job, NodeConfig node) {
+    boolean isDue = job.state() != JobState.SCHEDULED || job.failure().isPresent();
+    return isDue
+        && job.requires()
+            .map(Requirements::parse)
+            .map(asked -> asked.filter(all -> all.areMetBy(node.capabilities())).isPresent())
+            .orElse(true);
   }
 }
