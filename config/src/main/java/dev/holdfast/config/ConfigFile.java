@@ -22,8 +22,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Values from a file: sections with keys, never more. It is read token by token, which tells the
- * lines, and never builds what an alias stands for.
+ * Values from a file: sections with keys, of which few have values with parts of their own. It is
+ * read token by token, which tells the lines, and never builds what an alias stands for.
  */
 final class ConfigFile implements Source {
   private static final int BYTES_MAX = 1 << 20;
