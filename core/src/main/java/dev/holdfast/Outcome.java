@@ -24,6 +24,31 @@ public sealed interface Outcome {
     return new Snoozed(delay);
   }
 
+  /**
+   * Run again when the signal {@code name} has been sent, if that was not before; no attempt is
+   * used up, and no slot is held meanwhile. If it does not come within {@code timeout}, the job
+   * fails with {@link Failure.Kind#SIGNAL}.
+   *
+   * <p>The handler is run from its beginning, and finds what was sent by {@link JobContext#signal};
+   * so it looks there first and asks if there is nothing. What it must not do twice belongs behind
+   * a {@linkplain JobContext#checkpoint checkpoint}.
+   *
+   * @throws InvalidRequestException as {@link SignalWait}
+   */
+  static Outcome untilSignal(String name, Duration timeout) {
+    return untilSignal(name, timeout, IfLate.FAIL);
+  }
+
+  /**
+   * The same, with a choice of what becomes of the job when the signal does not come in time: with
+   * {@link IfLate#RUN} it is run again without.
+   *
+   * @throws InvalidRequestException as {@link SignalWait}
+   */
+  static Outcome untilSignal(String name, Duration timeout, IfLate ifLate) {
+    return new AwaitsSignal(new SignalWait(name, timeout, ifLate));
+  }
+
   /** The attempt failed; the next one begins after {@code delay} instead of the policy's. */
   static Outcome retryIn(Duration delay, String message) {
     return new RetryIn(delay, Failure.of(Failure.Kind.ERROR, message));
@@ -105,6 +130,18 @@ public sealed interface Outcome {
     @Override
     public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
       return new Transition.Snooze(delay);
+    }
+  }
+
+  /**
+   * Not before somebody's word.
+   *
+   * @param signal which, for how long, and what then
+   */
+  record AwaitsSignal(SignalWait signal) implements Outcome {
+    @Override
+    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
+      return new Transition.Await(signal);
     }
   }
 

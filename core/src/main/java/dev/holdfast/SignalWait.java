@@ -6,7 +6,8 @@ import java.time.Duration;
  * That a job waits for a signal from outside: an approval, a callback.
  *
  * @param name the signal's name; 1 to {@link Limits#NAME_CHARS_MAX} characters
- * @param timeout how long it waits from its enqueue on; 1 ms to {@link Limits#DELAY_DAYS_MAX} days
+ * @param timeout how long it waits, from its enqueue on or from when its handler asked; 1 ms to
+ *     {@link Limits#DELAY_DAYS_MAX} days
  * @param ifLate what becomes of it then
  */
 public record SignalWait(String name, Duration timeout, IfLate ifLate) {

@@ -14,6 +14,8 @@ public sealed interface Transition {
     RETRY(JobState.SCHEDULED),
     /** See {@link Snooze}. */
     SNOOZE(JobState.SCHEDULED),
+    /** See {@link Await}. */
+    AWAIT(JobState.BLOCKED),
     /** See {@link Fail}. */
     FAIL(JobState.FAILED),
     /** See {@link Release}. */
@@ -70,6 +72,19 @@ public sealed interface Transition {
     @Override
     public Kind kind() {
       return Kind.SNOOZE;
+    }
+  }
+
+  /**
+   * The handler wants to be run again when a signal has come; the attempt is given back. A signal
+   * that was sent before lets the job go on at once.
+   *
+   * @param signal which, for how long, and what then
+   */
+  record Await(SignalWait signal) implements Transition {
+    @Override
+    public Kind kind() {
+      return Kind.AWAIT;
     }
   }
 

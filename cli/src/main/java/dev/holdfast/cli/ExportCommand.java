@@ -75,6 +75,7 @@ final class ExportCommand implements Callable<Integer> {
     lines.begin(RootCommand.Version.number());
     if (selection.isEmpty()) {
       lines.queues();
+      lines.typeLimits();
     }
     lines.jobs(
         stamp -> filter.states().isEmpty() || filter.states().contains(stamp.state()),

@@ -17,16 +17,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Writes a queue as JSON lines: a first line that says what this is, what is said of each queue, a
- * line for each job in the order of ids – one with many log lines is followed by lines with the
- * others –, the idempotency keys that have outlived their jobs, the schedules, and a last line,
- * without which a file is not complete.
+ * Writes a queue as JSON lines: a first line that says what this is, what is said of each queue and
+ * the limits of types, a line for each job in the order of ids – one with many log lines is
+ * followed by lines with the others –, the idempotency keys that have outlived their jobs, the
+ * schedules, and a last line, without which a file is not complete.
  */
 final class ExportLines {
   static final int FORMAT = 1;
+
+  /** The field by which a line with the limit of a type is known. */
+  static final String LIMIT_OF_TYPE = "limit_of_type";
 
   private static final int PAGE = 500;
 
@@ -61,6 +65,16 @@ final class ExportLines {
   void queues() throws IOException {
     for (QueueRecord queue : archive.queues()) {
       write(QueueRecordJson.of(queue));
+    }
+  }
+
+  /** How many jobs of a type run at once; before the jobs, too. */
+  void typeLimits() throws IOException {
+    for (Map.Entry<String, Integer> limit : new TreeMap<>(archive.typeLimits()).entrySet()) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put(LIMIT_OF_TYPE, limit.getKey());
+      fields.put("concurrency", limit.getValue());
+      write(fields);
     }
   }
 

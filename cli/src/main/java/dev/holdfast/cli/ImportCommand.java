@@ -23,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,11 @@ final class ImportCommand implements Callable<Integer> {
     @Override
     public void queue(QueueRecord queue) {
       archive.loadQueues(List.of(queue));
+    }
+
+    @Override
+    public void typeLimit(String type, int concurrency) {
+      archive.loadTypeLimits(Map.of(type, concurrency));
     }
 
     @Override

@@ -37,6 +37,9 @@ final class ImportLines {
           public void queue(QueueRecord queue) {}
 
           @Override
+          public void typeLimit(String type, int concurrency) {}
+
+          @Override
           public void logs(JobId id, long n, List<LogLine> lines) {}
 
           @Override
@@ -49,6 +52,8 @@ final class ImportLines {
     void jobs(List<JobRecord> batch);
 
     void queue(QueueRecord queue);
+
+    void typeLimit(String type, int concurrency);
 
     void logs(JobId id, long n, List<LogLine> lines);
 
@@ -141,6 +146,9 @@ final class ImportLines {
     } else if (line.has(QueueRecordJson.QUEUE)) {
       flush();
       sink.queue(QueueRecordJson.record(line));
+    } else if (line.has(ExportLines.LIMIT_OF_TYPE)) {
+      flush();
+      sink.typeLimit(line.text(ExportLines.LIMIT_OF_TYPE), limit(line));
     } else if (line.has("orphaned_key")) {
       flush();
       sink.key(RecordJson.key(line));
@@ -152,6 +160,15 @@ final class ImportLines {
     } else {
       throw new InvalidRequestException("is none of an export");
     }
+  }
+
+  private static int limit(Fields line) {
+    int concurrency = line.count("concurrency");
+    if (concurrency < 1) {
+      throw new InvalidRequestException(
+          "holds a limit of %d: expected at least 1".formatted(concurrency));
+    }
+    return concurrency;
   }
 
   private JobRecord record(Fields line) {

@@ -21,6 +21,7 @@ final class ScheduleCommand implements Callable<Integer> {
   static CommandLine line(DbOption db, Console console) {
     CommandLine line = new CommandLine(new ScheduleCommand(console));
     line.addSubcommand(new ScheduleAddCommand(db, console));
+    line.addSubcommand(new ScheduleApplyCommand(db, console));
     line.addSubcommand(new ScheduleListCommand(db, console));
     line.addSubcommand(new ScheduleShowCommand(db, console));
     line.addSubcommand(new SchedulePauseCommand(db, console));

@@ -7,6 +7,7 @@ import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.SignalStop;
 import dev.holdfast.cli.terminal.Signals;
 import dev.holdfast.cli.terminal.Threads;
+import dev.holdfast.config.Configuration;
 import dev.holdfast.config.Flag;
 import dev.holdfast.config.Keys;
 import dev.holdfast.config.ServerSettings;
@@ -101,8 +102,10 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Settings settings = db.configure(flags()).settings();
+    Configuration configuration = db.configure(flags());
+    Settings settings = configuration.settings();
     try (Holdfast holdfast = db.open()) {
+      FileScheduleReport.declare(configuration, holdfast, console);
       ExecHandler commands = handlers(holdfast, settings);
       try (Server server = Server.start(holdfast, config(settings), console.time())) {
         SignalStop stop =

@@ -8,11 +8,13 @@ import dev.holdfast.JobState;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Requirements;
 import dev.holdfast.Transition;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.SignalStop;
 import dev.holdfast.cli.terminal.Signals;
+import dev.holdfast.config.Configuration;
 import dev.holdfast.config.Settings;
 import dev.holdfast.handlers.exec.ExecHandler;
 import java.time.Duration;
@@ -33,14 +35,16 @@ import picocli.CommandLine.Option;
     name = "work",
     header = "Runs jobs of the built-in types 'exec' and 'http' until it is told to stop.",
     description = {
-      "%nThe payload of an exec job is {\"argv\": [\"program\", \"argument\", …], \"cwd\"?, \"env\"?,"
-          + " \"stdin\"?}; there is no shell. Its result is {\"exit_code\", \"stdout\", \"stderr\","
-          + " \"truncated\"} with the last 64 KiB of each. An exit code other than 0 fails the"
-          + " attempt. The command sees HOLDFAST_JOB and HOLDFAST_TOKEN in its environment.",
-      "%nThe payload of an http job is {\"url\", \"method\"?, \"headers\"?, \"body\"?, \"timeout\"?,"
-          + " \"expect\"?}. Its result is {\"status\", \"headers\", \"body\", \"truncated\","
-          + " \"millis\"}. 408, 425, 429, 5xx and a failing network fail the attempt, any other"
-          + " status but 2xx fails the job. The request carries the job's id as Idempotency-Key.",
+      "%nThe payload of an exec job is {\"argv\": [\"program\", \"argument\", …], \"cwd\"?,"
+          + " \"env\"?, \"stdin\"?}; there is no shell. Its result is {\"exit_code\", \"stdout\","
+          + " \"stderr\", \"truncated\"} with the last 64 KiB of each. An exit code other than 0"
+          + " fails the attempt. The command sees HOLDFAST_JOB and HOLDFAST_TOKEN in its"
+          + " environment.",
+      "%nThe payload of an http job is {\"url\", \"method\"?, \"headers\"?, \"body\"?,"
+          + " \"timeout\"?, \"expect\"?}. Its result is {\"status\", \"headers\", \"body\","
+          + " \"truncated\", \"millis\"}. 408, 425, 429, 5xx and a failing network fail the"
+          + " attempt, any other status but 2xx fails the job. The request carries the job's id as"
+          + " Idempotency-Key.",
       "%nSIGTERM, SIGINT and SIGHUP: no more jobs are taken, running ones may go on for the"
           + " grace period and are ended then (TERM, after 5 s KILL); their jobs go back without"
           + " using up an attempt. A second signal kills them."
@@ -61,8 +65,8 @@ final class WorkCommand implements Callable<Integer> {
   @Option(
       names = "--until-empty",
       description =
-          "Ends when no such job is pending, running, or waiting for a retry. The exit code is 1 if"
-              + " any failed here.")
+          "Ends when no such job is pending, running, or waiting for a retry; those that require"
+              + " what this worker lacks don't count. The exit code is 1 if any failed here.")
   private boolean isUntilEmpty;
 
   WorkCommand(DbOption db, Console console, Consumer<Integer> halt) {
@@ -73,7 +77,8 @@ final class WorkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Settings settings = db.configure(worker.flags()).settings();
+    Configuration configuration = db.configure(worker.flags());
+    Settings settings = configuration.settings();
     NodeConfig node = settings.node();
     try (Holdfast holdfast = db.open()) {
       BuiltInHandlers handlers = new BuiltInHandlers(db, settings, db.isFile(), console.time());
@@ -88,6 +93,7 @@ final class WorkCommand implements Callable<Integer> {
             acknowledgements.forEach(end -> count(end.transition().kind()));
             ends.release();
           });
+      FileScheduleReport.declare(configuration, holdfast, console);
       SignalStop stop =
           new SignalStop(holdfast, commands, node.grace(), false, console, this::summarize, halt);
       try (Signals signals = Signals.handle(stop)) {
@@ -122,18 +128,19 @@ final class WorkCommand implements Callable<Integer> {
             ? List.of(Optional.empty())
             : node.queues().stream().map(Optional::of).toList();
     return served.stream()
-        .anyMatch(queue -> types.stream().anyMatch(type -> hasWork(holdfast, queue, type)));
+        .anyMatch(queue -> types.stream().anyMatch(type -> hasWork(holdfast, node, queue, type)));
   }
 
   /** One look at all three states: a job that goes from one to the next is in none of three. */
-  private static boolean hasWork(Holdfast holdfast, Optional<String> queue, String type) {
+  private static boolean hasWork(
+      Holdfast holdfast, NodeConfig node, Optional<String> queue, String type) {
     JobFilter filter =
         JobFilter.in(JobState.RUNNING, JobState.PENDING, JobState.SCHEDULED).type(type);
     filter = queue.map(filter::queue).orElse(filter);
     Optional<PageRequest> request = Optional.of(PageRequest.first(PAGE));
     while (request.isPresent()) {
       Page<Job> page = holdfast.list(filter, request.get());
-      if (page.items().stream().anyMatch(WorkCommand::isWork)) {
+      if (page.items().stream().anyMatch(job -> isWork(job, node))) {
         return true;
       }
       request = page.next().map(PageRequest.first(PAGE)::after);
@@ -141,8 +148,16 @@ final class WorkCommand implements Callable<Integer> {
     return false;
   }
 
-  /** What waits for its time is none, unless it failed and is to be tried again. */
-  private static boolean isWork(Job job) {
-    return job.state() != JobState.SCHEDULED || job.failure().isPresent();
+  /**
+   * What waits for its time is none, unless it failed and is to be tried again; nor is what another
+   * worker must do, as this one lacks something for it.
+   */
+  private static boolean isWork(Job job, NodeConfig node) {
+    boolean isDue = job.state() != JobState.SCHEDULED || job.failure().isPresent();
+    return isDue
+        && job.requires()
+            .map(Requirements::parse)
+            .map(asked -> asked.filter(all -> all.areMetBy(node.capabilities())).isPresent())
+            .orElse(true);
   }
 }

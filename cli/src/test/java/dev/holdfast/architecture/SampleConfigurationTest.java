@@ -2,6 +2,7 @@ package dev.holdfast.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.Schedule;
 import dev.holdfast.config.Configuration;
 import dev.holdfast.config.Configuration.Entry;
 import dev.holdfast.config.Key;
@@ -28,11 +29,22 @@ class SampleConfigurationTest {
 
   /** What stands there for keys without a default. */
   private static final Map<String, String> EXAMPLES =
-      Map.of(
-          "db", "/var/lib/holdfast/holdfast.db",
-          "server.tls_keystore", "/etc/holdfast/server.p12",
-          "server.tls_password_file", "/etc/holdfast/server.password",
-          "log.file", "/var/log/holdfast/holdfast.log");
+      Map.ofEntries(
+          Map.entry("db", "/var/lib/holdfast/holdfast.db"),
+          Map.entry("server.tls_keystore", "/etc/holdfast/server.p12"),
+          Map.entry("server.tls_password_file", "/etc/holdfast/server.password"),
+          Map.entry("log.file", "/var/log/holdfast/holdfast.log"),
+          Map.entry("schedules.NAME.type", "report"),
+          Map.entry("schedules.NAME.cron", "\"30 2 * * MON-FRI\""),
+          Map.entry("schedules.NAME.every", "1h"),
+          Map.entry("schedules.NAME.payload", "{day: yesterday, sizes: [1, 2]}"),
+          Map.entry("schedules.NAME.group", "acme"),
+          Map.entry("schedules.NAME.max_attempts", "4"),
+          Map.entry("schedules.NAME.timeout", "10m"),
+          Map.entry("schedules.NAME.requires", "{gpu: true}"));
+
+  /** What cannot stand beside another key. */
+  private static final String INSTEAD = "schedules.NAME.every";
 
   @TempDir Path folder;
 
@@ -58,7 +70,9 @@ class SampleConfigurationTest {
   @Test
   void the_sample_says_what_holds_anyway_when_its_comments_are_taken_away() throws IOException {
     String text =
-        Repository.read(Repository.file(SAMPLE)).replaceAll("(?m)^( *)# (?=[a-z_]+:|TYPE:)", "$1");
+        Repository.read(Repository.file(SAMPLE))
+            .replaceAll("(?m)^ +# every: .*", "")
+            .replaceAll("(?m)^( *)# (?=[a-z_]+:|TYPE:)", "$1");
 
     Configuration all = load("a.yaml", text);
 
@@ -69,8 +83,10 @@ class SampleConfigurationTest {
     assertThat(all.entries())
         .extracting(Entry::key)
         .containsExactlyInAnyOrderElementsOf(Keys.all().stream().map(Key::name).toList());
+    assertThat(all.settings().schedules()).extracting(Schedule::name).containsExactly("NAME");
     assertThat(all.entries())
         .as("every key was uncommented")
+        .filteredOn(entry -> !entry.key().equals(INSTEAD))
         .allMatch(entry -> entry.origin().place().contains("a.yaml:"));
   }
 
@@ -88,6 +104,7 @@ class SampleConfigurationTest {
     assertThat(settings).containsOnlyKeys("yaml", "toml", "json");
     assertThat(settings.values()).allMatch(one -> settings.values().stream().allMatch(one::equals));
     assertThat(settings.values()).allMatch(one -> one.types().containsKey("mail.send"));
+    assertThat(settings.values()).allMatch(one -> one.schedules().size() == 1);
   }
 
   private static String sample() {

@@ -119,7 +119,11 @@ class SourceTextTest {
               Map.entry(
                   "Endings",
                   Set.of(
-                      JobState.SCHEDULED, JobState.PENDING, JobState.FAILED, JobState.INTERRUPTED)),
+                      JobState.SCHEDULED,
+                      JobState.BLOCKED,
+                      JobState.PENDING,
+                      JobState.FAILED,
+                      JobState.INTERRUPTED)),
               Map.entry("Amendments", Set.of(JobState.PENDING, JobState.SCHEDULED)),
               Map.entry("Completions", Set.of(JobState.COMPLETED)),
               Map.entry(

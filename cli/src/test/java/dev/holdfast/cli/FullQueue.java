@@ -1,12 +1,15 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.ClaimOrder;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobState;
 import dev.holdfast.Limits;
 import dev.holdfast.NewJob;
+import dev.holdfast.QueueSettings.Rate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A queue that holds something of everything. */
 final class FullQueue {
@@ -17,6 +20,18 @@ final class FullQueue {
   /** Jobs in every state, with all that can belong to one. */
   static void fill(Cli cli) throws Exception {
     try (Holdfast holdfast = cli.open()) {
+      holdfast.limitType("тип 1", Optional.of(3));
+      holdfast.limitType("t", Optional.of(7));
+      holdfast.configure(
+          "q",
+          settings ->
+              settings
+                  .order(ClaimOrder.FAIR)
+                  .concurrency(Optional.of(9))
+                  .concurrencyPerGroup(Optional.of(2))
+                  .rate(Optional.of(new Rate(5, Duration.ofSeconds(10)))));
+      holdfast.pauseQueue("by hand", "ada");
+      holdfast.configure("by hand", settings -> settings.manual(true));
       holdfast.enqueue(
           List.of(
               NewJob.of("t", "x".repeat(Limits.PAYLOAD_BYTES_MAX - 2)),

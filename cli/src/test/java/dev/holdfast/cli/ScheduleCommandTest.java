@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.cli.terminal.ExitCodes;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -195,5 +197,100 @@ class ScheduleCommandTest {
         .isEqualTo(before);
     assertThat(cli.run("schedule", "run", "nightly").code()).isEqualTo(ExitCodes.CONFLICT);
     assertThat(cli.run("schedule", "run", "nightly", "-d", target).code()).isZero();
+  }
+
+  private void configure(String text) throws IOException {
+    Path file = folder.resolve("config").resolve("holdfast").resolve("holdfast.yaml");
+    Files.createDirectories(file.resolveSibling(""));
+    Files.writeString(file, text);
+  }
+
+  private static final String TWO =
+      """
+      schedules:
+        nightly:
+          cron: "30 2 * * MON-FRI"
+          zone: Europe/Berlin
+          type: exec
+          payload:
+            argv: [echo, "night"]
+          queue: reports
+          missed: catch_up
+          catch_up: 5
+        tick:
+          every: 5m
+          type: exec
+      """;
+
+  @Test
+  void declares_what_the_file_says_and_again_changes_nothing() throws IOException {
+    configure(TWO);
+
+    assertThat(cli.run("schedule", "apply").lines())
+        .containsExactly("created nightly", "created tick");
+    JsonNode shown = show();
+    assertThat(shown.get("cron").stringValue()).isEqualTo("30 2 * * MON-FRI");
+    assertThat(shown.get("zone").stringValue()).isEqualTo("Europe/Berlin");
+    assertThat(shown.get("job").get("payload").toString())
+        .isEqualTo("{\"argv\":[\"echo\",\"night\"]}");
+    assertThat(shown.get("job").get("queue").stringValue()).isEqualTo("reports");
+    assertThat(shown.get("catch_up").intValue()).isEqualTo(5);
+    assertThat(shown.get("declared_by").stringValue()).isEqualTo("file");
+
+    cli.run("schedule", "pause", "nightly");
+    assertThat(cli.run("schedule", "apply").lines())
+        .containsExactly("unchanged nightly", "unchanged tick");
+    configure(TWO.replace("30 2", "45 2"));
+    assertThat(cli.run("schedule", "apply").lines())
+        .containsExactly("changed nightly", "unchanged tick");
+    assertThat(show().get("paused_at").isNull()).as("still paused").isFalse();
+  }
+
+  @Test
+  void removes_what_is_no_longer_in_the_file_only_if_that_is_asked() throws IOException {
+    cli.run("schedule", "add", "by-hand", "--every", "1h", "--type", "t");
+    configure(TWO);
+    cli.run("schedule", "apply");
+    configure(TWO.substring(0, TWO.indexOf("  tick:")));
+
+    assertThat(cli.run("schedule", "apply").lines())
+        .containsExactly("unchanged nightly", "left over tick");
+    assertThat(cli.run("schedule", "list").lines()).hasSize(4);
+    assertThat(cli.run("schedule", "apply", "--prune").lines())
+        .containsExactly("unchanged nightly", "removed tick");
+    assertThat(cli.run("schedule", "list").out()).contains("by-hand", "nightly");
+    assertThat(cli.run("schedule", "apply", "--prune").lines())
+        .containsExactly("unchanged nightly");
+  }
+
+  @Test
+  void are_declared_by_work_when_it_starts() throws IOException {
+    configure(TWO);
+
+    Cli.Result first = cli.run("work", "--until-empty");
+
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.err())
+        .contains("schedule 'nightly' was created")
+        .contains("schedule 'tick' was created");
+    configure(TWO.substring(0, TWO.indexOf("  tick:")));
+    assertThat(cli.run("work", "--until-empty").err())
+        .doesNotContain("nightly")
+        .contains("schedule 'tick' was declared by a configuration file and is not in this one");
+    assertThat(cli.run("schedule", "list").out()).contains("nightly", "tick");
+  }
+
+  @Test
+  void with_mistakes_are_refused_before_anything_is_done() throws IOException {
+    configure(TWO.replace("30 2", "99 2").replace("5m", "0s").replace("Europe/Berlin", "Europa"));
+
+    Cli.Result refused = cli.run("work", "--until-empty");
+
+    assertThat(refused.code()).isEqualTo(ExitCodes.CONFIG);
+    assertThat(refused.err())
+        .contains("holdfast.yaml:3: schedules.nightly.cron: ")
+        .contains("holdfast.yaml:4: schedules.nightly.zone: ")
+        .contains("holdfast.yaml:12: schedules.tick.every is '0s': expected a duration from 1s");
+    assertThat(cli.db()).doesNotExist();
   }
 }

@@ -17,30 +17,32 @@ import java.util.UUID;
 final class Tables {
   /** What belongs to this database alone is left out: row numbers, and how nodes live. */
   private static final Map<String, String> CONTENTS =
-      Map.of(
-          "jobs and payloads",
-          "select * from job_rows",
-          "job_progress",
-          "select * from job_progress",
-          "job_events",
-          "select * from job_events order by job_id, number",
-          "job_logs",
-          "select * from job_logs order by job_id, number",
-          "job_checkpoints",
-          "select * from job_checkpoints",
-          "job_waits",
-          "select * from job_waits order by job_id, position",
-          "job_signals",
-          "select * from job_signals order by job_id, name",
-          "jobs that wait",
-          "select id, waits, awaited from jobs where waits + awaited > 0 order by id",
-          "idempotency_keys",
-          "select * from idempotency_keys",
-          "nodes that ran jobs",
-          """
-          select id, name, host, process_id from nodes
-           where id in (select node from jobs) order by id
-          """);
+      Map.ofEntries(
+          Map.entry("jobs and payloads", "select * from job_rows"),
+          Map.entry("job_progress", "select * from job_progress"),
+          Map.entry("job_events", "select * from job_events order by job_id, number"),
+          Map.entry("job_logs", "select * from job_logs order by job_id, number"),
+          Map.entry("job_checkpoints", "select * from job_checkpoints"),
+          Map.entry("job_waits", "select * from job_waits order by job_id, position"),
+          Map.entry("job_signals", "select * from job_signals order by job_id, name"),
+          Map.entry(
+              "jobs that wait",
+              "select id, waits, awaited from jobs where waits + awaited > 0 order by id"),
+          Map.entry("idempotency_keys", "select * from idempotency_keys"),
+          Map.entry(
+              "queues",
+              """
+              select name, claim_order, manual, concurrency, concurrency_per_group, rate_limit,
+                     rate_period_us, paused_at, paused_by
+                from queues order by name
+              """),
+          Map.entry("type_limits", "select * from type_limits order by type"),
+          Map.entry(
+              "nodes that ran jobs",
+              """
+              select id, name, host, process_id from nodes
+               where id in (select node from jobs) order by id
+              """));
 
   private final String url;
 

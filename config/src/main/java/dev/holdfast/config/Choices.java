@@ -54,14 +54,14 @@ final class Choices {
 
   /** The kind of the key has made the value. */
   @SuppressWarnings("unchecked")
-  private <T> Optional<T> find(Key<T> key) {
+  <T> Optional<T> find(Key<T> key) {
     return choice(key)
         .map(choice -> (T) choice.value())
         .or(key::fallback)
         .or(() -> key.general().flatMap(Key::fallback));
   }
 
-  private <T> T get(Key<T> key) {
+  <T> T get(Key<T> key) {
     return find(key).orElseThrow(() -> new IllegalStateException(key + " has no default: a bug"));
   }
 
@@ -79,16 +79,20 @@ final class Choices {
         choice(key).map(Choice::origin).orElse(Origin.DEFAULT));
   }
 
-  Settings settings(Set<String> types) {
+  Settings settings(Set<String> types, Set<String> schedules) {
     Map<String, TypePolicy> policies = new HashMap<>();
     types.forEach(type -> policies.put(type, policy(type)));
+    TypePolicy any = anyPolicy();
+    ScheduleChoices declared =
+        new ScheduleChoices(this, mistakes, type -> policies.getOrDefault(type, any).maxAttempts());
     return new Settings(
         find(Keys.DB),
         node(),
         get(Keys.WORKER_ALLOW_EXEC),
         get(Keys.WORKER_ALLOW_HTTP),
-        anyPolicy(),
+        any,
         policies,
+        schedules.stream().flatMap(name -> declared.schedule(name).stream()).toList(),
         new ServerSettings(
             get(Keys.SERVER_ADDRESS),
             get(Keys.SERVER_PORT),
@@ -173,7 +177,12 @@ final class Choices {
     }
   }
 
-  private boolean isMistaken(Key<?> key) {
+  /** Where something was said of it; empty if nowhere. */
+  Optional<Origin> origin(Key<?> key) {
+    return choice(key).map(Choice::origin);
+  }
+
+  boolean isMistaken(Key<?> key) {
     return mistaken.contains(key.path()) || key.general().filter(this::isMistaken).isPresent();
   }
 }

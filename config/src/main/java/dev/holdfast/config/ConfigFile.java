@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Printable;
 import java.io.IOException;
@@ -20,11 +21,10 @@ import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Values from a file: sections with keys, never more. It is read token by token, which tells the
- * lines, and never builds what an alias stands for.
+ * Values from a file: sections with keys, of which few have values with parts of their own. It is
+ * read token by token, which tells the lines, and never builds what an alias stands for.
  */
 final class ConfigFile implements Source {
   private static final int BYTES_MAX = 1 << 20;
@@ -50,13 +50,13 @@ final class ConfigFile implements Source {
     return Optional.ofNullable(given.get(key.path()));
   }
 
-  /** The types that it says something of, in its order. */
-  Set<String> types() {
-    Set<String> types = new LinkedHashSet<>();
+  /** The types, or schedules, that it says something of, in its order. */
+  Set<String> namesIn(String section) {
+    Set<String> names = new LinkedHashSet<>();
     given.keySet().stream()
-        .filter(path -> path.get(0).equals("types"))
-        .forEach(path -> types.add(path.get(1)));
-    return types;
+        .filter(path -> path.get(0).equals(section))
+        .forEach(path -> names.add(path.get(1)));
+    return names;
   }
 
   Path path() {
@@ -130,8 +130,11 @@ final class ConfigFile implements Source {
 
   private void entry(JsonParser parser, List<String> path, Origin origin) {
     Optional<Key<?>> key = Keys.find(path);
-    if (isAlias(parser)) {
-      mistakes.add(origin, "%s is an alias: write the value itself".formatted(name(path)));
+    if (Trees.isAlias(parser)) {
+      mistakes.add(
+          origin,
+          "%s is an alias: write the value itself, in quotes if it begins with *"
+              .formatted(name(path)));
     } else if (key.isPresent()) {
       value(parser, key.get(), origin);
     } else if (!Keys.isSection(path)) {
@@ -158,6 +161,8 @@ final class ConfigFile implements Source {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       mistakes.add(origin, "%s has no value: expected %s".formatted(key.name(), key.allowed()));
+    } else if (key.kind().isTree()) {
+      tree(parser, key, origin);
     } else if (token.isScalarValue()) {
       given.put(key.path(), Given.text(parser.getString(), origin));
     } else if (token == JsonToken.START_ARRAY) {
@@ -169,11 +174,20 @@ final class ConfigFile implements Source {
     }
   }
 
+  private void tree(JsonParser parser, Key<?> key, Origin origin) {
+    Trees.Read read = Trees.read(parser);
+    if (read.problem().isPresent()) {
+      mistakes.add(origin, "%s %s".formatted(key.name(), read.problem().get()));
+    } else {
+      given.put(key.path(), Given.tree(requireNonNull(read.tree()), origin));
+    }
+  }
+
   private void list(JsonParser parser, Key<?> key, Origin origin) {
     List<String> members = new ArrayList<>();
     boolean isFlat = true;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (parser.currentToken().isScalarValue() && !isAlias(parser)) {
+      if (parser.currentToken().isScalarValue() && !Trees.isAlias(parser)) {
         members.add(parser.getString());
       } else {
         isFlat = false;
@@ -181,16 +195,12 @@ final class ConfigFile implements Source {
       }
     }
     if (isFlat) {
-      given.put(key.path(), new Given(members, true, origin));
+      given.put(key.path(), Given.list(members, origin));
     } else {
       mistakes.add(
           origin,
           "%s has more than texts in its list: expected %s".formatted(key.name(), key.allowed()));
     }
-  }
-
-  private static boolean isAlias(JsonParser parser) {
-    return parser instanceof YAMLParser yaml && yaml.isCurrentAlias();
   }
 
   private static String name(List<String> path) {

@@ -55,22 +55,31 @@ public record Configuration(Optional<Path> file, Settings settings, List<Entry> 
     flags.forEach(flag -> sources.add(flag::given));
     sources.add(environment);
     content.ifPresent(sources::add);
-    Set<String> types = content.map(ConfigFile::types).orElse(Set.of());
-    List<Key<?>> keys = keys(types);
+    Set<String> types = namesIn(content, Key.TYPES);
+    Set<String> schedules = namesIn(content, Key.SCHEDULES);
+    List<Key<?>> keys = keys(Map.of(Key.TYPES, types, Key.SCHEDULES, schedules));
     Choices choices = new Choices(mistakes);
     keys.forEach(key -> choices.choose(key, sources));
 
-    Settings settings = choices.settings(types);
+    Settings settings = choices.settings(types, schedules);
     mistakes.throwIfAny();
     return new Configuration(content.map(ConfigFile::path), settings, choices.entries(keys));
   }
 
-  /** With the keys of types once for each type. */
-  private static List<Key<?>> keys(Set<String> types) {
+  private static Set<String> namesIn(Optional<ConfigFile> content, String section) {
+    return content.map(file -> file.namesIn(section)).orElse(Set.of());
+  }
+
+  /** With the keys of types and schedules once for each of them. */
+  private static List<Key<?>> keys(Map<String, Set<String>> named) {
     List<Key<?>> keys = new ArrayList<>();
-    Keys.all().stream().filter(key -> !key.isOfTypes()).forEach(keys::add);
-    for (String type : types) {
-      Keys.all().stream().filter(Key::isOfTypes).forEach(key -> keys.add(key.of(type)));
+    Keys.all().stream().filter(key -> !key.isOfEach()).forEach(keys::add);
+    for (String section : List.of(Key.TYPES, Key.SCHEDULES)) {
+      for (String name : named.getOrDefault(section, Set.of())) {
+        Keys.all().stream()
+            .filter(key -> key.isOfEach() && key.section().equals(section))
+            .forEach(key -> keys.add(key.of(name)));
+      }
     }
     return keys;
   }

@@ -11,12 +11,21 @@ import java.util.stream.Collectors;
  *
  * @param texts one text, or the members of a list
  * @param isList whether it was written as a list
+ * @param tree the whole, for a key that takes values with parts; empty for others
  * @param origin where it stands
  */
-record Given(List<String> texts, boolean isList, Origin origin) {
+record Given(List<String> texts, boolean isList, Optional<Object> tree, Origin origin) {
+
+  static Given list(List<String> members, Origin origin) {
+    return new Given(members, true, Optional.empty(), origin);
+  }
+
+  static Given tree(Object tree, Origin origin) {
+    return new Given(List.of(Trees.write(tree)), false, Optional.of(tree), origin);
+  }
 
   static Given text(String text, Origin origin) {
-    return new Given(List.of(text), false, origin);
+    return new Given(List.of(text), false, Optional.empty(), origin);
   }
 
   /** The text, unless it is a list. */

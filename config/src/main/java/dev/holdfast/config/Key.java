@@ -4,6 +4,7 @@ import dev.holdfast.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what its values are
  */
 public final class Key<T> {
-  /** Stands in the path of a key of every type for the type. */
-  private static final String ANY_TYPE = "TYPE";
+  /** The section of types. */
+  static final String TYPES = "types";
 
-  private static final String TYPES = "types";
+  /** The section of schedules. */
+  static final String SCHEDULES = "schedules";
+
+  /** Sections of which each part has a name of its own, and what stands for that name. */
+  private static final Map<String, String> NAMED = Map.of(TYPES, "TYPE", SCHEDULES, "NAME");
 
   private final List<String> path;
   private final Kind<T> kind;
@@ -74,18 +79,29 @@ public final class Key<T> {
 
   /** A key that each type has for itself; only a file can set it. */
   static <T> Key<T> ofTypes(String name, Kind<T> kind, T fallback, String description) {
-    return new Key<>(pathOfTypes(name), kind, fallback, null, description, List.of());
+    return new Key<>(path(TYPES, name), kind, fallback, null, description, List.of());
+  }
+
+  /** A key that each schedule has for itself; only a file can set it. */
+  static <T> Key<T> ofSchedules(
+      String name, Kind<T> kind, @Nullable T fallback, String description) {
+    return new Key<>(path(SCHEDULES, name), kind, fallback, null, description, List.of());
+  }
+
+  /** The same without a default. */
+  static <T> Key<T> ofSchedules(String name, Kind<T> kind, String description) {
+    return ofSchedules(name, kind, null, description);
   }
 
   /** A key that each type has for itself, and without it follows the general one. */
   static <T> Key<T> ofTypes(Key<T> general) {
     String name = general.name().equals("retry.max_attempts") ? "max_attempts" : general.name();
     return new Key<>(
-        pathOfTypes(name), general.kind, null, general, general.description, List.of());
+        path(TYPES, name), general.kind, null, general, general.description, List.of());
   }
 
-  private static List<String> pathOfTypes(String name) {
-    List<String> path = new ArrayList<>(List.of(TYPES, ANY_TYPE));
+  private static List<String> path(String section, String name) {
+    List<String> path = new ArrayList<>(List.of(section, String.valueOf(NAMED.get(section))));
     path.addAll(List.of(name.split("\\.")));
     return List.copyOf(path);
   }
@@ -106,18 +122,18 @@ public final class Key<T> {
     return new Key<>(path, kind, fallback, general, description, newVariables);
   }
 
-  /** The key that this type has for itself. */
-  Key<T> of(String type) {
+  /** The key that this type, or this schedule, has for itself. */
+  Key<T> of(String owner) {
     List<String> own = new ArrayList<>(path);
-    own.set(1, type);
+    own.set(1, owner);
     return new Key<>(List.copyOf(own), kind, fallback, general, description, variables);
   }
 
-  /** Whether this is the key of every type that {@code given} is of one. */
+  /** Whether this is the key of every type, or schedule, that {@code given} is of one. */
   boolean matches(List<String> given) {
-    return isOfTypes()
+    return isOfEach()
         ? given.size() == path.size()
-            && given.get(0).equals(TYPES)
+            && given.get(0).equals(section())
             && path.subList(2, path.size()).equals(given.subList(2, given.size()))
         : path.equals(given);
   }
@@ -134,8 +150,14 @@ public final class Key<T> {
     return whole;
   }
 
-  boolean isOfTypes() {
-    return path.get(0).equals(TYPES);
+  /** Whether each type, or each schedule, has it for itself. */
+  boolean isOfEach() {
+    return NAMED.containsKey(section());
+  }
+
+  /** The outermost section, or its own name if it stands in none. */
+  String section() {
+    return path.get(0);
   }
 
   List<String> path() {

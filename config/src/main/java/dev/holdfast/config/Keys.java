@@ -3,11 +3,14 @@ package dev.holdfast.config;
 import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Limits;
+import dev.holdfast.MissedSlots;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.Overlap;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
+import dev.holdfast.Timetable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ public final class Keys {
   private static final NodeConfig NODE = NodeConfig.defaults();
   private static final MonitorConfig MONITOR = MonitorConfig.defaults();
   private static final Retention RETENTION = Retention.defaults();
+  private static final MissedSlots MISSED = MissedSlots.once();
   private static final ExponentialBackoff BACKOFF = ExponentialBackoff.defaults();
   private static final Kind<Duration> DELAY =
       Kind.duration(Duration.ZERO, Duration.ofDays(Limits.DELAY_DAYS_MAX));
@@ -88,8 +92,8 @@ public final class Keys {
           "worker.allow_exec",
           Kind.names(),
           List.of(),
-          "The programs that jobs of type exec may run, by the first word of their commands; * allows"
-              + " all. A queue in a file needs none named: there all may run.");
+          "The programs that jobs of type exec may run, by the first word of their commands; *"
+              + " allows all. A queue in a file needs none named: there all may run.");
 
   /** What jobs of type http may call. */
   public static final Key<List<String>> WORKER_ALLOW_HTTP =
@@ -135,8 +139,8 @@ public final class Keys {
           "retry.jitter",
           Kind.decimal(0, 1),
           BACKOFF.jitter(),
-          "The part by which a delay may differ either way, so that jobs that failed together do not"
-              + " return together.");
+          "The part by which a delay may differ either way, so that jobs that failed together do"
+              + " not return together.");
 
   static final Key<Optional<Duration>> TYPE_TIMEOUT =
       Key.ofTypes(
@@ -150,14 +154,100 @@ public final class Keys {
           "recovery",
           Kind.choice(RecoveryPolicy.class),
           RecoveryPolicy.RESUME,
-          "What becomes of a job of this type whose process died: it runs again, is held for review,"
-              + " or fails.");
+          "What becomes of a job of this type whose process died: it runs again, is held for"
+              + " review, or fails.");
 
   static final Key<Integer> TYPE_MAX_ATTEMPTS = Key.ofTypes(RETRY_MAX_ATTEMPTS);
   static final Key<Duration> TYPE_INITIAL_DELAY = Key.ofTypes(RETRY_INITIAL_DELAY);
   static final Key<Double> TYPE_MULTIPLIER = Key.ofTypes(RETRY_MULTIPLIER);
   static final Key<Duration> TYPE_MAX_DELAY = Key.ofTypes(RETRY_MAX_DELAY);
   static final Key<Double> TYPE_JITTER = Key.ofTypes(RETRY_JITTER);
+
+  static final Key<String> SCHEDULE_TYPE =
+      Key.ofSchedules("type", Kind.name(), "The type of its jobs. It must be named.");
+
+  static final Key<String> SCHEDULE_CRON =
+      Key.ofSchedules(
+          "cron",
+          Kind.text("a cron expression of five or six fields, in quotes, or @daily and the like"),
+          "When it fires; either this or every must be there.");
+
+  static final Key<String> SCHEDULE_ZONE =
+      Key.ofSchedules(
+          "zone",
+          Kind.text("the name of a time zone"),
+          "UTC",
+          "By whose clock cron is meant, such as Europe/Berlin.");
+
+  static final Key<Duration> SCHEDULE_EVERY =
+      Key.ofSchedules(
+          "every",
+          Kind.duration(Timetable.Every.INTERVAL_MIN, Timetable.Every.INTERVAL_MAX),
+          "When it fires instead: in intervals from its first declaration on.");
+
+  static final Key<Object> SCHEDULE_PAYLOAD =
+      Key.ofSchedules(
+          "payload", Kind.tree(), "The payload of its jobs, with keys below it if need be.");
+
+  static final Key<String> SCHEDULE_QUEUE =
+      Key.ofSchedules("queue", Kind.name(), NewJob.DEFAULT_QUEUE, "The queue of its jobs.");
+
+  static final Key<Integer> SCHEDULE_PRIORITY =
+      Key.ofSchedules(
+          "priority",
+          Kind.whole(Integer.MIN_VALUE, Integer.MAX_VALUE),
+          0,
+          "The priority of its jobs; higher runs first.");
+
+  static final Key<String> SCHEDULE_GROUP =
+      Key.ofSchedules("group", Kind.name(), "What its jobs belong to.");
+
+  static final Key<Integer> SCHEDULE_MAX_ATTEMPTS =
+      Key.ofSchedules(
+          "max_attempts",
+          Kind.whole(1, Limits.ATTEMPTS_MAX),
+          "Attempts of its jobs. Without it: as the type says.");
+
+  static final Key<Duration> SCHEDULE_TIMEOUT =
+      Key.ofSchedules(
+          "timeout",
+          Kind.duration(HandlerPolicy.TIMEOUT_MIN, HandlerPolicy.TIMEOUT_MAX),
+          "How long an attempt of its jobs may run. Without it: as the type says.");
+
+  static final Key<Map<String, Object>> SCHEDULE_REQUIRES =
+      Key.ofSchedules(
+          "requires",
+          Kind.map("capabilities with what is required of them, one below the other"),
+          "The capabilities that a worker must have for its jobs.");
+
+  static final Key<MissedSlots.Policy> SCHEDULE_MISSED =
+      Key.ofSchedules(
+          "missed",
+          Kind.choice(MissedSlots.Policy.class),
+          MISSED.policy(),
+          "What becomes of slots at which no node lived: nothing, one job for all, or a job for"
+              + " each.");
+
+  static final Key<Duration> SCHEDULE_MISSED_AFTER =
+      Key.ofSchedules(
+          "missed_after",
+          Kind.duration(MissedSlots.AFTER_MIN, MissedSlots.AFTER_MAX),
+          MISSED.after(),
+          "From how late on a slot is missed.");
+
+  static final Key<Integer> SCHEDULE_CATCH_UP =
+      Key.ofSchedules(
+          "catch_up",
+          Kind.whole(1, Limits.CATCH_UP_MAX),
+          MISSED.most(),
+          "How many of the newest missed slots are made up for.");
+
+  static final Key<Overlap> SCHEDULE_OVERLAP =
+      Key.ofSchedules(
+          "overlap",
+          Kind.choice(Overlap.class),
+          Overlap.ALLOW,
+          "Whether it fires while its job before has not finished.");
 
   static final Key<Boolean> MONITOR_ENABLED =
       Key.of(
@@ -301,6 +391,21 @@ public final class Keys {
           TYPE_MULTIPLIER,
           TYPE_MAX_DELAY,
           TYPE_JITTER,
+          SCHEDULE_TYPE,
+          SCHEDULE_CRON,
+          SCHEDULE_ZONE,
+          SCHEDULE_EVERY,
+          SCHEDULE_PAYLOAD,
+          SCHEDULE_QUEUE,
+          SCHEDULE_PRIORITY,
+          SCHEDULE_GROUP,
+          SCHEDULE_MAX_ATTEMPTS,
+          SCHEDULE_TIMEOUT,
+          SCHEDULE_REQUIRES,
+          SCHEDULE_MISSED,
+          SCHEDULE_MISSED_AFTER,
+          SCHEDULE_CATCH_UP,
+          SCHEDULE_OVERLAP,
           MONITOR_ENABLED,
           MONITOR_INTERVAL,
           MONITOR_JOB_TIMEOUT,
@@ -321,7 +426,10 @@ public final class Keys {
 
   private Keys() {}
 
-  /** All keys in the order of the reference; those of types once, with TYPE for the type. */
+  /**
+   * All keys in the order of the reference; those of types and schedules once, with TYPE or NAME
+   * for what they are of.
+   */
   public static List<Key<?>> all() {
     return ALL;
   }
@@ -331,7 +439,7 @@ public final class Keys {
     return ALL.stream()
         .filter(key -> key.matches(path))
         .findFirst()
-        .map(key -> key.isOfTypes() ? key.of(path.get(1)) : key);
+        .map(key -> key.isOfEach() ? key.of(path.get(1)) : key);
   }
 
   /** Whether keys stand below this place of a file. */
@@ -341,12 +449,18 @@ public final class Keys {
 
   /** Guesses what was meant by a place of a file that is none: a key, or a section. */
   static String didYouMean(List<String> path) {
-    boolean isOfType = path.size() > 2 && path.get(0).equals("types");
     List<Key<?>> keys = new ArrayList<>();
-    ALL.forEach(key -> keys.add(isOfType && key.isOfTypes() ? key.of(path.get(1)) : key));
+    for (Key<?> key : ALL) {
+      boolean isOwn = path.size() > 2 && key.isOfEach() && key.section().equals(path.get(0));
+      keys.add(isOwn ? key.of(path.get(1)) : key);
+    }
     List<String> names = keys.stream().map(Key::name).toList();
-    List<String> sections = keys.stream().flatMap(key -> key.sections().stream()).toList();
     String given = String.join(".", path);
+    List<String> sections =
+        keys.stream()
+            .flatMap(key -> key.sections().stream())
+            .filter(section -> !given.startsWith(section + ".")) // it stands there already
+            .toList();
     String last = "." + path.get(path.size() - 1);
     return DidYouMean.nearest(names, given)
         .or(() -> DidYouMean.nearest(sections, given))

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,12 +23,22 @@ import java.util.function.Function;
  * @param writer writes a value as a file may have it, without what is secret in it
  * @param allowed what is allowed, in words that follow “expected”
  * @param words the words among it, to guess from
+ * @param isTree whether it is a value with parts
  */
 record Kind<T>(
     Function<Given, Optional<T>> reader,
     Function<T, String> writer,
     String allowed,
-    List<String> words) {
+    List<String> words,
+    boolean isTree) {
+
+  private Kind(
+      Function<Given, Optional<T>> reader,
+      Function<T, String> writer,
+      String allowed,
+      List<String> words) {
+    this(reader, writer, allowed, words, false);
+  }
 
   private static final List<String> YES = List.of("true", "yes", "on", "1");
   private static final List<String> NO = List.of("false", "no", "off", "0");
@@ -136,8 +147,8 @@ record Kind<T>(
         given -> Capabilities.read(given.members()),
         capabilities ->
             "[" + Printable.of(String.join(", ", Capabilities.write(capabilities))) + "]",
-        "a list of NAME=VALUE (in a variable separated by commas), where the value is a text, a number,"
-            + " true, false, or several of these separated by a vertical bar",
+        "a list of NAME=VALUE (in a variable separated by commas), where the value is a text, a"
+            + " number, true, false, or several of these separated by a vertical bar",
         List.of());
   }
 
@@ -147,6 +158,37 @@ record Kind<T>(
     } catch (InvalidRequestException refused) {
       return false;
     }
+  }
+
+  /** A text that core has the last word on. */
+  static Kind<String> text(String allowed) {
+    return ofText(
+        text -> Optional.of(text.strip()).filter(some -> !some.isEmpty()), Printable::of, allowed);
+  }
+
+  /** Any value, with its parts. */
+  static Kind<Object> tree() {
+    return new Kind<>(
+        Given::tree, tree -> Printable.of(Trees.write(tree)), "any value", List.of(), true);
+  }
+
+  /** Keys with values. */
+  static Kind<Map<String, Object>> map(String allowed) {
+    return new Kind<>(
+        given -> given.tree().flatMap(Kind::members),
+        tree -> Printable.of(Trees.write(tree)),
+        allowed,
+        List.of(),
+        true);
+  }
+
+  private static Optional<Map<String, Object>> members(Object tree) {
+    if (!(tree instanceof Map<?, ?> map) || map.containsValue(null)) {
+      return Optional.empty();
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    map.forEach((name, member) -> members.put(String.valueOf(name), member));
+    return Optional.of(members);
   }
 
   static Kind<Path> path() {

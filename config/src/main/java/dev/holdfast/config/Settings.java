@@ -1,6 +1,7 @@
 package dev.holdfast.config;
 
 import dev.holdfast.NodeConfig;
+import dev.holdfast.Schedule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param allowHttp the URLs that jobs of type http may call, where not all may
  * @param anyType how types are treated that nothing is said of
  * @param types those that something is said of
+ * @param schedules recurring jobs, as the file declares them
  * @param server how a server listens
  * @param log what is logged, and where
  */
@@ -24,19 +26,21 @@ public record Settings(
     List<String> allowHttp,
     TypePolicy anyType,
     Map<String, TypePolicy> types,
+    List<Schedule> schedules,
     ServerSettings server,
     LogConfig log) {
 
-  /** Copies the types. */
+  /** Copies the collections. */
   public Settings {
     allowExec = List.copyOf(allowExec);
     allowHttp = List.copyOf(allowHttp);
     types = Map.copyOf(types);
+    schedules = List.copyOf(schedules);
   }
 
   /** The same, with nothing that jobs of the built-in types may do. */
   public Settings withoutBuiltIns() {
-    return new Settings(db, node, List.of(), List.of(), anyType, types, server, log);
+    return new Settings(db, node, List.of(), List.of(), anyType, types, schedules, server, log);
   }
 
   /** How jobs of this type are treated. */

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.holdfast.Durations;
 import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
+import dev.holdfast.MissedSlots;
 import dev.holdfast.MonitorConfig;
+import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.Overlap;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
+import dev.holdfast.Schedule;
 import dev.holdfast.config.Configuration.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -204,7 +208,7 @@ class ConfigurationTest {
     void has_a_variable_for_every_key_but_those_of_types() {
       for (Key<?> key : Keys.all()) {
         String name = "HOLDFAST_" + key.name().toUpperCase(Locale.ROOT).replace('.', '_');
-        if (!key.isOfTypes()) {
+        if (!key.isOfEach()) {
           assertThat(key.variables().get(0).name()).isEqualTo(name);
         } else {
           assertThat(key.variables()).isEmpty();
@@ -398,31 +402,47 @@ class ConfigurationTest {
           "worker: {lease: 5x} | worker.lease is '5x': expected a duration from 1s to 1h",
           "worker: {lease: 500ms} | worker.lease is '500ms': expected a duration from 1s to 1h",
           "worker: {lease: 30} | worker.lease is '30': expected a duration from 1s to 1h",
-          "worker: {concurrency: 0} | worker.concurrency is '0': expected a whole number from 1 to 10000, or auto",
-          "worker: {concurrency: 1.5} | worker.concurrency is '1.5': expected a whole number from 1 to 10000, or auto",
-          "worker: {concurrency: atuo} | worker.concurrency is 'atuo': expected a whole number from 1 to 10000, or auto; did you mean auto?",
-          "worker: {queues: [a, ' ']} | worker.queues is ['a', ' ']: expected a list of names (in a variable separated by commas), each of 1 to 200 printable characters",
+          "worker: {concurrency: 0} | worker.concurrency is '0': expected a whole number from 1 to"
+              + " 10000, or auto",
+          "worker: {concurrency: 1.5} | worker.concurrency is '1.5': expected a whole number from 1"
+              + " to 10000, or auto",
+          "worker: {concurrency: atuo} | worker.concurrency is 'atuo': expected a whole number from"
+              + " 1 to 10000, or auto; did you mean auto?",
+          "worker: {queues: [a, ' ']} | worker.queues is ['a', ' ']: expected a list of names (in a"
+              + " variable separated by commas), each of 1 to 200 printable characters",
           "worker: {name: [a]} | worker.name is ['a']: expected 1 to 200 printable characters",
           "retry: {jitter: 2} | retry.jitter is '2': expected a number from 0 to 1",
           "retry: {jitter: NaN} | retry.jitter is 'NaN': expected a number from 0 to 1",
           "retry: {multiplier: 0.5} | retry.multiplier is '0.5': expected a number of at least 1",
-          "retry: {multiplier: Infinity} | retry.multiplier is 'Infinity': expected a number of at least 1",
-          "retry: {max_attempts: 1001} | retry.max_attempts is '1001': expected a whole number from 1 to 1000",
-          "monitor: {enabled: maybe} | monitor.enabled is 'maybe': expected true or false (yes or no, on or off, 1 or 0)",
-          "monitor: {action: retyr} | monitor.action is 'retyr': expected retry or fail; did you mean retry?",
-          "retention: {failed: nevr} | retention.failed is 'nevr': expected a duration from 0s to 36500d, or never; did you mean never?",
-          "log: {level: warning} | log.level is 'warning': expected off, error, warn, info, debug or trace; did you mean warn?",
-          "types: {a: {recovery: hodl}} | types.a.recovery is 'hodl': expected resume, hold or fail; did you mean hold?",
-          "types: {a: {timeout: 0}} | types.a.timeout is '0': expected a duration from 1ms to 36500d, or never",
+          "retry: {multiplier: Infinity} | retry.multiplier is 'Infinity': expected a number of at"
+              + " least 1",
+          "retry: {max_attempts: 1001} | retry.max_attempts is '1001': expected a whole number from"
+              + " 1 to 1000",
+          "monitor: {enabled: maybe} | monitor.enabled is 'maybe': expected true or false (yes or"
+              + " no, on or off, 1 or 0)",
+          "monitor: {action: retyr} | monitor.action is 'retyr': expected retry or fail; did you"
+              + " mean retry?",
+          "retention: {failed: nevr} | retention.failed is 'nevr': expected a duration from 0s to"
+              + " 36500d, or never; did you mean never?",
+          "log: {level: warning} | log.level is 'warning': expected off, error, warn, info, debug"
+              + " or trace; did you mean warn?",
+          "types: {a: {recovery: hodl}} | types.a.recovery is 'hodl': expected resume, hold or"
+              + " fail; did you mean hold?",
+          "types: {a: {timeout: 0}} | types.a.timeout is '0': expected a duration from 1ms to"
+              + " 36500d, or never",
           "worker: {lease: } | worker.lease has no value: expected a duration from 1s to 1h",
-          "worker: {grace: {a: 1}} | worker.grace has keys below it: expected a duration from 0s to 1d",
-          "worker: {queues: [[a]]} | worker.queues has more than texts in its list: expected a list of names (in a variable separated by commas), each of 1 to 200 printable characters",
+          "worker: {grace: {a: 1}} | worker.grace has keys below it: expected a duration from 0s to"
+              + " 1d",
+          "worker: {queues: [[a]]} | worker.queues has more than texts in its list: expected a list"
+              + " of names (in a variable separated by commas), each of 1 to 200 printable"
+              + " characters",
           "worker: 5 | worker is a section: expected keys below it",
           "types: {a: 5} | types.a is a section: expected keys below it",
           "worker: {leese: 1s} | unknown key worker.leese; did you mean worker.lease?",
           "wroker: {lease: 1s} | unknown key wroker; did you mean worker?",
           "lease: 1s | unknown key lease; did you mean worker.lease?",
-          "worker.lease: 1s | unknown key worker.lease: expected its parts one below the other, as sections",
+          "worker.lease: 1s | unknown key worker.lease: expected its parts one below the other, as"
+              + " sections",
           "types: {a: {timout: 1s}} | unknown key types.a.timout; did you mean types.a.timeout?",
           "types: {a: {rety: {jitter: 0}}} | unknown key types.a.rety; did you mean types.a.retry?",
           "tpyes: {a: {timeout: 1s}} | unknown key tpyes; did you mean types?",
@@ -581,9 +601,11 @@ class ConfigurationTest {
           """);
       assertThat(mistakes())
           .containsExactly(
-              "a.yaml:3: retry is an alias: write the value itself",
-              "a.yaml:5: log.file is an alias: write the value itself",
-              "a.yaml:6: log.<< is an alias: write the value itself");
+              "a.yaml:3: retry is an alias: write the value itself, in quotes if it begins with *",
+              "a.yaml:5: log.file is an alias: write the value itself, in quotes if it begins with"
+                  + " *",
+              "a.yaml:6: log.<< is an alias: write the value itself, in quotes if it begins with"
+                  + " *");
 
       file("a.yaml", "worker:\n  name: &n x\n  queues: [*n]\n");
       assertThat(mistakes().get(0)).startsWith("a.yaml:3: worker.queues has more than texts");
@@ -632,7 +654,8 @@ class ConfigurationTest {
     @CsvSource({
       "jobs.db, jobs.db",
       "jdbc:postgresql://h:5432/d, jdbc:postgresql://h:5432/d",
-      "jdbc:postgresql://h/d?user=u&password=p&ssl=true, jdbc:postgresql://h/d?user=u&password=***&ssl=true",
+      "jdbc:postgresql://h/d?user=u&password=p&ssl=true,"
+          + " jdbc:postgresql://h/d?user=u&password=***&ssl=true",
       "jdbc:postgresql://u:p@h/d, jdbc:postgresql://u:***@h/d",
       "jdbc:postgresql://u:p/@@h/d, jdbc:postgresql://u:***@h/d",
       "jdbc:postgresql://h/d?sslPassword=p, jdbc:postgresql://h/d?sslPassword=***"
@@ -655,6 +678,176 @@ class ConfigurationTest {
           file = Optional.empty();
         }
       }
+    }
+  }
+
+  @Nested
+  @Tag("R-25")
+  class Schedules_of_a_file {
+    @Test
+    void say_the_same_in_three_syntaxes() throws IOException {
+      file(
+          "a.yaml",
+          """
+          types:
+            report:
+              max_attempts: 9
+          schedules:
+            nightly:
+              cron: "*/5 2 * * *"
+              zone: Europe/Berlin
+              type: report
+              payload: {day: yesterday, sizes: [1, 2.5], deep: {yes: true, none: null}}
+              queue: reports
+              priority: -3
+              group: acme
+              timeout: 10m
+              requires: {gpu: true, memory: {">=": 16}}
+              missed: skip
+              missed_after: 2m
+              overlap: skip
+            tick:
+              every: 30s
+              type: ping
+          """);
+      List<Schedule> yaml = settings().schedules();
+      file(
+          "a.toml",
+          """
+          [types.report]
+          max_attempts = 9
+          [schedules.nightly]
+          cron = "*/5 2 * * *"
+          zone = "Europe/Berlin"
+          type = "report"
+          queue = "reports"
+          priority = -3
+          group = "acme"
+          timeout = "10m"
+          requires = {gpu = true, memory = {">=" = 16}}
+          missed = "skip"
+          missed_after = "2m"
+          overlap = "skip"
+          [schedules.nightly.payload]
+          day = "yesterday"
+          sizes = [1, 2.5]
+          [schedules.nightly.payload.deep]
+          yes = true
+          [schedules.tick]
+          every = "30s"
+          type = "ping"
+          """);
+      List<Schedule> toml = settings().schedules();
+      file(
+          "a.json",
+          """
+          {"types": {"report": {"max_attempts": 9}},
+           "schedules": {
+            "nightly": {"cron": "*/5 2 * * *", "zone": "Europe/Berlin", "type": "report",
+             "payload": {"day": "yesterday", "sizes": [1, 2.5], "deep": {"yes": true, "none": null}},
+             "queue": "reports", "priority": -3, "group": "acme", "timeout": "10m",
+             "requires": {"gpu": true, "memory": {">=": 16}},
+             "missed": "skip", "missed_after": "2m", "overlap": "skip"},
+            "tick": {"every": "30s", "type": "ping"}}}
+          """);
+
+      assertThat(yaml).isEqualTo(settings().schedules());
+      assertThat(yaml).extracting(Schedule::name).containsExactly("nightly", "tick");
+      Schedule nightly = yaml.get(0);
+      assertThat(nightly.timetable()).hasToString("*/5 2 * * * Europe/Berlin");
+      assertThat(Trees.write(nightly.job().payload()))
+          .isEqualTo(
+              "{\"day\":\"yesterday\",\"sizes\":[1,2.5],\"deep\":{\"yes\":true,\"none\":null}}");
+      assertThat(nightly.job().queue()).isEqualTo("reports");
+      assertThat(nightly.job().priority()).isEqualTo(-3);
+      assertThat(nightly.job().group()).contains("acme");
+      assertThat(nightly.job().maxAttempts()).as("as its type says").isEqualTo(9);
+      assertThat(nightly.job().timeout()).contains(Duration.ofMinutes(10));
+      assertThat(nightly.job().requires()).containsOnlyKeys("gpu", "memory");
+      assertThat(nightly.missed()).isEqualTo(MissedSlots.skip().after(Duration.ofMinutes(2)));
+      assertThat(nightly.overlap()).isEqualTo(Overlap.SKIP);
+      assertThat(nightly.declaredBy()).isEqualTo("file");
+      assertThat(yaml.get(1))
+          .isEqualTo(
+              Schedule.every("tick", Duration.ofSeconds(30), NewJob.of("ping", null))
+                  .declaredBy("file"));
+      assertThat(toml.get(0).timetable()).isEqualTo(nightly.timetable());
+      assertThat(toml.get(0).job().requires()).isEqualTo(nightly.job().requires());
+    }
+
+    @Test
+    void tell_all_their_mistakes_at_once() throws IOException {
+      file(
+          "a.yaml",
+          """
+          schedules:
+            both:
+              cron: "0 3 * * *"
+              every: 1h
+              type: t
+            neither:
+              type: t
+            untyped:
+              every: 1h
+            zoned:
+              every: 1h
+              zone: Europe/Berlin
+              type: t
+            wrong:
+              cron: "0 25 * * *"
+              zone: Europe/Berlim
+              type: t
+              priority: high
+              overlap: maybe
+              requires: {memory: {"~": 1}}
+              payload: {a: 1, a: 2}
+              colour: red
+            flat: 5
+          """);
+
+      assertThat(mistakes())
+          .containsExactly(
+              "a.yaml:4: schedules.both has cron and every: expected either cron or every",
+              "a.yaml:7: schedules.neither does not say when it fires: expected either cron or"
+                  + " every",
+              "a.yaml:9: schedules.untyped.type is missing: expected the type of its jobs",
+              "a.yaml:12: schedules.zoned.zone is for cron: every has no zone, leave it away",
+              "a.yaml:15: schedules.wrong.cron: cron '0 25 * * *': hour '25' at character 3:"
+                  + " expected 0 to 23",
+              "a.yaml:16: schedules.wrong.zone: zone 'Europe/Berlim' is unknown: expected a name"
+                  + " such as Europe/Berlin or UTC; did you mean Europe/Berlin?",
+              "a.yaml:18: schedules.wrong.priority is 'high': expected a whole number from"
+                  + " -2147483648 to 2147483647",
+              "a.yaml:19: schedules.wrong.overlap is 'maybe': expected allow or skip",
+              "a.yaml:20: schedules.wrong.requires: the required capability 'memory' was {~=1}:"
+                  + " expected a text, a number, true or false, or an object of \">=\", \">\","
+                  + " \"<\" or \"<=\" with a number, \"!=\" or \"contains\" with a value, \"in\""
+                  + " with a list of values",
+              "a.yaml:21: schedules.wrong.payload has 'a' in it twice: keep one",
+              "a.yaml:22: unknown key schedules.wrong.colour",
+              "a.yaml:23: schedules.flat is a section: expected keys below it");
+    }
+
+    @Test
+    void are_shown_with_their_places() throws IOException {
+      file(
+          "a.yaml",
+          """
+          schedules:
+            tick:
+              every: 90s
+              type: ping
+              payload: [1, {a: b}]
+          """);
+
+      assertThat(load().entries())
+          .filteredOn(entry -> entry.key().startsWith("schedules.tick."))
+          .filteredOn(entry -> entry.origin().layer() == Origin.Layer.FILE)
+          .extracting(entry -> entry.key() + "=" + entry.value().orElse(""))
+          .containsExactly(
+              "schedules.tick.type=ping",
+              "schedules.tick.every=1m30s",
+              "schedules.tick.payload=[1,{\"a\":\"b\"}]");
     }
   }
 }

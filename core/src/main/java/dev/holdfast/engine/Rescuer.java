@@ -127,7 +127,7 @@ final class Rescuer {
           ((Transition.Fail) transition).failure().kind() == Failure.Kind.CRASH_LOOP
               ? Counter.CRASH_LOOPS
               : Counter.FAILED;
-      case RELEASE, COMPLETE, RETRY, SNOOZE -> Counter.RESUMED;
+      case RELEASE, COMPLETE, RETRY, SNOOZE, AWAIT -> Counter.RESUMED;
     };
   }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,19 @@ public interface Archive {
    * is, unless the database is {@link Move.Direction#COMING}: then it becomes as it is recorded.
    */
   void loadQueues(List<QueueRecord> queues);
+
+  /** How many jobs of a type run at once at most, by the type. */
+  Map<String, Integer> typeLimits();
+
+  /** Writes limits of types. A type that has one here already keeps it. */
+  void loadTypeLimits(Map<String, Integer> limits);
+
+  /**
+   * Makes the limits of types a copy, all or none: these replace all that are there.
+   *
+   * @throws dev.holdfast.ConflictException unless the queue is {@link Move.Direction#COMING}
+   */
+  void fillTypeLimits(Map<String, Integer> limits);
 
   /**
    * Writes jobs as they are recorded, all or none; one whose id is there already is left as it is,

@@ -3,6 +3,7 @@ package dev.holdfast.examples;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
+import dev.holdfast.Outcome;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
@@ -33,6 +34,27 @@ public final class Approval {
       // snippet: signal
       holdfast.signal(id, "approval", "by Ada", "the web form");
       // end
+      return holdfast.await(id, Duration.ofSeconds(30)).get().result().orElseThrow();
+    }
+  }
+
+  /** The handler itself finds out whether it has to ask. */
+  static String order(String file, int euros) throws ExecutionException, InterruptedException {
+    try (Holdfast holdfast = Holdfast.open(file)) {
+      // snippet: ask
+      holdfast.handle(
+          "order",
+          Integer.class,
+          (price, job) ->
+              price > 1_000 && job.signal("approval").isEmpty()
+                  ? Outcome.untilSignal("approval", Duration.ofDays(3))
+                  : "ordered for " + price + ", " + job.signal("approval").orElse("unasked"));
+      // end
+      holdfast.start();
+      JobId id = holdfast.enqueue(NewJob.of("order", euros)).id();
+      if (euros > 1_000) {
+        holdfast.signal(id, "approval", "by Ada", "the web form"); // before it asks, or after
+      }
       return holdfast.await(id, Duration.ofSeconds(30)).get().result().orElseThrow();
     }
   }

@@ -116,6 +116,12 @@ class ExamplesTest {
   }
 
   @Test
+  void a_handler_asks_for_somebodys_word_if_need_be() throws Exception {
+    assertThat(Approval.order(file, 50)).isEqualTo("\"ordered for 50, unasked\"");
+    assertThat(Approval.order(file, 5_000)).isEqualTo("\"ordered for 5000, \\\"by Ada\\\"\"");
+  }
+
+  @Test
   void a_job_may_wait_for_several_in_different_ways() {
     try (Holdfast holdfast = Holdfast.open(file)) {
       JobId upload = holdfast.enqueue(NewJob.of("upload", "x")).id();

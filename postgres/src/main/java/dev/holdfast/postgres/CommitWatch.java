@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.News;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -75,7 +75,7 @@ final class CommitWatch {
   private Map<Long, String> ask() throws SQLException {
     Map<Long, String> states = new HashMap<>();
     Long[] ids = open.stream().map(OpenTransaction::id).distinct().toArray(Long[]::new);
-    try (Connection connection = pools.take(Lane.CALLERS);
+    try (Connection connection = pools.take(ConnectionUse.CALLERS);
         PreparedStatement statement = connection.prepareStatement(STATUS)) {
       statement.setArray(1, connection.createArrayOf("int8", ids));
       try (ResultSet rows = statement.executeQuery()) {

@@ -2,7 +2,7 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.HoldfastException;
 import dev.holdfast.StoreUnavailableException;
-import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -53,7 +53,7 @@ final class Doubt {
   /** A commit that began in doubt was confirmed. Whoever did may be another server. */
   void isOver(long atBegin) {
     settled.accumulateAndGet(atBegin, Math::max);
-    try (Connection connection = pools.take(Lane.CALLERS)) {
+    try (Connection connection = pools.take(ConnectionUse.CALLERS)) {
       failovers.met(Server.behind(connection));
     } catch (SQLException | HoldfastException away) {
       raised.incrementAndGet(); // the next one looks

@@ -1,8 +1,8 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.JobId;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.Database;
-import dev.holdfast.jdbc.store.Lane;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ final class Failovers {
     List<JobId> missing = new ArrayList<>();
     for (int i = 0; i < acknowledged.size(); i += PART) {
       List<JobId> part = acknowledged.subList(i, Math.min(acknowledged.size(), i + PART));
-      missing.addAll(database.read(Lane.CALLERS, session -> missing(session, part)));
+      missing.addAll(database.read(ConnectionUse.CALLERS, session -> missing(session, part)));
     }
     return missing;
   }
@@ -91,7 +91,7 @@ final class Failovers {
             "first",
             missing.stream().limit(NAMED_MAX).map(JobId::toString).collect(Collectors.joining(" ")))
         .log(
-            "Jobs that were acknowledged are gone, unless somebody deleted them: the standby had not"
-                + " received them. Enqueue them again, and replicate synchronously.");
+            "Jobs that were acknowledged are gone, unless somebody deleted them: the standby had"
+                + " not received them. Enqueue them again, and replicate synchronously.");
   }
 }

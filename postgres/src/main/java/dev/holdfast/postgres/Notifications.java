@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.News;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -95,7 +95,7 @@ final class Notifications implements AutoCloseable {
   }
 
   private void send(Message message) throws SQLException {
-    try (Connection connection = pools.take(Lane.CALLERS);
+    try (Connection connection = pools.take(ConnectionUse.CALLERS);
         PreparedStatement statement = connection.prepareStatement(NOTIFY)) {
       statement.setString(1, Lifeline.CHANNEL);
       statement.setString(2, message.encode());

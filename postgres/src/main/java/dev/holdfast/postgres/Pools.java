@@ -2,7 +2,7 @@ package dev.holdfast.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,7 +14,7 @@ import java.util.Properties;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The connections: a few for each lane, opened when the lane is used first. */
+/** The connections: a few for each use, opened when it is needed first. */
 final class Pools implements AutoCloseable {
   private static final int HEARTBEATS = 1;
   private static final int WORK = 2;
@@ -26,7 +26,8 @@ final class Pools implements AutoCloseable {
   private final boolean pooled;
   private final ThreadFactory threads;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Lane, HikariDataSource> pools = new EnumMap<>(Lane.class); // guarded by lock
+  private final Map<ConnectionUse, HikariDataSource> pools =
+      new EnumMap<>(ConnectionUse.class); // guarded by lock
   private boolean closed; // guarded by lock
 
   Pools(PostgresAddress address, boolean pooled, ThreadFactory threads) {
@@ -40,35 +41,35 @@ final class Pools implements AutoCloseable {
     return pooled;
   }
 
-  /** A connection of this lane; closing it gives it back. */
-  Connection take(Lane lane) throws SQLException {
-    return pool(lane).getConnection();
+  /** A connection for this use; closing it gives it back. */
+  Connection take(ConnectionUse use) throws SQLException {
+    return pool(use).getConnection();
   }
 
-  private HikariDataSource pool(Lane lane) throws SQLException {
+  private HikariDataSource pool(ConnectionUse use) throws SQLException {
     lock.lock();
     try {
       if (closed) {
         throw new SQLException("the queue is closed", "08003");
       }
-      return pools.computeIfAbsent(lane, this::open);
+      return pools.computeIfAbsent(use, this::open);
     } finally {
       lock.unlock();
     }
   }
 
-  private HikariDataSource open(Lane lane) {
+  private HikariDataSource open(ConnectionUse use) {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("holdfast-" + lane.name().toLowerCase(Locale.ROOT));
+    config.setPoolName("holdfast-" + use.name().toLowerCase(Locale.ROOT));
     config.setJdbcUrl(address.jdbcUrl());
-    config.setDataSourceProperties(properties(address, pooled, silenceMax(lane)));
-    config.setMaximumPoolSize(size(lane));
+    config.setDataSourceProperties(properties(address, pooled, silenceMax(use)));
+    config.setMaximumPoolSize(size(use));
     config.setMinimumIdle(0);
     config.setConnectionTimeout(CONNECT_MAX.toMillis());
     config.setInitializationFailTimeout(-1); // the server may be away just now
     config.setThreadFactory(threads);
     if (!pooled) {
-      config.setConnectionInitSql(Settings.forSession(lane));
+      config.setConnectionInitSql(Settings.forSession(use));
     }
     return new HikariDataSource(config);
   }
@@ -77,17 +78,17 @@ final class Pools implements AutoCloseable {
    * The driver gives a silent connection up after so long. It is no limit to a statement, which
    * would be cancelled, and a cancelled commit may look like a success.
    */
-  private static Duration silenceMax(Lane lane) {
+  private static Duration silenceMax(ConnectionUse use) {
     return Duration.ofSeconds(
-        switch (lane) {
+        switch (use) {
           case HEARTBEAT -> 5;
           case WORK -> 20;
           case CALLERS -> 120;
         });
   }
 
-  private int size(Lane lane) {
-    return switch (lane) {
+  private int size(ConnectionUse use) {
+    return switch (use) {
       case HEARTBEAT -> HEARTBEATS;
       case WORK -> WORK;
       case CALLERS -> address.connections();

@@ -6,8 +6,8 @@ import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.Transaction;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.Database;
-import dev.holdfast.jdbc.store.Lane;
 import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.jdbc.store.Session;
@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 import org.postgresql.util.PSQLWarning;
 
 /**
- * The transactions of a database, each on a connection of its lane. One that loses a race is
+ * The transactions of a database, each on a connection kept for its use. One that loses a race is
  * repeated here. One whose connection is lost before its commit has not happened; one that is lost
  * at its commit may have happened, and the caller is told so.
  */
@@ -38,8 +38,8 @@ final class PostgresDatabase implements Database {
   private static final int RACES_MAX = 5;
 
   // What a transaction says first behind a pooler.
-  private static final Sql SETTINGS = Sql.of(Settings.forTransaction(Lane.CALLERS));
-  private static final Sql SETTINGS_OF_WORK = Sql.of(Settings.forTransaction(Lane.WORK));
+  private static final Sql SETTINGS = Sql.of(Settings.forTransaction(ConnectionUse.CALLERS));
+  private static final Sql SETTINGS_OF_WORK = Sql.of(Settings.forTransaction(ConnectionUse.WORK));
 
   private final Pools pools;
   private final StoreClock clock;
@@ -137,21 +137,19 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
-  public <T> T write(Lane lane, Work<T> work) {
+  public <T> T write(ConnectionUse use, Work<T> work) {
     return repeated(
         () ->
-            attempt(
-                lane, (connection, isInDoubt) -> transaction(connection, lane, work, isInDoubt)));
+            attempt(use, (connection, isInDoubt) -> transaction(connection, use, work, isInDoubt)));
   }
 
   /** Each statement commits by itself, and says itself if that is not confirmed. */
   @Override
-  public <T> T writeEach(Lane lane, Work<T> work) {
+  public <T> T writeEach(ConnectionUse use, Work<T> work) {
     return pools.pooled() || doubt.exists()
-        ? write(lane, work)
+        ? write(use, work)
         : repeated(
-            () ->
-                attempt(lane, (connection, isInDoubt) -> statements(connection, work, isInDoubt)));
+            () -> attempt(use, (connection, isInDoubt) -> statements(connection, work, isInDoubt)));
   }
 
   private static <T> T repeated(Supplier<T> attempt) {
@@ -169,11 +167,12 @@ final class PostgresDatabase implements Database {
   }
 
   @Override
-  public <A, B, T> T writeBoth(Lane lane, Work<A> one, Work<B> other, BiFunction<A, B, T> both) {
-    FutureTask<A> begun = secondHand.begin(() -> write(lane, one));
+  public <A, B, T> T writeBoth(
+      ConnectionUse use, Work<A> one, Work<B> other, BiFunction<A, B, T> both) {
+    FutureTask<A> begun = secondHand.begin(() -> write(use, one));
     B answer;
     try {
-      answer = write(lane, other);
+      answer = write(use, other);
     } catch (RuntimeException | Error failure) {
       awaitQuietly(begun, failure);
       throw failure;
@@ -197,12 +196,12 @@ final class PostgresDatabase implements Database {
     Done<T> on(Connection connection, boolean isInDoubt) throws SQLException;
   }
 
-  private <T> T attempt(Lane lane, Attempt<T> attempt) {
+  private <T> T attempt(ConnectionUse use, Attempt<T> attempt) {
     long doubts = doubt.now();
     boolean isInDoubt = doubt.exists();
     boolean isDone = false;
     Done<T> done;
-    try (Connection connection = pools.take(lane)) {
+    try (Connection connection = pools.take(use)) {
       done = attempt.on(connection, isInDoubt);
       isDone = true;
     } catch (SQLException failure) {
@@ -210,7 +209,7 @@ final class PostgresDatabase implements Database {
     } catch (StoreUnavailableException unknown) {
       throw doubt.after(unknown);
     } finally {
-      if (!isDone && lane == Lane.WORK) {
+      if (!isDone && use == ConnectionUse.WORK) {
         forgetArrivals(); // a claim in it may have moved them over jobs that nobody has now
       }
     }
@@ -224,20 +223,21 @@ final class PostgresDatabase implements Database {
   private <T> Done<T> statements(Connection connection, Work<T> work, boolean isInDoubt)
       throws SQLException {
     if (isInDoubt) { // it arose a moment ago
-      return transaction(connection, Lane.CALLERS, work, true);
+      return transaction(connection, ConnectionUse.CALLERS, work, true);
     }
     Session session =
         new Session(connection, id -> id, errors::meaning, PostgresDatabase::refuseUnconfirmed);
     return run(session, work);
   }
 
-  private <T> Done<T> transaction(Connection connection, Lane lane, Work<T> work, boolean isInDoubt)
+  private <T> Done<T> transaction(
+      Connection connection, ConnectionUse use, Work<T> work, boolean isInDoubt)
       throws SQLException {
     connection.setAutoCommit(false);
     Session session = session(connection);
     Done<T> done;
     try {
-      settle(session, lane);
+      settle(session, use);
       if (isInDoubt) {
         session.sql(Doubt.MAKE_DURABLE).first(row -> row.text(1));
       }
@@ -261,9 +261,9 @@ final class PostgresDatabase implements Database {
     return new Session(connection, id -> id, errors::meaning);
   }
 
-  private void settle(Session session, Lane lane) {
+  private void settle(Session session, ConnectionUse use) {
     if (pools.pooled()) {
-      session.execute(lane == Lane.WORK ? SETTINGS_OF_WORK : SETTINGS);
+      session.execute(use == ConnectionUse.WORK ? SETTINGS_OF_WORK : SETTINGS);
     }
   }
 
@@ -309,15 +309,15 @@ final class PostgresDatabase implements Database {
   /** A row that another transaction needs as well must not be held until the caller's ends. */
   @Override
   public <T> T writeBeside(Transaction transaction, Work<T> work) {
-    return write(Lane.CALLERS, work);
+    return write(ConnectionUse.CALLERS, work);
   }
 
   @Override
-  public <T> T read(Lane lane, Function<Session, T> query) {
-    try (Connection connection = pools.take(lane)) {
+  public <T> T read(ConnectionUse use, Function<Session, T> query) {
+    try (Connection connection = pools.take(use)) {
       connection.setAutoCommit(!pools.pooled());
       Session session = session(connection);
-      settle(session, lane);
+      settle(session, use);
       T answer = query.apply(session);
       if (pools.pooled()) {
         connection.commit();
@@ -332,7 +332,7 @@ final class PostgresDatabase implements Database {
 
   @Override
   public long now() {
-    return clock.atLeast().orElseGet(() -> read(Lane.CALLERS, clock::atLeast));
+    return clock.atLeast().orElseGet(() -> read(ConnectionUse.CALLERS, clock::atLeast));
   }
 
   @Override
@@ -346,12 +346,12 @@ final class PostgresDatabase implements Database {
 
   @Override
   public QueueStatus.Database describe() {
-    return read(Lane.CALLERS, observation::describe);
+    return read(ConnectionUse.CALLERS, observation::describe);
   }
 
   @Override
   public List<Finding> examine() {
-    return read(Lane.CALLERS, observation::examine);
+    return read(ConnectionUse.CALLERS, observation::examine);
   }
 
   @Override

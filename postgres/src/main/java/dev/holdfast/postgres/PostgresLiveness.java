@@ -3,7 +3,7 @@ package dev.holdfast.postgres;
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
 import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.Liveness;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Death;
@@ -102,7 +102,7 @@ final class PostgresLiveness implements Liveness {
   private List<Death> lost() {
     List<Unlocked> unlocked =
         database.read(
-            Lane.WORK,
+            ConnectionUse.WORK,
             session ->
                 session
                     .sql(UNLOCKED)
@@ -139,6 +139,7 @@ final class PostgresLiveness implements Liveness {
   @Override
   public void bury(NodeId node) {
     files.bury(node);
-    database.write(Lane.WORK, (session, now, news) -> session.sql(FORGET).set("id", node).update());
+    database.write(
+        ConnectionUse.WORK, (session, now, news) -> session.sql(FORGET).set("id", node).update());
   }
 }

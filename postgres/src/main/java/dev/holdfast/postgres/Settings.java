@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Lane;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -42,8 +42,8 @@ final class Settings {
   private Settings() {}
 
   /** For a connection that nobody else uses. */
-  static String forSession(Lane lane) {
-    Map<String, String> settings = forLane(lane);
+  static String forSession(ConnectionUse use) {
+    Map<String, String> settings = forUse(use);
     settings.putAll(CONNECTION);
     return said(settings);
   }
@@ -60,16 +60,16 @@ final class Settings {
   }
 
   /** For one transaction on a connection that others use as well. */
-  static String forTransaction(Lane lane) {
-    return forLane(lane).entrySet().stream()
+  static String forTransaction(ConnectionUse use) {
+    return forUse(use).entrySet().stream()
         .map(entry -> "set_config('" + entry.getKey() + "', '" + entry.getValue() + "', true)")
         .collect(Collectors.joining(", ", "select ", ""));
   }
 
-  private static Map<String, String> forLane(Lane lane) {
+  private static Map<String, String> forUse(ConnectionUse use) {
     Map<String, String> settings = new LinkedHashMap<>(ALL);
     settings.putAll(LIMITS);
-    if (lane == Lane.WORK) {
+    if (use == ConnectionUse.WORK) {
       settings.putAll(PLANS);
     }
     return settings;

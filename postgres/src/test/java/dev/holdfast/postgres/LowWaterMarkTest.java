@@ -12,8 +12,8 @@ import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.jdbc.JdbcTransaction;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.JobLane;
-import dev.holdfast.jdbc.store.Lane;
 import dev.holdfast.jdbc.store.LaneHead;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
@@ -128,14 +128,14 @@ final class LowWaterMarkTest {
     PostgresDialect dialect =
         new PostgresDialect(marks, new BusyLanes(marks, time), new MovedClock(time));
     queue(store, 1).enqueue(IntStream.range(0, 500).mapToObj(i -> NewJob.of("t", i)).toList());
-    LaneHead head = database.read(Lane.WORK, dialect::lanesWithWork).get(0);
+    LaneHead head = database.read(ConnectionUse.WORK, dialect::lanesWithWork).get(0);
     List<JobLane> lanes =
         List.of(new JobLane(head.lane(), "default", "t", Optional.empty(), Optional.empty()));
 
     assertThatThrownBy(
             () ->
                 database.write(
-                    Lane.WORK,
+                    ConnectionUse.WORK,
                     (session, now, news) -> {
                       assertThat(dialect.claim(session, NODE, lanes, 500, now))
                           .as("in several portions, each of which moves the mark")
@@ -146,7 +146,8 @@ final class LowWaterMarkTest {
 
     List<Claimed> claimed =
         database.write(
-            Lane.WORK, (session, now, news) -> dialect.claim(session, NODE, lanes, 500, now));
+            ConnectionUse.WORK,
+            (session, now, news) -> dialect.claim(session, NODE, lanes, 500, now));
     assertThat(claimed).hasSize(500);
     pools.close();
   }

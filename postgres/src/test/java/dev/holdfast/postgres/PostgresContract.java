@@ -53,6 +53,11 @@ abstract class PostgresContract extends JobStoreContract {
     return new NodeInfo(any, "any", "host", id, 1, "boot", "pid:[1]", "test");
   }
 
+  @Override
+  protected final long holds() {
+    return database().count("holds");
+  }
+
   /** What a dead process leaves: its file as it was, and no lock on it. */
   @Override
   protected final void die(NodeId node) {

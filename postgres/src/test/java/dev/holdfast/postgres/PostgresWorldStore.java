@@ -5,8 +5,8 @@ import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Transaction;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.Database;
-import dev.holdfast.jdbc.store.Lane;
 import dev.holdfast.jdbc.store.Liveness;
 import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Session;
@@ -105,11 +105,11 @@ final class PostgresWorldStore implements WorldStore {
     }
 
     @Override
-    public <T> T write(Lane lane, Work<T> work) {
+    public <T> T write(ConnectionUse use, Work<T> work) {
       List<News> all = new ArrayList<>();
       T answer =
           behind.write(
-              lane,
+              use,
               (session, now, news) -> {
                 all.clear();
                 all.add(news);
@@ -137,8 +137,8 @@ final class PostgresWorldStore implements WorldStore {
     }
 
     @Override
-    public <T> T read(Lane lane, Function<Session, T> query) {
-      return behind.read(lane, query);
+    public <T> T read(ConnectionUse use, Function<Session, T> query) {
+      return behind.read(use, query);
     }
 
     @Override

@@ -85,6 +85,15 @@ final class TestDatabase implements AutoCloseable {
     }
   }
 
+  /** How many rows a table has. */
+  long count(String table) {
+    try (Statement statement = connection.createStatement()) {
+      return Long.parseLong(text(statement, "select count(*) from holdfast." + table).orElse("0"));
+    } catch (SQLException failure) {
+      throw new IllegalStateException("the table cannot be counted: " + table, failure);
+    }
+  }
+
   private void removeFiles() {
     Path folder = hostFolder();
     if (!Files.exists(folder)) {

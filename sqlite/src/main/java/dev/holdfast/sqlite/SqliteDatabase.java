@@ -3,8 +3,8 @@ package dev.holdfast.sqlite;
 import dev.holdfast.Finding;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Transaction;
+import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.Database;
-import dev.holdfast.jdbc.store.Lane;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Session;
@@ -88,7 +88,7 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
-  public <T> T write(Lane lane, Work<T> work) {
+  public <T> T write(ConnectionUse use, Work<T> work) {
     callers.refuseOtherWrites();
     Entry<T> entry = new Entry<>(work);
     groups.commit(entry);
@@ -151,7 +151,7 @@ final class SqliteDatabase implements Database {
   }
 
   @Override
-  public <T> T read(Lane lane, Function<Session, T> query) {
+  public <T> T read(ConnectionUse use, Function<Session, T> query) {
     return readers.read(query);
   }
 

@@ -16,6 +16,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +61,17 @@ final class SqliteJobStoreTest extends JobStoreContract {
   private static NodeInfo process(long id) {
     NodeId any = new NodeId(new UUID(0, id));
     return new NodeInfo(any, "any", "host", id, 1, "boot", "pid:[1]", "test");
+  }
+
+  @Override
+  protected long holds() {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + databaseFile());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select count(*) from holds")) {
+      return row.getLong(1);
+    } catch (SQLException failure) {
+      throw new IllegalStateException("the holds cannot be counted", failure);
+    }
   }
 
   /** What a dead process leaves: its file as it was, and no lock on it. */

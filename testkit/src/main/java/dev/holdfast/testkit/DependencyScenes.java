@@ -136,6 +136,47 @@ public abstract class DependencyScenes extends EngineScene {
     }
 
     @Test
+    void may_be_asked_for_by_a_handler_in_the_middle_of_its_work() {
+      handle(
+          (payload, job) -> {
+            if (job.checkpoint("drafted", String.class).isEmpty()) {
+              heard.add("drafts");
+              job.checkpoint("drafted", "a letter");
+            }
+            if (job.signal("approval").isEmpty()) {
+              return Outcome.untilSignal("approval", MINUTE);
+            }
+            return job.checkpoint("drafted", String.class).orElse("")
+                + ", attempt "
+                + job.attempt();
+          });
+      JobId id = enqueue(job("x"));
+      advance(seconds(30));
+      assertThat(job(id).state()).isEqualTo(JobState.BLOCKED);
+
+      world.crash("a");
+      world.start("b");
+      world.queue().signal(id, "approval", true, "ada");
+      advance(seconds(30));
+
+      assertThat(job(id)).isCompleted();
+      assertThat(job(id).result()).contains("\"a letter, attempt 1\"");
+      assertThat(heard).containsExactly("drafts");
+    }
+
+    @Test
+    void that_a_handler_has_asked_for_and_that_does_not_come_fails_the_job() {
+      handle((payload, job) -> Outcome.untilSignal("approval", MINUTE));
+      JobId id = enqueue(job("x"));
+
+      advance(seconds(59));
+      assertThat(job(id).state()).isEqualTo(JobState.BLOCKED);
+      advance(seconds(5));
+
+      assertThat(job(id).state()).isEqualTo(JobState.FAILED);
+    }
+
+    @Test
     void that_does_not_come_fails_the_job_or_lets_it_run() {
       handle((payload, job) -> job.signal("approval").orElse("nothing"));
       JobId strict = enqueue(job("x").untilSignal("approval", MINUTE));

@@ -149,6 +149,41 @@ final class MemoryArchive implements Archive {
   }
 
   @Override
+  public Map<String, Integer> typeLimits() {
+    return locked(tables.limits::types);
+  }
+
+  @Override
+  public void loadTypeLimits(Map<String, Integer> limits) {
+    locked(
+        () -> {
+          refuseUnlessComing();
+          limits.forEach(
+              (type, most) -> {
+                if (!tables.limits.types().containsKey(type)) {
+                  tables.limits.limitType(type, Optional.of(most));
+                }
+              });
+          return limits;
+        });
+  }
+
+  @Override
+  public void fillTypeLimits(Map<String, Integer> limits) {
+    locked(
+        () -> {
+          refuseUnlessFilling();
+          tables
+              .limits
+              .types()
+              .keySet()
+              .forEach(type -> tables.limits.limitType(type, Optional.empty()));
+          limits.forEach((type, most) -> tables.limits.limitType(type, Optional.of(most)));
+          return limits;
+        });
+  }
+
+  @Override
   public List<JobId> load(List<JobRecord> records, String by, String why) {
     return locked(
         () -> {

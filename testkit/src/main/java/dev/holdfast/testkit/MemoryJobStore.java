@@ -214,6 +214,7 @@ public final class MemoryJobStore implements JobStore {
     }
     String by = tables.nameOf(end.lease().node());
     tables.change(row, () -> row.acknowledge(end.transition(), end.ran(), by, now));
+    tables.waits.ask(row, end.transition(), now, signals);
     tables.waits.follow(row, now, signals);
     signalArrival(row, signals);
     return true;
@@ -467,6 +468,7 @@ public final class MemoryJobStore implements JobStore {
               tables.change(
                   row,
                   () -> row.rescue(rescue.transition(), rescue.crashed(), by, rescue.why(), now));
+              tables.waits.ask(row, rescue.transition(), now, signals);
               tables.waits.follow(row, now, signals);
               signalArrival(row, signals);
               signals.add(Signal.REVOKED);

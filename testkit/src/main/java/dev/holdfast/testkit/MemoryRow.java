@@ -298,6 +298,7 @@ final class MemoryRow {
       case COMPLETE -> complete((Transition.Complete) transition, by, why, now);
       case RETRY -> retryLater((Transition.Retry) transition, by, why, now);
       case SNOOZE -> snooze((Transition.Snooze) transition, by, why, now);
+      case AWAIT -> await((Transition.Await) transition, by, now);
       case FAIL -> fail((Transition.Fail) transition, by, why, now);
       case RELEASE -> release((Transition.Release) transition, by, now);
       case HOLD -> hold((Transition.Hold) transition, by, now);
@@ -321,6 +322,14 @@ final class MemoryRow {
     runAt = now.plus(snooze.delay());
     become(JobState.SCHEDULED, now, by, why, Optional.empty());
     attempt--;
+  }
+
+  private void await(Transition.Await await, String by, Instant now) {
+    String why = "asked for signal '%s'".formatted(await.signal().name());
+    become(JobState.BLOCKED, now, by, why, Optional.empty());
+    attempt--;
+    node = null;
+    startedAt = null;
   }
 
   private void fail(Transition.Fail fail, String by, String why, Instant now) {

@@ -12,6 +12,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.Limits;
 import dev.holdfast.Predecessor;
 import dev.holdfast.SignalWait;
+import dev.holdfast.Transition;
 import dev.holdfast.Waits;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
@@ -190,6 +191,19 @@ final class MemoryWaits {
             "",
             Optional.of(now.plus(wait.timeout())),
             Optional.of(wait.ifLate())));
+  }
+
+  /** A job whose attempt ended with this waits for a signal, or need not. */
+  void ask(MemoryRow row, Transition end, Instant now, Set<Signal> told) {
+    if (end instanceof Transition.Await await) {
+      String name = await.signal().name();
+      if (sent(row.id(), name).isPresent()) {
+        letGoIfFree(row, "signal '%s' had been sent".formatted(name), now, told);
+      } else {
+        await(row.id(), await.signal(), now);
+        told.add(Signal.SCHEDULED);
+      }
+    }
   }
 
   private void put(JobId job, JobRecord.Signal signal) {

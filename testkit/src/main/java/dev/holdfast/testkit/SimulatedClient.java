@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.ConflictException;
 import dev.holdfast.Enqueued;
 import dev.holdfast.IfFailed;
 import dev.holdfast.InvalidRequestException;
@@ -8,6 +9,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.MonitorConfig.Action;
 import dev.holdfast.NewJob;
+import dev.holdfast.NotFoundException;
 import dev.holdfast.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +73,8 @@ final class SimulatedClient {
         switch (sort) {
           case 10, 11 -> () -> queue.cancel(one, BY);
           case 12, 13 -> () -> queue.retry(one, BY);
-          case 14, 15, 16 -> () -> queue.resume(known, BY);
+          case 14, 15 -> () -> queue.resume(known, BY);
+          case 16 -> () -> signal(one.get(0));
           case 17 -> () -> queue.move(one, "q" + random.nextInt(3));
           case 18 -> () -> queue.delete(one);
           default -> this::recoverStuck;
@@ -83,6 +86,15 @@ final class SimulatedClient {
     Duration longerThan = Duration.ofMillis(500 + random.nextInt(20_000));
     Action action = random.nextInt(3) == 0 ? Action.FAIL : Action.RETRY;
     queue.recoverStuck(longerThan, JobFilter.all(), action, 1 + random.nextInt(5), BY);
+  }
+
+  /** Whether its handler asks for it before, after or never. */
+  private void signal(JobId id) {
+    try {
+      queue.signal(id, SimulatedHandler.SIGNAL, 1, BY);
+    } catch (ConflictException | NotFoundException tooLate) {
+      // it has ended
+    }
   }
 
   private JobId anyKnown() {

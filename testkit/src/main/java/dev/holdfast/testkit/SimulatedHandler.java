@@ -2,6 +2,7 @@ package dev.holdfast.testkit;
 
 import static dev.holdfast.testkit.VirtualHandlerThreads.sleep;
 
+import dev.holdfast.IfLate;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobHandler;
 import dev.holdfast.NotRetryableException;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedHandler implements JobHandler<Integer> {
   /** The only name under which these handlers save. */
   static final String CHECKPOINT = "at";
+
+  /** The only signal that they ask for. */
+  static final String SIGNAL = "go";
 
   private final SplittableRandom random;
   private final Witness witness;
@@ -154,7 +158,9 @@ final class SimulatedHandler implements JobHandler<Integer> {
       throw new IllegalArgumentException("simulated failure");
     }
     if (sort < 90) {
-      return Outcome.snooze(millis(3_000));
+      return payload % 2 == 0
+          ? Outcome.snooze(millis(3_000))
+          : Outcome.untilSignal(SIGNAL, millis(3_000).plusMillis(1), IfLate.RUN);
     }
     if (sort < 93) {
       throw new NotRetryableException("simulated refusal");

@@ -3,6 +3,7 @@ package dev.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.ClaimOrder;
 import dev.holdfast.ConflictException;
 import dev.holdfast.Explanation;
 import dev.holdfast.Explanation.Code;
@@ -12,6 +13,7 @@ import dev.holdfast.Lease;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.Retention;
 import dev.holdfast.RunNext;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
@@ -117,6 +119,45 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       queue.configure(QUEUE, all -> all.concurrency(Optional.empty()));
 
       assertThat(take(store, node, 5)).hasSize(4);
+    }
+
+    @Test
+    void leaves_nothing_behind_when_it_is_taken_away() {
+      limit(QUEUE, 2);
+      queue.limitType("mail", Optional.of(2));
+      ids(5);
+      List<Claimed> running = take(store, node, 5);
+      queue.configure(QUEUE, all -> all.concurrency(Optional.empty()));
+      queue.limitType("mail", Optional.empty());
+      running.forEach(job -> acknowledge(job, complete()));
+      running = take(store, node, 5);
+      assertThat(running).hasSize(3);
+
+      store.sweep(Retention.defaults(), Optional.empty(), 100);
+
+      assertThat(holds()).isZero();
+    }
+
+    @Test
+    void still_counts_who_runs_after_a_sweep() {
+      limit(QUEUE, 2);
+      ids(5);
+      take(store, node, 1);
+
+      store.sweep(Retention.defaults(), Optional.empty(), 100);
+
+      assertThat(take(store, node, 5)).hasSize(1);
+    }
+
+    @Test
+    void is_the_only_thing_for_which_is_kept_who_runs() {
+      ids(5);
+      take(store, node, 1);
+      queue.configure(QUEUE, all -> all.order(ClaimOrder.FIFO));
+      queue.configure(QUEUE, all -> all.rate(Optional.of(new Rate(2, SECOND))));
+      assertThat(take(store, node, 5)).hasSize(2);
+
+      assertThat(holds()).isZero();
     }
 
     @Test

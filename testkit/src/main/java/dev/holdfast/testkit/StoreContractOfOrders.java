@@ -116,6 +116,19 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
     }
 
     @Test
+    @Tag("slow")
+    void let_no_group_wait_for_a_hundred_thousand_of_another() {
+      switchTo(ClaimOrder.FAIR);
+      NodeId node = register("a");
+      enqueueAll(times(100_000, of("many")));
+      ids(claim(node, 100));
+      time.advance(SECOND);
+      JobId single = enqueue(of("few"));
+
+      assertThat(ids(claim(node, 2))).contains(single);
+    }
+
+    @Test
     void go_round_between_groups_and_keep_the_order_within_each() {
       switchTo(ClaimOrder.FAIR);
       NodeId node = register("a");

@@ -10,12 +10,14 @@ import dev.holdfast.Explanation.Code;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.Transition;
+import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Move;
@@ -230,6 +232,34 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
       assertThat(queue.settings(QUEUE).order()).isEqualTo(ClaimOrder.PRIORITY);
       queue.resumeQueue("letters");
       assertThat(ids(claim(register("a"), 1))).containsExactly(low);
+    }
+
+    @Test
+    void of_types_are_loaded_where_there_are_none_and_obeyed() {
+      queue.limitType("a", Optional.of(2));
+      assertThat(store.archive().typeLimits()).containsOnly(Map.entry("a", 2));
+      for (int i = 0; i < 3; i++) {
+        enqueue(NewJob.of("b", i));
+      }
+
+      store.archive().loadTypeLimits(Map.of("a", 7, "b", 1));
+
+      assertThat(queue.typeLimits()).containsOnly(Map.entry("a", 2), Map.entry("b", 1));
+      assertThat(exchange(List.of(), new Claim(register("n"), List.of(), Set.of("b"), 9)).claimed())
+          .hasSize(1);
+    }
+
+    @Test
+    void of_types_replace_all_that_were_there_in_a_copy() {
+      queue.limitType("a", Optional.of(2));
+      assertThatThrownBy(() -> store.archive().fillTypeLimits(Map.of("b", 1)))
+          .isInstanceOf(ConflictException.class);
+      store.archive().fence(new Move(Move.Direction.COMING, "elsewhere"));
+
+      store.archive().fillTypeLimits(Map.of("b", 1));
+
+      store.archive().unfence();
+      assertThat(queue.typeLimits()).containsOnly(Map.entry("b", 1));
     }
 
     @Test

@@ -10,11 +10,15 @@ import dev.holdfast.Failure;
 import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.NotFoundException;
+import dev.holdfast.SignalWait;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Promotion;
@@ -23,11 +27,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A chapter of {@link JobStoreContract}. Jobs that wait for a signal from outside. */
+/** A chapter of {@link JobStoreContract}. Jobs and handlers that wait for a signal from outside. */
 abstract class StoreContractOfSignals extends StoreContractOfReplacing {
   @Nested
   @Tag("R-57")
@@ -179,6 +184,190 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
                 () -> queue.signal(id, "go", 1, "ada"), () -> handle.promote(10).promoted() > 0));
 
         assertThat(path(id)).containsExactly(JobState.BLOCKED, JobState.PENDING);
+        store.cancel(List.of(id), "test");
+      }
+    }
+  }
+
+  @Nested
+  @Tag("R-57")
+  class A_handler_that_asks_for_a_signal {
+    private NodeId node;
+
+    @BeforeEach
+    void registerNode() {
+      node = register("a");
+    }
+
+    private void ask(Claimed running, IfLate ifLate) {
+      acknowledge(running, new Transition.Await(new SignalWait("go", SECOND, ifLate)));
+    }
+
+    private void ask(Claimed running) {
+      ask(running, IfLate.FAIL);
+    }
+
+    @Test
+    void gives_its_attempt_back_and_is_run_again_when_that_is_sent() {
+      JobId id = enqueue(mail());
+      Claimed first = claimOne(node);
+      ask(first);
+
+      Job blocked = job(id);
+      assertThat(blocked.state()).isEqualTo(JobState.BLOCKED);
+      assertThat(blocked.attempt()).isZero();
+      assertThat(blocked.holder()).isEmpty();
+      assertThat(blocked.startedAt()).isEmpty();
+      assertThat(queue.explain(id).reasons())
+          .extracting(Reason::code)
+          .containsExactly(Code.WAITS_FOR_SIGNAL);
+      assertThat(store.examine()).isEmpty();
+      assertThat(claim(node, 9)).isEmpty();
+      assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.of(SECOND)));
+
+      assertThat(queue.signal(id, "go", List.of("yes"), "ada")).isTrue();
+
+      assertThat(store.signal(id, "go")).contains("[\"yes\"]");
+      Claimed second = claimOne(node);
+      assertThat(second.lease().attempt()).isEqualTo(1);
+      assertThat(second.lease().token()).isGreaterThan(first.lease().token());
+      assertThat(path(id))
+          .containsExactly(
+              JobState.PENDING,
+              JobState.RUNNING,
+              JobState.BLOCKED,
+              JobState.PENDING,
+              JobState.RUNNING);
+      List<JobEvent> events = store.events(id);
+      assertThat(events.get(2).why()).isEqualTo("asked for signal 'go'");
+      assertThat(events.get(2).attempt()).isEqualTo(1);
+      assertThat(events.get(3).why()).isEqualTo("signal 'go' was sent by ada");
+      assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.empty()));
+    }
+
+    @Test
+    void goes_on_at_once_if_that_was_sent_before() {
+      JobId id = enqueue(mail());
+      Claimed running = claimOne(node);
+      queue.signal(id, "go", 1, "ada");
+
+      ask(running);
+
+      assertThat(job(id).state()).isEqualTo(JobState.PENDING);
+      assertThat(store.events(id).get(3).why()).isEqualTo("signal 'go' had been sent");
+      assertThat(path(id))
+          .containsExactly(JobState.PENDING, JobState.RUNNING, JobState.BLOCKED, JobState.PENDING);
+      assertThat(store.signal(id, "go")).contains("1");
+      assertThat(ids(claim(node, 9))).containsExactly(id);
+      assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.empty()));
+    }
+
+    @Test
+    void fails_its_job_when_the_time_is_over_and_may_ask_again_after_a_retry() {
+      JobId id = enqueue(mail());
+      JobId behind = enqueue(mail().after(id));
+      ask(claimOne(node));
+      time.advance(SECOND);
+      store.promote(10);
+
+      assertThat(job(id).state()).isEqualTo(JobState.FAILED);
+      assertThat(job(id).failure().orElseThrow().kind()).isEqualTo(Failure.Kind.SIGNAL);
+      assertThat(job(behind).state()).isEqualTo(JobState.CANCELLED);
+      store.retry(List.of(id), "ada");
+      ask(claimOne(node));
+
+      assertThat(job(id).state()).isEqualTo(JobState.BLOCKED);
+      assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.of(SECOND)));
+      queue.signal(id, "go", 1, "ada");
+      assertThat(ids(claim(node, 9))).containsExactly(id);
+    }
+
+    @Test
+    void is_run_without_if_it_wants_and_may_ask_again() {
+      JobId id = enqueue(mail());
+      ask(claimOne(node), IfLate.RUN);
+      time.advance(SECOND);
+      store.promote(10);
+
+      Claimed without = claimOne(node);
+      assertThat(store.signal(id, "go")).isEmpty();
+      ask(without, IfLate.RUN);
+
+      assertThat(job(id).state()).isEqualTo(JobState.BLOCKED);
+      assertThat(job(id).attempt()).isZero();
+      queue.signal(id, "go", 1, "ada");
+      assertThat(ids(claim(node, 9))).containsExactly(id);
+    }
+
+    @Test
+    void frees_the_slot_of_a_limit() {
+      store.configure("default", settings -> settings.concurrency(Optional.of(1)));
+      JobId id = enqueue(mail());
+      JobId next = enqueue(mail());
+      ask(claimOne(node));
+
+      assertThat(ids(claim(node, 9))).containsExactly(next);
+      queue.signal(id, "go", 1, "ada");
+      assertThat(claim(node, 9)).as("one runs").isEmpty();
+    }
+
+    @Test
+    void is_waited_for_by_those_that_come_after_its_job() {
+      JobId id = enqueue(mail());
+      JobId behind = enqueue(mail().after(id));
+      ask(claimOne(node));
+      assertThat(job(behind).state()).isEqualTo(JobState.BLOCKED);
+      assertThat(store.examine()).isEmpty();
+
+      queue.signal(id, "go", 1, "ada");
+      acknowledge(claimOne(node), complete());
+
+      assertThat(ids(claim(node, 9))).containsExactly(behind);
+    }
+
+    @Test
+    void waits_no_more_when_its_job_is_cancelled_and_put_back() {
+      JobId id = enqueue(mail());
+      ask(claimOne(node));
+      store.cancel(List.of(id), "ada");
+      store.retry(List.of(id), "ada");
+      time.advance(SECOND);
+      store.promote(10);
+
+      assertThat(ids(claim(node, 9))).containsExactly(id);
+    }
+
+    @Test
+    @Tag("R-55")
+    void is_the_same_where_it_is_moved() {
+      JobId id = enqueue(mail());
+      ask(claimOne(node));
+      List<JobRecord> records = store.archive().records(id, id);
+      store.delete(List.of(id));
+
+      store.archive().load(records, "ada", "moved");
+
+      assertThat(store.archive().records(id, id)).isEqualTo(records);
+      queue.signal(id, "go", 1, "ada");
+      assertThat(ids(claim(node, 9))).containsExactly(id);
+    }
+
+    @Test
+    @Tag("R-12")
+    void loses_no_signal_that_comes_while_it_asks() {
+      for (int round = 0; round < 10; round++) {
+        JobId id = enqueue(mail());
+        Claimed running = claimOne(node);
+
+        atOnce(
+            List.<Callable<Boolean>>of(
+                () -> queue.signal(id, "go", 1, "ada"),
+                () -> {
+                  ask(running);
+                  return true;
+                }));
+
+        assertThat(ids(claim(node, 9))).containsExactly(id);
         store.cancel(List.of(id), "test");
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.Failure;
+import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
@@ -15,6 +16,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.SignalWait;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
 import dev.holdfast.engine.Handlers;
@@ -243,6 +245,11 @@ abstract class StoreFixture {
         claimed.lease(), transition, Duration.ZERO, Notes.none(claimed.lease()));
   }
 
+  /** How many rows the store keeps of who runs under limits, if it keeps any. */
+  protected long holds() {
+    return 0;
+  }
+
   void acknowledge(Claimed claimed, Transition transition) {
     acknowledge(claimed, transition, Duration.ZERO);
   }
@@ -263,6 +270,7 @@ abstract class StoreFixture {
             complete(),
             new Transition.Retry(SECOND, BOOM),
             new Transition.Snooze(SECOND),
+            new Transition.Await(new SignalWait("go", SECOND, IfLate.RUN)),
             new Transition.Fail(BOOM),
             new Transition.Release("back"),
             new Transition.Hold("aside"));

@@ -160,6 +160,16 @@ final class Witness {
       }
 
       @Override
+      public Signalled signal(JobId id, String name, String payload, String by) {
+        boolean wasBlocked = behind.find(id).filter(Witness::isBlocked).isPresent();
+        Signalled answer = behind.signal(id, name, payload, by);
+        if (answer == Signalled.TAKEN) {
+          book(id).signalled(wasBlocked);
+        }
+        return answer;
+      }
+
+      @Override
       public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
         Sweep step = behind.sweep(retention, from, limit);
         for (JobId id : step.removed()) {
@@ -184,6 +194,10 @@ final class Witness {
         return changes;
       }
     };
+  }
+
+  private static boolean isBlocked(Job job) {
+    return job.state() == JobState.BLOCKED;
   }
 
   /** What a node has seen of its own lease, with the witness listening. */
@@ -460,6 +474,7 @@ final class Witness {
   boolean isAnyUnderWay(JobStore store) {
     Map<JobState, Long> counts = store.status().counts();
     return counts.getOrDefault(JobState.SCHEDULED, 0L)
+            + counts.getOrDefault(JobState.BLOCKED, 0L)
             + counts.getOrDefault(JobState.PENDING, 0L)
             + counts.getOrDefault(JobState.RUNNING, 0L)
         > 0;

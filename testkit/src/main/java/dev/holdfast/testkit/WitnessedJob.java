@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the witness knows of one job. Each step answers which promises it breaks, and how. SCHEDULED
- * and PENDING are one here, as the witness does not see promotions.
+ * What the witness knows of one job. Each step answers which promises it breaks, and how.
+ * SCHEDULED, BLOCKED and PENDING are one here, as the witness does not see promotions.
  */
 final class WitnessedJob {
   /** A store may count in microseconds, and so cut the delay as well as the time it begins at. */
@@ -41,6 +41,7 @@ final class WitnessedJob {
   private int crashes;
   private int toldStarts;
   private boolean isRemoved;
+  private boolean isSignalled;
   private long claimedNanos;
   private Instant endedAt = Instant.MAX;
   private @Nullable String checkpoint;
@@ -157,8 +158,7 @@ final class WitnessedJob {
 
   private void apply(Transition transition, Instant now) {
     holder = null;
-    state =
-        transition.kind().to() == JobState.SCHEDULED ? JobState.PENDING : transition.kind().to();
+    state = waits(transition.kind().to()) ? JobState.PENDING : transition.kind().to();
     if (state.isFinished()) {
       endedAt = now;
     }
@@ -169,9 +169,23 @@ final class WitnessedJob {
       attempt--;
       notBefore = now.plus(snooze.delay());
     }
+    if (transition instanceof Transition.Await await) {
+      attempt--;
+      notBefore = isSignalled ? Instant.MIN : now.plus(await.signal().timeout());
+    }
     if (transition instanceof Transition.Retry retry) {
       notBefore = now.plus(retry.delay());
     }
+  }
+
+  private static boolean waits(JobState state) {
+    return state == JobState.SCHEDULED || state == JobState.BLOCKED || state == JobState.PENDING;
+  }
+
+  /** It need not wait for its signal any more. */
+  void signalled(boolean wasBlocked) {
+    isSignalled = true;
+    notBefore = wasBlocked ? Instant.MIN : notBefore;
   }
 
   void cancelled(Instant now) {
@@ -280,8 +294,7 @@ final class WitnessedJob {
       String why = waits.isEmpty() ? "" : ", should wait for " + waits.keySet();
       problems.put("nothing is stuck", "it is still %s%s: %s".formatted(row.state(), why, row));
     }
-    boolean waits = row.state() == JobState.SCHEDULED || row.state() == JobState.PENDING;
-    if ((waits ? JobState.PENDING : row.state()) != state) {
+    if ((waits(row.state()) ? JobState.PENDING : row.state()) != state) {
       problems.put("states", "it is %s and should be %s".formatted(row.state(), state));
     }
     if (row.attempt() != attempt || row.crashes() != crashes) {

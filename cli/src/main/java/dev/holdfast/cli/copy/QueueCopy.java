@@ -165,6 +165,7 @@ public final class QueueCopy {
           new Comparison(source.archive(), target.archive(), this::sayNowAndThen);
       if (comparison.run() == 0) {
         comparison.keys();
+        target.archive().fillTypeLimits(source.archive().typeLimits());
         target.archive().fillSchedules(source.archive().schedules());
         console.say("copied and compared " + Text.count(comparison.seen(), "job"));
         return;

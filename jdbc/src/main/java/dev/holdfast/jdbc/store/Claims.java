@@ -26,17 +26,17 @@ final class Claims {
 
   private final Dialect dialect;
   private final JobLanes lanes;
-  private final LimitView limits;
+  private final QueueView view;
   private final LimitedClaims limited;
   private final Sorting sorting;
   private volatile boolean hasLimited; // whether the last look found work under a limit
   private final Map<Match, Boolean> matches = new ConcurrentHashMap<>();
   private volatile String lastQueue = ""; // where the last claim from all queues ended
 
-  Claims(Dialect dialect, JobLanes lanes, LimitView limits) {
+  Claims(Dialect dialect, JobLanes lanes, QueueView view) {
     this.dialect = dialect;
     this.lanes = lanes;
-    this.limits = limits;
+    this.view = view;
     this.limited = new LimitedClaims(dialect);
     this.sorting = new Sorting(dialect, lanes);
   }
@@ -55,7 +55,7 @@ final class Claims {
 
   /** Claims under limits. Must run in a transaction. */
   LimitedClaims.Taken claimLimited(Session session, Claim claim, long now, News news) {
-    LimitView.Seen seen = limits.look(session, now);
+    QueueView.Seen seen = view.look(session, now);
     Map<String, List<JobLane>> byQueue = eligible(session, claim, news);
     byQueue.values().forEach(line -> line.removeIf(lane -> !seen.isLimited(lane)));
     byQueue.values().removeIf(List::isEmpty);
@@ -68,7 +68,7 @@ final class Claims {
   }
 
   List<Claimed> claim(Session session, Claim claim, long now, News news) {
-    LimitView.Seen seen = limits.look(session, now);
+    QueueView.Seen seen = view.look(session, now);
     Map<String, List<JobLane>> byQueue = eligible(session, claim, news);
     boolean found = byQueue.values().stream().flatMap(List::stream).anyMatch(seen::isLimited);
     hasLimited = found;

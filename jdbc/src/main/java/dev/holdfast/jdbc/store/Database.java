@@ -37,14 +37,14 @@ public interface Database extends AutoCloseable {
   }
 
   /** Runs {@code work} in a transaction and commits it durably, perhaps together with others'. */
-  <T> T write(Lane lane, Work<T> work);
+  <T> T write(ConnectionUse use, Work<T> work);
 
   /**
    * Runs {@code work} whose statements need not be one transaction, as each is harmless without the
    * others; most often it has one only. That can save the way of a commit.
    */
-  default <T> T writeEach(Lane lane, Work<T> work) {
-    return write(lane, work);
+  default <T> T writeEach(ConnectionUse use, Work<T> work) {
+    return write(use, work);
   }
 
   /**
@@ -53,8 +53,9 @@ public interface Database extends AutoCloseable {
    *
    * @param both makes one answer of theirs
    */
-  default <A, B, T> T writeBoth(Lane lane, Work<A> one, Work<B> other, BiFunction<A, B, T> both) {
-    return write(lane, Work.both(one, other, both));
+  default <A, B, T> T writeBoth(
+      ConnectionUse use, Work<A> one, Work<B> other, BiFunction<A, B, T> both) {
+    return write(use, Work.both(one, other, both));
   }
 
   /**
@@ -73,7 +74,7 @@ public interface Database extends AutoCloseable {
   }
 
   /** Runs a query that sees all commits before it. */
-  <T> T read(Lane lane, Function<Session, T> query);
+  <T> T read(ConnectionUse use, Function<Session, T> query);
 
   /** The time that stamps rows, in microseconds. */
   long now();

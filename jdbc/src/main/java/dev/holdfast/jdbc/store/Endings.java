@@ -39,6 +39,16 @@ final class Endings {
            where id = :id and state = 'RUNNING' and token = :token
           """);
 
+  private static final Sql AWAIT =
+      Sql.of(
+          """
+          update jobs
+             set state = 'BLOCKED', waits = 1, node = null, started_at = null,
+                 attempt = attempt - 1, token = token + :fence, crashes = crashes + :crashes,
+                 updated_at = :now
+           where id = :id and state = 'RUNNING' and token = :token
+          """);
+
   /** What has had its lot or turn is the next: place 0 of its order's band, see {@code Ranking}. */
   private static final Sql RELEASE =
       Sql.of(
@@ -87,11 +97,13 @@ final class Endings {
 
   private final Dialect dialect;
   private final Dependents dependents;
+  private final JobSignals signals;
   private final Notebook notebook;
 
-  Endings(Dialect dialect, Dependents dependents, Notebook notebook) {
+  Endings(Dialect dialect, Dependents dependents, JobSignals signals, Notebook notebook) {
     this.dialect = dialect;
     this.dependents = dependents;
+    this.signals = signals;
     this.notebook = notebook;
   }
 
@@ -135,6 +147,7 @@ final class Endings {
     return switch (transition.kind()) {
       case RETRY -> retry(session, lease, (Transition.Retry) transition, teller, now, news);
       case SNOOZE -> snooze(session, lease, (Transition.Snooze) transition, teller, now, news);
+      case AWAIT -> await(session, lease, (Transition.Await) transition, teller, now, news);
       case RELEASE -> release(session, lease, (Transition.Release) transition, teller, now, news);
       case FAIL -> fail(session, lease, (Transition.Fail) transition, teller, now, news);
       case HOLD -> hold(session, lease, (Transition.Hold) transition, teller, now);
@@ -167,6 +180,18 @@ final class Endings {
         fenced(session, SNOOZE, lease, teller, now).set("run_at", now + Micros.of(snooze.delay())),
         lease);
     news.add(Signal.SCHEDULED);
+    return true;
+  }
+
+  /** The job is held, so no signal comes between the look for one and the wait. */
+  private boolean await(
+      Session session, Lease lease, Transition.Await await, Teller teller, long now, News news) {
+    String why = "asked for signal '%s'".formatted(await.signal().name());
+    if (!told(session, lease, JobState.BLOCKED, teller, why, Optional.empty(), now)) {
+      return false;
+    }
+    changeOne(fenced(session, AWAIT, lease, teller, now), lease);
+    signals.ask(session, lease.job(), await.signal(), now, news);
     return true;
   }
 

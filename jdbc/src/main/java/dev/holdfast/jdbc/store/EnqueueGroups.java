@@ -79,8 +79,8 @@ final class EnqueueGroups {
         Work<List<Enqueued>> work =
             (session, now, news) -> enqueues.enqueue(session, jobs, now, news);
         return isOneStatement(jobs)
-            ? database.writeEach(Lane.CALLERS, work)
-            : database.write(Lane.CALLERS, work);
+            ? database.writeEach(ConnectionUse.CALLERS, work)
+            : database.write(ConnectionUse.CALLERS, work);
       } catch (StoreUnavailableException unknown) {
         if (tries == TRIES_MAX) {
           throw unknown;

@@ -74,7 +74,7 @@ final class History {
     events.add(new JobEvent(since, Optional.empty(), state, by, "enqueued", 0, Optional.empty()));
   }
 
-  /** No step that goes untold leads to BLOCKED: a job that is found so was enqueued so. */
+  /** No step that goes untold leads to BLOCKED: a job that is first found so was enqueued so. */
   private static JobState firstState(Seen first, Instant created) {
     if (first.state == JobState.BLOCKED) {
       return JobState.BLOCKED;

@@ -42,18 +42,18 @@ public final class JobLanes {
   private record Traits(
       String queue, String type, Optional<String> requires, Optional<String> group) {}
 
-  private final LimitView limits;
+  private final QueueView view;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Traits, JobLane> made = new Newest<>(); // guarded by lock, like the next
   private final Map<Long, JobLane> stored = new Newest<>();
 
-  JobLanes(LimitView limits) {
-    this.limits = limits;
+  JobLanes(QueueView view) {
+    this.view = view;
   }
 
   /** Whether its queue has such lanes, as far as is known. */
   boolean isRight(JobLane lane) {
-    return lane.group().isPresent() == limits.isGrouped(lane.queue());
+    return lane.group().isPresent() == view.isGrouped(lane.queue());
   }
 
   /** The entries that were asked for last. */
@@ -81,7 +81,7 @@ public final class JobLanes {
   }
 
   JobLane of(String queue, String type, Optional<String> requires, Optional<String> group) {
-    boolean isGrouped = limits.isGrouped(queue);
+    boolean isGrouped = view.isGrouped(queue);
     Traits traits =
         new Traits(
             queue, type, requires, isGrouped ? Optional.of(group.orElse("")) : Optional.empty());
@@ -98,7 +98,7 @@ public final class JobLanes {
   void prepare(Database database, List<JobDraft> jobs) {
     List<JobLane> missing = missing(jobs);
     if (!missing.isEmpty()) {
-      database.write(Lane.CALLERS, (session, now, news) -> put(session, missing));
+      database.write(ConnectionUse.CALLERS, (session, now, news) -> put(session, missing));
       remember(missing);
     }
   }

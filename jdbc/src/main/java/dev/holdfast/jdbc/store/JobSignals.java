@@ -8,6 +8,7 @@ import dev.holdfast.SignalWait;
 import dev.holdfast.jdbc.store.Dependents.Ended;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore.Signalled;
+import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,17 @@ final class JobSignals {
           """
           insert into job_signals (job_id, name, awaited_until, if_late)
           values (:job_id, :name, :awaited_until, :if_late)
+          """);
+
+  /** One that was asked for before, and did not come, is asked for anew. */
+  private static final Sql ASK =
+      Sql.of(
+          """
+          insert into job_signals (job_id, name, awaited_until, if_late)
+          values (:job_id, :name, :awaited_until, :if_late)
+          on conflict (job_id, name) do update
+             set awaited_until = excluded.awaited_until, if_late = excluded.if_late
+           where job_signals.sent_at is null
           """);
 
   private static final Sql STATE = Sql.of("select state from jobs where id = :id");
@@ -76,14 +88,28 @@ final class JobSignals {
 
   private record Late(JobId job, String name, IfLate ifLate) {}
 
+  /** A new job waits for a signal. */
   static void await(Session session, JobId job, SignalWait wait, long now) {
-    session
-        .sql(AWAIT)
+    bind(session.sql(AWAIT), job, wait, now).update();
+  }
+
+  private static Bound bind(Bound insert, JobId job, SignalWait wait, long now) {
+    return insert
         .set("job_id", job)
         .set("name", wait.name())
         .set("awaited_until", now + Micros.of(wait.timeout()))
-        .set("if_late", wait.ifLate().name())
-        .update();
+        .set("if_late", wait.ifLate().name());
+  }
+
+  /** A job, which is held and has become BLOCKED for it, waits for a signal, or need not. */
+  void ask(Session session, JobId job, SignalWait wait, long now, News news) {
+    boolean isOpen = bind(session.sql(ASK), job, wait, now).update() == 1;
+    if (isOpen) {
+      news.add(Signal.SCHEDULED); // its time may be the next that is over
+    } else {
+      String why = "signal '%s' had been sent".formatted(wait.name());
+      dependents.lessToWaitFor(session, job, why, now, news);
+    }
   }
 
   Signalled send(

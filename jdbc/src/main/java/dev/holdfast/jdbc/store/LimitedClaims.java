@@ -93,7 +93,7 @@ final class LimitedClaims {
     }
     List<Claimed> claimed =
         dialect.claimChosen(session, claim.node(), open.get(0).queue(), chosen, now);
-    claimed.forEach(job -> Holds.put(session, job));
+    claimed.stream().filter(room::counts).forEach(job -> Holds.put(session, job));
     room.used(session, claimed.size());
     return claimed;
   }
@@ -122,7 +122,7 @@ final class LimitedClaims {
           settings
               .rate()
               .map(limit -> new RateCounts(limit, row.map(QueueRow::rateCounts).orElse(""), now));
-      if (settings.concurrency().isPresent() || settings.concurrencyPerGroup().isPresent()) {
+      if (QueueRow.isCounted(settings)) {
         groups.putAll(Holds.byGroup(session, queue));
       }
       this.most = row.filter(QueueRow::isPaused).isPresent() ? 0 : free();
@@ -152,6 +152,11 @@ final class LimitedClaims {
       groups.merge(lane.group().orElse(""), 1, Integer::sum);
       types.merge(lane.type(), 1, Integer::sum);
       return true;
+    }
+
+    /** Whether it must be known that this job runs; a rate and manual mode count starts alone. */
+    boolean counts(Claimed job) {
+      return QueueRow.isCounted(settings) || typeLimits.containsKey(job.type());
     }
 
     private int freeOfGroup(JobLane lane) {

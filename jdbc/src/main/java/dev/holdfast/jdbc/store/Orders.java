@@ -39,7 +39,8 @@ final class Orders {
     while (true) {
       Optional<Configured> configured =
           database.write(
-              Lane.CALLERS, (session, now, news) -> configure(session, queue, change, now, news));
+              ConnectionUse.CALLERS,
+              (session, now, news) -> configure(session, queue, change, now, news));
       if (configured.isPresent()) {
         view.forget();
         if (configured.get().isSwitched) {
@@ -61,7 +62,9 @@ final class Orders {
     }
     int band = isSwitched ? Ranking.next(row.band()) : row.band();
     QueueRows.write(session, queue, settings, band, now);
-    Holds.countRunningOfQueue(session, queue);
+    if (QueueRow.isCounted(settings)) {
+      Holds.countRunningOfQueue(session, queue);
+    }
     news.add(Signal.QUEUES);
     news.add(Signal.WORK);
     return Optional.of(new Configured(settings, isSwitched));
@@ -73,13 +76,13 @@ final class Orders {
 
   /** One ranking for all of it, as jobs that came by one call may go beyond one batch. */
   private void reorderAll(String queue) {
-    QueueRow row = database.read(Lane.CALLERS, session -> QueueRows.get(session, queue));
+    QueueRow row = database.read(ConnectionUse.CALLERS, session -> QueueRows.get(session, queue));
     Ranking ranking = ranking(row);
     int done;
     do {
       done =
           database.write(
-              Lane.CALLERS,
+              ConnectionUse.CALLERS,
               (session, now, news) ->
                   QueueRows.hold(session, queue, now).band() == row.band()
                       ? reorder(session, row, ranking, BATCH, news)
@@ -90,12 +93,13 @@ final class Orders {
   /** A part of what is left to do in all queues. */
   int reorder(int limit) {
     int done = 0;
-    for (QueueRow row : database.read(Lane.CALLERS, QueueRows::all)) {
+    for (QueueRow row : database.read(ConnectionUse.CALLERS, QueueRows::all)) {
       int left = limit - done;
-      if (left > 0 && database.read(Lane.CALLERS, session -> hasWork(session, row))) {
+      if (left > 0 && database.read(ConnectionUse.CALLERS, session -> hasWork(session, row))) {
         done +=
             database.write(
-                Lane.CALLERS, (session, now, news) -> upkeep(session, row.name(), left, now, news));
+                ConnectionUse.CALLERS,
+                (session, now, news) -> upkeep(session, row.name(), left, now, news));
       }
     }
     return done;

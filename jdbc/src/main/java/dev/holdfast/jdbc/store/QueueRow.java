@@ -27,10 +27,12 @@ record QueueRow(
 
   /** Whether claims must count. */
   boolean isLimited() {
-    return settings.manual()
-        || settings.concurrency().isPresent()
-        || settings.concurrencyPerGroup().isPresent()
-        || settings.rate().isPresent();
+    return settings.manual() || isCounted(settings) || settings.rate().isPresent();
+  }
+
+  /** Whether it must be known who runs. */
+  static boolean isCounted(QueueSettings settings) {
+    return settings.concurrency().isPresent() || settings.concurrencyPerGroup().isPresent();
   }
 
   boolean isPaused() {

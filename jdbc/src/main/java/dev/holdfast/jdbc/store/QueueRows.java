@@ -103,13 +103,23 @@ final class QueueRows {
       }
       if (find(session, queue.name()).isEmpty()) {
         hold(session, queue.name(), now);
-        int band = isCopy ? queue.band() : Ranking.next(0); // apart from what is there
+        int band = isCopy ? queue.band() : bandBeside(queue.settings());
         write(session, queue.name(), queue.settings(), band, now);
         queue.paused().ifPresent(pause -> restorePause(session, queue.name(), pause));
+        if (QueueRow.isCounted(queue.settings())) {
+          Holds.countRunningOfQueue(session, queue.name());
+        }
         loaded++;
       }
     }
     return loaded;
+  }
+
+  /**
+   * Jobs that are there already, while nothing was said of their queue, stand in the first band.
+   */
+  private static int bandBeside(QueueSettings settings) {
+    return Ranking.isPlain(settings.order(), 0) ? 0 : Ranking.next(0);
   }
 
   private static void restorePause(Session session, String queue, QueuePause pause) {

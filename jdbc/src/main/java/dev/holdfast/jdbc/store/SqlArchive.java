@@ -13,6 +13,7 @@ import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The archive over JDBC: reading stands in {@link Records}, writing in {@link Loads}. */
@@ -38,35 +39,38 @@ final class SqlArchive implements Archive {
 
   @Override
   public List<JobStamp> stamps(Optional<JobId> after, int limit) {
-    return database.read(Lane.CALLERS, session -> Records.stamps(session, after, limit));
+    return database.read(ConnectionUse.CALLERS, session -> Records.stamps(session, after, limit));
   }
 
   @Override
   public List<JobRecord> records(JobId first, JobId last) {
     return database.read(
-        Lane.CALLERS, session -> session.atOneInstant(() -> Records.records(session, first, last)));
+        ConnectionUse.CALLERS,
+        session -> session.atOneInstant(() -> Records.records(session, first, last)));
   }
 
   @Override
   public List<LogLine> logLines(JobId id, long n, int limit) {
-    return database.read(Lane.CALLERS, session -> Records.logLines(session, id, n, limit));
+    return database.read(ConnectionUse.CALLERS, session -> Records.logLines(session, id, n, limit));
   }
 
   @Override
   public List<KeyRecord> orphanedKeys(Optional<KeyRecord> after, int limit) {
-    return database.read(Lane.CALLERS, session -> Records.orphanedKeys(session, after, limit));
+    return database.read(
+        ConnectionUse.CALLERS, session -> Records.orphanedKeys(session, after, limit));
   }
 
   @Override
   public List<QueueRecord> queues() {
     return database.read(
-        Lane.CALLERS, session -> QueueRows.all(session).stream().map(QueueRow::toRecord).toList());
+        ConnectionUse.CALLERS,
+        session -> QueueRows.all(session).stream().map(QueueRow::toRecord).toList());
   }
 
   @Override
   public void loadQueues(List<QueueRecord> queues) {
     database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> {
           boolean isCopy =
               fences.move(session).filter(move -> move.direction() == Direction.COMING).isPresent();
@@ -77,9 +81,32 @@ final class SqlArchive implements Archive {
   }
 
   @Override
+  public Map<String, Integer> typeLimits() {
+    return database.read(ConnectionUse.CALLERS, TypeLimits::all);
+  }
+
+  @Override
+  public void loadTypeLimits(Map<String, Integer> limits) {
+    database.write(
+        ConnectionUse.CALLERS,
+        (session, now, news) ->
+            fences.passing(session, () -> TypeLimits.load(session, limits, news)));
+    view.forget();
+  }
+
+  @Override
+  public void fillTypeLimits(Map<String, Integer> limits) {
+    database.write(
+        ConnectionUse.CALLERS,
+        (session, now, news) ->
+            fences.filling(session, () -> TypeLimits.replaceAll(session, limits, news)));
+    view.forget();
+  }
+
+  @Override
   public List<JobId> load(List<JobRecord> records, String by, String why) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> {
           List<JobId> loaded = loads.load(session, records, now, news);
           loads.release(session, loaded, by, why, now, news);
@@ -90,7 +117,7 @@ final class SqlArchive implements Archive {
   @Override
   public void loadLogs(JobId id, long n, List<LogLine> lines) {
     database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) ->
             fences.passing(session, () -> Loads.loadLogs(session, id, n, lines)));
   }
@@ -98,19 +125,19 @@ final class SqlArchive implements Archive {
   @Override
   public void loadKeys(List<KeyRecord> keys) {
     database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> fences.passing(session, () -> Loads.loadKeys(session, keys, now)));
   }
 
   @Override
   public List<ScheduleRecord> schedules() {
-    return database.read(Lane.CALLERS, ScheduleRows::list);
+    return database.read(ConnectionUse.CALLERS, ScheduleRows::list);
   }
 
   @Override
   public int loadSchedules(List<ScheduleRecord> schedules) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) ->
             fences.passing(session, () -> ScheduleRows.load(session, schedules, news)));
   }
@@ -118,7 +145,7 @@ final class SqlArchive implements Archive {
   @Override
   public void fillSchedules(List<ScheduleRecord> schedules) {
     database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) ->
             fences.filling(session, () -> ScheduleRows.replaceAll(session, schedules, news)));
   }
@@ -126,30 +153,30 @@ final class SqlArchive implements Archive {
   @Override
   public void fill(List<JobRecord> records, List<JobId> gone) {
     database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) ->
             fences.filling(session, () -> loads.replace(session, records, gone, now)));
   }
 
   @Override
   public Optional<Move> move() {
-    return database.read(Lane.CALLERS, fences::move);
+    return database.read(ConnectionUse.CALLERS, fences::move);
   }
 
   @Override
   public Duration fence(Move move) {
-    return database.write(Lane.CALLERS, (session, now, news) -> fences.put(session, move));
+    return database.write(ConnectionUse.CALLERS, (session, now, news) -> fences.put(session, move));
   }
 
   @Override
   public void unfence() {
-    database.write(Lane.CALLERS, (session, now, news) -> fences.remove(session));
+    database.write(ConnectionUse.CALLERS, (session, now, news) -> fences.remove(session));
   }
 
   @Override
   public List<JobId> arrive(String by, String why) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> {
           fences.remove(session);
           return loads.releaseAll(session, by, why, now, news);

@@ -28,7 +28,7 @@ final class SqlAudit implements AuditLog {
   public void add(Deed deed) {
     int unused =
         database.write(
-            Lane.CALLERS,
+            ConnectionUse.CALLERS,
             (session, now, news) ->
                 session
                     .sql(INSERT)
@@ -44,7 +44,7 @@ final class SqlAudit implements AuditLog {
   @Override
   public List<AuditRecord> newest(Optional<Long> before, int limit) {
     return database.read(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         session ->
             session
                 .sql(NEWEST)

@@ -74,12 +74,11 @@ public final class SqlJobStore implements JobStore {
   private final Liveness liveness;
   private final Notebook notebook = new Notebook();
   private final Endings endings;
-  private final LimitView limits = new LimitView();
-  private final JobLanes lanes = new JobLanes(limits);
+  private final QueueView view = new QueueView();
+  private final JobLanes lanes = new JobLanes(view);
   private final Claims claims;
   private final ByHand byHand;
   private final AtomicInteger turns = new AtomicInteger();
-  private final QueueView queueView = new QueueView();
   private final Ranks ranks;
   private final Orders orders;
   private final Completions completions;
@@ -102,22 +101,22 @@ public final class SqlJobStore implements JobStore {
     this.database = database;
     this.liveness = liveness;
     this.dialect = dialect;
-    this.ranks = new Ranks(dialect, queueView);
-    this.orders = new Orders(database, dialect, ranks, queueView);
+    this.ranks = new Ranks(dialect, view);
+    this.orders = new Orders(database, dialect, ranks, view);
     Dependents dependents = new Dependents(dialect, ranks, notebook);
-    this.endings = new Endings(dialect, dependents, notebook);
     this.signals = new JobSignals(dialect, dependents, notebook);
+    this.endings = new Endings(dialect, dependents, signals, notebook);
     this.completions = new Completions(dialect, dependents);
     this.enqueues =
         new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
-    this.claims = new Claims(dialect, lanes, limits);
+    this.claims = new Claims(dialect, lanes, view);
     this.byHand = new ByHand(dialect);
     this.exchanges = new Exchanges(dialect, completions, endings, notebook, claims);
     this.controls = new Controls(dialect, ranks, dependents, notebook);
     this.amendments = new Amendments(dialect, ranks, notebook);
     this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings, ranks, queueView, dependents, lanes);
+    this.archive = new SqlArchive(database, dialect, endings, ranks, view, dependents, lanes);
     this.promotions = new Promotions(dialect, ranks, signals);
     this.tokens = new SqlTokens(database);
     this.audit = new SqlAudit(database);
@@ -133,7 +132,8 @@ public final class SqlJobStore implements JobStore {
   @Override
   public List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs) {
     lanes.prepare(database, transaction, jobs);
-    if (!database.read(Lane.CALLERS, session -> ranks.takesTurns(session, jobs, database.now()))) {
+    if (!database.read(
+        ConnectionUse.CALLERS, session -> ranks.takesTurns(session, jobs, database.now()))) {
       return database.writeIn(
           transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
     }
@@ -169,7 +169,8 @@ public final class SqlJobStore implements JobStore {
     }
     LimitedClaims.Taken limited =
         database.write(
-            Lane.WORK, (session, now, news) -> claims.claimLimited(session, rest, now, news));
+            ConnectionUse.WORK,
+            (session, now, news) -> claims.claimLimited(session, rest, now, news));
     return plus(first, limited.jobs(), limited.again());
   }
 
@@ -187,14 +188,14 @@ public final class SqlJobStore implements JobStore {
         (stale, claimed) -> new Exchange(claimed, stale);
     if (acknowledgements.isEmpty()) {
       return database.writeEach(
-          Lane.WORK,
+          ConnectionUse.WORK,
           (session, now, news) ->
               new Exchange(exchanges.claim(session, claim, now, news), List.of()));
     }
     boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
     return isLarge
-        ? database.writeBoth(Lane.WORK, ends, begins, both)
-        : database.write(Lane.WORK, Work.both(ends, begins, both));
+        ? database.writeBoth(ConnectionUse.WORK, ends, begins, both)
+        : database.write(ConnectionUse.WORK, Work.both(ends, begins, both));
   }
 
   @Override
@@ -214,7 +215,7 @@ public final class SqlJobStore implements JobStore {
   @Override
   public void checkpoint(Lease lease, String name, Optional<String> state) {
     database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> {
           dialect.hold(session, List.of(lease.job()));
           if (state.isPresent()) {
@@ -228,13 +229,13 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Map<String, String> checkpoints(JobId id) {
-    return database.read(Lane.CALLERS, session -> Checkpoints.all(session, id));
+    return database.read(ConnectionUse.CALLERS, session -> Checkpoints.all(session, id));
   }
 
   @Override
   public void note(List<Notes> notes) {
     database.write(
-        Lane.WORK,
+        ConnectionUse.WORK,
         (session, now, news) -> {
           dialect.hold(session, notes.stream().map(said -> said.lease().job()).toList());
           notes.forEach(said -> notebook.write(session, said, now));
@@ -245,13 +246,14 @@ public final class SqlJobStore implements JobStore {
   /** Looks before it writes: most of the time nothing is due. */
   @Override
   public Promotion promote(int limit) {
-    Optional<Long> due = database.read(Lane.WORK, Promotions::nextDue);
+    Optional<Long> due = database.read(ConnectionUse.WORK, Promotions::nextDue);
     long now = database.now();
     if (due.isEmpty() || due.get() > now) {
       return new Promotion(0, due.map(at -> Promotions.untilDue(at, now)));
     }
     return database.write(
-        Lane.WORK, (session, stamp, news) -> promotions.promote(session, limit, stamp, news));
+        ConnectionUse.WORK,
+        (session, stamp, news) -> promotions.promote(session, limit, stamp, news));
   }
 
   @Override
@@ -264,7 +266,7 @@ public final class SqlJobStore implements JobStore {
   @Override
   public void registerRemote(NodeInfo node, Serves serves, Duration lease) {
     database.write(
-        Lane.HEARTBEAT,
+        ConnectionUse.HEARTBEAT,
         (session, now, news) -> {
           Nodes.register(session, node, serves, lease, now);
           return node;
@@ -274,14 +276,14 @@ public final class SqlJobStore implements JobStore {
   @Override
   public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
     return database.write(
-        Lane.HEARTBEAT,
+        ConnectionUse.HEARTBEAT,
         (session, now, news) -> Nodes.heartbeat(session, node, lease, phase, vitals, now));
   }
 
   @Override
   public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> {
           news.add(Signal.ORDERED);
           return Nodes.order(session, order, nodes);
@@ -291,7 +293,7 @@ public final class SqlJobStore implements JobStore {
   @Override
   public void bury(NodeId node) {
     database.write(
-        Lane.HEARTBEAT,
+        ConnectionUse.HEARTBEAT,
         (session, now, news) -> {
           Nodes.bury(session, node, now);
           return node;
@@ -303,7 +305,7 @@ public final class SqlJobStore implements JobStore {
   public void bury(Death death) {
     boolean buried =
         database.write(
-            Lane.HEARTBEAT,
+            ConnectionUse.HEARTBEAT,
             (session, now, news) -> {
               dialect.hold(session, death.node());
               boolean still = Nodes.isStill(session, death);
@@ -320,7 +322,7 @@ public final class SqlJobStore implements JobStore {
   @Override
   public List<NodeSeen> nodes() {
     long now = database.now();
-    return database.read(Lane.WORK, session -> Nodes.living(session, now));
+    return database.read(ConnectionUse.WORK, session -> Nodes.living(session, now));
   }
 
   @Override
@@ -330,79 +332,84 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public List<Orphan> orphans(Collection<Death> deaths, int limit) {
-    return database.read(Lane.WORK, session -> Nodes.orphans(session, deaths, limit, liveness));
+    return database.read(
+        ConnectionUse.WORK, session -> Nodes.orphans(session, deaths, limit, liveness));
   }
 
   @Override
   public List<Orphan> strays(int limit) {
-    return database.read(Lane.WORK, session -> Nodes.strays(session, limit));
+    return database.read(ConnectionUse.WORK, session -> Nodes.strays(session, limit));
   }
 
   @Override
   public List<Lease> rescue(List<Rescue> rescues, String by) {
     return database.write(
-        Lane.WORK, (session, now, news) -> endings.byOther(session, rescues, by, now, news));
+        ConnectionUse.WORK,
+        (session, now, news) -> endings.byOther(session, rescues, by, now, news));
   }
 
   @Override
   public List<RunningJob> running(Duration atLeast, JobFilter filter, int limit) {
     long now = database.now();
     return database.read(
-        Lane.CALLERS, session -> RunningJobs.find(session, atLeast, filter, limit, now));
+        ConnectionUse.CALLERS, session -> RunningJobs.find(session, atLeast, filter, limit, now));
   }
 
   @Override
   public List<Lease> held(NodeId node) {
-    return database.read(Lane.WORK, session -> Nodes.held(session, node));
+    return database.read(ConnectionUse.WORK, session -> Nodes.held(session, node));
   }
 
   @Override
   public List<Lease> held(NodeId node, Collection<JobId> jobs) {
-    return database.read(Lane.WORK, session -> dialect.held(session, node, jobs));
+    return database.read(ConnectionUse.WORK, session -> dialect.held(session, node, jobs));
   }
 
   @Override
   public List<Changed> cancel(List<JobId> ids, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.cancel(session, ids, by, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> controls.cancel(session, ids, by, now, news));
   }
 
   @Override
   public List<Changed> retry(List<JobId> ids, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.retry(session, ids, by, now, news));
+        ConnectionUse.CALLERS, (session, now, news) -> controls.retry(session, ids, by, now, news));
   }
 
   @Override
   public List<Changed> resume(List<JobId> ids, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.resume(session, ids, by, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> controls.resume(session, ids, by, now, news));
   }
 
   @Override
   public List<Changed> move(List<JobId> ids, String queue) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.move(session, ids, queue, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> controls.move(session, ids, queue, now, news));
   }
 
   @Override
   public Signalled signal(JobId id, String name, String payload, String by) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> signals.send(session, id, name, payload, by, now, news));
   }
 
   @Override
   public Optional<String> signal(JobId id, String name) {
     return database
-        .read(Lane.CALLERS, session -> JobSignals.find(session, id, name))
+        .read(ConnectionUse.CALLERS, session -> JobSignals.find(session, id, name))
         .flatMap(JobRecord.Signal::payload);
   }
 
   @Override
   public Changed amend(JobId id, Amendment amendment, String by) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> amendments.amend(session, id, amendment, by, now, news));
   }
 
@@ -410,31 +417,31 @@ public final class SqlJobStore implements JobStore {
   public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
     long now = database.now();
     return database.read(
-        Lane.CALLERS, session -> Enqueues.keyOwner(session, group, type, key, now));
+        ConnectionUse.CALLERS, session -> Enqueues.keyOwner(session, group, type, key, now));
   }
 
   @Override
   public List<Changed> delete(List<JobId> ids) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> controls.delete(session, ids, now, news));
+        ConnectionUse.CALLERS, (session, now, news) -> controls.delete(session, ids, now, news));
   }
 
   @Override
   public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> sweeps.sweep(session, retention, from, limit, now));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> sweeps.sweep(session, retention, from, limit, now));
   }
 
   @Override
   public QueueSettings settings(String queue) {
-    return database.read(Lane.CALLERS, session -> QueueRows.get(session, queue).settings());
+    return database.read(
+        ConnectionUse.CALLERS, session -> QueueRows.get(session, queue).settings());
   }
 
   @Override
   public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
-    QueueSettings settings = orders.configure(queue, change);
-    limits.forget();
-    return settings;
+    return orders.configure(queue, change);
   }
 
   @Override
@@ -445,53 +452,56 @@ public final class SqlJobStore implements JobStore {
   @Override
   public void limitType(String type, Optional<Integer> concurrency) {
     database.write(
-        Lane.CALLERS, (session, now, news) -> TypeLimits.put(session, type, concurrency, news));
-    limits.forget();
+        ConnectionUse.CALLERS,
+        (session, now, news) -> TypeLimits.put(session, type, concurrency, news));
+    view.forget();
   }
 
   @Override
   public RunNext runNext(String queue, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> byHand.next(session, queue, now, news));
+        ConnectionUse.CALLERS, (session, now, news) -> byHand.next(session, queue, now, news));
   }
 
   @Override
   public Map<String, Integer> typeLimits() {
-    return database.read(Lane.CALLERS, TypeLimits::all);
+    return database.read(ConnectionUse.CALLERS, TypeLimits::all);
   }
 
   @Override
   public boolean pauseQueue(String queue, String by) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> QueueRows.pause(session, queue, by, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> QueueRows.pause(session, queue, by, now, news));
   }
 
   @Override
   public boolean resumeQueue(String queue) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> QueueRows.resume(session, queue, now, news));
+        ConnectionUse.CALLERS, (session, now, news) -> QueueRows.resume(session, queue, now, news));
   }
 
   @Override
   public List<QueueSummary> queues() {
     long now = database.now();
-    return database.read(Lane.CALLERS, session -> QueueSummaries.all(session, now));
+    return database.read(ConnectionUse.CALLERS, session -> QueueSummaries.all(session, now));
   }
 
   @Override
   public Optional<Situation> situation(JobId id) {
     long now = database.now();
-    return database.read(Lane.CALLERS, session -> Situations.of(session, id, now));
+    return database.read(ConnectionUse.CALLERS, session -> Situations.of(session, id, now));
   }
 
   @Override
   public List<Predecessor> predecessors(JobId id, int from, int limit) {
-    return database.read(Lane.CALLERS, session -> Predecessors.list(session, id, from, limit));
+    return database.read(
+        ConnectionUse.CALLERS, session -> Predecessors.list(session, id, from, limit));
   }
 
   @Override
   public List<Job> dependents(JobId id, PageRequest page) {
-    return database.read(Lane.CALLERS, session -> Reads.dependents(session, id, page));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.dependents(session, id, page));
   }
 
   @Override
@@ -499,7 +509,8 @@ public final class SqlJobStore implements JobStore {
     long now = database.now();
     List<Finding> findings = new ArrayList<>(database.examine());
     try {
-      findings.addAll(database.read(Lane.CALLERS, session -> Examination.of(session, now)));
+      findings.addAll(
+          database.read(ConnectionUse.CALLERS, session -> Examination.of(session, now)));
     } catch (StorageException unreadable) {
       boolean isExplained = findings.stream().anyMatch(known -> known.gravity() == Gravity.ERROR);
       if (!isExplained) {
@@ -512,34 +523,34 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Optional<Job> find(JobId id) {
-    return database.read(Lane.CALLERS, session -> Reads.find(session, id));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.find(session, id));
   }
 
   @Override
   public List<Job> list(JobFilter filter, PageRequest page) {
-    return database.read(Lane.CALLERS, session -> Reads.list(session, filter, page));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.list(session, filter, page));
   }
 
   @Override
   public List<JobEvent> events(JobId id) {
-    return database.read(Lane.CALLERS, session -> Reads.events(session, id));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.events(session, id));
   }
 
   @Override
   public List<LogLine> logs(LogFilter filter) {
-    return database.read(Lane.CALLERS, session -> Reads.logs(session, filter));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.logs(session, filter));
   }
 
   @Override
   public Optional<String> lastGroup(String prefix) {
-    return database.read(Lane.CALLERS, session -> Reads.lastGroup(session, prefix));
+    return database.read(ConnectionUse.CALLERS, session -> Reads.lastGroup(session, prefix));
   }
 
   @Override
   public QueueStatus status() {
     QueueStatus.Database described = database.describe();
     long now = database.now();
-    return database.read(Lane.CALLERS, session -> Health.status(session, now, described));
+    return database.read(ConnectionUse.CALLERS, session -> Health.status(session, now, described));
   }
 
   @Override
@@ -567,8 +578,7 @@ public final class SqlJobStore implements JobStore {
     return database.listen(
         signal -> {
           if (signal == Signal.QUEUES) {
-            limits.forget();
-            queueView.forget();
+            view.forget();
           }
           listener.accept(signal);
         });

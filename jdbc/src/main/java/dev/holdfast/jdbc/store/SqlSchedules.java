@@ -31,41 +31,42 @@ final class SqlSchedules implements ScheduleStore {
   @Override
   public Declared put(ScheduleRecord schedule) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> ScheduleRows.put(session, schedule, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> ScheduleRows.put(session, schedule, now, news));
   }
 
   @Override
   public List<ScheduleRecord> list() {
-    return database.read(Lane.CALLERS, ScheduleRows::list);
+    return database.read(ConnectionUse.CALLERS, ScheduleRows::list);
   }
 
   @Override
   public Optional<ScheduleRecord> find(String name) {
-    return database.read(Lane.CALLERS, session -> ScheduleRows.find(session, name));
+    return database.read(ConnectionUse.CALLERS, session -> ScheduleRows.find(session, name));
   }
 
   @Override
   public List<ScheduleFire> fires(String name, int limit) {
-    return database.read(Lane.CALLERS, session -> Fires.newest(session, name, limit));
+    return database.read(ConnectionUse.CALLERS, session -> Fires.newest(session, name, limit));
   }
 
   @Override
   public boolean pause(String name) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> ScheduleRows.pause(session, name, now));
+        ConnectionUse.CALLERS, (session, now, news) -> ScheduleRows.pause(session, name, now));
   }
 
   @Override
   public boolean resume(String name, long version, Optional<Instant> next) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> ScheduleRows.resume(session, name, version, next, now, news));
   }
 
   @Override
   public boolean remove(String name) {
     return database.write(
-        Lane.CALLERS,
+        ConnectionUse.CALLERS,
         (session, now, news) -> {
           boolean isRemoved = ScheduleRows.remove(session, name);
           Fires.forget(session, name);
@@ -77,17 +78,20 @@ final class SqlSchedules implements ScheduleStore {
   public DueSchedules due(int limit) {
     long now = database.now();
     return database.read(
-        Lane.WORK, session -> ScheduleRows.due(session, limit, dialect.reached(session, now)));
+        ConnectionUse.WORK,
+        session -> ScheduleRows.due(session, limit, dialect.reached(session, now)));
   }
 
   @Override
   public boolean fire(Fire fire) {
-    return database.write(Lane.WORK, (session, now, news) -> fires.fire(session, fire, now, news));
+    return database.write(
+        ConnectionUse.WORK, (session, now, news) -> fires.fire(session, fire, now, news));
   }
 
   @Override
   public boolean trigger(String name, Instant slot, JobDraft job) {
     return database.write(
-        Lane.CALLERS, (session, now, news) -> fires.trigger(session, name, slot, job, now, news));
+        ConnectionUse.CALLERS,
+        (session, now, news) -> fires.trigger(session, name, slot, job, now, news));
   }
 }

@@ -42,7 +42,7 @@ final class SqlTokens implements TokenStore {
   public void create(NewToken token) {
     int rows =
         database.write(
-            Lane.CALLERS,
+            ConnectionUse.CALLERS,
             (session, now, news) ->
                 session
                     .sql(INSERT)
@@ -63,18 +63,18 @@ final class SqlTokens implements TokenStore {
   @Override
   public Optional<TokenRecord> find(String hash) {
     return database.read(
-        Lane.CALLERS, session -> session.sql(FIND).set("hash", hash).first(this::token));
+        ConnectionUse.CALLERS, session -> session.sql(FIND).set("hash", hash).first(this::token));
   }
 
   @Override
   public List<TokenRecord> list() {
-    return database.read(Lane.CALLERS, session -> session.sql(ALL).list(this::token));
+    return database.read(ConnectionUse.CALLERS, session -> session.sql(ALL).list(this::token));
   }
 
   @Override
   public boolean revoke(String name) {
     return database.write(
-            Lane.CALLERS,
+            ConnectionUse.CALLERS,
             (session, now, news) -> session.sql(REVOKE).set("name", name).set("now", now).update())
         == 1;
   }
@@ -83,7 +83,7 @@ final class SqlTokens implements TokenStore {
   public void used(String name) {
     int unused =
         database.write(
-            Lane.CALLERS,
+            ConnectionUse.CALLERS,
             (session, now, news) -> session.sql(USED).set("name", name).set("now", now).update());
   }
 

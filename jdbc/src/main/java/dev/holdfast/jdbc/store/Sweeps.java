@@ -172,6 +172,7 @@ final class Sweeps {
             .set("before", now - Micros.of(FIRES_KEPT))
             .set("limit", limit)
             .update();
+    forgotten += Holds.forgetEnded(session, limit);
     if (retention.logs().isPresent()) {
       long before = now - Micros.of(retention.logs().get());
       forgotten += session.sql(FORGET_LOGS).set("before", before).set("limit", limit).update();

@@ -18,6 +18,15 @@ final class TypeLimits {
 
   private static final Sql REMOVE = Sql.of("delete from type_limits where type = :type");
 
+  private static final Sql ADD =
+      Sql.of(
+          """
+          insert into type_limits (type, concurrency) values (:type, :concurrency)
+          on conflict (type) do nothing
+          """);
+
+  private static final Sql REMOVE_ALL = Sql.of("delete from type_limits");
+
   private TypeLimits() {}
 
   static Map<String, Integer> all(Session session) {
@@ -33,8 +42,33 @@ final class TypeLimits {
     } else {
       session.sql(REMOVE).set("type", type).update();
     }
+    tell(news);
+    return type;
+  }
+
+  private static void tell(News news) {
     news.add(Signal.QUEUES);
     news.add(Signal.WORK);
-    return type;
+  }
+
+  /** Those that are there stay. @return how many were written */
+  static int load(Session session, Map<String, Integer> limits, News news) {
+    int loaded = 0;
+    for (Map.Entry<String, Integer> limit : limits.entrySet()) {
+      loaded +=
+          session
+              .sql(ADD)
+              .set("type", limit.getKey())
+              .set("concurrency", limit.getValue())
+              .update();
+      Holds.countRunningOfType(session, limit.getKey());
+    }
+    tell(news);
+    return loaded;
+  }
+
+  static int replaceAll(Session session, Map<String, Integer> limits, News news) {
+    session.sql(REMOVE_ALL).update();
+    return load(session, limits, news);
   }
 }

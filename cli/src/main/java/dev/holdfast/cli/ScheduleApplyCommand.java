@@ -1,0 +1,69 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.Schedule;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.config.FileSchedules;
+import dev.holdfast.config.FileSchedules.Applied;
+import dev.holdfast.http.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code holdfast schedule apply}. */
+@Command(
+    name = "apply",
+    header = "Declares the schedules of the configuration file, as work does when it starts.",
+    description = {
+      "%nWhat stands there in the same words stays as it is. What a file had declared and is not in"
+          + " this one is named as left over, and goes on firing unless --prune is given."
+    })
+final class ScheduleApplyCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Option(
+      names = "--prune",
+      description = "Removes what a file had declared and is not in this one.")
+  private boolean isPruning;
+
+  @Option(names = "--json", description = "Prints a JSON object for each schedule.")
+  private boolean isJson;
+
+  ScheduleApplyCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    List<Schedule> schedules = db.configuration().settings().schedules();
+    try (Holdfast holdfast = db.open()) {
+      Applied applied = FileSchedules.apply(schedules, holdfast.schedules());
+      applied.declared().forEach((name, declared) -> tell(name, declared.name()));
+      if (isPruning) {
+        FileSchedules.remove(applied, holdfast.schedules()).forEach(name -> tell(name, "REMOVED"));
+      } else {
+        applied.leftOver().forEach(name -> tell(name, "LEFT_OVER"));
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private void tell(String name, String what) {
+    if (isJson) {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("name", name);
+      fields.put("declared", what);
+      console.line(Json.write(fields));
+    } else {
+      console.line("%s %s".formatted(what.toLowerCase(Locale.ROOT).replace('_', ' '), name));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.holdfast.config;
+
+import dev.holdfast.Cron;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.MissedSlots;
+import dev.holdfast.NewJob;
+import dev.holdfast.Printable;
+import dev.holdfast.Schedule;
+import dev.holdfast.Timetable;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Schedules made of the choices for their keys, with all that does not fit together. */
+final class ScheduleChoices {
+  private static final List<Key<?>> ALL =
+      Keys.all().stream()
+          .filter(key -> key.section().equals(Key.SCHEDULES))
+          .<Key<?>>map(k -> k)
+          .toList();
+
+  private final Choices choices;
+  private final Mistakes mistakes;
+  private final ToIntFunction<String> attemptsOfType;
+
+  /**
+   * @param attemptsOfType how many a job of a type has that does not say it
+   */
+  ScheduleChoices(Choices choices, Mistakes mistakes, ToIntFunction<String> attemptsOfType) {
+    this.choices = choices;
+    this.mistakes = mistakes;
+    this.attemptsOfType = attemptsOfType;
+  }
+
+  /** The schedule of this name; empty if there are mistakes in it, which are told. */
+  Optional<Schedule> schedule(String name) {
+    Optional<Timetable> timetable = timetable(name);
+    Optional<NewJob> job = job(name);
+    if (timetable.isEmpty() || job.isEmpty() || isAnyMistaken(name)) {
+      return Optional.empty();
+    }
+    return read(
+        Optional.empty(),
+        name,
+        () ->
+            Schedule.of(name, timetable.get(), job.get())
+                .missed(
+                    new MissedSlots(
+                        choices.get(Keys.SCHEDULE_MISSED.of(name)),
+                        choices.get(Keys.SCHEDULE_MISSED_AFTER.of(name)),
+                        choices.get(Keys.SCHEDULE_CATCH_UP.of(name))))
+                .overlap(choices.get(Keys.SCHEDULE_OVERLAP.of(name)))
+                .declaredBy(FileSchedules.DECLARER));
+  }
+
+  private boolean isAnyMistaken(String name) {
+    return ALL.stream().anyMatch(key -> choices.isMistaken(key.of(name)));
+  }
+
+  private Optional<Timetable> timetable(String name) {
+    Key<String> cron = Keys.SCHEDULE_CRON.of(name);
+    Key<String> zone = Keys.SCHEDULE_ZONE.of(name);
+    Optional<Origin> byCron = place(cron);
+    Optional<Origin> byInterval = place(Keys.SCHEDULE_EVERY.of(name));
+    if (byCron.isPresent() == byInterval.isPresent()) {
+      mistakes.add(
+          byInterval.or(() -> anyOrigin(name)).orElse(Origin.DEFAULT),
+          "%s.%s %s: expected either cron or every"
+              .formatted(
+                  Key.SCHEDULES,
+                  Printable.of(name),
+                  byCron.isPresent() ? "has cron and every" : "does not say when it fires"));
+    }
+    Optional<Origin> byZone = choices.origin(zone);
+    if (byInterval.isPresent() && byZone.isPresent()) {
+      mistakes.add(
+          byZone.get(), "%s is for cron: every has no zone, leave it away".formatted(zone.name()));
+    }
+    Optional<Cron> times =
+        choices.find(cron).flatMap(text -> read(byCron, cron.name(), () -> Cron.parse(text)));
+    Optional<ZoneId> clock = read(byZone, zone.name(), () -> Schedule.zone(choices.get(zone)));
+    if (byInterval.isPresent()) {
+      return choices.find(Keys.SCHEDULE_EVERY.of(name)).map(Timetable.Every::new);
+    }
+    return times.flatMap(each -> clock.map(zoned -> new Timetable.Calendar(each, zoned)));
+  }
+
+  /** Where something was said of it, be it mistaken. */
+  private Optional<Origin> place(Key<?> key) {
+    return choices
+        .origin(key)
+        .or(() -> choices.isMistaken(key) ? Optional.of(Origin.DEFAULT) : Optional.empty());
+  }
+
+  private Optional<NewJob> job(String name) {
+    Key<String> type = Keys.SCHEDULE_TYPE.of(name);
+    if (place(type).isEmpty()) {
+      mistakes.add(
+          anyOrigin(name).orElse(Origin.DEFAULT),
+          "%s is missing: expected the type of its jobs".formatted(type.name()));
+    }
+    Key<?> requires = Keys.SCHEDULE_REQUIRES.of(name);
+    return choices
+        .find(type)
+        .flatMap(of -> read(choices.origin(requires), requires.name(), () -> job(name, of)));
+  }
+
+  private NewJob job(String name, String type) {
+    @Nullable Object payload = choices.find(Keys.SCHEDULE_PAYLOAD.of(name)).orElse(null);
+    int attempts =
+        choices
+            .find(Keys.SCHEDULE_MAX_ATTEMPTS.of(name))
+            .orElseGet(() -> attemptsOfType.applyAsInt(type));
+    NewJob job =
+        NewJob.of(type, payload)
+            .on(choices.get(Keys.SCHEDULE_QUEUE.of(name)))
+            .priority(choices.get(Keys.SCHEDULE_PRIORITY.of(name)))
+            .maxAttempts(attempts);
+    job = choices.find(Keys.SCHEDULE_GROUP.of(name)).map(job::group).orElse(job);
+    job = choices.find(Keys.SCHEDULE_TIMEOUT.of(name)).map(job::timeout).orElse(job);
+    return choices.find(Keys.SCHEDULE_REQUIRES.of(name)).map(job::requires).orElse(job);
+  }
+
+  /** The first line that says something of it. */
+  private Optional<Origin> anyOrigin(String name) {
+    return ALL.stream().flatMap(key -> choices.origin(key.of(name)).stream()).findFirst();
+  }
+
+  /** What core refuses becomes a mistake, told with the key. */
+  private <T> Optional<T> read(Optional<Origin> origin, String key, Supplier<T> reader) {
+    try {
+      return Optional.of(reader.get());
+    } catch (InvalidRequestException refused) {
+      mistakes.add(
+          origin.orElse(Origin.DEFAULT),
+          "%s: %s".formatted(key, Printable.of(String.valueOf(refused.getMessage()))));
+      return Optional.empty();
+    }
+  }
+}
