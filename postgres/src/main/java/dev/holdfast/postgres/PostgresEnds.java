@@ -4,7 +4,7 @@ import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 
 /**
- * The trigger that writes down for webhooks what becomes of jobs: see ADR 15. Making it waits for
+ * The trigger that writes down for webhooks what becomes of jobs: see ADR 16. Making it waits for
  * every transaction that has written to jobs, and later ones find it; they wait behind it
  * meanwhile, so it gives up soon.
  */

@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.JobState;
+import dev.holdfast.QueueStatus;
 import dev.holdfast.spi.Alert;
 import dev.holdfast.spi.AlertRule;
 import dev.holdfast.spi.AlertRule.Kind;
@@ -9,6 +10,7 @@ import dev.holdfast.spi.Happening;
 import dev.holdfast.spi.WebhookEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,20 @@ final class MemoryAlerts implements AlertStore {
                 .filter(alert -> isDue(alert, now, interval))
                 .flatMap(alert -> check(alert, now).stream())
                 .toList());
+  }
+
+  /** Those that are raised; guarded by the store's lock. */
+  List<QueueStatus.Raised> raised() {
+    return tables.alerts.values().stream()
+        .flatMap(
+            alert ->
+                alert.raisedAt().stream()
+                    .map(at -> new QueueStatus.Raised(alert.rule().name(), at, alert.value())))
+        .sorted(
+            Comparator.comparing(QueueStatus.Raised::since)
+                .thenComparing(QueueStatus.Raised::alert))
+        .limit(20)
+        .toList();
   }
 
   private static boolean isDue(Alert alert, Instant now, Duration interval) {

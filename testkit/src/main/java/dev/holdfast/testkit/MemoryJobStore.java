@@ -881,6 +881,7 @@ public final class MemoryJobStore implements JobStore {
               waiting(),
               statuses(now),
               new MemorySchedules(this, tables).overdue(now),
+              new MemoryAlerts(this, tables).raised(),
               new QueueStatus.Database("memory", "memory", 0, Map.of()));
         });
   }

@@ -7,6 +7,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
 import dev.holdfast.PageRequest;
+import dev.holdfast.QueueStatus;
 import dev.holdfast.Transition;
 import dev.holdfast.Waits;
 import dev.holdfast.engine.JacksonCodec;
@@ -137,8 +138,8 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
                       """
                           .formatted(done),
                       Map.class));
-      assertThat(told("w").get(1).data()).contains("boom");
-      assertThat(told("w").get(2).data()).doesNotContain("boom");
+      assertThat(told("w").get(2).data()).contains("boom");
+      assertThat(told("w").get(1).data()).doesNotContain("boom");
     }
 
     private Map<?, ?> json(WebhookDelivery delivery) {
@@ -444,10 +445,15 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
       assertThat(only().value()).contains(2L);
       assertThat(only().raisedAt()).contains(time.now());
       assertThat(only().createdBy()).isEqualTo("ada");
+      assertThat(store.status().raised())
+          .containsExactly(new QueueStatus.Raised("a", time.now(), Optional.of(2L)));
+      assertThat(store.status().problems())
+          .anySatisfy(problem -> assertThat(problem.toString()).contains("alert-raised"));
       assertThat(watch()).isEmpty();
       store.cancel(List.of(first), "ops");
       assertThat(watch()).hasSize(1);
       assertThat(only().raisedAt()).isEmpty();
+      assertThat(store.status().raised()).isEmpty();
       store.cancel(List.of(second), "ops");
       assertThat(watch()).isEmpty();
 

@@ -58,19 +58,20 @@ final class Addresses {
   }
 
   /** All addresses that begin with these bits. */
-  private record Block(byte[] first, int bits) {
+  private record Block(InetAddress first, int bits) {
     static Block of(String first, int bits) {
-      return new Block(Literals.parse(first).orElseThrow().getAddress(), bits);
+      return new Block(Literals.parse(first).orElseThrow(), bits);
     }
 
     boolean contains(InetAddress address) {
+      byte[] begin = first.getAddress();
       byte[] bytes = address.getAddress();
-      if (bytes.length != first.length) {
+      if (bytes.length != begin.length) {
         return false;
       }
       for (int bit = 0; bit < bits; bit++) {
         int mask = 0x80 >> bit % 8;
-        if ((bytes[bit / 8] & mask) != (first[bit / 8] & mask)) {
+        if ((bytes[bit / 8] & mask) != (begin[bit / 8] & mask)) {
           return false;
         }
       }

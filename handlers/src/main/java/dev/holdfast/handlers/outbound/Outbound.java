@@ -221,8 +221,7 @@ public final class Outbound {
       int colon = line.indexOf(':');
       if (colon > 0) {
         fields.put(
-            line.substring(0, colon).toLowerCase(Locale.ROOT),
-            line.substring(colon + 1).strip());
+            line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
       }
     }
     return new Answer(Integer.parseInt(status.group(1)), fields);

@@ -27,8 +27,7 @@ public record Target(boolean isSecure, String host, int port, String path) {
 
   /** The last label has a letter: what ends in a number is an address to many programs. */
   private static final Pattern NAME =
-      Pattern.compile(
-          "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
+      Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
 
   /**
    * Takes a URL apart.
@@ -65,7 +64,8 @@ public record Target(boolean isSecure, String host, int port, String path) {
     } catch (URISyntaxException malformed) {
       // told below
     }
-    throw refused("it is malformed, longer than %d characters, or not in ASCII".formatted(URL_CHARS_MAX));
+    throw refused(
+        "it is malformed, longer than %d characters, or not in ASCII".formatted(URL_CHARS_MAX));
   }
 
   private static String host(String text) {
