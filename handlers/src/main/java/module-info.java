@@ -8,4 +8,6 @@ module dev.holdfast.handlers {
 
   exports dev.holdfast.handlers.exec;
   exports dev.holdfast.handlers.http;
+  exports dev.holdfast.handlers.outbound;
+  exports dev.holdfast.handlers.webhook;
 }

@@ -10,8 +10,10 @@ import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.engine.SystemTime;
 import dev.holdfast.engine.ThisProcess;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.AlertStore;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.AuditLog;
+import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Scheduler;
@@ -20,8 +22,10 @@ import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +80,7 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   private volatile @Nullable ShutdownHook hook;
   private volatile Duration grace = NodeConfig.defaults().grace();
   private boolean closed;
+  private final Map<String, Duty> duties = new LinkedHashMap<>();
 
   private Holdfast(JobStore store, TimeSource time) {
     this.store = store;
@@ -182,6 +187,28 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     listeners.add(listener);
   }
 
+  /**
+   * Names background work that the node of this process is to do beside its own. Before {@link
+   * #start}.
+   *
+   * @param name what health calls it
+   * @return this
+   * @throws ConflictException if the node was started
+   */
+  public Holdfast duty(String name, Duty duty) {
+    lock.lock();
+    try {
+      if (node != null) {
+        throw new ConflictException(
+            "the node was started: name the duty '%s' before".formatted(name));
+      }
+      duties.put(name, duty);
+      return this;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Starts a node with the default configuration. */
   public void start() {
     start(NodeConfig.defaults());
@@ -209,6 +236,7 @@ public final class Holdfast implements JobQueue, AutoCloseable {
               codec,
               platform(),
               this::acknowledged);
+      duties.forEach(node::addDuty);
       hook = ShutdownHook.add(this::closeAtExit);
       CompletableFuture<@Nullable Void> unused =
           node.toldToStop().thenRunAsync(this::close, ForkJoinPool.commonPool());
@@ -389,6 +417,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   /** Who did what through a server, for programs that serve this queue to others. */
   public AuditLog audit() {
     return store.audit();
+  }
+
+  /** The webhooks of this queue, for programs that deliver what they are to be told. */
+  public WebhookStore webhooks() {
+    return store.webhooks();
+  }
+
+  /** What is watched, for programs that raise alerts. */
+  public AlertStore alerts() {
+    return store.alerts();
   }
 
   @Override

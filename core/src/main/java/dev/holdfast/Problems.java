@@ -4,6 +4,7 @@ import dev.holdfast.Finding.Gravity;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.QueueStatus.Node;
 import dev.holdfast.QueueStatus.Overdue;
+import dev.holdfast.QueueStatus.Raised;
 import dev.holdfast.QueueStatus.Waiting;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ final class Problems {
     problems.lookAtWaiting();
     status.nodes().forEach(problems::lookAt);
     status.overdue().forEach(problems::lookAt);
+    status.raised().forEach(problems::lookAt);
     problems.lookAtDatabase();
     problems.found.sort(Comparator.comparing(Finding::gravity));
     return List.copyOf(problems.found);
@@ -134,6 +136,18 @@ final class Problems {
         isServed
             ? "see the nodes' logs: one of them tells why it cannot read or write it"
             : "start a node: any one fires all schedules");
+  }
+
+  private void lookAt(Raised raised) {
+    add(
+        Gravity.WARNING,
+        "alert-raised",
+        "alert '%s' is raised since %s, measured last: %s"
+            .formatted(
+                raised.alert(),
+                raised.since(),
+                raised.value().map(String::valueOf).orElse("nothing")),
+        "see what it watches; it is cleared by itself");
   }
 
   private void lookAtDatabase() {

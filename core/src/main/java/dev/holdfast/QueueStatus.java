@@ -20,6 +20,7 @@ import java.util.Set;
  * @param nodes the nodes that have not ended
  * @param overdue some schedules that should have fired more than {@link #OVERDUE_AFTER} ago, the
  *     longest overdue first, at most 20
+ * @param raised some alerts that are raised, at most 20
  * @param database where all this is kept
  */
 public record QueueStatus(
@@ -32,6 +33,7 @@ public record QueueStatus(
     List<Waiting> waiting,
     List<Node> nodes,
     List<Overdue> overdue,
+    List<Raised> raised,
     Database database) {
 
   /** From how late on a schedule is overdue. */
@@ -61,6 +63,15 @@ public record QueueStatus(
    * @param slot when
    */
   public record Overdue(String schedule, Instant slot) {}
+
+  /**
+   * An alert that is raised.
+   *
+   * @param alert its name
+   * @param since since when
+   * @param value what was measured last
+   */
+  public record Raised(String alert, Instant since, Optional<Long> value) {}
 
   /**
    * A node that has not ended.

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.NodeConfig;
 import dev.holdfast.PermissionException;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -12,7 +13,9 @@ import dev.holdfast.config.Flag;
 import dev.holdfast.config.Keys;
 import dev.holdfast.config.ServerSettings;
 import dev.holdfast.config.Settings;
+import dev.holdfast.config.WebhookSettings;
 import dev.holdfast.handlers.exec.ExecHandler;
+import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.server.Server;
 import dev.holdfast.server.ServerConfig;
 import java.io.IOException;
@@ -112,7 +115,7 @@ final class ServeCommand implements Callable<Integer> {
             new SignalStop(
                 holdfast, commands, settings.node().grace(), false, console, () -> {}, halt);
         try (Signals signals = Signals.handle((name, number) -> stop(server, stop, name, number))) {
-          holdfast.start(settings.node());
+          holdfast.start(node(settings));
           console.line("listening on " + server.uri());
           console.flush();
           while (!holdfast.isClosed()) {
@@ -134,7 +137,30 @@ final class ServeCommand implements Callable<Integer> {
     stop.handle(name, number);
   }
 
+  /** Whoever serves a few queues only serves the one of deliveries beside them. */
+  private NodeConfig node(Settings settings) {
+    NodeConfig node = settings.node();
+    if (isWithoutWorkers || node.queues().isEmpty() || node.queues().contains(Webhooks.QUEUE)) {
+      return node;
+    }
+    List<String> queues = new ArrayList<>(node.queues());
+    queues.add(Webhooks.QUEUE);
+    return node.queues(queues.toArray(String[]::new));
+  }
+
   private ExecHandler handlers(Holdfast holdfast, Settings settings) {
+    if (!isWithoutWorkers) {
+      WebhookSettings webhooks = settings.webhooks();
+      Webhooks.addTo(
+          holdfast,
+          new Webhooks.Config(
+              webhooks.mayCallLoopback(),
+              webhooks.maxAttempts(),
+              webhooks.initialDelay(),
+              webhooks.maxDelay(),
+              webhooks.alertInterval()),
+          console.time());
+    }
     Settings allowed = isWithoutWorkers ? settings.withoutBuiltIns() : settings;
     return new BuiltInHandlers(db, allowed, false, console.time()).addTo(holdfast);
   }
@@ -147,7 +173,11 @@ final class ServeCommand implements Callable<Integer> {
             .port(server.port())
             .behindProxy(server.isBehindProxy())
             .allowedHosts(Set.copyOf(server.allowedHosts()))
-            .attempts(type -> settings.type(type).maxAttempts())
+            .attempts(
+                type ->
+                    type.equals(Webhooks.TYPE)
+                        ? settings.webhooks().maxAttempts()
+                        : settings.type(type).maxAttempts())
             .policies(type -> settings.type(type).handler());
     return server
         .keystore()

@@ -110,6 +110,8 @@ class ArchitectureTest {
               "dev.holdfast.spi",
               "dev.holdfast.handlers..",
               "java..",
+              "javax.crypto..",
+              "javax.net..",
               "com.fasterxml.jackson.annotation..",
               "tools.jackson..",
               "org.slf4j..",
@@ -150,7 +152,8 @@ class ArchitectureTest {
               "dev.holdfast.sqlite..",
               "dev.holdfast.postgres..",
               "dev.holdfast.config..",
-              "dev.holdfast.handlers..")
+              "dev.holdfast.handlers.exec..",
+              "dev.holdfast.handlers.http..")
           .because("whoever runs it decides which queue, and what runs beside it")
           .check(HOUSE);
     }

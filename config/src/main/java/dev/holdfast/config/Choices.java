@@ -100,6 +100,12 @@ final class Choices {
             find(Keys.SERVER_TLS_KEYSTORE),
             find(Keys.SERVER_TLS_PASSWORD_FILE),
             get(Keys.SERVER_ALLOWED_HOSTS)),
+        new WebhookSettings(
+            get(Keys.SERVER_WEBHOOKS_ALLOW_LOOPBACK),
+            get(Keys.SERVER_WEBHOOKS_MAX_ATTEMPTS),
+            get(Keys.SERVER_WEBHOOKS_INITIAL_DELAY),
+            get(Keys.SERVER_WEBHOOKS_MAX_DELAY),
+            get(Keys.SERVER_ALERTS_INTERVAL)),
         new LogConfig(get(Keys.LOG_LEVEL), find(Keys.LOG_FILE)));
   }
 

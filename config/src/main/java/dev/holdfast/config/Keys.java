@@ -353,6 +353,42 @@ public final class Keys {
           List.of(),
           "The names by which callers may address the server, besides localhost and addresses.");
 
+  static final Key<Boolean> SERVER_WEBHOOKS_ALLOW_LOOPBACK =
+      Key.of(
+          "server.webhooks.allow_loopback",
+          Kind.yesOrNo(),
+          false,
+          "Whether webhooks may lead to this machine itself, for tests; never to other addresses that"
+              + " are not in the open internet.");
+
+  static final Key<Integer> SERVER_WEBHOOKS_MAX_ATTEMPTS =
+      Key.of(
+          "server.webhooks.max_attempts",
+          Kind.whole(1, Limits.ATTEMPTS_MAX),
+          9,
+          "How often a delivery is tried before it is a dead letter.");
+
+  static final Key<Duration> SERVER_WEBHOOKS_INITIAL_DELAY =
+      Key.of(
+          "server.webhooks.initial_delay",
+          DELAY,
+          Duration.ofSeconds(5),
+          "The delay after the first attempt of a delivery; each is four times the one before.");
+
+  static final Key<Duration> SERVER_WEBHOOKS_MAX_DELAY =
+      Key.of(
+          "server.webhooks.max_delay",
+          DELAY,
+          Duration.ofHours(6),
+          "The longest delay between two attempts of a delivery.");
+
+  static final Key<Duration> SERVER_ALERTS_INTERVAL =
+      Key.of(
+          "server.alerts.interval",
+          Kind.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+          Duration.ofSeconds(15),
+          "How often what alerts watch is measured.");
+
   static final Key<LogConfig.Level> LOG_LEVEL =
       Key.of(
               "log.level",
@@ -421,6 +457,11 @@ public final class Keys {
           SERVER_TLS_KEYSTORE,
           SERVER_TLS_PASSWORD_FILE,
           SERVER_ALLOWED_HOSTS,
+          SERVER_WEBHOOKS_ALLOW_LOOPBACK,
+          SERVER_WEBHOOKS_MAX_ATTEMPTS,
+          SERVER_WEBHOOKS_INITIAL_DELAY,
+          SERVER_WEBHOOKS_MAX_DELAY,
+          SERVER_ALERTS_INTERVAL,
           LOG_LEVEL,
           LOG_FILE);
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param types those that something is said of
  * @param schedules recurring jobs, as the file declares them
  * @param server how a server listens
+ * @param webhooks how a server tells others what happened
  * @param log what is logged, and where
  */
 public record Settings(
@@ -28,6 +29,7 @@ public record Settings(
     Map<String, TypePolicy> types,
     List<Schedule> schedules,
     ServerSettings server,
+    WebhookSettings webhooks,
     LogConfig log) {
 
   /** Copies the collections. */
@@ -40,7 +42,8 @@ public record Settings(
 
   /** The same, with nothing that jobs of the built-in types may do. */
   public Settings withoutBuiltIns() {
-    return new Settings(db, node, List.of(), List.of(), anyType, types, schedules, server, log);
+    return new Settings(
+        db, node, List.of(), List.of(), anyType, types, schedules, server, webhooks, log);
   }
 
   /** How jobs of this type are treated. */

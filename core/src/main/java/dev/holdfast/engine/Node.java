@@ -46,6 +46,7 @@ public final class Node {
   private final NodeInfo info;
   private final NodeConfig config;
   private final JobStore store;
+  private final Platform platform;
   private final Presence presence;
   private final JobStore.Subscription signals;
   private final Slots slots;
@@ -82,6 +83,7 @@ public final class Node {
     this.info = info;
     this.config = config;
     this.store = store;
+    this.platform = platform;
     this.time = platform.time();
     LeaseTrust trust = new LeaseTrust(config.lease(), time);
     LeaseTrust.Sent registered = trust.now();
@@ -181,6 +183,11 @@ public final class Node {
         .addKeyValue("node", info.id())
         .addKeyValue("concurrency", config.concurrency())
         .log("Node '{}' started.", config.name());
+  }
+
+  /** Does this too, until it ends; it may take its time. */
+  public void addDuty(String name, Duty duty) {
+    schedule(platform.upkeep(), name, duty);
   }
 
   private Task schedule(Scheduler scheduler, String name, Duty duty) {

@@ -10,19 +10,23 @@ import dev.holdfast.Transition;
 import dev.holdfast.Vitals.Counter;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Duty;
+import dev.holdfast.spi.Happening;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.WebhookEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The monitor: a net under all other nets. A job over its own time-out should have been ended by
@@ -35,6 +39,7 @@ import org.slf4j.LoggerFactory;
  */
 final class StuckJobs implements Duty {
   private static final Logger log = LoggerFactory.getLogger(StuckJobs.class);
+  private static final JsonMapper JSON = new JsonMapper();
   private static final int LOOKED_AT = 10_000;
 
   /** A node that lives ends an attempt by itself within this time after its time-out. */
@@ -84,13 +89,17 @@ final class StuckJobs implements Duty {
 
   private void look() {
     List<Rescue> rescues = new ArrayList<>();
+    List<Happening> found = new ArrayList<>();
     int reported = 0;
     Map<NodeId, Optional<Death>> nodes = nodes();
     List<RunningJob> jobs = store.running(OVERDUE, JobFilter.all(), LOOKED_AT);
     see(jobs);
     for (RunningJob job : jobs) {
       Optional<Verdict> verdict = verdict(job, nodes);
-      verdict.ifPresent(found -> rescues.add(rescue(job, found)));
+      verdict.ifPresent(why -> rescues.add(rescue(job, why)));
+      if (verdict.isPresent() || isLong(job)) {
+        found.add(happening(job, verdict));
+      }
       if (verdict.isEmpty() && isLong(job)) {
         reported++;
         log.atWarn()
@@ -100,12 +109,33 @@ final class StuckJobs implements Duty {
             .log("Job {} has been running for {}.", job.lease().job(), job.ran());
       }
     }
+    if (!found.isEmpty()) {
+      store.webhooks().tell(found); // before they are recovered, as that may fail
+    }
     int recovered = rescues.isEmpty() ? 0 : store.rescue(rescues, by).size();
     counts.add(Counter.STUCK, recovered);
     if (recovered + reported > 0) {
       log.warn(
           "The monitor recovered {} stuck jobs and found {} that run long.", recovered, reported);
     }
+  }
+
+  /** Told once for each attempt, however often it is found. */
+  private static Happening happening(RunningJob job, Optional<Verdict> verdict) {
+    Lease lease = job.lease();
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", lease.job().toString());
+    fields.put("type", job.type());
+    fields.put("attempt", lease.attempt());
+    fields.put("token", lease.token());
+    fields.put("node", lease.node().toString());
+    fields.put("ran_ms", job.ran().toMillis());
+    fields.put("recovered", verdict.isPresent());
+    return new Happening(
+        WebhookEvent.JOB_STUCK,
+        lease.job() + ":" + lease.token(),
+        JSON.writeValueAsString(Map.of("job", fields)),
+        Optional.of(lease.job()));
   }
 
   /** The nodes that have not ended, each with its death if it is silent. */

@@ -277,6 +277,12 @@ public interface JobStore extends AutoCloseable {
   /** Who did what through a server. */
   AuditLog audit();
 
+  /** Webhooks, and what they are to be told. */
+  WebhookStore webhooks();
+
+  /** What is watched. */
+  AlertStore alerts();
+
   /** The store as a whole, for what takes it elsewhere. */
   Archive archive();
 

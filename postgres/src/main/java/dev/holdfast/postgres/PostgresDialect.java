@@ -740,6 +740,11 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
+  public void watchEnds(Session session, boolean isWanted) {
+    PostgresEnds.watch(session, isWanted);
+  }
+
+  @Override
   public List<Sql> fences() {
     return PostgresFence.CREATE;
   }

@@ -3,12 +3,15 @@ package dev.holdfast.server;
 import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.PermissionException;
+import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.server.access.Gate;
+import dev.holdfast.server.api.AlertRoutes;
 import dev.holdfast.server.api.BulkRoutes;
 import dev.holdfast.server.api.DocumentRoutes;
 import dev.holdfast.server.api.JobRoutes;
 import dev.holdfast.server.api.QueueRoutes;
 import dev.holdfast.server.api.StatusRoutes;
+import dev.holdfast.server.api.WebhookRoutes;
 import dev.holdfast.server.route.Hosts;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.server.route.RouteTable;
@@ -101,6 +104,10 @@ public final class Server implements AutoCloseable {
     routes.addAll(new WorkerRoutes(work).routes());
     routes.addAll(new ClaimRoutes(work, Listener.WAIT_MAX).routes());
     routes.addAll(new AttemptRoutes(work).routes());
+    int deliveryAttempts = config.attempts().applyAsInt(Webhooks.TYPE);
+    routes.addAll(
+        new WebhookRoutes(holdfast.webhooks(), holdfast::newId, deliveryAttempts).routes());
+    routes.addAll(new AlertRoutes(holdfast.alerts()).routes());
     return routes;
   }
 

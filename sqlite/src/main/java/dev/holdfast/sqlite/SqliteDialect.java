@@ -569,6 +569,11 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
+  public void watchEnds(Session session, boolean isWanted) {
+    session.execute(isWanted ? SqliteEnds.WATCH : SqliteEnds.WATCH_NO_LONGER);
+  }
+
+  @Override
   public List<Sql> fences() {
     return SqliteFence.CREATE;
   }

@@ -30,6 +30,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.AlertStore;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.AuditLog;
@@ -54,6 +55,7 @@ import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -387,8 +389,10 @@ public final class MemoryJobStore implements JobStore {
   public void bury(Death death) {
     changing(
         (now, signals) -> {
-          if (isStill(death)) {
-            Optional.ofNullable(tables.nodes.get(death.node())).ifPresent(row -> row.bury(now));
+          @Nullable MemoryNode node = tables.nodes.get(death.node());
+          if (isStill(death) && node != null && !node.hasEnded()) {
+            node.bury(now);
+            tables.deliveries.tellOfLost(death, now);
           }
           return true;
         });
@@ -888,6 +892,7 @@ public final class MemoryJobStore implements JobStore {
               waiting(),
               statuses(now),
               new MemorySchedules(this, tables).overdue(now),
+              new MemoryAlerts(this, tables).raised(),
               new QueueStatus.Database("memory", "memory", 0, Map.of()));
         });
   }
@@ -931,6 +936,16 @@ public final class MemoryJobStore implements JobStore {
   @Override
   public AuditLog audit() {
     return new MemoryAudit(this, tables);
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return new MemoryWebhooks(this, tables);
+  }
+
+  @Override
+  public AlertStore alerts() {
+    return new MemoryAlerts(this, tables);
   }
 
   @Override

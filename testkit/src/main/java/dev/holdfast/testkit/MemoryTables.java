@@ -9,6 +9,7 @@ import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Retention;
 import dev.holdfast.ScheduleFire;
+import dev.holdfast.spi.Alert;
 import dev.holdfast.spi.AuditRecord;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.QueueRecord;
@@ -58,6 +59,8 @@ final class MemoryTables {
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
   final NavigableMap<String, TokenRecord> tokens = new TreeMap<>();
   final List<AuditRecord> audit = new ArrayList<>();
+  final MemoryDeliveries deliveries = new MemoryDeliveries(this);
+  final NavigableMap<String, Alert> alerts = new TreeMap<>();
   final NavigableMap<String, ScheduleRecord> schedules = new TreeMap<>();
   final Map<String, NavigableMap<Instant, ScheduleFire>> fires = new HashMap<>();
   final MemoryQueues queues = new MemoryQueues();
@@ -87,6 +90,9 @@ final class MemoryTables {
     int priority = row.priority();
     unindex(row);
     change.run();
+    if (!deliveries.webhooks.isEmpty()) {
+      deliveries.changed(state, job(row));
+    }
     if (row.state() == JobState.PENDING && state == JobState.RUNNING) {
       orders.returned(row);
     } else if (row.state() == JobState.PENDING) {

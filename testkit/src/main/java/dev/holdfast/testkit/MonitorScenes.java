@@ -23,10 +23,13 @@ import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.RunningJob;
 import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.Webhook;
+import dev.holdfast.spi.WebhookEvent;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Nested;
@@ -78,6 +81,34 @@ public abstract class MonitorScenes extends EngineScene {
       assertThat(job(id)).isPending().hasAttempts(0).hasCrashes(1);
       assertThat(lastEvent(id).why()).contains("stuck: it ran for").contains("time-out is PT30S");
       assertThat(world.vitals("watcher").count(Counter.STUCK)).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("R-45")
+    void is_told_to_webhooks_once() {
+      world
+          .store()
+          .webhooks()
+          .put(
+              new Webhook(
+                  "w",
+                  "https://example.com",
+                  "whsec_c2VjcmV0",
+                  Set.of(WebhookEvent.JOB_STUCK),
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
+                  true,
+                  "ada"));
+      JobId id = heldByFrozen(job());
+      startMonitor(EACH_MINUTE);
+      advanceWithHeartbeats(seconds(900));
+
+      assertThat(job(id)).isRunning();
+      assertThat(world.store().webhooks().deliveries("w", Optional.empty(), 10))
+          .singleElement()
+          .satisfies(
+              told -> assertThat(told.data()).contains(id.toString(), "\"recovered\":false"));
     }
 
     @Test

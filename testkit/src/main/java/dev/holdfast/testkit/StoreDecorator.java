@@ -23,6 +23,7 @@ import dev.holdfast.RunNext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.AlertStore;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.AuditLog;
@@ -45,6 +46,7 @@ import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -338,6 +340,16 @@ class StoreDecorator implements JobStore {
   @Override
   public AuditLog audit() {
     return behind.audit();
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return behind.webhooks();
+  }
+
+  @Override
+  public AlertStore alerts() {
+    return behind.alerts();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.holdfast.handlers.http;
 
 import dev.holdfast.Failure;
 import dev.holdfast.Outcome;
+import dev.holdfast.handlers.outbound.RetryAfter;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -12,6 +12,7 @@ import dev.holdfast.Outcome;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.SystemTime;
 import dev.holdfast.handlers.Attempt;
+import dev.holdfast.handlers.outbound.RetryAfter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

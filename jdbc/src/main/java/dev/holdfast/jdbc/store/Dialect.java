@@ -108,6 +108,12 @@ public interface Dialect {
   /** Writes jobs' rows and payloads as they are recorded; none of their ids is there. */
   void load(Session session, List<JobRecord> records, JobLanes lanes);
 
+  /**
+   * Makes the trigger {@code jobs_ended}, which writes down for webhooks what becomes of jobs, or
+   * drops it; nothing is done if it is as wanted.
+   */
+  void watchEnds(Session session, boolean isWanted);
+
   /** Counts 1 if the table {@code queue_move} exists. */
   Sql knowsMoves();
 

@@ -69,6 +69,13 @@ final class Health {
            where paused_at is null and next_slot < :before order by next_slot, name limit 20
           """);
 
+  private static final Sql RAISED =
+      Sql.of(
+          """
+          select name, raised_at, value from alerts
+           where raised_at is not null order by raised_at, name limit 20
+          """);
+
   private static final Duration STUCK_AFTER = Duration.ofMinutes(30);
   private static final int HEADS_MAX = 1_000;
 
@@ -91,6 +98,12 @@ final class Health {
             .sql(OVERDUE)
             .set("before", now - Micros.of(QueueStatus.OVERDUE_AFTER))
             .list(row -> new QueueStatus.Overdue(row.text(1), Micros.toInstant(row.number(2)))),
+        session
+            .sql(RAISED)
+            .list(
+                row ->
+                    new QueueStatus.Raised(
+                        row.text(1), Micros.toInstant(row.number(2)), row.maybeNumber(3))),
         database);
   }
 

@@ -154,8 +154,9 @@ final class Nodes {
             == death.heartbeats().getAsLong();
   }
 
-  static void bury(Session session, NodeId node, long now) {
-    session.sql(BURY).set("id", node).set("now", now).update();
+  /** Ends a node. @return whether it had not ended before */
+  static boolean bury(Session session, NodeId node, long now) {
+    return session.sql(BURY).set("id", node).set("now", now).update() == 1;
   }
 
   static List<NodeSeen> living(Session session, long now) {

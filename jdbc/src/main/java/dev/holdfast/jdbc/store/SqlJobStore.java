@@ -28,6 +28,7 @@ import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
 import dev.holdfast.jdbc.store.Database.Work;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.AlertStore;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.AuditLog;
@@ -52,6 +53,7 @@ import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -95,6 +97,8 @@ public final class SqlJobStore implements JobStore {
   private final SqlSchedules schedules;
   private final SqlTokens tokens;
   private final SqlAudit audit;
+  private final SqlWebhooks webhooks;
+  private final SqlAlerts alerts;
 
   /** A store of this dialect. */
   public SqlJobStore(Database database, Dialect dialect, Liveness liveness) {
@@ -120,6 +124,8 @@ public final class SqlJobStore implements JobStore {
     this.promotions = new Promotions(dialect, ranks, signals);
     this.tokens = new SqlTokens(database);
     this.audit = new SqlAudit(database);
+    this.webhooks = new SqlWebhooks(database, dialect, enqueues);
+    this.alerts = new SqlAlerts(database);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
@@ -309,8 +315,8 @@ public final class SqlJobStore implements JobStore {
             (session, now, news) -> {
               dialect.hold(session, death.node());
               boolean still = Nodes.isStill(session, death);
-              if (still) {
-                Nodes.bury(session, death.node(), now);
+              if (still && Nodes.bury(session, death.node(), now)) {
+                Deliveries.tellOfLost(session, death, now);
               }
               return still;
             });
@@ -556,6 +562,16 @@ public final class SqlJobStore implements JobStore {
   @Override
   public TokenStore tokens() {
     return tokens;
+  }
+
+  @Override
+  public WebhookStore webhooks() {
+    return webhooks;
+  }
+
+  @Override
+  public AlertStore alerts() {
+    return alerts;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.holdfast.handlers.http;
+package dev.holdfast.handlers.outbound;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** When a server wants to be asked again: after some seconds, or at a time (RFC 9110, 10.2.3). */
-final class RetryAfter {
+public final class RetryAfter {
   /** No answer can put a job off for longer. */
-  static final Duration MAX = Duration.ofDays(1);
+  public static final Duration MAX = Duration.ofDays(1);
 
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
   private RetryAfter() {}
 
   /** The delay from {@code now}, at most {@link #MAX}; empty if the field says nothing readable. */
-  static Optional<Duration> parse(String field, Instant now) {
+  public static Optional<Duration> parse(String field, Instant now) {
     String text = field.strip();
     if (SECONDS.matcher(text).matches()) {
       return Optional.of(within(Duration.ofSeconds(Long.parseLong(text))));

@@ -1,0 +1,92 @@
+package dev.holdfast.handlers.webhook;
+
+import dev.holdfast.ExponentialBackoff;
+import dev.holdfast.HandlerPolicy;
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobId;
+import dev.holdfast.Waits;
+import dev.holdfast.handlers.outbound.Outbound;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a node needs to tell webhooks what happened. */
+public final class Webhooks {
+  /** The type of the jobs that deliver. */
+  public static final String TYPE = "holdfast.webhook";
+
+  /** The queue in which they stand. */
+  public static final String QUEUE = "holdfast.webhooks";
+
+  private static final Duration ATTEMPT_MAX = Duration.ofMinutes(1);
+  private static final double MULTIPLIER = 4;
+  private static final double JITTER = 0.1;
+
+  private Webhooks() {}
+
+  /**
+   * How deliveries are made.
+   *
+   * @param mayCallLoopback whether this machine itself may be called, for tests; default no
+   * @param maxAttempts how often each is tried; default 9, which takes about 14 hours
+   * @param initialDelay between the first attempt and the second; default 5 seconds
+   * @param maxDelay the longest time between two; default 6 hours
+   * @param alertInterval how often alerts are measured; default 15 seconds
+   */
+  public record Config(
+      boolean mayCallLoopback,
+      int maxAttempts,
+      Duration initialDelay,
+      Duration maxDelay,
+      Duration alertInterval) {
+    /** The defaults. */
+    public static Config defaults() {
+      return new Config(
+          false, 9, Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofSeconds(15));
+    }
+  }
+
+  /** Adds it to a node that was not started yet, whose queues {@link #QUEUE} must be among. */
+  public static void addTo(Holdfast holdfast, Config config, TimeSource time) {
+    HandlerPolicy policy =
+        HandlerPolicy.defaults()
+            .timeout(ATTEMPT_MAX)
+            .retry(
+                new ExponentialBackoff(
+                    config.initialDelay(), MULTIPLIER, config.maxDelay(), JITTER));
+    holdfast
+        .handle(
+            TYPE,
+            WebhookPayload.class,
+            new WebhookHandler(
+                holdfast.webhooks(), new Outbound(config.mayCallLoopback(), time), time),
+            policy)
+        .duty(
+            "webhooks", new Relay(holdfast.webhooks(), holdfast::newId, config.maxAttempts(), time))
+        .duty("alerts", new AlertWatch(holdfast.alerts(), config.alertInterval()));
+  }
+
+  /** The job that delivers something. */
+  public static JobDraft job(JobId id, long delivery, int attempts) {
+    return new JobDraft(
+        id,
+        QUEUE,
+        TYPE,
+        "{\"delivery\":" + delivery + "}",
+        1,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        attempts,
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ZERO,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of("webhooks"),
+        Waits.none());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.handlers.outbound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.handlers.webhook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,198 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.JobId;
+import dev.holdfast.spi.Happening;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.Webhook;
+import dev.holdfast.spi.WebhookDelivery;
+import dev.holdfast.spi.WebhookEvent;
+import dev.holdfast.spi.WebhookStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Webhooks over JDBC; what they are to be told stands in {@link Deliveries}. */
+final class SqlWebhooks implements WebhookStore {
+  private static final Sql PUT =
+      Sql.of(
+          """
+          insert into webhooks
+            (id, url, secret, events, queue, type, job_group, enabled, created_by)
+          values
+            (:id, :url, :secret, :events, :queue, :type, :job_group, :enabled, :created_by)
+          on conflict (id) do update
+             set url = excluded.url, secret = excluded.secret, events = excluded.events,
+                 queue = excluded.queue, type = excluded.type, job_group = excluded.job_group,
+                 enabled = excluded.enabled
+          """);
+
+  private static final Sql FIND = Sql.of("select * from webhooks where id = :id");
+
+  private static final Sql ALL = Sql.of("select * from webhooks order by id");
+
+  private static final Sql REMOVE = Sql.of("delete from webhooks where id = :id");
+
+  private final Database database;
+  private final Dialect dialect;
+  private final Enqueues enqueues;
+
+  SqlWebhooks(Database database, Dialect dialect, Enqueues enqueues) {
+    this.database = database;
+    this.dialect = dialect;
+    this.enqueues = enqueues;
+  }
+
+  @Override
+  public void put(Webhook webhook) {
+    boolean unused =
+        database.write(
+            ConnectionUse.CALLERS,
+            (session, now, news) -> {
+              session
+                  .sql(PUT)
+                  .set("id", webhook.id())
+                  .set("url", webhook.url())
+                  .set("secret", webhook.secret())
+                  .set("events", words(webhook))
+                  .set("queue", webhook.queue())
+                  .set("type", webhook.type())
+                  .set("job_group", webhook.group())
+                  .set("enabled", webhook.enabled() ? 1 : 0)
+                  .set("created_by", webhook.createdBy())
+                  .update();
+              return watchEnds(session);
+            });
+  }
+
+  @Override
+  public boolean remove(String id) {
+    return database.write(
+        ConnectionUse.CALLERS,
+        (session, now, news) -> {
+          boolean isRemoved = session.sql(REMOVE).set("id", id).update() == 1;
+          watchEnds(session);
+          return isRemoved;
+        });
+  }
+
+  /** In the transaction that changed the webhooks, so that no end passes between the two. */
+  private boolean watchEnds(Session session) {
+    boolean isWanted =
+        session.sql(ALL).list(SqlWebhooks::webhook).stream()
+            .filter(Webhook::enabled)
+            .flatMap(webhook -> webhook.events().stream())
+            .anyMatch(WebhookEvent::isEnd);
+    dialect.watchEnds(session, isWanted);
+    return isWanted;
+  }
+
+  private static String words(Webhook webhook) {
+    return Json.write(webhook.events().stream().map(WebhookEvent::word).sorted().toList());
+  }
+
+  @Override
+  public Optional<Webhook> find(String id) {
+    return database.read(
+        ConnectionUse.CALLERS,
+        session -> session.sql(FIND).set("id", id).first(SqlWebhooks::webhook));
+  }
+
+  @Override
+  public List<Webhook> list() {
+    return database.read(
+        ConnectionUse.CALLERS, session -> session.sql(ALL).list(SqlWebhooks::webhook));
+  }
+
+  private static Webhook webhook(Row row) {
+    return new Webhook(
+        row.text("id"),
+        row.text("url"),
+        row.text("secret"),
+        Json.texts(row.text("events")).stream()
+            .flatMap(word -> WebhookEvent.find(word).stream()) // newer nodes may know more
+            .collect(Collectors.toSet()),
+        row.maybeText("queue"),
+        row.maybeText("type"),
+        row.maybeText("job_group"),
+        row.number("enabled") == 1,
+        row.text("created_by"));
+  }
+
+  /** Looks first, as most often nobody wants to know and nothing is to be written. */
+  @Override
+  public void tell(List<Happening> happenings) {
+    List<Happening> wanted =
+        database.read(
+            ConnectionUse.WORK,
+            session ->
+                happenings.stream()
+                    .filter(happening -> Deliveries.isWanted(session, happening.event()))
+                    .toList());
+    if (!wanted.isEmpty()) {
+      int unused =
+          database.write(
+              ConnectionUse.WORK,
+              (session, now, news) ->
+                  wanted.stream()
+                      .mapToInt(happening -> Deliveries.tell(session, happening, now))
+                      .sum());
+    }
+  }
+
+  @Override
+  public Optional<WebhookDelivery> tell(String webhook, Happening happening) {
+    return database.write(
+        ConnectionUse.CALLERS,
+        (session, now, news) -> Deliveries.tellOne(session, webhook, happening, now));
+  }
+
+  @Override
+  public List<WebhookDelivery> waiting(int limit) {
+    return database.read(ConnectionUse.WORK, session -> Deliveries.waiting(session, limit));
+  }
+
+  @Override
+  public boolean enqueue(long delivery, JobDraft job) {
+    return database.write(
+        ConnectionUse.WORK,
+        (session, now, news) -> {
+          boolean isFirst = Deliveries.give(session, delivery, job.id());
+          if (isFirst) {
+            enqueues.enqueue(session, List.of(job), now, news);
+          }
+          return isFirst;
+        });
+  }
+
+  @Override
+  public boolean enqueueAgain(long delivery, JobId instead, JobDraft job) {
+    return database.write(
+        ConnectionUse.CALLERS,
+        (session, now, news) -> {
+          boolean isStill = Deliveries.giveAnother(session, delivery, instead, job.id());
+          if (isStill) {
+            enqueues.enqueue(session, List.of(job), now, news);
+          }
+          return isStill;
+        });
+  }
+
+  @Override
+  public Optional<WebhookDelivery> delivery(long number) {
+    return database.read(ConnectionUse.WORK, session -> Deliveries.find(session, number));
+  }
+
+  @Override
+  public List<WebhookDelivery> deliveries(String webhook, Optional<Long> before, int limit) {
+    return database.read(
+        ConnectionUse.CALLERS, session -> Deliveries.newest(session, webhook, before, limit));
+  }
+
+  @Override
+  public int forget(Duration age, int limit) {
+    return database.write(
+        ConnectionUse.WORK,
+        (session, now, news) -> Deliveries.forget(session, now - Micros.of(age), limit));
+  }
+}

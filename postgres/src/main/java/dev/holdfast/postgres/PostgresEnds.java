@@ -1,0 +1,52 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Sql;
+
+/**
+ * The trigger that writes down for webhooks what becomes of jobs: see ADR 16. Making it waits for
+ * every transaction that has written to jobs, and later ones find it; they wait behind it
+ * meanwhile, so it gives up soon.
+ */
+final class PostgresEnds {
+  private static final Sql EXISTS =
+      Sql.of(
+          """
+          select count(*) from pg_catalog.pg_trigger
+           where tgname = 'jobs_ended' and tgrelid = 'holdfast.jobs'::regclass
+          """);
+
+  private static final Sql GIVE_UP_SOON = Sql.of("set local lock_timeout = '1s'");
+
+  private static final Sql HOLD = Sql.of("lock table jobs in share row exclusive mode");
+  private static final Sql HOLD_WHOLLY = Sql.of("lock table jobs in access exclusive mode");
+
+  private static final Sql CREATE =
+      Sql.of(
+          """
+          create trigger jobs_ended after update of state on jobs
+            for each row
+            when (new.state in ('COMPLETED', 'FAILED', 'INTERRUPTED', 'CANCELLED')
+                  and old.state <> new.state and new.type <> 'holdfast.webhook')
+            execute function tell_webhooks()
+          """);
+
+  private static final Sql DROP = Sql.of("drop trigger jobs_ended on jobs");
+
+  private PostgresEnds() {}
+
+  static void watch(Session session, boolean isWanted) {
+    if (exists(session) == isWanted) {
+      return;
+    }
+    session.execute(GIVE_UP_SOON);
+    session.execute(isWanted ? HOLD : HOLD_WHOLLY);
+    if (exists(session) != isWanted) { // another one may have done it meanwhile
+      session.execute(isWanted ? CREATE : DROP);
+    }
+  }
+
+  private static boolean exists(Session session) {
+    return session.sql(EXISTS).number() > 0;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.holdfast.server.api;
+
+import static dev.holdfast.server.access.Permission.ADMINISTER;
+import static dev.holdfast.server.access.Permission.SEE;
+import static dev.holdfast.server.route.Method.DELETE;
+import static dev.holdfast.server.route.Method.GET;
+import static dev.holdfast.server.route.Method.PUT;
+
+import dev.holdfast.Durations;
+import dev.holdfast.NotFoundException;
+import dev.holdfast.Printable;
+import dev.holdfast.http.Fields;
+import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.WebhookJson;
+import dev.holdfast.server.route.Answer;
+import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Route;
+import dev.holdfast.spi.Alert;
+import dev.holdfast.spi.AlertRule;
+import dev.holdfast.spi.AlertStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Alerts: what is watched, and what is not as it should be. */
+public final class AlertRoutes {
+  private static final String PATH = "/api/v1/alerts";
+  private static final String ONE = PATH + "/{name}";
+  private static final int BYTES_MAX = 16 << 10;
+  private static final long ENDS_AT_LEAST = 10;
+
+  private final AlertStore alerts;
+
+  /** Those of this store. */
+  public AlertRoutes(AlertStore alerts) {
+    this.alerts = alerts;
+  }
+
+  /** The routes. */
+  public List<Route> routes() {
+    return List.of(
+        Route.of(GET, PATH, this::list).needs(SEE),
+        Route.of(PUT, ONE, this::put).needs(ADMINISTER).body(BYTES_MAX),
+        Route.of(DELETE, ONE, this::remove).needs(ADMINISTER));
+  }
+
+  private Answer list(Exchange exchange) {
+    return Answer.ok(Map.of("alerts", alerts.list().stream().map(WebhookJson::of).toList()));
+  }
+
+  private Answer put(Exchange exchange) {
+    Fields fields = exchange.object();
+    NewJobJson.checkFields(
+        "the body",
+        fields.node(),
+        Set.of("kind", "queue", "type", "over", "threshold", "at_least"));
+    AlertRule rule =
+        new AlertRule(
+            exchange.variable("name"),
+            fields.word("kind", AlertRule.Kind.class),
+            fields.maybeText("queue"),
+            fields.maybeText("type"),
+            Durations.parse(fields.text("over")),
+            fields.maybeNumber("threshold").orElse(1L),
+            fields.maybeNumber("at_least").orElse(ENDS_AT_LEAST));
+    alerts.put(rule, exchange.by());
+    return Answer.ok(WebhookJson.of(find(rule.name())));
+  }
+
+  private Alert find(String name) {
+    return alerts.list().stream()
+        .filter(alert -> alert.rule().name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> unknown(name));
+  }
+
+  private Answer remove(Exchange exchange) {
+    String name = exchange.variable("name");
+    if (!alerts.remove(name)) {
+      throw unknown(name);
+    }
+    return Answer.nothing();
+  }
+
+  private static NotFoundException unknown(String name) {
+    return new NotFoundException("there is no alert %s".formatted(Printable.quoted(name)));
+  }
+}

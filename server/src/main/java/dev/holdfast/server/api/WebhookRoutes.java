@@ -1,0 +1,251 @@
+package dev.holdfast.server.api;
+
+import static dev.holdfast.server.access.Permission.ADMINISTER;
+import static dev.holdfast.server.route.Method.DELETE;
+import static dev.holdfast.server.route.Method.GET;
+import static dev.holdfast.server.route.Method.PATCH;
+import static dev.holdfast.server.route.Method.POST;
+
+import dev.holdfast.ConflictException;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobId;
+import dev.holdfast.Limits;
+import dev.holdfast.NotFoundException;
+import dev.holdfast.Printable;
+import dev.holdfast.handlers.outbound.Target;
+import dev.holdfast.handlers.webhook.Signing;
+import dev.holdfast.handlers.webhook.Webhooks;
+import dev.holdfast.http.Fields;
+import dev.holdfast.http.Json;
+import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.WebhookJson;
+import dev.holdfast.server.route.Answer;
+import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Route;
+import dev.holdfast.spi.Happening;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.Webhook;
+import dev.holdfast.spi.WebhookDelivery;
+import dev.holdfast.spi.WebhookEvent;
+import dev.holdfast.spi.WebhookStore;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Webhooks: whom to tell of what, and what became of it. */
+public final class WebhookRoutes {
+  private static final String PATH = "/api/v1/webhooks";
+  private static final String ONE = PATH + "/{id}";
+  private static final int BYTES_MAX = 16 << 10;
+  private static final int PAGE = 100;
+  private static final int NAME_CHARS_MAX = 200;
+  private static final Set<String> CHANGEABLE =
+      Set.of("url", "events", "queue", "type", "group", "enabled");
+  private static final Set<String> GIVEN =
+      Set.of("url", "events", "queue", "type", "group", "enabled", "secret");
+
+  private final WebhookStore webhooks;
+  private final Supplier<JobId> ids;
+  private final int attempts;
+
+  /**
+   * @param ids makes new ids
+   * @param attempts how often a delivery is tried
+   */
+  public WebhookRoutes(WebhookStore webhooks, Supplier<JobId> ids, int attempts) {
+    this.webhooks = webhooks;
+    this.ids = ids;
+    this.attempts = attempts;
+  }
+
+  /** The routes. */
+  public List<Route> routes() {
+    return List.of(
+        Route.of(POST, PATH, this::create).needs(ADMINISTER).body(BYTES_MAX),
+        Route.of(GET, PATH, this::list).needs(ADMINISTER),
+        Route.of(GET, ONE, this::find).needs(ADMINISTER),
+        Route.of(PATCH, ONE, this::change).needs(ADMINISTER).body(BYTES_MAX),
+        Route.of(DELETE, ONE, this::remove).needs(ADMINISTER),
+        Route.of(POST, ONE + "/test", this::test).needs(ADMINISTER),
+        Route.of(GET, ONE + "/deliveries", this::deliveries)
+            .needs(ADMINISTER)
+            .query("before", "limit"),
+        Route.of(POST, ONE + "/deliveries/{delivery}/redeliver", this::redeliver)
+            .needs(ADMINISTER));
+  }
+
+  /** The secret is in this answer and nowhere else. */
+  private Answer create(Exchange exchange) {
+    Fields fields = exchange.object();
+    NewJobJson.checkFields("the body", fields.node(), GIVEN);
+    Webhook blank =
+        new Webhook(
+            ids.get().toString(),
+            fields.text("url"),
+            fields.maybeText("secret").orElseGet(Signing::newSecret),
+            events(fields),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            true,
+            exchange.by());
+    Webhook webhook = with(blank, fields);
+    Signing.check(webhook.secret());
+    webhooks.put(webhook);
+    exchange.changed(List.of(webhook.id()));
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>(WebhookJson.of(webhook));
+    answer.put("secret", webhook.secret());
+    return Answer.json(201, answer).header("Location", PATH + "/" + webhook.id());
+  }
+
+  private Answer change(Exchange exchange) {
+    Fields fields = exchange.object();
+    NewJobJson.checkFields("the body", fields.node(), CHANGEABLE);
+    Webhook webhook = with(get(exchange), fields);
+    webhooks.put(webhook);
+    return Answer.ok(WebhookJson.of(webhook));
+  }
+
+  /** The same with what is given; null takes a filter away. */
+  private static Webhook with(Webhook webhook, Fields fields) {
+    Webhook changed =
+        new Webhook(
+            webhook.id(),
+            fields.has("url") ? fields.text("url") : webhook.url(),
+            webhook.secret(),
+            fields.has("events") ? events(fields) : webhook.events(),
+            filter(fields, "queue", webhook.queue()),
+            filter(fields, "type", webhook.type()),
+            filter(fields, "group", webhook.group()),
+            fields.has("enabled") ? yesOrNo(fields, "enabled") : webhook.enabled(),
+            webhook.createdBy());
+    Target unused = Target.of(changed.url());
+    return changed;
+  }
+
+  private static Optional<String> filter(Fields fields, String name, Optional<String> otherwise) {
+    Optional<String> given = fields.has(name) ? fields.maybeText(name) : otherwise;
+    given
+        .filter(text -> text.isEmpty() || text.length() > NAME_CHARS_MAX)
+        .ifPresent(
+            text -> {
+              throw new InvalidRequestException(
+                  "field '%s' must have 1 to %d characters".formatted(name, NAME_CHARS_MAX));
+            });
+    return given;
+  }
+
+  private static boolean yesOrNo(Fields fields, String name) {
+    if (!fields.any(name).isBoolean()) {
+      throw new InvalidRequestException("field '%s' must be true or false".formatted(name));
+    }
+    return fields.any(name).booleanValue();
+  }
+
+  private static Set<WebhookEvent> events(Fields fields) {
+    Set<WebhookEvent> events =
+        fields.texts("events").stream().map(WebhookRoutes::event).collect(Collectors.toSet());
+    if (events.isEmpty()) {
+      throw new InvalidRequestException("field 'events' is empty: name at least one");
+    }
+    return events;
+  }
+
+  private static WebhookEvent event(String word) {
+    return WebhookEvent.find(word)
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    "%s is no event: expected some of %s"
+                        .formatted(
+                            Printable.quoted(word),
+                            Arrays.stream(WebhookEvent.values())
+                                .map(WebhookEvent::word)
+                                .toList())));
+  }
+
+  private Answer list(Exchange exchange) {
+    return Answer.ok(Map.of("webhooks", webhooks.list().stream().map(WebhookJson::of).toList()));
+  }
+
+  private Answer find(Exchange exchange) {
+    return Answer.ok(WebhookJson.of(get(exchange)));
+  }
+
+  private Webhook get(Exchange exchange) {
+    return webhooks.find(exchange.variable("id")).orElseThrow(() -> unknown(exchange));
+  }
+
+  private static NotFoundException unknown(Exchange exchange) {
+    return new NotFoundException(
+        "there is no webhook %s".formatted(Printable.quoted(exchange.variable("id"))));
+  }
+
+  private Answer remove(Exchange exchange) {
+    if (!webhooks.remove(exchange.variable("id"))) {
+      throw unknown(exchange);
+    }
+    return Answer.nothing();
+  }
+
+  private Answer test(Exchange exchange) {
+    String data = Json.write(Map.of("asked_by", exchange.by()));
+    WebhookDelivery delivery =
+        webhooks
+            .tell(
+                exchange.variable("id"),
+                Happening.of(WebhookEvent.TEST, ids.get().toString(), data))
+            .orElseThrow(() -> unknown(exchange));
+    return Answer.json(202, WebhookJson.of(delivery));
+  }
+
+  private Answer deliveries(Exchange exchange) {
+    Webhook webhook = get(exchange);
+    int limit = exchange.query().number("limit", 1, Limits.PAGE_MAX, PAGE);
+    List<WebhookDelivery> found =
+        webhooks.deliveries(
+            webhook.id(),
+            exchange.query().text("before").map(text -> number("before", text)),
+            limit + 1);
+    List<WebhookDelivery> page = found.subList(0, Math.min(limit, found.size()));
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("deliveries", page.stream().map(WebhookJson::of).toList());
+    fields.put("next", found.size() > limit ? page.get(limit - 1).number() : null);
+    return Answer.ok(fields);
+  }
+
+  private static long number(String what, String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException notOne) {
+      throw new InvalidRequestException(
+          "%s is %s, expected a whole number".formatted(what, Printable.quoted(text)), notOne);
+    }
+  }
+
+  private Answer redeliver(Exchange exchange) {
+    Webhook webhook = get(exchange);
+    long number = number("the delivery", exchange.variable("delivery"));
+    WebhookDelivery delivery =
+        webhooks
+            .delivery(number)
+            .filter(known -> known.webhook().equals(webhook.id()))
+            .orElseThrow(
+                () -> new NotFoundException("this webhook has no delivery %d".formatted(number)));
+    JobDraft job = Webhooks.job(ids.get(), number, attempts);
+    boolean isAgain =
+        !delivery.isUnderWay() && webhooks.enqueueAgain(number, delivery.job().orElseThrow(), job);
+    if (!isAgain) {
+      throw new ConflictException(
+          "delivery %d is under way: it can be delivered again when that has ended"
+              .formatted(number));
+    }
+    return Answer.json(202, WebhookJson.of(webhooks.delivery(number).orElse(delivery)));
+  }
+}

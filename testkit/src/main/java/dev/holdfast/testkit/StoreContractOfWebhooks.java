@@ -1,0 +1,536 @@
+package dev.holdfast.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.NodeId;
+import dev.holdfast.PageRequest;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.Transition;
+import dev.holdfast.Waits;
+import dev.holdfast.engine.JacksonCodec;
+import dev.holdfast.spi.Alert;
+import dev.holdfast.spi.AlertRule;
+import dev.holdfast.spi.AlertRule.Kind;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Happening;
+import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.Webhook;
+import dev.holdfast.spi.WebhookDelivery;
+import dev.holdfast.spi.WebhookEvent;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A chapter of {@link JobStoreContract}. What is told to others, and what is watched. */
+abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
+  private static final Set<WebhookEvent> ALL = EnumSet.allOf(WebhookEvent.class);
+
+  private static Webhook webhook(String id, Set<WebhookEvent> events) {
+    return new Webhook(
+        id,
+        "https://example.com/" + id,
+        "whsec_c2VjcmV0",
+        events,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        true,
+        "ada");
+  }
+
+  private List<WebhookDelivery> told(String webhook) {
+    return store.webhooks().deliveries(webhook, Optional.empty(), 100);
+  }
+
+  private List<String> words(String webhook) {
+    return told(webhook).stream().map(delivery -> delivery.event().word()).toList();
+  }
+
+  private static JobDraft delivering() {
+    return new JobDraft(
+        new JobId(UUID.randomUUID()),
+        "holdfast.webhooks",
+        "holdfast.webhook",
+        "{}",
+        1,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        3,
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ZERO,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Waits.none());
+  }
+
+  @Nested
+  @Tag("R-45")
+  class A_webhook {
+    @Test
+    void is_kept_as_it_was_written_last() {
+      Webhook first = webhook("a", Set.of(WebhookEvent.JOB_FAILED, WebhookEvent.NODE_LOST));
+      Webhook second =
+          new Webhook(
+              "a",
+              "https://example.org",
+              "whsec_b3RoZXI=",
+              ALL,
+              Optional.of("q"),
+              Optional.of("t"),
+              Optional.of("g"),
+              false,
+              "ada");
+      store.webhooks().put(first);
+      assertThat(other().webhooks().find("a")).contains(first);
+
+      store.webhooks().put(second);
+      assertThat(store.webhooks().list()).containsExactly(second);
+      assertThat(second.toString()).doesNotContain("whsec");
+      assertThat(store.webhooks().remove("a")).isTrue();
+      assertThat(store.webhooks().remove("a")).isFalse();
+      assertThat(store.webhooks().find("a")).isEmpty();
+    }
+
+    @Test
+    void is_told_of_every_end_once() {
+      NodeId node = register("a");
+      store.webhooks().put(webhook("w", ALL));
+      JobId done = enqueue(mail().group("g"));
+      acknowledge(claimOne(node), complete());
+      enqueue(mail());
+      acknowledge(claimOne(node), new Transition.Fail(BOOM));
+      enqueue(mail());
+      acknowledge(claimOne(node), new Transition.Hold("review"));
+      JobId cancelled = enqueue(mail());
+      store.cancel(List.of(cancelled), "ops");
+
+      assertThat(words("w"))
+          .containsExactly("job.cancelled", "job.interrupted", "job.failed", "job.completed");
+      WebhookDelivery completed = told("w").get(3);
+      assertThat(completed.at()).isEqualTo(time.now());
+      assertThat(completed.subject()).isEqualTo(done + ":1");
+      assertThat(completed.job()).isEmpty();
+      assertThat(json(completed))
+          .isEqualTo(
+              new JacksonCodec()
+                  .decode(
+                      """
+                      {"job": {"id": "%s", "queue": "default", "type": "mail", "group": "g",
+                       "state": "COMPLETED", "attempt": 1, "max_attempts": 4, "token": 1,
+                       "failure": null}}
+                      """
+                          .formatted(done),
+                      Map.class));
+      assertThat(told("w").get(2).data()).contains("boom");
+      assertThat(told("w").get(1).data()).doesNotContain("boom");
+    }
+
+    private Map<?, ?> json(WebhookDelivery delivery) {
+      return new JacksonCodec().decode(delivery.data(), Map.class);
+    }
+
+    @Test
+    void is_told_again_when_a_job_ends_again() {
+      NodeId node = register("a");
+      store.webhooks().put(webhook("w", ALL));
+      JobId id = enqueue(mail());
+      acknowledge(claimOne(node), new Transition.Fail(BOOM));
+      store.retry(List.of(id), "ops");
+      acknowledge(claimOne(node), new Transition.Fail(BOOM));
+      store.retry(List.of(id), "ops");
+      acknowledge(claimOne(node), complete());
+
+      assertThat(words("w")).containsExactly("job.completed", "job.failed", "job.failed");
+    }
+
+    @Test
+    void is_told_of_many_ends_in_one_transaction() {
+      NodeId node = register("a");
+      store.webhooks().put(webhook("w", ALL));
+      for (int i = 0; i < 40; i++) {
+        enqueue(mail());
+      }
+      List<Claimed> claimed = claim(node, 40);
+      claimed.forEach(one -> acknowledge(one, complete()));
+
+      assertThat(words("w")).hasSize(40).containsOnly("job.completed");
+    }
+
+    @Test
+    void is_told_of_those_that_are_cancelled_with_another_one() {
+      store.webhooks().put(webhook("w", Set.of(WebhookEvent.JOB_CANCELLED)));
+      JobId first = enqueue(mail());
+      enqueue(mail().after(first));
+      store.cancel(List.of(first), "ops");
+
+      assertThat(words("w")).containsExactly("job.cancelled", "job.cancelled");
+    }
+
+    @Test
+    void is_told_what_it_asked_for_and_nothing_else() {
+      NodeId node = register("a");
+      store.webhooks().put(webhook("failures", Set.of(WebhookEvent.JOB_FAILED)));
+      Webhook off = webhook("off", ALL);
+      store
+          .webhooks()
+          .put(
+              new Webhook(
+                  "off",
+                  off.url(),
+                  off.secret(),
+                  ALL,
+                  off.queue(),
+                  off.type(),
+                  off.group(),
+                  false,
+                  "ada"));
+      store.webhooks().put(filtered("queue", Optional.of("letters"), Optional.empty()));
+      store.webhooks().put(filtered("group", Optional.empty(), Optional.of("g")));
+      enqueue(mail());
+      enqueue(mail().on("letters"));
+      enqueue(mail().group("g"));
+      enqueue(mail().group("h"));
+      claim(node, 4).forEach(one -> acknowledge(one, complete()));
+
+      assertThat(told("failures")).isEmpty();
+      assertThat(told("off")).isEmpty();
+      assertThat(told("queue"))
+          .singleElement()
+          .extracting(this::data)
+          .asString()
+          .contains("letters");
+      assertThat(told("group")).singleElement().extracting(this::data).asString().contains("\"g\"");
+    }
+
+    private String data(WebhookDelivery delivery) {
+      return delivery.data();
+    }
+
+    private Webhook filtered(String id, Optional<String> queue, Optional<String> group) {
+      return new Webhook(
+          id,
+          "https://example.com",
+          "whsec_c2VjcmV0",
+          ALL,
+          queue,
+          Optional.of("mail"),
+          group,
+          true,
+          "ada");
+    }
+
+    @Test
+    void is_told_nothing_that_ended_before_it_or_after_it() {
+      NodeId node = register("a");
+      enqueue(mail());
+      acknowledge(claimOne(node), complete());
+      store.webhooks().put(webhook("w", ALL));
+      assertThat(told("w")).isEmpty();
+
+      store.webhooks().remove("w");
+      enqueue(mail());
+      acknowledge(claimOne(node), complete());
+      store.webhooks().put(webhook("w", ALL));
+      enqueue(mail());
+      acknowledge(claimOne(node), complete());
+
+      assertThat(words("w")).containsExactly("job.completed");
+    }
+
+    @Test
+    void is_not_told_of_its_own_deliveries() {
+      store.webhooks().put(webhook("w", ALL));
+      JobDraft own = delivering();
+      store.enqueue(List.of(own));
+      store.cancel(List.of(own.id()), "ops");
+
+      assertThat(told("w")).isEmpty();
+    }
+
+    @Test
+    void is_told_of_a_node_that_was_lost_and_not_of_one_that_ended() {
+      NodeId lost = register("a");
+      NodeId ended = register("b");
+      store.webhooks().put(webhook("w", Set.of(WebhookEvent.NODE_LOST)));
+      store.bury(ended);
+      store.bury(Death.proven(lost, "its lock is free"));
+      store.bury(Death.proven(lost, "its lock is free"));
+
+      assertThat(words("w")).containsExactly("node.lost");
+      assertThat(told("w").get(0).data()).contains(lost.toString(), "its lock is free");
+    }
+
+    @Test
+    void is_told_what_happened_to_a_job_by_its_filters() {
+      JobId id = enqueue(mail().on("letters"));
+      Happening stuck =
+          new Happening(WebhookEvent.JOB_STUCK, id + ":1", "{\"a\": 1}", Optional.of(id));
+      store.webhooks().put(webhook("all", ALL));
+      store.webhooks().put(filtered("letters", Optional.of("letters"), Optional.empty()));
+      store.webhooks().put(filtered("others", Optional.of("others"), Optional.empty()));
+      store.webhooks().tell(List.of(stuck));
+      other().webhooks().tell(List.of(stuck));
+
+      assertThat(words("all")).containsExactly("job.stuck");
+      assertThat(words("letters")).containsExactly("job.stuck");
+      assertThat(told("others")).isEmpty();
+    }
+
+    @Test
+    void can_be_told_whatever_it_asked_for() {
+      store.webhooks().put(webhook("w", Set.of(WebhookEvent.JOB_FAILED)));
+      Happening test = Happening.of(WebhookEvent.TEST, "1", "{}");
+
+      assertThat(store.webhooks().tell("w", test)).isPresent();
+      assertThat(store.webhooks().tell("w", test)).isEmpty();
+      assertThat(store.webhooks().tell("none", test)).isEmpty();
+      assertThat(words("w")).containsExactly("webhook.test");
+    }
+  }
+
+  @Nested
+  @Tag("R-45")
+  class A_delivery {
+    private long number;
+
+    @BeforeEach
+    void tellSomething() {
+      store.webhooks().put(webhook("w", ALL));
+      number =
+          store
+              .webhooks()
+              .tell("w", Happening.of(WebhookEvent.TEST, "1", "{}"))
+              .orElseThrow()
+              .number();
+    }
+
+    private WebhookDelivery found() {
+      return store.webhooks().delivery(number).orElseThrow();
+    }
+
+    @Test
+    void waits_until_one_job_is_enqueued_that_delivers_it() {
+      JobDraft first = delivering();
+      JobDraft second = delivering();
+      assertThat(other().webhooks().waiting(10)).containsExactly(found());
+      assertThat(found().isUnderWay()).isTrue();
+
+      assertThat(store.webhooks().enqueue(number, first)).isTrue();
+      assertThat(other().webhooks().enqueue(number, second)).isFalse();
+
+      assertThat(store.webhooks().waiting(10)).isEmpty();
+      assertThat(found().job()).contains(first.id());
+      assertThat(found().state()).contains(JobState.PENDING);
+      assertThat(store.find(second.id())).isEmpty();
+      assertThat(store.list(JobFilter.all(), PageRequest.first(10))).hasSize(1);
+    }
+
+    @Test
+    void can_be_given_another_job_once() {
+      JobDraft first = delivering();
+      store.webhooks().enqueue(number, first);
+      store.cancel(List.of(first.id()), "ops");
+      assertThat(found().isUnderWay()).isFalse();
+
+      JobDraft again = delivering();
+      assertThat(store.webhooks().enqueueAgain(number, first.id(), again)).isTrue();
+      assertThat(store.webhooks().enqueueAgain(number, first.id(), delivering())).isFalse();
+      assertThat(found().job()).contains(again.id());
+    }
+
+    @Test
+    void is_listed_page_by_page() {
+      long second =
+          store
+              .webhooks()
+              .tell("w", Happening.of(WebhookEvent.TEST, "2", "{}"))
+              .orElseThrow()
+              .number();
+
+      assertThat(told("w")).extracting(WebhookDelivery::number).containsExactly(second, number);
+      assertThat(store.webhooks().deliveries("w", Optional.empty(), 1))
+          .extracting(WebhookDelivery::number)
+          .containsExactly(second);
+      assertThat(store.webhooks().deliveries("w", Optional.of(second), 10))
+          .extracting(WebhookDelivery::number)
+          .containsExactly(number);
+      assertThat(store.webhooks().deliveries("other", Optional.empty(), 10)).isEmpty();
+    }
+
+    @Test
+    void is_forgotten_when_it_is_old_and_its_job_has_ended() {
+      time.advance(Duration.ofDays(8));
+      assertThat(store.webhooks().forget(Duration.ofDays(7), 10)).as("no job yet").isZero();
+      JobDraft job = delivering();
+      store.webhooks().enqueue(number, job);
+      assertThat(store.webhooks().forget(Duration.ofDays(7), 10)).as("under way").isZero();
+      store.cancel(List.of(job.id()), "ops");
+      assertThat(store.webhooks().forget(Duration.ofDays(9), 10)).as("too young").isZero();
+      assertThat(store.webhooks().forget(Duration.ofDays(7), 10)).isOne();
+      assertThat(store.webhooks().delivery(number)).isEmpty();
+    }
+
+    @Test
+    void goes_with_its_webhook() {
+      store.webhooks().remove("w");
+
+      assertThat(store.webhooks().delivery(number)).isEmpty();
+      assertThat(store.webhooks().waiting(10)).isEmpty();
+      assertThat(store.webhooks().enqueue(number, delivering())).isFalse();
+    }
+
+    @Test
+    void never_has_the_number_of_another_one() {
+      store.webhooks().remove("w");
+      store.webhooks().put(webhook("w", ALL));
+
+      assertThat(store.webhooks().tell("w", Happening.of(WebhookEvent.TEST, "1", "{}")))
+          .map(WebhookDelivery::number)
+          .hasValueSatisfying(next -> assertThat(next).isGreaterThan(number));
+    }
+  }
+
+  @Nested
+  @Tag("R-45")
+  class An_alert {
+    private static final Duration TURN = Duration.ofSeconds(15);
+
+    @BeforeEach
+    void listen() {
+      store.webhooks().put(webhook("w", ALL));
+    }
+
+    private AlertRule rule(Kind kind, Duration over, long threshold, long atLeast) {
+      return new AlertRule(
+          "a", kind, Optional.of("default"), Optional.of(TYPE), over, threshold, atLeast);
+    }
+
+    private List<Alert> watch() {
+      time.advance(TURN);
+      return store.alerts().watch(TURN);
+    }
+
+    private Alert only() {
+      return other().alerts().list().get(0);
+    }
+
+    @Test
+    void of_waiting_jobs_is_raised_once_and_cleared_once() {
+      store.alerts().put(rule(Kind.QUEUE_AGE, Duration.ofMinutes(1), 2, 1), "ada");
+      JobId first = enqueue(mail());
+      enqueue(mail().on("letters"));
+      JobId second = enqueue(mail());
+      assertThat(watch()).isEmpty();
+      assertThat(only().value()).contains(0L);
+      time.advance(Duration.ofMinutes(1));
+
+      assertThat(watch()).singleElement().isEqualTo(only());
+      assertThat(only().value()).contains(2L);
+      assertThat(only().raisedAt()).contains(time.now());
+      assertThat(only().createdBy()).isEqualTo("ada");
+      assertThat(store.status().raised())
+          .containsExactly(new QueueStatus.Raised("a", time.now(), Optional.of(2L)));
+      assertThat(store.status().problems())
+          .anySatisfy(problem -> assertThat(problem.toString()).contains("alert-raised"));
+      assertThat(watch()).isEmpty();
+      store.cancel(List.of(first), "ops");
+      assertThat(watch()).hasSize(1);
+      assertThat(only().raisedAt()).isEmpty();
+      assertThat(store.status().raised()).isEmpty();
+      store.cancel(List.of(second), "ops");
+      assertThat(watch()).isEmpty();
+
+      assertThat(words("w"))
+          .containsExactly("job.cancelled", "alert.cleared", "job.cancelled", "alert.raised");
+      assertThat(told("w").get(3).data()).contains("\"a\"", "QUEUE_AGE", "default");
+    }
+
+    @Test
+    void is_measured_by_one_of_many_that_look() {
+      store.alerts().put(rule(Kind.QUEUE_AGE, SECOND, 1, 1), "ada");
+      enqueue(mail());
+      time.advance(Duration.ofMinutes(1));
+
+      assertThat(store.alerts().watch(TURN)).hasSize(1);
+      time.advance(SECOND);
+      store.cancel(List.of(firstJob()), "ops");
+      assertThat(other().alerts().watch(TURN)).as("measured a second ago").isEmpty();
+      assertThat(only().checkedAt()).contains(time.now().minus(SECOND));
+    }
+
+    private JobId firstJob() {
+      return store.list(JobFilter.all(), PageRequest.first(1)).get(0).id();
+    }
+
+    @Test
+    void of_stuck_jobs_counts_attempts_that_run_for_long() {
+      store.alerts().put(rule(Kind.STUCK, Duration.ofMinutes(1), 1, 1), "ada");
+      NodeId node = register("a");
+      enqueue(mail());
+      Claimed running = claimOne(node);
+      assertThat(watch()).isEmpty();
+      time.advance(Duration.ofMinutes(1));
+      assertThat(watch()).hasSize(1);
+      acknowledge(running, complete());
+      assertThat(watch()).hasSize(1);
+      assertThat(only().raisedAt()).isEmpty();
+    }
+
+    @Test
+    void of_failures_says_nothing_until_enough_has_ended() {
+      store.alerts().put(rule(Kind.FAILURE_RATE, Duration.ofMinutes(5), 50, 4), "ada");
+      NodeId node = register("a");
+      end(node, new Transition.Fail(BOOM));
+      end(node, new Transition.Fail(BOOM));
+      end(node, complete());
+      assertThat(watch()).isEmpty();
+      assertThat(only().value()).isEmpty();
+
+      end(node, complete());
+      assertThat(watch()).hasSize(1);
+      assertThat(only().value()).contains(50L);
+      end(node, complete());
+      assertThat(watch()).hasSize(1);
+      assertThat(only().value()).contains(40L);
+      time.advance(Duration.ofMinutes(10));
+      assertThat(watch()).isEmpty();
+      assertThat(only().value()).as("what ended was enqueued too long ago").isEmpty();
+    }
+
+    private void end(NodeId node, Transition how) {
+      enqueue(mail());
+      acknowledge(claimOne(node), how);
+    }
+
+    @Test
+    void begins_anew_when_its_rule_is_written_anew() {
+      store.alerts().put(rule(Kind.QUEUE_AGE, SECOND, 1, 1), "ada");
+      enqueue(mail());
+      watch();
+      assertThat(only().raisedAt()).isPresent();
+      store.alerts().put(rule(Kind.QUEUE_AGE, SECOND, 5, 1), "bob");
+
+      assertThat(only().raisedAt()).isEmpty();
+      assertThat(store.alerts().remove("a")).isTrue();
+      assertThat(store.alerts().remove("a")).isFalse();
+      assertThat(store.alerts().list()).isEmpty();
+    }
+  }
+}
