@@ -22,18 +22,23 @@ final class Holds {
           on conflict (job_id) do update set token = excluded.token, queue = excluded.queue
           """);
 
-  private static final String RUNNING =
-      """
-      insert into holds (job_id, token, queue, type, job_group)
-      select id, token, queue, type, coalesce(job_group, '') from jobs
-       where state = 'RUNNING' and\s\
-      """;
+  private static final Sql RUNNING_OF_QUEUE =
+      Sql.of(
+          """
+          insert into holds (job_id, token, queue, type, job_group)
+          select id, token, queue, type, coalesce(job_group, '') from jobs
+           where state = 'RUNNING' and queue = :queue
+          on conflict (job_id) do nothing
+          """);
 
-  private static final String KNOWN = "\n on conflict (job_id) do nothing";
-
-  private static final Sql RUNNING_OF_QUEUE = Sql.of(RUNNING + "queue = :queue" + KNOWN);
-
-  private static final Sql RUNNING_OF_TYPE = Sql.of(RUNNING + "type = :type" + KNOWN);
+  private static final Sql RUNNING_OF_TYPE =
+      Sql.of(
+          """
+          insert into holds (job_id, token, queue, type, job_group)
+          select id, token, queue, type, coalesce(job_group, '') from jobs
+           where state = 'RUNNING' and type = :type
+          on conflict (job_id) do nothing
+          """);
 
   private static final String ENDED =
       """
