@@ -676,6 +676,7 @@ public final class MemoryJobStore implements JobStore {
           QueueSettings before = tables.queues.settings(queue);
           QueueSettings after = change.apply(before);
           tables.queues.configure(queue, after);
+          tables.limits.forgetAllowance(queue);
           if (after.order() != before.order()) {
             tables.reorder(queue, after.order());
           }

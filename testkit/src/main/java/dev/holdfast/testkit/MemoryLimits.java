@@ -54,6 +54,11 @@ final class MemoryLimits {
         || types.containsKey(row.type());
   }
 
+  /** Whoever was let go, and has not started, must be let go again. */
+  void forgetAllowance(String queue) {
+    allowed.remove(queue);
+  }
+
   /** Whether a claim that has taken these may take one more. */
   boolean mayStart(MemoryRow row, List<MemoryRow> taken, int free, Instant now) {
     if (!isLimited(row)) {

@@ -22,6 +22,7 @@ import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,6 +121,18 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       queue.configure(QUEUE, all -> all.concurrency(Optional.empty()));
 
       assertThat(take(store, node, 5)).hasSize(4);
+    }
+
+    @Test
+    void gives_nothing_while_it_is_paused() {
+      limit(QUEUE, 3);
+      ids(5);
+      queue.pauseQueue(QUEUE, "ada");
+      assertThat(take(store, node, 5)).isEmpty();
+
+      queue.resumeQueue(QUEUE);
+
+      assertThat(take(store, node, 5)).hasSize(3);
     }
 
     @Test
@@ -354,6 +368,30 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     }
 
     @Test
+    void forgets_whom_it_let_go_when_it_is_changed() {
+      queue.configure(QUEUE, all -> all.manual(true));
+      ids(2);
+      queue.runNext(QUEUE, "ada");
+
+      queue.configure(QUEUE, all -> all.order(ClaimOrder.FIFO));
+
+      assertThat(take(store, node, 5)).isEmpty();
+      assertThat(queue.runNext(QUEUE, "ada").started()).isTrue();
+    }
+
+    @Test
+    void wakes_its_nodes_when_a_job_is_let_go() {
+      queue.configure(QUEUE, all -> all.manual(true));
+      ids(1);
+      Set<Signal> heard = ConcurrentHashMap.newKeySet();
+      try (JobStore.Subscription listening = store.listen(heard::add)) {
+        queue.runNext(QUEUE, "ada");
+      }
+
+      assertThat(heard).contains(Signal.WORK);
+    }
+
+    @Test
     void says_so_when_no_job_waits() {
       queue.configure(QUEUE, all -> all.manual(true));
 
@@ -362,6 +400,10 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
 
     @Test
     void is_what_a_queue_must_be_in() {
+      assertThatThrownBy(() -> queue.runNext(QUEUE, "ada"))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("not in manual mode");
+      limit(QUEUE, 1);
       assertThatThrownBy(() -> queue.runNext(QUEUE, "ada"))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("not in manual mode");

@@ -8,8 +8,10 @@ import dev.holdfast.Enqueued;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
+import dev.holdfast.Replacement;
 import dev.holdfast.Transition;
 import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -197,6 +200,7 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
 
       acknowledge(held.get(0), new Transition.Release(""));
 
+      assertThat(store.reorder(1_000)).as("it has kept its turn").isZero();
       assertThat(ids(claim(node, 1))).containsExactly(held.get(0).lease().job());
     }
   }
@@ -302,6 +306,36 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
       assertThat(ids(claim(node, 10))).containsExactly(high, low);
     }
 
+    @Test
+    void keeps_jobs_of_all_types_in_their_order() {
+      NodeId node = register("a");
+      List<JobId> all = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        all.add(enqueue(NewJob.of(i % 2 == 0 ? "a" : "b", i).group("one")));
+        time.advance(SECOND);
+      }
+
+      switchTo(ClaimOrder.FAIR);
+
+      Claim both = new Claim(node, List.of(), Set.of("a", "b"), 20);
+      assertThat(ids(exchange(List.of(), both).claimed())).containsExactlyElementsOf(all);
+    }
+
+    @Test
+    void does_not_happen_when_something_else_is_changed() {
+      NodeId node = register("a");
+      switchTo(ClaimOrder.FIFO);
+      List<JobId> all = new ArrayList<>();
+      for (int i = 0; i < 2 * Ranking.BANDS; i++) {
+        all.add(enqueue(mail()));
+        time.advance(SECOND);
+        int most = 100 + i;
+        queue.configure(QUEUE, settings -> settings.concurrency(Optional.of(most)));
+      }
+
+      assertThat(ids(claim(node, 100))).containsExactlyElementsOf(all);
+    }
+
     /** One that another process learns of a moment later. */
     @Test
     void puts_right_what_a_process_did_that_did_not_know_of_it() {
@@ -336,6 +370,20 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
       store.retry(List.of(id), "ops");
 
       assertThat(ids(claim(node, 10))).containsExactly(waiting, id);
+    }
+
+    @Test
+    void ranks_what_is_replaced_in_it() {
+      NodeId node = register("a");
+      switchTo(ClaimOrder.FIFO);
+      JobId first = enqueue(mail());
+      time.advance(SECOND);
+      JobId second = enqueue(mail());
+
+      queue.replace(second, Replacement.of().priority(9), "ada");
+
+      assertThat(store.reorder(1_000)).as("it stands in its order").isZero();
+      assertThat(ids(claim(node, 10))).containsExactly(first, second);
     }
 
     @Test

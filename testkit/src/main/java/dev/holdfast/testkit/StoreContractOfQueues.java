@@ -170,6 +170,16 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
     }
 
     @Test
+    void tells_listeners_that_it_was_paused() {
+      Set<Signal> heard = ConcurrentHashMap.newKeySet();
+      try (JobStore.Subscription listening = store.listen(heard::add)) {
+        queue.pauseQueue(QUEUE, "ada");
+      }
+
+      assertThat(heard).contains(Signal.QUEUES);
+    }
+
+    @Test
     void wakes_its_nodes_when_it_is_resumed() {
       queue.pauseQueue(QUEUE, "ada");
       Set<Signal> heard = ConcurrentHashMap.newKeySet();

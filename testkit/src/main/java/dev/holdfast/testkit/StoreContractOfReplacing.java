@@ -11,12 +11,16 @@ import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Replacement;
+import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,33 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
       assertThat(job(second).state()).isEqualTo(JobState.BLOCKED);
       acknowledge(claimOne(node), complete());
       assertThat(job(second).state()).isEqualTo(JobState.SCHEDULED);
+      assertThat(path(second))
+          .containsExactly(JobState.BLOCKED, JobState.BLOCKED, JobState.SCHEDULED);
+    }
+
+    @Test
+    void gives_a_new_payload_its_own_version() {
+      JobId id = enqueue(mail());
+      Amendment newer =
+          new Amendment(Optional.of("7"), 5, Optional.empty(), Optional.empty(), Optional.empty());
+
+      store.amend(id, newer, "ada");
+
+      assertThat(job(id).payloadVersion()).isEqualTo(5);
+    }
+
+    @Test
+    void tells_listeners_what_they_may_have_to_do_earlier() {
+      JobId later = enqueue(mail().in(SECOND.multipliedBy(60)));
+      JobId waits = enqueue(mail());
+      Set<Signal> heard = ConcurrentHashMap.newKeySet();
+      try (JobStore.Subscription listening = store.listen(heard::add)) {
+        replace(later, Replacement.of().in(SECOND));
+        assertThat(heard).contains(Signal.SCHEDULED).doesNotContain(Signal.WORK);
+        replace(waits, Replacement.of().priority(9));
+      }
+
+      assertThat(heard).contains(Signal.WORK);
     }
 
     @Test

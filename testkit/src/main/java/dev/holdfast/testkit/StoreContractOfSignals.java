@@ -22,11 +22,14 @@ import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Promotion;
+import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -141,6 +144,7 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
       store.promote(10);
 
       assertThat(job(id).state()).isEqualTo(JobState.CANCELLED);
+      assertThat(path(id)).containsExactly(JobState.BLOCKED, JobState.CANCELLED);
       assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.empty()));
     }
 
@@ -283,6 +287,18 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
     }
 
     @Test
+    void tells_listeners_that_its_time_may_be_the_next_that_is_over() {
+      enqueue(mail());
+      Claimed running = claimOne(node);
+      Set<Signal> heard = ConcurrentHashMap.newKeySet();
+      try (JobStore.Subscription listening = store.listen(heard::add)) {
+        ask(running);
+      }
+
+      assertThat(heard).contains(Signal.SCHEDULED);
+    }
+
+    @Test
     void is_run_without_if_it_wants_and_may_ask_again() {
       JobId id = enqueue(mail());
       ask(claimOne(node), IfLate.RUN);
@@ -331,8 +347,7 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
       ask(claimOne(node));
       store.cancel(List.of(id), "ada");
       store.retry(List.of(id), "ada");
-      time.advance(SECOND);
-      store.promote(10);
+      assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.empty()));
 
       assertThat(ids(claim(node, 9))).containsExactly(id);
     }
