@@ -277,6 +277,9 @@ public interface JobStore extends AutoCloseable {
   /** Who did what through a server. */
   AuditLog audit();
 
+  /** How the queue does. */
+  Insights insights();
+
   /** The store as a whole, for what takes it elsewhere. */
   Archive archive();
 

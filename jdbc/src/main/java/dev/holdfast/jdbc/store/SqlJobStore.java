@@ -35,6 +35,7 @@ import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
@@ -96,6 +97,7 @@ public final class SqlJobStore implements JobStore {
   private final SqlSchedules schedules;
   private final SqlTokens tokens;
   private final SqlAudit audit;
+  private final SqlInsights insights;
 
   /** A store of this dialect. */
   public SqlJobStore(Database database, Dialect dialect, Liveness liveness) {
@@ -121,6 +123,7 @@ public final class SqlJobStore implements JobStore {
     this.promotions = new Promotions(dialect, ranks, signals);
     this.tokens = new SqlTokens(database);
     this.audit = new SqlAudit(database);
+    this.insights = new SqlInsights(database);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
@@ -550,6 +553,11 @@ public final class SqlJobStore implements JobStore {
   @Override
   public AuditLog audit() {
     return audit;
+  }
+
+  @Override
+  public Insights insights() {
+    return insights;
   }
 
   @Override
