@@ -12,6 +12,7 @@ import dev.holdfast.config.Keys;
 import dev.holdfast.config.ServerSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.handlers.exec.ExecHandler;
+import dev.holdfast.http.Redaction;
 import dev.holdfast.server.Server;
 import dev.holdfast.server.ServerConfig;
 import java.io.IOException;
@@ -145,7 +146,8 @@ final class ServeCommand implements Callable<Integer> {
             .behindProxy(server.isBehindProxy())
             .allowedHosts(Set.copyOf(server.allowedHosts()))
             .attempts(type -> settings.type(type).maxAttempts())
-            .policies(type -> settings.type(type).handler());
+            .policies(type -> settings.type(type).handler())
+            .redaction(Redaction.of(settings.redact()));
     return server
         .keystore()
         .map(file -> config.tls(new ServerConfig.Tls(file, password(server))))

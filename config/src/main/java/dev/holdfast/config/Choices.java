@@ -96,6 +96,7 @@ final class Choices {
             find(Keys.SERVER_TLS_KEYSTORE),
             find(Keys.SERVER_TLS_PASSWORD_FILE),
             get(Keys.SERVER_ALLOWED_HOSTS)),
+        get(Keys.REDACT),
         new LogConfig(get(Keys.LOG_LEVEL), find(Keys.LOG_FILE)));
   }
 

@@ -263,6 +263,15 @@ public final class Keys {
           List.of(),
           "The names by which callers may address the server, besides localhost and addresses.");
 
+  /** What is kept out of sight. */
+  public static final Key<List<String>> REDACT =
+      Key.of(
+          "redact",
+          Kind.names(),
+          List.of(),
+          "The fields whose values nobody is shown: names, however deep, or paths such as"
+              + " payload.card.number, in payloads, results, metadata and details of log lines.");
+
   static final Key<LogConfig.Level> LOG_LEVEL =
       Key.of(
               "log.level",
@@ -316,6 +325,7 @@ public final class Keys {
           SERVER_TLS_KEYSTORE,
           SERVER_TLS_PASSWORD_FILE,
           SERVER_ALLOWED_HOSTS,
+          REDACT,
           LOG_LEVEL,
           LOG_FILE);
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param anyType how types are treated that nothing is said of
  * @param types those that something is said of
  * @param server how a server listens
+ * @param redact the fields whose values nobody is shown
  * @param log what is logged, and where
  */
 public record Settings(
@@ -25,6 +26,7 @@ public record Settings(
     TypePolicy anyType,
     Map<String, TypePolicy> types,
     ServerSettings server,
+    List<String> redact,
     LogConfig log) {
 
   /** Copies the types. */
@@ -32,11 +34,12 @@ public record Settings(
     allowExec = List.copyOf(allowExec);
     allowHttp = List.copyOf(allowHttp);
     types = Map.copyOf(types);
+    redact = List.copyOf(redact);
   }
 
   /** The same, with nothing that jobs of the built-in types may do. */
   public Settings withoutBuiltIns() {
-    return new Settings(db, node, List.of(), List.of(), anyType, types, server, log);
+    return new Settings(db, node, List.of(), List.of(), anyType, types, server, redact, log);
   }
 
   /** How jobs of this type are treated. */
