@@ -3,6 +3,8 @@ module dev.holdfast.server {
   requires transitive dev.holdfast.core;
   requires transitive dev.holdfast.http;
   requires static transitive org.jspecify;
+  requires micrometer.core;
+  requires micrometer.registry.prometheus;
   requires org.slf4j;
   requires tools.jackson.dataformat.yaml;
   requires undertow.core;
