@@ -4,6 +4,8 @@ module dev.holdfast.server {
   requires transitive dev.holdfast.http;
   requires static transitive org.jspecify;
   requires dev.holdfast.handlers;
+  requires micrometer.core;
+  requires micrometer.registry.prometheus;
   requires org.slf4j;
   requires tools.jackson.dataformat.yaml;
   requires undertow.core;

@@ -148,7 +148,7 @@ final class ExportLines {
 
   void schedules() throws IOException {
     for (ScheduleRecord schedule : archive.schedules()) {
-      write(ScheduleJson.of(schedule));
+      write(ScheduleRecordJson.of(schedule));
       schedules++;
     }
   }

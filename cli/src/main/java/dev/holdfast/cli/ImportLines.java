@@ -155,7 +155,7 @@ final class ImportLines {
       keys++;
     } else if (line.has("schedule")) {
       flush();
-      sink.schedule(ScheduleJson.record(line));
+      sink.schedule(ScheduleRecordJson.record(line));
       schedules++;
     } else {
       throw new InvalidRequestException("is none of an export");

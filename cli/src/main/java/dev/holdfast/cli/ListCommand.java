@@ -8,6 +8,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.Redaction;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,8 @@ final class ListCommand implements Callable<Integer> {
   @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: 100.")
   private long limit = 100;
 
+  @Mixin private Secrets secrets = new Secrets();
+
   @Option(names = "--json", description = "Prints one JSON object a line.")
   private boolean isJson;
 
@@ -40,6 +43,7 @@ final class ListCommand implements Callable<Integer> {
     if (limit < 1) {
       throw new InvalidRequestException("--limit must be at least 1, was " + limit);
     }
+    Redaction redaction = secrets.redaction(db);
     try (Holdfast holdfast = db.openExisting()) {
       Selection.forEachPage(
           holdfast,
@@ -47,7 +51,7 @@ final class ListCommand implements Callable<Integer> {
           limit,
           jobs -> {
             if (isJson) {
-              jobs.forEach(job -> console.line(Json.write(Json.of(job))));
+              jobs.forEach(job -> console.line(Json.write(Json.of(job, redaction))));
             } else {
               print(jobs);
             }

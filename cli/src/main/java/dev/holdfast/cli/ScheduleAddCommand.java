@@ -14,6 +14,7 @@ import dev.holdfast.Timetable;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.ScheduleJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

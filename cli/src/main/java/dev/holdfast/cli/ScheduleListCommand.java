@@ -6,6 +6,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.ScheduleJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

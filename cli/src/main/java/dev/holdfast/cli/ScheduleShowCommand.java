@@ -11,6 +11,7 @@ import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.ScheduleJson;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;

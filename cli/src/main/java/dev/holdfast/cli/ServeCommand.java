@@ -16,6 +16,7 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.WebhookSettings;
 import dev.holdfast.handlers.exec.ExecHandler;
 import dev.holdfast.handlers.webhook.Webhooks;
+import dev.holdfast.http.Redaction;
 import dev.holdfast.server.Server;
 import dev.holdfast.server.ServerConfig;
 import java.io.IOException;
@@ -178,7 +179,8 @@ final class ServeCommand implements Callable<Integer> {
                     type.equals(Webhooks.TYPE)
                         ? settings.webhooks().maxAttempts()
                         : settings.type(type).maxAttempts())
-            .policies(type -> settings.type(type).handler());
+            .policies(type -> settings.type(type).handler())
+            .redaction(Redaction.of(settings.redact()));
     return server
         .keystore()
         .map(file -> config.tls(new ServerConfig.Tls(file, password(server))))

@@ -15,6 +15,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.Redaction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +33,7 @@ final class ShowCommand implements Callable<Integer> {
   private static final int OTHERS = 10;
 
   private final DbOption db;
+  private Redaction redaction = Redaction.none();
   private final Console console;
 
   @Parameters(paramLabel = "ID", description = "The job.")
@@ -41,6 +44,8 @@ final class ShowCommand implements Callable<Integer> {
 
   @Option(names = "--logs", description = "With its log.")
   private boolean hasLogs;
+
+  @Mixin private Secrets secrets = new Secrets();
 
   @Option(names = "--json", description = "Prints one JSON object.")
   private boolean isJson;
@@ -53,6 +58,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JobId wanted = requireNonNull(id, "picocli demands it");
+    redaction = secrets.redaction(db);
     try (Holdfast holdfast = db.openExisting()) {
       Job job =
           holdfast
@@ -68,7 +74,7 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   private void printJson(Holdfast holdfast, Job job) {
-    Map<String, @Nullable Object> fields = Json.of(job);
+    Map<String, @Nullable Object> fields = Json.of(job, redaction);
     fields.put(
         "predecessors",
         holdfast.predecessors(job.id(), 0, Limits.PAGE_MAX).stream().map(ShowCommand::of).toList());
@@ -77,12 +83,16 @@ final class ShowCommand implements Callable<Integer> {
         holdfast.dependents(job.id(), PageRequest.first(Limits.PAGE_MAX)).items().stream()
             .map(dependent -> dependent.id().toString())
             .toList());
-    fields.put("checkpoints", Json.ofCheckpoints(holdfast.checkpoints(job.id())));
+    fields.put("checkpoints", Json.ofCheckpoints(checkpoints(holdfast, job)));
     if (hasEvents) {
       fields.put("events", holdfast.events(job.id()).stream().map(Json::of).toList());
     }
     if (hasLogs) {
-      fields.put("logs", holdfast.logs(LogFilter.of(job.id())).stream().map(Json::of).toList());
+      fields.put(
+          "logs",
+          holdfast.logs(LogFilter.of(job.id())).stream()
+              .map(line -> Json.of(line, redaction))
+              .toList());
     }
     console.line(Json.write(fields));
   }
@@ -98,7 +108,7 @@ final class ShowCommand implements Callable<Integer> {
     field("group", job.group().orElse(""));
     field("key", job.key().orElse(""));
     field("tags", String.join(", ", job.tags()));
-    field("metadata", job.metadata().orElse(""));
+    field("metadata", clean("metadata", job.metadata()));
     field("requires", job.requires().orElse(""));
     field("created by", job.createdBy().orElse(""));
     field("timeout", job.timeout().map(Object::toString).orElse(""));
@@ -112,12 +122,10 @@ final class ShowCommand implements Callable<Integer> {
     field("interrupted at", text(job.interruptedAt()));
     field("worker", job.holder().map(ShowCommand::holder).orElse(""));
     printOthers(holdfast, job);
-    field("payload", job.payload());
+    field("payload", redaction.of("payload", job.payload()));
     field("payload version", Integer.toString(job.payloadVersion()));
-    field("result", job.result().orElse(""));
-    holdfast
-        .checkpoints(job.id())
-        .forEach((name, state) -> field("checkpoint", name + ": " + state));
+    field("result", clean("result", job.result()));
+    checkpoints(holdfast, job).forEach((name, state) -> field("checkpoint", name + ": " + state));
     field(
         "failure",
         job.failure().map(failure -> failure.kind() + ": " + failure.message()).orElse(""));
@@ -130,6 +138,16 @@ final class ShowCommand implements Callable<Integer> {
     if (hasLogs) {
       holdfast.logs(LogFilter.of(job.id())).forEach(line -> console.line(LogsCommand.text(line)));
     }
+  }
+
+  private String clean(String root, Optional<String> json) {
+    return json.map(text -> redaction.of(root, text)).orElse("");
+  }
+
+  private Map<String, String> checkpoints(Holdfast holdfast, Job job) {
+    Map<String, String> states = new LinkedHashMap<>(holdfast.checkpoints(job.id()));
+    states.replaceAll((name, state) -> redaction.of("checkpoint", state));
+    return states;
   }
 
   private static Map<String, Object> of(Predecessor predecessor) {

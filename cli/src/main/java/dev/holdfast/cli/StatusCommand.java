@@ -12,12 +12,14 @@ import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.Redaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast status}. */
@@ -27,6 +29,8 @@ final class StatusCommand implements Callable<Integer> {
 
   private final DbOption db;
   private final Console console;
+
+  @Mixin private Secrets secrets = new Secrets();
 
   @Option(names = "--json", description = "Prints one JSON object.")
   private boolean isJson;
@@ -38,10 +42,11 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Redaction redaction = secrets.redaction(db);
     try (Holdfast holdfast = db.openExisting()) {
       QueueStatus status = holdfast.status();
       if (isJson) {
-        console.line(Json.write(new HealthJson(console.time().now()).of(status)));
+        console.line(Json.write(new HealthJson(console.time().now(), redaction).of(status)));
       } else {
         print(status);
       }

@@ -106,6 +106,7 @@ final class Choices {
             get(Keys.SERVER_WEBHOOKS_INITIAL_DELAY),
             get(Keys.SERVER_WEBHOOKS_MAX_DELAY),
             get(Keys.SERVER_ALERTS_INTERVAL)),
+        get(Keys.REDACT),
         new LogConfig(get(Keys.LOG_LEVEL), find(Keys.LOG_FILE)));
   }
 

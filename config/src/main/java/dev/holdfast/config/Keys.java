@@ -389,6 +389,15 @@ public final class Keys {
           Duration.ofSeconds(15),
           "How often what alerts watch is measured.");
 
+  /** What is kept out of sight. */
+  public static final Key<List<String>> REDACT =
+      Key.of(
+          "redact",
+          Kind.names(),
+          List.of(),
+          "The fields whose values nobody is shown: names, however deep, or paths such as"
+              + " payload.card.number, in payloads, results, metadata and details of log lines.");
+
   static final Key<LogConfig.Level> LOG_LEVEL =
       Key.of(
               "log.level",
@@ -462,6 +471,7 @@ public final class Keys {
           SERVER_WEBHOOKS_INITIAL_DELAY,
           SERVER_WEBHOOKS_MAX_DELAY,
           SERVER_ALERTS_INTERVAL,
+          REDACT,
           LOG_LEVEL,
           LOG_FILE);
 

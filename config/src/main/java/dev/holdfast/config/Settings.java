@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param schedules recurring jobs, as the file declares them
  * @param server how a server listens
  * @param webhooks how a server tells others what happened
+ * @param redact the fields whose values nobody is shown
  * @param log what is logged, and where
  */
 public record Settings(
@@ -30,6 +31,7 @@ public record Settings(
     List<Schedule> schedules,
     ServerSettings server,
     WebhookSettings webhooks,
+    List<String> redact,
     LogConfig log) {
 
   /** Copies the collections. */
@@ -38,12 +40,13 @@ public record Settings(
     allowHttp = List.copyOf(allowHttp);
     types = Map.copyOf(types);
     schedules = List.copyOf(schedules);
+    redact = List.copyOf(redact);
   }
 
   /** The same, with nothing that jobs of the built-in types may do. */
   public Settings withoutBuiltIns() {
     return new Settings(
-        db, node, List.of(), List.of(), anyType, types, schedules, server, webhooks, log);
+        db, node, List.of(), List.of(), anyType, types, schedules, server, webhooks, redact, log);
   }
 
   /** How jobs of this type are treated. */

@@ -283,6 +283,9 @@ public interface JobStore extends AutoCloseable {
   /** What is watched. */
   AlertStore alerts();
 
+  /** How the queue does. */
+  Insights insights();
+
   /** The store as a whole, for what takes it elsewhere. */
   Archive archive();
 

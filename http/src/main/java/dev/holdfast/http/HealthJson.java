@@ -1,6 +1,7 @@
 package dev.holdfast.http;
 
 import dev.holdfast.Finding;
+import dev.holdfast.Job;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Vitals;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The health of a queue and its nodes in its wire form, which {@code --json} prints too. */
 public final class HealthJson {
   private final Instant now;
+  private final Redaction redaction;
 
   /**
    * Reckons ages.
@@ -24,7 +26,17 @@ public final class HealthJson {
    * @param now from which ages are reckoned
    */
   public HealthJson(Instant now) {
+    this(now, Redaction.none());
+  }
+
+  /**
+   * Reckons ages, and leaves out what is secret.
+   *
+   * @param now from which ages are reckoned
+   */
+  public HealthJson(Instant now, Redaction redaction) {
     this.now = now;
+    this.redaction = redaction;
   }
 
   /** The health of the queue. */
@@ -38,12 +50,12 @@ public final class HealthJson {
     fields.put("status_counts", counts);
     fields.put("stuck_jobs", status.stuck());
     fields.put("orphaned_jobs", status.orphaned());
-    fields.put("oldest_pending_job", status.oldestPending().map(Json::of).orElse(null));
+    fields.put("oldest_pending_job", status.oldestPending().map(this::job).orElse(null));
     fields.put(
         "oldest_pending_age_seconds",
         status.oldestPending().map(job -> age(job.createdAt())).orElse(null));
-    fields.put("newest_job", status.newest().map(Json::of).orElse(null));
-    fields.put("active_jobs", status.active().stream().map(Json::of).toList());
+    fields.put("newest_job", status.newest().map(this::job).orElse(null));
+    fields.put("active_jobs", status.active().stream().map(this::job).toList());
     fields.put("waiting", status.waiting().stream().map(HealthJson::of).toList());
     fields.put("interrupted_at_start", recovered.getOrDefault(name(Counter.FOUND_AT_START), 0L));
     fields.put("restarted_jobs", recovered.getOrDefault(name(Counter.RESUMED), 0L));
@@ -54,6 +66,10 @@ public final class HealthJson {
     fields.put("current_process_id", ProcessHandle.current().pid());
     fields.put("database", of(status.database()));
     return fields;
+  }
+
+  private Map<String, @Nullable Object> job(Job job) {
+    return Json.of(job, redaction);
   }
 
   private static Map<String, Object> of(QueueStatus.Overdue overdue) {

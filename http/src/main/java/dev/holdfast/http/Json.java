@@ -70,8 +70,13 @@ public final class Json {
     return MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {});
   }
 
-  /** A job as one flat object. */
+  /** A job as one flat object, with everything. */
   public static Map<String, @Nullable Object> of(Job job) {
+    return of(job, Redaction.none());
+  }
+
+  /** A job as one flat object, without what is secret. */
+  public static Map<String, @Nullable Object> of(Job job, Redaction redaction) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", job.id().toString());
     fields.put("queue", job.queue());
@@ -86,14 +91,14 @@ public final class Json {
     fields.put("group", job.group().orElse(null));
     fields.put("key", job.key().orElse(null));
     fields.put("tags", job.tags());
-    fields.put("metadata", raw(job.metadata()));
+    fields.put("metadata", raw(job.metadata().map(json -> redaction.of("metadata", json))));
     fields.put("requires", raw(job.requires()));
     fields.put("created_by", job.createdBy().orElse(null));
     fields.put(
         "timeout_seconds", job.timeout().map(limit -> limit.toMillis() / 1000.0).orElse(null));
-    fields.put("payload", new RawValue(job.payload()));
+    fields.put("payload", new RawValue(redaction.of("payload", job.payload())));
     fields.put("payload_version", job.payloadVersion());
-    fields.put("result", raw(job.result()));
+    fields.put("result", raw(job.result().map(json -> redaction.of("result", json))));
     fields.put("failure", job.failure().map(Json::of).orElse(null));
     fields.put("token", job.token());
     fields.put("node", job.holder().map(holder -> holder.node().toString()).orElse(null));
@@ -131,15 +136,20 @@ public final class Json {
     return fields;
   }
 
-  /** One line of a log. */
+  /** One line of a log, with everything. */
   public static Map<String, @Nullable Object> of(LogLine line) {
+    return of(line, Redaction.none());
+  }
+
+  /** One line of a log, without what is secret in its details. */
+  public static Map<String, @Nullable Object> of(LogLine line, Redaction redaction) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("job_id", line.job().toString());
     fields.put("attempt", line.attempt());
     fields.put("at", line.at().toString());
     fields.put("level", line.level().name());
     fields.put("message", line.message());
-    fields.put("details", raw(line.details()));
+    fields.put("details", raw(line.details().map(json -> redaction.of("details", json))));
     return fields;
   }
 

@@ -62,7 +62,8 @@ final class Schema {
               "0006-schedules",
               "0007-limits",
               "0008-access",
-              "0009-webhooks"));
+              "0009-webhooks",
+              "0010-seeing"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

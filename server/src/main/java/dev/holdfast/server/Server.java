@@ -8,10 +8,20 @@ import dev.holdfast.server.access.Gate;
 import dev.holdfast.server.api.AlertRoutes;
 import dev.holdfast.server.api.BulkRoutes;
 import dev.holdfast.server.api.DocumentRoutes;
+import dev.holdfast.server.api.EventRoutes;
 import dev.holdfast.server.api.JobRoutes;
+import dev.holdfast.server.api.MaintenanceRoutes;
+import dev.holdfast.server.api.Meters;
+import dev.holdfast.server.api.MetricsRoutes;
+import dev.holdfast.server.api.NodeRoutes;
 import dev.holdfast.server.api.QueueRoutes;
+import dev.holdfast.server.api.Rendering;
+import dev.holdfast.server.api.ScheduleRoutes;
+import dev.holdfast.server.api.StatsRoutes;
 import dev.holdfast.server.api.StatusRoutes;
+import dev.holdfast.server.api.TokenRoutes;
 import dev.holdfast.server.api.WebhookRoutes;
+import dev.holdfast.server.events.Events;
 import dev.holdfast.server.route.Hosts;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.server.route.RouteTable;
@@ -21,6 +31,7 @@ import dev.holdfast.server.worker.AttemptRoutes;
 import dev.holdfast.server.worker.ClaimRoutes;
 import dev.holdfast.server.worker.RemoteWork;
 import dev.holdfast.server.worker.WorkerRoutes;
+import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.TokenRecord;
@@ -45,14 +56,21 @@ import javax.net.ssl.SSLContext;
  */
 public final class Server implements AutoCloseable {
   private final Listener listener;
+  private final Events events;
   private final RouteTable table;
   private final boolean isSecure;
   private final Scheduler scheduler;
   private final RemoteWork work;
 
   private Server(
-      Listener listener, RouteTable table, boolean isSecure, Scheduler scheduler, RemoteWork work) {
+      Listener listener,
+      Events events,
+      RouteTable table,
+      boolean isSecure,
+      Scheduler scheduler,
+      RemoteWork work) {
     this.listener = listener;
+    this.events = events;
     this.table = table;
     this.isSecure = isSecure;
     this.scheduler = scheduler;
@@ -76,8 +94,9 @@ public final class Server implements AutoCloseable {
     Scheduler scheduler = holdfast.newScheduler("server");
     RemoteWork work =
         new RemoteWork(holdfast.store(), time, scheduler, config.policies(), config.workerLease());
+    Events events = new Events(holdfast, time);
     try {
-      RouteTable table = new RouteTable(routes(holdfast, config, time, work));
+      RouteTable table = new RouteTable(routes(holdfast, config, time, work, events));
       Site site =
           new Site(
               table,
@@ -85,8 +104,10 @@ public final class Server implements AutoCloseable {
               new Hosts(config.allowedHosts()),
               holdfast.audit(),
               () -> holdfast.newId().toString());
-      return new Server(new Listener(site, address, tls), table, tls.isPresent(), scheduler, work);
+      Listener listener = new Listener(site, address, tls);
+      return new Server(listener, events, table, tls.isPresent(), scheduler, work);
     } catch (RuntimeException | Error failure) {
+      events.close();
       work.close();
       scheduler.close();
       throw failure;
@@ -94,13 +115,13 @@ public final class Server implements AutoCloseable {
   }
 
   private static List<Route> routes(
-      Holdfast holdfast, ServerConfig config, TimeSource time, RemoteWork work) {
+      Holdfast holdfast, ServerConfig config, TimeSource time, RemoteWork work, Events events) {
+    Rendering rendering = new Rendering(config.redaction());
+    Insights insights = holdfast.store().insights();
     List<Route> routes = new ArrayList<>();
-    routes.addAll(new JobRoutes(holdfast, config.attempts(), Listener.WAIT_MAX).routes());
     routes.addAll(new BulkRoutes(holdfast).routes());
     routes.addAll(new QueueRoutes(holdfast).routes());
     routes.addAll(new DocumentRoutes().routes());
-    routes.addAll(new StatusRoutes(holdfast, time).routes());
     routes.addAll(new WorkerRoutes(work).routes());
     routes.addAll(new ClaimRoutes(work, Listener.WAIT_MAX).routes());
     routes.addAll(new AttemptRoutes(work).routes());
@@ -108,6 +129,16 @@ public final class Server implements AutoCloseable {
     routes.addAll(
         new WebhookRoutes(holdfast.webhooks(), holdfast::newId, deliveryAttempts).routes());
     routes.addAll(new AlertRoutes(holdfast.alerts()).routes());
+    routes.addAll(
+        new JobRoutes(holdfast, rendering, config.attempts(), Listener.WAIT_MAX).routes());
+    routes.addAll(new StatusRoutes(holdfast, rendering, time).routes());
+    routes.addAll(new NodeRoutes(holdfast, insights, time).routes());
+    routes.addAll(new ScheduleRoutes(holdfast.schedules(), rendering, config.attempts()).routes());
+    routes.addAll(new TokenRoutes(holdfast.tokens()).routes());
+    routes.addAll(new MaintenanceRoutes(holdfast).routes());
+    routes.addAll(new StatsRoutes(insights).routes());
+    routes.addAll(new EventRoutes(events).routes());
+    routes.addAll(new MetricsRoutes(new Meters(insights, events::open, time)).routes());
     return routes;
   }
 
@@ -171,9 +202,13 @@ public final class Server implements AutoCloseable {
     return table.routes();
   }
 
-  /** Takes no more requests, lets those that are under way end, and stops to listen. */
+  /**
+   * Ends the streams of events, takes no more requests, lets those that are under way end, and
+   * stops to listen.
+   */
   @Override
   public void close() {
+    events.close();
     work.close(); // answers those that wait
     listener.close();
     scheduler.close();

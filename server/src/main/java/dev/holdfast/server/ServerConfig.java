@@ -3,6 +3,7 @@ package dev.holdfast.server;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
+import dev.holdfast.http.Redaction;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +26,7 @@ import java.util.function.ToIntFunction;
  * @param policies how a failure of a type is tried again that a worker over HTTP tells; default
  *     {@link HandlerPolicy#defaults}
  * @param workerLease the lease of workers over HTTP; default 30 s
+ * @param redaction what is left out of answers; default nothing
  */
 public record ServerConfig(
     String address,
@@ -34,7 +36,8 @@ public record ServerConfig(
     Set<String> allowedHosts,
     ToIntFunction<String> attempts,
     Function<String, HandlerPolicy> policies,
-    Duration workerLease) {
+    Duration workerLease,
+    Redaction redaction) {
   private static final int PORT = 8484;
   private static final Duration WORKER_LEASE = Duration.ofSeconds(30);
 
@@ -74,24 +77,42 @@ public record ServerConfig(
         Set.of(),
         type -> NewJob.DEFAULT_MAX_ATTEMPTS,
         type -> HandlerPolicy.defaults(),
-        WORKER_LEASE);
+        WORKER_LEASE,
+        Redaction.none());
   }
 
   /** Listening here. */
   public ServerConfig address(String newAddress) {
     return new ServerConfig(
-        newAddress, port, isBehindProxy, tls, allowedHosts, attempts, policies, workerLease);
+        newAddress,
+        port,
+        isBehindProxy,
+        tls,
+        allowedHosts,
+        attempts,
+        policies,
+        workerLease,
+        redaction);
   }
 
   /** At this port. */
   public ServerConfig port(int newPort) {
     return new ServerConfig(
-        address, newPort, isBehindProxy, tls, allowedHosts, attempts, policies, workerLease);
+        address,
+        newPort,
+        isBehindProxy,
+        tls,
+        allowedHosts,
+        attempts,
+        policies,
+        workerLease,
+        redaction);
   }
 
   /** Behind a proxy, or not. */
   public ServerConfig behindProxy(boolean is) {
-    return new ServerConfig(address, port, is, tls, allowedHosts, attempts, policies, workerLease);
+    return new ServerConfig(
+        address, port, is, tls, allowedHosts, attempts, policies, workerLease, redaction);
   }
 
   /** With this certificate. */
@@ -104,30 +125,61 @@ public record ServerConfig(
         allowedHosts,
         attempts,
         policies,
-        workerLease);
+        workerLease,
+        redaction);
   }
 
   /** Known by these names. */
   public ServerConfig allowedHosts(Set<String> names) {
     return new ServerConfig(
-        address, port, isBehindProxy, tls, names, attempts, policies, workerLease);
+        address, port, isBehindProxy, tls, names, attempts, policies, workerLease, redaction);
   }
 
   /** With so many attempts. */
   public ServerConfig attempts(ToIntFunction<String> newAttempts) {
     return new ServerConfig(
-        address, port, isBehindProxy, tls, allowedHosts, newAttempts, policies, workerLease);
+        address,
+        port,
+        isBehindProxy,
+        tls,
+        allowedHosts,
+        newAttempts,
+        policies,
+        workerLease,
+        redaction);
   }
 
   /** With these policies. */
   public ServerConfig policies(Function<String, HandlerPolicy> newPolicies) {
     return new ServerConfig(
-        address, port, isBehindProxy, tls, allowedHosts, attempts, newPolicies, workerLease);
+        address,
+        port,
+        isBehindProxy,
+        tls,
+        allowedHosts,
+        attempts,
+        newPolicies,
+        workerLease,
+        redaction);
   }
 
   /** With this lease for workers over HTTP. */
   public ServerConfig workerLease(Duration newLease) {
     return new ServerConfig(
-        address, port, isBehindProxy, tls, allowedHosts, attempts, policies, newLease);
+        address, port, isBehindProxy, tls, allowedHosts, attempts, policies, newLease, redaction);
+  }
+
+  /** Without these secrets in answers. */
+  public ServerConfig redaction(Redaction newRedaction) {
+    return new ServerConfig(
+        address,
+        port,
+        isBehindProxy,
+        tls,
+        allowedHosts,
+        attempts,
+        policies,
+        workerLease,
+        newRedaction);
   }
 }

@@ -10,13 +10,16 @@ import dev.holdfast.http.Json;
 import dev.holdfast.server.access.Tokens;
 import dev.holdfast.spi.Role;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -28,6 +31,8 @@ import tools.jackson.databind.JsonNode;
 /** A queue in a file, served over real HTTP. Every answer is held against the API's description. */
 final class ServedQueue implements AutoCloseable {
   private static final ApiDescription DESCRIPTION = new ApiDescription();
+
+  private static final String EVENTS = "text/event-stream";
 
   static {
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
@@ -108,7 +113,7 @@ final class ServedQueue implements AutoCloseable {
       request.header(headers[i], headers[i + 1]);
     }
     try {
-      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString(UTF_8));
+      HttpResponse<String> response = client.send(request.build(), ServedQueue::body);
       Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
       check(method, path, reply);
       return reply;
@@ -116,6 +121,23 @@ final class ServedQueue implements AutoCloseable {
       throw new IllegalStateException(method + " " + path + " got no answer", failure);
     } catch (InterruptedException hurry) {
       throw new IllegalStateException(hurry);
+    }
+  }
+
+  /** A stream has no end: of it the head alone is read. */
+  private static BodySubscriber<String> body(ResponseInfo head) {
+    boolean isStream = head.headers().firstValue("Content-Type").equals(Optional.of(EVENTS));
+    return isStream
+        ? BodySubscribers.mapping(BodySubscribers.ofInputStream(), ServedQueue::leave)
+        : BodySubscribers.ofString(UTF_8);
+  }
+
+  private static String leave(InputStream stream) {
+    try {
+      stream.close();
+      return "";
+    } catch (IOException failure) {
+      throw new IllegalStateException(failure);
     }
   }
 

@@ -46,7 +46,8 @@ final class Schema {
               "0006-schedules",
               "0007-limits",
               "0008-access",
-              "0009-webhooks"));
+              "0009-webhooks",
+              "0010-seeing"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");

@@ -38,6 +38,7 @@ import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
@@ -932,6 +933,11 @@ public final class MemoryJobStore implements JobStore {
   @Override
   public TokenStore tokens() {
     return new MemoryTokens(this, tables);
+  }
+
+  @Override
+  public Insights insights() {
+    return new MemoryInsights(this, tables);
   }
 
   @Override

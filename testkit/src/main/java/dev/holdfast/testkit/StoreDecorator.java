@@ -30,6 +30,7 @@ import dev.holdfast.spi.AuditLog;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
@@ -335,6 +336,11 @@ class StoreDecorator implements JobStore {
   @Override
   public TokenStore tokens() {
     return behind.tokens();
+  }
+
+  @Override
+  public Insights insights() {
+    return behind.insights();
   }
 
   @Override

@@ -36,6 +36,7 @@ import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
@@ -99,6 +100,7 @@ public final class SqlJobStore implements JobStore {
   private final SqlAudit audit;
   private final SqlWebhooks webhooks;
   private final SqlAlerts alerts;
+  private final SqlInsights insights;
 
   /** A store of this dialect. */
   public SqlJobStore(Database database, Dialect dialect, Liveness liveness) {
@@ -126,6 +128,7 @@ public final class SqlJobStore implements JobStore {
     this.audit = new SqlAudit(database);
     this.webhooks = new SqlWebhooks(database, dialect, enqueues);
     this.alerts = new SqlAlerts(database);
+    this.insights = new SqlInsights(database);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
@@ -577,6 +580,11 @@ public final class SqlJobStore implements JobStore {
   @Override
   public AuditLog audit() {
     return audit;
+  }
+
+  @Override
+  public Insights insights() {
+    return insights;
   }
 
   @Override

@@ -64,9 +64,10 @@ public final class JobRoutes {
    * @param attempts how many attempts a job of a type has that does not say it itself
    * @param waitMax how long a request may wait for the end of a job
    */
-  public JobRoutes(JobQueue queue, ToIntFunction<String> attempts, Duration waitMax) {
+  public JobRoutes(
+      JobQueue queue, Rendering rendering, ToIntFunction<String> attempts, Duration waitMax) {
     this.queue = queue;
-    this.rendering = new Rendering();
+    this.rendering = rendering;
     this.attempts = attempts;
     this.waitMax = waitMax;
   }

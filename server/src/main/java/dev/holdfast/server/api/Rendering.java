@@ -3,20 +3,47 @@ package dev.holdfast.server.api;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.LogLine;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.ScheduleStatus;
+import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.Redaction;
+import dev.holdfast.http.ScheduleJson;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.util.RawValue;
 
-/** Jobs and what belongs to them, as callers get them: the one place where they become JSON. */
-final class Rendering {
+/**
+ * Jobs and what belongs to them, as callers get them: the one place where they become JSON, and
+ * where what was declared secret is left out.
+ */
+public final class Rendering {
+  private final Redaction redaction;
+
+  /** Without these secrets. */
+  public Rendering(Redaction redaction) {
+    this.redaction = redaction;
+  }
+
   Map<String, @Nullable Object> job(Job job) {
-    return Json.of(job);
+    return Json.of(job, redaction);
   }
 
   List<Map<String, @Nullable Object>> jobs(List<Job> jobs) {
     return jobs.stream().map(this::job).toList();
+  }
+
+  Map<String, @Nullable Object> health(QueueStatus status, Instant now) {
+    return new HealthJson(now, redaction).of(status);
+  }
+
+  Map<String, @Nullable Object> schedule(ScheduleStatus schedule) {
+    Map<String, @Nullable Object> fields = ScheduleJson.of(schedule);
+    fields.put("job", new RawValue(redaction.of("", schedule.job())));
+    return fields;
   }
 
   Map<String, @Nullable Object> events(List<JobEvent> events) {
@@ -27,7 +54,7 @@ final class Rendering {
 
   Map<String, @Nullable Object> logs(List<LogLine> lines) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("logs", lines.stream().map(Json::of).toList());
+    fields.put("logs", lines.stream().map(line -> Json.of(line, redaction)).toList());
     return fields;
   }
 }

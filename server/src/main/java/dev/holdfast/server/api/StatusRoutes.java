@@ -5,7 +5,6 @@ import static dev.holdfast.server.access.Permission.SEE;
 import static dev.holdfast.server.route.Method.GET;
 
 import dev.holdfast.JobQueue;
-import dev.holdfast.http.HealthJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Exchange;
 import dev.holdfast.server.route.Route;
@@ -16,11 +15,13 @@ import java.util.Map;
 /** How the queue is, for people and for what watches over the process. */
 public final class StatusRoutes {
   private final JobQueue queue;
+  private final Rendering rendering;
   private final TimeSource time;
 
   /** The queue's, at the time of {@code time}. */
-  public StatusRoutes(JobQueue queue, TimeSource time) {
+  public StatusRoutes(JobQueue queue, Rendering rendering, TimeSource time) {
     this.queue = queue;
+    this.rendering = rendering;
     this.time = time;
   }
 
@@ -33,7 +34,7 @@ public final class StatusRoutes {
   }
 
   private Answer status(Exchange exchange) {
-    return Answer.ok(new HealthJson(time.now()).of(queue.status()));
+    return Answer.ok(rendering.health(queue.status(), time.now()));
   }
 
   private Answer alive(Exchange exchange) {

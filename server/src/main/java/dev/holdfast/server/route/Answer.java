@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a request is answered with. */
@@ -42,6 +43,14 @@ public sealed interface Answer {
    * @param answer ends in time, in whatever way
    */
   record Later(CompletableFuture<Now> answer) implements Answer {}
+
+  /**
+   * Something that goes on until one side ends it; no thread waits for it.
+   *
+   * @param mediaType of what is sent
+   * @param opened is given the way to the reader, once
+   */
+  record Stream(String mediaType, Consumer<Outlet> opened) implements Answer {}
 
   /** 200 with this as JSON. */
   static Now ok(Map<String, ? extends @Nullable Object> fields) {

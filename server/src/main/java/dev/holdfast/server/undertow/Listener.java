@@ -16,6 +16,7 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -48,6 +49,9 @@ public final class Listener implements AutoCloseable {
   private static final int IDLE_MILLIS_MAX = 90_000; // longer than anybody waits for an answer
   private static final Duration FINISH_MAX = Duration.ofSeconds(5);
   private static final String WORKERS = "/api/v1/worker/";
+
+  /** Asks proxies to pass on what comes when it comes. */
+  private static final HttpString UNBUFFERED = new HttpString("X-Accel-Buffering");
 
   private static final Map<HttpString, String> EVERY_ANSWER =
       Map.of(
@@ -241,6 +245,8 @@ public final class Listener implements AutoCloseable {
       sendNow(exchange, now);
     } else if (answer instanceof Answer.Later waiting) {
       sendLater(exchange, waiting);
+    } else if (answer instanceof Answer.Stream stream) {
+      sendStream(exchange, stream);
     }
   }
 
@@ -259,6 +265,24 @@ public final class Listener implements AutoCloseable {
                   later.decrementAndGet();
                   sendNow(exchange, failure == null ? now : site.refusal(failure));
                 });
+  }
+
+  private static void sendStream(HttpServerExchange exchange, Answer.Stream stream) {
+    HeaderMap headers = exchange.getResponseHeaders();
+    EVERY_ANSWER.forEach(headers::put);
+    headers.put(Headers.CONTENT_TYPE, stream.mediaType());
+    headers.put(UNBUFFERED, "no");
+    if (exchange.getRequestMethod().equals(Methods.HEAD)) {
+      exchange.endExchange();
+      return;
+    }
+    StreamOutlet outlet = new StreamOutlet(exchange, exchange.getResponseChannel());
+    exchange.addExchangeCompleteListener(
+        (done, next) -> {
+          outlet.over();
+          next.proceed();
+        });
+    stream.opened().accept(outlet);
   }
 
   private static void sendNow(HttpServerExchange exchange, Answer.Now answer) {

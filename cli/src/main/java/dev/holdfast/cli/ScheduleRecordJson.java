@@ -3,9 +3,6 @@ package dev.holdfast.cli;
 import dev.holdfast.JobId;
 import dev.holdfast.MissedSlots;
 import dev.holdfast.Overlap;
-import dev.holdfast.ScheduleFire;
-import dev.holdfast.ScheduleStatus;
-import dev.holdfast.Timetable;
 import dev.holdfast.http.Fields;
 import dev.holdfast.spi.ScheduleRecord;
 import java.time.Duration;
@@ -15,47 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.util.RawValue;
 
-/** What {@code --json} prints of schedules, and their lines in an export. */
-final class ScheduleJson {
-  private ScheduleJson() {}
-
-  static Map<String, @Nullable Object> of(ScheduleStatus schedule) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("name", schedule.name());
-    Timetable timetable = schedule.timetable();
-    fields.put(
-        "cron",
-        timetable instanceof Timetable.Calendar calendar ? calendar.cron().toString() : null);
-    fields.put(
-        "every_seconds",
-        timetable instanceof Timetable.Every every ? every.interval().toMillis() / 1000.0 : null);
-    fields.put(
-        "zone", timetable instanceof Timetable.Calendar calendar ? calendar.zone().getId() : null);
-    fields.put("job", new RawValue(schedule.job()));
-    fields.put("missed", schedule.missed().policy().name());
-    fields.put("missed_after_seconds", schedule.missed().after().toMillis() / 1000.0);
-    fields.put("catch_up", schedule.missed().most());
-    fields.put("overlap", schedule.overlap().name());
-    fields.put("declared_by", schedule.declaredBy());
-    fields.put("paused_at", text(schedule.pausedAt()));
-    fields.put("next_slot", text(schedule.nextSlot()));
-    fields.put("last_slot", text(schedule.lastSlot()));
-    fields.put("last_job", schedule.lastJob().map(JobId::toString).orElse(null));
-    fields.put("created_at", schedule.createdAt().toString());
-    fields.put("updated_at", schedule.updatedAt().toString());
-    return fields;
-  }
-
-  static Map<String, @Nullable Object> of(ScheduleFire fire) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("slot", fire.slot().toString());
-    fields.put("kind", fire.kind().name());
-    fields.put("job_id", fire.job().map(JobId::toString).orElse(null));
-    fields.put("fired_at", fire.firedAt().toString());
-    return fields;
-  }
+/** Schedules as lines of an export, and back. */
+final class ScheduleRecordJson {
+  private ScheduleRecordJson() {}
 
   static Map<String, @Nullable Object> of(ScheduleRecord schedule) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -87,7 +47,7 @@ final class ScheduleJson {
     return new ScheduleRecord(
         fields.text("schedule"),
         fields.maybeText("cron"),
-        fields.maybeNumber("every_us").map(ScheduleJson::micros),
+        fields.maybeNumber("every_us").map(ScheduleRecordJson::micros),
         fields.text("zone"),
         ExactJson.get(fields, "job"),
         new MissedSlots(

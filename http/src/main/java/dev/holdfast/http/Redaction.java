@@ -1,0 +1,110 @@
+package dev.holdfast.http;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Printable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * Keeps secrets out of what is shown: the values of some fields are replaced by {@value #INSTEAD}.
+ * A name means every field that is called so, however deep and in whatever case. A path with dots
+ * means one: {@code payload.card.number}, {@code result.token}, {@code metadata.owner}; what stands
+ * in an array is at the array's own path.
+ */
+public final class Redaction {
+  /** What stands in place of a secret. */
+  public static final String INSTEAD = "[redacted]";
+
+  private static final Redaction NONE = new Redaction(Set.of(), Set.of());
+
+  private final Set<String> names;
+  private final Set<List<String>> paths;
+
+  private Redaction(Set<String> names, Set<List<String>> paths) {
+    this.names = names;
+    this.paths = paths;
+  }
+
+  /** Nothing is secret. */
+  public static Redaction none() {
+    return NONE;
+  }
+
+  /**
+   * These fields are secret.
+   *
+   * @throws InvalidRequestException if one is neither a name nor a path
+   */
+  public static Redaction of(Collection<String> fields) {
+    Set<String> names = new HashSet<>();
+    Set<List<String>> paths = new HashSet<>();
+    for (String field : fields) {
+      List<String> path = List.of(field.toLowerCase(Locale.ROOT).split("\\.", -1));
+      if (path.stream().anyMatch(String::isBlank)) {
+        throw new InvalidRequestException(
+            "%s is no field: expected a name such as password, or a path such as payload.card.number"
+                .formatted(Printable.quoted(field)));
+      }
+      if (path.size() == 1) {
+        names.add(path.get(0));
+      } else {
+        paths.add(path);
+      }
+    }
+    return new Redaction(Set.copyOf(names), Set.copyOf(paths));
+  }
+
+  /** Whether nothing is secret. */
+  public boolean isNone() {
+    return names.isEmpty() && paths.isEmpty();
+  }
+
+  /**
+   * A JSON text without secrets; the text itself if nothing is secret.
+   *
+   * @param root what it is, such as {@code payload}; empty if its fields are those that paths begin
+   *     with
+   */
+  public String of(String root, String json) {
+    if (isNone()) {
+      return json;
+    }
+    JsonNode node;
+    try {
+      node = Json.read(root, json);
+    } catch (InvalidRequestException unreadable) {
+      return Json.write(INSTEAD); // who cannot read it cannot find secrets in it
+    }
+    return Json.write(cleaned(node, root.isEmpty() ? List.of() : List.of(root)));
+  }
+
+  private JsonNode cleaned(JsonNode node, List<String> path) {
+    if (node instanceof ArrayNode array) {
+      ArrayNode clean = array.arrayNode();
+      array.values().forEach(item -> clean.add(cleaned(item, path)));
+      return clean;
+    }
+    if (!(node instanceof ObjectNode object)) {
+      return node;
+    }
+    ObjectNode clean = object.objectNode();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
+      List<String> inside = new ArrayList<>(path);
+      inside.add(field.getKey().toLowerCase(Locale.ROOT));
+      boolean isSecret = names.contains(inside.get(inside.size() - 1)) || paths.contains(inside);
+      clean.set(
+          field.getKey(),
+          isSecret ? StringNode.valueOf(INSTEAD) : cleaned(field.getValue(), inside));
+    }
+    return clean;
+  }
+}

@@ -1,0 +1,118 @@
+package dev.holdfast.http;
+
+import dev.holdfast.Cron;
+import dev.holdfast.Durations;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobId;
+import dev.holdfast.MissedSlots;
+import dev.holdfast.Overlap;
+import dev.holdfast.Schedule;
+import dev.holdfast.ScheduleFire;
+import dev.holdfast.ScheduleStatus;
+import dev.holdfast.Timetable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.util.RawValue;
+
+/** Schedules in their wire form, which {@code --json} prints too. */
+public final class ScheduleJson {
+  private static final Set<String> FIELDS =
+      new TreeSet<>(
+          Set.of("cron", "zone", "every", "job", "missed", "missed_after", "catch_up", "overlap"));
+
+  private ScheduleJson() {}
+
+  /**
+   * Reads what a schedule is to be.
+   *
+   * @param name what it is called
+   * @param attempts how many attempts a job of a type has that does not say it itself
+   * @throws InvalidRequestException naming the field, its value and what is expected
+   */
+  public static Schedule read(String name, JsonNode node, ToIntFunction<String> attempts) {
+    NewJobJson.checkFields("a schedule", node, FIELDS);
+    Fields fields = new Fields(node);
+    Schedule schedule =
+        Schedule.of(name, timetable(fields), NewJobJson.read(fields.any("job"), attempts))
+            .missed(missed(fields));
+    return fields.isNull("overlap")
+        ? schedule
+        : schedule.overlap(fields.word("overlap", Overlap.class));
+  }
+
+  private static Timetable timetable(Fields fields) {
+    if (fields.isNull("cron") == fields.isNull("every")) {
+      throw new InvalidRequestException("a schedule takes either cron or every: say when it fires");
+    }
+    if (fields.isNull("every")) {
+      return new Timetable.Calendar(
+          Cron.parse(fields.text("cron")), Schedule.zone(fields.maybeText("zone").orElse("UTC")));
+    }
+    if (!fields.isNull("zone")) {
+      throw new InvalidRequestException("a zone is for cron: intervals have none");
+    }
+    return new Timetable.Every(Durations.parse(fields.text("every")));
+  }
+
+  private static MissedSlots missed(Fields fields) {
+    MissedSlots defaults = MissedSlots.once();
+    Duration after =
+        fields.maybeText("missed_after").map(Durations::parse).orElse(defaults.after());
+    return new MissedSlots(
+        fields.isNull("missed")
+            ? defaults.policy()
+            : fields.word("missed", MissedSlots.Policy.class),
+        after,
+        fields.isNull("catch_up") ? defaults.most() : fields.count("catch_up"));
+  }
+
+  /** A schedule as it stands. */
+  public static Map<String, @Nullable Object> of(ScheduleStatus schedule) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("name", schedule.name());
+    Timetable timetable = schedule.timetable();
+    fields.put(
+        "cron",
+        timetable instanceof Timetable.Calendar calendar ? calendar.cron().toString() : null);
+    fields.put(
+        "every_seconds",
+        timetable instanceof Timetable.Every every ? every.interval().toMillis() / 1000.0 : null);
+    fields.put(
+        "zone", timetable instanceof Timetable.Calendar calendar ? calendar.zone().getId() : null);
+    fields.put("job", new RawValue(schedule.job()));
+    fields.put("missed", schedule.missed().policy().name());
+    fields.put("missed_after_seconds", schedule.missed().after().toMillis() / 1000.0);
+    fields.put("catch_up", schedule.missed().most());
+    fields.put("overlap", schedule.overlap().name());
+    fields.put("declared_by", schedule.declaredBy());
+    fields.put("paused_at", text(schedule.pausedAt()));
+    fields.put("next_slot", text(schedule.nextSlot()));
+    fields.put("last_slot", text(schedule.lastSlot()));
+    fields.put("last_job", schedule.lastJob().map(JobId::toString).orElse(null));
+    fields.put("created_at", schedule.createdAt().toString());
+    fields.put("updated_at", schedule.updatedAt().toString());
+    return fields;
+  }
+
+  /** What it did at a slot. */
+  public static Map<String, @Nullable Object> of(ScheduleFire fire) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("slot", fire.slot().toString());
+    fields.put("kind", fire.kind().name());
+    fields.put("job_id", fire.job().map(JobId::toString).orElse(null));
+    fields.put("fired_at", fire.firedAt().toString());
+    return fields;
+  }
+
+  private static @Nullable String text(Optional<Instant> instant) {
+    return instant.map(Instant::toString).orElse(null);
+  }
+}
