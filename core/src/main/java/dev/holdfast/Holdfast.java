@@ -400,6 +400,11 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     return store;
   }
 
+  /** The clocks that this queue goes by, for such programs. */
+  public TimeSource time() {
+    return time;
+  }
+
   /**
    * A thread of its own for background work of such programs, which close it.
    *

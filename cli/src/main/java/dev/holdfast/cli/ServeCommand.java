@@ -111,7 +111,7 @@ final class ServeCommand implements Callable<Integer> {
     try (Holdfast holdfast = db.open()) {
       FileScheduleReport.declare(configuration, holdfast, console);
       ExecHandler commands = handlers(holdfast, settings);
-      try (Server server = Server.start(holdfast, config(settings), console.time())) {
+      try (Server server = Server.start(holdfast, config(settings))) {
         SignalStop stop =
             new SignalStop(
                 holdfast, commands, settings.node().grace(), false, console, () -> {}, halt);

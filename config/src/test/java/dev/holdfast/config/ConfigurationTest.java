@@ -672,12 +672,17 @@ class ConfigurationTest {
       Settings defaults = settings();
       for (Entry entry : load().entries()) {
         if (entry.value().isPresent()) {
-          String[] path = entry.key().split("\\.", -1);
-          file("a.yaml", path[0] + ": {" + path[1] + ": " + entry.value().get() + "}");
+          file(
+              "a.yaml",
+              entry.key().replace(".", ": {") + ": " + entry.value().get() + closing(entry));
           assertThat(settings()).as(entry.toString()).isEqualTo(defaults);
           file = Optional.empty();
         }
       }
+    }
+
+    private String closing(Entry entry) {
+      return "}".repeat(entry.key().split("\\.", -1).length - 1);
     }
   }
 

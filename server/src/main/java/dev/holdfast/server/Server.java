@@ -80,11 +80,11 @@ public final class Server implements AutoCloseable {
   /**
    * Starts to serve a queue.
    *
-   * @param time the clocks
    * @throws InvalidRequestException if it must not listen there, or cannot; the message says why
    *     and what to do
    */
-  public static Server start(Holdfast holdfast, ServerConfig config, TimeSource time) {
+  public static Server start(Holdfast holdfast, ServerConfig config) {
+    TimeSource time = holdfast.time();
     InetSocketAddress address = addressOf(config);
     boolean isForAll = address.getAddress().isLoopbackAddress() && !config.isBehindProxy();
     if (!isForAll) {

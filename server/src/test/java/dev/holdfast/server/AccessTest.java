@@ -8,7 +8,6 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.Scope;
-import dev.holdfast.engine.SystemTime;
 import dev.holdfast.server.ServedQueue.Reply;
 import dev.holdfast.server.access.Permission;
 import dev.holdfast.server.access.TokenSecret;
@@ -196,18 +195,18 @@ class AccessTest {
     void does_not_listen_for_others() {
       try (ServedQueue served = new ServedQueue(folder)) {
         ServerConfig everywhere = ServerConfig.defaults().port(0).address("0.0.0.0");
-        assertThatThrownBy(() -> Server.start(served.holdfast, everywhere, new SystemTime()))
+        assertThatThrownBy(() -> Server.start(served.holdfast, everywhere))
             .isInstanceOf(InvalidRequestException.class)
             .hasMessageContaining("holdfast token create");
         ServerConfig proxied = ServerConfig.defaults().port(0).behindProxy(true);
-        assertThatThrownBy(() -> Server.start(served.holdfast, proxied, new SystemTime()))
+        assertThatThrownBy(() -> Server.start(served.holdfast, proxied))
             .isInstanceOf(InvalidRequestException.class);
 
         served.token("a", Role.ADMIN);
-        assertThatThrownBy(() -> Server.start(served.holdfast, everywhere, new SystemTime()))
+        assertThatThrownBy(() -> Server.start(served.holdfast, everywhere))
             .isInstanceOf(InvalidRequestException.class)
             .hasMessageContaining("--tls-keystore");
-        Server.start(served.holdfast, proxied, new SystemTime()).close();
+        Server.start(served.holdfast, proxied).close();
       }
     }
   }

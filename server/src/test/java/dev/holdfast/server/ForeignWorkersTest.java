@@ -7,7 +7,6 @@ import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
-import dev.holdfast.engine.SystemTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -161,10 +160,7 @@ class ForeignWorkersTest {
     int port = served.server.uri().getPort();
     served.server.close();
     try (Server next =
-        Server.start(
-            served.holdfast,
-            ServerConfig.defaults().port(port).workerLease(LEASE),
-            new SystemTime())) {
+        Server.start(served.holdfast, ServerConfig.defaults().port(port).workerLease(LEASE))) {
       awaitAll(ids, JobState.COMPLETED);
       assertThat(next.routes()).isNotEmpty();
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.Scope;
-import dev.holdfast.engine.SystemTime;
 import dev.holdfast.http.Json;
 import dev.holdfast.server.access.Tokens;
 import dev.holdfast.spi.Role;
@@ -48,7 +47,7 @@ final class ServedQueue implements AutoCloseable {
 
   ServedQueue(Path folder, ServerConfig config) {
     this.holdfast = Holdfast.open(folder.resolve("q.db").toString());
-    this.server = Server.start(holdfast, config, new SystemTime());
+    this.server = Server.start(holdfast, config);
   }
 
   /** What came back. */

@@ -305,11 +305,14 @@ public final class Simulation implements AutoCloseable {
   private boolean isAtRest() {
     return clients.stream().allMatch(SimulatedClient::isDone)
         && !witness.isAnyUnderWay(world.store())
-        && !isAnyResumed();
+        && !isAnyBlocked();
   }
 
-  /** Jobs that wait for one that was interrupted wait for whoever reviews it. */
-  private boolean isAnyResumed() {
+  /**
+   * Jobs that wait for a signal go on in time; those that wait for one that was interrupted wait
+   * for whoever reviews it.
+   */
+  private boolean isAnyBlocked() {
     if (world.store().status().counts().getOrDefault(JobState.BLOCKED, 0L) == 0) {
       return false;
     }
@@ -322,7 +325,7 @@ public final class Simulation implements AutoCloseable {
             .toList();
     interrupted.forEach(id -> trace.add("review of " + id));
     world.queue().resume(interrupted, SimulatedClient.BY);
-    return !interrupted.isEmpty();
+    return true;
   }
 
   private void lookForLeftovers() {

@@ -474,7 +474,6 @@ final class Witness {
   boolean isAnyUnderWay(JobStore store) {
     Map<JobState, Long> counts = store.status().counts();
     return counts.getOrDefault(JobState.SCHEDULED, 0L)
-            + counts.getOrDefault(JobState.BLOCKED, 0L)
             + counts.getOrDefault(JobState.PENDING, 0L)
             + counts.getOrDefault(JobState.RUNNING, 0L)
         > 0;
