@@ -182,7 +182,8 @@ final class DamageTest {
     }
     try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
       long page = 4096;
-      for (long at = 40 * page; at < 60 * page; at += page) {
+      long middle = channel.size() / page / 2 * page; // behind all that describes the tables
+      for (long at = middle; at < middle + 20 * page; at += page) {
         channel.write(ByteBuffer.wrap(new byte[16]), at); // the heads of twenty pages
       }
     }
