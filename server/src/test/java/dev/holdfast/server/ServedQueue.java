@@ -16,9 +16,7 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.BodySubscribers;
-import java.net.http.HttpResponse.ResponseInfo;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -112,8 +110,9 @@ final class ServedQueue implements AutoCloseable {
       request.header(headers[i], headers[i + 1]);
     }
     try {
-      HttpResponse<String> response = client.send(request.build(), ServedQueue::body);
-      Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
+      HttpResponse<InputStream> response =
+          client.send(request.build(), BodyHandlers.ofInputStream());
+      Reply reply = new Reply(response.statusCode(), response.headers(), body(response));
       check(method, path, reply);
       return reply;
     } catch (IOException failure) {
@@ -123,20 +122,11 @@ final class ServedQueue implements AutoCloseable {
     }
   }
 
-  /** A stream has no end: of it the head alone is read. */
-  private static BodySubscriber<String> body(ResponseInfo head) {
-    boolean isStream = head.headers().firstValue("Content-Type").equals(Optional.of(EVENTS));
-    return isStream
-        ? BodySubscribers.mapping(BodySubscribers.ofInputStream(), ServedQueue::leave)
-        : BodySubscribers.ofString(UTF_8);
-  }
-
-  private static String leave(InputStream stream) {
-    try {
-      stream.close();
-      return "";
-    } catch (IOException failure) {
-      throw new IllegalStateException(failure);
+  /** A stream of events has no end: of it the head alone is read. */
+  private static String body(HttpResponse<InputStream> response) throws IOException {
+    boolean isStream = response.headers().firstValue("Content-Type").equals(Optional.of(EVENTS));
+    try (InputStream body = response.body()) {
+      return isStream ? "" : new String(body.readAllBytes(), UTF_8);
     }
   }
 
