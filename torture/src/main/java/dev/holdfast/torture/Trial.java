@@ -20,8 +20,8 @@ import java.util.List;
  * @param plan the run
  */
 public record Trial(Mutant mutant, Promise promise, Plan plan) {
-  /** Where a signal hits a process is not drawn from the seed: it may miss, once or twice. */
-  private static final int TRIES = 4;
+  /** Where a signal hits a process is not drawn from the seed: it may miss, and miss again. */
+  private static final int TRIES = 6;
 
   private static final Plan CALM = Plan.small().jobs(150).patience(Duration.ofSeconds(3));
   private static final Plan KILL =
@@ -36,7 +36,8 @@ public record Trial(Mutant mutant, Promise promise, Plan plan) {
               Promise.LOST,
               CALM.jobs(300).unfinished(50).blows(Blow.Kind.KILL_PRODUCER, 1));
       case HALF_BATCH -> new Trial(mutant, Promise.LOST, CALM);
-      case HELD_BACK_ENDS -> new Trial(mutant, Promise.DOUBLE_ACCEPT, KILL);
+      case HELD_BACK_ENDS ->
+          new Trial(mutant, Promise.DOUBLE_ACCEPT, KILL.jobs(600).blows(Blow.Kind.KILL, 4));
       case ANY_TOKEN ->
           new Trial(
               mutant,
@@ -50,7 +51,7 @@ public record Trial(Mutant mutant, Promise promise, Plan plan) {
                   .blows(Blow.Kind.STOP, 2));
       case SAME_TOKEN -> new Trial(mutant, Promise.UNRECORDED, CALM);
       case CLAIMED_TWICE -> new Trial(mutant, Promise.UNRECORDED, CALM);
-      case SLANDER -> new Trial(mutant, Promise.OVERLAP, CALM.jobs(60).runMillis(200));
+      case SLANDER -> new Trial(mutant, Promise.OVERLAP, CALM.jobs(200).runMillis(300));
       case SILENT_AT_THE_END ->
           new Trial(
               mutant,
