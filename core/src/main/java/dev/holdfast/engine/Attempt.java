@@ -411,6 +411,11 @@ final class Attempt implements JobContext {
     return job.crashes();
   }
 
+  /** In which line it stands, of which one runs at a time; empty if in none. */
+  Optional<Long> line() {
+    return job.line();
+  }
+
   @Override
   public void checkpoint(String name, @Nullable Object state) {
     checkpoints.save(name, state);

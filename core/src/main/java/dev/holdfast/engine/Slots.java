@@ -52,6 +52,7 @@ final class Slots {
   private final Map<Attempt, Integer> running = new HashMap<>(); // guarded by lock, like all below
   private final Map<JobId, Attempt> byJob = new HashMap<>();
   private final Deque<Attempt> waiting = new ArrayDeque<>();
+  private final Lines lines = new Lines();
   private final Set<Attempt> unresponsive = new HashSet<>();
   private final BitSet taken = new BitSet();
   private final List<CompletableFuture<@Nullable Void>> awaitingIdle = new ArrayList<>();
@@ -103,6 +104,17 @@ final class Slots {
     }
   }
 
+  /** How many more attempts may stand in line behind others at this pace of those. */
+  int roomInLine(Pace pace) {
+    lock.lock();
+    try {
+      pace.ended(lines.takeEnded());
+      return Math.max(0, pace.target(0) - lines.waiting());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many handlers may run at once, now. */
   int capacity() {
     lock.lock();
@@ -137,7 +149,9 @@ final class Slots {
     try {
       for (Attempt attempt : claimed) {
         byJob.put(attempt.id(), attempt);
-        waiting.add(attempt);
+        if (lines.isFirst(attempt)) {
+          waiting.add(attempt);
+        }
       }
     } finally {
       lock.unlock();
@@ -248,6 +262,7 @@ final class Slots {
       byJob.remove(attempt.id(), attempt);
       presence.ends(slot);
       taken.clear(slot);
+      lines.next(attempt).ifPresent(waiting::add);
       if (running.isEmpty() && waiting.isEmpty()) {
         nowIdle = List.copyOf(awaitingIdle);
         awaitingIdle.clear();
@@ -302,16 +317,19 @@ final class Slots {
     }
   }
 
-  /** Takes back those that wait, if the first of them has waited longer than {@code patience}. */
+  /**
+   * Takes back those that wait, if the first of them has waited longer than {@code patience}; and
+   * those that stand in line, if the next of their line has.
+   */
   List<Attempt> takeWaiting(Duration patience) {
     lock.lock();
     try {
+      long before = time.ticks() - patience.toNanos();
+      List<Attempt> back = new ArrayList<>(lines.takeClaimedBefore(before));
       Attempt first = waiting.peek();
-      if (first == null || time.ticks() - first.claimedTicks() < patience.toNanos()) {
-        return List.of();
+      if (first != null && first.claimedTicks() - before <= 0) {
+        back.addAll(takeWaitingLocked());
       }
-      List<Attempt> back = List.copyOf(waiting);
-      waiting.clear();
       back.forEach(attempt -> byJob.remove(attempt.id(), attempt));
       return back;
     } finally {
@@ -319,10 +337,21 @@ final class Slots {
     }
   }
 
+  /** Whoever stands behind one of them goes with it. */
+  private List<Attempt> takeWaitingLocked() {
+    List<Attempt> back = new ArrayList<>();
+    while (!waiting.isEmpty()) {
+      Attempt first = waiting.remove();
+      back.add(first);
+      lines.next(first).ifPresent(waiting::add);
+    }
+    return back;
+  }
+
   boolean hasWaiting() {
     lock.lock();
     try {
-      return !waiting.isEmpty();
+      return !waiting.isEmpty() || lines.waiting() > 0;
     } finally {
       lock.unlock();
     }

@@ -61,6 +61,7 @@ final class Worker implements Duty {
   private final Queue<CompletableFuture<@Nullable Void>> flushes = new ConcurrentLinkedQueue<>();
   private final Queue<CompletableFuture<@Nullable Void>> stops = new ConcurrentLinkedQueue<>();
   private final Pace pace; // the duty only, as the next
+  private final Pace linePace;
   private long reconcileAt;
 
   /**
@@ -90,6 +91,7 @@ final class Worker implements Duty {
     this.onAcknowledged = onAcknowledged;
     this.onStopped = onStopped;
     this.pace = new Pace(surroundings.time());
+    this.linePace = new Pace(surroundings.time());
     this.reconcileAt = surroundings.time().ticks() + RECONCILE_INTERVAL.toNanos();
   }
 
@@ -111,13 +113,14 @@ final class Worker implements Duty {
     giveBack(claiming ? WAITING_MAX : Duration.ZERO);
     List<Acknowledgement> ends = acknowledgements.take();
     pace.ended((int) ends.stream().filter(Worker::ran).count());
-    int limit = claiming && trust.holds() ? slots.room(pace) : 0;
-    limit = Math.min(limit, Limits.CLAIM_BATCH_MAX);
-    if (ends.isEmpty() && limit == 0) {
+    boolean mayClaim = claiming && trust.holds();
+    int limit = mayClaim ? Math.min(slots.room(pace), Limits.CLAIM_BATCH_MAX) : 0;
+    int inLine = mayClaim ? Math.min(slots.roomInLine(linePace), Limits.CLAIM_BATCH_MAX) : 0;
+    if (ends.isEmpty() && limit == 0 && inLine == 0) {
       completeFlushes();
       return untilNextLook();
     }
-    Exchange exchange = exchange(ends, limit);
+    Exchange exchange = exchange(ends, claim.limit(limit, slots.free()).ahead(inLine));
     slots.start(exchange.claimed().stream().map(job -> new Attempt(job, surroundings)).toList());
     completeFlushes();
     return exchange.claimed().size() < limit || limit == 0
@@ -153,10 +156,10 @@ final class Worker implements Duty {
     return flush;
   }
 
-  private Exchange exchange(List<Acknowledgement> ends, int limit) {
+  private Exchange exchange(List<Acknowledgement> ends, Claim wanted) {
     Exchange exchange;
     try {
-      exchange = store.exchange(ends, claim.limit(limit, slots.free()));
+      exchange = store.exchange(ends, wanted);
     } catch (RuntimeException | Error unknown) {
       acknowledgements.putBack();
       mustReconcile = true; // the claim may have happened

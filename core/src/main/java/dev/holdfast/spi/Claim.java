@@ -16,6 +16,9 @@ import java.util.Set;
  * @param limit at most so many; 0 to {@link dev.holdfast.Limits#CLAIM_BATCH_MAX}
  * @param free of jobs whose number is limited at most so many: those that can start at once, as one
  *     that waits here keeps another one elsewhere from starting
+ * @param ahead beside all these at most so many that stand in {@linkplain Claimed#line() line}
+ *     behind a limited job of this node, and so keep nobody from starting; none from a worker that
+ *     does not know of lines
  */
 public record Claim(
     NodeId node,
@@ -23,7 +26,8 @@ public record Claim(
     Set<String> types,
     Map<String, Object> capabilities,
     int limit,
-    int free) {
+    int free,
+    int ahead) {
 
   /** Of a worker that has no capabilities, and a free slot for each job. */
   public Claim(NodeId node, List<String> queues, Set<String> types, int limit) {
@@ -37,11 +41,22 @@ public record Claim(
       Set<String> types,
       Map<String, Object> capabilities,
       int limit) {
-    this(node, queues, types, capabilities, limit, limit);
+    this(node, queues, types, capabilities, limit, limit, 0);
   }
 
   /** The same claim for so many jobs, of which so many can start at once. */
   public Claim limit(int newLimit, int newFree) {
-    return new Claim(node, queues, types, capabilities, newLimit, Math.min(newLimit, newFree));
+    int most = Math.min(newLimit, newFree);
+    return new Claim(node, queues, types, capabilities, newLimit, most, ahead);
+  }
+
+  /** The same claim after so many of what it asks for were claimed. */
+  public Claim without(int claimed) {
+    return limit(Math.max(0, limit - claimed), Math.max(0, free - claimed));
+  }
+
+  /** The same claim with so many in line. */
+  public Claim ahead(int newAhead) {
+    return new Claim(node, queues, types, capabilities, limit, free, newAhead);
   }
 }

@@ -15,6 +15,9 @@ import java.util.Optional;
  * @param maxAttempts how many attempts there may be
  * @param crashes how often its process died
  * @param timeout limit to the time of this attempt, or empty
+ * @param line in which line it stands, or empty: of those that a node claimed in one line it must
+ *     run no more than one at a time, in the order in which they came, as together they count as
+ *     one under a limit
  */
 public record Claimed(
     Lease lease,
@@ -24,4 +27,42 @@ public record Claimed(
     int payloadVersion,
     int maxAttempts,
     int crashes,
-    Optional<Duration> timeout) {}
+    Optional<Duration> timeout,
+    Optional<Long> line) {
+
+  /** One that stands in no line. */
+  public Claimed(
+      Lease lease,
+      String queue,
+      String type,
+      String payload,
+      int payloadVersion,
+      int maxAttempts,
+      int crashes,
+      Optional<Duration> timeout) {
+    this(
+        lease,
+        queue,
+        type,
+        payload,
+        payloadVersion,
+        maxAttempts,
+        crashes,
+        timeout,
+        Optional.empty());
+  }
+
+  /** The same job in this line. */
+  public Claimed inLine(long newLine) {
+    return new Claimed(
+        lease,
+        queue,
+        type,
+        payload,
+        payloadVersion,
+        maxAttempts,
+        crashes,
+        timeout,
+        Optional.of(newLine));
+  }
+}

@@ -204,6 +204,18 @@ final class PostgresDialect implements Dialect {
       Sql.of(
           "select type from type_limits where type = any (:names::text[]) order by type for update");
 
+  private static final Sql PUT_HOLDS =
+      Sql.of(
+          """
+          insert into holds (job_id, token, queue, type, job_group, node, line)
+          select j.id, j.token, j.queue, j.type, coalesce(j.job_group, ''), j.node, held.line
+            from unnest(:ids::uuid[], :lines::bigint[]) as held (id, line)
+            join jobs j on j.id = held.id
+          on conflict (job_id) do update
+             set token = excluded.token, queue = excluded.queue, node = excluded.node,
+                 line = excluded.line
+          """);
+
   private static final Sql SORT_IN =
       Sql.of(
           """
@@ -604,6 +616,16 @@ final class PostgresDialect implements Dialect {
         .sql(HOLD_TYPES)
         .set("names", Columns.textArray(session, types))
         .list(row -> row.text(1));
+  }
+
+  @Override
+  public void putHolds(Session session, List<Claimed> jobs) {
+    Columns<Claimed> columns = new Columns<>(session, jobs);
+    session
+        .sql(PUT_HOLDS)
+        .set("ids", columns.ids(job -> job.lease().job().value()))
+        .set("lines", columns.numbers(job -> job.line().orElseThrow()))
+        .update();
   }
 
   @Override

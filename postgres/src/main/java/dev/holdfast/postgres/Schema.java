@@ -63,7 +63,8 @@ final class Schema {
               "0007-limits",
               "0008-access",
               "0009-webhooks",
-              "0010-seeing"));
+              "0010-seeing",
+              "0011-lines"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

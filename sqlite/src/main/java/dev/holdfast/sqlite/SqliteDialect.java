@@ -37,7 +37,7 @@ import java.util.function.ToLongFunction;
  * one by one. The measurements behind these forms stand in ADR 3.
  */
 final class SqliteDialect implements Dialect {
-  private static final int ROWS = 50;
+  static final int ROWS = 50;
 
   private static final Sql NEWEST_NUMBER = Sql.of("select max(number) from jobs");
 
@@ -216,7 +216,7 @@ final class SqliteDialect implements Dialect {
 
   private volatile long lanesAfter = BEFORE_ALL; // where the last look ended
 
-  private static String repeated(String row) {
+  static String repeated(String row) {
     return String.join(", ", Collections.nCopies(ROWS, row));
   }
 
@@ -389,6 +389,11 @@ final class SqliteDialect implements Dialect {
   /** The write lock holds all. */
   @Override
   public void holdLimits(Session session, Collection<String> queues, Collection<String> types) {}
+
+  @Override
+  public void putHolds(Session session, List<Claimed> jobs) {
+    SqliteHolds.put(session, jobs);
+  }
 
   private record First(long number, long rank, long runAt, JobId id) {
     private static final Comparator<First> CLAIM_ORDER =

@@ -233,28 +233,15 @@ public final class MemoryJobStore implements JobStore {
   }
 
   private List<Claimed> claim(Claim claim, Instant now) {
-    List<MemoryRow> taken = new ArrayList<>();
-    List<String> queues = claim.limit() == 0 ? List.of() : tables.queuesInTurn(claim.queues());
-    for (String queue : queues) {
-      int before = taken.size();
-      for (MemoryRow row : tables.pendingIn(queue)) {
-        if (taken.size() == claim.limit()) {
-          break;
-        }
-        if (claim.types().contains(row.type())
-            && row.isWithin(claim.capabilities())
-            && tables.limits.mayStart(row, taken, claim.free(), now)) {
-          taken.add(row);
-        }
-      }
-      if (before == 0 && !taken.isEmpty()) {
+    MemoryClaim taken = new MemoryClaim(tables, claim, now);
+    for (String queue : tables.queuesInTurn(claim.queues())) {
+      boolean isFirst = taken.jobs().isEmpty();
+      taken.from(queue);
+      if (isFirst && !taken.jobs().isEmpty()) {
         tables.served(queue);
       }
     }
-    String name = tables.nameOf(claim.node());
-    taken.forEach(row -> tables.change(row, () -> row.claim(claim.node(), name, now)));
-    taken.forEach(row -> tables.limits.started(row, now));
-    return taken.stream().map(MemoryRow::claimed).toList();
+    return taken.jobs();
   }
 
   @Override
@@ -755,8 +742,8 @@ public final class MemoryJobStore implements JobStore {
                             waiting(row),
                             statuses(now),
                             tables.queues.paused(row.queue()),
-                            tables.limits.reached(row, List.of()),
-                            tables.limits.rateUntil(row, 0, now))));
+                            tables.limits.reached(row),
+                            tables.limits.rateUntil(row, now))));
   }
 
   private Situation.Waiting waiting(MemoryRow row) {

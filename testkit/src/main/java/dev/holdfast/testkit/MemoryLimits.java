@@ -3,6 +3,7 @@ package dev.holdfast.testkit;
 import dev.holdfast.ConflictException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.NodeId;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
 import dev.holdfast.RunNext;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /** How many jobs may run, counted anew for each of them. Guarded by the store's lock. */
 final class MemoryLimits {
@@ -59,15 +61,59 @@ final class MemoryLimits {
     allowed.remove(queue);
   }
 
-  /** Whether a claim that has taken these may take one more. */
-  boolean mayStart(MemoryRow row, List<MemoryRow> taken, int free, Instant now) {
-    if (!isLimited(row)) {
-      return true;
-    }
-    int ofQueue = (int) taken.stream().filter(other -> other.queue().equals(row.queue())).count();
-    return taken.stream().filter(this::isLimited).count() < free
-        && reached(row, taken).isEmpty()
-        && rateUntil(row, ofQueue, now).isEmpty();
+  /** Whether it counts while it runs; a rate and manual mode count starts alone. */
+  boolean isCounted(MemoryRow row) {
+    QueueSettings settings = tables.queues.settings(row.queue());
+    return settings.concurrency().isPresent()
+        || settings.concurrencyPerGroup().isPresent()
+        || types.containsKey(row.type());
+  }
+
+  /** Whether one more may start. */
+  boolean mayStart(MemoryRow row, Instant now) {
+    return reached(row).isEmpty() && rateUntil(row, now).isEmpty();
+  }
+
+  /** Whether the queue as a whole may have no more. */
+  boolean isFull(MemoryRow row) {
+    Optional<Integer> most = tables.queues.settings(row.queue()).concurrency();
+    return most.filter(limit -> lines(ofQueue(row)).size() >= limit).isPresent();
+  }
+
+  /** One of the shortest line of the node behind which the job may stand, if there is any. */
+  Optional<MemoryRow> line(MemoryRow row, NodeId node) {
+    QueueSettings settings = tables.queues.settings(row.queue());
+    boolean isPerGroup = settings.concurrencyPerGroup().isPresent();
+    Predicate<MemoryRow> like = isPerGroup ? ofQueue(row).and(ofGroup(row)) : ofQueue(row);
+    boolean isOver =
+        settings.concurrency().filter(most -> lines(ofQueue(row)).size() > most).isPresent()
+            || settings.concurrencyPerGroup().filter(most -> lines(like).size() > most).isPresent();
+    boolean mayWait =
+        (settings.concurrency().isPresent() || isPerGroup)
+            && settings.rate().isEmpty()
+            && !settings.manual()
+            && !types.containsKey(row.type());
+    return mayWait && !isOver
+        ? lines(like.and(other -> other.holder().filter(node::equals).isPresent()))
+            .values()
+            .stream()
+            .min(Comparator.comparingInt(List::size))
+            .map(line -> line.get(0))
+        : Optional.empty();
+  }
+
+  private Map<Long, List<MemoryRow>> lines(Predicate<MemoryRow> like) {
+    return tables.in(JobState.RUNNING).stream()
+        .filter(like)
+        .collect(Collectors.groupingBy(MemoryRow::line, TreeMap::new, Collectors.toList()));
+  }
+
+  private static Predicate<MemoryRow> ofQueue(MemoryRow row) {
+    return other -> other.queue().equals(row.queue());
+  }
+
+  private static Predicate<MemoryRow> ofGroup(MemoryRow row) {
+    return other -> other.group().equals(row.group());
   }
 
   void started(MemoryRow row, Instant now) {
@@ -77,32 +123,29 @@ final class MemoryLimits {
     }
   }
 
-  List<Situation.Reached> reached(MemoryRow row, List<MemoryRow> taken) {
+  List<Situation.Reached> reached(MemoryRow row) {
     QueueSettings settings = tables.queues.settings(row.queue());
     List<Situation.Reached> reached = new ArrayList<>();
-    Predicate<MemoryRow> ofQueue = other -> other.queue().equals(row.queue());
-    if (settings.manual() && (!allowed.contains(row.queue()) || taken.stream().anyMatch(ofQueue))) {
+    if (settings.manual() && !allowed.contains(row.queue())) {
       reached.add(new Situation.Reached("manual", 0, List.of()));
     }
     settings
         .concurrency()
-        .ifPresent(most -> add(reached, taken, "queue '" + row.queue() + "'", most, ofQueue));
+        .ifPresent(most -> add(reached, "queue '" + row.queue() + "'", most, ofQueue(row)));
     settings
         .concurrencyPerGroup()
         .ifPresent(
             most ->
                 add(
                     reached,
-                    taken,
                     "group '" + row.group().orElse("") + "'",
                     most,
-                    ofQueue.and(other -> other.group().equals(row.group()))));
+                    ofQueue(row).and(ofGroup(row))));
     Optional.ofNullable(types.get(row.type()))
         .ifPresent(
             most ->
                 add(
                     reached,
-                    taken,
                     "type '" + row.type() + "'",
                     most,
                     other -> other.type().equals(row.type())));
@@ -110,17 +153,9 @@ final class MemoryLimits {
   }
 
   private void add(
-      List<Situation.Reached> reached,
-      List<MemoryRow> taken,
-      String what,
-      int most,
-      Predicate<MemoryRow> like) {
+      List<Situation.Reached> reached, String what, int most, Predicate<MemoryRow> like) {
     List<JobId> running =
-        Stream.concat(tables.in(JobState.RUNNING).stream(), taken.stream())
-            .filter(like)
-            .map(MemoryRow::id)
-            .limit(most)
-            .toList();
+        lines(like).values().stream().map(line -> line.get(0).id()).limit(most).toList();
     if (running.size() >= most) {
       reached.add(
           new Situation.Reached(
@@ -128,7 +163,7 @@ final class MemoryLimits {
     }
   }
 
-  Optional<Instant> rateUntil(MemoryRow row, int more, Instant now) {
+  Optional<Instant> rateUntil(MemoryRow row, Instant now) {
     Optional<Rate> rate = tables.queues.settings(row.queue()).rate();
     Deque<Instant> begun = starts.computeIfAbsent(row.queue(), queue -> new ArrayDeque<>());
     if (rate.isEmpty()) {
@@ -138,7 +173,7 @@ final class MemoryLimits {
     while (!begun.isEmpty() && !begun.peek().plus(period).isAfter(now)) {
       begun.remove();
     }
-    return begun.size() + more < rate.get().starts()
+    return begun.size() < rate.get().starts()
         ? Optional.empty()
         : Optional.of((begun.isEmpty() ? now : begun.element()).plus(period));
   }

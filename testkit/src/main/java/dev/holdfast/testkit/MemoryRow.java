@@ -57,6 +57,7 @@ final class MemoryRow {
   private @Nullable String result;
   private @Nullable Failure failure;
   private @Nullable NodeId node;
+  private long line;
   private @Nullable Instant startedAt;
   private @Nullable Instant finishedAt;
   private @Nullable Instant interruptedAt;
@@ -205,6 +206,15 @@ final class MemoryRow {
     return List.copyOf(history);
   }
 
+  /** In which line of its node it runs. */
+  long line() {
+    return line;
+  }
+
+  Optional<NodeId> holder() {
+    return Optional.ofNullable(state == JobState.RUNNING ? node : null);
+  }
+
   Lease lease() {
     if (node == null) {
       throw new IllegalStateException("job " + id() + " has no holder: a bug");
@@ -234,9 +244,10 @@ final class MemoryRow {
     return state != JobState.RUNNING && token == lease.token();
   }
 
-  void claim(NodeId by, String name, Instant now) {
+  void claim(NodeId by, String name, long inLine, Instant now) {
     attempt++;
     token++;
+    line = inLine;
     node = by;
     startedAt = now;
     become(JobState.RUNNING, now, name, "", Optional.empty());

@@ -66,6 +66,7 @@ final class MemoryTables {
   final MemoryQueues queues = new MemoryQueues();
   private final MemoryOrders orders = new MemoryOrders(this);
   private String lastServed = "";
+  private long lastLine;
   final MemoryLimits limits = new MemoryLimits(this);
   @Nullable Move move;
 
@@ -194,6 +195,11 @@ final class MemoryTables {
     inTurn.removeIf(queue -> !wanted.isEmpty() && !wanted.contains(queue));
     inTurn.removeIf(queue -> queues.paused(queue).isPresent());
     return inTurn;
+  }
+
+  /** The number of a line that nobody stands in. */
+  long newLine() {
+    return ++lastLine;
   }
 
   void served(String queue) {

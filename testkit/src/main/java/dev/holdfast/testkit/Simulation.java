@@ -163,6 +163,20 @@ public final class Simulation implements AutoCloseable {
     return Math.floorMod(seed - 3, 5) < 3;
   }
 
+  /** In two of seven worlds queues are limited; the others go on as they did before. */
+  private void limitQueues() {
+    if (Math.floorMod(seed, 7) % 3 != 1) {
+      return;
+    }
+    SplittableRandom own = new SplittableRandom(~seed);
+    for (int i = 0; i < 2; i++) {
+      String queue = "q" + i;
+      int most = 1 + own.nextInt(3);
+      witness.limit(queue, most);
+      world.queue().configure(queue, all -> all.concurrency(Optional.of(most)));
+    }
+  }
+
   private SimulatedHandler newHandler() {
     return new SimulatedHandler(random.split(), witness, () -> calm, this::crashAny);
   }
@@ -183,6 +197,7 @@ public final class Simulation implements AutoCloseable {
     weather.crashesPerCall = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.003;
     weather.delaysPerCall = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.1;
     weather.delayMillisMax = random.nextBoolean() ? 50 : 2 * (int) config.lease().toMillis();
+    limitQueues();
     names.forEach(this::start);
     plan(this::trouble);
     clients.forEach(client -> plan(() -> clientActs(client)));

@@ -222,6 +222,177 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
   }
 
   @Nested
+  class A_line {
+    private NodeId node;
+
+    @BeforeEach
+    void registerNode() {
+      node = register("a");
+    }
+
+    private List<Claimed> takeAhead(NodeId by, int free, int ahead) {
+      Claim claim = new Claim(by, List.of(), ANY, 100).limit(100, free).ahead(ahead);
+      return exchange(List.of(), claim).claimed();
+    }
+
+    private Map<Long, List<JobId>> byLine(List<Claimed> claimed) {
+      Map<Long, List<JobId>> lines = new HashMap<>();
+      for (Claimed job : claimed) {
+        lines
+            .computeIfAbsent(job.line().orElseThrow(), line -> new ArrayList<>())
+            .add(job.lease().job());
+      }
+      return lines;
+    }
+
+    @Test
+    void stands_behind_each_job_that_may_start_and_grows_evenly() {
+      limit(QUEUE, 2);
+      List<JobId> all = ids(10);
+
+      List<Claimed> claimed = takeAhead(node, 2, 4);
+
+      assertThat(ids(claimed)).isEqualTo(all.subList(0, 6));
+      assertThat(byLine(claimed).values())
+          .containsExactlyInAnyOrder(
+              List.of(all.get(0), all.get(2), all.get(4)),
+              List.of(all.get(1), all.get(3), all.get(5)));
+    }
+
+    @Test
+    void counts_as_one() {
+      limit(QUEUE, 2);
+      ids(10);
+      takeAhead(node, 1, 3);
+
+      assertThat(takeAhead(register("b"), 10, 0)).hasSize(1);
+      assertThat(takeAhead(register("c"), 10, 10)).isEmpty();
+    }
+
+    @Test
+    void lasts_until_its_last_job_has_ended() {
+      limit(QUEUE, 1);
+      ids(10);
+      List<Claimed> line = takeAhead(node, 1, 2);
+      NodeId next = register("b");
+
+      acknowledge(line.get(0), complete());
+      assertThat(takeAhead(next, 5, 5)).isEmpty();
+      acknowledge(line.get(2), new Transition.Release(""));
+      assertThat(takeAhead(next, 5, 5)).isEmpty();
+      acknowledge(line.get(1), complete());
+
+      assertThat(takeAhead(next, 5, 0)).hasSize(1);
+    }
+
+    @Test
+    void goes_on_behind_what_runs() {
+      limit(QUEUE, 1);
+      List<JobId> all = ids(4);
+      List<Claimed> first = takeAhead(node, 1, 1);
+
+      List<Claimed> more = takeAhead(node, 0, 2);
+
+      assertThat(ids(more)).isEqualTo(all.subList(2, 4));
+      assertThat(more).allSatisfy(job -> assertThat(job.line()).isEqualTo(first.get(0).line()));
+    }
+
+    @Test
+    void is_another_when_a_job_begins_again() {
+      limit(QUEUE, 2);
+      JobId id = enqueue(mail().priority(5));
+      enqueue(mail());
+      List<Claimed> line = takeAhead(node, 1, 1);
+      acknowledge(line.get(0), new Transition.Release(""));
+
+      Claimed again = takeAhead(register("b"), 1, 0).get(0);
+
+      assertThat(again.lease().job()).isEqualTo(id);
+      assertThat(again.line()).isNotEqualTo(line.get(0).line());
+    }
+
+    @Test
+    void ends_with_the_death_of_its_node() {
+      limit(QUEUE, 1);
+      ids(5);
+      List<Claimed> line = takeAhead(node, 1, 2);
+
+      store.rescue(
+          line.stream().map(job -> rescue(job, new Transition.Release("gone"), true)).toList(),
+          "b");
+
+      assertThat(takeAhead(register("b"), 5, 0)).hasSize(1);
+    }
+
+    @Test
+    void holds_one_group_where_groups_are_limited() {
+      queue.configure(QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)));
+      List<JobId> acme = new ArrayList<>();
+      List<JobId> small = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        acme.add(enqueue(mail().group("acme")));
+        small.add(enqueue(mail().group("small")));
+      }
+
+      List<Claimed> claimed = takeAhead(node, 10, 10);
+
+      assertThat(byLine(claimed).values()).containsExactlyInAnyOrder(acme, small);
+    }
+
+    @Test
+    void lets_nobody_be_passed_whose_turn_it_is() {
+      queue.configure(
+          QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)).concurrency(Optional.of(1)));
+      JobId first = enqueue(mail().group("acme").priority(3));
+      enqueue(mail().group("small").priority(2));
+      enqueue(mail().group("acme").priority(1));
+
+      assertThat(ids(takeAhead(node, 10, 10))).containsExactly(first);
+    }
+
+    @Test
+    void is_not_for_what_is_limited_by_its_starts_or_its_type() {
+      limit(QUEUE, 1);
+      queue.configure(QUEUE, all -> all.rate(Optional.of(new Rate(5, SECOND))));
+      ids(5);
+      assertThat(takeAhead(node, 10, 10)).hasSize(1);
+      limit("typed", 1);
+      queue.limitType("b", Optional.of(1));
+      enqueue(NewJob.of("b", 1).on("typed"));
+      enqueue(NewJob.of("b", 1).on("typed"));
+
+      assertThat(takeAhead(node, 10, 10)).hasSize(1);
+    }
+
+    @Test
+    void grows_no_more_when_the_limit_is_lowered_below_what_runs() {
+      limit(QUEUE, 3);
+      ids(10);
+      takeAhead(node, 3, 0);
+
+      limit(QUEUE, 2);
+
+      assertThat(takeAhead(node, 0, 5)).isEmpty();
+    }
+
+    @Test
+    void is_known_to_whoever_asks_why_a_job_does_not_run() {
+      limit(QUEUE, 2);
+      JobId waits = ids(4).get(3);
+      List<Claimed> line = takeAhead(node, 1, 2);
+      assertThat(queue.explain(waits).reasons())
+          .noneMatch(reason -> reason.code() == Code.LIMIT_REACHED);
+
+      enqueue(mail().priority(9));
+      takeAhead(node, 1, 0);
+
+      assertThat(line).hasSize(3);
+      assertThat(queue.explain(waits).reasons())
+          .anyMatch(reason -> reason.code() == Code.LIMIT_REACHED);
+    }
+  }
+
+  @Nested
   class A_limited_group {
     private NodeId node;
 

@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,7 +55,8 @@ final class Witness {
   private final Set<JobId> acknowledged = new LinkedHashSet<>();
   private final Map<NodeId, Long> trustedUntilNanos = new HashMap<>();
   private final Map<NodeId, VirtualProcess> processes = new HashMap<>();
-  private final Set<String> running = new HashSet<>(); // handlers, by token and job
+  private final Map<String, JobContext> running = new HashMap<>(); // handlers, by token and job
+  private final Map<String, Integer> limits = new HashMap<>(); // of queues
   private final Map<String, String> inside = new HashMap<>(); // node and job, by token and job
   private final List<String> violations = new ArrayList<>();
 
@@ -347,7 +347,7 @@ final class Witness {
     }
     @Nullable VirtualProcess process = processes.get(lease.node());
     boolean killed = process != null && !process.isAlive() && rescue.why().contains("is gone");
-    if (killed && !rescue.crashed() && running.contains(lease.token() + " of " + job.id)) {
+    if (killed && !rescue.crashed() && running.containsKey(lease.token() + " of " + job.id)) {
       violated("fair crashes", job.id, "its process died while it ran, and no crash was counted");
     }
     job.rescued(rescue, time.now());
@@ -411,7 +411,7 @@ final class Witness {
   /** A handler starts. */
   void started(JobContext context) {
     WitnessedJob job = book(context.id());
-    running.add(context.token() + " of " + context.id());
+    running.put(context.token() + " of " + context.id(), context);
     trace.add("start of " + job.id + " token " + context.token());
     job.started(context.token(), context.attempt())
         .forEach((promise, how) -> violated(promise, job.id, how));
@@ -425,6 +425,28 @@ final class Witness {
         .isPresent()) {
       violated("no start without trust", job.id, "its node could not trust its lease any more");
     }
+    checkLimit(context);
+  }
+
+  /** No more than so many of a queue may run at once from its beginning on. */
+  void limit(String queue, int most) {
+    limits.put(queue, most);
+  }
+
+  /** A handler whose lease has ended counts no more: its node was cut off or stood still. */
+  private void checkLimit(JobContext context) {
+    int most = limits.getOrDefault(context.queue(), Integer.MAX_VALUE);
+    long inside =
+        running.values().stream()
+            .filter(other -> other.queue().equals(context.queue()))
+            .filter(other -> book(other.id()).holdsUnder(other.token()).isPresent())
+            .count();
+    if (inside > most) {
+      violated(
+          "limits hold",
+          context.id(),
+          "it began as number %d where %d may run".formatted(inside, most));
+    }
   }
 
   /** A handler has returned, whatever was believed of it before. */
@@ -435,7 +457,7 @@ final class Witness {
 
   /** A handler goes on that was counted as ended for a while. */
   void goesOn(JobContext context) {
-    running.add(context.token() + " of " + context.id());
+    running.put(context.token() + " of " + context.id(), context);
   }
 
   /** A handler may be given up from now on, and nobody can tell what it does then. */

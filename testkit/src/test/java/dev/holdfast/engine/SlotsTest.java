@@ -13,6 +13,7 @@ import dev.holdfast.spi.HandlerThreads;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.testkit.MemoryJobStore;
 import dev.holdfast.testkit.MovableTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,20 +64,43 @@ final class SlotsTest {
     assertThat(slots.all()).as("the next comparison with the store gives it back").isEmpty();
   }
 
+  @Test
+  @Tag("R-15")
+  void a_line_that_was_given_back_is_over() {
+    List<Runnable> threads = new ArrayList<>();
+    Slots slots = slots(new Later(threads), () -> true, ends::add);
+    slots.start(List.of(attempt(1, Optional.empty())));
+    slots.start(List.of(attempt(2, Optional.of(7L)), attempt(3, Optional.of(7L))));
+
+    assertThat(slots.takeWaiting(Duration.ZERO)).hasSize(2);
+
+    slots.start(List.of(attempt(4, Optional.of(7L))));
+    threads.remove(0).run();
+    assertThat(slots.running()).extracting(Attempt::id).containsExactly(new JobId(new UUID(1, 4)));
+  }
+
   private Slots slots(BooleanSupplier trusted, Consumer<Acknowledgement> onEnd) {
-    return new Slots(
-        1, new OnThisThread(), new Nowhere(), time, trusted, begun -> {}, onEnd, () -> {});
+    return slots(new OnThisThread(), trusted, onEnd);
+  }
+
+  private Slots slots(
+      HandlerThreads threads, BooleanSupplier trusted, Consumer<Acknowledgement> onEnd) {
+    return new Slots(1, threads, new Nowhere(), time, trusted, begun -> {}, onEnd, () -> {});
   }
 
   private Attempt attempt() {
+    return attempt(1, Optional.empty());
+  }
+
+  private Attempt attempt(long number, Optional<Long> line) {
     JacksonCodec codec = new JacksonCodec();
     MemoryJobStore store = new MemoryJobStore(time);
     Handlers handlers = new Handlers(codec);
     handlers.add(
         JobType.of("t", String.class).policy(HandlerPolicy.defaults()), (payload, job) -> payload);
-    Lease lease = new Lease(new JobId(new UUID(1, 1)), 1, 1, new NodeId(new UUID(2, 2)));
+    Lease lease = new Lease(new JobId(new UUID(1, number)), 1, 1, new NodeId(new UUID(2, 2)));
     return new Attempt(
-        new Claimed(lease, "default", "t", "\"x\"", 1, 4, 0, Optional.empty()),
+        new Claimed(lease, "default", "t", "\"x\"", 1, 4, 0, Optional.empty(), line),
         new Attempt.Surroundings(
             store,
             handlers,
@@ -86,6 +110,17 @@ final class SlotsTest {
             new SplittableRandom(1),
             new NotesFlush(store, time),
             new OnThisThread()));
+  }
+
+  /** Threads that come when the test lets them. */
+  private record Later(List<Runnable> asked) implements HandlerThreads {
+    @Override
+    public void execute(Runnable attempt) {
+      asked.add(attempt);
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** A thread that is there at once. */

@@ -60,6 +60,9 @@ public interface Dialect {
    */
   void holdLimits(Session session, Collection<String> queues, Collection<String> types);
 
+  /** Writes down that these jobs run under limits, each in its line. */
+  void putHolds(Session session, List<Claimed> jobs);
+
   /**
    * Completes jobs whose lease holds, and for which no other job waits.
    *

@@ -1,27 +1,17 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
-import dev.holdfast.spi.Claimed;
+import dev.holdfast.NodeId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
- * Who runs under a limit. A hold counts as long as its job's row says that it runs under the same
- * token, so whatever ends the attempt gives the slot back by that alone: its holder, recovery, an
- * operator. Claims remove what counts no more, under the lock of the limit; what they leave behind
- * is removed with all that is old.
+ * Who runs under a limit: those of one line count once. A hold counts as long as its job's row says
+ * that it runs under the same token, so whatever ends the attempt gives the slot back by that
+ * alone: its holder, recovery, an operator. Claims remove what counts no more, under the lock of
+ * the limit; what they leave behind is removed with all that is old.
  */
 final class Holds {
-  private static final Sql PUT =
-      Sql.of(
-          """
-          insert into holds (job_id, token, queue, type, job_group)
-          select id, token, queue, type, coalesce(job_group, '') from jobs where id = :id
-          on conflict (job_id) do update set token = excluded.token, queue = excluded.queue
-          """);
-
   private static final Sql RUNNING_OF_QUEUE =
       Sql.of(
           """
@@ -52,10 +42,21 @@ final class Holds {
 
   private static final Sql FORGET_OF_TYPE = Sql.of("delete from holds where type = :type" + ENDED);
 
-  private static final Sql BY_GROUP =
-      Sql.of("select job_group, count(*) from holds where queue = :queue group by job_group");
+  private static final Sql OF_QUEUE =
+      Sql.of(
+          """
+          select line, node, job_group, count(*) from holds
+           where queue = :queue
+           group by line, node, job_group
+          """);
 
-  private static final Sql OF_TYPE = Sql.of("select count(*) from holds where type = :type");
+  /** Those without a line, by older nodes or of jobs that ran before the limit, count each. */
+  private static final Sql OF_TYPE =
+      Sql.of(
+          """
+          select count(distinct line) + count(case when line is null then 1 end) from holds
+           where type = :type
+          """);
 
   /** The token goes along: a job that has begun again meanwhile has another one. */
   private static final Sql ENDED_HOLDS =
@@ -75,8 +76,16 @@ final class Holds {
 
   private record Ended(JobId job, long token) {}
 
-  static void put(Session session, Claimed job) {
-    session.sql(PUT).set("id", job.lease().job()).update();
+  /**
+   * Jobs that one node runs one after the other.
+   *
+   * @param line its number; empty for jobs that run at once, each for itself
+   */
+  record Line(Optional<Long> line, Optional<NodeId> node, String group, int jobs) {
+    /** How many of them may run at once. */
+    int count() {
+      return line.isPresent() ? 1 : jobs;
+    }
   }
 
   /** Jobs that began before their queue had a limit. */
@@ -89,16 +98,19 @@ final class Holds {
     session.sql(RUNNING_OF_TYPE).set("type", type).update();
   }
 
-  /** How many run of each group of a queue; those without one under an empty text. */
-  static Map<String, Integer> byGroup(Session session, String queue) {
+  /** What runs of a queue. */
+  static List<Line> ofQueue(Session session, String queue) {
     session.sql(FORGET_OF_QUEUE).set("queue", queue).update();
-    Map<String, Integer> counts = new TreeMap<>();
-    session.sql(BY_GROUP).set("queue", queue).list(row -> put(counts, row));
-    return counts;
-  }
-
-  private static Optional<Integer> put(Map<String, Integer> counts, Row row) {
-    return Optional.ofNullable(counts.put(row.text(1), row.count(2)));
+    return session
+        .sql(OF_QUEUE)
+        .set("queue", queue)
+        .list(
+            row ->
+                new Line(
+                    row.maybeNumber(1),
+                    row.maybeId(2).map(NodeId::new),
+                    row.text(3),
+                    row.count(4)));
   }
 
   /** How many run of a type. */

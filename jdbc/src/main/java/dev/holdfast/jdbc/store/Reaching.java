@@ -6,28 +6,48 @@ import dev.holdfast.QueueSettings;
 import dev.holdfast.spi.Situation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which limits a job meets that are reached. */
 final class Reaching {
   private static final int NAMED_MAX = 3;
 
+  /** Jobs in one line count as one, so more of them are read than a limit allows. */
+  private static final int READ_MAX = 10_000;
+
   private static final Sql OF_QUEUE =
-      Sql.of("select id from jobs where state = 'RUNNING' and queue = :name limit :limit");
+      Sql.of(
+          """
+          select j.id, h.line from holds h
+            join jobs j on j.id = h.job_id and j.token = h.token and j.state = 'RUNNING'
+           where h.queue = :name
+           limit :limit
+          """);
 
   private static final Sql OF_TYPE =
-      Sql.of("select id from jobs where state = 'RUNNING' and type = :name limit :limit");
+      Sql.of(
+          """
+          select j.id, h.line from holds h
+            join jobs j on j.id = h.job_id and j.token = h.token and j.state = 'RUNNING'
+           where h.type = :name
+           limit :limit
+          """);
 
   private static final Sql OF_GROUP =
       Sql.of(
           """
-          select id from jobs
-           where state = 'RUNNING' and queue = :queue and coalesce(job_group, '') = :name
+          select j.id, h.line from holds h
+            join jobs j on j.id = h.job_id and j.token = h.token and j.state = 'RUNNING'
+           where h.queue = :queue and h.job_group = :name
            limit :limit
           """);
 
   private Reaching() {}
+
+  private record Holder(JobId job, Optional<Long> line) {}
 
   static List<Situation.Reached> of(Session session, Job job) {
     Optional<QueueRow> row = QueueRows.find(session, job.queue());
@@ -68,7 +88,16 @@ final class Reaching {
   }
 
   private static void add(List<Situation.Reached> reached, String what, int most, Bound running) {
-    List<JobId> holders = running.set("limit", most).list(row -> new JobId(row.id(1)));
+    Set<Optional<Long>> lines = new HashSet<>();
+    List<JobId> holders =
+        running
+            .set("limit", READ_MAX)
+            .list(row -> new Holder(new JobId(row.id(1)), row.maybeNumber(2)))
+            .stream()
+            .filter(holder -> holder.line().isEmpty() || lines.add(holder.line()))
+            .map(Holder::job)
+            .limit(most)
+            .toList();
     if (holders.size() >= most) {
       List<JobId> named = holders.subList(0, Math.min(NAMED_MAX, holders.size()));
       reached.add(new Situation.Reached(what, most, List.copyOf(named)));

@@ -162,25 +162,25 @@ public final class SqlJobStore implements JobStore {
     boolean limitedFirst = claims.hasLimited() && turns.incrementAndGet() % 2 == 0;
     if (!limitedFirst) {
       Exchange first = exchangeUnlimited(acknowledgements, claim);
-      return claims.hasLimited() ? with(first, claim) : first;
+      if (!claims.hasLimited()) {
+        return first;
+      }
+      LimitedClaims.Taken limited = claimLimited(claim.without(first.claimed().size()));
+      return plus(first, limited.jobs(), limited.again());
     }
-    Exchange first = with(exchangeUnlimited(acknowledgements, claim.limit(0, 0)), claim);
-    int taken = first.claimed().size();
-    Claim rest = claim.limit(claim.limit() - taken, Math.max(0, claim.free() - taken));
+    Exchange ends = exchangeUnlimited(acknowledgements, claim.limit(0, 0));
+    LimitedClaims.Taken limited = claimLimited(claim);
+    Claim rest = claim.without(limited.opened());
+    Exchange first = plus(ends, limited.jobs(), limited.again());
     return plus(first, exchangeUnlimited(List.of(), rest).claimed(), first.again());
   }
 
-  private Exchange with(Exchange first, Claim claim) {
-    int taken = first.claimed().size();
-    Claim rest = claim.limit(claim.limit() - taken, Math.max(0, claim.free() - taken));
-    if (rest.free() == 0) {
-      return first;
-    }
-    LimitedClaims.Taken limited =
-        database.write(
+  private LimitedClaims.Taken claimLimited(Claim claim) {
+    return claim.free() + claim.ahead() == 0
+        ? LimitedClaims.Taken.NOTHING
+        : database.write(
             ConnectionUse.WORK,
-            (session, now, news) -> claims.claimLimited(session, rest, now, news));
-    return plus(first, limited.jobs(), limited.again());
+            (session, now, news) -> claims.claimLimited(session, claim, now, news));
   }
 
   private static Exchange plus(Exchange first, List<Claimed> more, Optional<Duration> again) {

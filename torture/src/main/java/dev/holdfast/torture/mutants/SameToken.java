@@ -42,6 +42,7 @@ final class SameToken extends Changes {
         job.payloadVersion(),
         job.maxAttempts(),
         job.crashes(),
-        job.timeout());
+        job.timeout(),
+        job.line());
   }
 }
