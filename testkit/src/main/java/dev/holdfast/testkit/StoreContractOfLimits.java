@@ -327,16 +327,12 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     @Test
     void holds_one_group_where_groups_are_limited() {
       queue.configure(QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)));
-      List<JobId> acme = new ArrayList<>();
-      List<JobId> small = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        acme.add(enqueue(mail().group("acme")));
-        small.add(enqueue(mail().group("small")));
-      }
+      JobId acme = enqueue(mail().group("acme"));
+      List<JobId> small = List.of(enqueue(mail().group("small")), enqueue(mail().group("small")));
 
       List<Claimed> claimed = takeAhead(node, 10, 10);
 
-      assertThat(byLine(claimed).values()).containsExactlyInAnyOrder(acme, small);
+      assertThat(byLine(claimed).values()).containsExactlyInAnyOrder(List.of(acme), small);
     }
 
     @Test
