@@ -26,6 +26,7 @@ import dev.holdfast.server.route.Hosts;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.server.route.RouteTable;
 import dev.holdfast.server.route.Site;
+import dev.holdfast.server.undertow.Capacity;
 import dev.holdfast.server.undertow.Listener;
 import dev.holdfast.server.worker.AttemptRoutes;
 import dev.holdfast.server.worker.ClaimRoutes;
@@ -84,6 +85,11 @@ public final class Server implements AutoCloseable {
    *     and what to do
    */
   public static Server start(Holdfast holdfast, ServerConfig config) {
+    return start(holdfast, config, Capacity.defaults());
+  }
+
+  /** The same for fewer, so that tests reach the limits. */
+  static Server start(Holdfast holdfast, ServerConfig config, Capacity capacity) {
     TimeSource time = holdfast.time();
     InetSocketAddress address = addressOf(config);
     boolean isForAll = address.getAddress().isLoopbackAddress() && !config.isBehindProxy();
@@ -104,7 +110,7 @@ public final class Server implements AutoCloseable {
               new Hosts(config.allowedHosts()),
               holdfast.audit(),
               () -> holdfast.newId().toString());
-      Listener listener = new Listener(site, address, tls);
+      Listener listener = new Listener(site, address, tls, capacity);
       return new Server(listener, events, table, tls.isPresent(), scheduler, work);
     } catch (RuntimeException | Error failure) {
       events.close();
