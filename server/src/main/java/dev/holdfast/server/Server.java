@@ -7,6 +7,7 @@ import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.server.access.Gate;
 import dev.holdfast.server.api.AlertRoutes;
 import dev.holdfast.server.api.BulkRoutes;
+import dev.holdfast.server.api.DocsRoutes;
 import dev.holdfast.server.api.DocumentRoutes;
 import dev.holdfast.server.api.EventRoutes;
 import dev.holdfast.server.api.JobRoutes;
@@ -128,6 +129,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(new BulkRoutes(holdfast).routes());
     routes.addAll(new QueueRoutes(holdfast).routes());
     routes.addAll(new DocumentRoutes().routes());
+    routes.addAll(new DocsRoutes().routes());
     routes.addAll(new WorkerRoutes(work).routes());
     routes.addAll(new ClaimRoutes(work, Listener.WAIT_MAX).routes());
     routes.addAll(new AttemptRoutes(work).routes());
