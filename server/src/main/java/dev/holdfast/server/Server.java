@@ -143,7 +143,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(new NodeRoutes(holdfast, insights, time).routes());
     routes.addAll(new ScheduleRoutes(holdfast.schedules(), rendering, config.attempts()).routes());
     routes.addAll(new TokenRoutes(holdfast.tokens()).routes());
-    routes.addAll(new MaintenanceRoutes(holdfast).routes());
+    routes.addAll(new MaintenanceRoutes(holdfast, holdfast.upkeep(), time).routes());
     routes.addAll(new StatsRoutes(insights).routes());
     routes.addAll(new EventRoutes(events).routes());
     routes.addAll(new MetricsRoutes(new Meters(insights, events::open, time)).routes());

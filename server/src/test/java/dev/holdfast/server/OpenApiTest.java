@@ -97,7 +97,7 @@ class OpenApiTest {
           }
         }
       }
-      assertThat(examples).isGreaterThan(10);
+      assertThat(examples).isGreaterThan(12);
     }
   }
 
