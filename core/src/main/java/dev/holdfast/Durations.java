@@ -19,6 +19,7 @@ public final class Durations {
   private static final Pattern WHOLE = Pattern.compile("(?:" + PART.pattern() + ")+");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}(?:\\.\\d{1,9})?");
   private static final long DAYS_MAX = 999_999_999;
+  private static final int CHARS_MAX = 100;
 
   private Durations() {}
 
@@ -49,6 +50,9 @@ public final class Durations {
 
   /** Reads a duration; empty if {@code text} is none. */
   public static Optional<Duration> find(String text) {
+    if (text.length() > CHARS_MAX) {
+      return Optional.empty();
+    }
     String trimmed = text.strip().toLowerCase(Locale.ROOT);
     if (trimmed.equals("0")) {
       return Optional.of(Duration.ZERO);
@@ -64,7 +68,7 @@ public final class Durations {
       double millis = Double.parseDouble(part.group(1)) * unitMillis(part.group(2));
       sum = sum.plusMillis(Math.round(millis));
     }
-    return Optional.of(sum);
+    return Optional.of(sum).filter(found -> found.toDays() <= DAYS_MAX);
   }
 
   private static Optional<Duration> iso(String text) {

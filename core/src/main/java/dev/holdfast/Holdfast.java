@@ -22,6 +22,7 @@ import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
 import java.util.Collection;
@@ -417,6 +418,11 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   /** The tokens of this queue, for programs that serve it to others. */
   public TokenStore tokens() {
     return store.tokens();
+  }
+
+  /** What keeps the database itself in order, for programs that administer this queue. */
+  public Upkeep upkeep() {
+    return store.upkeep();
   }
 
   /** Who did what through a server, for programs that serve this queue to others. */

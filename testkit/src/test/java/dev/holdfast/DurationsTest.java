@@ -52,6 +52,13 @@ class DurationsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {40, 20_000})
+  void it_refuses_what_has_no_end(int parts) {
+    assertThat(Durations.find("1ms".repeat(parts))).isEmpty();
+    assertThat(Durations.find("999999999d1d")).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"0s", "1ms", "30s", "1h30m", "2d", "36500d", "1d2h3m4s5ms"})
   void it_writes_what_it_reads(String text) {
     assertThat(Durations.write(Durations.parse(text))).isEqualTo(text);

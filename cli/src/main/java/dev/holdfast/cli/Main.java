@@ -120,6 +120,8 @@ public final class Main {
     CommandLine limits = new CommandLine(new LimitsCommand(db, console));
     line.addSubcommand(limits.addSubcommand(new LimitTypeCommand(db, console)));
     line.addSubcommand(new RunNextCommand(db, console));
+    line.addSubcommand(new MaintainCommand(db, console));
+    line.addSubcommand(new BackupCommand(db, console));
     line.addSubcommand(new ExportCommand(db, console));
     line.addSubcommand(new ImportCommand(db, console));
     line.addSubcommand(new CopyCommand(db, console));

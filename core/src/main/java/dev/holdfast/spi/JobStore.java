@@ -286,6 +286,9 @@ public interface JobStore extends AutoCloseable {
   /** How the queue does. */
   Insights insights();
 
+  /** What keeps the database itself in order. */
+  Upkeep upkeep();
+
   /** The store as a whole, for what takes it elsewhere. */
   Archive archive();
 

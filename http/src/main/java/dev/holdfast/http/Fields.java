@@ -120,7 +120,11 @@ public record Fields(JsonNode node) {
 
   /** The strings of an array, which must be there. */
   public List<String> texts(String name) {
-    return array(name).values().stream().map(JsonNode::asString).toList();
+    JsonNode array = any(name);
+    if (!array.isArray() || !array.values().stream().allMatch(JsonNode::isString)) {
+      throw wrong(name, array, "an array of strings");
+    }
+    return array.values().stream().map(JsonNode::stringValue).toList();
   }
 
   private JsonNode array(String name) {

@@ -21,6 +21,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.RawValue;
 
@@ -35,6 +36,9 @@ public final class Json {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
+  private static final ObjectReader EACH_NAME_ONCE =
+      MAPPER.reader().with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
   private Json() {}
 
   /** Writes maps, lists, texts, numbers and nodes. */
@@ -48,18 +52,40 @@ public final class Json {
    * @throws InvalidRequestException if {@code text} is none; it says what {@code what} is
    */
   public static JsonNode read(String what, String text) {
+    return read(MAPPER.reader(), what, text);
+  }
+
+  /**
+   * Reads JSON whose objects name each member once: which of two would be meant is for nobody to
+   * guess.
+   *
+   * @throws InvalidRequestException if {@code text} is none; it says what {@code what} is
+   */
+  public static JsonNode readStrictly(String what, String text) {
+    return read(EACH_NAME_ONCE, what, text);
+  }
+
+  private static JsonNode read(ObjectReader reader, String what, String text) {
     JsonNode node;
     try {
-      node = MAPPER.readTree(text);
+      node = reader.readTree(text);
     } catch (JacksonException malformed) {
       throw new InvalidRequestException(
-          "%s is no JSON: %s".formatted(what, Printable.brief(malformed.getOriginalMessage(), 200)),
-          malformed);
+          "%s is no JSON: %s".formatted(what, Printable.brief(told(malformed), 200)), malformed);
     }
     if (node.isMissingNode()) {
       throw new InvalidRequestException(what + " is empty: expected JSON, such as {} or null");
     }
     return node;
+  }
+
+  /** What is wrong, without the settings of the parser that it names in backquotes. */
+  private static String told(JacksonException malformed) {
+    return malformed
+        .getOriginalMessage()
+        .replaceAll(",? from `[^`]*`", "")
+        .replaceAll(" \\([^()]*`[^`]*`[^()]*\\)", "")
+        .replaceFirst("(?s):?( for| not allowed as per| not allowed when)? `.*", "");
   }
 
   /** The members of an object, which may be given as {@code what}. */

@@ -7,7 +7,6 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.Printable;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
@@ -64,7 +63,7 @@ public final class NewJobJson {
     job = fields.isNull("key") ? job : job.unique(fields.text("key"));
     job = fields.isNull("key_kept") ? job : job.keepKey(Durations.parse(fields.text("key_kept")));
     job = fields.isNull("group") ? job : job.group(fields.text("group"));
-    job = fields.isNull("tags") ? job : job.tags(texts(fields, "tags").toArray(String[]::new));
+    job = fields.isNull("tags") ? job : job.tags(fields.texts("tags").toArray(String[]::new));
     job =
         fields.isNull("metadata")
             ? job
@@ -89,11 +88,10 @@ public final class NewJobJson {
 
   private static NewJob waiting(NewJob job, Fields fields) {
     NewJob waiting = job;
+    IfFailed ifFailed =
+        fields.isNull("if_failed") ? IfFailed.CANCEL : fields.word("if_failed", IfFailed.class);
     if (!fields.isNull("depends_on")) {
-      IfFailed ifFailed =
-          fields.isNull("if_failed") ? IfFailed.CANCEL : fields.word("if_failed", IfFailed.class);
-      waiting =
-          job.after(ifFailed, texts(fields, "depends_on").stream().map(JobId::parse).toList());
+      waiting = job.after(ifFailed, fields.texts("depends_on").stream().map(JobId::parse).toList());
     }
     if (!fields.isNull("signal")) {
       checkFields("signal", fields.any("signal"), SIGNAL_FIELDS);
@@ -105,16 +103,6 @@ public final class NewJobJson {
               signal.isNull("if_late") ? IfLate.FAIL : signal.word("if_late", IfLate.class));
     }
     return waiting;
-  }
-
-  private static List<String> texts(Fields fields, String name) {
-    JsonNode array = fields.any(name);
-    if (!array.isArray() || array.values().stream().anyMatch(item -> !item.isString())) {
-      throw new InvalidRequestException(
-          "field '%s' is %s, expected an array of strings"
-              .formatted(name, Printable.brief(array.toString(), 60)));
-    }
-    return fields.texts(name);
   }
 
   /**

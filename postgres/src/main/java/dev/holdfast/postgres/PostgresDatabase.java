@@ -16,6 +16,7 @@ import dev.holdfast.postgres.PostgresErrors.LostRaceException;
 import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.StoreProvider.Surroundings;
+import dev.holdfast.spi.Upkeep;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -352,6 +353,11 @@ final class PostgresDatabase implements Database {
   @Override
   public List<Finding> examine() {
     return read(ConnectionUse.CALLERS, observation::examine);
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return new PostgresUpkeep(this, pools.pooled());
   }
 
   @Override

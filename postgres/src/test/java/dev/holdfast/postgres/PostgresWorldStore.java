@@ -19,6 +19,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.Upkeep;
 import dev.holdfast.testkit.WorldStore;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -160,6 +161,11 @@ final class PostgresWorldStore implements WorldStore {
     @Override
     public List<Finding> examine() {
       return behind.examine();
+    }
+
+    @Override
+    public Upkeep upkeep() {
+      return behind.upkeep();
     }
 
     @Override

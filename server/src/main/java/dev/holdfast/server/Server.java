@@ -7,6 +7,7 @@ import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.server.access.Gate;
 import dev.holdfast.server.api.AlertRoutes;
 import dev.holdfast.server.api.BulkRoutes;
+import dev.holdfast.server.api.DocsRoutes;
 import dev.holdfast.server.api.DocumentRoutes;
 import dev.holdfast.server.api.EventRoutes;
 import dev.holdfast.server.api.JobRoutes;
@@ -26,6 +27,7 @@ import dev.holdfast.server.route.Hosts;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.server.route.RouteTable;
 import dev.holdfast.server.route.Site;
+import dev.holdfast.server.undertow.Capacity;
 import dev.holdfast.server.undertow.Listener;
 import dev.holdfast.server.worker.AttemptRoutes;
 import dev.holdfast.server.worker.ClaimRoutes;
@@ -84,6 +86,11 @@ public final class Server implements AutoCloseable {
    *     and what to do
    */
   public static Server start(Holdfast holdfast, ServerConfig config) {
+    return start(holdfast, config, Capacity.defaults());
+  }
+
+  /** The same for fewer, so that tests reach the limits. */
+  static Server start(Holdfast holdfast, ServerConfig config, Capacity capacity) {
     TimeSource time = holdfast.time();
     InetSocketAddress address = addressOf(config);
     boolean isForAll = address.getAddress().isLoopbackAddress() && !config.isBehindProxy();
@@ -104,7 +111,7 @@ public final class Server implements AutoCloseable {
               new Hosts(config.allowedHosts()),
               holdfast.audit(),
               () -> holdfast.newId().toString());
-      Listener listener = new Listener(site, address, tls);
+      Listener listener = new Listener(site, address, tls, capacity);
       return new Server(listener, events, table, tls.isPresent(), scheduler, work);
     } catch (RuntimeException | Error failure) {
       events.close();
@@ -122,6 +129,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(new BulkRoutes(holdfast).routes());
     routes.addAll(new QueueRoutes(holdfast).routes());
     routes.addAll(new DocumentRoutes().routes());
+    routes.addAll(new DocsRoutes().routes());
     routes.addAll(new WorkerRoutes(work).routes());
     routes.addAll(new ClaimRoutes(work, Listener.WAIT_MAX).routes());
     routes.addAll(new AttemptRoutes(work).routes());
@@ -135,7 +143,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(new NodeRoutes(holdfast, insights, time).routes());
     routes.addAll(new ScheduleRoutes(holdfast.schedules(), rendering, config.attempts()).routes());
     routes.addAll(new TokenRoutes(holdfast.tokens()).routes());
-    routes.addAll(new MaintenanceRoutes(holdfast).routes());
+    routes.addAll(new MaintenanceRoutes(holdfast, holdfast.upkeep(), time).routes());
     routes.addAll(new StatsRoutes(insights).routes());
     routes.addAll(new EventRoutes(events).routes());
     routes.addAll(new MetricsRoutes(new Meters(insights, events::open, time)).routes());

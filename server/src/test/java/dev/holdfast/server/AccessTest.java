@@ -88,6 +88,7 @@ class AccessTest {
               .path()
               .replace("{id}", job)
               .replace("{queue}", "default")
+              .replace("{file}", "start.js")
               .replaceAll("\\{\\w+}", "x");
       String body = route.body().isTaken() ? "{}" : null;
       String[] headers =

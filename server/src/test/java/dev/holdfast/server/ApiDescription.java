@@ -1,24 +1,31 @@
 package dev.holdfast.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.holdfast.http.Json;
 import dev.holdfast.http.OpenApi;
+import java.net.URLDecoder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The description of the API, to hold answers against: status, media type, and every field. */
+/**
+ * The description of the API, to hold requests and answers against: parameters, status, media type,
+ * and every field.
+ */
 final class ApiDescription {
   private static final SchemaRegistry SCHEMAS =
       SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
@@ -62,6 +69,53 @@ final class ApiDescription {
     }
     Schema schema = compiled.computeIfAbsent(media.get("schema"), this::compile);
     assertThat(schema.validate(body, InputFormat.JSON)).as(what).isEmpty();
+  }
+
+  /**
+   * Fails if a request was accepted that the description forbids. Of paths and methods that are not
+   * described, nothing is said.
+   *
+   * @param query as it was sent
+   * @param body as it was sent; null if none was
+   */
+  void checkAccepted(String method, String path, String query, @Nullable String body) {
+    Optional<JsonNode> operation =
+        operation(path).map(found -> found.get(method.toLowerCase(Locale.ROOT)));
+    if (operation.isEmpty()) {
+      return;
+    }
+    String what = "accepted: %s %s?%s %s".formatted(method, path, query, body);
+    for (String pair : query.split("&", -1)) {
+      String name = pair.replaceFirst("=.*", "");
+      if (!pair.isEmpty()) {
+        checkParameter(operation.get(), name, pair.replaceFirst("^[^=]*=?", ""), what);
+      }
+    }
+    JsonNode asked = operation.get().path("requestBody");
+    JsonNode schema = asked.at("/content/application~1json/schema");
+    if (body == null || body.isEmpty()) {
+      assertThat(asked.path("required").asBoolean(false)).as(what).isFalse();
+    } else if (!schema.isMissingNode()) {
+      Schema compiledSchema = compiled.computeIfAbsent(schema, this::compile);
+      assertThat(compiledSchema.validate(body, InputFormat.JSON)).as(what).isEmpty();
+    }
+  }
+
+  private void checkParameter(JsonNode operation, String name, String raw, String what) {
+    Optional<JsonNode> schema =
+        operation.path("parameters").values().stream()
+            .map(this::resolve)
+            .filter(parameter -> parameter.get("in").asString().equals("query"))
+            .filter(parameter -> parameter.get("name").asString().equals(name))
+            .map(parameter -> parameter.get("schema"))
+            .findFirst();
+    assertThat(schema).as("no parameter %s, %s", name, what).isPresent();
+    String value = URLDecoder.decode(raw, UTF_8);
+    boolean isNumber =
+        schema.get().path("type").asString("").equals("integer") && value.matches("-?\\d{1,18}");
+    String json = isNumber ? String.valueOf(Long.parseLong(value)) : Json.write(value);
+    Schema compiledSchema = compiled.computeIfAbsent(schema.get(), this::compile);
+    assertThat(compiledSchema.validate(json, InputFormat.JSON)).as(what).isEmpty();
   }
 
   /** References within the document are references within the schema too. */

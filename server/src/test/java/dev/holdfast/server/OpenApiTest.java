@@ -2,6 +2,7 @@ package dev.holdfast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.server.ServedQueue.Reply;
 import dev.holdfast.server.route.Route;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -64,6 +65,40 @@ class OpenApiTest {
             Optional.ofNullable(operation.get("requestBody"))
                 .map(body -> String.valueOf(body.path("required").booleanValue()))
                 .orElse("none"));
+  }
+
+  @Test
+  void gives_examples_that_are_accepted() {
+    try (ServedQueue served = new ServedQueue(folder)) {
+      String job = served.enqueue("{\"type\": \"mail\"}");
+      String webhook =
+          served
+              .post(
+                  "/api/v1/webhooks",
+                  "{\"url\": \"https://hooks.example.com/a\", \"events\": [\"job.failed\"]}")
+              .is(201)
+              .text("id");
+      int examples = 0;
+      JsonNode document = new ApiDescription().document();
+      for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+        String place =
+            path.getKey()
+                .replace("{id}", path.getKey().contains("webhooks") ? webhook : job)
+                .replaceAll("\\{\\w+}", "a");
+        for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+          JsonNode example = method.getValue().at("/requestBody/content/application~1json/example");
+          if (!example.isMissingNode()) {
+            String verb = method.getKey().toUpperCase(Locale.ROOT);
+            Reply reply = served.call(verb, place, example.toString());
+            assertThat(reply.status())
+                .as("%s %s: %s", verb, place, reply.body())
+                .isBetween(200, 299);
+            examples++;
+          }
+        }
+      }
+      assertThat(examples).isGreaterThan(12);
+    }
   }
 
   @Test

@@ -106,6 +106,7 @@ class RoutesTest {
               "{\"type\": \"a\", \"metadata\": []}",
               "{\"type\": \"a\", \"tags\": \"a\"}",
               "{\"type\": \"a\", \"depends_on\": [\"x\"]}",
+              "{\"type\": \"a\", \"if_failed\": \"x\"}",
               "[".repeat(100_000))) {
         served.post(JOBS, body).isProblem(400, "bad-request");
       }
@@ -140,6 +141,7 @@ class RoutesTest {
               "limit=0",
               "limit=501",
               "limit=x",
+              "limit=%2b1",
               "limit=1&limit=2",
               "state=NEW",
               "after=1",
@@ -335,6 +337,54 @@ class RoutesTest {
           .call("POST", JOBS, "type=t", "Content-Type", "application/x-www-form-urlencoded")
           .isProblem(415, "unsupported-media-type");
       served.get(JOBS + "/x").isProblem(400, "bad-request");
+    }
+
+    @Test
+    void with_a_name_given_twice_is_refused() {
+      assertThat(
+              served
+                  .post(JOBS, "{\"type\": \"a\", \"type\": \"b\"}")
+                  .isProblem(400, "bad-request")
+                  .text("detail"))
+          .contains("type");
+    }
+
+    @Test
+    void with_something_else_than_texts_in_a_list_is_refused() {
+      for (String list : List.of("[1]", "[{}]", "[null]", "[[]]", "[true]")) {
+        served
+            .post(
+                "/api/v1/tokens",
+                "{\"name\": \"a\", \"role\": \"viewer\", \"groups\": %s}".formatted(list))
+            .isProblem(400, "bad-request");
+        served
+            .post("/api/v1/worker/register", "{\"name\": \"a\", \"types\": %s}".formatted(list))
+            .isProblem(400, "bad-request");
+      }
+    }
+
+    @Test
+    void with_an_endless_duration_is_refused() {
+      for (String duration : List.of("1s".repeat(20_000), "999999999d".repeat(9))) {
+        served
+            .post(JOBS, "{\"type\": \"a\", \"timeout\": \"%s\"}".formatted(duration))
+            .isProblem(400, "bad-request");
+        served
+            .post("/api/v1/maintenance/cleanup", "{\"older_than\": \"%s\"}".formatted(duration))
+            .isProblem(400, "bad-request");
+      }
+    }
+
+    @Test
+    void is_not_told_how_the_server_is_made() {
+      String deep = "[".repeat(1_000) + "]".repeat(1_000);
+      String longName = "{\"%s\": 1}".formatted("a".repeat(60_000));
+      String twice = "{\"type\": \"a\", \"type\": \"a\"}";
+      for (String body :
+          List.of(deep, "1".repeat(5_000), longName, twice, "{} {}", "nul", "[1,]")) {
+        assertThat(served.post(JOBS, body).isProblem(400, "bad-request").text("detail"))
+            .doesNotContain("jackson", "Constraints", "get", "`", "_");
+      }
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.holdfast.server.ServedQueue.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -200,7 +201,43 @@ class SeeingRoutesTest {
                     .get("findings")
                     .isArray())
             .isTrue();
-        served.post("/api/v1/maintenance/backup", null).isProblem(404, "not-found");
+      }
+    }
+
+    @Test
+    @Tag("R-52")
+    void keeps_the_database_in_order() {
+      try (ServedQueue served = new ServedQueue(folder)) {
+        String path = "/api/v1/maintenance/";
+        served.enqueue("{\"type\": \"t\"}");
+
+        JsonNode moved = served.post(path + "checkpoint", "{\"mode\": \"passive\"}").is(200).json();
+        assertThat(moved.get("moved").longValue()).isEqualTo(moved.get("pages").longValue());
+        served.post(path + "checkpoint", null).is(200);
+        served.post(path + "checkpoint", "{\"mode\": \"x\"}").isProblem(400, "bad-request");
+        assertThat(served.post(path + "analyze", null).is(204).body()).isEmpty();
+        JsonNode vacuumed = served.post(path + "vacuum", null).is(200).json();
+        assertThat(vacuumed.get("bytes_after").longValue()).isPositive();
+      }
+    }
+
+    @Test
+    @Tag("R-51")
+    void makes_backups_under_names_that_lead_nowhere_else() {
+      try (ServedQueue served = new ServedQueue(folder)) {
+        String path = "/api/v1/maintenance/backup";
+        JsonNode made = served.post(path, "{\"name\": \"a\", \"keep\": 3}").is(201).json();
+        assertThat(Path.of(made.get("file").asString()))
+            .hasParent(folder.resolve("q.db-holdfast/backups"))
+            .hasSize(made.get("bytes").longValue());
+        served.post(path, "{\"name\": \"a\"}").isProblem(409, "conflict");
+        served.post(path, null).is(201);
+        for (String wrong : List.of("\"../b\"", "\"b/c\"", "\"B\"", "\"\"", "7")) {
+          served.post(path, "{\"name\": %s}".formatted(wrong)).isProblem(400, "bad-request");
+        }
+        served.post(path, "{\"keep\": 0}").isProblem(400, "bad-request");
+        assertThat(served.holdfast.audit().newest(Optional.empty(), 10))
+            .anySatisfy(record -> assertThat(record.deed().targets()).containsExactly("a"));
       }
     }
 

@@ -3,6 +3,7 @@ package dev.holdfast.sqlite;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -50,6 +51,23 @@ final class Connections {
     Session session = open();
     session.execute(QUERY_ONLY);
     return session;
+  }
+
+  /** For what is done to the file as a whole, once. */
+  Session openForUpkeep() {
+    return open();
+  }
+
+  /** A copy, to be read by nobody else; it stays as it is. */
+  Session openCopy(Path copy) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    try {
+      Connection connection = config.createConnection("jdbc:sqlite:" + copy);
+      return new Session(connection, Connections::bytes, new SqliteErrors(copy)::meaning);
+    } catch (SQLException failure) {
+      throw errors.meaning(failure);
+    }
   }
 
   /** SQLite does not wait for others here by itself: two first openings can meet. */

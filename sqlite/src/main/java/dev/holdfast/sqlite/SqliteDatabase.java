@@ -15,6 +15,7 @@ import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.Upkeep;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,7 @@ final class SqliteDatabase implements Database {
   private final Doorbell doorbell;
   private final CallersTransactions callers;
   private final Readers readers;
+  private final SqliteUpkeep upkeep;
   private final Session writer; // the group commit's leader only, like both below
   private final GroupCommit<Entry<?>> groups = new GroupCommit<>(GROUP_MAX, this::commit);
   private long fileLookedAtTicks;
@@ -57,6 +59,7 @@ final class SqliteDatabase implements Database {
     this.doorbell = doorbell;
     this.callers = new CallersTransactions(file, doorbell);
     this.readers = new Readers(connections);
+    this.upkeep = new SqliteUpkeep(file, connections);
     this.writer = writer;
     this.fileLookedAtTicks = time.ticks();
   }
@@ -185,6 +188,11 @@ final class SqliteDatabase implements Database {
   @Override
   public List<Finding> examine() {
     return readers.read(session -> new FileExamination(file).run(session));
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return upkeep;
   }
 
   /** Closing the last connection also brings the log back into the file. */

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
  * <p>The store must take all time from the source that it is opened with. The tags name the
  * requirements.
  */
-public abstract class JobStoreContract extends StoreContractOfInsights {
+public abstract class JobStoreContract extends StoreContractOfUpkeep {
   @Nested
   @Tag("R-03")
   class The_history_of_a_job {

@@ -56,6 +56,7 @@ import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -925,6 +926,11 @@ public final class MemoryJobStore implements JobStore {
   @Override
   public Insights insights() {
     return new MemoryInsights(this, tables);
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return new MemoryUpkeep();
   }
 
   @Override

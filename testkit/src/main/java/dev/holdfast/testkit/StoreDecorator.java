@@ -47,6 +47,7 @@ import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
 import java.util.Collection;
@@ -341,6 +342,11 @@ class StoreDecorator implements JobStore {
   @Override
   public Insights insights() {
     return behind.insights();
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return behind.upkeep();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.holdfast.QueueStatus;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.Upkeep;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -87,6 +88,9 @@ public interface Database extends AutoCloseable {
 
   /** What is wrong with the database itself: its engine, settings and files. */
   List<Finding> examine();
+
+  /** What keeps the database itself in order. */
+  Upkeep upkeep();
 
   @Override
   void close();

@@ -54,6 +54,7 @@ import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -585,6 +586,11 @@ public final class SqlJobStore implements JobStore {
   @Override
   public Insights insights() {
     return insights;
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return database.upkeep();
   }
 
   @Override

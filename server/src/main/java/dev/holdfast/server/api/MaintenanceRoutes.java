@@ -13,12 +13,18 @@ import dev.holdfast.http.Fields;
 import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.UpkeepJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Exchange;
 import dev.holdfast.server.route.Route;
+import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.Upkeep;
+import dev.holdfast.spi.Upkeep.BackupName;
+import dev.holdfast.spi.Upkeep.Checkpoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is done to the queue as a whole; each reads or writes much, and takes its time. */
@@ -28,17 +34,32 @@ public final class MaintenanceRoutes {
   private static final int IDS_MAX = 1_000;
 
   private final JobQueue queue;
+  private final Upkeep upkeep;
+  private final TimeSource time;
 
-  /** The routes to the upkeep of this queue. */
-  public MaintenanceRoutes(JobQueue queue) {
+  /**
+   * The routes to the upkeep of this queue.
+   *
+   * @param upkeep of its database
+   * @param time names backups that are given no name
+   */
+  public MaintenanceRoutes(JobQueue queue, Upkeep upkeep, TimeSource time) {
     this.queue = queue;
+    this.upkeep = upkeep;
+    this.time = time;
   }
 
   /** The routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(POST, PATH + "/cleanup", this::cleanup).needs(ADMINISTER).optionalBody(BYTES_MAX),
-        Route.of(POST, PATH + "/integrity-check", this::integrity).needs(ADMINISTER));
+        Route.of(POST, PATH + "/integrity-check", this::integrity).needs(ADMINISTER),
+        Route.of(POST, PATH + "/checkpoint", this::checkpoint)
+            .needs(ADMINISTER)
+            .optionalBody(BYTES_MAX),
+        Route.of(POST, PATH + "/analyze", this::analyze).needs(ADMINISTER),
+        Route.of(POST, PATH + "/vacuum", this::vacuum).needs(ADMINISTER),
+        Route.of(POST, PATH + "/backup", this::backup).needs(ADMINISTER).optionalBody(BYTES_MAX));
   }
 
   /** Removes what is old; of many ids the first stand in the answer, the count is of all. */
@@ -55,6 +76,34 @@ public final class MaintenanceRoutes {
     List<JobId> first = removed.subList(0, Math.min(removed.size(), IDS_MAX));
     exchange.changed(first);
     return Answer.ok(Json.ofJobs(removed.size(), first));
+  }
+
+  private Answer checkpoint(Exchange exchange) {
+    Fields fields = exchange.object();
+    NewJobJson.checkFields("the body", fields.node(), Set.of("mode"));
+    Checkpoint how =
+        fields.maybeText("mode").map(UpkeepJson::checkpoint).orElse(Checkpoint.TRUNCATE);
+    return Answer.ok(UpkeepJson.of(upkeep.checkpoint(how)));
+  }
+
+  private Answer analyze(Exchange exchange) {
+    upkeep.analyze();
+    return Answer.nothing();
+  }
+
+  private Answer vacuum(Exchange exchange) {
+    return Answer.ok(UpkeepJson.of(upkeep.vacuum()));
+  }
+
+  private Answer backup(Exchange exchange) {
+    Fields fields = exchange.object();
+    NewJobJson.checkFields("the body", fields.node(), Set.of("name", "keep"));
+    BackupName name =
+        fields.maybeText("name").map(BackupName::new).orElseGet(() -> BackupName.at(time.now()));
+    Optional<Integer> keep =
+        fields.isNull("keep") ? Optional.empty() : Optional.of(fields.count("keep"));
+    exchange.changed(List.of(name));
+    return Answer.json(201, UpkeepJson.of(upkeep.backup(name, keep)));
   }
 
   private Answer integrity(Exchange exchange) {

@@ -82,10 +82,10 @@ public final class Exchange {
   /**
    * The body.
    *
-   * @throws InvalidRequestException if it is no JSON
+   * @throws InvalidRequestException if it is no JSON, or names a member twice
    */
   public JsonNode json() {
-    return Json.read("the body", text());
+    return Json.readStrictly("the body", text());
   }
 
   /** The fields of the body, which is an object; of one that was left out, none. */

@@ -11,9 +11,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The query parameters of a request, each checked when it is read. */
 public final class Query {
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,10}");
+
   private final Map<String, List<String>> parameters;
 
   Query(Map<String, List<String>> parameters) {
@@ -49,13 +52,11 @@ public final class Query {
   }
 
   private static int number(String name, String text, int least, int most) {
-    try {
-      int number = Integer.parseInt(text);
+    if (NUMBER.matcher(text).matches()) {
+      long number = Long.parseLong(text);
       if (number >= least && number <= most) {
-        return number;
+        return (int) number;
       }
-    } catch (NumberFormatException notOne) {
-      // told below, with the value
     }
     throw wrong(name, text, "a whole number from %d to %d".formatted(least, most));
   }

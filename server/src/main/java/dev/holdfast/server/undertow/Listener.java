@@ -12,6 +12,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.io.IoCallback;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RequestTooBigException;
+import io.undertow.server.handlers.HttpContinueReadHandler;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
@@ -37,16 +38,9 @@ public final class Listener implements AutoCloseable {
   public static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
   private static final int IO_THREADS = 2;
-  private static final int CALLER_THREADS = 64;
-  private static final int WORKER_THREADS = 32;
-  private static final int WAITING_MAX = 1_000;
-  private static final int LATER_MAX = 1_000;
-  private static final int CONNECTIONS_MAX = 2_000;
   private static final int HEADER_BYTES_MAX = 16 << 10;
   private static final int HEADERS_MAX = 100;
   private static final int BUFFER_BYTES = 16 << 10;
-  private static final int HEADERS_MILLIS_MAX = 10_000;
-  private static final int IDLE_MILLIS_MAX = 90_000; // longer than anybody waits for an answer
   private static final Duration FINISH_MAX = Duration.ofSeconds(5);
   private static final String WORKERS = "/api/v1/worker/";
 
@@ -69,8 +63,9 @@ public final class Listener implements AutoCloseable {
           "no-store");
 
   private final Site site;
-  private final RequestLane callers = new RequestLane("http", CALLER_THREADS, WAITING_MAX);
-  private final RequestLane workers = new RequestLane("http-worker", WORKER_THREADS, WAITING_MAX);
+  private final RequestLane callers;
+  private final RequestLane workers;
+  private final int laterMax;
   private final AtomicInteger later = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private final Undertow undertow;
@@ -82,10 +77,16 @@ public final class Listener implements AutoCloseable {
    *
    * @param address where; port 0 for any that is free
    * @param tls with which certificate; empty for none
+   * @param capacity how much it takes in
    * @throws InvalidRequestException if the address is not free
    */
-  public Listener(Site site, InetSocketAddress address, Optional<SSLContext> tls) {
+  public Listener(
+      Site site, InetSocketAddress address, Optional<SSLContext> tls, Capacity capacity) {
     this.site = site;
+    this.callers = new RequestLane("http", capacity.callerThreads(), capacity.waiting());
+    this.workers = new RequestLane("http-worker", capacity.workerThreads(), capacity.waiting());
+    this.laterMax = capacity.later();
+    int idleMillis = Math.toIntExact(capacity.idle().toMillis());
     Undertow.Builder builder =
         Undertow.builder()
             .setIoThreads(IO_THREADS)
@@ -93,17 +94,20 @@ public final class Listener implements AutoCloseable {
             .setBufferSize(BUFFER_BYTES)
             .setWorkerOption(Options.THREAD_DAEMON, true)
             .setSocketOption(Options.TCP_NODELAY, true)
-            .setSocketOption(Options.CONNECTION_HIGH_WATER, CONNECTIONS_MAX)
-            .setSocketOption(Options.CONNECTION_LOW_WATER, CONNECTIONS_MAX)
+            .setSocketOption(Options.READ_TIMEOUT, idleMillis) // while it waits for a body, too
+            .setSocketOption(Options.WRITE_TIMEOUT, idleMillis)
+            .setSocketOption(Options.CONNECTION_HIGH_WATER, capacity.connections())
+            .setSocketOption(Options.CONNECTION_LOW_WATER, capacity.connections())
             .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HEADER_BYTES_MAX)
             .setServerOption(UndertowOptions.MAX_HEADERS, HEADERS_MAX)
             .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) (1 << 20))
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, HEADERS_MILLIS_MAX)
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS_MAX)
-            .setServerOption(UndertowOptions.IDLE_TIMEOUT, IDLE_MILLIS_MAX)
+            .setServerOption(
+                UndertowOptions.REQUEST_PARSE_TIMEOUT,
+                Math.toIntExact(capacity.headers().toMillis()))
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, idleMillis)
             .setServerOption(UndertowOptions.DECODE_URL, false)
             .setServerOption(UndertowOptions.ALWAYS_SET_DATE, true)
-            .setHandler(this::receive);
+            .setHandler(new HttpContinueReadHandler(this::receive));
     String host = address.getAddress().getHostAddress();
     undertow =
         tls.map(context -> builder.addHttpsListener(address.getPort(), host, context))
@@ -251,7 +255,7 @@ public final class Listener implements AutoCloseable {
   }
 
   private void sendLater(HttpServerExchange exchange, Answer.Later waiting) {
-    if (later.incrementAndGet() > LATER_MAX) {
+    if (later.incrementAndGet() > laterMax) {
       later.decrementAndGet();
       waiting.answer().cancel(false);
       sendNow(exchange, Site.overloaded());

@@ -1,0 +1,95 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.http.Json;
+import dev.holdfast.http.UpkeepJson;
+import dev.holdfast.spi.Upkeep;
+import dev.holdfast.spi.Upkeep.Checkpointed;
+import dev.holdfast.spi.Upkeep.Vacuumed;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast maintain}. */
+@Command(
+    name = "maintain",
+    header = "Keeps the database itself in order.",
+    description = {
+      "%ncheckpoint moves SQLite's write-ahead log into the file; analyze lets the database learn"
+          + " how much it has of what; vacuum gives the space of removed jobs back. On SQLite a"
+          + " vacuum writes the file anew: it needs as much free space again, and nobody can write"
+          + " until it is done, so do it while no jobs run."
+    })
+final class MaintainCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  /** What can be done. */
+  enum Task {
+    CHECKPOINT,
+    ANALYZE,
+    VACUUM
+  }
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "TASK",
+      description = "checkpoint, analyze or vacuum. Default: checkpoint.")
+  private Task task = Task.CHECKPOINT;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "How far a checkpoint goes: passive, full, restart or truncate. Default: truncate.")
+  private String mode = "truncate";
+
+  @Option(names = "--json", description = "Answers what was done as an object.")
+  private boolean isJson;
+
+  MaintainCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (Holdfast holdfast = db.openExisting()) {
+      Upkeep upkeep = holdfast.upkeep();
+      switch (task) {
+        case CHECKPOINT -> checkpoint(upkeep);
+        case ANALYZE -> analyze(upkeep);
+        case VACUUM -> vacuum(upkeep);
+      }
+    }
+    return ExitCodes.OK;
+  }
+
+  private void checkpoint(Upkeep upkeep) {
+    Checkpointed done = upkeep.checkpoint(UpkeepJson.checkpoint(mode));
+    String extent = done.isWhole() ? "" : ", not as far as asked: others are in the way";
+    print(
+        UpkeepJson.of(done),
+        "moved %,d of %,d pages%s".formatted(done.moved(), done.pages(), extent));
+  }
+
+  private void analyze(Upkeep upkeep) {
+    upkeep.analyze();
+    print(Map.of(), "analyzed");
+  }
+
+  private void vacuum(Upkeep upkeep) {
+    Vacuumed done = upkeep.vacuum();
+    print(
+        UpkeepJson.of(done),
+        "%,d bytes before, %,d bytes after".formatted(done.bytesBefore(), done.bytesAfter()));
+  }
+
+  private void print(Map<String, Object> fields, String text) {
+    console.line(isJson ? Json.write(fields) : text);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.holdfast.http;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Printable;
+import dev.holdfast.spi.Upkeep.Backup;
+import dev.holdfast.spi.Upkeep.BackupName;
+import dev.holdfast.spi.Upkeep.Checkpoint;
+import dev.holdfast.spi.Upkeep.Checkpointed;
+import dev.holdfast.spi.Upkeep.Vacuumed;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the upkeep of the database did, in its wire form, which {@code --json} prints too. */
+public final class UpkeepJson {
+  private UpkeepJson() {}
+
+  /**
+   * How far a checkpoint goes, in whatever case.
+   *
+   * @throws InvalidRequestException naming the word and those that are known
+   */
+  public static Checkpoint checkpoint(String word) {
+    try {
+      return Checkpoint.valueOf(word.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException unknown) {
+      throw new InvalidRequestException(
+          "the mode of the checkpoint is %s, expected one of %s"
+              .formatted(
+                  Printable.quoted(word),
+                  List.of(Checkpoint.values()).toString().toLowerCase(Locale.ROOT)),
+          unknown);
+    }
+  }
+
+  /** What a checkpoint did. */
+  public static Map<String, Object> of(Checkpointed checkpoint) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("whole", checkpoint.isWhole());
+    fields.put("pages", checkpoint.pages());
+    fields.put("moved", checkpoint.moved());
+    return fields;
+  }
+
+  /** The sizes before and after. */
+  public static Map<String, Object> of(Vacuumed vacuumed) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("bytes_before", vacuumed.bytesBefore());
+    fields.put("bytes_after", vacuumed.bytesAfter());
+    return fields;
+  }
+
+  /** Where the backup is. */
+  public static Map<String, Object> of(Backup backup) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", backup.name().text());
+    fields.put("file", backup.file().toString());
+    fields.put("bytes", backup.bytes());
+    fields.put("removed", backup.removed().stream().map(BackupName::text).toList());
+    return fields;
+  }
+}

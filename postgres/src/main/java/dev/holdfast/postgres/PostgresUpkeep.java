@@ -1,0 +1,91 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.jdbc.store.ConnectionUse;
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.spi.Upkeep;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The upkeep of the tables of this queue. What concerns the server as a whole is its
+ * administrators' business: it has tools that know better.
+ */
+final class PostgresUpkeep implements Upkeep {
+  /** All of this schema, quoted. */
+  private static final Sql TABLES =
+      Sql.of(
+          """
+          select format('%I.%I', schemaname, tablename) from pg_tables
+           where schemaname = current_schema() order by 1
+          """);
+
+  private static final Sql BYTES =
+      Sql.of(
+          """
+          select coalesce(sum(pg_total_relation_size(format('%I.%I', schemaname, tablename)::regclass)), 0)::bigint
+            from pg_tables where schemaname = current_schema()
+          """);
+
+  private static final Sql UNBOUNDED = Sql.of("set statement_timeout = 0");
+  private static final Sql BOUNDED = Sql.of("reset statement_timeout");
+
+  private final PostgresDatabase database;
+  private final boolean isPooled;
+
+  PostgresUpkeep(PostgresDatabase database, boolean isPooled) {
+    this.database = database;
+    this.isPooled = isPooled;
+  }
+
+  @Override
+  public Checkpointed checkpoint(Checkpoint how) {
+    throw new InvalidRequestException(
+        "PostgreSQL makes its checkpoints itself: its administrator can say CHECKPOINT");
+  }
+
+  @Override
+  public void analyze() {
+    refuseThroughPooler("ANALYZE");
+    boolean unused = each("analyze ", session -> true);
+  }
+
+  @Override
+  public Vacuumed vacuum() {
+    refuseThroughPooler("VACUUM");
+    long before = database.read(ConnectionUse.CALLERS, session -> session.sql(BYTES).number());
+    return new Vacuumed(before, each("vacuum (analyze) ", session -> session.sql(BYTES).number()));
+  }
+
+  /** They take their time, and cannot be a part of a transaction. */
+  private <T> T each(String what, Function<Session, T> then) {
+    return database.read(
+        ConnectionUse.CALLERS,
+        session -> {
+          List<String> tables = session.sql(TABLES).list(row -> row.text(1));
+          session.execute(UNBOUNDED);
+          try {
+            tables.forEach(table -> session.execute(Sql.of(what + table)));
+          } finally {
+            session.execute(BOUNDED);
+          }
+          return then.apply(session);
+        });
+  }
+
+  private void refuseThroughPooler(String statement) {
+    if (isPooled) {
+      throw new InvalidRequestException(
+          "%s needs a connection of its own, and this one goes through a pooler: name the server itself"
+              .formatted(statement));
+    }
+  }
+
+  @Override
+  public Backup backup(BackupName name, Optional<Integer> keep) {
+    throw new InvalidRequestException(
+        "PostgreSQL has tools of its own for backups: pg_dump for this database, pg_basebackup for its server");
+  }
+}

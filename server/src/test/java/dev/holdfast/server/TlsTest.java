@@ -1,0 +1,191 @@
+package dev.holdfast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.PermissionException;
+import dev.holdfast.Scope;
+import dev.holdfast.http.Json;
+import dev.holdfast.server.access.Tokens;
+import dev.holdfast.spi.Role;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a certificate of its own, made by the JDK's keytool. */
+@Tag("R-47")
+class TlsTest {
+  private static final String PASSWORD = "a password";
+
+  @TempDir Path folder;
+  private Holdfast holdfast;
+
+  @BeforeEach
+  void open() {
+    holdfast = Holdfast.open(folder.resolve("q.db").toString());
+  }
+
+  @AfterEach
+  void close() {
+    holdfast.close();
+  }
+
+  @Nested
+  class A_server_with_a_certificate {
+    @Test
+    void is_trusted_by_those_who_trust_the_certificate_and_by_nobody_else() throws Exception {
+      Path keystore = keystore();
+      try (Server server = Server.start(holdfast, config(keystore))) {
+        assertThat(server.uri().getScheme()).isEqualTo("https");
+        HttpClient knows = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+
+        HttpResponse<String> answer = knows.send(alive(server.uri()), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.sslSession().orElseThrow().getProtocol()).isIn("TLSv1.3", "TLSv1.2");
+
+        HttpClient stranger = HttpClient.newHttpClient();
+        assertThatThrownBy(() -> stranger.send(alive(server.uri()), BodyHandlers.ofString()))
+            .isInstanceOf(SSLHandshakeException.class);
+        assertThat(knows.send(alive(server.uri()), BodyHandlers.ofString()).statusCode())
+            .isEqualTo(200);
+      }
+    }
+
+    @Test
+    void says_nothing_to_those_who_speak_without_it() throws Exception {
+      Path keystore = keystore();
+      try (Server server = Server.start(holdfast, config(keystore))) {
+        for (String spoken :
+            List.of(
+                "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+                "\r\n",
+                "\u0016\u0003\u0001\u0000\u0005hello")) {
+          try (Wire wire = new Wire(server.uri())) {
+            wire.send(spoken);
+            wire.end();
+            assertThat(wire.everything()).as(spoken).doesNotContain("HTTP/1.1 200", "status");
+          }
+        }
+        HttpClient knows = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+        assertThat(knows.send(alive(server.uri()), BodyHandlers.ofString()).statusCode())
+            .isEqualTo(200);
+      }
+    }
+
+    @Test
+    void may_listen_for_others_once_there_is_a_token() throws Exception {
+      Path keystore = keystore();
+      ServerConfig everywhere = config(keystore).address("0.0.0.0");
+      assertThatThrownBy(() -> Server.start(holdfast, everywhere))
+          .hasMessageContaining("holdfast token create");
+
+      String token =
+          Tokens.create(holdfast.tokens(), "a", Role.VIEWER, Scope.all(), Optional.empty(), "test")
+              .reveal();
+      try (Server server = Server.start(holdfast, everywhere)) {
+        HttpClient knows = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+        URI here = URI.create("https://localhost:" + server.uri().getPort());
+        HttpRequest.Builder status =
+            HttpRequest.newBuilder(here.resolve("/api/v1/status")).timeout(Duration.ofMinutes(1));
+        assertThat(knows.send(status.build(), BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+        HttpResponse<String> seen =
+            knows.send(
+                status.header("Authorization", "Bearer " + token).build(), BodyHandlers.ofString());
+        assertThat(seen.statusCode()).isEqualTo(200);
+        assertThat(Json.read("the answer", seen.body()).has("status_counts")).isTrue();
+      }
+    }
+  }
+
+  @Nested
+  class A_certificate_that_cannot_be_read {
+    @Test
+    void keeps_the_server_from_starting() throws Exception {
+      Path keystore = keystore();
+      ServerConfig wrong =
+          ServerConfig.defaults().port(0).tls(new ServerConfig.Tls(keystore, "another"));
+      assertThatThrownBy(() -> Server.start(holdfast, wrong))
+          .isInstanceOf(PermissionException.class)
+          .hasMessageContaining(keystore.toString())
+          .hasMessageNotContaining("another");
+      assertThatThrownBy(() -> Server.start(holdfast, config(folder.resolve("none"))))
+          .isInstanceOf(PermissionException.class);
+    }
+  }
+
+  private static ServerConfig config(Path keystore) {
+    return ServerConfig.defaults().port(0).tls(new ServerConfig.Tls(keystore, PASSWORD));
+  }
+
+  private static HttpRequest alive(URI server) {
+    return HttpRequest.newBuilder(server.resolve("/healthz"))
+        .timeout(Duration.ofMinutes(1))
+        .build();
+  }
+
+  private Path keystore() throws IOException, InterruptedException {
+    Path keystore = folder.resolve("server.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                keystore.toString(),
+                "-storepass",
+                PASSWORD,
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "SAN=dns:localhost,ip:127.0.0.1")
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("keytool").toFile())
+            .start();
+    assertThat(keytool.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(keytool.exitValue()).as(Files.readString(folder.resolve("keytool"))).isZero();
+    return keystore;
+  }
+
+  private static SSLContext trusting(Path keystore) throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream file = Files.newInputStream(keystore)) {
+      keys.load(file, PASSWORD.toCharArray());
+    }
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    trusted.setCertificateEntry("server", keys.getCertificate("server"));
+    TrustManagerFactory managers =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    managers.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
+    return context;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.holdfast.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.NodeId;
+import dev.holdfast.PageRequest;
+import dev.holdfast.spi.Upkeep;
+import dev.holdfast.spi.Upkeep.Backup;
+import dev.holdfast.spi.Upkeep.BackupName;
+import dev.holdfast.spi.Upkeep.Checkpoint;
+import dev.holdfast.spi.Upkeep.Checkpointed;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What keeps the database itself in order. What a store has no use for, it refuses in words. */
+abstract class StoreContractOfUpkeep extends StoreContractOfInsights {
+
+  @Nested
+  @Tag("R-52")
+  class The_upkeep_of_the_database {
+    private List<Job> jobs() {
+      return store.list(JobFilter.all(), PageRequest.first(100));
+    }
+
+    @Test
+    void changes_no_job_and_nobody_need_open_it_anew() {
+      NodeId node = register("a");
+      List<JobId> ids = ids(3);
+      store.cancel(List.of(ids.get(2)), "ops");
+      List<Job> before = jobs();
+
+      store.upkeep().analyze();
+      Upkeep.Vacuumed vacuumed = store.upkeep().vacuum();
+      other().upkeep().analyze();
+
+      assertThat(vacuumed.bytesAfter()).isNotNegative();
+      assertThat(jobs()).isEqualTo(before);
+      assertThat(claimOne(node).lease().job()).isEqualTo(ids.get(0));
+    }
+
+    @Test
+    void makes_a_checkpoint_of_each_kind_or_says_who_does() {
+      List<JobId> unused = ids(3);
+      for (Checkpoint how : Checkpoint.values()) {
+        try {
+          Checkpointed done = store.upkeep().checkpoint(how);
+          assertThat(done.moved()).isBetween(0L, done.pages());
+        } catch (InvalidRequestException refused) {
+          assertThat(refused.getMessage()).isNotBlank();
+        }
+      }
+      assertThat(jobs()).hasSize(3);
+    }
+
+    @Test
+    @Tag("R-51")
+    void makes_a_backup_or_says_who_does() {
+      List<JobId> unused = ids(3);
+      BackupName name = BackupName.at(time.now());
+      try {
+        Backup backup = store.upkeep().backup(name, Optional.of(1));
+        assertThat(backup.file()).isRegularFile();
+        assertThat(backup.file().toFile().length()).isEqualTo(backup.bytes()).isPositive();
+      } catch (InvalidRequestException refused) {
+        assertThat(refused.getMessage()).containsAnyOf("pg_dump", "holdfast export");
+      }
+    }
+
+    @Test
+    @Tag("R-51")
+    void knows_no_name_that_leads_elsewhere() {
+      for (String name :
+          List.of(
+              "",
+              ".",
+              "..",
+              "a/b",
+              "../a",
+              "a.db",
+              "A",
+              "-a",
+              "a b",
+              "ä",
+              "a\u0000",
+              "a".repeat(65))) {
+        assertThatThrownBy(() -> new BackupName(name))
+            .as(name)
+            .isInstanceOf(InvalidRequestException.class)
+            .hasMessageContaining("a-z, 0-9");
+      }
+      assertThat(new BackupName("a".repeat(64)).text()).hasSize(64);
+    }
+  }
+}
