@@ -14,6 +14,7 @@ import dev.holdfast.Predecessor;
 import dev.holdfast.Progress;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RetryPolicy;
+import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
@@ -91,6 +92,7 @@ final class Attempt implements JobContext {
   private int linesSaid;
   private @Nullable Progress progress;
   private volatile boolean isCompletedInTransaction;
+  private volatile Optional<TraceContext> trace = Optional.empty();
   private final Checkpoints checkpoints;
 
   Attempt(Claimed job, Surroundings with) {
@@ -177,8 +179,16 @@ final class Attempt implements JobContext {
     }
   }
 
-  /** The only place that catches everything: a handler can fail in any way without harm to us. */
   private Outcome invoke() {
+    Traced traced = Traced.begin(with.handlers.tracing(), this, job.trace());
+    trace = traced.trace();
+    Outcome outcome = call();
+    traced.end(outcome);
+    return outcome;
+  }
+
+  /** The only place that catches everything: a handler can fail in any way without harm to us. */
+  private Outcome call() {
     try {
       Object result = with.handlers.of(job.type()).run(job.payload(), job.payloadVersion(), this);
       if (isCompletedInTransaction) {
@@ -498,6 +508,11 @@ final class Attempt implements JobContext {
       lock.unlock();
     }
     with.notes.dirty(this);
+  }
+
+  @Override
+  public Optional<TraceContext> trace() {
+    return trace;
   }
 
   @Override
