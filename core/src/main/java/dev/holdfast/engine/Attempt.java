@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -323,8 +324,25 @@ final class Attempt implements JobContext {
     } finally {
       lock.unlock();
     }
-    Transition transition = considered(outcome).after(attempt(), this::retryDelay);
+    Outcome end = considered(outcome);
+    Transition transition = end.after(attempt(), this::retryDelay);
+    tell(transition.kind(), end.problem(), ran);
     return Optional.of(new Acknowledgement(lease(), transition, ran, notes));
+  }
+
+  /** Of a failure its kind alone: a message can quote the payload. */
+  private void tell(Transition.Kind end, Optional<Failure> problem, Duration ran) {
+    Level level = problem.isPresent() ? Level.INFO : Level.DEBUG;
+    if (log.isEnabledForLevel(level)) {
+      log.atLevel(level)
+          .addKeyValue("job", id())
+          .addKeyValue("type", type())
+          .addKeyValue("queue", queue())
+          .addKeyValue("attempt", attempt())
+          .addKeyValue("ran_ms", ran.toMillis())
+          .addKeyValue("failure", problem.map(failure -> failure.kind().name()).orElse("none"))
+          .log("Attempt ended: {}.", end.name().toLowerCase(Locale.ROOT));
+    }
   }
 
   /**
