@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
@@ -65,7 +64,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     LogLines lines =
         config.format() == LogConfig.Format.JSON
             ? new LogLines(event -> JsonLine.of(event, showsTraces))
-            : new LogLines(text(context, showsTraces)::doLayout);
+            : new LogLines(new TextLine(context, time(), showsTraces)::of);
     lines.setContext(context);
     lines.start();
     appender.setEncoder(lines);
@@ -81,6 +80,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
+  private static String time() {
+    return config.file().isPresent() ? DATE_AND_TIME : TIME;
+  }
+
   private static OutputStreamAppender<ILoggingEvent> appender(LoggerContext context) {
     if (config.file().isPresent() && config.maxMegabytes().isPresent()) {
       return new PrivateRollingFile(
@@ -89,16 +92,5 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
     appender.setOutputStream(out);
     return appender;
-  }
-
-  private static PatternLayout text(LoggerContext context, boolean showsTraces) {
-    PatternLayout layout = new PatternLayout();
-    layout.setContext(context);
-    layout.setPattern(
-        (config.file().isPresent() ? DATE_AND_TIME : TIME)
-            + " %-5level %replace(%replace(%msg %kvp %mdc){'[\\p{Cntrl}]+', ' '}){' +$', ''}"
-            + (showsTraces ? "%n%ex" : "%n%nopex"));
-    layout.start();
-    return layout;
   }
 }

@@ -120,6 +120,7 @@ final class LogTest {
 
     assertThat(logged)
         .contains("Attempt ended: fail", "Attempt ended: complete", "failure=\"PAYLOAD\"")
+        .doesNotContainPattern("job=\"[^ ]*\".* job=")
         .doesNotContain(SECRET, PASSWORD, token, token.substring(3, 23));
   }
 
@@ -147,7 +148,7 @@ final class LogTest {
     assertThat(start.get("address").asString()).isEqualTo(uri);
     assertThat(start.get("node").asString()).isEqualTo("n1");
     assertThat(start.get("pid").longValue()).isEqualTo(child().pid());
-    assertThat(start.get("config").asString()).isEqualTo("");
+    assertThat(start.get("config").asString()).isEqualTo("none");
     assertThat(start.has("version") && start.has("java") && start.has("time")).isTrue();
     JsonNode end = lineOf(lines, "Attempt ended: complete.");
     assertThat(end.get("job").asString()).isEqualTo(id);
