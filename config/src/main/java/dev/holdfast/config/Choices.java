@@ -137,6 +137,7 @@ final class Choices {
                 get(Keys.RETENTION_FAILED),
                 get(Keys.RETENTION_CANCELLED),
                 get(Keys.RETENTION_LOGS),
+                get(Keys.RETENTION_AUDIT),
                 get(Keys.RETENTION_INTERVAL)));
   }
 

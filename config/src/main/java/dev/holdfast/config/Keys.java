@@ -299,6 +299,13 @@ public final class Keys {
           RETENTION.logs(),
           "How long log lines of jobs are kept; never keeps them as long as their job.");
 
+  static final Key<Optional<Duration>> RETENTION_AUDIT =
+      Key.of(
+          "retention.audit",
+          AGE,
+          RETENTION.audit(),
+          "How long it is kept what operators did through a server.");
+
   static final Key<Duration> RETENTION_INTERVAL =
       Key.of(
           "retention.interval",
@@ -480,6 +487,7 @@ public final class Keys {
           RETENTION_FAILED,
           RETENTION_CANCELLED,
           RETENTION_LOGS,
+          RETENTION_AUDIT,
           RETENTION_INTERVAL,
           SERVER_ADDRESS,
           SERVER_PORT,
