@@ -22,6 +22,7 @@ import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.Tracing;
 import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
@@ -208,6 +209,18 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Connects jobs with the traces of this program: those that it enqueues become a part of the
+   * trace in which that happens, and their handlers run in it, wherever that is. Without this, a
+   * trace that came with a job is handed on.
+   *
+   * @return this
+   */
+  public Holdfast traceBy(Tracing tracing) {
+    handlers.traceBy(tracing);
+    return this;
   }
 
   /** Starts a node with the default configuration. */

@@ -136,6 +136,14 @@ public interface JobContext {
   boolean isCancelled();
 
   /**
+   * Where in a trace this attempt stands: to be sent with what it calls. Of a job that was enqueued
+   * without one, empty, unless the program's own tracing has begun one.
+   */
+  default Optional<TraceContext> trace() {
+    return Optional.empty();
+  }
+
+  /**
    * Runs {@code callback} once when {@link #isCancelled} becomes true, at once if it is; on a
    * thread that is not the handler's. It must not block for long.
    */

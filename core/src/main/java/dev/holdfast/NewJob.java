@@ -204,6 +204,14 @@ public record NewJob(
     return with(fields -> fields.metadata = newMetadata);
   }
 
+  /**
+   * As a part of this trace, unless its metadata, where the trace is kept, names another one. Jobs
+   * that say nothing of it become a part of the trace in which they are enqueued.
+   */
+  public NewJob trace(TraceContext trace) {
+    return with(fields -> fields.metadata = trace.with(fields.metadata));
+  }
+
   /** For workers whose capabilities meet these {@link Requirements} only. */
   public NewJob requires(Map<String, Object> newRequires) {
     return with(fields -> fields.requires = newRequires);

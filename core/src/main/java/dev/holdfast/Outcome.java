@@ -19,6 +19,11 @@ public sealed interface Outcome {
    */
   Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay);
 
+  /** Why the attempt failed; empty if it did not. */
+  default Optional<Failure> problem() {
+    return Optional.empty();
+  }
+
   /** Ask again after {@code delay}; no attempt is used up. */
   static Outcome snooze(Duration delay) {
     return new Snoozed(delay);
@@ -78,6 +83,11 @@ public sealed interface Outcome {
    */
   record Failed(Failure failure) implements Outcome {
     @Override
+    public Optional<Failure> problem() {
+      return Optional.of(failure);
+    }
+
+    @Override
     public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
       return retryDelay
           .apply(attempt)
@@ -99,6 +109,11 @@ public sealed interface Outcome {
     }
 
     @Override
+    public Optional<Failure> problem() {
+      return Optional.of(failure);
+    }
+
+    @Override
     public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
       return new Failed(failure).after(attempt, n -> retryDelay.apply(n).map(policy -> delay));
     }
@@ -110,6 +125,11 @@ public sealed interface Outcome {
    * @param failure why
    */
   record GaveUp(Failure failure) implements Outcome {
+    @Override
+    public Optional<Failure> problem() {
+      return Optional.of(failure);
+    }
+
     @Override
     public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
       return new Transition.Fail(failure);

@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param failed age of failed jobs; empty for ever; default 7 days
  * @param cancelled age of cancelled jobs; empty for ever; default 7 days
  * @param logs age of log lines of any job; empty for as long as their job; default empty
+ * @param audit age of what operators did through a server, as the audit log has it; empty for ever;
+ *     default 400 days
  * @param interval how often a node looks, 1 s to 1 day; default 10 min
  */
 public record Retention(
@@ -18,6 +20,7 @@ public record Retention(
     Optional<Duration> failed,
     Optional<Duration> cancelled,
     Optional<Duration> logs,
+    Optional<Duration> audit,
     Duration interval) {
   /** The longest age other than for ever. */
   public static final Duration AGE_MAX = Duration.ofDays(Limits.DELAY_DAYS_MAX);
@@ -38,19 +41,27 @@ public record Retention(
     checkAge("failed jobs", failed);
     checkAge("cancelled jobs", cancelled);
     checkAge("log lines", logs);
+    checkAge("the audit log", audit);
     Check.range("retention interval", interval, INTERVAL_MIN, INTERVAL_MAX);
   }
 
   /** The defaults. */
   public static Retention defaults() {
     Optional<Duration> week = Optional.of(Duration.ofDays(7));
-    return new Retention(week, week, week, Optional.empty(), Duration.ofMinutes(10));
+    return new Retention(
+        week,
+        week,
+        week,
+        Optional.empty(),
+        Optional.of(Duration.ofDays(400)),
+        Duration.ofMinutes(10));
   }
 
   /** Removes every finished job that ended longer ago than {@code age}, and nothing else. */
   public static Retention finished(Duration age) {
     Optional<Duration> same = Optional.of(age);
-    return new Retention(same, same, same, Optional.empty(), defaults().interval());
+    return new Retention(
+        same, same, same, Optional.empty(), Optional.empty(), defaults().interval());
   }
 
   /** How long jobs in this state are kept; empty for ever. */

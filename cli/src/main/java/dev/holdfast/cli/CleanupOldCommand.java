@@ -79,6 +79,7 @@ final class CleanupOldCommand implements Callable<Integer> {
         of(JobState.FAILED, wanted),
         of(JobState.CANCELLED, wanted),
         Optional.empty(),
+        Optional.empty(),
         Retention.defaults().interval());
   }
 

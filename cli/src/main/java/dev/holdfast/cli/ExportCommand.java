@@ -28,7 +28,9 @@ import picocli.CommandLine.Parameters;
       "%nOldest first, between a first line that names the format and a last one that shows that"
           + " nothing is missing. Jobs that change meanwhile are written as they are when their"
           + " turn comes: for a picture of one instant, drain the nodes before. The file is"
-          + " readable by you alone and appears when it is complete; holdfast import reads it."
+          + " readable by you alone and appears when it is complete; holdfast import reads it.",
+      "%nThe values of fields that the configuration redacts are left out, and import refuses such a"
+          + " file unless it is told that this is known."
     })
 final class ExportCommand implements Callable<Integer> {
   private static final Duration SAY_INTERVAL = Duration.ofSeconds(10);
@@ -41,6 +43,8 @@ final class ExportCommand implements Callable<Integer> {
   private @Nullable String target;
 
   @Mixin private Selection selection = new Selection();
+
+  @Mixin private Secrets secrets = new Secrets();
 
   @Option(names = "--force", description = "Replaces the file if it is there.")
   private boolean isForced;
@@ -69,8 +73,9 @@ final class ExportCommand implements Callable<Integer> {
 
   private void export(Holdfast holdfast, OutputStream out) throws IOException {
     long[] exported = {0};
+    Hiding hiding = new Hiding(secrets.redaction(db));
     ExportLines lines =
-        new ExportLines(holdfast.archive(), out, () -> sayNowAndThen(++exported[0]));
+        new ExportLines(holdfast.archive(), hiding, out, () -> sayNowAndThen(++exported[0]));
     JobFilter filter = selection.filter(Set.of());
     lines.begin(RootCommand.Version.number());
     if (selection.isEmpty()) {
@@ -86,6 +91,11 @@ final class ExportCommand implements Callable<Integer> {
     }
     lines.end();
     console.say("exported " + Text.count(lines.jobs(), "job"));
+    if (hiding.count() > 0) {
+      console.say(
+          "secrets were left out in %s: the file can be read, not brought back whole; --show-secrets writes them"
+              .formatted(Text.count(hiding.count(), "place")));
+    }
   }
 
   /** Its state has been looked at, and may have changed since. */

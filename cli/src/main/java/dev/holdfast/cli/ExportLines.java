@@ -29,12 +29,16 @@ import java.util.function.Predicate;
 final class ExportLines {
   static final int FORMAT = 1;
 
+  /** The field of the first line that says that secrets may be missing. */
+  static final String REDACTED = "redacted";
+
   /** The field by which a line with the limit of a type is known. */
   static final String LIMIT_OF_TYPE = "limit_of_type";
 
   private static final int PAGE = 500;
 
   private final Archive archive;
+  private final Hiding hiding;
   private final OutputStream out;
   private final Runnable onJob;
   private long jobs;
@@ -42,10 +46,12 @@ final class ExportLines {
   private long schedules;
 
   /**
+   * @param hiding what is left out
    * @param onJob called after each job
    */
-  ExportLines(Archive archive, OutputStream out, Runnable onJob) {
+  ExportLines(Archive archive, Hiding hiding, OutputStream out, Runnable onJob) {
     this.archive = archive;
+    this.hiding = hiding;
     this.out = out;
     this.onJob = onJob;
   }
@@ -58,6 +64,9 @@ final class ExportLines {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("holdfast_export", FORMAT);
     fields.put("version", version);
+    if (!hiding.isNone()) {
+      fields.put(REDACTED, true);
+    }
     write(fields);
   }
 
@@ -113,7 +122,7 @@ final class ExportLines {
   }
 
   private void job(JobRecord record) throws IOException {
-    write(RecordJson.of(record));
+    write(RecordJson.of(record, hiding));
     long n = record.logs().size();
     while (n > 0 && n % JobRecord.LOG_LINES == 0) {
       List<LogLine> more = archive.logLines(record.job().id(), n, JobRecord.LOG_LINES);
@@ -123,7 +132,7 @@ final class ExportLines {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("logs_of", record.job().id().toString());
       fields.put("after", n);
-      fields.put("logs", RecordJson.logs(more));
+      fields.put("logs", RecordJson.logs(more, hiding));
       write(fields);
       n += more.size();
     }
@@ -148,7 +157,7 @@ final class ExportLines {
 
   void schedules() throws IOException {
     for (ScheduleRecord schedule : archive.schedules()) {
-      write(ScheduleRecordJson.of(schedule));
+      write(ScheduleRecordJson.of(schedule, hiding));
       schedules++;
     }
   }

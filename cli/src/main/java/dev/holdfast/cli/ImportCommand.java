@@ -56,6 +56,11 @@ final class ImportCommand implements Callable<Integer> {
       description = "Into a queue that has jobs. A job that is there already is left as it is.")
   private boolean isMerging;
 
+  @Option(
+      names = "--redacted",
+      description = "Takes an export from which secrets were left out; jobs run without them.")
+  private boolean takesRedacted;
+
   ImportCommand(DbOption db, Console console) {
     this.db = db;
     this.console = console;
@@ -115,7 +120,7 @@ final class ImportCommand implements Callable<Integer> {
     String named = requireNonNull(source, "picocli demands it");
     if (!named.equals("-")) {
       try (InputStream in = open(named)) {
-        new ImportLines(in, ImportLines.Sink.NOTHING).read();
+        new ImportLines(in, takesRedacted, ImportLines.Sink.NOTHING).read();
       } catch (InvalidRequestException mistake) {
         throw new InvalidRequestException(
             "'%s': %s; nothing was imported".formatted(named, mistake.getMessage()), mistake);
@@ -144,7 +149,7 @@ final class ImportCommand implements Callable<Integer> {
     }
     Loading loading = new Loading(archive);
     try {
-      new ImportLines(in, loading).read();
+      new ImportLines(in, takesRedacted, loading).read();
     } catch (InvalidRequestException mistake) {
       throw new InvalidRequestException(
           "%s; %s before it were imported: correct it, and go on with --merge"

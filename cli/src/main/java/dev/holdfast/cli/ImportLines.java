@@ -64,6 +64,7 @@ final class ImportLines {
 
   private final BufferedReader reader;
   private final Sink sink;
+  private final boolean takesRedacted;
   private final List<JobRecord> batch = new ArrayList<>();
   private long batchChars;
   private long number; // of the line
@@ -72,7 +73,11 @@ final class ImportLines {
   private long schedules;
   private @Nullable JobId last;
 
-  ImportLines(InputStream in, Sink sink) {
+  /**
+   * @param takesRedacted whether secrets may be missing in what is read
+   */
+  ImportLines(InputStream in, boolean takesRedacted, Sink sink) {
+    this.takesRedacted = takesRedacted;
     this.reader = new BufferedReader(new InputStreamReader(in, UTF_8.newDecoder()));
     this.sink = sink;
   }
@@ -109,6 +114,18 @@ final class ImportLines {
       throw refused(
           "names format %s, this Holdfast reads %d: import with the version that wrote the file, or a newer one"
               .formatted(first.any("holdfast_export"), ExportLines.FORMAT),
+          null);
+    }
+    checkWhole(first);
+  }
+
+  /** Who did not know it would take the placeholders for what jobs were enqueued with. */
+  private void checkWhole(Fields first) {
+    if (first.has(ExportLines.REDACTED)
+        && first.any(ExportLines.REDACTED).booleanValue()
+        && !takesRedacted) {
+      throw refused(
+          "says that secrets were left out: jobs would run without them; export with --show-secrets, or import with --redacted",
           null);
     }
   }

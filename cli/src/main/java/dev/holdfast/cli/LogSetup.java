@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
@@ -16,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * Where log lines go: to standard error or the configured file, one line each, from the configured
@@ -28,8 +28,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String TIME = "%d{HH:mm:ss.SSS}";
   private static final String DATE_AND_TIME = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}";
 
-  private static volatile LogConfig.Level level = LogConfig.Level.WARN;
-  private static volatile String time = TIME;
+  private static final LogConfig AT_FIRST =
+      new LogConfig(
+          LogConfig.Level.WARN, LogConfig.Format.TEXT, Optional.empty(), Optional.empty(), 1);
+
+  private static volatile LogConfig config = AT_FIRST;
   private static volatile OutputStream out = System.err;
 
   /**
@@ -37,10 +40,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
    *
    * @throws StorageException if the file cannot be written
    */
-  static void prepare(Console console, LogConfig config) {
-    level = config.level();
-    time = config.file().isPresent() ? DATE_AND_TIME : TIME;
-    out = config.file().map(LogSetup::append).orElse(console.err());
+  static void prepare(Console console, LogConfig wanted) {
+    config = wanted;
+    out = wanted.file().map(LogSetup::append).orElse(console.err());
   }
 
   /** Each line is one write at the end of the file, so several processes can share it. */
@@ -55,19 +57,17 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    Level least = Level.valueOf(level.name());
+    Level least = Level.valueOf(config.level().name());
     boolean showsTraces = !least.isGreaterOrEqual(Level.INFO);
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(
-        time
-            + " %-5level %replace(%msg %kvp){'[\\p{Cntrl}]+', ' '}"
-            + (showsTraces ? "%n%ex" : "%n%nopex"));
-    encoder.start();
-    OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+    OutputStreamAppender<ILoggingEvent> appender = appender(context);
     appender.setContext(context);
-    appender.setEncoder(encoder);
-    appender.setOutputStream(out);
+    LogLines lines =
+        config.format() == LogConfig.Format.JSON
+            ? new LogLines(event -> JsonLine.of(event, showsTraces))
+            : new LogLines(new TextLine(context, time(), showsTraces)::of);
+    lines.setContext(context);
+    lines.start();
+    appender.setEncoder(lines);
     appender.start();
     var root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(least);
@@ -78,5 +78,19 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
           .setLevel(Level.OFF); // what it finds is told by us, with better advice
     }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static String time() {
+    return config.file().isPresent() ? DATE_AND_TIME : TIME;
+  }
+
+  private static OutputStreamAppender<ILoggingEvent> appender(LoggerContext context) {
+    if (config.file().isPresent() && config.maxMegabytes().isPresent()) {
+      return new PrivateRollingFile(
+          context, config.file().get(), config.maxMegabytes().get(), config.kept());
+    }
+    OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+    appender.setOutputStream(out);
+    return appender;
   }
 }

@@ -9,11 +9,13 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.Redaction;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,6 +40,8 @@ final class LogsCommand implements Callable<Integer> {
       description = "At most so many, the newest. Default: 1000.")
   private int limit = 1_000;
 
+  @Mixin private Secrets secrets = new Secrets();
+
   @Option(names = "--json", description = "Prints one JSON object a line.")
   private boolean isJson;
 
@@ -48,25 +52,30 @@ final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Redaction redaction = secrets.redaction(db);
     LogFilter filter = new LogFilter(Optional.ofNullable(id), least, limit);
     try (Holdfast holdfast = db.openExisting()) {
       if (id != null && holdfast.find(id).isEmpty()) {
         throw new NotFoundException("there is no job " + id);
       }
       for (LogLine line : holdfast.logs(filter)) {
-        console.line(isJson ? Json.write(Json.of(line)) : text(line));
+        console.line(isJson ? Json.write(Json.of(line, redaction)) : text(line, redaction));
       }
     }
     return ExitCodes.OK;
   }
 
-  static String text(LogLine line) {
+  private static String details(LogLine line, Redaction redaction) {
+    return line.details().map(facts -> " " + redaction.of("details", facts)).orElse("");
+  }
+
+  static String text(LogLine line, Redaction redaction) {
     return "%s %-5s %s attempt %d: %s"
         .formatted(
             line.at(),
             line.level(),
             line.job(),
             line.attempt(),
-            Text.safe(line.message() + line.details().map(facts -> " " + facts).orElse("")));
+            Text.safe(line.message() + details(line, redaction)));
   }
 }

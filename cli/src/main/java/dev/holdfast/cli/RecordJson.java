@@ -32,39 +32,41 @@ import org.slf4j.event.Level;
 final class RecordJson {
   private RecordJson() {}
 
-  static Map<String, @Nullable Object> of(JobRecord record) {
+  static Map<String, @Nullable Object> of(JobRecord record, Hiding hiding) {
     Job job = record.job();
     Map<String, @Nullable Object> fields = Json.of(job);
-    ExactJson.put(fields, "payload", job.payload());
-    ExactJson.put(fields, "result", job.result());
-    ExactJson.put(fields, "metadata", job.metadata());
+    ExactJson.put(fields, "payload", hiding.of("payload", job.payload()));
+    ExactJson.put(fields, "result", hiding.of("result", job.result()));
+    ExactJson.put(fields, "metadata", hiding.of("metadata", job.metadata()));
+    job.failure().ifPresent(why -> fields.put("failure", Json.of(hiding.of(why, job))));
     ExactJson.put(fields, "requires", job.requires());
     fields.put("timeout_us", job.timeout().map(limit -> limit.toNanos() / 1_000).orElse(null));
     fields.put("rank", record.rank());
     fields.put("key_until", text(record.keyUntil()));
     fields.put("progress_at", text(record.progressAt()));
-    fields.put("events", record.events().stream().map(RecordJson::of).toList());
-    fields.put("checkpoints", record.checkpoints().stream().map(RecordJson::of).toList());
+    fields.put("events", record.events().stream().map(event -> of(event, job, hiding)).toList());
+    fields.put(
+        "checkpoints", record.checkpoints().stream().map(saved -> of(saved, hiding)).toList());
     if (!record.waiting().equals(JobRecord.Waiting.none())) {
-      fields.put("waiting", of(record.waiting()));
+      fields.put("waiting", of(record.waiting(), hiding));
     }
-    fields.put("logs", logs(record.logs()));
+    fields.put("logs", logs(record.logs(), hiding));
     return fields;
   }
 
-  private static Map<String, Object> of(JobRecord.Waiting waiting) {
+  private static Map<String, Object> of(JobRecord.Waiting waiting, Hiding hiding) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("open", waiting.open());
     fields.put("awaited", waiting.awaited());
     fields.put("jobs", waiting.jobs().stream().map(RecordJson::of).toList());
-    fields.put("signals", waiting.signals().stream().map(RecordJson::of).toList());
+    fields.put("signals", waiting.signals().stream().map(sent -> of(sent, hiding)).toList());
     return fields;
   }
 
-  private static Map<String, @Nullable Object> of(JobRecord.Signal signal) {
+  private static Map<String, @Nullable Object> of(JobRecord.Signal signal, Hiding hiding) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("name", signal.name());
-    ExactJson.put(fields, "payload", signal.payload());
+    ExactJson.put(fields, "payload", hiding.of("signal", signal.payload()));
     fields.put("sent_at", text(signal.sentAt()));
     fields.put("sent_by", signal.sentBy());
     fields.put("awaited_until", text(signal.awaitedUntil()));
@@ -81,8 +83,8 @@ final class RecordJson {
     return fields;
   }
 
-  static List<Map<String, @Nullable Object>> logs(List<LogLine> lines) {
-    return lines.stream().map(RecordJson::of).toList();
+  static List<Map<String, @Nullable Object>> logs(List<LogLine> lines, Hiding hiding) {
+    return lines.stream().map(line -> of(line, hiding)).toList();
   }
 
   static Map<String, Object> of(KeyRecord key) {
@@ -95,8 +97,9 @@ final class RecordJson {
     return fields;
   }
 
-  private static Map<String, @Nullable Object> of(JobRecord.Event stored) {
+  private static Map<String, @Nullable Object> of(JobRecord.Event stored, Job job, Hiding hiding) {
     Map<String, @Nullable Object> fields = Json.of(stored.event());
+    stored.event().failure().ifPresent(why -> fields.put("failure", Json.of(hiding.of(why, job))));
     fields.put("node", stored.node().map(NodeId::toString).orElse(null));
     fields.put("run_at", stored.runAt().toString());
     fields.put("started_at", text(stored.startedAt()));
@@ -104,19 +107,19 @@ final class RecordJson {
     return fields;
   }
 
-  private static Map<String, @Nullable Object> of(JobRecord.Checkpoint saved) {
+  private static Map<String, @Nullable Object> of(JobRecord.Checkpoint saved, Hiding hiding) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("name", saved.name());
-    ExactJson.put(fields, "state", saved.state());
+    ExactJson.put(fields, "state", hiding.of("checkpoint", saved.state()));
     fields.put("attempt", saved.attempt());
     fields.put("saved_at", saved.savedAt().toString());
     return fields;
   }
 
-  private static Map<String, @Nullable Object> of(LogLine line) {
+  private static Map<String, @Nullable Object> of(LogLine line, Hiding hiding) {
     Map<String, @Nullable Object> fields = Json.of(line);
     fields.remove("job_id");
-    ExactJson.put(fields, "details", line.details());
+    ExactJson.put(fields, "details", hiding.of("details", line.details()));
     return fields;
   }
 

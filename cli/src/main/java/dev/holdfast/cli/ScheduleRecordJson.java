@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class ScheduleRecordJson {
   private ScheduleRecordJson() {}
 
-  static Map<String, @Nullable Object> of(ScheduleRecord schedule) {
+  static Map<String, @Nullable Object> of(ScheduleRecord schedule, Hiding hiding) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("schedule", schedule.name());
     fields.put("cron", schedule.cron().orElse(null));
     fields.put("every_us", schedule.every().map(every -> every.toNanos() / 1_000).orElse(null));
     fields.put("zone", schedule.zone());
-    ExactJson.put(fields, "job", schedule.job());
+    ExactJson.put(fields, "job", hiding.of("", schedule.job()));
     fields.put("missed", schedule.missed().policy().name());
     fields.put("missed_after_us", schedule.missed().after().toNanos() / 1_000);
     fields.put("catch_up", schedule.missed().most());

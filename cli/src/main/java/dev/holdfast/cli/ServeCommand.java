@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,11 +113,20 @@ final class ServeCommand implements Callable<Integer> {
       FileScheduleReport.declare(configuration, holdfast, console);
       ExecHandler commands = handlers(holdfast, settings);
       try (Server server = Server.start(holdfast, config(settings))) {
+        NodeConfig node = node(settings);
+        Banner banner =
+            Banner.begin(
+                "serve",
+                configuration,
+                db,
+                node,
+                Optional.of(server.uri().toString()),
+                console.time());
         SignalStop stop =
             new SignalStop(
-                holdfast, commands, settings.node().grace(), false, console, () -> {}, halt);
+                holdfast, commands, settings.node().grace(), false, console, banner::end, halt);
         try (Signals signals = Signals.handle((name, number) -> stop(server, stop, name, number))) {
-          holdfast.start(node(settings));
+          holdfast.start(node);
           console.line("listening on " + server.uri());
           console.flush();
           while (!holdfast.isClosed()) {
@@ -125,6 +135,7 @@ final class ServeCommand implements Callable<Integer> {
         } finally {
           stop.awaitHalt();
         }
+        banner.end();
       }
     }
     return ExitCodes.OK;

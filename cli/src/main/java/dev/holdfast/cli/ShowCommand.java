@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.Failure;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -126,17 +127,17 @@ final class ShowCommand implements Callable<Integer> {
     field("payload version", Integer.toString(job.payloadVersion()));
     field("result", clean("result", job.result()));
     checkpoints(holdfast, job).forEach((name, state) -> field("checkpoint", name + ": " + state));
-    field(
-        "failure",
-        job.failure().map(failure -> failure.kind() + ": " + failure.message()).orElse(""));
-    job.failure()
-        .filter(failure -> !failure.trace().isEmpty())
+    Optional<Failure> why = job.failure().map(failure -> redaction.of(failure, job));
+    field("failure", why.map(failure -> failure.kind() + ": " + failure.message()).orElse(""));
+    why.filter(failure -> !failure.trace().isEmpty())
         .ifPresent(failure -> failure.trace().lines().forEach(line -> field("", line)));
     if (hasEvents) {
       holdfast.events(job.id()).forEach(this::print);
     }
     if (hasLogs) {
-      holdfast.logs(LogFilter.of(job.id())).forEach(line -> console.line(LogsCommand.text(line)));
+      holdfast
+          .logs(LogFilter.of(job.id()))
+          .forEach(line -> console.line(LogsCommand.text(line, redaction)));
     }
   }
 

@@ -94,8 +94,15 @@ final class WorkCommand implements Callable<Integer> {
             ends.release();
           });
       FileScheduleReport.declare(configuration, holdfast, console);
+      Banner banner =
+          Banner.begin("work", configuration, db, node, Optional.empty(), console.time());
+      Runnable last =
+          () -> {
+            summarize();
+            banner.end();
+          };
       SignalStop stop =
-          new SignalStop(holdfast, commands, node.grace(), false, console, this::summarize, halt);
+          new SignalStop(holdfast, commands, node.grace(), false, console, last, halt);
       try (Signals signals = Signals.handle(stop)) {
         holdfast.start(node);
         while (!holdfast.isClosed()
@@ -105,8 +112,9 @@ final class WorkCommand implements Callable<Integer> {
       } finally {
         stop.awaitHalt();
       }
+      holdfast.close();
+      last.run();
     }
-    summarize();
     return failed.get() > 0 ? ExitCodes.FAILED : ExitCodes.OK;
   }
 

@@ -62,6 +62,26 @@ final class WorkerOptions {
               + " can enqueue, as --allow-http. Default: as configured.")
   private List<String> allowExec = List.of();
 
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description =
+          "How much is logged: off, error, warn, info, debug or trace. Default: as configured, else"
+              + " $$LOG_LEVEL, else warn.")
+  private @Nullable String logLevel;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      description = "How a line is logged: text or json. Default: as configured, else text.")
+  private @Nullable String logFormat;
+
+  @Option(
+      names = "--log-file",
+      paramLabel = "FILE",
+      description = "Where lines are logged. Default: as configured, else standard error.")
+  private @Nullable String logFile;
+
   /** What was given, over the configuration. */
   List<Flag> flags() {
     List<Flag> flags = new ArrayList<>();
@@ -85,6 +105,9 @@ final class WorkerOptions {
             "--allow-http",
             allowHttp.isEmpty() ? null : String.join(",", allowHttp))
         .ifPresent(flags::add);
+    Flag.ifGiven(Keys.LOG_LEVEL, "--log-level", logLevel).ifPresent(flags::add);
+    Flag.ifGiven(Keys.LOG_FORMAT, "--log-format", logFormat).ifPresent(flags::add);
+    Flag.ifGiven(Keys.LOG_FILE, "--log-file", logFile).ifPresent(flags::add);
     return flags;
   }
 }

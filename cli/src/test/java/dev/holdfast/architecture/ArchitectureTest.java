@@ -32,10 +32,20 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final List<String> LIBRARIES =
-      List.of("core", "jdbc", "sqlite", "postgres", "config", "handlers", "http", "testkit");
+      List.of(
+          "core", "jdbc", "sqlite", "postgres", "config", "handlers", "http", "otel", "testkit");
   private static final JavaClasses PRODUCT =
       classesOf(
-          "core", "jdbc", "sqlite", "postgres", "config", "handlers", "http", "server", "cli");
+          "core",
+          "jdbc",
+          "sqlite",
+          "postgres",
+          "config",
+          "handlers",
+          "http",
+          "otel",
+          "server",
+          "cli");
   private static final JavaClasses HOUSE =
       classesOf(
           "core",
@@ -45,6 +55,7 @@ class ArchitectureTest {
           "config",
           "handlers",
           "http",
+          "otel",
           "server",
           "cli",
           "testkit");
@@ -167,6 +178,18 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("io.undertow..", "org.xnio..")
           .because("routes say what is asked and answered, not how it travels")
+          .check(HOUSE);
+    }
+
+    @Test
+    void one_module_knows_OpenTelemetry() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.holdfast.otel..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..")
+          .because("who does not trace takes no library for it into the program")
           .check(HOUSE);
     }
 

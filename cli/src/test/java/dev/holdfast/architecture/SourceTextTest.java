@@ -41,7 +41,16 @@ class SourceTextTest {
     List<String> places =
         filesWith(
             catchAll,
-            sources("core", "jdbc", "sqlite", "postgres", "config", "handlers", "cli", "testkit"));
+            sources(
+                "core",
+                "jdbc",
+                "sqlite",
+                "postgres",
+                "config",
+                "handlers",
+                "otel",
+                "cli",
+                "testkit"));
 
     assertThat(places).containsExactly("Attempt.java");
   }

@@ -2,13 +2,21 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.Holdfast;
+import dev.holdfast.JobId;
+import dev.holdfast.NotRetryableException;
 import dev.holdfast.http.Redaction;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.Level;
 
 @Tag("R-60")
 class SecretsTest {
@@ -60,10 +68,80 @@ class SecretsTest {
   }
 
   @Test
-  void stay_in_an_export_as_it_must_come_back_whole() {
+  void are_left_out_of_an_export_which_says_so() throws Exception {
+    fail();
     Path file = folder.resolve("export.jsonl");
-    assertThat(cli.run("export", file.toString()).code()).isZero();
 
-    assertThat(file).content().contains(SECRET);
+    Cli.Result exported = cli.run("export", file.toString());
+
+    assertThat(exported.code()).as(exported.err()).isZero();
+    assertThat(exported.err()).contains("exported 1 job", "secrets were left out in 3 places");
+    assertThat(file).content().doesNotContain(SECRET).contains("\"n\":1");
+    assertThat(Files.readAllLines(file).get(0)).contains("\"redacted\":true");
+  }
+
+  @Test
+  void missing_in_an_export_keep_it_from_being_imported_unknowingly() {
+    String file = folder.resolve("export.jsonl").toString();
+    assertThat(cli.run("export", file).code()).isZero();
+    String other = folder.resolve("other.db").toString();
+
+    Cli.Result refused = cli.run("import", file, "-d", other);
+    Cli.Result taken = cli.run("import", file, "-d", other, "--redacted");
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("line 1 says that secrets were left out");
+    assertThat(taken.code()).as(taken.err()).isZero();
+    assertThat(cli.run("show", id, "-d", other, "--show-secrets").out())
+        .contains(Redaction.INSTEAD);
+  }
+
+  @Test
+  @Tag("R-55")
+  void come_back_whole_from_an_export_with_secrets() {
+    String file = folder.resolve("export.jsonl").toString();
+    Cli.Result exported = cli.run("export", file, "--show-secrets");
+    assertThat(exported.err()).doesNotContain("left out");
+    String other = folder.resolve("other.db").toString();
+
+    assertThat(cli.run("import", file, "-d", other).code()).isZero();
+
+    assertThat(cli.run("show", id, "-d", other, "--show-secrets").out()).contains(SECRET);
+  }
+
+  @Test
+  void are_not_shown_in_logs_and_failures() throws Exception {
+    fail();
+
+    for (List<String> command :
+        List.of(
+            List.of("logs"),
+            List.of("logs", "--json"),
+            List.of("show", id, "--logs"),
+            List.of("show", id, "--json", "--logs"))) {
+      String[] line = command.toArray(String[]::new);
+      assertThat(cli.run(line).out())
+          .as(command.toString())
+          .contains(Redaction.INSTEAD, "said")
+          .doesNotContain(SECRET);
+      List<String> all = new ArrayList<>(command);
+      all.add("--show-secrets");
+      assertThat(cli.run(all.toArray(String[]::new)).out()).as(command.toString()).contains(SECRET);
+    }
+  }
+
+  /** The job fails, and says too much: in the details of a line, and in why. */
+  private void fail() throws Exception {
+    try (Holdfast holdfast = Holdfast.open(cli.db().toString())) {
+      holdfast.handle(
+          "t",
+          Map.class,
+          (payload, job) -> {
+            job.log(Level.INFO, "said", Map.of("password", SECRET));
+            throw new NotRetryableException("cannot log in with " + payload.get("password"));
+          });
+      holdfast.start();
+      holdfast.await(List.of(JobId.parse(id)), Duration.ofMinutes(1)).get();
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -16,6 +17,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -239,6 +245,41 @@ class WebhooksTest {
             .redirectOutput(log.toFile())
             .start();
     assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+  }
+
+  /** Time is moved by moving the end of the overlap, which stands in the database. */
+  @Test
+  void is_signed_with_the_old_secret_and_the_new_one_until_the_overlap_ends() throws Exception {
+    JsonNode webhook = createWebhook("[\"job.cancelled\"]");
+    String id = webhook.get("id").stringValue();
+    String old = webhook.get("secret").stringValue();
+    JsonNode rotated = call("POST", "/webhooks/" + id + "/rotate-secret", "{}", 200);
+    String fresh = rotated.get("secret").stringValue();
+    assertThat(fresh).startsWith("whsec_").isNotEqualTo(old);
+    Instant until = Instant.parse(rotated.get("old_secret_until").stringValue());
+    assertThat(Duration.between(Instant.now(), until).toHours()).isEqualTo(23);
+
+    cancelOne();
+    Received both = next();
+    assertThat(both.signature().split(" ")).hasSize(2);
+    verifyByOthers(fresh, both);
+    verifyByOthers(old, both);
+
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("jobs.db"));
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("update webhooks set old_secret_until = 1");
+    }
+    cancelOne();
+    Received one = next();
+    assertThat(one.signature().split(" ")).hasSize(1);
+    verifyByOthers(fresh, one);
+    assertThatThrownBy(() -> verifyByOthers(old, one)).isInstanceOf(AssertionError.class);
+    assertThat(call("GET", "/webhooks/" + id, "", 200).has("secret")).isFalse();
+    call("POST", "/webhooks/none/rotate-secret", "{}", 404);
+    for (String wrong : List.of("{\"overlap\": \"31d\"}", "{\"secret\": \"x\"}", "{\"x\": 1}")) {
+      call("POST", "/webhooks/" + id + "/rotate-secret", wrong, 400);
+    }
   }
 
   @Test

@@ -107,7 +107,12 @@ final class Choices {
             get(Keys.SERVER_WEBHOOKS_MAX_DELAY),
             get(Keys.SERVER_ALERTS_INTERVAL)),
         get(Keys.REDACT),
-        new LogConfig(get(Keys.LOG_LEVEL), find(Keys.LOG_FILE)));
+        new LogConfig(
+            get(Keys.LOG_LEVEL),
+            get(Keys.LOG_FORMAT),
+            find(Keys.LOG_FILE),
+            get(Keys.LOG_MAX_MEGABYTES),
+            get(Keys.LOG_KEPT)));
   }
 
   private NodeConfig node() {
@@ -132,6 +137,7 @@ final class Choices {
                 get(Keys.RETENTION_FAILED),
                 get(Keys.RETENTION_CANCELLED),
                 get(Keys.RETENTION_LOGS),
+                get(Keys.RETENTION_AUDIT),
                 get(Keys.RETENTION_INTERVAL)));
   }
 

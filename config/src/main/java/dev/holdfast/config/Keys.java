@@ -299,6 +299,13 @@ public final class Keys {
           RETENTION.logs(),
           "How long log lines of jobs are kept; never keeps them as long as their job.");
 
+  static final Key<Optional<Duration>> RETENTION_AUDIT =
+      Key.of(
+          "retention.audit",
+          AGE,
+          RETENTION.audit(),
+          "How long it is kept what operators did through a server.");
+
   static final Key<Duration> RETENTION_INTERVAL =
       Key.of(
           "retention.interval",
@@ -398,7 +405,8 @@ public final class Keys {
           "The fields whose values nobody is shown: names, however deep, or paths such as"
               + " payload.card.number, in payloads, results, metadata and details of log lines.");
 
-  static final Key<LogConfig.Level> LOG_LEVEL =
+  /** How much is logged. */
+  public static final Key<LogConfig.Level> LOG_LEVEL =
       Key.of(
               "log.level",
               Kind.choice(LogConfig.Level.class),
@@ -406,11 +414,31 @@ public final class Keys {
               "This level and graver ones are logged.")
           .alias(new Key.Variable("LOG_LEVEL", Optional.empty()));
 
-  static final Key<Path> LOG_FILE =
+  /** How a line is written. */
+  public static final Key<LogConfig.Format> LOG_FORMAT =
+      Key.of(
+          "log.format",
+          Kind.choice(LogConfig.Format.class),
+          LogConfig.Format.TEXT,
+          "How a line is written: text for people, json for programs, an object a line.");
+
+  /** Where lines go. */
+  public static final Key<Path> LOG_FILE =
       Key.of(
           "log.file",
           Kind.path(),
           "The file that log lines are appended to. Without it: standard error.");
+
+  static final Key<Optional<Integer>> LOG_MAX_MEGABYTES =
+      Key.of(
+          "log.max_megabytes",
+          Kind.whole(1, 10_000).or("never"),
+          Optional.<Integer>empty(),
+          "From this size on the log file is set aside, as FILE.1 and so on, and a new one begun."
+              + " Then each process that runs on needs a file of its own.");
+
+  static final Key<Integer> LOG_KEPT =
+      Key.of("log.kept", Kind.whole(1, 100), 5, "How many log files that were set aside are kept.");
 
   private static final List<Key<?>> ALL =
       List.of(
@@ -459,6 +487,7 @@ public final class Keys {
           RETENTION_FAILED,
           RETENTION_CANCELLED,
           RETENTION_LOGS,
+          RETENTION_AUDIT,
           RETENTION_INTERVAL,
           SERVER_ADDRESS,
           SERVER_PORT,
@@ -473,7 +502,10 @@ public final class Keys {
           SERVER_ALERTS_INTERVAL,
           REDACT,
           LOG_LEVEL,
-          LOG_FILE);
+          LOG_FORMAT,
+          LOG_FILE,
+          LOG_MAX_MEGABYTES,
+          LOG_KEPT);
 
   private Keys() {}
 

@@ -89,7 +89,14 @@ class ConfigurationTest {
       assertThat(settings.type("any").handler()).isEqualTo(HandlerPolicy.defaults());
       assertThat(settings.type("any").maxAttempts()).isEqualTo(4);
       assertThat(settings.db()).isEmpty();
-      assertThat(settings.log()).isEqualTo(new LogConfig(LogConfig.Level.WARN, Optional.empty()));
+      assertThat(settings.log())
+          .isEqualTo(
+              new LogConfig(
+                  LogConfig.Level.WARN,
+                  LogConfig.Format.TEXT,
+                  Optional.empty(),
+                  Optional.empty(),
+                  5));
       assertThat(load().file()).isEmpty();
     }
 

@@ -14,6 +14,7 @@ import dev.holdfast.Predecessor;
 import dev.holdfast.Progress;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RetryPolicy;
+import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -91,6 +93,7 @@ final class Attempt implements JobContext {
   private int linesSaid;
   private @Nullable Progress progress;
   private volatile boolean isCompletedInTransaction;
+  private volatile Optional<TraceContext> trace = Optional.empty();
   private final Checkpoints checkpoints;
 
   Attempt(Claimed job, Surroundings with) {
@@ -177,8 +180,16 @@ final class Attempt implements JobContext {
     }
   }
 
-  /** The only place that catches everything: a handler can fail in any way without harm to us. */
   private Outcome invoke() {
+    Traced traced = Traced.begin(with.handlers.tracing(), this, job.trace());
+    trace = traced.trace();
+    Outcome outcome = call();
+    traced.end(outcome);
+    return outcome;
+  }
+
+  /** The only place that catches everything: a handler can fail in any way without harm to us. */
+  private Outcome call() {
     try {
       Object result = with.handlers.of(job.type()).run(job.payload(), job.payloadVersion(), this);
       if (isCompletedInTransaction) {
@@ -313,8 +324,25 @@ final class Attempt implements JobContext {
     } finally {
       lock.unlock();
     }
-    Transition transition = considered(outcome).after(attempt(), this::retryDelay);
+    Outcome end = considered(outcome);
+    Transition transition = end.after(attempt(), this::retryDelay);
+    tell(transition.kind(), end.problem(), ran);
     return Optional.of(new Acknowledgement(lease(), transition, ran, notes));
+  }
+
+  /** Of a failure its kind alone: a message can quote the payload. */
+  private void tell(Transition.Kind end, Optional<Failure> problem, Duration ran) {
+    Level level = problem.isPresent() ? Level.INFO : Level.DEBUG;
+    if (log.isEnabledForLevel(level)) {
+      log.atLevel(level)
+          .addKeyValue("job", id())
+          .addKeyValue("type", type())
+          .addKeyValue("queue", queue())
+          .addKeyValue("attempt", attempt())
+          .addKeyValue("ran_ms", ran.toMillis())
+          .addKeyValue("failure", problem.map(failure -> failure.kind().name()).orElse("none"))
+          .log("Attempt ended: {}.", end.name().toLowerCase(Locale.ROOT));
+    }
   }
 
   /**
@@ -498,6 +526,11 @@ final class Attempt implements JobContext {
       lock.unlock();
     }
     with.notes.dirty(this);
+  }
+
+  @Override
+  public Optional<TraceContext> trace() {
+    return trace;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.holdfast.JobHandler;
 import dev.holdfast.JobType;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.spi.PayloadCodec;
+import dev.holdfast.spi.Tracing;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +17,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The handlers of a process by type: types are names, never classes. */
+/**
+ * The handlers of a process by type, and the tracing around them: types are names, never classes.
+ */
 public final class Handlers {
   private final PayloadCodec codec;
   private final Map<String, Entry<?>> byType = new ConcurrentHashMap<>();
+  private volatile Tracing tracing = Tracing.handingOn();
 
   /** No handlers yet; payloads and results go through {@code codec}. */
   public Handlers(PayloadCodec codec) {
@@ -41,6 +45,15 @@ public final class Handlers {
     }
     Entry<T> entry = new Entry<>(type, handler);
     type.names().forEach(name -> byType.put(name, entry));
+  }
+
+  /** Connects jobs with these traces from now on. */
+  public void traceBy(Tracing newTracing) {
+    tracing = newTracing;
+  }
+
+  Tracing tracing() {
+    return tracing;
   }
 
   Set<String> types() {

@@ -33,6 +33,7 @@ import dev.holdfast.Retention;
 import dev.holdfast.RunNext;
 import dev.holdfast.Schedules;
 import dev.holdfast.SignalWait;
+import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.JobDraft;
@@ -55,9 +56,13 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The queue over a store: what callers ask for is resolved, checked, encoded and handed on. */
 public final class StoreQueue implements JobQueue {
+  private static final Logger log = LoggerFactory.getLogger(StoreQueue.class);
+
   private final JobStore store;
   private final PayloadCodec codec;
   private final JobIds ids;
@@ -125,7 +130,17 @@ public final class StoreQueue implements JobQueue {
           "one call enqueues at most %,d jobs, got %,d: split them"
               .formatted(Limits.ENQUEUE_BATCH_MAX, jobs.size()));
     }
-    return enqueueInOrder(jobs.stream().map(this::draft).toList());
+    Optional<TraceContext> trace = currentTrace();
+    return enqueueInOrder(jobs.stream().map(job -> draft(job, trace)).toList());
+  }
+
+  private Optional<TraceContext> currentTrace() {
+    try {
+      return handlers.tracing().current();
+    } catch (RuntimeException | Error faulty) {
+      log.warn("The tracing at an enqueue failed; its jobs are not traced.", faulty);
+      return Optional.empty();
+    }
   }
 
   /**
@@ -156,6 +171,10 @@ public final class StoreQueue implements JobQueue {
   }
 
   private JobDraft draft(NewJob job) {
+    return draft(job, Optional.empty());
+  }
+
+  private JobDraft draft(NewJob job, Optional<TraceContext> trace) {
     String payload = payload(job.type(), job.payload());
     return new JobDraft(
         job.id().orElseGet(ids::next),
@@ -172,7 +191,7 @@ public final class StoreQueue implements JobQueue {
         job.keyKept(),
         job.group(),
         job.tags().isEmpty() ? Optional.empty() : Optional.of(encodeSmall("tags", job.tags())),
-        encodeMap("metadata", job.metadata()),
+        metadata(job, trace),
         encodeMap("required capabilities", job.requires()).map(Requirements::canonical),
         job.createdBy(),
         job.waits());
@@ -182,6 +201,12 @@ public final class StoreQueue implements JobQueue {
     String json = payload == null ? "null" : codec.encode(payload);
     checkSize("payload of a job of type '" + type + "'", json, Limits.PAYLOAD_BYTES_MAX);
     return json;
+  }
+
+  /** The limit is for what the caller says; a trace is never a reason to refuse a job. */
+  private Optional<String> metadata(NewJob job, Optional<TraceContext> trace) {
+    Optional<String> own = encodeMap("metadata", job.metadata());
+    return trace.map(place -> codec.encode(job.trace(place).metadata())).or(() -> own);
   }
 
   private Optional<String> encodeMap(String what, Map<String, Object> facts) {

@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.Lease;
+import dev.holdfast.TraceContext;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param maxAttempts how many attempts there may be
  * @param crashes how often its process died
  * @param timeout limit to the time of this attempt, or empty
+ * @param metadata a JSON object, or empty
  * @param line in which line it stands, or empty: of those that a node claimed in one line it must
  *     run no more than one at a time, in the order in which they came, as together they count as
  *     one under a limit
@@ -28,6 +30,7 @@ public record Claimed(
     int maxAttempts,
     int crashes,
     Optional<Duration> timeout,
+    Optional<String> metadata,
     Optional<Long> line) {
 
   /** One that stands in no line. */
@@ -39,7 +42,8 @@ public record Claimed(
       int payloadVersion,
       int maxAttempts,
       int crashes,
-      Optional<Duration> timeout) {
+      Optional<Duration> timeout,
+      Optional<String> metadata) {
     this(
         lease,
         queue,
@@ -49,6 +53,7 @@ public record Claimed(
         maxAttempts,
         crashes,
         timeout,
+        metadata,
         Optional.empty());
   }
 
@@ -63,6 +68,12 @@ public record Claimed(
         maxAttempts,
         crashes,
         timeout,
+        metadata,
         Optional.of(newLine));
+  }
+
+  /** The trace that it was enqueued in; the same for every attempt. */
+  public Optional<TraceContext> trace() {
+    return metadata.flatMap(TraceContext::in);
   }
 }

@@ -15,13 +15,21 @@ import java.util.Optional;
 public interface WebhookStore {
 
   /**
-   * Writes a webhook, in place of the one with its id if there is one. Whatever ends after this
-   * returned is told.
+   * Writes a webhook, in place of the one with its id if there is one; the secrets of that one
+   * stay. Whatever ends after this returned is told.
    *
    * @throws dev.holdfast.BusyException if other transactions kept the jobs for too long; nothing
    *     was changed
    */
   void put(Webhook webhook);
+
+  /**
+   * Exchanges the secret of a webhook. The one that it had goes on being valid for {@code overlap};
+   * one from an earlier exchange no longer is.
+   *
+   * @return the webhook as it is now; empty if there is none
+   */
+  Optional<Webhook> rotate(String id, String secret, Duration overlap);
 
   /** The webhook with this id. */
   Optional<Webhook> find(String id);
@@ -71,9 +79,10 @@ public interface WebhookStore {
   List<WebhookDelivery> deliveries(String webhook, Optional<Long> before, int limit);
 
   /**
-   * Removes deliveries of what happened longer ago than {@code age}, and whose job has ended.
+   * Removes deliveries of what happened longer ago than {@code age}, and whose job has ended; and
+   * old secrets that are no longer valid.
    *
-   * @return how many
+   * @return how many deliveries
    */
   int forget(Duration age, int limit);
 }

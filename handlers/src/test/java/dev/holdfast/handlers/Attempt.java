@@ -3,6 +3,7 @@ package dev.holdfast.handlers;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
 import dev.holdfast.Predecessor;
+import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
 import java.util.Map;
 import java.util.Optional;
@@ -15,21 +16,28 @@ import org.slf4j.event.Level;
 public final class Attempt implements JobContext {
   private final JobId id;
   private final long token;
+  private final Optional<TraceContext> trace;
   private volatile boolean isCancelled;
 
-  private Attempt(JobId id, long token) {
+  private Attempt(JobId id, long token, Optional<TraceContext> trace) {
     this.id = id;
     this.token = token;
+    this.trace = trace;
   }
 
   /** Of a new job. */
   public static Attempt first() {
-    return new Attempt(new JobId(UUID.randomUUID()), 1);
+    return new Attempt(new JobId(UUID.randomUUID()), 1, Optional.empty());
   }
 
   /** The next one of the same job. */
   public Attempt next() {
-    return new Attempt(id, token + 1);
+    return new Attempt(id, token + 1, trace);
+  }
+
+  /** The same in this trace. */
+  public Attempt in(TraceContext newTrace) {
+    return new Attempt(id, token, Optional.of(newTrace));
   }
 
   /** Tells the handler on this thread to end. */
@@ -68,6 +76,11 @@ public final class Attempt implements JobContext {
 
   @Override
   public void log(Level level, String message, Map<String, ?> details) {}
+
+  @Override
+  public Optional<TraceContext> trace() {
+    return trace;
+  }
 
   @Override
   public boolean isCancelled() {

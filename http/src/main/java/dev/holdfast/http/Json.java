@@ -125,7 +125,7 @@ public final class Json {
     fields.put("payload", new RawValue(redaction.of("payload", job.payload())));
     fields.put("payload_version", job.payloadVersion());
     fields.put("result", raw(job.result().map(json -> redaction.of("result", json))));
-    fields.put("failure", job.failure().map(Json::of).orElse(null));
+    fields.put("failure", job.failure().map(why -> of(redaction.of(why, job))).orElse(null));
     fields.put("token", job.token());
     fields.put("node", job.holder().map(holder -> holder.node().toString()).orElse(null));
     fields.put("worker", job.holder().map(Job.Holder::name).orElse(null));

@@ -1,6 +1,8 @@
 package dev.holdfast.http;
 
+import dev.holdfast.Failure;
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
 import dev.holdfast.Printable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -23,6 +26,8 @@ import tools.jackson.databind.node.StringNode;
 public final class Redaction {
   /** What stands in place of a secret. */
   public static final String INSTEAD = "[redacted]";
+
+  private static final int CHARS_MIN = 4;
 
   private static final Redaction NONE = new Redaction(Set.of(), Set.of());
 
@@ -87,6 +92,58 @@ public final class Redaction {
     return Json.write(cleaned(node, root.isEmpty() ? List.of() : List.of(root)));
   }
 
+  /**
+   * What went wrong, without the secrets of its job, as a message likes to quote what it could not
+   * read. Values of fewer than {@value #CHARS_MIN} characters stay: they would blot out half of it.
+   */
+  public Failure of(Failure failure, Job job) {
+    if (isNone()) {
+      return failure;
+    }
+    Set<String> secrets = new HashSet<>();
+    collect("payload", Optional.of(job.payload()), secrets);
+    collect("metadata", job.metadata(), secrets);
+    collect("result", job.result(), secrets);
+    String message = failure.message();
+    String trace = failure.trace();
+    for (String secret : secrets) {
+      message = message.replace(secret, INSTEAD);
+      trace = trace.replace(secret, INSTEAD);
+    }
+    return new Failure(failure.kind(), message, trace);
+  }
+
+  private void collect(String root, Optional<String> json, Set<String> secrets) {
+    try {
+      json.ifPresent(text -> collect(Json.read(root, text), List.of(root), false, secrets));
+    } catch (InvalidRequestException unreadable) {
+      // who cannot read it cannot find secrets in it
+    }
+  }
+
+  private void collect(JsonNode node, List<String> path, boolean isSecret, Set<String> secrets) {
+    if (node.isObject()) {
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
+        List<String> inside = inside(path, field.getKey());
+        collect(field.getValue(), inside, isSecret || isSecret(inside), secrets);
+      }
+    } else if (node.isArray()) {
+      node.values().forEach(item -> collect(item, path, isSecret, secrets));
+    } else if (isSecret && node.asString("").length() >= CHARS_MIN) {
+      secrets.add(node.asString(""));
+    }
+  }
+
+  private static List<String> inside(List<String> path, String name) {
+    List<String> inside = new ArrayList<>(path);
+    inside.add(name.toLowerCase(Locale.ROOT));
+    return inside;
+  }
+
+  private boolean isSecret(List<String> path) {
+    return names.contains(path.get(path.size() - 1)) || paths.contains(path);
+  }
+
   private JsonNode cleaned(JsonNode node, List<String> path) {
     if (node instanceof ArrayNode array) {
       ArrayNode clean = array.arrayNode();
@@ -98,12 +155,10 @@ public final class Redaction {
     }
     ObjectNode clean = object.objectNode();
     for (Map.Entry<String, JsonNode> field : object.properties()) {
-      List<String> inside = new ArrayList<>(path);
-      inside.add(field.getKey().toLowerCase(Locale.ROOT));
-      boolean isSecret = names.contains(inside.get(inside.size() - 1)) || paths.contains(inside);
+      List<String> inside = inside(path, field.getKey());
       clean.set(
           field.getKey(),
-          isSecret ? StringNode.valueOf(INSTEAD) : cleaned(field.getValue(), inside));
+          isSecret(inside) ? StringNode.valueOf(INSTEAD) : cleaned(field.getValue(), inside));
     }
     return clean;
   }

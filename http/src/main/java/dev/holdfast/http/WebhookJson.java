@@ -26,6 +26,8 @@ public final class WebhookJson {
     fields.put("group", webhook.group().orElse(null));
     fields.put("enabled", webhook.enabled());
     fields.put("created_by", webhook.createdBy());
+    fields.put(
+        "old_secret_until", webhook.oldSecret().map(old -> old.until().toString()).orElse(null));
     return fields;
   }
 

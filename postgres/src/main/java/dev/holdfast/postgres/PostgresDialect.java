@@ -113,9 +113,9 @@ final class PostgresDialect implements Dialect {
                       limit :limit
                       for update skip locked))
             returning id, type, payload, payload_version, attempt, max_attempts, crashes, token,
-                      timeout_us, rank, run_at)
+                      timeout_us, rank, run_at, metadata)
           select c.id, c.type, c.payload, c.payload_version, c.attempt, c.max_attempts, c.crashes,
-                 c.token, c.timeout_us, c.rank, c.run_at, h.rank, h.run_at, h.id
+                 c.token, c.timeout_us, c.rank, c.run_at, c.metadata, h.rank, h.run_at, h.id
             from head h left join claimed c on true
           """);
 
@@ -159,9 +159,10 @@ final class PostgresDialect implements Dialect {
                       limit :limit
                       for update skip locked))
             returning id, type, payload, payload_version, attempt, max_attempts, crashes, token,
-                      timeout_us, rank, run_at, lane)
+                      timeout_us, rank, run_at, metadata, lane)
           select c.id, c.type, c.payload, c.payload_version, c.attempt, c.max_attempts, c.crashes,
-                 c.token, c.timeout_us, c.rank, c.run_at, h.rank, h.run_at, h.id, h.lane,
+                 c.token, c.timeout_us, c.rank, c.run_at, c.metadata, h.rank, h.run_at,
+                 h.id, h.lane,
                  (select count(*) from seen)
             from heads h left join claimed c on c.lane = h.lane
           """);
@@ -194,7 +195,7 @@ final class PostgresDialect implements Dialect {
                     order by id
                     for update))
           returning id, type, payload, payload_version, attempt, max_attempts, crashes, token,
-                    timeout_us, rank, run_at
+                    timeout_us, rank, run_at, metadata
           """);
 
   private static final Sql HOLD_QUEUES =
@@ -537,8 +538,8 @@ final class PostgresDialect implements Dialect {
               .list(
                   row -> {
                     Found found = found(row, lanes.get(0).queue(), node);
-                    heads.put(row.number(15), found.head);
-                    seen.add(row.number(16));
+                    heads.put(row.number(16), found.head);
+                    seen.add(row.number(17));
                     return found;
                   });
       looks.stream()
@@ -648,7 +649,7 @@ final class PostgresDialect implements Dialect {
   }
 
   private static Found found(Row row, String queue, NodeId node) {
-    Mark head = new Mark(row.number(12), row.number(13), row.id(14));
+    Mark head = new Mark(row.number(13), row.number(14), row.id(15));
     return new Found(head, row.maybeId(1).map(id -> positioned(row, new JobId(id), queue, node)));
   }
 
@@ -662,7 +663,8 @@ final class PostgresDialect implements Dialect {
             row.count(4),
             row.count(6),
             row.count(7),
-            row.maybeNumber(9).map(Micros::toDuration));
+            row.maybeNumber(9).map(Micros::toDuration),
+            row.maybeText(12));
     return new Positioned(new Place(row.number(10), row.number(11)), job);
   }
 

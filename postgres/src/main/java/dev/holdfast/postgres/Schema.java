@@ -64,7 +64,8 @@ final class Schema {
               "0008-access",
               "0009-webhooks",
               "0010-seeing",
-              "0011-lines"));
+              "0011-lines",
+              "0012-webhook-secrets"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

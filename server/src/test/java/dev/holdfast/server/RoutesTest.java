@@ -90,6 +90,41 @@ class RoutesTest {
     }
 
     @Test
+    @Tag("R-42")
+    void keeps_the_trace_of_the_request_with_its_jobs() {
+      String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+      String job = "{\"type\": \"a\", \"metadata\": {\"order\": 7}}";
+
+      Reply both =
+          served.call("POST", JOBS, "[" + job + "," + job + "]", "traceparent", parent).is(201);
+
+      for (JsonNode one : both.json()) {
+        JsonNode metadata =
+            served.get(JOBS + "/" + one.get("id").asString()).json().get("metadata");
+        assertThat(metadata.get("traceparent").asString()).isEqualTo(parent);
+        assertThat(metadata.get("order").intValue()).isEqualTo(7);
+      }
+    }
+
+    @Test
+    @Tag("R-42")
+    void ignores_a_malformed_trace() {
+      String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+      String job = "{\"type\": \"a\"}";
+
+      for (String id :
+          List.of(
+              served.call("POST", JOBS, job, "traceparent", "00-x").is(201).text("id"),
+              served.call("POST", JOBS, job, "tracestate", "a=1").is(201).text("id"),
+              served
+                  .call("POST", JOBS, job, "traceparent", parent, "traceparent", parent)
+                  .is(201)
+                  .text("id"))) {
+        assertThat(served.get(JOBS + "/" + id).json().get("metadata").isNull()).isTrue();
+      }
+    }
+
+    @Test
     void of_what_is_no_job_says_what_is_wrong() {
       for (String body :
           List.of(

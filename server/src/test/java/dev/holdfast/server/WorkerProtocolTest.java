@@ -7,6 +7,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.server.ServedQueue.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,25 @@ class WorkerProtocolTest {
       assertThat(job.get("token").longValue()).isEqualTo(1);
       assertThat(state(id)).isEqualTo("RUNNING");
       assertThat(job(id).get("worker").asString()).isEqualTo("w");
+    }
+
+    @Test
+    @Tag("R-42")
+    void tells_the_trace_of_the_job_to_every_attempt() {
+      String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+      String body = "{\"type\": \"t\"}";
+      served.call("POST", "/api/v1/jobs", body, "traceparent", parent, "tracestate", "v=x").is(201);
+
+      JsonNode first = claimOne();
+      tell(first, "release", "").is(200);
+      JsonNode second = claimOne();
+
+      for (JsonNode job : List.of(first, second)) {
+        assertThat(job.get("traceparent").asString()).isEqualTo(parent);
+        assertThat(job.get("tracestate").asString()).isEqualTo("v=x");
+      }
+      enqueue();
+      assertThat(claimOne().get("traceparent").isNull()).isTrue();
     }
 
     @Test

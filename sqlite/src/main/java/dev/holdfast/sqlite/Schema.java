@@ -48,7 +48,8 @@ final class Schema {
               "0008-access",
               "0009-webhooks",
               "0010-seeing",
-              "0011-lines"));
+              "0011-lines",
+              "0012-webhook-secrets"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");

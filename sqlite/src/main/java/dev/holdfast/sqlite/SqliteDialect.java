@@ -75,7 +75,7 @@ final class SqliteDialect implements Dialect {
       Sql.of(
           """
           select j.number, j.id, j.type, j.attempt, j.max_attempts, j.crashes, j.token,
-                 j.timeout_us, j.payload_version, p.payload
+                 j.timeout_us, j.payload_version, p.payload, j.metadata
             from jobs j indexed by jobs_pending
            cross join job_payloads p on p.number = j.number
            where j.state = 'PENDING' and j.lane = :lane
@@ -117,7 +117,7 @@ final class SqliteDialect implements Dialect {
       Sql.of(
           """
           select j.number, j.id, j.type, j.attempt, j.max_attempts, j.crashes, j.token,
-                 j.timeout_us, j.payload_version, p.payload
+                 j.timeout_us, j.payload_version, p.payload, j.metadata
             from json_each(:numbers) chosen
            cross join jobs j on j.number = chosen.value
            cross join job_payloads p on p.number = j.number
@@ -316,7 +316,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public boolean test(Numbered head) {
-      left -= head.job.payload().length();
+      left -= head.job.payload().length() + head.job.metadata().map(String::length).orElse(0);
       return left <= 0;
     }
   }
@@ -473,7 +473,8 @@ final class SqliteDialect implements Dialect {
             row.count(9),
             row.count(5),
             row.count(6),
-            row.maybeNumber(8).map(Micros::toDuration));
+            row.maybeNumber(8).map(Micros::toDuration),
+            row.maybeText(11));
     return new Numbered(row.number(1), job);
   }
 

@@ -21,8 +21,12 @@ final class MemoryAudit implements AuditLog {
   public void add(AuditRecord.Deed deed) {
     boolean unused =
         store.changing(
-            (now, signals) ->
-                tables.audit.add(new AuditRecord(tables.audit.size() + 1L, now, deed)));
+            (now, signals) -> tables.audit.add(new AuditRecord(nextNumber(), now, deed)));
+  }
+
+  private long nextNumber() {
+    int size = tables.audit.size();
+    return size == 0 ? 1 : tables.audit.get(size - 1).number() + 1;
   }
 
   @Override

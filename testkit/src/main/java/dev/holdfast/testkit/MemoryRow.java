@@ -231,7 +231,8 @@ final class MemoryRow {
         draft.payloadVersion(),
         draft.maxAttempts(),
         crashes,
-        draft.timeout());
+        draft.timeout(),
+        draft.metadata());
   }
 
   /** Whether the lease has not ended. */

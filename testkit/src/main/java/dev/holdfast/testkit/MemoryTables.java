@@ -141,6 +141,9 @@ final class MemoryTables {
         .removeIf(
             node -> node.endedBefore(now.minus(NODES_KEPT)) && heldBy(node.info().id()).isEmpty());
     retention.logs().ifPresent(kept -> logs.removeIf(line -> line.at().isBefore(now.minus(kept))));
+    retention
+        .audit()
+        .ifPresent(kept -> audit.removeIf(line -> line.at().isBefore(now.minus(kept))));
     Instant firesFrom = now.minus(FIRES_KEPT);
     fires
         .values()
@@ -150,7 +153,7 @@ final class MemoryTables {
 
   private int others() {
     int remembered = fires.values().stream().mapToInt(Map::size).sum();
-    return keys.size() + nodes.size() + logs.size() + remembered;
+    return keys.size() + nodes.size() + logs.size() + audit.size() + remembered;
   }
 
   private void index(MemoryRow row) {

@@ -4,6 +4,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.spi.Happening;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.Webhook;
+import dev.holdfast.spi.Webhook.OldSecret;
 import dev.holdfast.spi.WebhookDelivery;
 import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
@@ -28,9 +29,26 @@ final class MemoryWebhooks implements WebhookStore {
     boolean unused =
         store.changing(
             (now, signals) -> {
-              told.webhooks.put(webhook.id(), webhook);
+              @Nullable Webhook before = told.webhooks.get(webhook.id());
+              told.webhooks.put(
+                  webhook.id(),
+                  before == null
+                      ? webhook
+                      : webhook.withSecrets(before.secret(), before.oldSecret()));
               return true;
             });
+  }
+
+  @Override
+  public Optional<Webhook> rotate(String id, String secret, Duration overlap) {
+    return store.changing(
+        (now, signals) ->
+            Optional.ofNullable(
+                told.webhooks.computeIfPresent(
+                    id,
+                    (same, had) ->
+                        had.withSecrets(
+                            secret, Optional.of(new OldSecret(had.secret(), now.plus(overlap)))))));
   }
 
   @Override
@@ -122,10 +140,16 @@ final class MemoryWebhooks implements WebhookStore {
                 .toList());
   }
 
+  private static Webhook withoutOld(Webhook webhook, Instant now) {
+    return webhook.withSecrets(
+        webhook.secret(), webhook.oldSecret().filter(old -> now.isBefore(old.until())));
+  }
+
   @Override
   public int forget(Duration age, int limit) {
     return store.changing(
         (now, signals) -> {
+          told.webhooks.replaceAll((id, had) -> withoutOld(had, now));
           Instant before = now.minus(age);
           List<Long> old =
               told.rows.values().stream()

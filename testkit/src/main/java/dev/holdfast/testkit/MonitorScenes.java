@@ -94,6 +94,7 @@ public abstract class MonitorScenes extends EngineScene {
                   "w",
                   "https://example.com",
                   "whsec_c2VjcmV0",
+                  Optional.empty(),
                   Set.of(WebhookEvent.JOB_STUCK),
                   Optional.empty(),
                   Optional.empty(),

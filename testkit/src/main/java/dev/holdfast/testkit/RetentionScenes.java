@@ -31,6 +31,7 @@ public abstract class RetentionScenes extends EngineScene {
                   Optional.empty(),
                   Optional.empty(),
                   Optional.empty(),
+                  Optional.empty(),
                   Duration.ofMinutes(2)));
 
   private final List<Duration> steps = new ArrayList<>();

@@ -125,6 +125,7 @@ public final class Simulation implements AutoCloseable {
         Optional.of(Duration.ofMillis(random.nextInt(20_000))),
         random.nextBoolean() ? Optional.empty() : Optional.of(Duration.ofSeconds(5)),
         Optional.empty(),
+        Optional.empty(),
         Duration.ofMillis(1_000 + random.nextInt(5_000)));
   }
 

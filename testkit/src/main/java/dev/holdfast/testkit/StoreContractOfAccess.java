@@ -9,6 +9,7 @@ import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Retention;
 import dev.holdfast.Scope;
 import dev.holdfast.spi.AuditRecord;
 import dev.holdfast.spi.AuditRecord.Deed;
@@ -188,6 +189,36 @@ abstract class StoreContractOfAccess extends StoreContractOfSchedules {
       assertThat(store.audit().newest(Optional.empty(), 1)).containsExactly(both.get(0));
       assertThat(store.audit().newest(Optional.of(both.get(0).number()), 10))
           .containsExactly(both.get(1));
+    }
+
+    @Test
+    @Tag("R-48")
+    void is_kept_as_long_as_retention_says() {
+      for (int i = 0; i < 5; i++) {
+        store.audit().add(new Deed("ada", "POST /" + i, List.of(), 0, 200));
+      }
+      time.advance(SECOND.multipliedBy(2));
+      Deed young = new Deed("ada", "POST /young", List.of(), 0, 200);
+      store.audit().add(young);
+      Retention forEver = keeping(Optional.empty());
+
+      assertThat(store.sweep(forEver, Optional.empty(), 100).others()).isZero();
+      assertThat(store.sweep(keeping(Optional.of(SECOND)), Optional.empty(), 100).others())
+          .isEqualTo(5);
+
+      assertThat(store.audit().newest(Optional.empty(), 10))
+          .extracting(AuditRecord::deed)
+          .containsExactly(young);
+      Deed next = new Deed("ada", "POST /next", List.of(), 0, 200);
+      store.audit().add(next);
+      assertThat(store.audit().newest(Optional.empty(), 10))
+          .extracting(AuditRecord::deed)
+          .containsExactly(next, young);
+    }
+
+    private static Retention keeping(Optional<Duration> audit) {
+      return new Retention(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), audit, SECOND);
     }
   }
 }

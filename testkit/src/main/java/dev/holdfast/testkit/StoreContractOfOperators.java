@@ -387,6 +387,7 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
               Optional.of(Duration.ofDays(3)),
               Optional.empty(),
               Optional.empty(),
+              Optional.empty(),
               SECOND);
 
       assertThat(sweep(retention).removed()).containsExactly(completed);
@@ -469,7 +470,12 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
               new Notes(claimed.lease(), List.of(line(id, Level.INFO, "new")), Optional.empty())));
       Retention retention =
           new Retention(
-              Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(SECOND), SECOND);
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.of(SECOND),
+              Optional.empty(),
+              SECOND);
 
       assertThat(sweep(retention).others()).isEqualTo(1);
 

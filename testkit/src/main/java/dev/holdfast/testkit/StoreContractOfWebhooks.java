@@ -19,9 +19,11 @@ import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Happening;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.Webhook;
+import dev.holdfast.spi.Webhook.OldSecret;
 import dev.holdfast.spi.WebhookDelivery;
 import dev.holdfast.spi.WebhookEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
         id,
         "https://example.com/" + id,
         "whsec_c2VjcmV0",
+        Optional.empty(),
         events,
         Optional.empty(),
         Optional.empty(),
@@ -84,13 +87,41 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
   @Tag("R-45")
   class A_webhook {
     @Test
+    void has_its_old_secret_beside_a_new_one_for_a_while() {
+      Webhook first = webhook("a", Set.of(WebhookEvent.JOB_FAILED));
+      store.webhooks().put(first);
+      Instant until = time.now().plus(SECOND);
+
+      Webhook rotated = store.webhooks().rotate("a", "whsec_bmV3", SECOND).orElseThrow();
+
+      OldSecret old = new OldSecret(first.secret(), until);
+      assertThat(rotated).isEqualTo(first.withSecrets("whsec_bmV3", Optional.of(old)));
+      assertThat(rotated.toString() + old).doesNotContain("whsec");
+      assertThat(other().webhooks().find("a")).contains(rotated);
+      assertThat(rotated.secretsAt(until.minusMillis(1)))
+          .containsExactly("whsec_bmV3", first.secret());
+      assertThat(rotated.secretsAt(until)).containsExactly("whsec_bmV3");
+      store.webhooks().put(first);
+      assertThat(store.webhooks().find("a")).contains(rotated);
+      assertThat(store.webhooks().forget(SECOND, 10)).isZero();
+      assertThat(store.webhooks().find("a")).contains(rotated);
+
+      time.advance(SECOND);
+      assertThat(store.webhooks().forget(SECOND, 10)).isZero();
+      assertThat(store.webhooks().find("a"))
+          .contains(first.withSecrets("whsec_bmV3", Optional.empty()));
+      assertThat(store.webhooks().rotate("none", "whsec_bmV3", SECOND)).isEmpty();
+    }
+
+    @Test
     void is_kept_as_it_was_written_last() {
       Webhook first = webhook("a", Set.of(WebhookEvent.JOB_FAILED, WebhookEvent.NODE_LOST));
       Webhook second =
           new Webhook(
               "a",
               "https://example.org",
-              "whsec_b3RoZXI=",
+              first.secret(),
+              Optional.empty(),
               ALL,
               Optional.of("q"),
               Optional.of("t"),
@@ -195,6 +226,7 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
                   "off",
                   off.url(),
                   off.secret(),
+                  Optional.empty(),
                   ALL,
                   off.queue(),
                   off.type(),
@@ -228,6 +260,7 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
           id,
           "https://example.com",
           "whsec_c2VjcmV0",
+          Optional.empty(),
           ALL,
           queue,
           Optional.of("mail"),

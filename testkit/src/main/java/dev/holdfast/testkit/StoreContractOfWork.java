@@ -313,7 +313,8 @@ abstract class StoreContractOfWork extends StoreFixture {
 
     @Test
     void gives_a_lease_and_all_it_takes_to_run() {
-      JobId id = enqueue(mail().on("letters").maxAttempts(3).timeout(SECOND));
+      JobId id =
+          enqueue(mail().on("letters").maxAttempts(3).timeout(SECOND).metadata(Map.of("order", 7)));
 
       Claimed claimed = claimOne(node);
 
@@ -327,7 +328,8 @@ abstract class StoreContractOfWork extends StoreFixture {
                   1,
                   3,
                   0,
-                  Optional.of(SECOND)));
+                  Optional.of(SECOND),
+                  Optional.of("{\"order\":7}")));
     }
 
     @Test

@@ -100,7 +100,8 @@ final class SlotsTest {
         JobType.of("t", String.class).policy(HandlerPolicy.defaults()), (payload, job) -> payload);
     Lease lease = new Lease(new JobId(new UUID(1, number)), 1, 1, new NodeId(new UUID(2, 2)));
     return new Attempt(
-        new Claimed(lease, "default", "t", "\"x\"", 1, 4, 0, Optional.empty(), line),
+        new Claimed(
+            lease, "default", "t", "\"x\"", 1, 4, 0, Optional.empty(), Optional.empty(), line),
         new Attempt.Surroundings(
             store,
             handlers,

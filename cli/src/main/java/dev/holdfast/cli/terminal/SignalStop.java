@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends a process that runs commands. The first signal ends it in order: no more jobs are claimed,
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
  * commands and ends it at once. Either way no command is left running.
  */
 public final class SignalStop implements Signals.Handler {
+  private static final Logger log = LoggerFactory.getLogger(SignalStop.class);
   private static final int JOBS_NAMED_MAX = 5;
 
   private final Holdfast holdfast;
@@ -65,6 +68,11 @@ public final class SignalStop implements Signals.Handler {
     try {
       holdfast.drain(Duration.ZERO);
       console.say(report(why, endsCommandsNow));
+      log.atInfo()
+          .addKeyValue("signal", why)
+          .addKeyValue("commands", commands.running().size())
+          .addKeyValue("grace_ms", endsCommandsNow ? 0 : grace.toMillis())
+          .log("Told to stop.");
       if (endsCommandsNow) {
         commands.stop();
       }

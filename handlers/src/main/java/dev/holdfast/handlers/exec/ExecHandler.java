@@ -8,6 +8,7 @@ import dev.holdfast.JobHandler;
 import dev.holdfast.JobId;
 import dev.holdfast.Outcome;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.TraceContext;
 import dev.holdfast.spi.TimeSource;
 import java.io.File;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,7 +77,7 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
       throws IOException, InterruptedException {
     try (Spool spool = spools.open(job)) {
       ProcessBuilder builder = new ProcessBuilder();
-      Optional<String> mistake = prepare(builder, payload);
+      Optional<String> mistake = prepare(builder, payload, job);
       if (mistake.isPresent()) {
         return Outcome.notRetryable(mistake.get());
       }
@@ -123,7 +125,7 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
   }
 
   /** Says what is wrong with the payload, if anything, and fills the builder. */
-  private Optional<String> prepare(ProcessBuilder builder, ExecPayload payload) {
+  private Optional<String> prepare(ProcessBuilder builder, ExecPayload payload, JobContext job) {
     List<@Nullable String> argv = payload.argv();
     if (argv == null || argv.isEmpty() || argv.stream().anyMatch(Objects::isNull)) {
       return Optional.of(
@@ -149,6 +151,7 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
       builder.directory(folder.toFile());
     }
     Map<String, String> environment = builder.environment();
+    trace(environment, job);
     if (payload.env() != null) {
       payload.env().forEach((name, value) -> set(environment, name, value));
     }
@@ -160,6 +163,20 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
     argv.forEach(part -> line.add(requireNonNull(part)));
     builder.command(Command.inOwnSession(line));
     return Optional.empty();
+  }
+
+  /** In the variables that are usual for it. The worker itself may stand in another trace. */
+  private static void trace(Map<String, String> environment, JobContext job) {
+    environment.remove(variable(TraceContext.TRACEPARENT));
+    environment.remove(variable(TraceContext.TRACESTATE));
+    job.trace()
+        .ifPresent(
+            trace ->
+                trace.fields().forEach((name, value) -> environment.put(variable(name), value)));
+  }
+
+  private static String variable(String field) {
+    return field.toUpperCase(Locale.ROOT);
   }
 
   private static void set(Map<String, String> environment, String name, @Nullable String value) {

@@ -126,6 +126,7 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
   private static void defaults(HttpRequest.Builder request, @Nullable Object body, JobContext job) {
     request.setHeader("User-Agent", "Holdfast");
     request.setHeader("Idempotency-Key", job.id().toString());
+    job.trace().ifPresent(trace -> trace.fields().forEach(request::setHeader));
     if (body != null) {
       request.setHeader(
           "Content-Type",

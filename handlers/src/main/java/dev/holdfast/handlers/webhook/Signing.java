@@ -6,6 +6,8 @@ import dev.holdfast.InvalidRequestException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -54,7 +56,14 @@ public final class Signing {
         "the secret is none: expected whsec_ and Base64, or leave it out");
   }
 
-  /** The value of the header {@code webhook-signature}. */
+  /** The value of the header {@code webhook-signature}: a signature with each of the secrets. */
+  static String sign(List<String> secrets, String id, long timestampSeconds, String body) {
+    return secrets.stream()
+        .map(secret -> sign(secret, id, timestampSeconds, body))
+        .collect(Collectors.joining(" "));
+  }
+
+  /** One signature. */
   static String sign(String secret, String id, long timestampSeconds, String body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);

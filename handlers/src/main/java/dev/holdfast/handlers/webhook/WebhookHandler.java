@@ -17,6 +17,7 @@ import dev.holdfast.spi.WebhookDelivery;
 import dev.holdfast.spi.WebhookStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +74,8 @@ final class WebhookHandler implements JobHandler<WebhookPayload> {
   }
 
   private Map<String, String> fields(Message message, Webhook webhook) {
-    long seconds = time.now().getEpochSecond();
+    Instant now = time.now();
+    long seconds = now.getEpochSecond();
     return Map.of(
         "Content-Type",
         "application/json",
@@ -84,7 +86,7 @@ final class WebhookHandler implements JobHandler<WebhookPayload> {
         "webhook-timestamp",
         Long.toString(seconds),
         "webhook-signature",
-        Signing.sign(webhook.secret(), message.id(), seconds, message.body()));
+        Signing.sign(webhook.secretsAt(now), message.id(), seconds, message.body()));
   }
 
   private Object end(Outbound.Answer answer, Duration took) {

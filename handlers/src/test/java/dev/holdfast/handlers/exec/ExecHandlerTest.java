@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.holdfast.Failure;
 import dev.holdfast.Outcome;
+import dev.holdfast.TraceContext;
 import dev.holdfast.engine.SystemTime;
 import dev.holdfast.handlers.Attempt;
 import dev.holdfast.testkit.process.Alive;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -93,6 +95,19 @@ class ExecHandlerTest {
       ExecResult result = result(new ExecPayload(List.copyOf(argv), null, null, null));
 
       assertThat(result.stdout()).isEqualTo("a b||$HOME|*|'\"|größe|-n|");
+    }
+
+    @Test
+    @Tag("R-42")
+    void finds_the_trace_of_its_job_in_its_environment() throws Exception {
+      String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+      TraceContext trace = new TraceContext(parent, Optional.of("vendor=x"));
+      String script = "echo ${TRACEPARENT-none} ${TRACESTATE-none}";
+
+      Object traced = handler.run(shell(script), Attempt.first().in(trace));
+
+      assertThat(((ExecResult) requireNonNull(traced)).stdout()).isEqualTo(parent + " vendor=x\n");
+      assertThat(result(shell(script)).stdout()).isEqualTo("none none\n");
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.holdfast.Failure;
 import dev.holdfast.Outcome;
+import dev.holdfast.TraceContext;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.SystemTime;
 import dev.holdfast.handlers.Attempt;
@@ -24,6 +25,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +137,22 @@ class HttpHandlerTest {
       assertThat(received.headers().getFirst("Holdfast-Job")).isEqualTo(attempt.id().toString());
       assertThat(received.headers().getFirst("Holdfast-Attempt")).isEqualTo("2");
       assertThat(received.headers().getFirst("Holdfast-Token")).isEqualTo("2");
+    }
+
+    @Test
+    @Tag("R-42")
+    void sends_on_the_trace_of_its_job() throws Exception {
+      String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+      TraceContext trace = new TraceContext(parent, Optional.of("vendor=x"));
+
+      handler.run(HttpPayload.get(site.url("/")), Attempt.first().in(trace));
+      Site.Received traced = site.received();
+      handler.run(HttpPayload.get(site.url("/")), Attempt.first());
+      Site.Received untraced = site.received();
+
+      assertThat(traced.headers().get("traceparent")).containsExactly(parent);
+      assertThat(traced.headers().get("tracestate")).containsExactly("vendor=x");
+      assertThat(untraced.headers().get("traceparent")).isNull();
     }
 
     @Test

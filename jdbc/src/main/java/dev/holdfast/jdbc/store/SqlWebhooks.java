@@ -4,6 +4,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.spi.Happening;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.Webhook;
+import dev.holdfast.spi.Webhook.OldSecret;
 import dev.holdfast.spi.WebhookDelivery;
 import dev.holdfast.spi.WebhookEvent;
 import dev.holdfast.spi.WebhookStore;
@@ -22,9 +23,22 @@ final class SqlWebhooks implements WebhookStore {
           values
             (:id, :url, :secret, :events, :queue, :type, :job_group, :enabled, :created_by)
           on conflict (id) do update
-             set url = excluded.url, secret = excluded.secret, events = excluded.events,
-                 queue = excluded.queue, type = excluded.type, job_group = excluded.job_group,
-                 enabled = excluded.enabled
+             set url = excluded.url, events = excluded.events, queue = excluded.queue,
+                 type = excluded.type, job_group = excluded.job_group, enabled = excluded.enabled
+          """);
+
+  private static final Sql ROTATE =
+      Sql.of(
+          """
+          update webhooks set old_secret = secret, old_secret_until = :until, secret = :secret
+           where id = :id
+          """);
+
+  private static final Sql FORGET_SECRETS =
+      Sql.of(
+          """
+          update webhooks set old_secret = null, old_secret_until = null
+           where old_secret_until <= :now
           """);
 
   private static final Sql FIND = Sql.of("select * from webhooks where id = :id");
@@ -63,6 +77,24 @@ final class SqlWebhooks implements WebhookStore {
                   .update();
               return watchEnds(session);
             });
+  }
+
+  @Override
+  public Optional<Webhook> rotate(String id, String secret, Duration overlap) {
+    return database.write(
+        ConnectionUse.CALLERS,
+        (session, now, news) -> {
+          int rows =
+              session
+                  .sql(ROTATE)
+                  .set("id", id)
+                  .set("secret", secret)
+                  .set("until", now + Micros.of(overlap))
+                  .update();
+          return rows == 0
+              ? Optional.<Webhook>empty()
+              : session.sql(FIND).set("id", id).first(SqlWebhooks::webhook);
+        });
   }
 
   @Override
@@ -109,6 +141,7 @@ final class SqlWebhooks implements WebhookStore {
         row.text("id"),
         row.text("url"),
         row.text("secret"),
+        oldSecret(row),
         Json.texts(row.text("events")).stream()
             .flatMap(word -> WebhookEvent.find(word).stream()) // newer nodes may know more
             .collect(Collectors.toSet()),
@@ -117,6 +150,11 @@ final class SqlWebhooks implements WebhookStore {
         row.maybeText("job_group"),
         row.number("enabled") == 1,
         row.text("created_by"));
+  }
+
+  private static Optional<OldSecret> oldSecret(Row row) {
+    return row.maybeText("old_secret")
+        .map(secret -> new OldSecret(secret, row.instant("old_secret_until")));
   }
 
   /** Looks first, as most often nobody wants to know and nothing is to be written. */
@@ -193,6 +231,9 @@ final class SqlWebhooks implements WebhookStore {
   public int forget(Duration age, int limit) {
     return database.write(
         ConnectionUse.WORK,
-        (session, now, news) -> Deliveries.forget(session, now - Micros.of(age), limit));
+        (session, now, news) -> {
+          session.sql(FORGET_SECRETS).set("now", now).update();
+          return Deliveries.forget(session, now - Micros.of(age), limit);
+        });
   }
 }

@@ -61,6 +61,17 @@ final class Sweeps {
            where number in (select number from job_logs where at < :before order by at limit :limit)
           """);
 
+  /**
+   * Numbers ascend with time, so the oldest are at the beginning and no index on time is needed.
+   */
+  private static final Sql FORGET_AUDIT =
+      Sql.of(
+          """
+          delete from audit
+           where at < :before
+             and number in (select number from audit order by number limit :limit)
+          """);
+
   private static final Sql FORGET_FIRES =
       Sql.of(
           """
@@ -176,6 +187,10 @@ final class Sweeps {
     if (retention.logs().isPresent()) {
       long before = now - Micros.of(retention.logs().get());
       forgotten += session.sql(FORGET_LOGS).set("before", before).set("limit", limit).update();
+    }
+    if (retention.audit().isPresent()) {
+      long before = now - Micros.of(retention.audit().get());
+      forgotten += session.sql(FORGET_AUDIT).set("before", before).set("limit", limit).update();
     }
     return forgotten;
   }

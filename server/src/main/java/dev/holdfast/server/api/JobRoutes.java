@@ -21,6 +21,7 @@ import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Replacement;
+import dev.holdfast.TraceContext;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
@@ -130,8 +131,23 @@ public final class JobRoutes {
           "the job has a key, and the header Idempotency-Key another one: give one of them");
     }
     job = key.map(job::unique).orElse(job);
+    job = trace(exchange).map(job::trace).orElse(job);
     boolean isByOther = job.createdBy().isPresent() && exchange.identity().isLocal();
     return isByOther ? job : job.createdBy(exchange.by());
+  }
+
+  /** A header that is malformed is left out, and so is one that was sent twice. */
+  private static Optional<TraceContext> trace(Exchange exchange) {
+    return TraceContext.of(
+        header(exchange, TraceContext.TRACEPARENT), header(exchange, TraceContext.TRACESTATE));
+  }
+
+  private static @Nullable String header(Exchange exchange, String name) {
+    try {
+      return exchange.header(name).orElse(null);
+    } catch (InvalidRequestException several) {
+      return null;
+    }
   }
 
   private static Map<String, Object> json(Enqueued enqueued) {

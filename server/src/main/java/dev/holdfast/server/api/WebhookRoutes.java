@@ -7,6 +7,7 @@ import static dev.holdfast.server.route.Method.PATCH;
 import static dev.holdfast.server.route.Method.POST;
 
 import dev.holdfast.ConflictException;
+import dev.holdfast.Durations;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.Limits;
@@ -28,6 +29,7 @@ import dev.holdfast.spi.Webhook;
 import dev.holdfast.spi.WebhookDelivery;
 import dev.holdfast.spi.WebhookEvent;
 import dev.holdfast.spi.WebhookStore;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +49,9 @@ public final class WebhookRoutes {
   private static final int NAME_CHARS_MAX = 200;
   private static final Set<String> CHANGEABLE =
       Set.of("url", "events", "queue", "type", "group", "enabled");
+  private static final Set<String> ROTATION = Set.of("overlap", "secret");
+  private static final Duration OVERLAP = Duration.ofHours(24);
+  private static final Duration OVERLAP_MAX = Duration.ofDays(30);
   private static final Set<String> GIVEN =
       Set.of("url", "events", "queue", "type", "group", "enabled", "secret");
 
@@ -72,6 +77,9 @@ public final class WebhookRoutes {
         Route.of(GET, ONE, this::find).needs(ADMINISTER),
         Route.of(PATCH, ONE, this::change).needs(ADMINISTER).body(BYTES_MAX),
         Route.of(DELETE, ONE, this::remove).needs(ADMINISTER),
+        Route.of(POST, ONE + "/rotate-secret", this::rotate)
+            .needs(ADMINISTER)
+            .optionalBody(BYTES_MAX),
         Route.of(POST, ONE + "/test", this::test).needs(ADMINISTER),
         Route.of(GET, ONE + "/deliveries", this::deliveries)
             .needs(ADMINISTER)
@@ -89,6 +97,7 @@ public final class WebhookRoutes {
             ids.get().toString(),
             fields.text("url"),
             fields.maybeText("secret").orElseGet(Signing::newSecret),
+            Optional.empty(),
             events(fields),
             Optional.empty(),
             Optional.empty(),
@@ -99,9 +108,32 @@ public final class WebhookRoutes {
     Signing.check(webhook.secret());
     webhooks.put(webhook);
     exchange.changed(List.of(webhook.id()));
+    return Answer.json(201, withSecret(webhook)).header("Location", PATH + "/" + webhook.id());
+  }
+
+  /** The new secret is in this answer and nowhere else. */
+  private Answer rotate(Exchange exchange) {
+    Fields fields = exchange.object();
+    NewJobJson.checkFields("the body", fields.node(), ROTATION);
+    Duration overlap = fields.maybeText("overlap").map(Durations::parse).orElse(OVERLAP);
+    if (overlap.isNegative() || overlap.compareTo(OVERLAP_MAX) > 0) {
+      throw new InvalidRequestException(
+          "field 'overlap' is %s, expected 0s to %s"
+              .formatted(Durations.write(overlap), Durations.write(OVERLAP_MAX)));
+    }
+    String secret = fields.maybeText("secret").orElseGet(Signing::newSecret);
+    Signing.check(secret);
+    Webhook webhook =
+        webhooks
+            .rotate(exchange.variable("id"), secret, overlap)
+            .orElseThrow(() -> unknown(exchange));
+    return Answer.ok(withSecret(webhook));
+  }
+
+  private static Map<String, @Nullable Object> withSecret(Webhook webhook) {
     Map<String, @Nullable Object> answer = new LinkedHashMap<>(WebhookJson.of(webhook));
     answer.put("secret", webhook.secret());
-    return Answer.json(201, answer).header("Location", PATH + "/" + webhook.id());
+    return answer;
   }
 
   private Answer change(Exchange exchange) {
@@ -109,7 +141,7 @@ public final class WebhookRoutes {
     NewJobJson.checkFields("the body", fields.node(), CHANGEABLE);
     Webhook webhook = with(get(exchange), fields);
     webhooks.put(webhook);
-    return Answer.ok(WebhookJson.of(webhook));
+    return Answer.ok(WebhookJson.of(get(exchange)));
   }
 
   /** The same with what is given; null takes a filter away. */
@@ -119,6 +151,7 @@ public final class WebhookRoutes {
             webhook.id(),
             fields.has("url") ? fields.text("url") : webhook.url(),
             webhook.secret(),
+            webhook.oldSecret(),
             fields.has("events") ? events(fields) : webhook.events(),
             filter(fields, "queue", webhook.queue()),
             filter(fields, "type", webhook.type()),

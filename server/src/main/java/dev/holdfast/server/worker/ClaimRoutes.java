@@ -8,6 +8,7 @@ import dev.holdfast.Durations;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.Limits;
+import dev.holdfast.TraceContext;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +131,9 @@ public final class ClaimRoutes {
     fields.put("token", job.lease().token());
     fields.put(
         "timeout_seconds", work.timeout(job).map(limit -> limit.toMillis() / 1000.0).orElse(null));
+    Optional<TraceContext> trace = job.trace();
+    fields.put(TraceContext.TRACEPARENT, trace.map(TraceContext::traceparent).orElse(null));
+    fields.put(TraceContext.TRACESTATE, trace.flatMap(TraceContext::tracestate).orElse(null));
     fields.put("checkpoints", Json.ofCheckpoints(work.checkpoints(job.lease())));
     return fields;
   }

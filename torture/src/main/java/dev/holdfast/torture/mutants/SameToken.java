@@ -43,6 +43,7 @@ final class SameToken extends Changes {
         job.maxAttempts(),
         job.crashes(),
         job.timeout(),
+        job.metadata(),
         job.line());
   }
 }

@@ -1,0 +1,67 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.Durations;
+import dev.holdfast.NodeConfig;
+import dev.holdfast.config.Configuration;
+import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The first and the last line that a long-running command logs: what runs, with what, how long. */
+final class Banner {
+  private static final Logger log = LoggerFactory.getLogger(Banner.class);
+
+  private final String command;
+  private final TimeSource time;
+  private final long startedTicks;
+
+  private Banner(String command, TimeSource time) {
+    this.command = command;
+    this.time = time;
+    this.startedTicks = time.ticks();
+  }
+
+  /**
+   * The first line. It is about to take jobs.
+   *
+   * @param address where it listens, if it does
+   */
+  static Banner begin(
+      String command,
+      Configuration configuration,
+      DbOption db,
+      NodeConfig node,
+      Optional<String> address,
+      TimeSource time) {
+    log.atInfo()
+        .addKeyValue("version", RootCommand.Version.number())
+        .addKeyValue("database", database(configuration, db))
+        .addKeyValue("node", node.name())
+        .addKeyValue("jobs_at_once", node.concurrency())
+        .addKeyValue("java", Runtime.version())
+        .addKeyValue("pid", ProcessHandle.current().pid())
+        .addKeyValue("config", configuration.file().map(Object::toString).orElse("none"))
+        .addKeyValue("address", address.orElse("none"))
+        .log("holdfast {} starts.", command);
+    return new Banner(command, time);
+  }
+
+  /** As {@code config show} tells it: without its password. */
+  private static String database(Configuration configuration, DbOption db) {
+    return configuration.entries().stream()
+        .filter(entry -> entry.key().equals("db"))
+        .flatMap(entry -> entry.value().stream())
+        .findFirst()
+        .orElseGet(() -> db.defaultFile().toString());
+  }
+
+  /** The last line: every job has ended or was given back. */
+  void end() {
+    Duration ran = Duration.ofNanos(time.ticks() - startedTicks);
+    log.atInfo()
+        .addKeyValue("ran_ms", ran.toMillis())
+        .log("holdfast {} ends after {}.", command, Durations.format(ran));
+  }
+}

@@ -1,0 +1,109 @@
+package dev.holdfast.otel;
+
+import dev.holdfast.Failure;
+import dev.holdfast.JobContext;
+import dev.holdfast.TraceContext;
+import dev.holdfast.spi.Tracing;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Jobs in traces of OpenTelemetry: what is enqueued while a span is current becomes a part of its
+ * trace. Each attempt is a span of the kind {@code CONSUMER}, named like the job's type, a child of
+ * the span that enqueued the job and current while the handler runs. Of jobs that were enqueued
+ * without one, each attempt begins a trace.
+ *
+ * <pre>{@code
+ * holdfast.traceBy(new OpenTelemetryTracing(GlobalOpenTelemetry.get()));
+ * }</pre>
+ */
+public final class OpenTelemetryTracing implements Tracing {
+  private static final String NAME = "dev.holdfast";
+
+  private static final AttributeKey<String> JOB = AttributeKey.stringKey("holdfast.job.id");
+  private static final AttributeKey<String> TYPE = AttributeKey.stringKey("holdfast.job.type");
+  private static final AttributeKey<String> QUEUE = AttributeKey.stringKey("holdfast.job.queue");
+  private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("holdfast.job.attempt");
+
+  private static final TextMapGetter<Map<String, String>> FIELDS =
+      (fields, name) -> fields == null ? null : fields.get(name);
+
+  private final Tracer tracer;
+
+  /** Spans go to {@code openTelemetry}. */
+  public OpenTelemetryTracing(OpenTelemetry openTelemetry) {
+    this.tracer = openTelemetry.getTracer(NAME);
+  }
+
+  @Override
+  public Optional<TraceContext> current() {
+    return traceOf(Context.current());
+  }
+
+  private static Optional<TraceContext> traceOf(Context context) {
+    Map<String, String> fields = new HashMap<>();
+    W3CTraceContextPropagator.getInstance()
+        .inject(context, fields, (carrier, name, value) -> fields.put(name, value));
+    return TraceContext.of(
+        fields.get(TraceContext.TRACEPARENT), fields.get(TraceContext.TRACESTATE));
+  }
+
+  @Override
+  public Run begin(JobContext job, Optional<TraceContext> trace) {
+    Context parent =
+        trace
+            .map(TraceContext::fields)
+            .map(
+                fields ->
+                    W3CTraceContextPropagator.getInstance().extract(Context.root(), fields, FIELDS))
+            .orElseGet(Context::root);
+    Span span =
+        tracer
+            .spanBuilder(job.type())
+            .setParent(parent)
+            .setSpanKind(SpanKind.CONSUMER)
+            .setAttribute(JOB, job.id().toString())
+            .setAttribute(TYPE, job.type())
+            .setAttribute(QUEUE, job.queue())
+            .setAttribute(ATTEMPT, (long) job.attempt())
+            .startSpan();
+    return new SpanRun(span, parent.with(span));
+  }
+
+  /** A span that is current. */
+  private static final class SpanRun implements Run {
+    private final Span span;
+    private final Optional<TraceContext> trace;
+    private final Scope scope;
+
+    @SuppressWarnings("MustBeClosedChecker") // closed by end
+    private SpanRun(Span span, Context context) {
+      this.span = span;
+      this.trace = traceOf(context);
+      this.scope = context.makeCurrent();
+    }
+
+    @Override
+    public Optional<TraceContext> trace() {
+      return trace;
+    }
+
+    @Override
+    public void end(Optional<Failure> failure) {
+      scope.close();
+      failure.ifPresent(why -> span.setStatus(StatusCode.ERROR, why.message()));
+      span.end();
+    }
+  }
+}
