@@ -2,7 +2,9 @@
 module dev.holdfast.http {
   requires transitive dev.holdfast.core;
   requires transitive tools.jackson.databind;
+  requires java.net.http;
   requires static transitive org.jspecify;
 
   exports dev.holdfast.http;
+  exports dev.holdfast.http.client;
 }

@@ -244,6 +244,16 @@ public record NewJob(
   }
 
   /**
+   * After these jobs, besides those named before; each with its own word on what becomes of this
+   * one.
+   *
+   * @throws InvalidRequestException if they are more than {@link Limits#DEPENDENCIES_MAX}
+   */
+  public NewJob after(List<Dependency> dependencies) {
+    return with(fields -> fields.waits = fields.waits.and(dependencies));
+  }
+
+  /**
    * After this signal has been sent to it; if that does not happen within {@code timeout} of the
    * enqueue, it fails. Its handler reads by {@link JobContext#signal} what was sent.
    */

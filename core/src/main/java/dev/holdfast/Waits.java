@@ -46,8 +46,13 @@ public record Waits(List<Dependency> jobs, Optional<SignalWait> signal) {
 
   /** For these jobs as well. */
   public Waits and(IfFailed ifFailed, Collection<JobId> others) {
+    return and(others.stream().map(on -> new Dependency(on, ifFailed)).toList());
+  }
+
+  /** For these jobs as well. */
+  public Waits and(List<Dependency> others) {
     List<Dependency> all = new ArrayList<>(jobs);
-    others.forEach(on -> all.add(new Dependency(on, ifFailed)));
+    all.addAll(others);
     return new Waits(all, signal);
   }
 

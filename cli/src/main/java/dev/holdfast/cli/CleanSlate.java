@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.ConflictException;
-import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
@@ -35,19 +35,19 @@ final class CleanSlate {
           .filter(state -> !state.isFinished())
           .collect(Collectors.toUnmodifiableSet());
 
-  private final Holdfast holdfast;
+  private final JobQueue queue;
   private final Console console;
   private final boolean isDryRun;
 
-  CleanSlate(Holdfast holdfast, Console console, boolean isDryRun) {
-    this.holdfast = holdfast;
+  CleanSlate(JobQueue queue, Console console, boolean isDryRun) {
+    this.queue = queue;
     this.console = console;
     this.isDryRun = isDryRun;
   }
 
   void wipe(boolean isJson) {
     if (!isDryRun) {
-      holdfast.recoverDead(Optional.of(RecoveryPolicy.RESUME), "cli"); // and bury the dead
+      queue.recoverDead(Optional.of(RecoveryPolicy.RESUME), "cli"); // and bury the dead
     }
     String living = living();
     if (!living.isEmpty() && !isDryRun) {
@@ -55,8 +55,8 @@ final class CleanSlate {
           "clean-slate needs a queue that nobody works on, and these nodes live: %s; stop them and repeat"
               .formatted(living));
     }
-    List<JobId> deleted = forEach(FINISHED, holdfast::delete);
-    List<JobId> cancelled = forEach(UNFINISHED, jobs -> holdfast.cancel(jobs, "cli"));
+    List<JobId> deleted = forEach(FINISHED, queue::delete);
+    List<JobId> cancelled = forEach(UNFINISHED, jobs -> queue.cancel(jobs, "cli"));
     if (!living.isEmpty()) {
       console.say("as long as these nodes live it is refused: " + living);
     }
@@ -64,7 +64,7 @@ final class CleanSlate {
   }
 
   private String living() {
-    return holdfast.status().nodes().stream()
+    return queue.status().nodes().stream()
         .filter(QueueStatus.Node::alive)
         .map(
             node -> "'%s' (process %d on %s)".formatted(node.name(), node.processId(), node.host()))
@@ -74,7 +74,7 @@ final class CleanSlate {
   private List<JobId> forEach(Set<JobState> states, Function<List<JobId>, List<Changed>> action) {
     List<JobId> done = new ArrayList<>();
     Selection.forEachPage(
-        holdfast,
+        queue,
         JobFilter.all().states(states),
         Long.MAX_VALUE,
         page -> {

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import java.util.Optional;
@@ -31,8 +31,9 @@ final class CleanupDeadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      JobAnswer.print(console, isJson, "recovered", holdfast.recoverDead(Optional.empty(), "cli"));
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      JobAnswer.print(console, isJson, "recovered", queue.recoverDead(Optional.empty(), "cli"));
     }
     return ExitCodes.OK;
   }

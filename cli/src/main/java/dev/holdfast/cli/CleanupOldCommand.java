@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Durations;
-import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.Retention;
 import dev.holdfast.cli.terminal.Console;
@@ -57,8 +57,9 @@ final class CleanupOldCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Retention retention = retention();
-    try (Holdfast holdfast = db.openExisting()) {
-      JobAnswer.print(console, isJson, "removed", holdfast.removeOld(retention));
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      JobAnswer.print(console, isJson, "removed", queue.removeOld(retention));
     }
     return ExitCodes.OK;
   }

@@ -1,14 +1,20 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
 import dev.holdfast.PermissionException;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.PrivateFiles;
 import dev.holdfast.config.Configuration;
 import dev.holdfast.config.Flag;
 import dev.holdfast.config.Keys;
+import dev.holdfast.http.client.ClientConfig;
+import dev.holdfast.http.client.HttpJobQueue;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +23,16 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Which database: {@code --db}, else the configured one, else one in the user's data folder. */
+/**
+ * Which database, or which server of one: {@code --db}, else the configured one, else one in the
+ * user's data folder.
+ */
 final class DbOption {
   private static final Pattern SERVER = Pattern.compile("(jdbc:(?!sqlite:)[a-z]+|postgres(ql)?):");
+  private static final Pattern SERVED = Pattern.compile("https?:", Pattern.CASE_INSENSITIVE);
+
+  /** People wait for a command: less than programs do. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ConfigOption config;
   private final Console console;
@@ -30,8 +43,8 @@ final class DbOption {
       paramLabel = "DB",
       scope = ScopeType.INHERIT,
       description =
-          "The database: the path of a file, or jdbc:postgresql://HOST/NAME, or postgres://…"
-              + " Default: $$HOLDFAST_DB, else that of the"
+          "The database: the path of a file, or jdbc:postgresql://HOST/NAME, or postgres://…; or a"
+              + " server of it: https://HOST. Default: $$HOLDFAST_DB, else that of the"
               + " configuration, else $$XDG_DATA_HOME/holdfast/holdfast.db.")
   private @Nullable String given;
 
@@ -58,22 +71,60 @@ final class DbOption {
     return loaded == null ? configure(List.of()) : loaded;
   }
 
-  /** Opens the queue, and creates it if there is none. */
+  /** Opens the queue or reaches its server; one at hand is created if there is none. */
+  OpenQueue openQueue() {
+    return isServed() ? reach() : OpenQueue.of(open());
+  }
+
+  /** Opens the queue, which must exist, or reaches its server. */
+  OpenQueue openExistingQueue() {
+    return isServed() ? reach() : OpenQueue.of(openExisting());
+  }
+
+  private OpenQueue reach() {
+    ClientConfig server = ClientConfig.of(serverAddress()).patience(PATIENCE);
+    return OpenQueue.of(
+        HttpJobQueue.connect(ServerToken.find(console).map(server::token).orElse(server)));
+  }
+
+  private URI serverAddress() {
+    try {
+      return new URI(address());
+    } catch (URISyntaxException malformed) {
+      throw new InvalidRequestException(
+          "the address of the server is malformed: " + malformed.getReason(), malformed);
+    }
+  }
+
+  private boolean isServed() {
+    return SERVED.matcher(address()).lookingAt();
+  }
+
+  private void checkAtHand() {
+    if (isServed()) {
+      throw new InvalidRequestException(
+          "this command works on the database itself, not through a server: run it where the database can be reached, with its own address");
+    }
+  }
+
+  /** Opens the queue itself, and creates it if there is none. */
   Holdfast open() {
+    checkAtHand();
     if (named().isEmpty()) {
       createParent();
     }
     return Holdfast.open(address());
   }
 
-  /** Opens the queue, which must exist. */
+  /** Opens the queue itself, which must exist. */
   Holdfast openExisting() {
+    checkAtHand();
     return Holdfast.openExisting(address());
   }
 
   /** Whether the database is a file, which belongs to this user. */
   boolean isFile() {
-    return !SERVER.matcher(address()).lookingAt();
+    return !isServed() && !SERVER.matcher(address()).lookingAt();
   }
 
   /**

@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Durations;
-import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.Limits;
 import dev.holdfast.NodeId;
@@ -82,25 +82,26 @@ final class DrainCommand implements Callable<Integer> {
     if (isUndoing && isWaiting) {
       throw new InvalidRequestException("--undo has nothing to wait for: leave --wait away");
     }
-    try (Holdfast holdfast = db.openExisting()) {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
       NodeOrder order = isUndoing ? NodeOrder.RUN : NodeOrder.DRAIN;
-      List<NodeId> told = holdfast.order(order, NodeNames.ids(holdfast, wanted));
-      List<QueueStatus.Node> busy = isWaiting ? awaitQuiet(holdfast, told) : busy(holdfast, told);
+      List<NodeId> told = queue.order(order, NodeNames.ids(queue, wanted));
+      List<QueueStatus.Node> busy = isWaiting ? awaitQuiet(queue, told) : busy(queue, told);
       print(order, told, busy);
       if (isWaiting && !busy.isEmpty()) {
-        busy.forEach(node -> console.say(whatRunsOn(holdfast, node)));
+        busy.forEach(node -> console.say(whatRunsOn(queue, node)));
         return ExitCodes.BUSY;
       }
     }
     return ExitCodes.OK;
   }
 
-  private List<QueueStatus.Node> awaitQuiet(Holdfast holdfast, List<NodeId> told)
+  private List<QueueStatus.Node> awaitQuiet(JobQueue queue, List<NodeId> told)
       throws InterruptedException {
     long start = console.time().ticks();
     String said = "";
     while (true) {
-      List<QueueStatus.Node> busy = busy(holdfast, told);
+      List<QueueStatus.Node> busy = busy(queue, told);
       Duration waited = Duration.ofNanos(console.time().ticks() - start);
       if (busy.isEmpty() || (timeout != null && waited.compareTo(timeout) >= 0)) {
         return busy;
@@ -115,8 +116,8 @@ final class DrainCommand implements Callable<Integer> {
   }
 
   /** Those of the nodes that live and are not quiet yet. */
-  private static List<QueueStatus.Node> busy(Holdfast holdfast, List<NodeId> told) {
-    return holdfast.status().nodes().stream()
+  private static List<QueueStatus.Node> busy(JobQueue queue, List<NodeId> told) {
+    return queue.status().nodes().stream()
         .filter(node -> told.contains(node.id()) && node.alive())
         .filter(node -> node.phase() != NodePhase.QUIET || node.held() > 0)
         .toList();
@@ -126,10 +127,10 @@ final class DrainCommand implements Callable<Integer> {
     return "'%s' (%s)".formatted(node.name(), Text.count(node.held(), "job"));
   }
 
-  private static String whatRunsOn(Holdfast holdfast, QueueStatus.Node node) {
+  private static String whatRunsOn(JobQueue queue, QueueStatus.Node node) {
     PageRequest page = new PageRequest(Limits.PAGE_MAX, Optional.empty());
     List<String> jobs =
-        holdfast.list(JobFilter.in(JobState.RUNNING), page).items().stream()
+        queue.list(JobFilter.in(JobState.RUNNING), page).items().stream()
             .filter(job -> job.holder().filter(by -> by.node().equals(node.id())).isPresent())
             .map(Job::id)
             .map(Object::toString)

@@ -1,11 +1,11 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Enqueued;
-import dev.holdfast.Holdfast;
 import dev.holdfast.IfFailed;
 import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.StorageException;
@@ -147,9 +147,10 @@ final class EnqueueCommand implements Callable<Integer> {
       return enqueueBatch(batch);
     }
     NewJob job = waiting(template().job());
-    try (Holdfast holdfast = db.open()) {
-      List<JobId> ids = print(holdfast.enqueue(List.of(job)));
-      return isWaiting ? await(holdfast, ids) : ExitCodes.OK;
+    try (OpenQueue opened = db.openQueue()) {
+      JobQueue jobQueue = opened.queue();
+      List<JobId> ids = print(jobQueue.enqueue(List.of(job)));
+      return isWaiting ? await(jobQueue, ids) : ExitCodes.OK;
     }
   }
 
@@ -176,15 +177,16 @@ final class EnqueueCommand implements Callable<Integer> {
   private int enqueueBatch(String file) throws IOException, InterruptedException {
     List<JobId> awaited = new ArrayList<>();
     try (InputStream content = PayloadText.open(file, console);
-        Holdfast holdfast = db.open()) {
+        OpenQueue opened = db.openQueue()) {
+      JobQueue jobQueue = opened.queue();
       JobLines lines = new JobLines(content, template());
       for (List<NewJob> part = lines.next(); !part.isEmpty(); part = lines.next()) {
-        List<JobId> ids = print(holdfast.enqueue(part.stream().map(this::waiting).toList()));
+        List<JobId> ids = print(jobQueue.enqueue(part.stream().map(this::waiting).toList()));
         if (isWaiting) {
           awaited.addAll(ids);
         }
       }
-      return isWaiting ? await(holdfast, awaited) : ExitCodes.OK;
+      return isWaiting ? await(jobQueue, awaited) : ExitCodes.OK;
     }
   }
 
@@ -203,10 +205,10 @@ final class EnqueueCommand implements Callable<Integer> {
     return answers.stream().map(Enqueued::id).toList();
   }
 
-  private int await(Holdfast holdfast, List<JobId> ids) throws InterruptedException {
+  private int await(JobQueue jobQueue, List<JobId> ids) throws InterruptedException {
     List<Job> jobs;
     try {
-      jobs = holdfast.await(ids, WAIT_MAX).get();
+      jobs = jobQueue.await(ids, WAIT_MAX).get();
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof RuntimeException known) {
         throw known;

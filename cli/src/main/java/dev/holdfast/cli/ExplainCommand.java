@@ -3,8 +3,8 @@ package dev.holdfast.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Explanation;
-import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
@@ -36,8 +36,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      Explanation explanation = holdfast.explain(requireNonNull(id, "picocli demands it"));
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      Explanation explanation = queue.explain(requireNonNull(id, "picocli demands it"));
       if (isJson) {
         console.line(Json.write(Json.of(explanation)));
       } else {

@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.cli.terminal.Console;
@@ -41,11 +41,12 @@ final class ForgetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      List<QueueStatus.Node> before = holdfast.status().nodes();
-      List<JobId> recovered = holdfast.recoverDead(Optional.empty(), "cli");
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      List<QueueStatus.Node> before = queue.status().nodes();
+      List<JobId> recovered = queue.recoverDead(Optional.empty(), "cli");
       Set<NodeId> left =
-          holdfast.status().nodes().stream().map(QueueStatus.Node::id).collect(Collectors.toSet());
+          queue.status().nodes().stream().map(QueueStatus.Node::id).collect(Collectors.toSet());
       print(before.stream().filter(node -> !left.contains(node.id())).toList(), recovered);
     }
     return ExitCodes.OK;

@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
@@ -34,8 +34,9 @@ final class LimitTypeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<Integer> limit = limit();
-    try (Holdfast holdfast = db.openExisting()) {
-      holdfast.limitType(type, limit);
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      queue.limitType(type, limit);
     }
     console.line("%s: %s".formatted(Text.safe(type), limit.map(String::valueOf).orElse("none")));
     return ExitCodes.OK;

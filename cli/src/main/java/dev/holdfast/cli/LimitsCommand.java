@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
@@ -29,8 +29,9 @@ final class LimitsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      TreeMap<String, Integer> limits = new TreeMap<>(holdfast.typeLimits());
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      TreeMap<String, Integer> limits = new TreeMap<>(queue.typeLimits());
       if (isJson) {
         console.line(Json.write(limits));
       } else {

@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
+import dev.holdfast.JobQueue;
 import dev.holdfast.Progress;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -44,9 +44,10 @@ final class ListCommand implements Callable<Integer> {
       throw new InvalidRequestException("--limit must be at least 1, was " + limit);
     }
     Redaction redaction = secrets.redaction(db);
-    try (Holdfast holdfast = db.openExisting()) {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
       Selection.forEachPage(
-          holdfast,
+          queue,
           selection.filter(Set.of()),
           limit,
           jobs -> {

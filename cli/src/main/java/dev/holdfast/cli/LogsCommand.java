@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.NotFoundException;
@@ -54,11 +54,12 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() {
     Redaction redaction = secrets.redaction(db);
     LogFilter filter = new LogFilter(Optional.ofNullable(id), least, limit);
-    try (Holdfast holdfast = db.openExisting()) {
-      if (id != null && holdfast.find(id).isEmpty()) {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      if (id != null && queue.find(id).isEmpty()) {
         throw new NotFoundException("there is no job " + id);
       }
-      for (LogLine line : holdfast.logs(filter)) {
+      for (LogLine line : queue.logs(filter)) {
         console.line(isJson ? Json.write(Json.of(line, redaction)) : text(line, redaction));
       }
     }

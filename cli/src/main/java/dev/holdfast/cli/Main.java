@@ -8,7 +8,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.config.ConfigException;
-import dev.holdfast.engine.SystemTime;
+import dev.holdfast.spi.SystemTime;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.NodeId;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.QueueStatus;
@@ -11,8 +11,8 @@ final class NodeNames {
   private NodeNames() {}
 
   /** The nodes that are meant; empty for all. */
-  static List<NodeId> ids(Holdfast holdfast, List<String> wanted) {
-    List<QueueStatus.Node> known = wanted.isEmpty() ? List.of() : holdfast.status().nodes();
+  static List<NodeId> ids(JobQueue queue, List<String> wanted) {
+    List<QueueStatus.Node> known = wanted.isEmpty() ? List.of() : queue.status().nodes();
     return wanted.stream().flatMap(text -> named(known, text).stream()).distinct().toList();
   }
 

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
 import dev.holdfast.cli.terminal.Console;
@@ -40,8 +40,9 @@ abstract class NodeSteering implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      print(holdfast.order(order, NodeNames.ids(holdfast, wanted)));
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      print(queue.order(order, NodeNames.ids(queue, wanted)));
     }
     return ExitCodes.OK;
   }

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import picocli.CommandLine.Command;
 
@@ -17,8 +17,8 @@ final class QueuePauseCommand extends QueueSteering {
   }
 
   @Override
-  boolean steer(Holdfast holdfast, String queue) {
-    return holdfast.pauseQueue(queue, "cli");
+  boolean steer(JobQueue jobQueue, String queue) {
+    return jobQueue.pauseQueue(queue, "cli");
   }
 
   @Override

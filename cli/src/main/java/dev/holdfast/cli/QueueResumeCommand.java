@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import picocli.CommandLine.Command;
 
@@ -15,8 +15,8 @@ final class QueueResumeCommand extends QueueSteering {
   }
 
   @Override
-  boolean steer(Holdfast holdfast, String queue) {
-    return holdfast.resumeQueue(queue);
+  boolean steer(JobQueue jobQueue, String queue) {
+    return jobQueue.resumeQueue(queue);
   }
 
   @Override

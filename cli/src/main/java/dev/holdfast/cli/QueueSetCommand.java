@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.ClaimOrder;
-import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobQueue;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -79,8 +79,9 @@ final class QueueSetCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     changed(QueueSettings.defaults()); // a mistake is told before a queue is looked for
-    try (Holdfast holdfast = db.openExisting()) {
-      print(hasChange() ? holdfast.configure(queue, this::changed) : holdfast.settings(queue));
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue jobQueue = opened.queue();
+      print(hasChange() ? jobQueue.configure(queue, this::changed) : jobQueue.settings(queue));
     }
     return ExitCodes.OK;
   }

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
@@ -32,7 +32,7 @@ abstract class QueueSteering implements Callable<Integer> {
   }
 
   /** Does it, and answers whether that changed anything. */
-  abstract boolean steer(Holdfast holdfast, String queue);
+  abstract boolean steer(JobQueue jobQueue, String queue);
 
   /** What was done, such as {@code paused}. */
   abstract String done();
@@ -43,9 +43,10 @@ abstract class QueueSteering implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> changed = new ArrayList<>();
-    try (Holdfast holdfast = db.openExisting()) {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue jobQueue = opened.queue();
       for (String queue : queues) {
-        if (steer(holdfast, queue)) {
+        if (steer(jobQueue, queue)) {
           changed.add(queue);
         } else {
           console.say("queue '%s' %s".formatted(queue, notDone()));

@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Durations;
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
@@ -43,8 +43,9 @@ final class QueuesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      List<QueueSummary> queues = holdfast.queues();
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue jobQueue = opened.queue();
+      List<QueueSummary> queues = jobQueue.queues();
       if (isJson) {
         queues.forEach(queue -> console.line(Json.write(QueueJson.of(queue))));
       } else if (!queues.isEmpty()) {

@@ -3,9 +3,9 @@ package dev.holdfast.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Durations;
-import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.Limits;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.RecoveryPolicy;
@@ -110,25 +110,26 @@ final class RecoverCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    try (Holdfast holdfast = db.openExisting()) {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
       if (strategy == Strategy.CLEAN_SLATE) {
-        new CleanSlate(holdfast, console, isDryRun).wipe(isJson);
+        new CleanSlate(queue, console, isDryRun).wipe(isJson);
       } else {
-        JobAnswer.print(console, isJson, "recovered", recover(holdfast));
+        JobAnswer.print(console, isJson, "recovered", recover(queue));
       }
     }
     return ExitCodes.OK;
   }
 
-  private List<JobId> recover(Holdfast holdfast) {
+  private List<JobId> recover(JobQueue queue) {
     if (strategy == null) {
       MonitorConfig.Action action =
           isFailing ? MonitorConfig.Action.FAIL : MonitorConfig.Action.RETRY;
-      return holdfast.recoverStuck(requireNonNull(timeout), scope.filter(), action, limit, "cli");
+      return queue.recoverStuck(requireNonNull(timeout), scope.filter(), action, limit, "cli");
     }
     RecoveryPolicy policy =
         strategy == Strategy.CRASH ? RecoveryPolicy.FAIL : RecoveryPolicy.RESUME;
-    return holdfast.recoverDead(Optional.of(policy), "cli");
+    return queue.recoverDead(Optional.of(policy), "cli");
   }
 
   private void check() {

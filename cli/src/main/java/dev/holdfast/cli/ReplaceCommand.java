@@ -2,9 +2,9 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.Replacement;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -62,8 +62,9 @@ final class ReplaceCommand implements Callable<Integer> {
   public Integer call() {
     JobId wanted = requireNonNull(id, "picocli demands it");
     Replacement replacement = replacement();
-    try (Holdfast holdfast = db.openExisting()) {
-      holdfast.replace(wanted, replacement, "cli");
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      queue.replace(wanted, replacement, "cli");
     }
     console.line("replaced 1 job");
     return ExitCodes.OK;

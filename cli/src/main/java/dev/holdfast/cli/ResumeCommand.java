@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.cli.terminal.Console;
@@ -26,8 +26,8 @@ final class ResumeCommand extends Steering {
   }
 
   @Override
-  List<Changed> steer(Holdfast holdfast, List<JobId> ids) {
-    return holdfast.resume(ids, "cli");
+  List<Changed> steer(JobQueue queue, List<JobId> ids) {
+    return queue.resume(ids, "cli");
   }
 
   @Override

@@ -23,7 +23,7 @@ import picocli.CommandLine.ScopeType;
       "2:asked in a wrong way: a malformed option, id or payload",
       "3:there is no such job or database",
       "4:the job's state forbids it",
-      "69:the store does not answer",
+      "69:the store, or its server, does not answer",
       "70:a bug in Holdfast",
       "74:reading or writing failed, or the file is no database of Holdfast",
       "75:somebody else is at it: try again",
@@ -34,10 +34,12 @@ import picocli.CommandLine.ScopeType;
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
-      "  HOLDFAST_DB      the database, where -d is not given",
-      "  HOLDFAST_CONFIG  the configuration file, where --config is not given",
-      "  HOLDFAST_DEBUG   1: stack traces with errors",
-      "  LOG_LEVEL        off, error, warn (default), info, debug or trace",
+      "  HOLDFAST_DB              the database, where -d is not given",
+      "  HOLDFAST_API_TOKEN       by which a server knows you, where DB is one",
+      "  HOLDFAST_API_TOKEN_FILE  the file that has the token instead, readable by you alone",
+      "  HOLDFAST_CONFIG          the configuration file, where --config is not given",
+      "  HOLDFAST_DEBUG           1: stack traces with errors",
+      "  LOG_LEVEL                off, error, warn (default), info, debug or trace",
       "Each setting has a variable of its own: docs/reference/config.md."
     })
 @SuppressWarnings("UnusedVariable") // options are read by picocli

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.RunNext;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -38,8 +38,9 @@ final class RunNextCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      RunNext next = holdfast.runNext(queue, "cli");
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue jobQueue = opened.queue();
+      RunNext next = jobQueue.runNext(queue, "cli");
       print(next);
       return next.started() ? ExitCodes.OK : ExitCodes.CONFLICT;
     }

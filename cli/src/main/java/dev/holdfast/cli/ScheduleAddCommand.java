@@ -3,8 +3,8 @@ package dev.holdfast.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Cron;
-import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobQueue;
 import dev.holdfast.MissedSlots;
 import dev.holdfast.NewJob;
 import dev.holdfast.Overlap;
@@ -140,12 +140,13 @@ final class ScheduleAddCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Schedule schedule = schedule();
-    try (Holdfast holdfast = db.open()) {
-      Declared declared = holdfast.schedules().put(schedule);
+    try (OpenQueue opened = db.openQueue()) {
+      JobQueue jobQueue = opened.queue();
+      Declared declared = jobQueue.schedules().put(schedule);
       if (isJson) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("declared", declared.name());
-        fields.putAll(ScheduleJson.of(holdfast.schedules().find(schedule.name()).orElseThrow()));
+        fields.putAll(ScheduleJson.of(jobQueue.schedules().find(schedule.name()).orElseThrow()));
         console.line(Json.write(fields));
       } else {
         console.line("%s %s".formatted(declared.name().toLowerCase(Locale.ROOT), schedule.name()));

@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.Schedule;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -44,11 +44,12 @@ final class ScheduleApplyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Schedule> schedules = db.configuration().settings().schedules();
-    try (Holdfast holdfast = db.open()) {
-      Applied applied = FileSchedules.apply(schedules, holdfast.schedules());
+    try (OpenQueue opened = db.openQueue()) {
+      JobQueue queue = opened.queue();
+      Applied applied = FileSchedules.apply(schedules, queue.schedules());
       applied.declared().forEach((name, declared) -> tell(name, declared.name()));
       if (isPruning) {
-        FileSchedules.remove(applied, holdfast.schedules()).forEach(name -> tell(name, "REMOVED"));
+        FileSchedules.remove(applied, queue.schedules()).forEach(name -> tell(name, "REMOVED"));
       } else {
         applied.leftOver().forEach(name -> tell(name, "LEFT_OVER"));
       }

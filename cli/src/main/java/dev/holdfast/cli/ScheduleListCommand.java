@@ -1,6 +1,6 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -30,8 +30,9 @@ final class ScheduleListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      List<ScheduleStatus> schedules = holdfast.schedules().list();
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      List<ScheduleStatus> schedules = queue.schedules().list();
       if (isJson) {
         schedules.forEach(schedule -> console.line(Json.write(ScheduleJson.of(schedule))));
       } else {

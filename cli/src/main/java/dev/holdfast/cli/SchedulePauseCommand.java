@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import java.util.concurrent.Callable;
@@ -30,8 +30,9 @@ final class SchedulePauseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String wanted = requireNonNull(name, "picocli demands it");
-    try (Holdfast holdfast = db.openExisting()) {
-      boolean paused = holdfast.schedules().pause(wanted);
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      boolean paused = queue.schedules().pause(wanted);
       console.line("%s %s".formatted(paused ? "paused" : "was paused before:", wanted));
     }
     return ExitCodes.OK;

@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -31,8 +31,9 @@ final class ScheduleRemoveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String wanted = requireNonNull(name, "picocli demands it");
-    try (Holdfast holdfast = db.openExisting()) {
-      if (!holdfast.schedules().remove(wanted)) {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      if (!queue.schedules().remove(wanted)) {
         throw new NotFoundException("there is no schedule '%s'".formatted(wanted));
       }
       console.line("removed " + wanted);

@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import java.util.concurrent.Callable;
@@ -30,8 +30,9 @@ final class ScheduleResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String wanted = requireNonNull(name, "picocli demands it");
-    try (Holdfast holdfast = db.openExisting()) {
-      boolean resumed = holdfast.schedules().resume(wanted);
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      boolean resumed = queue.schedules().resume(wanted);
       console.line("%s %s".formatted(resumed ? "resumed" : "was not paused:", wanted));
     }
     return ExitCodes.OK;

@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import java.util.concurrent.Callable;
@@ -30,8 +30,9 @@ final class ScheduleRunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String wanted = requireNonNull(name, "picocli demands it");
-    try (Holdfast holdfast = db.openExisting()) {
-      console.line(holdfast.schedules().trigger(wanted).toString());
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      console.line(queue.schedules().trigger(wanted).toString());
     }
     return ExitCodes.OK;
   }

@@ -2,7 +2,7 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleStatus;
@@ -49,14 +49,15 @@ final class ScheduleShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String wanted = requireNonNull(name, "picocli demands it");
-    try (Holdfast holdfast = db.openExisting()) {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
       ScheduleStatus schedule =
-          holdfast
+          queue
               .schedules()
               .find(wanted)
               .orElseThrow(
                   () -> new NotFoundException("there is no schedule '%s'".formatted(wanted)));
-      print(schedule, holdfast.schedules().fires(wanted, Math.max(0, fires)));
+      print(schedule, queue.schedules().fires(wanted, Math.max(0, fires)));
     }
     return ExitCodes.OK;
   }

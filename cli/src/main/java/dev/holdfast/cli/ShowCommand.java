@@ -3,10 +3,10 @@ package dev.holdfast.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Failure;
-import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.Limits;
 import dev.holdfast.LogFilter;
 import dev.holdfast.NotFoundException;
@@ -60,45 +60,44 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() {
     JobId wanted = requireNonNull(id, "picocli demands it");
     redaction = secrets.redaction(db);
-    try (Holdfast holdfast = db.openExisting()) {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
       Job job =
-          holdfast
-              .find(wanted)
-              .orElseThrow(() -> new NotFoundException("there is no job " + wanted));
+          queue.find(wanted).orElseThrow(() -> new NotFoundException("there is no job " + wanted));
       if (isJson) {
-        printJson(holdfast, job);
+        printJson(queue, job);
       } else {
-        print(holdfast, job);
+        print(queue, job);
       }
     }
     return ExitCodes.OK;
   }
 
-  private void printJson(Holdfast holdfast, Job job) {
+  private void printJson(JobQueue queue, Job job) {
     Map<String, @Nullable Object> fields = Json.of(job, redaction);
     fields.put(
         "predecessors",
-        holdfast.predecessors(job.id(), 0, Limits.PAGE_MAX).stream().map(ShowCommand::of).toList());
+        queue.predecessors(job.id(), 0, Limits.PAGE_MAX).stream().map(ShowCommand::of).toList());
     fields.put(
         "dependents",
-        holdfast.dependents(job.id(), PageRequest.first(Limits.PAGE_MAX)).items().stream()
+        queue.dependents(job.id(), PageRequest.first(Limits.PAGE_MAX)).items().stream()
             .map(dependent -> dependent.id().toString())
             .toList());
-    fields.put("checkpoints", Json.ofCheckpoints(checkpoints(holdfast, job)));
+    fields.put("checkpoints", Json.ofCheckpoints(checkpoints(queue, job)));
     if (hasEvents) {
-      fields.put("events", holdfast.events(job.id()).stream().map(Json::of).toList());
+      fields.put("events", queue.events(job.id()).stream().map(Json::of).toList());
     }
     if (hasLogs) {
       fields.put(
           "logs",
-          holdfast.logs(LogFilter.of(job.id())).stream()
+          queue.logs(LogFilter.of(job.id())).stream()
               .map(line -> Json.of(line, redaction))
               .toList());
     }
     console.line(Json.write(fields));
   }
 
-  private void print(Holdfast holdfast, Job job) {
+  private void print(JobQueue queue, Job job) {
     field("id", job.id().toString());
     field("queue", job.queue());
     field("type", job.type());
@@ -122,20 +121,20 @@ final class ShowCommand implements Callable<Integer> {
     field("finished at", text(job.finishedAt()));
     field("interrupted at", text(job.interruptedAt()));
     field("worker", job.holder().map(ShowCommand::holder).orElse(""));
-    printOthers(holdfast, job);
+    printOthers(queue, job);
     field("payload", redaction.of("payload", job.payload()));
     field("payload version", Integer.toString(job.payloadVersion()));
     field("result", clean("result", job.result()));
-    checkpoints(holdfast, job).forEach((name, state) -> field("checkpoint", name + ": " + state));
+    checkpoints(queue, job).forEach((name, state) -> field("checkpoint", name + ": " + state));
     Optional<Failure> why = job.failure().map(failure -> redaction.of(failure, job));
     field("failure", why.map(failure -> failure.kind() + ": " + failure.message()).orElse(""));
     why.filter(failure -> !failure.trace().isEmpty())
         .ifPresent(failure -> failure.trace().lines().forEach(line -> field("", line)));
     if (hasEvents) {
-      holdfast.events(job.id()).forEach(this::print);
+      queue.events(job.id()).forEach(this::print);
     }
     if (hasLogs) {
-      holdfast
+      queue
           .logs(LogFilter.of(job.id()))
           .forEach(line -> console.line(LogsCommand.text(line, redaction)));
     }
@@ -145,8 +144,8 @@ final class ShowCommand implements Callable<Integer> {
     return json.map(text -> redaction.of(root, text)).orElse("");
   }
 
-  private Map<String, String> checkpoints(Holdfast holdfast, Job job) {
-    Map<String, String> states = new LinkedHashMap<>(holdfast.checkpoints(job.id()));
+  private Map<String, String> checkpoints(JobQueue queue, Job job) {
+    Map<String, String> states = new LinkedHashMap<>(queue.checkpoints(job.id()));
     states.replaceAll((name, state) -> redaction.of("checkpoint", state));
     return states;
   }
@@ -162,8 +161,8 @@ final class ShowCommand implements Callable<Integer> {
   }
 
   /** Those that it waits for, and those that wait for it: a few of each. */
-  private void printOthers(Holdfast holdfast, Job job) {
-    List<Predecessor> before = holdfast.predecessors(job.id(), 0, OTHERS + 1);
+  private void printOthers(JobQueue queue, Job job) {
+    List<Predecessor> before = queue.predecessors(job.id(), 0, OTHERS + 1);
     before.stream()
         .limit(OTHERS)
         .forEach(
@@ -172,7 +171,7 @@ final class ShowCommand implements Callable<Integer> {
                     other.isOpen() ? "waits for" : "follows",
                     "%s (%s, %s)".formatted(other.id(), other.type(), other.state())));
     field("", before.size() > OTHERS ? "and more" : "");
-    List<Job> after = holdfast.dependents(job.id(), PageRequest.first(OTHERS + 1)).items();
+    List<Job> after = queue.dependents(job.id(), PageRequest.first(OTHERS + 1)).items();
     after.stream()
         .limit(OTHERS)
         .forEach(

@@ -2,8 +2,8 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.http.Json;
@@ -47,8 +47,9 @@ final class SignalCommand implements Callable<Integer> {
   public Integer call() {
     JobId wanted = requireNonNull(id, "picocli demands it");
     Object content = Json.read("the payload", PayloadOption.text(payload, console));
-    try (Holdfast holdfast = db.openExisting()) {
-      boolean isNew = holdfast.signal(wanted, name, content, "cli");
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      boolean isNew = queue.signal(wanted, name, content, "cli");
       console.line(isNew ? "sent" : "the job has this signal already");
     }
     return ExitCodes.OK;

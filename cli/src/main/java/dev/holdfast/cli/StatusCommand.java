@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Durations;
-import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Vitals;
@@ -43,8 +43,9 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Redaction redaction = secrets.redaction(db);
-    try (Holdfast holdfast = db.openExisting()) {
-      QueueStatus status = holdfast.status();
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      QueueStatus status = queue.status();
       if (isJson) {
         console.line(Json.write(new HealthJson(console.time().now(), redaction).of(status)));
       } else {

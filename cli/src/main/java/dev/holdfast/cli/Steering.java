@@ -1,10 +1,10 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.cli.terminal.Console;
@@ -44,7 +44,7 @@ abstract class Steering implements Callable<Integer> {
   }
 
   /** Does it. */
-  abstract List<Changed> steer(Holdfast holdfast, List<JobId> ids);
+  abstract List<Changed> steer(JobQueue queue, List<JobId> ids);
 
   /** What was done, such as {@code cancelled}. */
   abstract String done();
@@ -61,31 +61,32 @@ abstract class Steering implements Callable<Integer> {
       throw new InvalidRequestException(
           "which jobs? Name their ids, or choose by --state, --type, --queue, --group or --all");
     }
-    try (Holdfast holdfast = db.openExisting()) {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
       if (ids.isEmpty()) {
-        steerMatching(holdfast);
+        steerMatching(queue);
       } else {
-        steerNamed(holdfast);
+        steerNamed(queue);
       }
     }
     answer();
     return exitCode;
   }
 
-  private void steerMatching(Holdfast holdfast) {
+  private void steerMatching(JobQueue queue) {
     JobFilter filter = selection.filter(states());
     Selection.forEachPage(
-        holdfast,
+        queue,
         filter,
         Long.MAX_VALUE,
         page -> {
           List<JobId> matching = page.stream().map(Job::id).toList();
-          steer(holdfast, matching).stream().filter(Changed::done).forEach(this::count);
+          steer(queue, matching).stream().filter(Changed::done).forEach(this::count);
         });
   }
 
-  private void steerNamed(Holdfast holdfast) {
-    for (Changed changed : steer(holdfast, ids)) {
+  private void steerNamed(JobQueue queue) {
+    for (Changed changed : steer(queue, ids)) {
       if (changed.done()) {
         count(changed);
       } else if (changed.before().isEmpty()) {

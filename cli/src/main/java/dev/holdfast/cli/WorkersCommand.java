@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Durations;
-import dev.holdfast.Holdfast;
+import dev.holdfast.JobQueue;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -39,8 +39,9 @@ final class WorkersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      List<QueueStatus.Node> nodes = holdfast.status().nodes();
+    try (OpenQueue opened = db.openExistingQueue()) {
+      JobQueue queue = opened.queue();
+      List<QueueStatus.Node> nodes = queue.status().nodes();
       Instant now = console.time().now();
       if (isJson) {
         HealthJson json = new HealthJson(now);

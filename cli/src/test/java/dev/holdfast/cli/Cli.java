@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.engine.SystemTime;
 import dev.holdfast.http.Json;
+import dev.holdfast.spi.SystemTime;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.engine.SystemTime;
+import dev.holdfast.spi.SystemTime;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -21,6 +21,8 @@ record Environment(Map<String, String> variables) implements Source {
   private static final List<String> OTHERS =
       List.of(
           FILE,
+          "HOLDFAST_API_TOKEN",
+          "HOLDFAST_API_TOKEN_FILE",
           "HOLDFAST_DEBUG",
           "HOLDFAST_JAVA_OPTS",
           "HOLDFAST_JOB",

@@ -230,6 +230,8 @@ class ConfigurationTest {
               "HOLDFAST_DEBUG",
               "HOLDFAST_JOB",
               "HOLDFAST_TOKEN",
+              "HOLDFAST_API_TOKEN",
+              "HOLDFAST_API_TOKEN_FILE",
               "HOLDFAST_JAVA_OPTS",
               "HOLDFAST_SERVICE_HOST",
               "HOLDFAST_SERVICE_PORT_HTTP",

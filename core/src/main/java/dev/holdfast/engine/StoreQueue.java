@@ -37,6 +37,7 @@ import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Scheduler;

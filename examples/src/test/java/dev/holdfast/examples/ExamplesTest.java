@@ -14,11 +14,17 @@ import dev.holdfast.LogLine;
 import dev.holdfast.NewJob;
 import dev.holdfast.PageRequest;
 import dev.holdfast.ScheduleStatus;
+import dev.holdfast.Scope;
+import dev.holdfast.server.Server;
+import dev.holdfast.server.ServerConfig;
+import dev.holdfast.server.access.Tokens;
+import dev.holdfast.spi.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -44,6 +50,21 @@ class ExamplesTest {
   @Test
   void four_lines_greet() throws Exception {
     assertThat(FourLines.greet("Ada", file)).isEqualTo("\"Hello, Ada!\"");
+  }
+
+  @Test
+  void a_job_goes_through_a_server_and_back() throws Exception {
+    try (Holdfast holdfast = Holdfast.open(file)) {
+      holdfast.handle("mail", Object.class, (mail, job) -> "sent");
+      holdfast.start();
+      String token =
+          Tokens.create(
+                  holdfast.tokens(), "shop", Role.PRODUCER, Scope.all(), Optional.empty(), "test")
+              .reveal();
+      try (Server server = Server.start(holdfast, ServerConfig.defaults().port(0))) {
+        assertThat(ThroughServer.mail(server.uri(), token).result()).contains("\"sent\"");
+      }
+    }
   }
 
   @Test

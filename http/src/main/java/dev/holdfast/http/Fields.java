@@ -1,10 +1,14 @@
 package dev.holdfast.http;
 
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobId;
 import dev.holdfast.Printable;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
@@ -96,6 +100,52 @@ public record Fields(JsonNode node) {
   /** An instant, if there is one. */
   public Optional<Instant> maybeInstant(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(instant(name));
+  }
+
+  /** A duration in seconds, to the millisecond, which must be there. */
+  public Duration seconds(String name) {
+    JsonNode field = any(name);
+    if (!field.isNumber()) {
+      throw wrong(name, field, "a number of seconds");
+    }
+    return Duration.ofMillis(Math.round(field.doubleValue() * 1_000));
+  }
+
+  /** A duration in seconds, if there is one. */
+  public Optional<Duration> maybeSeconds(String name) {
+    return isNull(name) ? Optional.empty() : Optional.of(seconds(name));
+  }
+
+  /** A JSON text, unless there is none, or null. */
+  public Optional<String> maybeJson(String name) {
+    return isNull(name) ? Optional.empty() : Optional.of(any(name).toString());
+  }
+
+  /** The id of a job, which must be there. */
+  public JobId jobId(String name) {
+    return JobId.parse(text(name));
+  }
+
+  /** The ids of jobs in an array, which must be there. */
+  public List<JobId> jobIds(String name) {
+    return texts(name).stream().map(JobId::parse).toList();
+  }
+
+  /** The fields of an object, which must be there. */
+  public Fields object(String name) {
+    JsonNode field = any(name);
+    if (!field.isObject()) {
+      throw wrong(name, field, "an object");
+    }
+    return new Fields(field);
+  }
+
+  /** The whole numbers of an object by their names, which must be there. */
+  public Map<String, Long> numbers(String name) {
+    Fields object = object(name);
+    Map<String, Long> numbers = new LinkedHashMap<>();
+    object.node().propertyNames().forEach(each -> numbers.put(each, object.number(each)));
+    return numbers;
   }
 
   /** One of the constants of {@code type}, which must be there. */

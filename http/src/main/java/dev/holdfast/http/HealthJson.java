@@ -62,6 +62,7 @@ public final class HealthJson {
     fields.put("counts", recovered);
     fields.put("nodes", status.nodes().stream().map(this::of).toList());
     fields.put("overdue_schedules", status.overdue().stream().map(HealthJson::of).toList());
+    fields.put("raised_alerts", status.raised().stream().map(HealthJson::of).toList());
     fields.put("problems", status.problems().stream().map(HealthJson::of).toList());
     fields.put("current_process_id", ProcessHandle.current().pid());
     fields.put("database", of(status.database()));
@@ -76,6 +77,14 @@ public final class HealthJson {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("schedule", overdue.schedule());
     fields.put("slot", overdue.slot().toString());
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> of(QueueStatus.Raised raised) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("alert", raised.alert());
+    fields.put("since", raised.since().toString());
+    fields.put("value", raised.value().orElse(null));
     return fields;
   }
 
@@ -121,6 +130,7 @@ public final class HealthJson {
     fields.put("held", node.held());
     fields.put("running", node.vitals().running());
     fields.put("slots", node.concurrency());
+    fields.put("usable_slots", node.vitals().slots());
     fields.put("unresponsive", node.vitals().unresponsive());
     fields.put("started_at", node.startedAt().toString());
     fields.put("heartbeat_at", node.heartbeatAt().toString());

@@ -6,7 +6,9 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.LogLine;
+import dev.holdfast.Predecessor;
 import dev.holdfast.Printable;
 import dev.holdfast.Progress;
 import dev.holdfast.RunNext;
@@ -44,6 +46,22 @@ public final class Json {
   /** Writes maps, lists, texts, numbers and nodes. */
   public static String write(Object value) {
     return MAPPER.writeValueAsString(value);
+  }
+
+  /**
+   * A value of a program, such as a payload, to stand within others.
+   *
+   * @throws InvalidRequestException if it cannot be written; it says what {@code what} is
+   */
+  public static RawValue raw(String what, @Nullable Object value) {
+    try {
+      return new RawValue(MAPPER.writeValueAsString(value));
+    } catch (JacksonException failure) {
+      throw new InvalidRequestException(
+          "%s cannot be written as JSON: %s"
+              .formatted(what, Printable.brief(failure.getOriginalMessage(), 200)),
+          failure);
+    }
   }
 
   /**
@@ -195,6 +213,28 @@ public final class Json {
     fields.put("code", reason.code().name());
     fields.put("text", reason.text());
     fields.put("advice", reason.advice());
+    return fields;
+  }
+
+  /** A job that another one waits for, without what is secret in its result. */
+  public static Map<String, @Nullable Object> of(Predecessor predecessor, Redaction redaction) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("position", predecessor.position());
+    fields.put("id", predecessor.id().toString());
+    fields.put("type", predecessor.type());
+    fields.put("state", predecessor.state().name());
+    fields.put("result", raw(predecessor.result().map(json -> redaction.of("result", json))));
+    fields.put("if_failed", predecessor.ifFailed().name());
+    fields.put("open", predecessor.isOpen());
+    return fields;
+  }
+
+  /** What became of each job that something was asked of. */
+  public static Map<String, @Nullable Object> of(Changed changed) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("id", changed.id().toString());
+    fields.put("before", changed.before().map(Enum::name).orElse(null));
+    fields.put("done", changed.done());
     return fields;
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.http;
 
+import dev.holdfast.Dependency;
 import dev.holdfast.Durations;
 import dev.holdfast.IfFailed;
 import dev.holdfast.IfLate;
@@ -7,9 +8,13 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.Printable;
+import dev.holdfast.SignalWait;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Jobs to be, in their wire form. */
@@ -40,6 +45,8 @@ public final class NewJobJson {
 
   private static final Set<String> SIGNAL_FIELDS =
       new TreeSet<>(Set.of("name", "timeout", "if_late"));
+
+  private static final Set<String> DEPENDENCY_FIELDS = new TreeSet<>(Set.of("id", "if_failed"));
 
   private NewJobJson() {}
 
@@ -88,10 +95,9 @@ public final class NewJobJson {
 
   private static NewJob waiting(NewJob job, Fields fields) {
     NewJob waiting = job;
-    IfFailed ifFailed =
-        fields.isNull("if_failed") ? IfFailed.CANCEL : fields.word("if_failed", IfFailed.class);
+    IfFailed ifFailed = ifFailed(fields, IfFailed.CANCEL);
     if (!fields.isNull("depends_on")) {
-      waiting = job.after(ifFailed, fields.texts("depends_on").stream().map(JobId::parse).toList());
+      waiting = waiting(job, fields, ifFailed);
     }
     if (!fields.isNull("signal")) {
       checkFields("signal", fields.any("signal"), SIGNAL_FIELDS);
@@ -103,6 +109,92 @@ public final class NewJobJson {
               signal.isNull("if_late") ? IfLate.FAIL : signal.word("if_late", IfLate.class));
     }
     return waiting;
+  }
+
+  /** Each is an id, or an object with a word of its own on what becomes of the job. */
+  private static NewJob waiting(NewJob job, Fields fields, IfFailed ifFailed) {
+    JsonNode array = fields.any("depends_on");
+    if (!array.isArray()) {
+      throw noDependencies(array);
+    }
+    return job.after(
+        array.values().stream().map(item -> dependency(array, item, ifFailed)).toList());
+  }
+
+  private static Dependency dependency(JsonNode array, JsonNode item, IfFailed ifFailed) {
+    if (item.isString()) {
+      return new Dependency(JobId.parse(item.stringValue()), ifFailed);
+    }
+    if (!item.isObject()) {
+      throw noDependencies(array);
+    }
+    checkFields("depends_on", item, DEPENDENCY_FIELDS);
+    Fields own = new Fields(item);
+    return new Dependency(JobId.parse(own.text("id")), ifFailed(own, ifFailed));
+  }
+
+  private static InvalidRequestException noDependencies(JsonNode array) {
+    return new InvalidRequestException(
+        "field 'depends_on' is %s, expected an array of ids, or of objects with id and if_failed"
+            .formatted(Printable.brief(array.toString(), 60)));
+  }
+
+  private static IfFailed ifFailed(Fields fields, IfFailed otherwise) {
+    return fields.isNull("if_failed") ? otherwise : fields.word("if_failed", IfFailed.class);
+  }
+
+  /**
+   * Writes a job, as {@link #read} reads it. What it says nothing of is left out.
+   *
+   * @throws InvalidRequestException if its payload or metadata cannot be written as JSON
+   */
+  public static Map<String, @Nullable Object> write(NewJob job) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("type", job.type());
+    fields.put("payload", Json.raw("the payload", job.payload()));
+    job.payloadVersion().ifPresent(version -> fields.put("payload_version", version));
+    job.id().ifPresent(id -> fields.put("id", id.toString()));
+    fields.put("queue", job.queue());
+    fields.put("priority", job.priority());
+    job.runAt().ifPresent(at -> fields.put("run_at", at.toString()));
+    job.delay().ifPresent(delay -> fields.put("delay", Durations.write(delay)));
+    fields.put("max_attempts", job.maxAttempts());
+    job.timeout().ifPresent(limit -> fields.put("timeout", Durations.write(limit)));
+    if (job.key().isPresent()) {
+      fields.put("key", job.key().get());
+      fields.put("key_kept", Durations.write(job.keyKept()));
+    }
+    job.group().ifPresent(group -> fields.put("group", group));
+    if (!job.tags().isEmpty()) {
+      fields.put("tags", job.tags());
+    }
+    if (!job.metadata().isEmpty()) {
+      fields.put("metadata", Json.raw("the metadata", job.metadata()));
+    }
+    if (!job.requires().isEmpty()) {
+      fields.put("requires", Json.raw("the requirements", job.requires()));
+    }
+    job.createdBy().ifPresent(by -> fields.put("created_by", by));
+    if (!job.waits().jobs().isEmpty()) {
+      fields.put("depends_on", job.waits().jobs().stream().map(NewJobJson::of).toList());
+    }
+    job.waits().signal().ifPresent(signal -> fields.put("signal", of(signal)));
+    return fields;
+  }
+
+  private static Map<String, Object> of(Dependency dependency) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("id", dependency.on().toString());
+    fields.put("if_failed", dependency.ifFailed().name());
+    return fields;
+  }
+
+  private static Map<String, Object> of(SignalWait signal) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", signal.name());
+    fields.put("timeout", Durations.write(signal.timeout()));
+    fields.put("if_late", signal.ifLate().name());
+    return fields;
   }
 
   /**

@@ -74,6 +74,27 @@ public final class ScheduleJson {
         fields.isNull("catch_up") ? defaults.most() : fields.count("catch_up"));
   }
 
+  /**
+   * Writes what a schedule is to be, as {@link #read} reads it.
+   *
+   * @throws InvalidRequestException if the payload of its job cannot be written as JSON
+   */
+  public static Map<String, @Nullable Object> write(Schedule schedule) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    if (schedule.timetable() instanceof Timetable.Calendar calendar) {
+      fields.put("cron", calendar.cron().toString());
+      fields.put("zone", calendar.zone().getId());
+    } else if (schedule.timetable() instanceof Timetable.Every every) {
+      fields.put("every", Durations.write(every.interval()));
+    }
+    fields.put("job", NewJobJson.write(schedule.job()));
+    fields.put("missed", schedule.missed().policy().name());
+    fields.put("missed_after", Durations.write(schedule.missed().after()));
+    fields.put("catch_up", schedule.missed().most());
+    fields.put("overlap", schedule.overlap().name());
+    return fields;
+  }
+
   /** A schedule as it stands. */
   public static Map<String, @Nullable Object> of(ScheduleStatus schedule) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();

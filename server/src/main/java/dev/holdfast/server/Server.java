@@ -11,6 +11,7 @@ import dev.holdfast.server.api.DocsRoutes;
 import dev.holdfast.server.api.DocumentRoutes;
 import dev.holdfast.server.api.EventRoutes;
 import dev.holdfast.server.api.JobRoutes;
+import dev.holdfast.server.api.LimitRoutes;
 import dev.holdfast.server.api.MaintenanceRoutes;
 import dev.holdfast.server.api.Meters;
 import dev.holdfast.server.api.MetricsRoutes;
@@ -128,6 +129,7 @@ public final class Server implements AutoCloseable {
     List<Route> routes = new ArrayList<>();
     routes.addAll(new BulkRoutes(holdfast).routes());
     routes.addAll(new QueueRoutes(holdfast).routes());
+    routes.addAll(new LimitRoutes(holdfast).routes());
     routes.addAll(new DocumentRoutes().routes());
     routes.addAll(new DocsRoutes().routes());
     routes.addAll(new WorkerRoutes(work).routes());

@@ -252,6 +252,73 @@ class RoutesTest {
   }
 
   @Nested
+  class A_job_that_has_not_started {
+    @Test
+    void is_replaced_and_sent_signals() {
+      String id = served.enqueue("{\"type\": \"a\", \"key\": \"k\"}");
+      String path = JOBS + "/" + id;
+
+      JsonNode job =
+          served
+              .call("PATCH", path, "{\"payload\": null, \"priority\": 3, \"delay\": \"1h\"}")
+              .is(200)
+              .json();
+      assertThat(job.get("priority").intValue()).isEqualTo(3);
+      assertThat(job.get("state").asString()).isEqualTo("SCHEDULED");
+      assertThat(served.post(path + "/signal", "{\"name\": \"go\"}").is(200).body())
+          .isEqualTo("{\"taken\":true}");
+      assertThat(served.post(path + "/signal", "{\"name\": \"go\"}").is(200).body())
+          .isEqualTo("{\"taken\":false}");
+      assertThat(served.get("/api/v1/keys?type=a&key=k").is(200).text("id")).isEqualTo(id);
+      served.get("/api/v1/keys?type=a&key=other").isProblem(404, "not-found");
+      served.get("/api/v1/keys?type=a").isProblem(400, "bad-request");
+      for (String wrong :
+          List.of(
+              "{}",
+              "{\"priority\": \"x\"}",
+              "{\"queue\": \"x\"}",
+              "{\"delay\": \"1h\", \"run_at\": \"2026-01-31T10:00:00Z\"}")) {
+        served.call("PATCH", path, wrong).isProblem(400, "bad-request");
+      }
+    }
+
+    @Test
+    void waits_for_others_each_with_its_word() {
+      String a = served.enqueue("{\"type\": \"a\"}");
+      String b = served.enqueue("{\"type\": \"b\"}");
+      String asked =
+          "{\"type\": \"c\", \"if_failed\": \"RUN\", \"depends_on\": [\"%s\", {\"id\": \"%s\", \"if_failed\": \"CANCEL\"}]}";
+      String id = served.enqueue(asked.formatted(a, b));
+
+      JsonNode before =
+          served.get(JOBS + "/" + id + "/predecessors").is(200).json().get("predecessors");
+      assertThat(before.get(0).get("if_failed").asString()).isEqualTo("RUN");
+      assertThat(before.get(1).get("if_failed").asString()).isEqualTo("CANCEL");
+      assertThat(served.get(JOBS + "/" + b + "/dependents").is(200).body()).contains(id);
+      served.post(JOBS, "{\"type\": \"c\", \"depends_on\": [1]}").isProblem(400, "bad-request");
+      served
+          .post(
+              JOBS, "{\"type\": \"c\", \"depends_on\": [{\"id\": \"%s\", \"x\": 1}]}".formatted(a))
+          .isProblem(400, "bad-request");
+    }
+  }
+
+  @Nested
+  class A_type {
+    @Test
+    void has_a_limit_until_there_is_none() {
+      assertThat(served.call("PUT", "/api/v1/limits/a%2Fb", "{\"concurrency\": 3}").is(200).body())
+          .isEqualTo("{\"limits\":{\"a/b\":3}}");
+      assertThat(served.get("/api/v1/limits").is(200).body()).contains("a/b");
+      assertThat(
+              served.call("PUT", "/api/v1/limits/a%2Fb", "{\"concurrency\": null}").is(200).body())
+          .isEqualTo("{\"limits\":{}}");
+      served.call("PUT", "/api/v1/limits/a", "{\"concurrency\": 0}").isProblem(400, "bad-request");
+      served.call("PUT", "/api/v1/limits/a", "{}").isProblem(400, "bad-request");
+    }
+  }
+
+  @Nested
   class A_bulk_action {
     @Test
     void tells_first_what_it_would_do() {
@@ -271,6 +338,9 @@ class RoutesTest {
               "{\"action\": \"delete\", \"ids\": [\"%s\", \"%s\"]}"
                   .formatted(a, served.holdfast.newId()));
       assertThat(deleted.is(200).json().get("count").intValue()).isEqualTo(1);
+      assertThat(deleted.json().get("results").get(0).get("before").asString())
+          .isEqualTo("CANCELLED");
+      assertThat(deleted.json().get("results").size()).isEqualTo(1);
       assertThat(served.holdfast.find(JobId.parse(a))).isEmpty();
       for (String wrong :
           List.of(
@@ -291,6 +361,9 @@ class RoutesTest {
           .isEqualTo("{\"count\":0,\"job_ids\":[]}");
       assertThat(served.post(JOBS + "/recover-dead", null).is(200).body())
           .isEqualTo("{\"count\":0,\"job_ids\":[]}");
+      served.post(JOBS + "/recover-stuck?limit=0", null).isProblem(400, "bad-request");
+      served.post(JOBS + "/recover-dead?policy=hold", null).is(200);
+      served.post(JOBS + "/recover-dead?policy=x", null).isProblem(400, "bad-request");
     }
   }
 

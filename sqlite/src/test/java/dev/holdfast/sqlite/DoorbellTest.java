@@ -3,11 +3,11 @@ package dev.holdfast.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.NodeId;
-import dev.holdfast.engine.SystemTime;
 import dev.holdfast.jdbc.host.NodeFiles;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.SystemTime;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.UUID;

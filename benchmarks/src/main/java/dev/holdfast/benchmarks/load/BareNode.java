@@ -3,7 +3,7 @@ package dev.holdfast.benchmarks.load;
 import dev.holdfast.Lease;
 import dev.holdfast.Transition;
 import dev.holdfast.engine.Platform;
-import dev.holdfast.engine.SystemTime;
+import dev.holdfast.spi.SystemTime;
 import dev.holdfast.engine.ThisProcess;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;

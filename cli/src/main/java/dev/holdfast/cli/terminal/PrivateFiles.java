@@ -36,4 +36,11 @@ public final class PrivateFiles {
       return file;
     }
   }
+
+  /** Whether nobody but its owner can do anything with the file; where that is not known, yes. */
+  public static boolean isPrivate(Path file) throws IOException {
+    return !POSIX
+        || Files.getPosixFilePermissions(file).stream()
+            .allMatch(each -> each.name().startsWith("OWNER"));
+  }
 }

@@ -15,6 +15,7 @@ import dev.holdfast.MonitorConfig;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Printable;
+import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
@@ -93,8 +94,8 @@ public final class BulkRoutes {
         Route.of(POST, PATH + "/bulk", this::bulk).needs(OPERATE).inScope().body(BYTES_MAX),
         Route.of(POST, PATH + "/recover-stuck", this::recoverStuck)
             .needs(OPERATE)
-            .query("timeout", "action", "queue", "type", "group"),
-        Route.of(POST, PATH + "/recover-dead", this::recoverDead).needs(OPERATE));
+            .query("timeout", "action", "queue", "type", "group", "limit"),
+        Route.of(POST, PATH + "/recover-dead", this::recoverDead).needs(OPERATE).query("policy"));
   }
 
   private Answer bulk(Exchange exchange) {
@@ -102,19 +103,18 @@ public final class BulkRoutes {
     NewJobJson.checkFields("the body", fields.node(), FIELDS);
     Action action = Action.of(fields);
     Jobs jobs = new Jobs(queue, exchange.identity().scope());
-    Choice choice = choice(jobs, fields, action);
     boolean isDry = !fields.isNull("dry_run") && yesOrNo(fields.any("dry_run"));
+    Choice choice = choice(jobs, fields, action, isDry);
+    List<Changed> results =
+        isDry ? List.of() : jobs.change(choice.ids(), exchange.by(), change(action));
     List<JobId> done =
-        isDry
-            ? choice.ids()
-            : jobs.change(choice.ids(), exchange.by(), change(action)).stream()
-                .filter(Changed::done)
-                .map(Changed::id)
-                .toList();
+        isDry ? choice.ids() : results.stream().filter(Changed::done).map(Changed::id).toList();
     exchange.changed(isDry ? List.of() : done);
     Map<String, @Nullable Object> answer = Json.ofJobs(done.size(), done);
     answer.put("more", choice.isCut());
     answer.put("dry_run", isDry);
+    answer.put(
+        "results", results.stream().filter(one -> one.before().isPresent()).map(Json::of).toList());
     return Answer.ok(answer);
   }
 
@@ -138,7 +138,8 @@ public final class BulkRoutes {
   /** Those that the action can concern, and whether there are more than one call does. */
   private record Choice(List<JobId> ids, boolean isCut) {}
 
-  private static Choice choice(Jobs jobs, Fields fields, Action action) {
+  /** Of jobs that are named, the result tells which of them the action does not fit. */
+  private static Choice choice(Jobs jobs, Fields fields, Action action, boolean isDry) {
     if (fields.isNull("ids") == fields.isNull("filter")) {
       throw new InvalidRequestException(
           "which jobs? Give either 'ids' or 'filter'; the filter {} means all that are left after the action's own states");
@@ -151,6 +152,9 @@ public final class BulkRoutes {
       if (ids.isEmpty() || ids.size() > JOBS_MAX) {
         throw new InvalidRequestException(
             "field 'ids' takes 1 to %,d ids, had %,d".formatted(JOBS_MAX, ids.size()));
+      }
+      if (!isDry) {
+        return new Choice(ids.stream().distinct().toList(), false);
       }
       filter = JobFilter.ids(ids);
     }
@@ -183,11 +187,16 @@ public final class BulkRoutes {
     return recovered(
         exchange,
         queue.recoverStuck(
-            timeout, Selection.of(query), action, Limits.RECOVER_MAX, exchange.by()));
+            timeout,
+            Selection.of(query),
+            action,
+            query.number("limit", 1, Limits.RECOVER_MAX, Limits.RECOVER_MAX),
+            exchange.by()));
   }
 
   private Answer recoverDead(Exchange exchange) {
-    return recovered(exchange, queue.recoverDead(Optional.empty(), exchange.by()));
+    Optional<RecoveryPolicy> policy = exchange.query().word("policy", RecoveryPolicy.class);
+    return recovered(exchange, queue.recoverDead(policy, exchange.by()));
   }
 
   private static Answer recovered(Exchange exchange, List<JobId> jobs) {

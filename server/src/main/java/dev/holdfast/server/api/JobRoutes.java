@@ -5,9 +5,11 @@ import static dev.holdfast.server.access.Permission.OPERATE;
 import static dev.holdfast.server.access.Permission.SEE;
 import static dev.holdfast.server.route.Method.DELETE;
 import static dev.holdfast.server.route.Method.GET;
+import static dev.holdfast.server.route.Method.PATCH;
 import static dev.holdfast.server.route.Method.POST;
 
 import dev.holdfast.ConflictException;
+import dev.holdfast.Durations;
 import dev.holdfast.Enqueued;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
@@ -20,6 +22,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
 import dev.holdfast.Replacement;
 import dev.holdfast.TraceContext;
 import dev.holdfast.http.Fields;
@@ -37,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
@@ -52,7 +56,12 @@ public final class JobRoutes {
   private static final int LOG_LINES = 1_000;
 
   private static final int JOBS_BYTES_MAX = 16 * Limits.PAYLOAD_BYTES_MAX;
+  private static final int JOB_BYTES_MAX = 2 * Limits.PAYLOAD_BYTES_MAX;
   private static final int SMALL_BYTES_MAX = 64 << 10;
+
+  private static final Set<String> SIGNAL = new TreeSet<>(Set.of("name", "payload"));
+  private static final Set<String> REPLACEMENT =
+      new TreeSet<>(Set.of("payload", "priority", "run_at", "delay"));
 
   private final JobQueue queue;
   private final Rendering rendering;
@@ -80,10 +89,21 @@ public final class JobRoutes {
         Route.of(GET, PATH, this::list)
             .needs(SEE)
             .inScope()
-            .query("state", "queue", "type", "group", "after", "limit"),
+            .query("state", "queue", "type", "group", "ids", "after", "limit"),
+        Route.of(GET, "/api/v1/logs", this::allLogs).needs(SEE).query("level", "limit"),
+        Route.of(GET, "/api/v1/keys", this::findByKey).needs(SEE).query("type", "key", "group"),
         Route.of(GET, ONE, this::find).needs(SEE).inScope().query("wait"),
         Route.of(GET, ONE + "/events", this::events).needs(SEE).inScope(),
         Route.of(GET, ONE + "/logs", this::logs).needs(SEE).inScope().query("level", "limit"),
+        Route.of(GET, ONE + "/checkpoints", this::checkpoints).needs(SEE).inScope(),
+        Route.of(GET, ONE + "/predecessors", this::predecessors)
+            .needs(SEE)
+            .inScope()
+            .query("from", "limit"),
+        Route.of(GET, ONE + "/dependents", this::dependents)
+            .needs(SEE)
+            .inScope()
+            .query("after", "limit"),
         Route.of(GET, ONE + "/explain", this::explain).needs(SEE).inScope(),
         Route.of(POST, ONE + "/cancel", changing("cancelled", queue::cancel))
             .needs(OPERATE)
@@ -92,6 +112,8 @@ public final class JobRoutes {
         Route.of(POST, ONE + "/resume", changing("resumed", queue::resume))
             .needs(OPERATE)
             .inScope(),
+        Route.of(PATCH, ONE, this::replace).needs(OPERATE).inScope().body(JOB_BYTES_MAX),
+        Route.of(POST, ONE + "/signal", this::signal).needs(OPERATE).inScope().body(JOB_BYTES_MAX),
         Route.of(POST, ONE + "/reprioritize", this::reprioritize)
             .needs(OPERATE)
             .inScope()
@@ -158,10 +180,15 @@ public final class JobRoutes {
   }
 
   private Answer list(Exchange exchange) {
-    Query query = exchange.query();
+    return page(jobs(exchange).list(Selection.of(exchange.query()), page(exchange.query())));
+  }
+
+  private static PageRequest page(Query query) {
     PageRequest first = PageRequest.first(query.number("limit", 1, Limits.PAGE_MAX, PAGE));
-    PageRequest page = query.jobId("after").map(first::after).orElse(first);
-    Page<Job> jobs = jobs(exchange).list(Selection.of(query), page);
+    return query.jobId("after").map(first::after).orElse(first);
+  }
+
+  private Answer page(Page<Job> jobs) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("jobs", rendering.jobs(jobs.items()));
     fields.put("next", jobs.next().map(JobId::toString).orElse(null));
@@ -198,12 +225,55 @@ public final class JobRoutes {
   }
 
   private Answer logs(Exchange exchange) {
+    return logs(exchange, Optional.of(exchange.jobId("id")));
+  }
+
+  private Answer allLogs(Exchange exchange) {
+    return logs(exchange, Optional.empty());
+  }
+
+  private Answer logs(Exchange exchange, Optional<JobId> job) {
     LogFilter filter =
         new LogFilter(
-            Optional.of(exchange.jobId("id")),
+            job,
             exchange.query().word("level", Level.class).orElse(Level.TRACE),
             exchange.query().number("limit", 1, Limits.LOG_LINES_MAX, LOG_LINES));
     return Answer.ok(rendering.logs(jobs(exchange).logs(filter)));
+  }
+
+  private Answer findByKey(Exchange exchange) {
+    Query query = exchange.query();
+    String type = required(query, "type");
+    String key = required(query, "key");
+    JobId id =
+        queue
+            .findByKey(type, key, query.text("group"))
+            .orElseThrow(() -> new NotFoundException("this key is not known, or no longer"));
+    return Answer.ok(Map.of("id", id.toString()));
+  }
+
+  private static String required(Query query, String name) {
+    return query
+        .text(name)
+        .orElseThrow(
+            () -> new InvalidRequestException("the parameter '%s' is missing".formatted(name)));
+  }
+
+  private Answer checkpoints(Exchange exchange) {
+    Map<String, String> states = jobs(exchange).checkpoints(exchange.jobId("id"));
+    return Answer.ok(Map.of("checkpoints", rendering.checkpoints(states)));
+  }
+
+  private Answer predecessors(Exchange exchange) {
+    Query query = exchange.query();
+    int from = query.number("from", 0, Limits.DEPENDENCIES_MAX, 0);
+    int limit = query.number("limit", 1, Limits.PAGE_MAX, PAGE);
+    List<Predecessor> part = jobs(exchange).predecessors(exchange.jobId("id"), from, limit);
+    return Answer.ok(Map.of("predecessors", rendering.predecessors(part)));
+  }
+
+  private Answer dependents(Exchange exchange) {
+    return page(jobs(exchange).dependents(exchange.jobId("id"), page(exchange.query())));
   }
 
   private Answer explain(Exchange exchange) {
@@ -229,6 +299,34 @@ public final class JobRoutes {
                       "job %s is %s: it cannot be %s".formatted(changed.id(), state, done)))
           .orElseGet(() -> new NotFoundException("there is no job %s".formatted(changed.id())));
     }
+  }
+
+  /** The first of a name counts; whether this one was it. */
+  private Answer signal(Exchange exchange) {
+    Fields fields = exchange.object();
+    NewJobJson.checkFields("the body", fields.node(), SIGNAL);
+    String name = fields.text("name");
+    boolean isTaken =
+        jobs(exchange)
+            .signal(exchange.jobId("id"), name, fields.node().get("payload"), exchange.by());
+    return Answer.ok(Map.of("taken", isTaken));
+  }
+
+  private Answer replace(Exchange exchange) {
+    JobId id = exchange.jobId("id");
+    Fields fields = exchange.object();
+    NewJobJson.checkFields("the body", fields.node(), REPLACEMENT);
+    Replacement change = Replacement.of();
+    change = fields.has("payload") ? change.payload(fields.any("payload")) : change;
+    change = fields.isNull("priority") ? change : change.priority(fields.count("priority"));
+    if (!fields.isNull("run_at") && !fields.isNull("delay")) {
+      throw new InvalidRequestException("a job takes run_at or delay, both were given");
+    }
+    change = fields.isNull("run_at") ? change : change.at(fields.instant("run_at"));
+    change = fields.isNull("delay") ? change : change.in(Durations.parse(fields.text("delay")));
+    Jobs jobs = jobs(exchange);
+    jobs.replace(id, change, exchange.by());
+    return Answer.ok(rendering.job(jobs.get(id)));
   }
 
   private Answer reprioritize(Exchange exchange) {

@@ -16,6 +16,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
 import dev.holdfast.Replacement;
 import dev.holdfast.Scope;
 import dev.holdfast.http.ProblemException;
@@ -24,10 +25,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs that a caller may see and touch: for those outside the caller's scope, all is as if they
@@ -71,6 +74,31 @@ final class Jobs {
 
   Explanation explain(JobId id) {
     return queue.explain(get(id).id());
+  }
+
+  /** Those of the scope: a part may have fewer than there are. */
+  List<Predecessor> predecessors(JobId id, int from, int limit) {
+    List<Predecessor> all = queue.predecessors(get(id).id(), from, limit);
+    if (scope.isAll()) {
+      return all;
+    }
+    Set<JobId> visible = visible(all.stream().map(Predecessor::id).toList());
+    return all.stream().filter(one -> visible.contains(one.id())).toList();
+  }
+
+  /** Those of the scope: a page may have fewer than there are. */
+  Page<Job> dependents(JobId id, PageRequest page) {
+    Page<Job> all = queue.dependents(get(id).id(), page);
+    return new Page<>(
+        all.items().stream().filter(job -> scope.covers(job.group())).toList(), all.next());
+  }
+
+  Map<String, String> checkpoints(JobId id) {
+    return queue.checkpoints(get(id).id());
+  }
+
+  boolean signal(JobId id, String name, @Nullable Object payload, String by) {
+    return queue.signal(get(id).id(), name, payload, by);
   }
 
   CompletableFuture<Job> await(JobId id, Duration timeout) {

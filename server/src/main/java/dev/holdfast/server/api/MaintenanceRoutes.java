@@ -6,6 +6,7 @@ import static dev.holdfast.server.route.Method.POST;
 import dev.holdfast.Durations;
 import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
+import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.Retention;
@@ -21,17 +22,21 @@ import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.Upkeep.BackupName;
 import dev.holdfast.spi.Upkeep.Checkpoint;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What is done to the queue as a whole; each reads or writes much, and takes its time. */
 public final class MaintenanceRoutes {
   private static final String PATH = "/api/v1/maintenance";
   private static final int BYTES_MAX = 64 << 10;
-  private static final int IDS_MAX = 1_000;
+  private static final int IDS_MAX = 100_000;
+  private static final Set<String> AGES =
+      new TreeSet<>(Set.of("older_than", "completed", "failed", "cancelled", "logs"));
 
   private final JobQueue queue;
   private final Upkeep upkeep;
@@ -65,14 +70,8 @@ public final class MaintenanceRoutes {
   /** Removes what is old; of many ids the first stand in the answer, the count is of all. */
   private Answer cleanup(Exchange exchange) {
     Fields fields = exchange.object();
-    NewJobJson.checkFields("the body", fields.node(), Set.of("older_than"));
-    Retention retention =
-        fields
-            .maybeText("older_than")
-            .map(Durations::parse)
-            .map(Retention::finished)
-            .orElseGet(Retention::defaults);
-    List<JobId> removed = queue.removeOld(retention);
+    NewJobJson.checkFields("the body", fields.node(), AGES);
+    List<JobId> removed = queue.removeOld(retention(fields));
     List<JobId> first = removed.subList(0, Math.min(removed.size(), IDS_MAX));
     exchange.changed(first);
     return Answer.ok(Json.ofJobs(removed.size(), first));
@@ -104,6 +103,29 @@ public final class MaintenanceRoutes {
         fields.isNull("keep") ? Optional.empty() : Optional.of(fields.count("keep"));
     exchange.changed(List.of(name));
     return Answer.json(201, UpkeepJson.of(upkeep.backup(name, keep)));
+  }
+
+  /** Without a word, the defaults; else what is not named is kept. */
+  private static Retention retention(Fields fields) {
+    Optional<Duration> every = age(fields, "older_than");
+    boolean isOwn = AGES.stream().anyMatch(name -> fields.has(name) && !name.equals("older_than"));
+    if (every.isPresent() && isOwn) {
+      throw new InvalidRequestException(
+          "either older_than is given, for all that has finished, or an age for each state");
+    }
+    return isOwn
+        ? new Retention(
+            age(fields, "completed"),
+            age(fields, "failed"),
+            age(fields, "cancelled"),
+            age(fields, "logs"),
+            Optional.empty(), // nobody erases from afar what he did
+            Retention.defaults().interval())
+        : every.map(Retention::finished).orElseGet(Retention::defaults);
+  }
+
+  private static Optional<Duration> age(Fields fields, String name) {
+    return fields.maybeText(name).map(Durations::parse);
   }
 
   private Answer integrity(Exchange exchange) {

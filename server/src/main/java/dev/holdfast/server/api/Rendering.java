@@ -3,6 +3,7 @@ package dev.holdfast.server.api;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.LogLine;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.http.HealthJson;
@@ -44,6 +45,16 @@ public final class Rendering {
     Map<String, @Nullable Object> fields = ScheduleJson.of(schedule);
     fields.put("job", new RawValue(redaction.of("", schedule.job())));
     return fields;
+  }
+
+  List<Map<String, @Nullable Object>> predecessors(List<Predecessor> predecessors) {
+    return predecessors.stream().map(one -> Json.of(one, redaction)).toList();
+  }
+
+  Map<String, Object> checkpoints(Map<String, String> states) {
+    Map<String, String> clean = new LinkedHashMap<>(states);
+    clean.replaceAll((name, state) -> redaction.of("checkpoint", state));
+    return Json.ofCheckpoints(clean);
   }
 
   Map<String, @Nullable Object> events(List<JobEvent> events) {

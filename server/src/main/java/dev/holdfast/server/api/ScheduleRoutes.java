@@ -32,6 +32,7 @@ public final class ScheduleRoutes {
   private static final String ONE = PATH + "/{name}";
   private static final int BYTES_MAX = 2 << 20;
   private static final int FIRES = 20;
+  private static final int FIRES_MAX = 1_000;
 
   private final Schedules schedules;
   private final Rendering rendering;
@@ -50,7 +51,7 @@ public final class ScheduleRoutes {
   public List<Route> routes() {
     return List.of(
         Route.of(GET, PATH, this::list).needs(SEE),
-        Route.of(GET, ONE, this::find).needs(SEE),
+        Route.of(GET, ONE, this::find).needs(SEE).query("fires"),
         Route.of(PUT, ONE, this::put).needs(ADMINISTER).body(BYTES_MAX),
         Route.of(DELETE, ONE, this::remove).needs(ADMINISTER),
         Route.of(POST, ONE + "/run", this::run).needs(OPERATE),
@@ -64,10 +65,11 @@ public final class ScheduleRoutes {
   }
 
   private Answer find(Exchange exchange) {
+    int newest = exchange.query().number("fires", 1, FIRES_MAX, FIRES);
     ScheduleStatus schedule = existing(exchange);
     Map<String, @Nullable Object> fields = rendering.schedule(schedule);
     fields.put(
-        "fires", schedules.fires(schedule.name(), FIRES).stream().map(ScheduleJson::of).toList());
+        "fires", schedules.fires(schedule.name(), newest).stream().map(ScheduleJson::of).toList());
     return Answer.ok(fields);
   }
 

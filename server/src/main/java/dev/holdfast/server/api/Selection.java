@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** Which jobs a request means. */
@@ -21,15 +22,29 @@ final class Selection {
   /** The query parameters. */
   static final String[] PARAMETERS = {"state", "queue", "type", "group"};
 
+  private static final int IDS_MAX = 100;
   private static final Set<String> FIELDS = new TreeSet<>(Set.of(PARAMETERS));
 
   private Selection() {}
 
   static JobFilter of(Query query) {
-    JobFilter filter = JobFilter.all().states(query.words("state", JobState.class));
+    JobFilter filter = JobFilter.ids(ids(query)).states(query.words("state", JobState.class));
     filter = query.text("queue").map(filter::queue).orElse(filter);
     filter = query.text("type").map(filter::type).orElse(filter);
     return query.text("group").map(filter::group).orElse(filter);
+  }
+
+  private static List<JobId> ids(Query query) {
+    List<JobId> ids =
+        query.text("ids").stream()
+            .flatMap(text -> Stream.of(text.split(",", -1)))
+            .map(JobId::parse)
+            .toList();
+    if (ids.size() > IDS_MAX) {
+      throw new InvalidRequestException(
+          "the parameter 'ids' takes at most %d, had %d".formatted(IDS_MAX, ids.size()));
+    }
+    return ids;
   }
 
   /** A filter in a body: {@code state} is an array. */

@@ -1,6 +1,5 @@
-package dev.holdfast.engine;
+package dev.holdfast.spi;
 
-import dev.holdfast.spi.TimeSource;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

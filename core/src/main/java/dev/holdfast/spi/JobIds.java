@@ -1,7 +1,6 @@
-package dev.holdfast.engine;
+package dev.holdfast.spi;
 
 import dev.holdfast.JobId;
-import dev.holdfast.spi.TimeSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -10,7 +9,7 @@ import java.util.random.RandomGenerator;
  * Makes job ids: UUIDs of version 7 (RFC 9562, section 5.7) with a counter in the twelve bits after
  * the milliseconds (section 6.2, method 1), so that the ids of one process ascend.
  */
-final class JobIds {
+public final class JobIds {
   private static final int COUNTER_BITS = 12;
   private static final long VERSION_7 = 0x7000L;
   private static final long VARIANT = 0x8000_0000_0000_0000L;
@@ -19,12 +18,18 @@ final class JobIds {
   private final RandomGenerator random;
   private final AtomicLong last = new AtomicLong(); // milliseconds and counter in one number
 
-  JobIds(TimeSource time, RandomGenerator random) {
+  /**
+   * Makes ids from now on.
+   *
+   * @param random safe from any thread, if ids are made by several
+   */
+  public JobIds(TimeSource time, RandomGenerator random) {
     this.time = time;
     this.random = random;
   }
 
-  JobId next() {
+  /** The next id. Safe from any thread. */
+  public JobId next() {
     long floor = time.now().toEpochMilli() << COUNTER_BITS;
     long stamp = last.updateAndGet(previous -> Math.max(previous + 1, floor));
     long millis = stamp >>> COUNTER_BITS;

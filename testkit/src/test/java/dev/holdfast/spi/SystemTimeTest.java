@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,133 @@
+package dev.holdfast.http.client;
+
+import dev.holdfast.InvalidRequestException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * How a server is reached. Immutable; each method below answers a changed copy. The certificate of
+ * a server is checked by the trust of the JDK, which {@code -Djavax.net.ssl.trustStore} extends.
+ *
+ * @param server its address, such as {@code https://queue.example.org}; behind a proxy with a path,
+ *     such as {@code https://example.org/holdfast}
+ * @param token what the server knows the caller by; not shown by {@link #toString}. Empty where no
+ *     tokens are in use, on the server's own machine
+ * @param connectTimeout how long a connection may take, 1 ms to 5 min; default 5 s
+ * @param requestTimeout how long an answer may take, 1 ms to 1 h; default 30 s. A wait for the end
+ *     of jobs, and what reads or changes the whole queue, has more
+ * @param patience for how long a request is repeated that can be, with growing pauses, 0 to 1 day;
+ *     default 30 s
+ */
+public record ClientConfig(
+    URI server,
+    Optional<String> token,
+    Duration connectTimeout,
+    Duration requestTimeout,
+    Duration patience) {
+  private static final Pattern TOKEN = Pattern.compile("[!-~]{1,1000}");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]");
+  private static final Duration LEAST = Duration.ofMillis(1);
+
+  /**
+   * Checks all values.
+   *
+   * @throws InvalidRequestException naming the value and what was expected; of a token, nothing is
+   *     shown. A token that would travel unencrypted to another machine is refused too
+   */
+  public ClientConfig {
+    checkAddress(server);
+    token.ifPresent(secret -> check(server, secret));
+    check("connect time-out", connectTimeout, LEAST, Duration.ofMinutes(5));
+    check("request time-out", requestTimeout, LEAST, Duration.ofHours(1));
+    check("patience", patience, Duration.ZERO, Duration.ofDays(1));
+  }
+
+  /** The server at this address, with the defaults for all else. */
+  public static ClientConfig of(URI server) {
+    return new ClientConfig(
+        server,
+        Optional.empty(),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(30));
+  }
+
+  /** Known by this token. */
+  public ClientConfig token(String newToken) {
+    return new ClientConfig(
+        server, Optional.of(newToken), connectTimeout, requestTimeout, patience);
+  }
+
+  /** With this limit to the time of a connect. */
+  public ClientConfig connectTimeout(Duration newConnectTimeout) {
+    return new ClientConfig(server, token, newConnectTimeout, requestTimeout, patience);
+  }
+
+  /** With this limit to the time of an answer. */
+  public ClientConfig requestTimeout(Duration newRequestTimeout) {
+    return new ClientConfig(server, token, connectTimeout, newRequestTimeout, patience);
+  }
+
+  /** With this limit to the time in which a request is repeated. */
+  public ClientConfig patience(Duration newPatience) {
+    return new ClientConfig(server, token, connectTimeout, requestTimeout, newPatience);
+  }
+
+  /** The address that all paths begin with. */
+  String base() {
+    return server.toString().replaceFirst("/+$", "");
+  }
+
+  private static void checkAddress(URI server) {
+    String scheme = Optional.ofNullable(server.getScheme()).orElse("").toLowerCase(Locale.ROOT);
+    boolean isServer = scheme.equals("http") || scheme.equals("https");
+    if (!isServer || server.getHost() == null) {
+      throw new InvalidRequestException(
+          "the address of a server is such as https://queue.example.org or http://127.0.0.1:8484, was '%s'"
+              .formatted(server.getUserInfo() == null ? server : "(not shown: it has a password)"));
+    }
+    if (server.getRawUserInfo() != null
+        || server.getRawQuery() != null
+        || server.getRawFragment() != null) {
+      throw new InvalidRequestException(
+          "the address of the server at %s has a name and password, a query or a fragment: leave them away, a token is given beside it"
+              .formatted(server.getHost()));
+    }
+  }
+
+  private static void check(URI server, String secret) {
+    if (!TOKEN.matcher(secret).matches()) {
+      throw new InvalidRequestException(
+          "the token for %s is malformed: expected 1 to 1000 visible characters of ASCII"
+              .formatted(server));
+    }
+    boolean isPlain = server.getScheme().equalsIgnoreCase("http");
+    if (isPlain && !LOOPBACK.matcher(server.getHost().toLowerCase(Locale.ROOT)).matches()) {
+      throw new InvalidRequestException(
+          "to %s the token would travel unencrypted: use an https address".formatted(server));
+    }
+  }
+
+  private static void check(String what, Duration given, Duration least, Duration most) {
+    if (given.compareTo(least) < 0 || given.compareTo(most) > 0) {
+      throw new InvalidRequestException(
+          "%s must be %s to %s, was %s".formatted(what, least, most, given));
+    }
+  }
+
+  /** Everything but the token. */
+  @Override
+  public String toString() {
+    return "ClientConfig[server=%s, token=%s, connectTimeout=%s, requestTimeout=%s, patience=%s]"
+        .formatted(
+            server,
+            token.isPresent() ? "(not shown)" : "none",
+            connectTimeout,
+            requestTimeout,
+            patience);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.holdfast.http.client;
+
+import dev.holdfast.Finding;
+import dev.holdfast.Finding.Gravity;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobState;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NodePhase;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.QueueStatus.Liveness;
+import dev.holdfast.Vitals;
+import dev.holdfast.http.Fields;
+import dev.holdfast.http.Json;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The health of a queue and its nodes, read from their wire form. */
+final class HealthReader {
+  private HealthReader() {}
+
+  static QueueStatus status(Fields status) {
+    return new QueueStatus(
+        counts(status),
+        status.number("stuck_jobs"),
+        status.number("orphaned_jobs"),
+        job(status, "oldest_pending_job"),
+        job(status, "newest_job"),
+        status.list("active_jobs", JobReader::job),
+        status.list("waiting", HealthReader::waiting),
+        status.list("nodes", HealthReader::node),
+        status.list("overdue_schedules", HealthReader::overdue),
+        status.list("raised_alerts", HealthReader::raised),
+        database(status.object("database")));
+  }
+
+  private static Map<JobState, Long> counts(Fields status) {
+    Map<String, Long> byName = status.numbers("status_counts");
+    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    for (JobState state : JobState.values()) {
+      counts.put(state, byName.getOrDefault(state.name(), 0L));
+    }
+    return counts;
+  }
+
+  private static Optional<Job> job(Fields status, String name) {
+    return status.maybeObject(name).map(JobReader::job);
+  }
+
+  private static QueueStatus.Waiting waiting(Fields waiting) {
+    return new QueueStatus.Waiting(
+        waiting.text("queue"), waiting.text("type"), waiting.number("jobs"));
+  }
+
+  private static QueueStatus.Overdue overdue(Fields overdue) {
+    return new QueueStatus.Overdue(overdue.text("schedule"), overdue.instant("slot"));
+  }
+
+  private static QueueStatus.Raised raised(Fields raised) {
+    return new QueueStatus.Raised(
+        raised.text("alert"), raised.instant("since"), raised.maybeNumber("value"));
+  }
+
+  private static QueueStatus.Database database(Fields database) {
+    Fields given = database.object("settings");
+    Map<String, String> settings = new LinkedHashMap<>();
+    given.node().propertyNames().forEach(name -> settings.put(name, given.text(name)));
+    return new QueueStatus.Database(
+        database.text("kind"), database.text("name"), database.number("bytes"), settings);
+  }
+
+  static QueueStatus.Node node(Fields node) {
+    return new QueueStatus.Node(
+        JobReader.node(node, "id"),
+        node.text("name"),
+        node.text("host"),
+        node.number("process_id"),
+        node.text("version"),
+        word(node, "phase", NodePhase.class),
+        word(node, "order", NodeOrder.class),
+        node.texts("queues"),
+        Set.copyOf(node.texts("types")),
+        Json.object("capabilities", node.any("capabilities")),
+        node.count("slots"),
+        node.number("held"),
+        node.instant("started_at"),
+        node.instant("heartbeat_at"),
+        word(node, "liveness", Liveness.class),
+        vitals(node));
+  }
+
+  private static Vitals vitals(Fields node) {
+    return new Vitals(
+        node.count("running"),
+        node.count("unresponsive"),
+        node.count("usable_slots"),
+        node.list("duties", HealthReader::duty),
+        node.numbers("counts"));
+  }
+
+  private static Vitals.Duty duty(Fields duty) {
+    return new Vitals.Duty(
+        duty.text("name"),
+        duty.maybeInstant("ran_at"),
+        duty.maybeText("error"),
+        duty.count("failures"));
+  }
+
+  static Finding finding(Fields finding) {
+    return new Finding(
+        word(finding, "gravity", Gravity.class),
+        finding.text("code"),
+        finding.text("text"),
+        finding.text("cure"));
+  }
+
+  /** Such words are in lower case. */
+  private static <E extends Enum<E>> E word(Fields fields, String name, Class<E> type) {
+    String word = fields.text(name).toUpperCase(Locale.ROOT);
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(word)) {
+        return constant;
+      }
+    }
+    throw new InvalidRequestException("field '%s' is %s".formatted(name, word));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.holdfast.http.client;
+
+import dev.holdfast.Enqueued;
+import dev.holdfast.Explanation;
+import dev.holdfast.Failure;
+import dev.holdfast.IfFailed;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobState;
+import dev.holdfast.LogLine;
+import dev.holdfast.NodeId;
+import dev.holdfast.Page;
+import dev.holdfast.Predecessor;
+import dev.holdfast.Progress;
+import dev.holdfast.http.Fields;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.event.Level;
+
+/** Jobs and what belongs to them, read from their wire form. */
+final class JobReader {
+  private JobReader() {}
+
+  static Job job(Fields job) {
+    return new Job(
+        job.jobId("id"),
+        job.text("queue"),
+        job.text("type"),
+        job.word("state", JobState.class),
+        job.any("payload").toString(),
+        job.count("payload_version"),
+        job.count("priority"),
+        job.instant("run_at"),
+        job.count("attempt"),
+        job.count("max_attempts"),
+        job.count("crashes"),
+        job.number("token"),
+        job.maybeSeconds("timeout_seconds"),
+        job.maybeText("key"),
+        job.maybeText("group"),
+        job.texts("tags"),
+        job.maybeJson("metadata"),
+        job.maybeJson("requires"),
+        job.maybeText("created_by"),
+        progress(job),
+        job.maybeJson("result"),
+        job.maybeObject("failure").map(JobReader::failure),
+        holder(job),
+        job.instant("created_at"),
+        job.maybeInstant("started_at"),
+        job.maybeInstant("finished_at"),
+        job.maybeInstant("interrupted_at"),
+        job.instant("updated_at"));
+  }
+
+  private static Optional<Progress> progress(Fields job) {
+    return job.isNull("progress")
+        ? Optional.empty()
+        : Optional.of(
+            new Progress(job.count("progress"), job.maybeText("progress_message").orElse("")));
+  }
+
+  private static Optional<Job.Holder> holder(Fields job) {
+    return job.isNull("node")
+        ? Optional.empty()
+        : Optional.of(
+            new Job.Holder(
+                node(job, "node"), job.text("worker"), job.text("host"), job.number("process_id")));
+  }
+
+  static NodeId node(Fields fields, String name) {
+    return new NodeId(UUID.fromString(fields.text(name)));
+  }
+
+  private static Failure failure(Fields failure) {
+    return new Failure(
+        failure.word("kind", Failure.Kind.class), failure.text("message"), failure.text("trace"));
+  }
+
+  static Page<Job> page(Fields page) {
+    return new Page<>(page.list("jobs", JobReader::job), page.maybeText("next").map(JobId::parse));
+  }
+
+  static Enqueued enqueued(Fields enqueued) {
+    return new Enqueued(enqueued.jobId("id"), enqueued.flag("duplicate"));
+  }
+
+  static JobEvent event(Fields event) {
+    return new JobEvent(
+        event.instant("at"),
+        event.isNull("from") ? Optional.empty() : Optional.of(event.word("from", JobState.class)),
+        event.word("to", JobState.class),
+        event.text("by"),
+        event.text("why"),
+        event.count("attempt"),
+        event.maybeObject("failure").map(JobReader::failure));
+  }
+
+  static LogLine logLine(Fields line) {
+    return new LogLine(
+        line.jobId("job_id"),
+        line.count("attempt"),
+        line.instant("at"),
+        line.word("level", Level.class),
+        line.text("message"),
+        line.maybeJson("details"));
+  }
+
+  static Explanation.Reason reason(Fields reason) {
+    return new Explanation.Reason(
+        reason.word("code", Explanation.Code.class), reason.text("text"), reason.text("advice"));
+  }
+
+  static Predecessor predecessor(Fields predecessor) {
+    return new Predecessor(
+        predecessor.count("position"),
+        predecessor.jobId("id"),
+        predecessor.text("type"),
+        predecessor.word("state", JobState.class),
+        predecessor.maybeJson("result"),
+        predecessor.word("if_failed", IfFailed.class),
+        predecessor.flag("open"));
+  }
+
+  static Changed changed(Fields changed) {
+    return new Changed(
+        changed.jobId("id"),
+        changed.isNull("before")
+            ? Optional.empty()
+            : Optional.of(changed.word("before", JobState.class)),
+        changed.flag("done"));
+  }
+
+  static Map<String, String> checkpoints(Fields answer) {
+    Fields states = answer.object("checkpoints");
+    Map<String, String> checkpoints = new LinkedHashMap<>();
+    states
+        .node()
+        .propertyNames()
+        .forEach(name -> checkpoints.put(name, states.any(name).toString()));
+    return checkpoints;
+  }
+}

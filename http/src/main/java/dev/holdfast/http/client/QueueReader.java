@@ -1,0 +1,49 @@
+package dev.holdfast.http.client;
+
+import dev.holdfast.ClaimOrder;
+import dev.holdfast.JobState;
+import dev.holdfast.QueuePause;
+import dev.holdfast.QueueSettings;
+import dev.holdfast.QueueSummary;
+import dev.holdfast.RunNext;
+import dev.holdfast.http.Fields;
+import dev.holdfast.http.Rates;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Queues, read from their wire form. */
+final class QueueReader {
+  private QueueReader() {}
+
+  static QueueSettings settings(Fields queue) {
+    return new QueueSettings(
+        queue.word("order", ClaimOrder.class),
+        queue.flag("manual"),
+        queue.maybeNumber("concurrency").map(Math::toIntExact),
+        queue.maybeNumber("concurrency_per_group").map(Math::toIntExact),
+        queue.maybeText("rate").map(Rates::parse));
+  }
+
+  static QueueSummary summary(Fields queue) {
+    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    queue.numbers("counts").forEach((state, jobs) -> counts.put(JobState.valueOf(state), jobs));
+    return new QueueSummary(
+        queue.text("queue"),
+        settings(queue),
+        queue.flag("paused")
+            ? Optional.of(new QueuePause(queue.instant("paused_at"), queue.text("paused_by")))
+            : Optional.empty(),
+        counts,
+        queue.maybeInstant("oldest_pending_at"),
+        queue.count("nodes"));
+  }
+
+  static RunNext runNext(Fields answer) {
+    return new RunNext(
+        answer.flag("started"),
+        answer.jobIds("job_ids"),
+        answer.number("pending"),
+        answer.text("message"));
+  }
+}

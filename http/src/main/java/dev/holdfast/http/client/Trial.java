@@ -1,0 +1,202 @@
+package dev.holdfast.http.client;
+
+import dev.holdfast.BusyException;
+import dev.holdfast.ConflictException;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.NotFoundException;
+import dev.holdfast.PermissionException;
+import dev.holdfast.Printable;
+import dev.holdfast.StorageException;
+import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.http.Fields;
+import dev.holdfast.http.Json;
+import dev.holdfast.http.Problem;
+import dev.holdfast.http.ProblemType;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * How one sending of a request went: it has a reply, or a failure.
+ *
+ * @param reply what came back
+ * @param failure what is thrown if it is not sent again
+ * @param sequel what is known about what the request did
+ * @param pause how long the server asks to wait before the next one
+ */
+record Trial(
+    Optional<Reply> reply, Optional<HoldfastException> failure, Sequel sequel, Duration pause) {
+
+  /** What is known about what a request did that got no reply. */
+  enum Sequel {
+    /** Nothing; the same again may succeed. */
+    UNTOUCHED,
+    /** Perhaps all of it. */
+    UNKNOWN,
+    /** It was refused, and would be again. */
+    REFUSED
+  }
+
+  private static final int OK = 200;
+  private static final int REDIRECT = 300;
+  private static final int BAD = 400;
+  private static final int CONFLICT = 409;
+  private static final int NO_GATEWAY = 502;
+  private static final int GATEWAY_LATE = 504;
+  private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
+  private static final int SHOWN_CHARS = 200;
+
+  /** There was an answer. */
+  static Trial of(String server, HttpResponse<String> answer) {
+    int status = answer.statusCode();
+    String type = answer.headers().firstValue("Content-Type").orElse("");
+    if (type.startsWith(Problem.MEDIA_TYPE)) {
+      return problem(server, status, answer.body(), pause(answer));
+    }
+    boolean isDone = status >= OK && status < REDIRECT;
+    boolean isJson = type.startsWith("application/json");
+    boolean hasData = isJson && (isDone || status == CONFLICT);
+    boolean hasNone = isDone && answer.body().isEmpty();
+    if (hasData || hasNone) {
+      return new Trial(
+          Optional.of(new Reply(answer.body())), Optional.empty(), Sequel.UNTOUCHED, Duration.ZERO);
+    }
+    if (status >= REDIRECT && status < BAD) {
+      return failed(
+          Sequel.REFUSED,
+          new InvalidRequestException(
+              "the server at %s sends elsewhere (status %d): give the address itself"
+                  .formatted(server, status)));
+    }
+    if (status >= NO_GATEWAY && status <= GATEWAY_LATE) {
+      return new Trial(
+          Optional.empty(),
+          Optional.of(
+              new StoreUnavailableException(
+                  "what stands before the server at %s does not reach it (status %d)"
+                      .formatted(server, status))),
+          Sequel.UNKNOWN,
+          pause(answer));
+    }
+    return failed(
+        Sequel.REFUSED,
+        new StorageException(
+            "at %s is no server of Holdfast: it answers with status %d and '%s'"
+                .formatted(server, status, Printable.brief(type, SHOWN_CHARS))));
+  }
+
+  /** There was none. */
+  static Trial of(String server, Throwable thrown) {
+    if (isCertificate(thrown)) {
+      return failed(
+          Sequel.REFUSED,
+          new StoreUnavailableException(
+              "the certificate of the server at %s is not trusted: %s; name a trust store that has its authority with -Djavax.net.ssl.trustStore"
+                  .formatted(server, said(thrown)),
+              thrown));
+    }
+    if (thrown instanceof ConnectException || thrown instanceof HttpConnectTimeoutException) {
+      return failed(
+          Sequel.UNTOUCHED,
+          new StoreUnavailableException(
+              "the server at %s cannot be reached (%s): nothing was changed"
+                  .formatted(server, said(thrown)),
+              thrown));
+    }
+    if (thrown instanceof IOException || thrown instanceof TimeoutException) {
+      return failed(
+          Sequel.UNKNOWN,
+          new StoreUnavailableException(
+              "the server at %s did not answer (%s): a write under way may have happened"
+                  .formatted(server, said(thrown)),
+              thrown));
+    }
+    throw new IllegalStateException("a request could not be sent: a bug", thrown);
+  }
+
+  private static Trial failed(Sequel sequel, HoldfastException failure) {
+    return new Trial(Optional.empty(), Optional.of(failure), sequel, Duration.ZERO);
+  }
+
+  private static Trial problem(String server, int status, String body, Duration pause) {
+    Fields fields = new Fields(Json.read("the problem", body));
+    Optional<ProblemType> type = fields.maybeText("type").flatMap(ProblemType::of);
+    String detail = fields.maybeText("detail").orElse("status " + status);
+    Optional<String> id = fields.maybeText("id");
+    return type.map(known -> problem(server, known, detail, id, pause))
+        .orElseGet(() -> failed(Sequel.REFUSED, unknown(status, detail)));
+  }
+
+  /** A newer server has more kinds of problems. */
+  private static HoldfastException unknown(int status, String detail) {
+    return status / 100 == 4 ? new InvalidRequestException(detail) : new StorageException(detail);
+  }
+
+  private static Trial problem(
+      String server, ProblemType type, String detail, Optional<String> id, Duration pause) {
+    Sequel sequel =
+        switch (type) {
+          case BUSY, OVERLOADED -> Sequel.UNTOUCHED;
+          case UNAVAILABLE -> Sequel.UNKNOWN;
+          default -> Sequel.REFUSED;
+        };
+    HoldfastException failure =
+        switch (type) {
+          case BAD_REQUEST, METHOD_NOT_ALLOWED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, WRONG_HOST ->
+              new InvalidRequestException(detail);
+          case UNAUTHENTICATED, FORBIDDEN ->
+              new PermissionException("the server at %s: %s".formatted(server, detail));
+          case NOT_FOUND -> new NotFoundException(detail);
+          case CONFLICT, STALE_LEASE -> new ConflictException(detail);
+          case INTERNAL ->
+              new StorageException(
+                  "the server at %s failed: %s%s"
+                      .formatted(
+                          server,
+                          detail,
+                          id.map(logged -> "; its log tells more under " + logged).orElse("")));
+          case STORAGE -> new StorageException(detail);
+          case BUSY, OVERLOADED -> new BusyException(detail);
+          case UNAVAILABLE -> new StoreUnavailableException(detail);
+        };
+    return new Trial(Optional.empty(), Optional.of(failure), sequel, pause);
+  }
+
+  private static Duration pause(HttpResponse<String> answer) {
+    try {
+      Duration asked =
+          answer
+              .headers()
+              .firstValue("Retry-After")
+              .map(text -> Duration.ofSeconds(Integer.parseInt(text.strip())))
+              .orElse(Duration.ZERO);
+      return asked.compareTo(PAUSE_MAX) < 0 ? asked : PAUSE_MAX;
+    } catch (NumberFormatException date) {
+      return Duration.ZERO;
+    }
+  }
+
+  private static boolean isCertificate(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof GeneralSecurityException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String said(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null) {
+        return Printable.brief(cause.getMessage(), SHOWN_CHARS);
+      }
+    }
+    return thrown.getClass().getSimpleName();
+  }
+}

@@ -1,0 +1,403 @@
+package dev.holdfast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.BusyException;
+import dev.holdfast.ConflictException;
+import dev.holdfast.Enqueued;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.NewJob;
+import dev.holdfast.NotFoundException;
+import dev.holdfast.PageRequest;
+import dev.holdfast.PermissionException;
+import dev.holdfast.Scope;
+import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.Transaction;
+import dev.holdfast.http.Redaction;
+import dev.holdfast.http.client.ClientConfig;
+import dev.holdfast.http.client.HttpJobQueue;
+import dev.holdfast.server.FaultyLine.Fault;
+import dev.holdfast.spi.Role;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The client when the line, the server or the token is not as it should be. */
+@Tag("R-44")
+final class HttpJobQueueTest {
+  private static final Duration BOUND = Duration.ofSeconds(30);
+
+  @TempDir Path folder;
+  private ServedQueue served;
+
+  @BeforeEach
+  void serve() {
+    served = new ServedQueue(folder);
+  }
+
+  @AfterEach
+  void close() {
+    served.close();
+  }
+
+  private static HttpJobQueue client(URI server) {
+    return HttpJobQueue.connect(ClientConfig.of(server).patience(Duration.ofSeconds(10)));
+  }
+
+  private List<JobId> stored() {
+    return served.holdfast.list(JobFilter.all(), PageRequest.first(100)).items().stream()
+        .map(job -> job.id())
+        .toList();
+  }
+
+  @Nested
+  class A_lost_answer {
+    @Test
+    @Tag("R-05")
+    void to_an_enqueue_leaves_one_job_of_each() throws IOException {
+      try (FaultyLine line =
+              new FaultyLine(served.server.uri(), Fault.CUT_ANSWER, Fault.CUT_ANSWER);
+          HttpJobQueue queue = client(line.uri())) {
+        List<Enqueued> answers =
+            queue.enqueue(List.of(NewJob.of("a", 1), NewJob.of("b", 2).unique("k")));
+
+        assertThat(line.connections()).isEqualTo(3);
+        assertThat(answers).noneMatch(Enqueued::duplicate);
+        assertThat(answers)
+            .extracting(Enqueued::id)
+            .containsExactlyInAnyOrderElementsOf(stored())
+            .hasSize(2);
+      }
+    }
+
+    @Test
+    void to_what_cannot_be_done_twice_is_told() throws IOException {
+      JobId id = served.holdfast.enqueue(NewJob.of("a", 1)).id();
+      try (FaultyLine line = new FaultyLine(served.server.uri(), Fault.CUT_ANSWER);
+          HttpJobQueue queue = client(line.uri())) {
+        assertThatThrownBy(() -> queue.cancel(List.of(id), "ada"))
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageContaining("may have happened");
+        assertThat(line.connections()).isEqualTo(1);
+        assertThat(queue.find(id).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
+      }
+    }
+
+    @Test
+    void that_stops_half_way_is_waited_for_in_bounds() throws IOException {
+      try (FaultyLine line = new FaultyLine(served.server.uri(), Fault.STALL_ANSWER)) {
+        ClientConfig hasty =
+            ClientConfig.of(line.uri())
+                .requestTimeout(Duration.ofMillis(500))
+                .patience(Duration.ZERO);
+        try (HttpJobQueue queue = HttpJobQueue.connect(hasty)) {
+          long begin = System.nanoTime();
+          assertThatThrownBy(queue::typeLimits).isInstanceOf(StoreUnavailableException.class);
+          assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(BOUND);
+        }
+      }
+    }
+  }
+
+  @Nested
+  class A_server_that_is {
+    @Test
+    void busy_is_asked_again_when_it_says() throws IOException {
+      JobId id = served.holdfast.enqueue(NewJob.of("a", 1)).id();
+      try (FaultyLine line = new FaultyLine(served.server.uri(), Fault.BUSY);
+          HttpJobQueue queue = client(line.uri())) {
+        long begin = System.nanoTime();
+        assertThat(queue.cancel(List.of(id), "ada")).allMatch(changed -> changed.done());
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+            .isGreaterThan(Duration.ofMillis(900));
+        assertThat(line.connections()).isEqualTo(2);
+      }
+    }
+
+    @Test
+    void busy_for_longer_than_the_patience_is_told() throws IOException {
+      try (FaultyLine line = new FaultyLine(served.server.uri(), Fault.BUSY);
+          HttpJobQueue queue =
+              HttpJobQueue.connect(ClientConfig.of(line.uri()).patience(Duration.ZERO))) {
+        assertThatThrownBy(() -> queue.enqueue(NewJob.of("a", 1)))
+            .isInstanceOf(BusyException.class)
+            .hasMessage("too many");
+      }
+    }
+
+    /** The last try did nothing; of the one before that is not known. */
+    @Test
+    void busy_after_an_answer_was_lost_is_in_doubt() throws IOException {
+      Duration aMoment = Duration.ofMillis(500);
+      try (FaultyLine line = new FaultyLine(served.server.uri(), Fault.CUT_ANSWER, Fault.BUSY);
+          HttpJobQueue queue =
+              HttpJobQueue.connect(ClientConfig.of(line.uri()).patience(aMoment))) {
+        assertThatThrownBy(() -> queue.enqueue(NewJob.of("a", 1)))
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageContaining("which may have happened");
+        assertThat(stored()).hasSize(1);
+      }
+    }
+
+    @Test
+    void away_is_told_in_bounds_and_nothing_is_lost() {
+      URI uri = served.server.uri();
+      try (HttpJobQueue queue =
+          HttpJobQueue.connect(ClientConfig.of(uri).patience(Duration.ofSeconds(1)))) {
+        JobId id = queue.enqueue(NewJob.of("a", 1)).id();
+        served.close();
+
+        long begin = System.nanoTime();
+        assertThatThrownBy(() -> queue.enqueue(NewJob.of("a", 1)))
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageContaining(uri.toString());
+        assertThatThrownBy(() -> queue.await(id, Duration.ofDays(10_000)).get())
+            .hasCauseInstanceOf(StoreUnavailableException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(BOUND);
+
+        served = new ServedQueue(folder);
+        assertThat(stored()).containsExactly(id);
+      }
+    }
+
+    @Test
+    void back_in_time_was_only_late() throws Exception {
+      int port = freePort();
+      try (HttpJobQueue queue = client(URI.create("http://127.0.0.1:" + port))) {
+        var enqueued = CompletableFuture.supplyAsync(() -> queue.enqueue(NewJob.of("a", 1)).id());
+        served.close();
+        served = new ServedQueue(folder, ServerConfig.defaults().port(port));
+
+        JobId id = enqueued.get();
+        assertThat(stored()).containsExactly(id);
+      }
+    }
+
+    private int freePort() throws IOException {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      }
+    }
+
+    @Test
+    void none_of_ours_is_told_apart() {
+      try (HttpJobQueue queue = client(URI.create(served.server.uri() + "/elsewhere"))) {
+        assertThatThrownBy(queue::status).isInstanceOf(NotFoundException.class);
+      }
+    }
+  }
+
+  @Nested
+  class A_token {
+    @Test
+    void says_who_may_do_what() {
+      String producer = served.token("shop", Role.PRODUCER, "orders");
+      URI uri = served.server.uri();
+      try (HttpJobQueue queue = HttpJobQueue.connect(uri, producer);
+          HttpJobQueue wrong = HttpJobQueue.connect(uri, "hf_wrong");
+          HttpJobQueue nobody = client(uri)) {
+        JobId id = queue.enqueue(NewJob.of("a", 1)).id();
+
+        assertThat(queue.find(id).orElseThrow().group()).contains("orders");
+        assertThat(queue.find(id).orElseThrow().createdBy()).contains("shop");
+        assertThat(ids(queue, JobFilter.all().within(Scope.of(Set.of("orders")))))
+            .containsExactly(id);
+        assertThatThrownBy(() -> queue.cancel(List.of(id), "ada"))
+            .isInstanceOf(PermissionException.class);
+        assertThatThrownBy(queue::status).isInstanceOf(PermissionException.class);
+        assertThatThrownBy(() -> wrong.find(id))
+            .isInstanceOf(PermissionException.class)
+            .hasMessageNotContaining("hf_wrong");
+        assertThatThrownBy(() -> nobody.find(id)).isInstanceOf(PermissionException.class);
+      }
+    }
+
+    private List<JobId> ids(HttpJobQueue queue, JobFilter filter) {
+      return queue.list(filter, PageRequest.first(10)).items().stream()
+          .map(job -> job.id())
+          .toList();
+    }
+
+    @Test
+    void does_not_show_jobs_of_other_groups_beside_its_own() {
+      JobId other = served.holdfast.enqueue(NewJob.of("a", 1).group("other")).id();
+      JobId own = served.holdfast.enqueue(NewJob.of("a", 1).group("own").after(other)).id();
+      JobId next = served.holdfast.enqueue(NewJob.of("a", 1).group("other").after(own)).id();
+      String token = served.token("viewer", Role.VIEWER, "own");
+      try (HttpJobQueue queue = HttpJobQueue.connect(served.server.uri(), token)) {
+        assertThat(queue.predecessors(own, 0, 10)).isEmpty();
+        assertThat(queue.dependents(own, PageRequest.first(10)).items()).isEmpty();
+        assertThat(queue.checkpoints(next)).isEmpty();
+        assertThat(queue.predecessors(next, 0, 10)).isEmpty();
+      }
+    }
+
+    @Test
+    void goes_to_no_other_machine_unencrypted_and_is_not_shown() {
+      assertThatThrownBy(
+              () -> HttpJobQueue.connect(URI.create("http://queue.example.org"), "hf_secret"))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("https")
+          .hasMessageNotContaining("hf_secret");
+      assertThatThrownBy(
+              () -> HttpJobQueue.connect(URI.create("https://queue.example.org"), "hf_sec\nret"))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageNotContaining("ret\"");
+      assertThat(ClientConfig.of(URI.create("https://queue.example.org")).token("hf_secret"))
+          .asString()
+          .doesNotContain("hf_secret");
+      HttpJobQueue.connect(URI.create("https://queue.example.org"), "hf_secret").close();
+    }
+  }
+
+  @Nested
+  class A_certificate {
+    private static final String PASSWORD = "changeit";
+
+    @BeforeEach
+    void serveSecurely() throws Exception {
+      Path keys = folder.resolve("keys.p12");
+      Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
+      String asked =
+          "-genkeypair -alias server -keyalg EC -dname CN=test -ext san=ip:127.0.0.1"
+              + " -storetype PKCS12 -storepass %s -keystore %s".formatted(PASSWORD, keys);
+      List<String> command = new ArrayList<>(List.of(keytool.toString()));
+      command.addAll(List.of(asked.split(" ")));
+      Process made =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("keytool.txt").toFile())
+              .start();
+      assertThat(made.waitFor()).isZero();
+      served.close();
+      served =
+          new ServedQueue(
+              folder, ServerConfig.defaults().port(0).tls(new ServerConfig.Tls(keys, PASSWORD)));
+    }
+
+    @Test
+    void that_is_not_trusted_is_told_at_once() {
+      try (HttpJobQueue queue = HttpJobQueue.connect(served.server.uri(), "hf_1")) {
+        long begin = System.nanoTime();
+        assertThatThrownBy(queue::status)
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageContaining("not trusted", "javax.net.ssl.trustStore");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+            .isLessThan(ClientConfig.of(served.server.uri()).patience());
+      }
+    }
+
+    @Test
+    void that_the_JDK_trusts_is_enough() throws Exception {
+      SSLContext before = SSLContext.getDefault();
+      SSLContext.setDefault(trusting(folder.resolve("keys.p12")));
+      try (HttpJobQueue queue =
+          HttpJobQueue.connect(served.server.uri(), served.token("p", Role.PRODUCER))) {
+        JobId id = queue.enqueue(NewJob.of("a", 1)).id();
+
+        assertThat(stored()).containsExactly(id);
+      } finally {
+        SSLContext.setDefault(before);
+      }
+    }
+
+    private SSLContext trusting(Path keys) throws Exception {
+      KeyStore theirs = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
+      KeyStore ours = KeyStore.getInstance("PKCS12");
+      ours.load(null, null);
+      ours.setCertificateEntry("server", theirs.getCertificate("server"));
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(ours);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    }
+  }
+
+  @Test
+  void an_address_that_is_none_is_refused() {
+    for (String address :
+        List.of("queue.example.org", "ftp://x", "http:///x", "https://x?y", "https://a:secret@x")) {
+      assertThatThrownBy(() -> ClientConfig.of(URI.create(address)))
+          .as(address)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
+  void what_needs_the_database_is_refused_in_words() {
+    Transaction transaction = new Transaction() {};
+    try (HttpJobQueue queue = client(served.server.uri())) {
+      assertThatThrownBy(() -> queue.in(transaction))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining("open the queue by the address of its database");
+      assertThatThrownBy(() -> queue.move(List.of(queue.newId()), "q"))
+          .isInstanceOf(UnsupportedOperationException.class);
+      assertThatThrownBy(() -> queue.lastGroup("g"))
+          .isInstanceOf(UnsupportedOperationException.class);
+      assertThatThrownBy(
+              () ->
+                  queue.list(
+                      JobFilter.all().within(Scope.of(Set.of("a", "b"))), PageRequest.first(1)))
+          .isInstanceOf(UnsupportedOperationException.class);
+    }
+  }
+
+  @Test
+  void what_is_too_much_for_one_request_is_not_sent() {
+    String large = "x".repeat(1_000_000);
+    try (HttpJobQueue queue = client(served.server.uri())) {
+      assertThatThrownBy(() -> queue.enqueue(Collections.nCopies(17, NewJob.of("a", large))))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("split them");
+    }
+  }
+
+  @Test
+  void a_client_that_was_closed_asks_nothing() {
+    HttpJobQueue queue = client(served.server.uri());
+    queue.close();
+
+    assertThatThrownBy(queue::status)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("closed");
+  }
+
+  @Test
+  void secrets_stay_with_the_server() {
+    served.close();
+    served =
+        new ServedQueue(
+            folder, ServerConfig.defaults().port(0).redaction(Redaction.of(List.of("card"))));
+    try (HttpJobQueue queue = client(served.server.uri())) {
+      JobId id = queue.enqueue(NewJob.of("a", Map.of("card", 4711))).id();
+
+      assertThat(queue.find(id).orElseThrow().payload()).isEqualTo("{\"card\":\"[redacted]\"}");
+      assertThat(served.holdfast.find(id).orElseThrow().payload()).isEqualTo("{\"card\":4711}");
+    }
+  }
+}

@@ -1,0 +1,591 @@
+package dev.holdfast.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.ClaimOrder;
+import dev.holdfast.ConflictException;
+import dev.holdfast.Dependency;
+import dev.holdfast.Enqueued;
+import dev.holdfast.Holdfast;
+import dev.holdfast.IfFailed;
+import dev.holdfast.IfLate;
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobState;
+import dev.holdfast.Limits;
+import dev.holdfast.LogFilter;
+import dev.holdfast.MissedSlots;
+import dev.holdfast.MonitorConfig;
+import dev.holdfast.NewJob;
+import dev.holdfast.NodeOrder;
+import dev.holdfast.NotFoundException;
+import dev.holdfast.NotRetryableException;
+import dev.holdfast.Overlap;
+import dev.holdfast.Page;
+import dev.holdfast.PageRequest;
+import dev.holdfast.QueueSettings;
+import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.Replacement;
+import dev.holdfast.Retention;
+import dev.holdfast.RunNext;
+import dev.holdfast.Schedule;
+import dev.holdfast.ScheduleFire;
+import dev.holdfast.Schedules.Declared;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.Level;
+
+/**
+ * What every {@link JobQueue} does, be it at hand or reached through a server. What it tells is
+ * held against what the queue at hand tells.
+ */
+abstract class QueueBehaviour {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  @TempDir Path folder;
+  private ServedQueue served;
+  private Holdfast holdfast;
+  private JobQueue queue;
+
+  /** The queue to be examined. */
+  abstract JobQueue queue(ServedQueue served);
+
+  @BeforeEach
+  void open() {
+    served = new ServedQueue(folder);
+    holdfast = served.holdfast;
+    queue = queue(served);
+  }
+
+  @AfterEach
+  void close() {
+    served.close();
+  }
+
+  private JobId enqueued(NewJob job) {
+    return queue.enqueue(job).id();
+  }
+
+  private static List<JobId> ids(List<Job> jobs) {
+    return jobs.stream().map(Job::id).toList();
+  }
+
+  @Nested
+  class Enqueuing {
+    @Test
+    void keeps_all_that_a_job_says() {
+      Instant tomorrow = Instant.parse("2126-01-31T10:00:00.123456Z");
+      JobId id =
+          enqueued(
+              NewJob.of("mail", Map.of("to", "ada", "n", 1.5))
+                  .version(3)
+                  .on("a/b c")
+                  .priority(-7)
+                  .at(tomorrow)
+                  .maxAttempts(2)
+                  .timeout(Duration.ofMillis(90_500))
+                  .unique("k ä")
+                  .keepKey(Duration.ofHours(30))
+                  .group("g")
+                  .tags("x", "y")
+                  .metadata(Map.of("trace", List.of(1, 2)))
+                  .requires(Map.of("memory", Map.of(">=", 16)))
+                  .createdBy("ada"));
+
+      Job job = holdfast.find(id).orElseThrow();
+      assertThat(job.type()).isEqualTo("mail");
+      assertThat(job.payload()).contains("\"to\":\"ada\"", "\"n\":1.5");
+      assertThat(job.payloadVersion()).isEqualTo(3);
+      assertThat(job.queue()).isEqualTo("a/b c");
+      assertThat(job.priority()).isEqualTo(-7);
+      assertThat(job.runAt()).isEqualTo(tomorrow);
+      assertThat(job.maxAttempts()).isEqualTo(2);
+      assertThat(job.timeout()).contains(Duration.ofMillis(90_500));
+      assertThat(job.key()).contains("k ä");
+      assertThat(job.group()).contains("g");
+      assertThat(job.tags()).containsExactly("x", "y");
+      assertThat(job.metadata()).contains("{\"trace\":[1,2]}");
+      assertThat(job.requires()).contains("{\"memory\":{\">=\":16}}");
+      assertThat(job.createdBy()).contains("ada");
+      assertThat(queue.find(id)).contains(job);
+    }
+
+    @Test
+    void answers_in_the_order_of_the_jobs_with_ascending_ids() {
+      List<Enqueued> answers =
+          queue.enqueue(List.of(NewJob.of("a", 1), NewJob.of("b", null), NewJob.of("c", "x")));
+
+      assertThat(answers).noneMatch(Enqueued::duplicate);
+      assertThat(answers).extracting(Enqueued::id).isSorted();
+      assertThat(answers)
+          .extracting(answer -> holdfast.find(answer.id()).orElseThrow().type())
+          .containsExactly("a", "b", "c");
+      assertThat(queue.enqueue(List.of())).isEmpty();
+    }
+
+    @Test
+    void with_a_known_key_answers_the_first_job() {
+      JobId first = enqueued(NewJob.of("a", 1).unique("k").group("g"));
+
+      assertThat(queue.enqueue(NewJob.of("a", 2).unique("k").group("g")))
+          .isEqualTo(new Enqueued(first, true));
+      assertThat(queue.findByKey("a", "k", Optional.of("g"))).contains(first);
+      assertThat(queue.findByKey("a", "k", Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void with_an_id_twice_makes_one_job() {
+      JobId id = queue.newId();
+
+      assertThat(enqueued(NewJob.of("a", 1).withId(id))).isEqualTo(id);
+      assertThat(enqueued(NewJob.of("a", 1).withId(id))).isEqualTo(id);
+      assertThat(holdfast.list(JobFilter.all(), PageRequest.first(10)).items()).hasSize(1);
+    }
+
+    @Test
+    void is_all_or_none() {
+      List<NewJob> jobs = List.of(NewJob.of("a", 1), NewJob.of("b", 1).after(queue.newId()));
+
+      assertThatThrownBy(() -> queue.enqueue(jobs))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("does not exist");
+      assertThat(holdfast.list(JobFilter.all(), PageRequest.first(10)).items()).isEmpty();
+    }
+
+    @Test
+    void refuses_what_is_over_a_limit() {
+      List<Object> endless = new ArrayList<>();
+      endless.add(endless);
+      String large = "x".repeat(Limits.PAYLOAD_BYTES_MAX);
+
+      assertThatThrownBy(() -> queue.enqueue(NewJob.of("a", large)))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("1,048,578 bytes");
+      assertThatThrownBy(() -> queue.enqueue(NewJob.of("a", endless)))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("cannot be written as JSON");
+    }
+  }
+
+  @Nested
+  class Jobs_that_wait {
+    @Test
+    void name_those_that_they_wait_for_each_with_its_word() {
+      JobId first = enqueued(NewJob.of("first", 1));
+      JobId second = enqueued(NewJob.of("second", 1));
+      JobId third = enqueued(NewJob.of("third", 1));
+      JobId waiting =
+          enqueued(
+              NewJob.of("waits", 1)
+                  .after(
+                      List.of(
+                          new Dependency(third, IfFailed.RUN),
+                          new Dependency(first, IfFailed.CANCEL),
+                          new Dependency(second, IfFailed.RUN)))
+                  .untilSignal("go", Duration.ofHours(1), IfLate.RUN));
+
+      assertThat(queue.predecessors(waiting, 0, 10))
+          .isEqualTo(holdfast.predecessors(waiting, 0, 10))
+          .extracting(one -> one.ifFailed())
+          .containsExactly(IfFailed.RUN, IfFailed.CANCEL, IfFailed.RUN);
+      assertThat(queue.predecessors(waiting, 2, 1))
+          .extracting(one -> one.id())
+          .containsExactly(second);
+      assertThat(queue.dependents(first, PageRequest.first(1)))
+          .isEqualTo(holdfast.dependents(first, PageRequest.first(1)));
+      assertThat(queue.explain(waiting)).isEqualTo(holdfast.explain(waiting));
+      assertThat(queue.predecessors(queue.newId(), 0, 10)).isEmpty();
+      assertThat(queue.dependents(queue.newId(), PageRequest.first(1)).items()).isEmpty();
+    }
+
+    @Test
+    void take_a_signal_once() {
+      JobId id = enqueued(NewJob.of("a", 1).untilSignal("go", Duration.ofHours(1)));
+
+      assertThat(queue.signal(id, "go", Map.of("ok", true), "ada")).isTrue();
+      assertThat(queue.signal(id, "go", null, "ada")).isFalse();
+      assertThat(holdfast.find(id).orElseThrow().state()).isEqualTo(JobState.PENDING);
+
+      queue.cancel(List.of(id), "ada");
+      assertThatThrownBy(() -> queue.signal(id, "other", null, "ada"))
+          .isInstanceOf(ConflictException.class);
+      assertThatThrownBy(() -> queue.signal(queue.newId(), "go", null, "ada"))
+          .isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Nested
+  class A_list {
+    @Test
+    void comes_in_pages_newest_first() {
+      List<JobId> ids = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        ids.add(0, enqueued(NewJob.of("t" + i % 2, i)));
+      }
+
+      Page<Job> first = queue.list(JobFilter.all(), PageRequest.first(2));
+      Page<Job> second =
+          queue.list(JobFilter.all(), PageRequest.first(2).after(first.next().orElseThrow()));
+      Page<Job> last =
+          queue.list(JobFilter.all(), PageRequest.first(2).after(second.next().orElseThrow()));
+
+      assertThat(ids(first.items())).isEqualTo(ids.subList(0, 2));
+      assertThat(ids(second.items())).isEqualTo(ids.subList(2, 4));
+      assertThat(ids(last.items())).isEqualTo(ids.subList(4, 5));
+      assertThat(last.next()).isEmpty();
+    }
+
+    @Test
+    void has_what_the_filter_says() {
+      JobId wanted = enqueued(NewJob.of("a b", 1).on("q&x=1").group("grüße"));
+      enqueued(NewJob.of("a b", 1).on("q&x=1").group("g"));
+      JobId cancelled = enqueued(NewJob.of("a b", 1).on("q&x=1").group("grüße"));
+      queue.cancel(List.of(cancelled), "ada");
+
+      JobFilter filter = JobFilter.in(JobState.PENDING, JobState.RUNNING);
+      filter = filter.queue("q&x=1").type("a b").group("grüße");
+      assertThat(ids(queue.list(filter, PageRequest.first(10)).items())).containsExactly(wanted);
+    }
+
+    @Test
+    void of_named_jobs_has_those_that_there_are_however_many() {
+      List<NewJob> jobs = new ArrayList<>();
+      for (int i = 0; i < 250; i++) {
+        jobs.add(NewJob.of("t", i));
+      }
+      List<JobId> ids = new ArrayList<>();
+      queue.enqueue(jobs).forEach(answer -> ids.add(0, answer.id()));
+      List<JobId> asked = new ArrayList<>(ids);
+      asked.add(queue.newId());
+
+      PageRequest page = PageRequest.first(200);
+      Page<Job> first = queue.list(JobFilter.ids(asked), page);
+      Page<Job> last = queue.list(JobFilter.ids(asked), page.after(first.next().orElseThrow()));
+
+      assertThat(ids(first.items())).isEqualTo(ids.subList(0, 200));
+      assertThat(ids(last.items())).isEqualTo(ids.subList(200, 250));
+      assertThat(last.next()).isEmpty();
+    }
+  }
+
+  @Nested
+  class Steering_jobs {
+    @Test
+    void answers_what_became_of_each() {
+      JobId pending = enqueued(NewJob.of("a", 1));
+      JobId cancelled = enqueued(NewJob.of("a", 1));
+      JobId none = queue.newId();
+      queue.cancel(List.of(cancelled), "ada");
+
+      assertThat(queue.cancel(List.of(none, cancelled, pending), "ada"))
+          .containsExactly(
+              new Changed(none, Optional.empty(), false),
+              new Changed(cancelled, Optional.of(JobState.CANCELLED), false),
+              new Changed(pending, Optional.of(JobState.PENDING), true));
+      assertThat(queue.retry(List.of(pending), "ada"))
+          .containsExactly(new Changed(pending, Optional.of(JobState.CANCELLED), true));
+      assertThat(queue.resume(List.of(pending), "ada"))
+          .containsExactly(new Changed(pending, Optional.of(JobState.PENDING), false));
+      assertThat(queue.delete(List.of(pending, none)))
+          .containsExactly(
+              new Changed(pending, Optional.of(JobState.PENDING), true),
+              new Changed(none, Optional.empty(), false));
+      assertThat(queue.find(pending)).isEmpty();
+      assertThat(queue.cancel(List.of(), "ada")).isEmpty();
+    }
+
+    @Test
+    void replaces_what_has_not_started() {
+      JobId id = enqueued(NewJob.of("a", 1));
+
+      queue.replace(id, Replacement.of().payload(null).priority(9).in(Duration.ofHours(1)), "ada");
+
+      Job job = holdfast.find(id).orElseThrow();
+      assertThat(job.payload()).isEqualTo("null");
+      assertThat(job.priority()).isEqualTo(9);
+      assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
+      assertThatThrownBy(() -> queue.replace(id, Replacement.of(), "ada"))
+          .isInstanceOf(InvalidRequestException.class);
+      assertThatThrownBy(() -> queue.replace(queue.newId(), Replacement.of().priority(1), "ada"))
+          .isInstanceOf(NotFoundException.class);
+      queue.cancel(List.of(id), "ada");
+      assertThatThrownBy(() -> queue.replace(id, Replacement.of().priority(1), "ada"))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("CANCELLED");
+    }
+
+    @Test
+    void recovers_and_removes() {
+      JobId old = enqueued(NewJob.of("a", 1));
+      queue.cancel(List.of(old), "ada");
+
+      assertThat(
+              queue.recoverStuck(
+                  Duration.ofMinutes(1),
+                  JobFilter.all().type("a"),
+                  MonitorConfig.Action.FAIL,
+                  10,
+                  "ada"))
+          .isEmpty();
+      assertThat(queue.recoverDead(Optional.of(RecoveryPolicy.HOLD), "ada")).isEmpty();
+      assertThat(queue.recoverDead(Optional.empty(), "ada")).isEmpty();
+      Optional<Duration> now = Optional.of(Duration.ZERO);
+      Optional<Duration> never = Optional.empty();
+      Duration interval = Retention.defaults().interval();
+      assertThat(queue.removeOld(new Retention(now, now, never, never, never, interval))).isEmpty();
+      assertThat(queue.removeOld(new Retention(never, never, now, never, never, interval)))
+          .containsExactly(old);
+      assertThat(queue.examine()).isEmpty();
+    }
+  }
+
+  @Nested
+  class Jobs_that_ran {
+    @Test
+    void are_told_of_with_everything() throws Exception {
+      holdfast.handle(
+          "works",
+          Integer.class,
+          (number, job) -> {
+            job.progress(40, "on the way");
+            job.log(Level.WARN, "careful", Map.of("n", number));
+            job.checkpoint("half", Map.of("n", number));
+            return Map.of("twice", number * 2);
+          });
+      holdfast.handle(
+          "fails",
+          Integer.class,
+          (number, job) -> {
+            throw new NotRetryableException("no way");
+          });
+      holdfast.start();
+      JobId works = enqueued(NewJob.of("works", 21));
+      JobId fails = enqueued(NewJob.of("fails", 1));
+
+      List<Job> ended = queue.await(List.of(fails, works, fails), SOON).get();
+
+      assertThat(ids(ended)).containsExactly(fails, works, fails);
+      assertThat(ended)
+          .extracting(Job::state)
+          .containsExactly(JobState.FAILED, JobState.COMPLETED, JobState.FAILED);
+      assertThat(ended.get(1).result()).contains("{\"twice\":42}");
+      for (JobId id : List.of(works, fails)) {
+        assertThat(queue.find(id)).isEqualTo(holdfast.find(id));
+        assertThat(queue.events(id)).isNotEmpty().isEqualTo(holdfast.events(id));
+        assertThat(queue.logs(LogFilter.of(id))).isEqualTo(holdfast.logs(LogFilter.of(id)));
+        assertThat(queue.checkpoints(id)).isEqualTo(holdfast.checkpoints(id));
+        assertThat(queue.explain(id)).isEqualTo(holdfast.explain(id));
+      }
+      LogFilter warnings = new LogFilter(Optional.empty(), Level.WARN, 5);
+      assertThat(queue.logs(warnings)).isNotEmpty().isEqualTo(holdfast.logs(warnings));
+    }
+
+    @Test
+    void of_a_name_that_nobody_has_are_none() {
+      JobId none = queue.newId();
+
+      assertThat(queue.find(none)).isEmpty();
+      assertThat(queue.events(none)).isEmpty();
+      assertThat(queue.logs(LogFilter.of(none))).isEmpty();
+      assertThat(queue.checkpoints(none)).isEmpty();
+      assertThatThrownBy(() -> queue.explain(none)).isInstanceOf(NotFoundException.class);
+    }
+  }
+
+  @Nested
+  class Waiting_for_the_end {
+    @Test
+    void ends_when_the_time_is_over() {
+      JobId id = enqueued(NewJob.of("nobody", 1));
+
+      assertThatThrownBy(() -> queue.await(id, Duration.ofMillis(50)).get())
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOf(TimeoutException.class)
+          .hasMessage("1 of 1 jobs had not finished after PT0.05S");
+    }
+
+    @Test
+    void ends_when_there_is_no_such_job() {
+      JobId id = enqueued(NewJob.of("nobody", 1));
+
+      assertThatThrownBy(() -> queue.await(List.of(id, queue.newId()), SOON).get())
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void is_told_of_many() throws Exception {
+      holdfast.handle("works", Integer.class, (number, job) -> number);
+      List<NewJob> jobs = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        jobs.add(NewJob.of("works", i));
+      }
+      List<JobId> ids = queue.enqueue(jobs).stream().map(Enqueued::id).toList();
+      var waiting = queue.await(ids, SOON);
+      holdfast.start();
+
+      assertThat(waiting.get())
+          .extracting(job -> Integer.parseInt(job.result().orElseThrow()))
+          .hasSize(300)
+          .isSorted();
+    }
+  }
+
+  @Nested
+  class Queues {
+    @Test
+    void are_served_as_they_are_told() {
+      QueueSettings wanted =
+          QueueSettings.defaults()
+              .order(ClaimOrder.FAIR)
+              .concurrency(Optional.of(3))
+              .rate(Optional.of(new Rate(10, Duration.ofMillis(1_500))));
+
+      assertThat(queue.settings("a/b c")).isEqualTo(QueueSettings.defaults());
+      assertThat(queue.configure("a/b c", now -> wanted)).isEqualTo(wanted);
+      assertThat(queue.settings("a/b c")).isEqualTo(wanted);
+      assertThat(queue.configure("a/b c", now -> now.concurrency(Optional.empty())))
+          .isEqualTo(wanted.concurrency(Optional.empty()));
+      assertThatThrownBy(() -> queue.settings("")).isInstanceOf(InvalidRequestException.class);
+    }
+
+    @Test
+    void are_paused_once() {
+      assertThat(queue.pauseQueue("..", "ada")).isTrue();
+      assertThat(queue.pauseQueue("..", "ada")).isFalse();
+      assertThat(queue.queues()).isEqualTo(holdfast.queues());
+      assertThat(queue.queues().get(0).paused()).isPresent();
+      assertThat(queue.resumeQueue("..")).isTrue();
+      assertThat(queue.resumeQueue("..")).isFalse();
+    }
+
+    @Test
+    void in_manual_mode_run_a_job_at_a_time() {
+      JobId id = enqueued(NewJob.of("a", 1));
+      assertThatThrownBy(() -> queue.runNext("default", "ada"))
+          .isInstanceOf(ConflictException.class);
+      queue.configure("default", now -> now.manual(true));
+
+      RunNext first = queue.runNext("default", "ada");
+      RunNext second = queue.runNext("default", "ada");
+
+      assertThat(first.started()).isTrue();
+      assertThat(first.jobIds()).containsExactly(id);
+      assertThat(second.started()).isFalse();
+      assertThat(second.message()).isNotBlank();
+    }
+
+    @Test
+    void limit_types() {
+      queue.limitType("a/b", Optional.of(3));
+      queue.limitType("c", Optional.of(1));
+      queue.limitType("c", Optional.empty());
+
+      assertThat(queue.typeLimits()).isEqualTo(Map.of("a/b", 3));
+      assertThatThrownBy(() -> queue.limitType("a", Optional.of(0)))
+          .isInstanceOf(InvalidRequestException.class);
+    }
+  }
+
+  @Nested
+  class The_health {
+    @Test
+    void is_told_with_everything() {
+      enqueued(NewJob.of("a", 1));
+      queue.cancel(List.of(enqueued(NewJob.of("b", 1))), "ada");
+
+      assertThat(queue.status()).isEqualTo(holdfast.status());
+      assertThat(queue.status().problems())
+          .isEqualTo(holdfast.status().problems())
+          .extracting(finding -> finding.code())
+          .contains("no-worker");
+    }
+
+    @Test
+    void names_nodes_which_follow_orders() {
+      holdfast.handle("works", Integer.class, (number, job) -> number);
+      holdfast.start();
+
+      assertThat(queue.status().nodes())
+          .usingRecursiveComparison()
+          .ignoringFields("heartbeatAt", "vitals", "phase", "liveness")
+          .isEqualTo(holdfast.status().nodes());
+      var node = holdfast.status().nodes().get(0).id();
+      assertThat(queue.order(NodeOrder.DRAIN, List.of())).containsExactly(node);
+      assertThat(holdfast.status().nodes().get(0).order()).isEqualTo(NodeOrder.DRAIN);
+      assertThat(queue.order(NodeOrder.RUN, List.of(node))).containsExactly(node);
+    }
+  }
+
+  @Nested
+  class Recurring_jobs {
+    private final Schedule nightly =
+        Schedule.cron(
+                "a/b nightly",
+                "0 3 * * *",
+                "Europe/Berlin",
+                NewJob.of("report", Map.of("all", true)).on("q").maxAttempts(2))
+            .missed(MissedSlots.catchUp(7).after(Duration.ofSeconds(90)))
+            .overlap(Overlap.SKIP)
+            .declaredBy("local");
+
+    @Test
+    void are_declared_and_told_of() {
+      Schedule often = Schedule.every("often", Duration.ofMillis(1_500), NewJob.of("tick", null));
+
+      assertThat(queue.schedules().put(nightly)).isEqualTo(Declared.CREATED);
+      assertThat(queue.schedules().put(nightly)).isEqualTo(Declared.UNCHANGED);
+      assertThat(queue.schedules().put(nightly.overlap(Overlap.ALLOW))).isEqualTo(Declared.CHANGED);
+      assertThat(queue.schedules().put(often.declaredBy("local"))).isEqualTo(Declared.CREATED);
+
+      assertThat(queue.schedules().list()).hasSize(2).isEqualTo(holdfast.schedules().list());
+      assertThat(queue.schedules().find("a/b nightly"))
+          .isPresent()
+          .isEqualTo(holdfast.schedules().find("a/b nightly"));
+      assertThat(queue.schedules().find("none")).isEmpty();
+      assertThat(queue.schedules().fires("none", 3)).isEmpty();
+    }
+
+    @Test
+    void are_paused_run_and_removed() {
+      queue.schedules().put(nightly);
+
+      assertThat(queue.schedules().pause(nightly.name())).isTrue();
+      assertThat(queue.schedules().pause(nightly.name())).isFalse();
+      assertThat(queue.schedules().resume(nightly.name())).isTrue();
+      assertThat(queue.schedules().resume(nightly.name())).isFalse();
+      JobId job = queue.schedules().trigger(nightly.name());
+      assertThat(holdfast.find(job).orElseThrow().queue()).isEqualTo("q");
+      assertThat(queue.schedules().fires(nightly.name(), 3))
+          .isEqualTo(holdfast.schedules().fires(nightly.name(), 3))
+          .extracting(ScheduleFire::kind)
+          .containsExactly(ScheduleFire.Kind.BY_HAND);
+      assertThat(queue.schedules().remove(nightly.name())).isTrue();
+      assertThat(queue.schedules().remove(nightly.name())).isFalse();
+      assertThatThrownBy(() -> queue.schedules().trigger("none"))
+          .isInstanceOf(NotFoundException.class);
+      assertThatThrownBy(() -> queue.schedules().pause("none"))
+          .isInstanceOf(NotFoundException.class);
+    }
+  }
+}
