@@ -68,7 +68,7 @@ async function run(job) {
   running.set(job.id, { lease: job.lease, abort });
   const context = {
     signal: abort.signal,
-    progress: (percent, message) => post(`jobs/${job.id}/progress`, { ...here, percent, message }),
+    progress: (percent, message) => mention(`jobs/${job.id}/progress`, { ...here, percent, message }),
     checkpoint: (name, state) => post(`jobs/${job.id}/checkpoint`, { ...here, name, state }),
     sleep: (millis) =>
       new Promise((resolve, reject) => {
@@ -86,6 +86,15 @@ async function run(job) {
     }
   } finally {
     running.delete(job.id);
+  }
+}
+
+/** News that may get lost: no reason for a job to fail while the server is away. */
+async function mention(path, body) {
+  try {
+    await post(path, body);
+  } catch (failure) {
+    if (failure.status && failure.status < 500) throw failure;
   }
 }
 

@@ -51,13 +51,23 @@ class Job:
     def tell(self, what, **body):
         return post(f"jobs/{self.id}/{what}", lease=self.lease, **body)
 
+    def progress(self, percent, message):
+        """News that may get lost: no reason for a job to fail while the server is away."""
+        try:
+            self.tell("progress", percent=percent, message=message)
+        except OSError:
+            pass
+        except Problem as problem:
+            if problem.status < 500:
+                raise
+
     def sleep(self, seconds):
         if self.revoked.wait(seconds):
             raise InterruptedError("the job was taken from this worker")
 
 
 def words(job):
-    job.tell("progress", percent=50, message="counting")
+    job.progress(50, "counting")
     job.sleep(job.payload.get("millis", 0) / 1000)
     return {"words": len(job.payload["text"].split())}
 
