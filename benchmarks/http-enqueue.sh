@@ -33,8 +33,11 @@ function done(summary, latency)
 end
 LUA
 
+# The server goes on until its input ends; endless input would be read without end, by a core.
+mkfifo "$folder/in"
+exec 3<>"$folder/in"
 java -Xmx1g -cp "$here/target/classes:$here/target/lib/*" \
-  dev.holdfast.benchmarks.http.ServedQueue "$db" >"$folder/out" </dev/zero &
+  dev.holdfast.benchmarks.http.ServedQueue "$db" >"$folder/out" <&3 &
 server=$!
 until grep -q '^http' "$folder/out"; do
   kill -0 "$server" 2>/dev/null || exit 1
