@@ -37,11 +37,15 @@ abstract class StoreContractOfUpkeep extends StoreContractOfInsights {
       store.cancel(List.of(ids.get(2)), "ops");
       List<Job> before = jobs();
 
-      store.upkeep().analyze();
-      Upkeep.Vacuumed vacuumed = store.upkeep().vacuum();
-      other().upkeep().analyze();
+      try {
+        store.upkeep().analyze();
+        Upkeep.Vacuumed vacuumed = store.upkeep().vacuum();
+        other().upkeep().analyze();
+        assertThat(vacuumed.bytesAfter()).isNotNegative();
+      } catch (InvalidRequestException refused) {
+        assertThat(refused.getMessage()).contains("pooler");
+      }
 
-      assertThat(vacuumed.bytesAfter()).isNotNegative();
       assertThat(jobs()).isEqualTo(before);
       assertThat(claimOne(node).lease().job()).isEqualTo(ids.get(0));
     }
