@@ -112,11 +112,11 @@ public abstract class SchedulesScenes extends EngineScene {
     @Test
     void by_the_calendar_fires_by_the_clock_of_its_zone() {
       handle((payload, job) -> "done");
-      declare(Schedule.cron("s", "30 */6 * * *", "Asia/Kolkata", job()));
+      declare(Schedule.cron("s", "30 * * * *", "Asia/Kolkata", job()));
 
-      advance(Duration.ofHours(24));
+      advance(Duration.ofHours(2));
 
-      assertThat(kinds()).hasSize(4);
+      assertThat(kinds()).hasSize(2);
       assertThat(fires())
           .allSatisfy(fire -> assertThat(fire.slot().getEpochSecond() % 3_600).isZero());
     }
