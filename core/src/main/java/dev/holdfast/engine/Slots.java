@@ -104,11 +104,20 @@ final class Slots {
     }
   }
 
+  /** How many attempts that stood in a line have ended since this was asked last. */
+  int takeEndedInLine() {
+    lock.lock();
+    try {
+      return lines.takeEnded();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many more attempts may stand in line behind others at this pace of those. */
   int roomInLine(Pace pace) {
     lock.lock();
     try {
-      pace.ended(lines.takeEnded());
       return Math.max(0, pace.target(0) - lines.waiting());
     } finally {
       lock.unlock();

@@ -113,6 +113,7 @@ final class Worker implements Duty {
     giveBack(claiming ? WAITING_MAX : Duration.ZERO);
     List<Acknowledgement> ends = acknowledgements.take();
     pace.ended((int) ends.stream().filter(Worker::ran).count());
+    linePace.ended(slots.takeEndedInLine());
     boolean mayClaim = claiming && trust.holds();
     int limit = mayClaim ? Math.min(slots.room(pace), Limits.CLAIM_BATCH_MAX) : 0;
     int inLine = mayClaim ? Math.min(slots.roomInLine(linePace), Limits.CLAIM_BATCH_MAX) : 0;

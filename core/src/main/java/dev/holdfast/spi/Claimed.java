@@ -33,30 +33,6 @@ public record Claimed(
     Optional<String> metadata,
     Optional<Long> line) {
 
-  /** One that stands in no line. */
-  public Claimed(
-      Lease lease,
-      String queue,
-      String type,
-      String payload,
-      int payloadVersion,
-      int maxAttempts,
-      int crashes,
-      Optional<Duration> timeout,
-      Optional<String> metadata) {
-    this(
-        lease,
-        queue,
-        type,
-        payload,
-        payloadVersion,
-        maxAttempts,
-        crashes,
-        timeout,
-        metadata,
-        Optional.empty());
-  }
-
   /** The same job in this line. */
   public Claimed inLine(long newLine) {
     return new Claimed(

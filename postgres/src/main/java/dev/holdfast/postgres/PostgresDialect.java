@@ -664,7 +664,8 @@ final class PostgresDialect implements Dialect {
             row.count(6),
             row.count(7),
             row.maybeNumber(9).map(Micros::toDuration),
-            row.maybeText(12));
+            row.maybeText(12),
+            Optional.empty());
     return new Positioned(new Place(row.number(10), row.number(11)), job);
   }
 

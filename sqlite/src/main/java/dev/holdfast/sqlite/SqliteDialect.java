@@ -474,7 +474,8 @@ final class SqliteDialect implements Dialect {
             row.count(5),
             row.count(6),
             row.maybeNumber(8).map(Micros::toDuration),
-            row.maybeText(11));
+            row.maybeText(11),
+            Optional.empty());
     return new Numbered(row.number(1), job);
   }
 

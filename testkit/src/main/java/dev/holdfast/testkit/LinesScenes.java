@@ -42,6 +42,17 @@ public abstract class LinesScenes extends EngineScene {
     world.queue().configure(NewJob.DEFAULT_QUEUE, all -> all.concurrency(Optional.of(most)));
   }
 
+  /** A job that takes its time, and those that wait for it. */
+  private record Line(JobId slow, List<JobId> after) {}
+
+  /** One runs at a time; those before the slow one end at once. */
+  private Line jobsBehindASlowOne() {
+    limit(1);
+    handle(this::work, STEADY, FIVE_SLOTS);
+    enqueueMany(300);
+    return new Line(enqueue(NewJob.of("t", "slow")), enqueueMany(3));
+  }
+
   private List<JobId> enqueueMany(int count) {
     return world
         .queue()
@@ -54,7 +65,7 @@ public abstract class LinesScenes extends EngineScene {
   @Nested
   class A_node_with_jobs_in_line {
     @Test
-    void runs_no_more_than_the_limit_allows_and_all_in_order() {
+    void runs_all_and_no_more_at_once_than_the_limit_allows() {
       limit(2);
       handle(LinesScenes.this::work, STEADY, FIVE_SLOTS);
       List<JobId> all = enqueueMany(1_000);
@@ -78,40 +89,30 @@ public abstract class LinesScenes extends EngineScene {
 
     @Test
     void claims_ahead_when_its_jobs_are_short() {
-      limit(1);
-      handle(LinesScenes.this::work, STEADY, FIVE_SLOTS);
-      enqueueMany(300);
-      JobId slow = enqueue(NewJob.of("t", "slow"));
-      List<JobId> after = enqueueMany(3);
+      Line line = jobsBehindASlowOne();
 
       advance(seconds(1));
 
-      assertThat(job(slow)).isRunning();
-      assertThat(after).as("claimed behind it").anySatisfy(id -> assertThat(job(id)).isRunning());
+      assertThat(job(line.slow())).isRunning();
+      assertThat(line.after())
+          .as("claimed behind it")
+          .anySatisfy(id -> assertThat(job(id)).isRunning());
       assertThat(begun).last().isEqualTo("slow");
     }
 
     @Test
     void gives_back_what_stands_behind_a_job_that_takes_its_time() {
-      limit(1);
-      handle(LinesScenes.this::work, STEADY, FIVE_SLOTS);
-      enqueueMany(300);
-      JobId slow = enqueue(NewJob.of("t", "slow"));
-      List<JobId> after = enqueueMany(3);
+      Line line = jobsBehindASlowOne();
 
       advance(seconds(5));
 
-      assertThat(job(slow)).isRunning();
-      assertThat(after).allSatisfy(id -> assertThat(job(id)).isPending().hasAttempts(0));
+      assertThat(job(line.slow())).isRunning();
+      assertThat(line.after()).allSatisfy(id -> assertThat(job(id)).isPending().hasAttempts(0));
     }
 
     @Test
     void keeps_no_other_queue_waiting() {
-      limit(1);
-      handle(LinesScenes.this::work, STEADY, FIVE_SLOTS);
-      enqueueMany(300);
-      enqueue(NewJob.of("t", "slow"));
-      enqueueMany(100);
+      jobsBehindASlowOne();
       advance(seconds(1));
 
       JobId other = enqueue(NewJob.of("t", "other").on("elsewhere"));
@@ -122,36 +123,28 @@ public abstract class LinesScenes extends EngineScene {
 
     @Test
     void gives_its_line_back_when_it_is_told_to_drain() {
-      limit(1);
-      handle(LinesScenes.this::work, STEADY, FIVE_SLOTS);
-      enqueueMany(300);
-      JobId slow = enqueue(NewJob.of("t", "slow"));
-      List<JobId> after = enqueueMany(3);
+      Line line = jobsBehindASlowOne();
       advance(seconds(1));
 
       world.queue().order(NodeOrder.DRAIN, List.of());
       advance(millis(200));
 
-      assertThat(job(slow)).isRunning();
-      assertThat(after).allSatisfy(id -> assertThat(job(id)).isPending().hasAttempts(0));
+      assertThat(job(line.slow())).isRunning();
+      assertThat(line.after()).allSatisfy(id -> assertThat(job(id)).isPending().hasAttempts(0));
     }
 
     @Test
     @Tag("R-32")
     void charges_its_death_only_to_the_job_that_ran() {
-      limit(1);
-      handle(LinesScenes.this::work, STEADY, FIVE_SLOTS);
-      enqueueMany(300);
-      JobId slow = enqueue(NewJob.of("t", "slow"));
-      List<JobId> after = enqueueMany(3);
+      Line line = jobsBehindASlowOne();
       advance(seconds(1));
 
       world.crash("a");
       world.start("b");
       advance(seconds(2));
 
-      assertThat(job(slow)).hasCrashes(1);
-      assertThat(after).allSatisfy(id -> assertThat(job(id)).hasCrashes(0));
+      assertThat(job(line.slow())).hasCrashes(1);
+      assertThat(line.after()).allSatisfy(id -> assertThat(job(id)).hasCrashes(0));
       assertThat(mostInside).isLessThanOrEqualTo(2); // the dead one never left
     }
   }

@@ -93,10 +93,11 @@ final class MemoryLimits {
             && settings.rate().isEmpty()
             && !settings.manual()
             && !types.containsKey(row.type());
+    Predicate<MemoryRow> own =
+        ofQueue(row).and(other -> other.holder().filter(node::equals).isPresent());
     return mayWait && !isOver
-        ? lines(like.and(other -> other.holder().filter(node::equals).isPresent()))
-            .values()
-            .stream()
+        ? lines(own).values().stream()
+            .filter(line -> line.stream().allMatch(like))
             .min(Comparator.comparingInt(List::size))
             .map(line -> line.get(0))
         : Optional.empty();

@@ -232,7 +232,8 @@ final class MemoryRow {
         draft.maxAttempts(),
         crashes,
         draft.timeout(),
-        draft.metadata());
+        draft.metadata(),
+        Optional.empty());
   }
 
   /** Whether the lease has not ended. */

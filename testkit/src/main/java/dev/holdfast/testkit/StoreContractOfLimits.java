@@ -336,6 +336,33 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     }
 
     @Test
+    void counts_as_one_though_its_jobs_are_of_several_groups() {
+      limit(QUEUE, 2);
+      for (String group : List.of("acme", "small", "other")) {
+        enqueue(mail().group(group));
+      }
+      List<JobId> more = ids(3);
+      List<Claimed> line = takeAhead(node, 1, 2);
+      assertThat(byLine(line)).hasSize(1);
+
+      assertThat(ids(takeAhead(node, 0, 1))).containsExactly(more.get(0));
+      assertThat(ids(takeAhead(register("b"), 5, 0))).containsExactly(more.get(1));
+    }
+
+    @Test
+    void of_several_groups_grows_no_more_once_those_are_limited() {
+      limit(QUEUE, 2);
+      enqueue(mail().group("acme"));
+      enqueue(mail().group("small"));
+      takeAhead(node, 1, 1);
+      enqueue(mail().group("acme"));
+
+      queue.configure(QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)));
+
+      assertThat(takeAhead(node, 0, 5)).isEmpty();
+    }
+
+    @Test
     void lets_nobody_be_passed_whose_turn_it_is() {
       queue.configure(
           QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)).concurrency(Optional.of(1)));

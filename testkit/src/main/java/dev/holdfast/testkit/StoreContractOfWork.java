@@ -329,7 +329,8 @@ abstract class StoreContractOfWork extends StoreFixture {
                   3,
                   0,
                   Optional.of(SECOND),
-                  Optional.of("{\"order\":7}")));
+                  Optional.of("{\"order\":7}"),
+                  Optional.empty()));
     }
 
     @Test

@@ -11,12 +11,12 @@ import java.util.Optional;
 final class HoldLine {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L; // spreads what follows each other
 
-  private final String group;
+  private Optional<String> group; // empty if its jobs are of several
   private Optional<Long> id;
   private int jobs;
 
   private HoldLine(String group, Optional<Long> id, int jobs) {
-    this.group = group;
+    this.group = Optional.of(group);
     this.id = id;
     this.jobs = jobs;
   }
@@ -31,8 +31,16 @@ final class HoldLine {
     return new HoldLine(line.group(), line.line(), line.jobs());
   }
 
-  String group() {
-    return group;
+  /** The same one, with its jobs of another group. */
+  HoldLine with(HoldLine other) {
+    group = Optional.empty();
+    jobs += other.jobs;
+    return this;
+  }
+
+  /** Whether all of its jobs are of this group. */
+  boolean isOf(String only) {
+    return group.filter(only::equals).isPresent();
   }
 
   int jobs() {

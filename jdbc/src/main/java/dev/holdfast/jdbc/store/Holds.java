@@ -77,7 +77,8 @@ final class Holds {
   private record Ended(JobId job, long token) {}
 
   /**
-   * Jobs that one node runs one after the other.
+   * Jobs of one group that one node runs one after the other; with those of other groups in the
+   * same line.
    *
    * @param line its number; empty for jobs that run at once, each for itself
    */

@@ -7,9 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is free under the limits of one queue, for one claim that holds their rows. A job may start
@@ -50,17 +53,24 @@ final class QueueRoom {
             .rate()
             .map(limit -> new RateCounts(limit, row.map(QueueRow::rateCounts).orElse(""), now));
     if (QueueRow.isCounted(settings)) {
-      Holds.ofQueue(session, queue).forEach(line -> count(line, node));
+      count(Holds.ofQueue(session, queue), node);
     }
     this.most = row.filter(QueueRow::isPaused).isPresent() ? 0 : free();
   }
 
-  private void count(Holds.Line line, NodeId node) {
-    running += line.count();
-    groups.merge(line.group(), line.count(), Integer::sum);
-    if (line.line().isPresent() && line.node().filter(node::equals).isPresent()) {
-      lines.add(HoldLine.held(line));
+  /** A line of several groups counts for each of them, and for the queue once. */
+  private void count(List<Holds.Line> held, NodeId node) {
+    Set<Long> counted = new HashSet<>();
+    Map<Long, HoldLine> own = new LinkedHashMap<>();
+    for (Holds.Line part : held) {
+      groups.merge(part.group(), part.count(), Integer::sum);
+      boolean isCounted = part.line().filter(line -> !counted.add(line)).isPresent();
+      running += isCounted ? 0 : part.count();
+      part.line()
+          .filter(line -> part.node().filter(node::equals).isPresent())
+          .ifPresent(line -> own.merge(line, HoldLine.held(part), HoldLine::with));
     }
+    lines.addAll(own.values());
   }
 
   private int free() {
@@ -131,7 +141,7 @@ final class QueueRoom {
       return Optional.empty();
     }
     return lines.stream()
-        .filter(line -> perGroup.isEmpty() || line.group().equals(group))
+        .filter(line -> perGroup.isEmpty() || line.isOf(group))
         .min(Comparator.comparingInt(HoldLine::jobs));
   }
 
