@@ -89,7 +89,7 @@ final class RawStatements {
              'default', 'noop', 'COMPLETED', 0, 0, at, 1, 4, 1,
              '01234567-89ab-7def-8000-000000000001', '{"text":"' || repeat('x', 180) || '"}', at, at, at, at,
              %2$d
-        from (select n, (extract(epoch from now())::bigint - 86400) * 1000000 + n * 1000 as at
+        from (select n, (extract(epoch from now())::bigint - 86400) * 1000000 + n::bigint * 1000 as at
                 from generate_series(1, %1$d) n) as numbered
       """;
 
@@ -103,7 +103,7 @@ final class RawStatements {
                 || substr(md5(n::text), 1, 15))::uuid,
              'default', 'noop', 'PENDING', 0, 0, at, 4, '{"text":"' || repeat('x', 180) || '"}', at, at,
              %2$d
-        from (select n, (extract(epoch from now())::bigint - 3600) * 1000000 + n * 100 as at
+        from (select n, (extract(epoch from now())::bigint - 3600) * 1000000 + n::bigint * 100 as at
                 from generate_series(1, %1$d) n) as numbered
       """;
 
