@@ -140,10 +140,13 @@ public final class Listener implements AutoCloseable {
     open.incrementAndGet();
     exchange.addExchangeCompleteListener(
         (done, next) -> {
-          if (open.decrementAndGet() == 0 && isClosing) {
-            finished.countDown();
+          try {
+            next.proceed();
+          } finally {
+            if (open.decrementAndGet() == 0 && isClosing) {
+              finished.countDown();
+            }
           }
-          next.proceed();
         });
     if (isClosing) {
       exchange.setPersistent(false);
@@ -244,7 +247,19 @@ public final class Listener implements AutoCloseable {
     }
   }
 
+  /**
+   * On a thread that must not wait: where another one ends an exchange, Undertow lets its own
+   * thread spin until that one has done so, which may be a time slice later.
+   */
   private void send(HttpServerExchange exchange, Answer answer) {
+    if (exchange.isInIoThread()) {
+      sendHere(exchange, answer);
+    } else {
+      exchange.dispatch(exchange.getIoThread(), () -> sendHere(exchange, answer));
+    }
+  }
+
+  private void sendHere(HttpServerExchange exchange, Answer answer) {
     if (answer instanceof Answer.Now now) {
       sendNow(exchange, now);
     } else if (answer instanceof Answer.Later waiting) {
@@ -267,7 +282,7 @@ public final class Listener implements AutoCloseable {
             .whenComplete(
                 (now, failure) -> {
                   later.decrementAndGet();
-                  sendNow(exchange, failure == null ? now : site.refusal(failure));
+                  send(exchange, failure == null ? now : site.refusal(failure));
                 });
   }
 
