@@ -11,10 +11,19 @@ final class Names {
         what,
         Limits.NAME_CHARS_MAX,
         name.length());
-    Check.that(
-        name.chars().noneMatch(Character::isISOControl),
-        "%s '%s' has a control character: use printable ones",
-        what,
-        name.replaceAll("\\p{Cntrl}", "?"));
+    if (hasControlCharacter(name)) {
+      throw new InvalidRequestException(
+          "%s '%s' has a control character: use printable ones"
+              .formatted(what, name.replaceAll("\\p{Cntrl}", "?")));
+    }
+  }
+
+  private static boolean hasControlCharacter(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -105,12 +105,7 @@ public final class Site {
       }
       return;
     }
-    String type =
-        head.header("Content-Type")
-            .orElse("none")
-            .replaceFirst(";.*$", "")
-            .strip()
-            .toLowerCase(Locale.ROOT);
+    String type = mediaType(head.header("Content-Type").orElse("none"));
     if (!type.equals("application/json")) {
       throw new ProblemException(
           ProblemType.UNSUPPORTED_MEDIA_TYPE,
@@ -119,6 +114,12 @@ public final class Site {
     if (head.bodyBytes() > body.bytesMax()) {
       throw tooLarge(route);
     }
+  }
+
+  private static String mediaType(String contentType) {
+    int parameters = contentType.indexOf(';');
+    String type = parameters < 0 ? contentType : contentType.substring(0, parameters);
+    return type.strip().toLowerCase(Locale.ROOT);
   }
 
   /** What a body over the limit of its route is answered with. */

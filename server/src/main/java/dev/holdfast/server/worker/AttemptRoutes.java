@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.slf4j.event.Level;
 import tools.jackson.databind.JsonNode;
 
@@ -100,10 +99,8 @@ public final class AttemptRoutes {
   }
 
   private Handler ends(Ending how) {
-    Set<String> known = new TreeSet<>(how.fields());
-    known.addAll(Set.of("lease", "ran_ms"));
     return exchange -> {
-      Fields body = Bodies.read(exchange, known);
+      Fields body = Bodies.read(exchange, how.fields());
       Acknowledgement end = work.acknowledgement(exchange.jobId("id"), how, body);
       work.end(end);
       return Answer.ok(Map.of("state", end.transition().kind().to().name()));

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
@@ -84,9 +83,7 @@ public final class ClaimRoutes {
 
   private Acknowledgement end(Fields end) {
     Ending how = Ending.of(end.text("how"));
-    Set<String> known = new TreeSet<>(how.fields());
-    known.addAll(Set.of("id", "how", "lease", "ran_ms"));
-    NewJobJson.checkFields("an end", end.node(), known);
+    NewJobJson.checkFields("an end", end.node(), how.fieldsInList());
     return work.acknowledgement(JobId.parse(end.text("id")), how, end);
   }
 

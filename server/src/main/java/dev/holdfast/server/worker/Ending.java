@@ -10,9 +10,14 @@ import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The ways in which a worker can end an attempt, each with the fields of its body. */
 enum Ending {
@@ -54,19 +59,31 @@ enum Ending {
     }
   };
 
-  @SuppressWarnings("ImmutableEnumChecker") // made by Set.of
-  private final Set<String> fields;
+  private static final Map<String, Ending> BY_WORD =
+      Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Ending::word, own -> own));
 
-  Ending(String... fields) {
-    this.fields = Set.of(fields);
+  @SuppressWarnings("ImmutableEnumChecker") // never changed
+  private final Set<String> fields = new TreeSet<>(Set.of("lease", "ran_ms"));
+
+  @SuppressWarnings("ImmutableEnumChecker") // never changed
+  private final Set<String> fieldsInList = new TreeSet<>(Set.of("id", "how"));
+
+  Ending(String... own) {
+    fields.addAll(List.of(own));
+    fieldsInList.addAll(fields);
   }
 
   /** What it says of the attempt. */
   abstract Outcome outcome(Fields body);
 
-  /** The fields of its body, beside the lease. */
+  /** The fields of its body. */
   Set<String> fields() {
-    return fields;
+    return Collections.unmodifiableSet(fields);
+  }
+
+  /** Its fields as one of a list of ends. */
+  Set<String> fieldsInList() {
+    return Collections.unmodifiableSet(fieldsInList);
   }
 
   /** As in paths and bodies. */
@@ -80,14 +97,13 @@ enum Ending {
    * @throws InvalidRequestException if there is none
    */
   static Ending of(String word) {
-    return Arrays.stream(values())
-        .filter(ending -> ending.word().equals(word))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidRequestException(
-                    "field 'how' is '%s', expected one of %s"
-                        .formatted(word, Arrays.stream(values()).map(Ending::word).toList())));
+    Ending known = BY_WORD.get(word);
+    if (known == null) {
+      throw new InvalidRequestException(
+          "field 'how' is '%s', expected one of %s"
+              .formatted(word, Arrays.stream(values()).map(Ending::word).toList()));
+    }
+    return known;
   }
 
   private static Optional<String> result(Fields fields) {

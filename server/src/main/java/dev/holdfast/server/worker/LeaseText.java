@@ -53,7 +53,12 @@ record LeaseText(Lease lease, Instant claimedAt) {
   /** What the worker is given. */
   @Override
   public String toString() {
-    return "%s.%d.%d.%d"
-        .formatted(lease.node(), lease.token(), lease.attempt(), claimedAt.toEpochMilli());
+    return lease.node()
+        + "."
+        + lease.token()
+        + "."
+        + lease.attempt()
+        + "."
+        + claimedAt.toEpochMilli();
   }
 }
