@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A worker over HTTP that does nothing with its jobs: each call claims a batch and tells the ends
- * of the one before. Says how many nanoseconds it took until the last end was acknowledged.
+ * of the one before. It prints how many ends were acknowledged, each time that some are.
  */
 final class HttpWorker {
   private final URI uri;
@@ -41,7 +41,6 @@ final class HttpWorker {
     String id = worker.register();
     System.out.println("ready");
     input.readLine();
-    long start = System.nanoTime();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < Integer.parseInt(args[3]); i++) {
       threads.add(new Thread(() -> worker.work(id), "connection-" + i));
@@ -50,7 +49,6 @@ final class HttpWorker {
     for (Thread thread : threads) {
       thread.join();
     }
-    System.out.println(System.nanoTime() - start);
     input.readLine();
   }
 
@@ -69,7 +67,9 @@ final class HttpWorker {
     int told = 0;
     while (left.get() > 0) {
       JsonNode answer = post("claim", head + ", \"ends\": [" + ends + "]}");
-      left.addAndGet(-(told - answer.get("stale").size()));
+      int acknowledged = told - answer.get("stale").size();
+      System.out.println(acknowledged);
+      left.addAndGet(-acknowledged);
       ends.setLength(0);
       told = 0;
       for (JsonNode job : answer.get("jobs").values()) {

@@ -2,6 +2,7 @@ package dev.holdfast.benchmarks.http;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobState;
+import dev.holdfast.benchmarks.load.Acknowledged;
 import dev.holdfast.benchmarks.load.Arguments;
 import dev.holdfast.benchmarks.load.ChildProcess;
 import dev.holdfast.benchmarks.load.Counted;
@@ -9,7 +10,7 @@ import dev.holdfast.benchmarks.load.Figures;
 import dev.holdfast.benchmarks.load.Ground;
 import dev.holdfast.benchmarks.load.HoldfastLoad;
 import dev.holdfast.benchmarks.load.Machine;
-import java.io.IOException;
+import dev.holdfast.benchmarks.load.SlotsWorker;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +20,10 @@ import java.util.SplittableRandom;
 
 /**
  * How fast a worker over HTTP drains a queue with batched claims and ends, beside a worker in the
- * process of the queue, in turns, on each store. Server and worker are processes of their own. The
- * ratio is what counts.
+ * process of the queue, in turns, on each store. Server and workers are new processes each time,
+ * and the first quarter of a drain warms them up. The ratio is what counts.
  *
- * <p>{@code --db} (sqlite,postgres), {@code --jobs} (50000) a drain, {@code --batch} (500) jobs in
+ * <p>{@code --db} (sqlite,postgres), {@code --jobs} (200000) a drain, {@code --batch} (500) jobs in
  * a call, {@code --connections} (2) of the worker over HTTP, {@code --slots} (64) of the other one,
  * {@code --rounds} (5), {@code --seed} (1) decides whose turn it is.
  */
@@ -31,7 +32,7 @@ public final class WorkersOverHttp {
 
   static {
     DEFAULTS.put("db", Ground.KINDS);
-    DEFAULTS.put("jobs", "50000");
+    DEFAULTS.put("jobs", "200000");
     DEFAULTS.put("batch", "500");
     DEFAULTS.put("connections", "2");
     DEFAULTS.put("slots", "64");
@@ -67,11 +68,7 @@ public final class WorkersOverHttp {
     for (int round = -1; round < arguments.number("rounds"); round++) {
       boolean isHttpFirst = random.nextBoolean();
       for (boolean isHttp : List.of(isHttpFirst, !isHttpFirst)) {
-        String address = ground.fresh("http");
-        double rate =
-            isHttp
-                ? overHttp(address)
-                : HoldfastLoad.drain(address, jobs, arguments.number("slots"));
+        double rate = drain(ground.fresh("http"), isHttp);
         if (round >= 0) {
           (isHttp ? overHttp : inside).add(rate);
         }
@@ -89,27 +86,36 @@ public final class WorkersOverHttp {
         Figures.median(array(overHttp)) / Figures.median(array(inside)));
   }
 
-  private double overHttp(String address) throws IOException, InterruptedException {
+  private double drain(String address, boolean isHttp) throws Exception {
     try (Holdfast holdfast = Holdfast.open(address)) {
       HoldfastLoad.load(holdfast, jobs);
     }
-    long nanos;
-    try (ChildProcess server = ChildProcess.java(ServedQueue.class, address)) {
-      String uri = server.line();
-      try (ChildProcess worker =
-          ChildProcess.java(
-              HttpWorker.class,
-              uri,
-              String.valueOf(jobs),
-              String.valueOf(arguments.number("batch")),
-              String.valueOf(arguments.number("connections")))) {
-        worker.await("ready");
-        worker.say("go");
-        nanos = Long.parseLong(worker.line());
-      }
-    }
+    double rate = isHttp ? overHttp(address) : inside(address);
     try (Holdfast holdfast = Holdfast.open(address)) {
-      return Counted.rate(jobs, nanos, HoldfastLoad.count(holdfast, JobState.COMPLETED));
+      Counted.check(jobs, HoldfastLoad.count(holdfast, JobState.COMPLETED));
+    }
+    return rate;
+  }
+
+  private double inside(String address) throws Exception {
+    try (ChildProcess worker =
+        ChildProcess.java(SlotsWorker.class, address, arguments.text("slots"), "0")) {
+      worker.await("ready");
+      return Acknowledged.rate(List.of(worker), jobs);
+    }
+  }
+
+  private double overHttp(String address) throws Exception {
+    try (ChildProcess server = ChildProcess.java(ServedQueue.class, address);
+        ChildProcess worker =
+            ChildProcess.java(
+                HttpWorker.class,
+                server.line(),
+                String.valueOf(jobs),
+                arguments.text("batch"),
+                arguments.text("connections"))) {
+      worker.await("ready");
+      return Acknowledged.rate(List.of(worker), jobs);
     }
   }
 

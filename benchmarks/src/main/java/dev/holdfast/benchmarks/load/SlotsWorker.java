@@ -23,7 +23,9 @@ public final class SlotsWorker {
           HoldfastLoad.TYPE,
           Object.class,
           (payload, job) -> {
-            Thread.sleep(millis);
+            if (millis > 0) {
+              Thread.sleep(millis);
+            }
             return null;
           });
       holdfast.onAcknowledged((ended, stale) -> System.out.println(ended.size() - stale.size()));

@@ -1,16 +1,15 @@
 package dev.holdfast.benchmarks.postgres;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.benchmarks.load.Acknowledged;
 import dev.holdfast.benchmarks.load.ChildProcess;
 import dev.holdfast.benchmarks.load.Counted;
 import dev.holdfast.benchmarks.load.Databases;
 import dev.holdfast.benchmarks.load.Figures;
 import dev.holdfast.benchmarks.load.HoldfastLoad;
 import dev.holdfast.benchmarks.load.SlotsWorker;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** Four worker processes against one, the same slots in all, handlers of a millisecond. */
 final class ScaleOut {
@@ -64,71 +63,13 @@ final class ScaleOut {
       for (ChildProcess worker : workers) {
         worker.await("ready");
       }
-      double rate = time(workers);
+      double rate = Acknowledged.rate(workers, options.jobs());
       Counted.check(options.jobs(), RawPostgres.count(address, "COMPLETED"));
       return rate;
     } finally {
       for (ChildProcess worker : workers) {
         worker.close();
       }
-    }
-  }
-
-  /** From when a quarter is done, which warms the processes up, until all is acknowledged. */
-  private double time(List<ChildProcess> workers) throws Exception {
-    Progress progress = new Progress(options.jobs());
-    for (ChildProcess worker : workers) {
-      new Thread(() -> read(worker, progress), "reader").start();
-      worker.say("go");
-    }
-    return progress.rate();
-  }
-
-  private static void read(ChildProcess worker, Progress progress) {
-    try {
-      while (!progress.isOver()) {
-        progress.done(Long.parseLong(worker.line()));
-      }
-    } catch (IOException ended) {
-      progress.failed(ended); // too late when all is done
-    }
-  }
-
-  /** What the processes have done together. Safe from any thread. */
-  private static final class Progress {
-    private static final int WARM_UP_PART = 4;
-
-    private final long jobs;
-    private final CompletableFuture<Double> rate = new CompletableFuture<>();
-    private long done;
-    private long warmDone;
-    private long warmAtNanos;
-
-    Progress(long jobs) {
-      this.jobs = jobs;
-    }
-
-    synchronized void done(long more) {
-      done += more;
-      if (warmDone == 0 && done >= jobs / WARM_UP_PART) {
-        warmDone = done;
-        warmAtNanos = System.nanoTime();
-      }
-      if (done >= jobs) {
-        rate.complete((done - warmDone) * 1e9 / (System.nanoTime() - warmAtNanos));
-      }
-    }
-
-    boolean isOver() {
-      return rate.isDone();
-    }
-
-    void failed(IOException why) {
-      rate.completeExceptionally(why);
-    }
-
-    double rate() throws Exception {
-      return rate.get();
     }
   }
 }
