@@ -1,6 +1,7 @@
 #!/bin/sh
 # Callers who enqueue one by one over HTTP: so many connections for so many seconds, each answered
-# after its commit. Then the server is killed, and every answer must be a job in the database.
+# after its commit. Then the server is killed under more such calls, and the job of every answer must
+# be in the database.
 # Needs a build (mvn -q -DskipTests package), wrk and curl.
 #
 #   benchmarks/http-enqueue.sh [CONNECTIONS [SECONDS [DATABASE]]]     64 20 a new file
@@ -19,9 +20,14 @@ wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 wrk.body = '{"type": "later", "payload": {"text": "' .. string.rep("x", 180) .. '"}}'
 local threads = {}
-function setup(thread) table.insert(threads, thread) end
-function init() created = 0; others = 0 end
-function response(status) if status == 201 then created = created + 1 else others = others + 1 end end
+function setup(thread) thread:set("number", #threads); table.insert(threads, thread) end
+function init(arguments)
+  created = 0; others = 0
+  answers = io.open(arguments[1] .. "." .. number, "w")
+end
+function response(status, headers, body)
+  if status == 201 then created = created + 1; answers:write(body, "\n") else others = others + 1 end
+end
 function done(summary, latency)
   local created, others = 0, 0
   for _, thread in ipairs(threads) do
@@ -44,14 +50,28 @@ until grep -q '^http' "$folder/out"; do
 done
 uri=$(cat "$folder/out")
 
-wrk -t 2 -c "$connections" -d 3s -s "$folder/enqueue.lua" "$uri/api/v1/jobs" | tail -n 1 >"$folder/warm"
-wrk -t 2 -c "$connections" -d "${seconds}s" -s "$folder/enqueue.lua" "$uri/api/v1/jobs" | tail -n 1 >"$folder/run"
+# calls SECONDS NAME: lets them call for so long, and keeps the figures and the answers.
+calls() {
+  wrk -t 2 -c "$connections" -d "$1s" -s "$folder/enqueue.lua" "$uri/api/v1/jobs" "$folder/answers.$2" |
+    tail -n 1 >"$folder/$2"
+}
+
+calls 3 warm
+calls "$seconds" run
+calls 4 killed &
+sleep 2 # in the midst of these calls
 kill -9 "$server"
 wait "$server" 2>/dev/null || true
 server=
+wait
 
-answered=$(awk '{sum += $2} END {print sum}' "$folder/warm" "$folder/run")
-there=$("$here/../holdfast" status -d "$db" --json | sed 's/.*"PENDING":\([0-9]*\).*/\1/')
+# ids: of each line of the input that has one.
+ids() {
+  sed -n 's/.*"id":"\([0-9a-f-]\{36\}\)".*/\1/p' | sort
+}
+cat "$folder"/answers.* | ids >"$folder/answered"
+"$here/../holdfast" export -d "$db" - | ids >"$folder/there"
+lost=$(comm -23 "$folder/answered" "$folder/there" | wc -l)
 cat "$folder/run"
-echo "answered with 201 before kill -9: $answered; jobs in the database after it: $there"
-[ "$there" -ge "$answered" ]
+echo "answered with 201 before kill -9: $(wc -l <"$folder/answered"); jobs in the database after it: $(wc -l <"$folder/there"); lost: $lost"
+[ -s "$folder/answered" ] && [ "$lost" -eq 0 ]
