@@ -1,11 +1,14 @@
 package dev.holdfast.torture;
 
+import dev.holdfast.testkit.postgres.PatroniCluster;
 import dev.holdfast.torture.checker.Promise;
 import dev.holdfast.torture.checker.Verdict;
 import dev.holdfast.torture.evidence.Blow;
 import dev.holdfast.torture.evidence.RunFolder;
 import dev.holdfast.torture.host.LineFile;
 import dev.holdfast.torture.server.PairedServers;
+import dev.holdfast.torture.server.PatroniServers;
+import dev.holdfast.torture.server.StandbyServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +27,20 @@ public final class Failover {
   private static final String USAGE =
       """
       usage: torture/torture failover [--times N] [--asynchronous] [--pg-version N]
+             torture/torture failover --patroni [--times N]
         --times N           kills of the primary                             20
         --asynchronous      the standby hears nothing for 0.5 s before each  no
         --pg-version N      the servers' major version                       18
+        --patroni           Patroni promotes, not the run; PostgreSQL 15     no
       """;
   private static final int JOBS_PER_KILL = 400;
   private static final int UNFINISHED_MAX = 200; // so that there are acknowledgements all the time
   private static final Pattern REPORT =
       Pattern.compile("(?i)^.*(INFO|WARN|ERROR).*(failed over|acknowledged are gone)");
   private static final int EXAMPLES_MAX = 5;
+
+  /** It waits for 20 s before it takes a machine for dead, and then the other one joins anew. */
+  private static final Duration PATIENCE_WITH_PATRONI = Duration.ofMinutes(3);
 
   private Failover() {}
 
@@ -43,9 +51,12 @@ public final class Failover {
       int times = number(given, "--times", 20);
       int major = number(given, "--pg-version", 18);
       boolean isSynchronous = !given.contains("--asynchronous");
+      boolean isPatroni = given.contains("--patroni");
       Path folder = Files.createTempDirectory("holdfast-failover-");
       System.err.println("folder " + folder);
-      System.exit(run(folder, plan(times, major), isSynchronous) ? 0 : 1);
+      boolean isGood =
+          isPatroni ? runPatroni(folder, times) : run(folder, plan(times, major), isSynchronous);
+      System.exit(isGood ? 0 : 1);
     } catch (IllegalArgumentException wrong) {
       System.err.println("torture: " + wrong.getMessage());
       System.err.print(USAGE);
@@ -68,7 +79,21 @@ public final class Failover {
   }
 
   static boolean run(Path folder, Plan plan, boolean isSynchronous) {
-    PairedServers servers = PairedServers.start(plan.ground().postgres(), isSynchronous);
+    return run(
+        folder, plan, PairedServers.start(plan.ground().postgres(), isSynchronous), isSynchronous);
+  }
+
+  private static boolean runPatroni(Path folder, int times) {
+    if (!PatroniCluster.isInstalled()) {
+      throw new IllegalArgumentException(
+          "--patroni needs Debian's packages patroni, etcd-server and postgresql-15");
+    }
+    Plan plan = plan(times, PatroniCluster.MAJOR).patience(PATIENCE_WITH_PATRONI);
+    return run(folder, plan, new PatroniServers(), true);
+  }
+
+  private static boolean run(
+      Path folder, Plan plan, StandbyServers servers, boolean isSynchronous) {
     try (Stage stage = Stage.on(servers, folder, plan)) {
       Verdict verdict = Run.on(stage, plan);
       Report report = new Report(plan, verdict);

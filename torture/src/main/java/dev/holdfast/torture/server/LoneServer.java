@@ -38,12 +38,12 @@ public final class LoneServer implements Server {
 
   @Override
   public boolean disconnectOne(int draw) {
-    return Sessions.endOne(server, draw);
+    return Sessions.endOne(server.url(), draw);
   }
 
   @Override
   public boolean disconnectAll() {
-    return Sessions.endAll(server);
+    return Sessions.endAll(server.url());
   }
 
   @Override

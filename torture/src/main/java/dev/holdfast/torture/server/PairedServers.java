@@ -10,7 +10,7 @@ import java.time.Duration;
  * A primary and its standby. When the primary is killed the standby is promoted, and what is left
  * of the old primary becomes the next standby.
  */
-public final class PairedServers implements Server {
+public final class PairedServers implements StandbyServers {
   /** So long an asynchronous standby hears nothing before the primary is killed. */
   private static final Duration BEHIND = Duration.ofMillis(500);
 
@@ -20,7 +20,7 @@ public final class PairedServers implements Server {
   private PostgresServer standby;
   private Wire wire;
   private int number;
-  private Duration longestOutage = Duration.ZERO;
+  private final LongestTime outages = new LongestTime();
 
   private PairedServers(
       PostgresServer primary, PostgresServer standby, Wire wire, boolean isSynchronous) {
@@ -63,12 +63,12 @@ public final class PairedServers implements Server {
 
   @Override
   public boolean disconnectOne(int draw) {
-    return Sessions.endOne(primary, draw);
+    return Sessions.endOne(primary.url(), draw);
   }
 
   @Override
   public boolean disconnectAll() {
-    return Sessions.endAll(primary);
+    return Sessions.endAll(primary.url());
   }
 
   @Override
@@ -92,8 +92,7 @@ public final class PairedServers implements Server {
     wire = Wire.to(primary.port());
     standby.follow(primary, wire.port(), "standby_" + ++number);
     awaitStandby();
-    Duration outage = Duration.ofNanos(Moment.now().nanosSince(killed));
-    longestOutage = outage.compareTo(longestOutage) > 0 ? outage : longestOutage;
+    outages.passedSince(killed);
   }
 
   /** What is answered from now on, nobody but the primary will ever know. */
@@ -106,9 +105,9 @@ public final class PairedServers implements Server {
     }
   }
 
-  /** The longest time from a kill until there were a primary and a standby again. */
+  @Override
   public Duration longestOutage() {
-    return longestOutage;
+    return outages.get();
   }
 
   @Override

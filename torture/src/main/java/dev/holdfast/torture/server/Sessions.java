@@ -1,7 +1,7 @@
 package dev.holdfast.torture.server;
 
-import dev.holdfast.testkit.postgres.PostgresServer;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,16 +24,16 @@ final class Sessions {
 
   private Sessions() {}
 
-  static boolean endOne(PostgresServer server, int draw) {
-    return end(server, END_ONE, draw & Integer.MAX_VALUE);
+  static boolean endOne(String url, int draw) {
+    return end(url, END_ONE, draw & Integer.MAX_VALUE);
   }
 
-  static boolean endAll(PostgresServer server) {
-    return end(server, END_ALL, 0);
+  static boolean endAll(String url) {
+    return end(url, END_ALL, 0);
   }
 
-  private static boolean end(PostgresServer server, String statement, int number) {
-    try (Connection connection = server.connect();
+  private static boolean end(String url, String statement, int number) {
+    try (Connection connection = DriverManager.getConnection(url);
         PreparedStatement sql = connection.prepareStatement(statement)) {
       sql.setInt(1, number);
       try (ResultSet row = sql.executeQuery()) {
