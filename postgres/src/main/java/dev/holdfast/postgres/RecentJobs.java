@@ -11,12 +11,15 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The jobs whose writing was acknowledged here in the last minute, so many at most. A standby that
- * takes over without having received all of them has lost some, and this tells which.
+ * The jobs whose writing was acknowledged here in the last minute in which any was, so many at
+ * most. A standby that takes over without having received all of them has lost some, and this tells
+ * which. A process that has written nothing since notices a failover late, so its last minute is
+ * kept for an hour; after that, jobs may be missing because they were removed.
  */
 final class RecentJobs {
   private static final int JOBS_MAX = 100_000;
-  private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long SPAN_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final long KEPT_NANOS = Duration.ofHours(1).toNanos();
 
   private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
@@ -24,6 +27,7 @@ final class RecentJobs {
   private final long[] low = new long[JOBS_MAX];
   private final long[] ticks = new long[JOBS_MAX];
   private long count;
+  private long newestTicks;
 
   RecentJobs(TimeSource time) {
     this.time = time;
@@ -36,6 +40,7 @@ final class RecentJobs {
     lock.lock();
     try {
       long now = time.ticks();
+      newestTicks = now;
       for (JobId job : jobs) {
         int place = (int) (count % JOBS_MAX);
         high[place] = job.value().getMostSignificantBits();
@@ -72,7 +77,7 @@ final class RecentJobs {
       long now = time.ticks();
       for (long i = Math.max(0, count - JOBS_MAX); i < count; i++) {
         int place = (int) (i % JOBS_MAX);
-        if (now - ticks[place] < KEPT_NANOS) {
+        if (now - ticks[place] < KEPT_NANOS && newestTicks - ticks[place] < SPAN_NANOS) {
           jobs.add(new JobId(new UUID(high[place], low[place])));
         }
       }
