@@ -135,12 +135,7 @@ final class LogTest {
     String id = Json.read("the answer", made.body()).get("id").asString();
     call(uri + "/api/v1/jobs/" + id + "?wait=60s", Optional.empty(), "");
 
-    List<JsonNode> lines =
-        stop()
-            .lines()
-            .filter(line -> line.startsWith("{"))
-            .map(line -> Json.read("a line", line))
-            .toList();
+    List<JsonNode> lines = jsonLines(stop());
 
     JsonNode start = lineOf(lines, "holdfast serve starts.");
     assertThat(start.get("level").asString()).isEqualTo("INFO");
@@ -158,6 +153,54 @@ final class LogTest {
     assertThat(told.get("signal").asString()).isEqualTo("SIGTERM");
     assertThat(lines.get(lines.size() - 1).get("message").asString())
         .startsWith("holdfast serve ends after ");
+  }
+
+  @Test
+  void tells_how_attempts_of_workers_elsewhere_ended() throws Exception {
+    String uri = serve("--log-level", "debug", "--log-format", "json");
+    String worker =
+        answer(uri, "/api/v1/worker/register", "{\"name\": \"w\", \"types\": [\"t\"]}")
+            .get("worker")
+            .asString();
+    String claim = "{\"worker\": \"%s\", \"types\": [\"t\"], \"ends\": [%s]}";
+    String bad = "\"how\": \"fail\", \"retry\": false, \"failure\": {\"message\": \"no good\"}";
+    for (String end : List.of("\"how\": \"complete\"", bad, "\"how\": \"release\"")) {
+      answer(uri, "/api/v1/jobs", "{\"type\": \"t\"}");
+      JsonNode job =
+          answer(uri, "/api/v1/worker/claim", claim.formatted(worker, "")).get("jobs").get(0);
+      String id = job.get("id").asString();
+      if (end.contains("release")) {
+        answer(uri, "/api/v1/jobs/" + id + "/cancel", "{}");
+      }
+      String told =
+          "{\"id\": \"%s\", \"lease\": \"%s\", \"ran_ms\": 7, %s}"
+              .formatted(id, job.get("lease").asString(), end);
+      answer(uri, "/api/v1/worker/claim", claim.formatted(worker, told));
+    }
+
+    List<JsonNode> lines = jsonLines(stop());
+
+    assertThat(lineOf(lines, "Attempt ended: complete.").get("node").asString()).isEqualTo(worker);
+    JsonNode failed = lineOf(lines, "Attempt ended: fail.");
+    assertThat(failed.get("failure").asString()).isEqualTo("NOT_RETRYABLE");
+    assertThat(failed.get("ran_ms").longValue()).isEqualTo(7);
+    JsonNode late = lineOf(lines, "The lease had ended; the attempt's result was discarded.");
+    assertThat(late.get("level").asString()).isEqualTo("WARN");
+  }
+
+  private static JsonNode answer(String uri, String path, String body)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = call(uri + path, Optional.of(body), "");
+    assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
+    return Json.read("the answer", answer.body());
+  }
+
+  private static List<JsonNode> jsonLines(String logged) {
+    return logged
+        .lines()
+        .filter(line -> line.startsWith("{"))
+        .map(line -> Json.read("a line", line))
+        .toList();
   }
 
   private static JsonNode lineOf(List<JsonNode> lines, String message) {

@@ -30,7 +30,7 @@ class RecentJobsTest {
     time.advance(Duration.ofSeconds(59));
     write(third);
 
-    time.advance(Duration.ofMinutes(59));
+    time.advance(Duration.ofMinutes(30));
 
     assertThat(recent.all()).containsExactly(second, third);
   }

@@ -147,7 +147,9 @@ public final class RemoteWork implements AutoCloseable {
 
   /** Claims now what there is, and tells ends in the same transaction. */
   Exchange exchange(List<Acknowledgement> ends, Claim claim) {
-    return store.exchange(ends, claim);
+    Exchange exchange = store.exchange(ends, claim);
+    EndLog.tell(ends, exchange.stale());
+    return exchange;
   }
 
   /** Claims as soon as there is something, at most after so long. */
@@ -208,7 +210,7 @@ public final class RemoteWork implements AutoCloseable {
       return List.of();
     }
     NodeId node = ends.get(0).lease().node();
-    return store.exchange(ends, new Claim(node, List.of(), Set.of(), 0)).stale();
+    return exchange(ends, new Claim(node, List.of(), Set.of(), 0)).stale();
   }
 
   /**

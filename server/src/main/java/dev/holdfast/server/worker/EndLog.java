@@ -1,0 +1,70 @@
+package dev.holdfast.server.worker;
+
+import dev.holdfast.Failure;
+import dev.holdfast.Lease;
+import dev.holdfast.Transition;
+import dev.holdfast.spi.Acknowledgement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Tells the log how attempts ended elsewhere, as nodes do of their own. */
+final class EndLog {
+  private static final Logger log = LoggerFactory.getLogger(EndLog.class);
+
+  private EndLog() {}
+
+  /**
+   * Tells of these.
+   *
+   * @param stale those whose lease had ended before
+   */
+  static void tell(List<Acknowledgement> ends, List<Lease> stale) {
+    Set<Lease> late = new HashSet<>(stale);
+    for (Acknowledgement end : ends) {
+      if (late.contains(end.lease())) {
+        tellStale(end.lease());
+      } else {
+        tell(end);
+      }
+    }
+  }
+
+  private static void tellStale(Lease lease) {
+    log.atWarn()
+        .addKeyValue("job", lease.job())
+        .addKeyValue("node", lease.node())
+        .addKeyValue("attempt", lease.attempt())
+        .addKeyValue("token", lease.token())
+        .log("The lease had ended; the attempt's result was discarded.");
+  }
+
+  /** Of a failure its kind alone: a message can quote the payload. */
+  private static void tell(Acknowledgement end) {
+    Optional<Failure> problem = failure(end.transition());
+    Level level = problem.isPresent() ? Level.INFO : Level.DEBUG;
+    if (log.isEnabledForLevel(level)) {
+      log.atLevel(level)
+          .addKeyValue("job", end.lease().job())
+          .addKeyValue("node", end.lease().node())
+          .addKeyValue("attempt", end.lease().attempt())
+          .addKeyValue("ran_ms", end.ran().toMillis())
+          .addKeyValue("failure", problem.map(failure -> failure.kind().name()).orElse("none"))
+          .log("Attempt ended: {}.", end.transition().kind().name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  private static Optional<Failure> failure(Transition transition) {
+    if (transition instanceof Transition.Retry retry) {
+      return Optional.of(retry.failure());
+    }
+    return transition instanceof Transition.Fail fail
+        ? Optional.of(fail.failure())
+        : Optional.empty();
+  }
+}
