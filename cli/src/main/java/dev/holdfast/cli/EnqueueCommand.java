@@ -9,20 +9,25 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.StorageException;
+import dev.holdfast.TraceContext;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.Redaction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast enqueue}. */
@@ -130,6 +135,8 @@ final class EnqueueCommand implements Callable<Integer> {
       description = "Waits for the end; the exit code is 1 if any did not complete.")
   private boolean isWaiting;
 
+  @Mixin private Secrets secrets = new Secrets();
+
   @Option(
       names = "--json",
       description =
@@ -146,7 +153,7 @@ final class EnqueueCommand implements Callable<Integer> {
     if (batch != null) {
       return enqueueBatch(batch);
     }
-    NewJob job = waiting(template().job());
+    NewJob job = complete(template().job());
     try (OpenQueue opened = db.openQueue()) {
       JobQueue jobQueue = opened.queue();
       List<JobId> ids = print(jobQueue.enqueue(List.of(job)));
@@ -154,9 +161,18 @@ final class EnqueueCommand implements Callable<Integer> {
     }
   }
 
-  private NewJob waiting(NewJob job) {
-    NewJob later = after.isEmpty() ? job : job.after(ifFailed, after);
+  /** With all that is the same for each job of a batch. */
+  private NewJob complete(NewJob job) {
+    NewJob traced = trace().map(job::trace).orElse(job);
+    NewJob later = after.isEmpty() ? traced : traced.after(ifFailed, after);
     return signal == null ? later : later.untilSignal(signal, signalTimeout, ifLate);
+  }
+
+  private Optional<TraceContext> trace() {
+    Map<String, String> env = console.env();
+    return TraceContext.of(
+        env.get(TraceContext.TRACEPARENT.toUpperCase(Locale.ROOT)),
+        env.get(TraceContext.TRACESTATE.toUpperCase(Locale.ROOT)));
   }
 
   private JobTemplate template() throws IOException {
@@ -181,7 +197,7 @@ final class EnqueueCommand implements Callable<Integer> {
       JobQueue jobQueue = opened.queue();
       JobLines lines = new JobLines(content, template());
       for (List<NewJob> part = lines.next(); !part.isEmpty(); part = lines.next()) {
-        List<JobId> ids = print(jobQueue.enqueue(part.stream().map(this::waiting).toList()));
+        List<JobId> ids = print(jobQueue.enqueue(part.stream().map(this::complete).toList()));
         if (isWaiting) {
           awaited.addAll(ids);
         }
@@ -216,13 +232,15 @@ final class EnqueueCommand implements Callable<Integer> {
       throw new StorageException("waiting failed: " + failure.getCause(), failure);
     }
     int exitCode = ExitCodes.OK;
+    Redaction redaction = secrets.redaction(db);
     for (Job job : jobs) {
       if (isJson) {
-        console.line(Json.write(Json.of(job)));
+        console.line(Json.write(Json.of(job, redaction)));
       }
       if (job.state() != JobState.COMPLETED) {
         exitCode = ExitCodes.FAILED;
-        String why = job.failure().map(failure -> ": " + failure.message()).orElse("");
+        String why =
+            job.failure().map(failure -> ": " + redaction.of(failure, job).message()).orElse("");
         console.say("job %s is %s%s".formatted(job.id(), job.state(), why));
       }
     }

@@ -16,6 +16,7 @@ import dev.holdfast.config.Settings;
 import dev.holdfast.config.WebhookSettings;
 import dev.holdfast.handlers.exec.ExecHandler;
 import dev.holdfast.handlers.webhook.Webhooks;
+import dev.holdfast.http.DeliveryRedaction;
 import dev.holdfast.http.Redaction;
 import dev.holdfast.server.Server;
 import dev.holdfast.server.ServerConfig;
@@ -171,6 +172,7 @@ final class ServeCommand implements Callable<Integer> {
               webhooks.initialDelay(),
               webhooks.maxDelay(),
               webhooks.alertInterval()),
+          new DeliveryRedaction(Redaction.of(settings.redact()), holdfast::find)::of,
           console.time());
     }
     Settings allowed = isWithoutWorkers ? settings.withoutBuiltIns() : settings;

@@ -85,7 +85,9 @@ final class ShowCommand implements Callable<Integer> {
             .toList());
     fields.put("checkpoints", Json.ofCheckpoints(checkpoints(queue, job)));
     if (hasEvents) {
-      fields.put("events", queue.events(job.id()).stream().map(Json::of).toList());
+      fields.put(
+          "events",
+          queue.events(job.id()).stream().map(event -> Json.of(event, redaction, job)).toList());
     }
     if (hasLogs) {
       fields.put(
@@ -131,7 +133,7 @@ final class ShowCommand implements Callable<Integer> {
     why.filter(failure -> !failure.trace().isEmpty())
         .ifPresent(failure -> failure.trace().lines().forEach(line -> field("", line)));
     if (hasEvents) {
-      queue.events(job.id()).forEach(this::print);
+      queue.events(job.id()).forEach(event -> print(event, job));
     }
     if (hasLogs) {
       queue
@@ -185,9 +187,10 @@ final class ShowCommand implements Callable<Integer> {
         .formatted(holder.name(), holder.host(), holder.processId(), holder.node());
   }
 
-  private void print(JobEvent event) {
+  private void print(JobEvent event, Job job) {
     String change = event.from().map(from -> from + " → ").orElse("") + event.to();
-    String why = event.failure().map(failure -> ": " + failure.message()).orElse("");
+    String why =
+        event.failure().map(failure -> ": " + redaction.of(failure, job).message()).orElse("");
     field(
         event.at().toString(),
         "%s, attempt %d%s, %s%s"

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,45 @@ class SecretsTest {
     assertThat(cli.run("import", file, "-d", other).code()).isZero();
 
     assertThat(cli.run("show", id, "-d", other, "--show-secrets").out()).contains(SECRET);
+  }
+
+  @Test
+  void are_not_shown_to_who_waits_for_the_end() throws Exception {
+    try (Holdfast holdfast = Holdfast.open(cli.db().toString())) {
+      holdfast.handle(
+          "t",
+          Map.class,
+          (payload, job) -> {
+            throw new NotRetryableException("cannot log in with " + payload.get("password"));
+          });
+      holdfast.start();
+      String payload = "{\"password\": \"hunter2\"}";
+      List<String> plain = List.of("enqueue", "--type", "t", "--payload", payload, "--wait");
+      List<String> json = new ArrayList<>(plain);
+      json.add("--json");
+      for (List<String> command : List.of(plain, json)) {
+        Cli.Result result = cli.run(command.toArray(String[]::new));
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out() + result.err())
+            .contains("cannot log in with " + Redaction.INSTEAD)
+            .doesNotContain(SECRET);
+      }
+      json.add("--show-secrets");
+      assertThat(cli.run(json.toArray(String[]::new)).out()).contains(SECRET);
+    }
+  }
+
+  @Test
+  void are_not_shown_in_histories() throws Exception {
+    fail();
+
+    for (List<String> command :
+        List.of(List.of("show", id, "--events"), List.of("show", id, "--json", "--events"))) {
+      String shown = cli.run(command.toArray(String[]::new)).out();
+      String[] failures = shown.split("cannot log in with " + Pattern.quote(Redaction.INSTEAD));
+      assertThat(failures).as("of the job and of its event: %s", shown).hasSizeGreaterThan(2);
+      assertThat(shown).as(command.toString()).doesNotContain(SECRET);
+    }
   }
 
   @Test

@@ -102,6 +102,7 @@ class WebhooksTest {
     Files.writeString(
         file,
         """
+        redact: [password]
         server:
           port: 0
           webhooks:
@@ -279,6 +280,40 @@ class WebhooksTest {
     call("POST", "/webhooks/none/rotate-secret", "{}", 404);
     for (String wrong : List.of("{\"overlap\": \"31d\"}", "{\"secret\": \"x\"}", "{\"x\": 1}")) {
       call("POST", "/webhooks/" + id + "/rotate-secret", wrong, 400);
+    }
+  }
+
+  @Test
+  @Tag("R-60")
+  void tells_no_secret_of_a_job_that_its_failure_quotes() throws Exception {
+    String secret = "correct horse battery staple";
+    String webhook = createWebhook("[\"job.failed\"]").get("id").stringValue();
+    String job =
+        "{\"type\": \"t\", \"max_attempts\": 1, \"payload\": {\"password\": \"%s\"}}"
+            .formatted(secret);
+    String id = call("POST", "/jobs", job, 201).get("id").stringValue();
+    String worker =
+        call("POST", "/worker/register", "{\"name\": \"w\", \"types\": [\"t\"]}", 201)
+            .get("worker")
+            .stringValue();
+    String claim = "{\"worker\": \"%s\", \"types\": [\"t\"]}".formatted(worker);
+    JsonNode claimed = call("POST", "/worker/claim", claim, 200).get("jobs").get(0);
+    String cutShort = "x".repeat(949) + " " + secret; // 1,000 characters are told
+    call(
+        "POST",
+        "/worker/jobs/" + id + "/fail",
+        "{\"lease\": \"%s\", \"failure\": {\"message\": \"%s\"}}"
+            .formatted(claimed.get("lease").stringValue(), "cannot read " + secret + cutShort),
+        200);
+
+    Received message = next();
+
+    for (String told :
+        List.of(
+            message.body(),
+            call("GET", "/webhooks/" + webhook + "/deliveries", "", 200).toString(),
+            call("GET", "/jobs/" + id + "/events", "", 200).toString())) {
+      assertThat(told).contains("cannot read [redacted]x").doesNotContain("correct");
     }
   }
 

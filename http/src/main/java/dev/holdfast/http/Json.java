@@ -167,8 +167,17 @@ public final class Json {
     return fields;
   }
 
-  /** One line of a history. */
+  /** One line of a history, with everything. */
   public static Map<String, @Nullable Object> of(JobEvent event) {
+    return of(event, event.failure());
+  }
+
+  /** One line of a job's history, without what is secret in its failure. */
+  public static Map<String, @Nullable Object> of(JobEvent event, Redaction redaction, Job job) {
+    return of(event, event.failure().map(why -> redaction.of(why, job)));
+  }
+
+  private static Map<String, @Nullable Object> of(JobEvent event, Optional<Failure> failure) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("at", event.at().toString());
     fields.put("from", event.from().map(Enum::name).orElse(null));
@@ -176,7 +185,7 @@ public final class Json {
     fields.put("by", event.by());
     fields.put("why", event.why());
     fields.put("attempt", event.attempt());
-    fields.put("failure", event.failure().map(Json::of).orElse(null));
+    fields.put("failure", failure.map(Json::of).orElse(null));
     return fields;
   }
 

@@ -100,17 +100,47 @@ public final class Redaction {
     if (isNone()) {
       return failure;
     }
+    Set<String> secrets = secretsOf(job);
+    return new Failure(
+        failure.kind(), without(secrets, failure.message()), without(secrets, failure.trace()));
+  }
+
+  /**
+   * What is said of a job, without its secrets, as for a failure.
+   *
+   * @param text may have been cut short, in the midst of a secret too
+   */
+  String of(String text, Job job) {
+    String clean = text;
+    for (String secret : secretsOf(job)) {
+      clean = withoutStart(secret, clean.replace(secret, INSTEAD));
+    }
+    return clean;
+  }
+
+  private static String without(Set<String> secrets, String text) {
+    String clean = text;
+    for (String secret : secrets) {
+      clean = clean.replace(secret, INSTEAD);
+    }
+    return clean;
+  }
+
+  private static String withoutStart(String secret, String text) {
+    for (int length = secret.length() - 1; length >= CHARS_MIN; length--) {
+      if (text.endsWith(secret.substring(0, length))) {
+        return text.substring(0, text.length() - length) + INSTEAD;
+      }
+    }
+    return text;
+  }
+
+  private Set<String> secretsOf(Job job) {
     Set<String> secrets = new HashSet<>();
     collect("payload", Optional.of(job.payload()), secrets);
     collect("metadata", job.metadata(), secrets);
     collect("result", job.result(), secrets);
-    String message = failure.message();
-    String trace = failure.trace();
-    for (String secret : secrets) {
-      message = message.replace(secret, INSTEAD);
-      trace = trace.replace(secret, INSTEAD);
-    }
-    return new Failure(failure.kind(), message, trace);
+    return secrets;
   }
 
   private void collect(String root, Optional<String> json, Set<String> secrets) {

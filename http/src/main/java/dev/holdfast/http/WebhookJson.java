@@ -31,14 +31,15 @@ public final class WebhookJson {
     return fields;
   }
 
-  /** A delivery; its job tells how it went. */
-  public static Map<String, @Nullable Object> of(WebhookDelivery delivery) {
+  /** A delivery, without what is secret; its job tells how it went. */
+  public static Map<String, @Nullable Object> of(
+      WebhookDelivery delivery, DeliveryRedaction redaction) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("number", delivery.number());
     fields.put("event", delivery.event().word());
     fields.put("subject", delivery.subject());
     fields.put("at", delivery.at().toString());
-    fields.put("data", new RawValue(delivery.data()));
+    fields.put("data", new RawValue(redaction.of(delivery.data())));
     fields.put("job_id", delivery.job().map(JobId::toString).orElse(null));
     fields.put("state", delivery.state().map(Enum::name).orElse(null));
     return fields;

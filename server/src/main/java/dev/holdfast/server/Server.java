@@ -4,6 +4,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.PermissionException;
 import dev.holdfast.handlers.webhook.Webhooks;
+import dev.holdfast.http.DeliveryRedaction;
 import dev.holdfast.server.access.Gate;
 import dev.holdfast.server.api.AlertRoutes;
 import dev.holdfast.server.api.BulkRoutes;
@@ -137,7 +138,12 @@ public final class Server implements AutoCloseable {
     routes.addAll(new AttemptRoutes(work).routes());
     int deliveryAttempts = config.attempts().applyAsInt(Webhooks.TYPE);
     routes.addAll(
-        new WebhookRoutes(holdfast.webhooks(), holdfast::newId, deliveryAttempts).routes());
+        new WebhookRoutes(
+                holdfast.webhooks(),
+                holdfast::newId,
+                deliveryAttempts,
+                new DeliveryRedaction(config.redaction(), holdfast::find))
+            .routes());
     routes.addAll(new AlertRoutes(holdfast.alerts()).routes());
     routes.addAll(
         new JobRoutes(holdfast, rendering, config.attempts(), Listener.WAIT_MAX).routes());

@@ -20,11 +20,16 @@ record Message(String id, String body) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int ID_DIGITS = 32;
 
-  static Message of(WebhookDelivery delivery) {
+  /**
+   * Made of a delivery.
+   *
+   * @param data as it is told
+   */
+  static Message of(WebhookDelivery delivery, String data) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("type", delivery.event().word());
     fields.put("timestamp", delivery.at().toString());
-    fields.put("data", JSON.readTree(delivery.data()));
+    fields.put("data", JSON.readTree(data));
     return new Message(id(delivery), JSON.writeValueAsString(fields));
   }
 

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Delivers one message. Any 2xx is success; 410 ends it, as the receiver wants no more; everything
@@ -35,11 +36,14 @@ final class WebhookHandler implements JobHandler<WebhookPayload> {
 
   private final WebhookStore webhooks;
   private final Outbound outbound;
+  private final UnaryOperator<String> redaction;
   private final TimeSource time;
 
-  WebhookHandler(WebhookStore webhooks, Outbound outbound, TimeSource time) {
+  WebhookHandler(
+      WebhookStore webhooks, Outbound outbound, UnaryOperator<String> redaction, TimeSource time) {
     this.webhooks = webhooks;
     this.outbound = outbound;
+    this.redaction = redaction;
     this.time = time;
   }
 
@@ -56,7 +60,7 @@ final class WebhookHandler implements JobHandler<WebhookPayload> {
   private Object deliver(WebhookDelivery delivery, Webhook webhook, JobContext job) {
     long startedTicks = time.ticks();
     try {
-      Message message = Message.of(delivery);
+      Message message = Message.of(delivery, redaction.apply(delivery.data()));
       Outbound.Answer answer =
           outbound.post(
               Target.of(webhook.url()),

@@ -10,6 +10,7 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What a node needs to tell webhooks what happened. */
 public final class Webhooks {
@@ -47,8 +48,13 @@ public final class Webhooks {
     }
   }
 
-  /** Adds it to a node that was not started yet, whose queues {@link #QUEUE} must be among. */
-  public static void addTo(Holdfast holdfast, Config config, TimeSource time) {
+  /**
+   * Adds it to a node that was not started yet, whose queues {@link #QUEUE} must be among.
+   *
+   * @param redaction takes what is secret out of what is told, a JSON object
+   */
+  public static void addTo(
+      Holdfast holdfast, Config config, UnaryOperator<String> redaction, TimeSource time) {
     HandlerPolicy policy =
         HandlerPolicy.defaults()
             .timeout(ATTEMPT_MAX)
@@ -60,7 +66,7 @@ public final class Webhooks {
             TYPE,
             WebhookPayload.class,
             new WebhookHandler(
-                holdfast.webhooks(), new Outbound(config.mayCallLoopback(), time), time),
+                holdfast.webhooks(), new Outbound(config.mayCallLoopback(), time), redaction, time),
             policy)
         .duty(
             "webhooks", new Relay(holdfast.webhooks(), holdfast::newId, config.maxAttempts(), time))

@@ -221,7 +221,8 @@ public final class JobRoutes {
   }
 
   private Answer events(Exchange exchange) {
-    return Answer.ok(rendering.events(jobs(exchange).events(exchange.jobId("id"))));
+    Job job = jobs(exchange).get(exchange.jobId("id"));
+    return Answer.ok(rendering.events(job, queue.events(job.id())));
   }
 
   private Answer logs(Exchange exchange) {

@@ -4,7 +4,6 @@ import dev.holdfast.Enqueued;
 import dev.holdfast.Explanation;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
-import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
@@ -61,10 +60,6 @@ final class Jobs {
 
   Page<Job> list(JobFilter filter, PageRequest page) {
     return queue.list(filter.within(scope), page);
-  }
-
-  List<JobEvent> events(JobId id) {
-    return queue.events(get(id).id());
   }
 
   List<LogLine> logs(LogFilter filter) {

@@ -57,9 +57,9 @@ public final class Rendering {
     return Json.ofCheckpoints(clean);
   }
 
-  Map<String, @Nullable Object> events(List<JobEvent> events) {
+  Map<String, @Nullable Object> events(Job job, List<JobEvent> events) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("events", events.stream().map(Json::of).toList());
+    fields.put("events", events.stream().map(event -> Json.of(event, redaction, job)).toList());
     return fields;
   }
 

@@ -16,6 +16,7 @@ import dev.holdfast.Printable;
 import dev.holdfast.handlers.outbound.Target;
 import dev.holdfast.handlers.webhook.Signing;
 import dev.holdfast.handlers.webhook.Webhooks;
+import dev.holdfast.http.DeliveryRedaction;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
@@ -58,15 +59,19 @@ public final class WebhookRoutes {
   private final WebhookStore webhooks;
   private final Supplier<JobId> ids;
   private final int attempts;
+  private final DeliveryRedaction redaction;
 
   /**
    * @param ids makes new ids
    * @param attempts how often a delivery is tried
+   * @param redaction what of deliveries nobody is shown
    */
-  public WebhookRoutes(WebhookStore webhooks, Supplier<JobId> ids, int attempts) {
+  public WebhookRoutes(
+      WebhookStore webhooks, Supplier<JobId> ids, int attempts, DeliveryRedaction redaction) {
     this.webhooks = webhooks;
     this.ids = ids;
     this.attempts = attempts;
+    this.redaction = redaction;
   }
 
   /** The routes. */
@@ -235,7 +240,7 @@ public final class WebhookRoutes {
                 exchange.variable("id"),
                 Happening.of(WebhookEvent.TEST, ids.get().toString(), data))
             .orElseThrow(() -> unknown(exchange));
-    return Answer.json(202, WebhookJson.of(delivery));
+    return Answer.json(202, WebhookJson.of(delivery, redaction));
   }
 
   private Answer deliveries(Exchange exchange) {
@@ -248,7 +253,7 @@ public final class WebhookRoutes {
             limit + 1);
     List<WebhookDelivery> page = found.subList(0, Math.min(limit, found.size()));
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("deliveries", page.stream().map(WebhookJson::of).toList());
+    fields.put("deliveries", page.stream().map(one -> WebhookJson.of(one, redaction)).toList());
     fields.put("next", found.size() > limit ? page.get(limit - 1).number() : null);
     return Answer.ok(fields);
   }
@@ -279,6 +284,6 @@ public final class WebhookRoutes {
           "delivery %d is under way: it can be delivered again when that has ended"
               .formatted(number));
     }
-    return Answer.json(202, WebhookJson.of(webhooks.delivery(number).orElse(delivery)));
+    return Answer.json(202, WebhookJson.of(webhooks.delivery(number).orElse(delivery), redaction));
   }
 }
