@@ -110,6 +110,23 @@ class CommandsTest {
     }
 
     @Test
+    @Tag("R-42")
+    void becomes_a_part_of_the_trace_in_the_environment() {
+      String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+      String id =
+          cli.env("TRACEPARENT", parent)
+              .env("TRACESTATE", "v=x")
+              .run("enqueue", "--type", "exec")
+              .line();
+
+      JsonNode metadata = show(id).get("metadata");
+      assertThat(metadata.get("traceparent").asString()).isEqualTo(parent);
+      assertThat(metadata.get("tracestate").asString()).isEqualTo("v=x");
+      String outside = cli.env("TRACEPARENT", "none").run("enqueue", "--type", "exec").line();
+      assertThat(show(outside).get("metadata").isNull()).isTrue();
+    }
+
+    @Test
     void is_replaced_before_it_starts() {
       String id = enqueue("--payload", "1");
 
