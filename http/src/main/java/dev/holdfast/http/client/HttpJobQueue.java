@@ -1,7 +1,5 @@
 package dev.holdfast.http.client;
 
-import static dev.holdfast.http.client.Request.encoded;
-
 import dev.holdfast.ConflictException;
 import dev.holdfast.Durations;
 import dev.holdfast.Enqueued;
@@ -13,14 +11,12 @@ import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
-import dev.holdfast.Limits;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodeOrder;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
@@ -35,30 +31,23 @@ import dev.holdfast.Schedules;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.Transaction;
 import dev.holdfast.http.Json;
-import dev.holdfast.http.NewJobJson;
-import dev.holdfast.http.QueueJson;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.SystemTime;
 import dev.holdfast.spi.TimeSource;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,15 +82,19 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
   /** Jobs in one request that steers them. */
   private static final int STEERED_MAX = 10_000;
 
-  private static final int ENQUEUED_BYTES_MAX = 16 * Limits.PAYLOAD_BYTES_MAX;
-
   private final Transport transport;
   private final TimeSource time = new SystemTime();
   private final JobIds ids = new JobIds(time, () -> ThreadLocalRandom.current().nextLong());
+  private final HttpEnqueues enqueues;
+  private final HttpJobs jobs;
+  private final HttpQueues queues;
   private final Schedules schedules;
 
   private HttpJobQueue(ClientConfig config) {
     this.transport = new Transport(config, time);
+    this.enqueues = new HttpEnqueues(transport, ids);
+    this.jobs = new HttpJobs(transport);
+    this.queues = new HttpQueues(transport);
     this.schedules = new HttpSchedules(transport);
   }
 
@@ -130,40 +123,7 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
 
   @Override
   public List<Enqueued> enqueue(List<NewJob> jobs) {
-    if (jobs.isEmpty()) {
-      return List.of();
-    }
-    if (jobs.size() > Limits.ENQUEUE_BATCH_MAX) {
-      throw new InvalidRequestException(
-          "one call enqueues at most %,d jobs, got %,d: split them"
-              .formatted(Limits.ENQUEUE_BATCH_MAX, jobs.size()));
-    }
-    Set<JobId> made = new HashSet<>();
-    List<Map<String, @Nullable Object>> wire = new ArrayList<>();
-    for (NewJob job : jobs) {
-      NewJob named = job;
-      if (job.id().isEmpty()) {
-        JobId id = newId();
-        made.add(id);
-        named = job.withId(id);
-      }
-      wire.add(NewJobJson.write(named));
-    }
-    Request request = Request.post("/jobs").json(wire).harmless();
-    checkSize(request);
-    return transport.call(request).readEach(JobReader::enqueued).stream()
-        .map(answer -> made.contains(answer.id()) ? new Enqueued(answer.id(), false) : answer)
-        .toList(); // a job of this call is no duplicate, though its first answer was lost
-  }
-
-  /** A server that refuses a body unread may be gone before its answer has come. */
-  private static void checkSize(Request request) {
-    int bytes = request.body().orElseThrow().getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > ENQUEUED_BYTES_MAX) {
-      throw new InvalidRequestException(
-          "these jobs have %,d bytes of JSON, one call through a server enqueues at most %,d: split them"
-              .formatted(bytes, ENQUEUED_BYTES_MAX));
-    }
+    return enqueues.enqueue(jobs);
   }
 
   @Override
@@ -184,95 +144,47 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
 
   @Override
   public Optional<Job> find(JobId id) {
-    return ifThere(() -> transport.call(Request.get("/jobs/" + id)).read(JobReader::job));
+    return jobs.find(id);
   }
 
-  private static <T> Optional<T> ifThere(Supplier<T> asked) {
-    try {
-      return Optional.of(asked.get());
-    } catch (NotFoundException none) {
-      return Optional.empty();
-    }
+  @Override
+  public Optional<JobId> findByKey(String type, String key, Optional<String> group) {
+    return jobs.findByKey(type, key, group);
   }
 
   @Override
   public Page<Job> list(JobFilter filter, PageRequest page) {
-    return filter.ids().isEmpty() ? listed(filter, page) : named(filter, page);
-  }
-
-  private Page<Job> listed(JobFilter filter, PageRequest page) {
-    Request request =
-        filtered(Request.get("/jobs"), filter)
-            .query("state", states(filter))
-            .query("after", page.after())
-            .query("limit", page.limit());
-    return transport.call(request).read(JobReader::page);
-  }
-
-  private static @Nullable String states(JobFilter filter) {
-    return filter.states().isEmpty()
-        ? null
-        : filter.states().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
-  }
-
-  private static Request filtered(Request request, JobFilter filter) {
-    return request
-        .query("queue", filter.queue())
-        .query("type", filter.type())
-        .query("group", group(filter));
-  }
-
-  private static Optional<String> group(JobFilter filter) {
-    if (filter.scope().isAll()) {
-      return filter.group();
-    }
-    Set<String> groups = new HashSet<>(filter.scope().groups().orElseThrow());
-    filter.group().ifPresent(group -> groups.retainAll(Set.of(group)));
-    if (groups.size() != 1) {
-      throw new UnsupportedOperationException(
-          "a server lists the jobs of one group or of all, not of %d: ask for each group, or with a token of these groups"
-              .formatted(groups.size()));
-    }
-    return Optional.of(groups.iterator().next());
-  }
-
-  /** Of named jobs as many are asked for at once as fit into an address. */
-  private Page<Job> named(JobFilter filter, PageRequest page) {
-    List<JobId> left =
-        filter.ids().stream()
-            .distinct()
-            .sorted((one, other) -> other.compareTo(one))
-            .filter(id -> page.after().isEmpty() || id.compareTo(page.after().get()) < 0)
-            .toList();
-    List<Job> jobs = new ArrayList<>();
-    for (int from = 0; from < left.size() && jobs.size() < page.limit(); from += Waiting.IDS_MAX) {
-      List<JobId> some = left.subList(from, Math.min(left.size(), from + Waiting.IDS_MAX));
-      Request request = filtered(Request.jobs(some), filter).query("state", states(filter));
-      jobs.addAll(transport.call(request).read(JobReader::page).items());
-    }
-    boolean isFull = jobs.size() >= page.limit();
-    List<Job> items = isFull ? jobs.subList(0, page.limit()) : jobs;
-    return new Page<>(
-        items, isFull ? Optional.of(items.get(items.size() - 1).id()) : Optional.empty());
+    return jobs.list(filter, page);
   }
 
   @Override
   public List<JobEvent> events(JobId id) {
-    return ifThere(
-            () ->
-                transport
-                    .call(Request.get("/jobs/" + id + "/events"))
-                    .list("events", JobReader::event))
-        .orElse(List.of());
+    return jobs.events(id);
   }
 
   @Override
   public List<LogLine> logs(LogFilter filter) {
-    String path = filter.job().map(id -> "/jobs/" + id + "/logs").orElse("/logs");
-    Request request =
-        Request.get(path).query("level", filter.least()).query("limit", filter.limit());
-    return ifThere(() -> transport.call(request).list("logs", JobReader::logLine))
-        .orElse(List.of());
+    return jobs.logs(filter);
+  }
+
+  @Override
+  public Explanation explain(JobId id) {
+    return jobs.explain(id);
+  }
+
+  @Override
+  public List<Predecessor> predecessors(JobId id, int from, int limit) {
+    return jobs.predecessors(id, from, limit);
+  }
+
+  @Override
+  public Page<Job> dependents(JobId id, PageRequest page) {
+    return jobs.dependents(id, page);
+  }
+
+  @Override
+  public Map<String, String> checkpoints(JobId id) {
+    return jobs.checkpoints(id);
   }
 
   @Override
@@ -341,7 +253,7 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
           "a server recovers stuck jobs by queue, type and group, not by ids: cancel or retry those");
     }
     Request request =
-        filtered(Request.post("/jobs/recover-stuck"), filter)
+        HttpJobs.filtered(Request.post("/jobs/recover-stuck"), filter)
             .query("timeout", Durations.write(longerThan))
             .query("action", word(action))
             .query("limit", limit);
@@ -384,7 +296,7 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
     List<NodeId> told = new ArrayList<>();
     for (NodeId node : nodes.isEmpty() ? nodes() : nodes) {
       Request request = Request.post("/nodes/" + node + "/" + path(order)).harmless();
-      ifThere(() -> transport.call(request)).ifPresent(done -> told.add(node));
+      transport.ifThere(request, answer -> answer).ifPresent(done -> told.add(node));
     }
     return told;
   }
@@ -399,44 +311,6 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
       case DRAIN -> "quiet";
       case STOP -> "stop";
     };
-  }
-
-  @Override
-  public Explanation explain(JobId id) {
-    Job job = transport.call(Request.get("/jobs/" + id)).read(JobReader::job);
-    return new Explanation(
-        job,
-        transport.call(Request.get("/jobs/" + id + "/explain")).list("reasons", JobReader::reason));
-  }
-
-  @Override
-  public List<Predecessor> predecessors(JobId id, int from, int limit) {
-    Request request =
-        Request.get("/jobs/" + id + "/predecessors")
-            .query("from", from)
-            .query("limit", PageRequest.first(limit).limit());
-    return ifThere(() -> transport.call(request).list("predecessors", JobReader::predecessor))
-        .orElse(List.of());
-  }
-
-  @Override
-  public Page<Job> dependents(JobId id, PageRequest page) {
-    Request request =
-        Request.get("/jobs/" + id + "/dependents")
-            .query("after", page.after())
-            .query("limit", page.limit());
-    return ifThere(() -> transport.call(request).read(JobReader::page))
-        .orElseGet(() -> new Page<>(List.of(), Optional.empty()));
-  }
-
-  @Override
-  public Map<String, String> checkpoints(JobId id) {
-    return ifThere(
-            () ->
-                transport
-                    .call(Request.get("/jobs/" + id + "/checkpoints"))
-                    .read(JobReader::checkpoints))
-        .orElse(Map.of());
   }
 
   @Override
@@ -480,29 +354,13 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
   }
 
   @Override
-  public Optional<JobId> findByKey(String type, String key, Optional<String> group) {
-    Request request =
-        Request.get("/keys").query("type", type).query("key", key).query("group", group);
-    return ifThere(() -> transport.call(request).read(answer -> answer.jobId("id")));
-  }
-
-  @Override
   public Schedules schedules() {
     return schedules;
   }
 
   @Override
   public QueueSettings settings(String queue) {
-    String name = queueNamed(queue);
-    return ifThere(
-            () ->
-                transport.call(Request.get("/queues/" + encoded(name))).read(QueueReader::settings))
-        .orElseGet(QueueSettings::defaults);
-  }
-
-  /** A queue that no job can be in is a mistake. */
-  private static String queueNamed(String name) {
-    return NewJob.of("any", null).on(name).queue();
+    return queues.settings(queue);
   }
 
   /**
@@ -511,56 +369,36 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
    */
   @Override
   public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
-    QueueSettings before = settings(queue);
-    Map<String, @Nullable Object> wanted = QueueJson.of(change.apply(before));
-    QueueJson.of(before).forEach(wanted::remove);
-    Request request = Request.patch("/queues/" + encoded(queue), wanted).harmless().slow();
-    return transport.call(request).read(QueueReader::settings);
+    return queues.configure(queue, change);
   }
 
   @Override
   public boolean pauseQueue(String queue, String by) {
-    return pause(queue, "pause");
+    return queues.pause(queue);
   }
 
   @Override
   public boolean resumeQueue(String queue) {
-    return pause(queue, "resume");
-  }
-
-  private boolean pause(String queue, String what) {
-    return transport
-        .call(Request.post("/queues/" + encoded(queueNamed(queue)) + "/" + what))
-        .read(answer -> answer.flag("changed"));
+    return queues.resume(queue);
   }
 
   @Override
   public void limitType(String type, Optional<Integer> concurrency) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("concurrency", concurrency.orElse(null));
-    String name = NewJob.of(type, null).type();
-    Reply unused = transport.call(Request.put("/limits/" + encoded(name), fields));
+    queues.limitType(type, concurrency);
   }
 
   @Override
   public Map<String, Integer> typeLimits() {
-    Map<String, Integer> limits = new LinkedHashMap<>();
-    transport
-        .call(Request.get("/limits"))
-        .read(answer -> answer.numbers("limits"))
-        .forEach((type, most) -> limits.put(type, Math.toIntExact(most)));
-    return limits;
+    return queues.typeLimits();
   }
 
   @Override
   public RunNext runNext(String queue, String by) {
-    return transport
-        .call(Request.post("/queues/" + encoded(queueNamed(queue)) + "/run-next"))
-        .read(QueueReader::runNext);
+    return queues.runNext(queue);
   }
 
   @Override
   public List<QueueSummary> queues() {
-    return transport.call(Request.get("/queues")).list("queues", QueueReader::summary);
+    return queues.all();
   }
 }

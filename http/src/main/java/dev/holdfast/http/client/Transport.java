@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.holdfast.BusyException;
 import dev.holdfast.ConflictException;
 import dev.holdfast.HoldfastException;
+import dev.holdfast.NotFoundException;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.http.client.Trial.Sequel;
 import dev.holdfast.spi.TimeSource;
@@ -15,12 +16,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Sends requests, and repeats those that can be, for as long as the patience lasts. Safe from any
@@ -53,6 +56,15 @@ final class Transport {
   /** Sends no more. */
   void close() {
     isClosed = true;
+  }
+
+  /** What the server answers; empty if there is no such thing. */
+  <T> Optional<T> ifThere(Request request, Function<Reply, T> read) {
+    try {
+      return Optional.of(read.apply(call(request)));
+    } catch (NotFoundException none) {
+      return Optional.empty();
+    }
   }
 
   /** Sends a request and waits for the reply. */

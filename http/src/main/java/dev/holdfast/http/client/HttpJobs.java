@@ -1,0 +1,151 @@
+package dev.holdfast.http.client;
+
+import dev.holdfast.Explanation;
+import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.LogFilter;
+import dev.holdfast.LogLine;
+import dev.holdfast.Page;
+import dev.holdfast.PageRequest;
+import dev.holdfast.Predecessor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a server tells of jobs. Safe from any thread. */
+final class HttpJobs {
+  private final Transport transport;
+
+  HttpJobs(Transport transport) {
+    this.transport = transport;
+  }
+
+  Optional<Job> find(JobId id) {
+    return transport.ifThere(Request.get("/jobs/" + id), answer -> answer.read(JobReader::job));
+  }
+
+  Optional<JobId> findByKey(String type, String key, Optional<String> group) {
+    Request request =
+        Request.get("/keys").query("type", type).query("key", key).query("group", group);
+    return transport.ifThere(request, reply -> reply.read(answer -> answer.jobId("id")));
+  }
+
+  Page<Job> list(JobFilter filter, PageRequest page) {
+    return filter.ids().isEmpty() ? listed(filter, page) : named(filter, page);
+  }
+
+  private Page<Job> listed(JobFilter filter, PageRequest page) {
+    Request request =
+        filtered(Request.get("/jobs"), filter)
+            .query("state", states(filter))
+            .query("after", page.after())
+            .query("limit", page.limit());
+    return transport.call(request).read(JobReader::page);
+  }
+
+  private static @Nullable String states(JobFilter filter) {
+    return filter.states().isEmpty()
+        ? null
+        : filter.states().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
+  }
+
+  static Request filtered(Request request, JobFilter filter) {
+    return request
+        .query("queue", filter.queue())
+        .query("type", filter.type())
+        .query("group", group(filter));
+  }
+
+  private static Optional<String> group(JobFilter filter) {
+    if (filter.scope().isAll()) {
+      return filter.group();
+    }
+    Set<String> groups = new HashSet<>(filter.scope().groups().orElseThrow());
+    filter.group().ifPresent(group -> groups.retainAll(Set.of(group)));
+    if (groups.size() != 1) {
+      throw new UnsupportedOperationException(
+          "a server lists the jobs of one group or of all, not of %d: ask for each group, or with a token of these groups"
+              .formatted(groups.size()));
+    }
+    return Optional.of(groups.iterator().next());
+  }
+
+  /** Of named jobs as many are asked for at once as fit into an address. */
+  private Page<Job> named(JobFilter filter, PageRequest page) {
+    List<JobId> left =
+        filter.ids().stream()
+            .distinct()
+            .sorted((one, other) -> other.compareTo(one))
+            .filter(id -> page.after().isEmpty() || id.compareTo(page.after().get()) < 0)
+            .toList();
+    List<Job> jobs = new ArrayList<>();
+    for (int from = 0; from < left.size() && jobs.size() < page.limit(); from += Waiting.IDS_MAX) {
+      List<JobId> some = left.subList(from, Math.min(left.size(), from + Waiting.IDS_MAX));
+      Request request = filtered(Request.jobs(some), filter).query("state", states(filter));
+      jobs.addAll(transport.call(request).read(JobReader::page).items());
+    }
+    boolean isFull = jobs.size() >= page.limit();
+    List<Job> items = isFull ? jobs.subList(0, page.limit()) : jobs;
+    return new Page<>(
+        items, isFull ? Optional.of(items.get(items.size() - 1).id()) : Optional.empty());
+  }
+
+  List<JobEvent> events(JobId id) {
+    return transport
+        .ifThere(
+            Request.get("/jobs/" + id + "/events"),
+            answer -> answer.list("events", JobReader::event))
+        .orElse(List.of());
+  }
+
+  List<LogLine> logs(LogFilter filter) {
+    String path = filter.job().map(id -> "/jobs/" + id + "/logs").orElse("/logs");
+    Request request =
+        Request.get(path).query("level", filter.least()).query("limit", filter.limit());
+    return transport
+        .ifThere(request, answer -> answer.list("logs", JobReader::logLine))
+        .orElse(List.of());
+  }
+
+  Explanation explain(JobId id) {
+    Job job = transport.call(Request.get("/jobs/" + id)).read(JobReader::job);
+    return new Explanation(
+        job,
+        transport.call(Request.get("/jobs/" + id + "/explain")).list("reasons", JobReader::reason));
+  }
+
+  List<Predecessor> predecessors(JobId id, int from, int limit) {
+    Request request =
+        Request.get("/jobs/" + id + "/predecessors")
+            .query("from", from)
+            .query("limit", PageRequest.first(limit).limit());
+    return transport
+        .ifThere(request, answer -> answer.list("predecessors", JobReader::predecessor))
+        .orElse(List.of());
+  }
+
+  Page<Job> dependents(JobId id, PageRequest page) {
+    Request request =
+        Request.get("/jobs/" + id + "/dependents")
+            .query("after", page.after())
+            .query("limit", page.limit());
+    return transport
+        .ifThere(request, answer -> answer.read(JobReader::page))
+        .orElseGet(() -> new Page<>(List.of(), Optional.empty()));
+  }
+
+  Map<String, String> checkpoints(JobId id) {
+    return transport
+        .ifThere(
+            Request.get("/jobs/" + id + "/checkpoints"),
+            answer -> answer.read(JobReader::checkpoints))
+        .orElse(Map.of());
+  }
+}
