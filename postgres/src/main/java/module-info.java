@@ -7,6 +7,9 @@ module dev.holdfast.postgres {
   requires com.zaxxer.hikari;
   requires org.slf4j;
 
+  opens dev.holdfast.postgres.driver to
+      org.postgresql.jdbc; // which makes the factory of the lifeline's sockets
+
   provides dev.holdfast.spi.StoreProvider with
       dev.holdfast.postgres.PostgresStoreProvider;
 }

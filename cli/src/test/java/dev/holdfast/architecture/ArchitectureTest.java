@@ -412,7 +412,10 @@ class ArchitectureTest {
           boolean provided =
               module.provides().stream()
                   .anyMatch(provides -> provides.providers().contains(type.getName()));
-          if (!exported && !provided) {
+          boolean madeByName =
+              module.opens().stream()
+                  .anyMatch(opened -> opened.source().equals(type.getPackageName()));
+          if (!exported && !provided && !madeByName) {
             hidden.add(type.getName());
           }
         }

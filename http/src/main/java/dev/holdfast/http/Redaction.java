@@ -111,9 +111,10 @@ public final class Redaction {
    * @param text may have been cut short, in the midst of a secret too
    */
   String of(String text, Job job) {
-    String clean = text;
-    for (String secret : secretsOf(job)) {
-      clean = withoutStart(secret, clean.replace(secret, INSTEAD));
+    Set<String> secrets = secretsOf(job);
+    String clean = without(secrets, text);
+    for (String secret : secrets) {
+      clean = withoutStart(secret, clean);
     }
     return clean;
   }

@@ -103,7 +103,7 @@ final class Lifeline implements AutoCloseable {
     Duration pause = Duration.ZERO;
     boolean opened = false;
     while (!thread.isClosed()) {
-      try (Connection connection = Pools.connect(address, false, SILENCE_MAX)) {
+      try (Connection connection = Pools.connectToListen(address, SILENCE_MAX)) {
         Server met = open(connection);
         pause = Duration.ZERO;
         if (opened) {

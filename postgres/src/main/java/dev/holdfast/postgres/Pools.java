@@ -3,6 +3,7 @@ package dev.holdfast.postgres;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.holdfast.jdbc.store.ConnectionUse;
+import dev.holdfast.postgres.driver.ListeningSocketFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -99,6 +100,14 @@ final class Pools implements AutoCloseable {
   static Connection connect(PostgresAddress address, boolean pooled, Duration silenceMax)
       throws SQLException {
     return DriverManager.getConnection(address.jdbcUrl(), properties(address, pooled, silenceMax));
+  }
+
+  /** A connection outside of the pools that hands over notifications when they come. */
+  static Connection connectToListen(PostgresAddress address, Duration silenceMax)
+      throws SQLException {
+    Properties properties = properties(address, false, silenceMax);
+    properties.setProperty("socketFactory", ListeningSocketFactory.class.getName());
+    return DriverManager.getConnection(address.jdbcUrl(), properties);
   }
 
   private static Properties properties(
