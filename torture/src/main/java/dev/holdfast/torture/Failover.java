@@ -26,9 +26,10 @@ import java.util.regex.Pattern;
 public final class Failover {
   private static final String USAGE =
       """
-      usage: torture/torture failover [--times N] [--asynchronous] [--pg-version N]
-             torture/torture failover --patroni [--times N]
+      usage: torture/torture failover [--times N] [--seed N] [--asynchronous] [--pg-version N]
+             torture/torture failover --patroni [--times N] [--seed N]
         --times N           kills of the primary                             20
+        --seed N            draws the jobs                                   42
         --asynchronous      the standby hears nothing for 0.5 s before each  no
         --pg-version N      the servers' major version                       18
         --patroni           Patroni promotes, not the run; PostgreSQL 15     no
@@ -48,14 +49,15 @@ public final class Failover {
   public static void main(String[] arguments) throws IOException {
     List<String> given = Arrays.asList(arguments);
     try {
-      int times = number(given, "--times", 20);
-      int major = number(given, "--pg-version", 18);
-      boolean isSynchronous = !given.contains("--asynchronous");
       boolean isPatroni = given.contains("--patroni");
+      int major = isPatroni ? PatroniCluster.MAJOR : number(given, "--pg-version", 18);
+      Plan plan = plan(number(given, "--times", 20), major).seed(number(given, "--seed", 42));
       Path folder = Files.createTempDirectory("holdfast-failover-");
       System.err.println("folder " + folder);
       boolean isGood =
-          isPatroni ? runPatroni(folder, times) : run(folder, plan(times, major), isSynchronous);
+          isPatroni
+              ? runPatroni(folder, plan)
+              : run(folder, plan, !given.contains("--asynchronous"));
       System.exit(isGood ? 0 : 1);
     } catch (IllegalArgumentException wrong) {
       System.err.println("torture: " + wrong.getMessage());
@@ -83,13 +85,12 @@ public final class Failover {
         folder, plan, PairedServers.start(plan.ground().postgres(), isSynchronous), isSynchronous);
   }
 
-  private static boolean runPatroni(Path folder, int times) {
+  private static boolean runPatroni(Path folder, Plan plan) {
     if (!PatroniCluster.isInstalled()) {
       throw new IllegalArgumentException(
           "--patroni needs Debian's packages patroni, etcd-server and postgresql-15");
     }
-    Plan plan = plan(times, PatroniCluster.MAJOR).patience(PATIENCE_WITH_PATRONI);
-    return run(folder, plan, new PatroniServers(), true);
+    return run(folder, plan.patience(PATIENCE_WITH_PATRONI), new PatroniServers(), true);
   }
 
   private static boolean run(
