@@ -9,12 +9,14 @@ import dev.holdfast.benchmarks.load.Figures;
 import dev.holdfast.benchmarks.load.HoldfastLoad;
 import dev.holdfast.benchmarks.load.SlotsWorker;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Four worker processes against one, the same slots in all, handlers of a millisecond. */
+/** Several worker processes against one, the same slots in all, handlers of a millisecond. */
 final class ScaleOut {
   private static final int SLOTS = 64;
-  private static final int PROCESSES = 4;
+  private static final List<Integer> PROCESSES = List.of(1, 2, 4);
   private static final int HANDLER_MILLIS = 1;
 
   private final Databases databases;
@@ -26,21 +28,22 @@ final class ScaleOut {
   }
 
   void run() throws Exception {
-    double[] one = new double[options.rounds()];
-    double[] several = new double[options.rounds()];
+    Map<Integer, double[]> rates = new LinkedHashMap<>();
     for (int round = 0; round < options.rounds(); round++) {
-      one[round] = drain(1);
-      several[round] = drain(PROCESSES);
+      for (int processes : PROCESSES) {
+        rates.computeIfAbsent(processes, first -> new double[options.rounds()])[round] =
+            drain(processes);
+      }
     }
     databases.drop("scale_out");
-    Table table =
-        new Table("processes", "slots each", "jobs/s, median (least to most)", "of one")
-            .row("1", Integer.toString(SLOTS), Figures.range(one), "1.00")
-            .row(
-                Integer.toString(PROCESSES),
-                Integer.toString(SLOTS / PROCESSES),
-                Figures.range(several),
-                "%.2f".formatted(Figures.median(several) / Figures.median(one)));
+    Table table = new Table("processes", "slots each", "jobs/s, median (least to most)", "of one");
+    rates.forEach(
+        (processes, found) ->
+            table.row(
+                processes.toString(),
+                Integer.toString(SLOTS / processes),
+                Figures.range(found),
+                "%.2f".formatted(Figures.median(found) / Figures.median(rates.get(1)))));
     System.out.printf(
         "%n### Scale-out, %,d jobs of %d ms%n%s%n", options.jobs(), HANDLER_MILLIS, table);
   }
