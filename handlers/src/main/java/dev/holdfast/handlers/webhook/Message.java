@@ -11,7 +11,8 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is sent: the same for every attempt, and when it is delivered again.
+ * What is sent: the same for every attempt, and when it is delivered again, but for what is hidden
+ * of a failure, which depends on what its job holds by then.
  *
  * @param id by which a receiver knows what it has had
  * @param body JSON
