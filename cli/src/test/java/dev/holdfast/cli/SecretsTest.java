@@ -137,6 +137,26 @@ class SecretsTest {
   }
 
   @Test
+  void that_are_parts_of_each_other_leave_nothing_of_the_longest() throws Exception {
+    String payload =
+        "{\"password\": [\"hunt\", \"hunter2\", \"hunter2-\", \"hunter2-a\", \"hunter2-ab\", \"hunter2-abc\"]}";
+    id = cli.run("enqueue", "--type", "t", "--payload", payload).line();
+    try (Holdfast holdfast = Holdfast.open(cli.db().toString())) {
+      holdfast.handle(
+          "t",
+          Map.class,
+          (given, job) -> {
+            throw new NotRetryableException("cannot log in with hunter2-abc");
+          });
+      holdfast.start();
+      holdfast.await(List.of(JobId.parse(id)), Duration.ofMinutes(1)).get();
+    }
+
+    assertThat(cli.run("show", id, "--json").json().at("/failure/message").asString())
+        .isEqualTo("NotRetryableException: cannot log in with " + Redaction.INSTEAD);
+  }
+
+  @Test
   void are_not_shown_in_histories() throws Exception {
     fail();
 

@@ -6,12 +6,14 @@ import dev.holdfast.Job;
 import dev.holdfast.Printable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -136,8 +138,13 @@ public final class Redaction {
     return text;
   }
 
+  /** The longest first: of one that is a part of another, the rest must not stay. */
   private Set<String> secretsOf(Job job) {
-    Set<String> secrets = new HashSet<>();
+    Set<String> secrets =
+        new TreeSet<>(
+            Comparator.comparingInt(String::length)
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()));
     collect("payload", Optional.of(job.payload()), secrets);
     collect("metadata", job.metadata(), secrets);
     collect("result", job.result(), secrets);
