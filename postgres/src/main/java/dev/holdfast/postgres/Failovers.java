@@ -45,7 +45,7 @@ final class Failovers {
     return lost.get();
   }
 
-  /** A connection is back, perhaps to another server. */
+  /** A connection is open, perhaps to another server than the last one. */
   void met(Server now) {
     Server before = last.getAndSet(now);
     if (before.life().equals(now.life())) {

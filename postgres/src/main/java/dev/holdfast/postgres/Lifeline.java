@@ -52,8 +52,8 @@ final class Lifeline implements AutoCloseable {
     /** Another process said something. */
     void heard(String text);
 
-    /** It was lost and is open again; what was said meanwhile was missed. */
-    void returned(Server server);
+    /** It is open, for the first time or again; what was said before was missed. */
+    void opened(Server server);
   }
 
   private final PostgresAddress address;
@@ -101,15 +101,11 @@ final class Lifeline implements AutoCloseable {
 
   private void live() {
     Duration pause = Duration.ZERO;
-    boolean opened = false;
     while (!thread.isClosed()) {
       try (Connection connection = Pools.connectToListen(address, SILENCE_MAX)) {
         Server met = open(connection);
         pause = Duration.ZERO;
-        if (opened) {
-          listener.returned(met);
-        }
-        opened = true;
+        listener.opened(met);
         stayOpen(connection, met);
       } catch (SQLException | HoldfastException lost) {
         open = false;

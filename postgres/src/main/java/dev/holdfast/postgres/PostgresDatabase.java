@@ -105,7 +105,7 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
-    public void returned(Server server) {
+    public void opened(Server server) {
       forgetArrivals();
       for (Signal signal : Signal.values()) {
         tellListeners(signal);

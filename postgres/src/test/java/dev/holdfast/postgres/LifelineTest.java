@@ -1,0 +1,85 @@
+package dev.holdfast.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.Holdfast;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("R-50")
+final class LifelineTest {
+  private static final String CUT =
+      """
+      select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> pg_backend_pid()
+      """;
+
+  private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+  private TestDatabase database;
+  private Lifeline lifeline;
+
+  @BeforeEach
+  void open() {
+    database = TestDatabase.on(18);
+    Holdfast.open(database.url()).close(); // makes the tables
+    lifeline =
+        new Lifeline(
+            PostgresAddress.parse(database.url()).orElseThrow(),
+            Thread::new,
+            new Lifeline.Listener() {
+              @Override
+              public void heard(String text) {
+                told.add(text);
+              }
+
+              @Override
+              public void opened(Server server) {
+                told.add("opened");
+              }
+            });
+  }
+
+  @AfterEach
+  void close() {
+    lifeline.close();
+    database.close();
+  }
+
+  @Test
+  void tells_that_something_was_missed_whenever_it_is_opened_and_hears_from_then_on()
+      throws Exception {
+    lifeline.start();
+    assertThat(next()).isEqualTo("opened");
+
+    execute("notify %s, 'first'".formatted(Lifeline.CHANNEL));
+    assertThat(next()).isEqualTo("first");
+
+    execute(CUT);
+    assertThat(next()).isEqualTo("opened");
+
+    execute("notify %s, 'second'".formatted(Lifeline.CHANNEL));
+    assertThat(next()).isEqualTo("second");
+  }
+
+  private String next() throws InterruptedException {
+    String next = told.poll(2, TimeUnit.MINUTES);
+    assertThat(next).as("what is told next").isNotNull();
+    return next;
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(database.url());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
