@@ -22,21 +22,19 @@ import dev.holdfast.http.client.ClientConfig;
 import dev.holdfast.http.client.HttpJobQueue;
 import dev.holdfast.server.FaultyLine.Fault;
 import dev.holdfast.spi.Role;
+import dev.holdfast.testkit.process.TlsKeys;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -274,27 +272,18 @@ final class HttpJobQueueTest {
 
   @Nested
   class A_certificate {
-    private static final String PASSWORD = "changeit";
+    private TlsKeys keys;
 
     @BeforeEach
-    void serveSecurely() throws Exception {
-      Path keys = folder.resolve("keys.p12");
-      Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-      String asked =
-          "-genkeypair -alias server -keyalg EC -dname CN=test -ext san=ip:127.0.0.1"
-              + " -storetype PKCS12 -storepass %s -keystore %s".formatted(PASSWORD, keys);
-      List<String> command = new ArrayList<>(List.of(keytool.toString()));
-      command.addAll(List.of(asked.split(" ")));
-      Process made =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("keytool.txt").toFile())
-              .start();
-      assertThat(made.waitFor()).isZero();
+    void serveSecurely() {
+      keys = TlsKeys.make(folder);
       served.close();
       served =
           new ServedQueue(
-              folder, ServerConfig.defaults().port(0).tls(new ServerConfig.Tls(keys, PASSWORD)));
+              folder,
+              ServerConfig.defaults()
+                  .port(0)
+                  .tls(new ServerConfig.Tls(keys.keystore(), TlsKeys.PASSWORD)));
     }
 
     @Test
@@ -312,7 +301,7 @@ final class HttpJobQueueTest {
     @Test
     void that_the_JDK_trusts_is_enough() throws Exception {
       SSLContext before = SSLContext.getDefault();
-      SSLContext.setDefault(trusting(folder.resolve("keys.p12")));
+      SSLContext.setDefault(keys.trusting());
       try (HttpJobQueue queue =
           HttpJobQueue.connect(served.server.uri(), served.token("p", Role.PRODUCER))) {
         JobId id = queue.enqueue(NewJob.of("a", 1)).id();
@@ -321,19 +310,6 @@ final class HttpJobQueueTest {
       } finally {
         SSLContext.setDefault(before);
       }
-    }
-
-    private SSLContext trusting(Path keys) throws Exception {
-      KeyStore theirs = KeyStore.getInstance(keys.toFile(), PASSWORD.toCharArray());
-      KeyStore ours = KeyStore.getInstance("PKCS12");
-      ours.load(null, null);
-      ours.setCertificateEntry("server", theirs.getCertificate("server"));
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(ours);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
     }
   }
 

@@ -9,24 +9,17 @@ import dev.holdfast.Scope;
 import dev.holdfast.http.Json;
 import dev.holdfast.server.access.Tokens;
 import dev.holdfast.spi.Role;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.holdfast.testkit.process.TlsKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -37,13 +30,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** With a certificate of its own, made by the JDK's keytool. */
 @Tag("R-47")
 class TlsTest {
-  private static final String PASSWORD = "a password";
-
   @TempDir Path folder;
   private Holdfast holdfast;
+  private TlsKeys keys;
 
   @BeforeEach
   void open() {
+    keys = TlsKeys.make(folder);
     holdfast = Holdfast.open(folder.resolve("q.db").toString());
   }
 
@@ -56,10 +49,9 @@ class TlsTest {
   class A_server_with_a_certificate {
     @Test
     void is_trusted_by_those_who_trust_the_certificate_and_by_nobody_else() throws Exception {
-      Path keystore = keystore();
-      try (Server server = Server.start(holdfast, config(keystore))) {
+      try (Server server = Server.start(holdfast, config(keys.keystore()))) {
         assertThat(server.uri().getScheme()).isEqualTo("https");
-        HttpClient knows = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+        HttpClient knows = HttpClient.newBuilder().sslContext(keys.trusting()).build();
 
         HttpResponse<String> answer = knows.send(alive(server.uri()), BodyHandlers.ofString());
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -75,8 +67,7 @@ class TlsTest {
 
     @Test
     void says_nothing_to_those_who_speak_without_it() throws Exception {
-      Path keystore = keystore();
-      try (Server server = Server.start(holdfast, config(keystore))) {
+      try (Server server = Server.start(holdfast, config(keys.keystore()))) {
         for (String spoken :
             List.of(
                 "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
@@ -88,7 +79,7 @@ class TlsTest {
             assertThat(wire.everything()).as(spoken).doesNotContain("HTTP/1.1 200", "status");
           }
         }
-        HttpClient knows = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+        HttpClient knows = HttpClient.newBuilder().sslContext(keys.trusting()).build();
         assertThat(knows.send(alive(server.uri()), BodyHandlers.ofString()).statusCode())
             .isEqualTo(200);
       }
@@ -96,8 +87,7 @@ class TlsTest {
 
     @Test
     void may_listen_for_others_once_there_is_a_token() throws Exception {
-      Path keystore = keystore();
-      ServerConfig everywhere = config(keystore).address("0.0.0.0");
+      ServerConfig everywhere = config(keys.keystore()).address("0.0.0.0");
       assertThatThrownBy(() -> Server.start(holdfast, everywhere))
           .hasMessageContaining("holdfast token create");
 
@@ -105,7 +95,7 @@ class TlsTest {
           Tokens.create(holdfast.tokens(), "a", Role.VIEWER, Scope.all(), Optional.empty(), "test")
               .reveal();
       try (Server server = Server.start(holdfast, everywhere)) {
-        HttpClient knows = HttpClient.newBuilder().sslContext(trusting(keystore)).build();
+        HttpClient knows = HttpClient.newBuilder().sslContext(keys.trusting()).build();
         URI here = URI.create("https://localhost:" + server.uri().getPort());
         HttpRequest.Builder status =
             HttpRequest.newBuilder(here.resolve("/api/v1/status")).timeout(Duration.ofMinutes(1));
@@ -123,12 +113,11 @@ class TlsTest {
   class A_certificate_that_cannot_be_read {
     @Test
     void keeps_the_server_from_starting() throws Exception {
-      Path keystore = keystore();
       ServerConfig wrong =
-          ServerConfig.defaults().port(0).tls(new ServerConfig.Tls(keystore, "another"));
+          ServerConfig.defaults().port(0).tls(new ServerConfig.Tls(keys.keystore(), "another"));
       assertThatThrownBy(() -> Server.start(holdfast, wrong))
           .isInstanceOf(PermissionException.class)
-          .hasMessageContaining(keystore.toString())
+          .hasMessageContaining(keys.keystore().toString())
           .hasMessageNotContaining("another");
       assertThatThrownBy(() -> Server.start(holdfast, config(folder.resolve("none"))))
           .isInstanceOf(PermissionException.class);
@@ -136,56 +125,12 @@ class TlsTest {
   }
 
   private static ServerConfig config(Path keystore) {
-    return ServerConfig.defaults().port(0).tls(new ServerConfig.Tls(keystore, PASSWORD));
+    return ServerConfig.defaults().port(0).tls(new ServerConfig.Tls(keystore, TlsKeys.PASSWORD));
   }
 
   private static HttpRequest alive(URI server) {
     return HttpRequest.newBuilder(server.resolve("/healthz"))
         .timeout(Duration.ofMinutes(1))
         .build();
-  }
-
-  private Path keystore() throws IOException, InterruptedException {
-    Path keystore = folder.resolve("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                keystore.toString(),
-                "-storepass",
-                PASSWORD,
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost,ip:127.0.0.1")
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("keytool").toFile())
-            .start();
-    assertThat(keytool.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(keytool.exitValue()).as(Files.readString(folder.resolve("keytool"))).isZero();
-    return keystore;
-  }
-
-  private static SSLContext trusting(Path keystore) throws IOException, GeneralSecurityException {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream file = Files.newInputStream(keystore)) {
-      keys.load(file, PASSWORD.toCharArray());
-    }
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", keys.getCertificate("server"));
-    TrustManagerFactory managers =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    managers.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
   }
 }

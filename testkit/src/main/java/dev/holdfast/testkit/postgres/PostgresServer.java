@@ -1,5 +1,6 @@
 package dev.holdfast.testkit.postgres;
 
+import dev.holdfast.testkit.process.TlsKeys;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,14 +25,16 @@ public final class PostgresServer implements AutoCloseable {
 
   private final Installation installation;
   private final Map<String, String> settings;
-  private final ServerFolder folder = ServerFolder.make();
+  private final ServerFolder folder;
   private final int port = Ports.free();
   private @Nullable Process postmaster;
   private List<String> following = List.of();
 
-  private PostgresServer(Installation installation, Map<String, String> settings) {
+  private PostgresServer(
+      Installation installation, Map<String, String> settings, ServerFolder folder) {
     this.installation = installation;
     this.settings = settings;
+    this.folder = folder;
   }
 
   /** Starts an empty server of a major version, such as 18, and waits until it answers. */
@@ -48,9 +51,29 @@ public final class PostgresServer implements AutoCloseable {
    * @throws IllegalStateException if it does not answer; its log is part of the message
    */
   public static PostgresServer start(int major, Map<String, String> settings) {
+    return start(major, settings, ServerFolder.make());
+  }
+
+  /**
+   * Starts an empty server that speaks TLS with those who want it, and waits until it answers.
+   *
+   * @param keys its own
+   */
+  public static PostgresServer startWithTls(int major, TlsKeys keys) {
+    ServerFolder folder = ServerFolder.make();
+    Map<String, String> settings =
+        Map.of(
+            "ssl", "on",
+            "ssl_cert_file", folder.keep("server.crt", keys.certificatePem()).toString(),
+            "ssl_key_file", folder.keep("server.key", keys.privateKeyPem()).toString());
+    return start(major, settings, folder);
+  }
+
+  private static PostgresServer start(
+      int major, Map<String, String> settings, ServerFolder folder) {
     Installation installation = Installation.of(major);
-    PostgresServer server = new PostgresServer(installation, Map.copyOf(settings));
-    server.folder.copyEmptyData(installation);
+    PostgresServer server = new PostgresServer(installation, Map.copyOf(settings), folder);
+    folder.copyEmptyData(installation);
     server.restart();
     return server;
   }
@@ -65,7 +88,8 @@ public final class PostgresServer implements AutoCloseable {
    *     there, of lower-case letters, digits and underscores
    */
   public static PostgresServer standbyOf(PostgresServer primary, int primaryPort, String name) {
-    PostgresServer standby = new PostgresServer(primary.installation, primary.settings);
+    PostgresServer standby =
+        new PostgresServer(primary.installation, primary.settings, ServerFolder.make());
     standby.follow(primary, primaryPort, name);
     return standby;
   }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
@@ -26,6 +27,9 @@ final class ServerFolder {
       is_there && kill -KILL "$postmaster"
       rm -rf "$0" || { sleep 2; rm -rf "$0"; }
       """;
+
+  private static final FileAttribute<?> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path path;
   private final Process guard;
@@ -56,6 +60,23 @@ final class ServerFolder {
 
   Path log() {
     return path.resolve("postgres.log");
+  }
+
+  /**
+   * Keeps what the server alone may read.
+   *
+   * @return where it is now
+   */
+  Path keep(String name, String text) {
+    Path file = path.resolve(name);
+    try {
+      Files.createFile(file, OWNER_ONLY);
+      Files.writeString(file, text);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    Command.giveToServerUser(file);
+    return file;
   }
 
   /** What the log says after so many of its bytes. */

@@ -1,4 +1,4 @@
-/** What tests need that start processes: a line to them, and whether they live. */
+/** What tests need that start processes: a line to them, whether they live, and keys for TLS. */
 @NullMarked
 package dev.holdfast.testkit.process;
 
