@@ -12,6 +12,7 @@ import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.AlertStore;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.AuditLog;
+import dev.holdfast.spi.Companion;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
@@ -40,6 +41,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,6 +85,7 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   private volatile Duration grace = NodeConfig.defaults().grace();
   private boolean closed;
   private final Map<String, Duty> duties = new LinkedHashMap<>();
+  private final List<Companion> companions = new CopyOnWriteArrayList<>();
 
   private Holdfast(JobStore store, TimeSource time) {
     this.store = store;
@@ -212,6 +215,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   }
 
   /**
+   * Ends {@code companion} with this queue: after the handlers, and before the store.
+   *
+   * @return this
+   */
+  public Holdfast accompany(Companion companion) {
+    companions.add(companion);
+    return this;
+  }
+
+  /**
    * Connects jobs with the traces of this program: those that it enqueues become a part of the
    * trace in which that happens, and their handlers run in it, wherever that is. Without this, a
    * trace that came with a job is handed on.
@@ -318,7 +331,8 @@ public final class Holdfast implements JobQueue, AutoCloseable {
   /**
    * Stops in order: claims no more, waits for running handlers for the grace period of the
    * configuration, interrupts those that still run, gives their jobs back without using up an
-   * attempt, makes every end durable, and closes the store. Returns at once when called again.
+   * attempt, makes every end durable, ends what {@linkplain #accompany accompanies} it, and closes
+   * the store. When called again, it waits for that.
    */
   @Override
   public void close() {
@@ -359,9 +373,11 @@ public final class Holdfast implements JobQueue, AutoCloseable {
     if (hook != null) {
       hook.remove();
     }
+    eachCompanion(Companion::queueCloses);
     if (node != null) {
       stop(node);
     }
+    eachCompanion(Companion::close);
     if (platform != null) {
       platform.close();
     }
@@ -369,6 +385,16 @@ public final class Holdfast implements JobQueue, AutoCloseable {
       node.leave();
     }
     store.close();
+  }
+
+  private void eachCompanion(Consumer<Companion> step) {
+    for (Companion companion : companions) {
+      try {
+        step.accept(companion);
+      } catch (RuntimeException failure) {
+        log.warn("What accompanies the queue did not end in order.", failure);
+      }
+    }
   }
 
   private void stop(Node running) {

@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -52,7 +51,6 @@ final class ServeCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
   private final Consumer<Integer> halt;
-  private final AtomicBoolean isStopping = new AtomicBoolean();
 
   @Option(
       names = "--address",
@@ -113,41 +111,33 @@ final class ServeCommand implements Callable<Integer> {
     try (Holdfast holdfast = db.open()) {
       FileScheduleReport.declare(configuration, holdfast, console);
       ExecHandler commands = handlers(holdfast, settings);
-      try (Server server = Server.start(holdfast, config(settings))) {
-        NodeConfig node = node(settings);
-        Banner banner =
-            Banner.begin(
-                "serve",
-                configuration,
-                db,
-                node,
-                Optional.of(server.uri().toString()),
-                console.time());
-        SignalStop stop =
-            new SignalStop(
-                holdfast, commands, settings.node().grace(), false, console, banner::end, halt);
-        try (Signals signals = Signals.handle((name, number) -> stop(server, stop, name, number))) {
-          holdfast.start(node);
-          console.line("listening on " + server.uri());
-          console.flush();
-          while (!holdfast.isClosed()) {
-            Threads.pause(LOOK_INTERVAL);
-          }
-        } finally {
-          stop.awaitHalt();
+      Server server = Server.start(holdfast, config(settings)); // ends with the queue
+      NodeConfig node = node(settings);
+      Banner banner =
+          Banner.begin(
+              "serve",
+              configuration,
+              db,
+              node,
+              Optional.of(server.uri().toString()),
+              console.time());
+      SignalStop stop =
+          new SignalStop(
+              holdfast, commands, settings.node().grace(), false, console, banner::end, halt);
+      try (Signals signals = Signals.handle(stop)) {
+        holdfast.start(node);
+        console.line("listening on " + server.uri());
+        console.flush();
+        while (!holdfast.isClosed()) {
+          Threads.pause(LOOK_INTERVAL);
         }
-        banner.end();
+      } finally {
+        stop.awaitHalt();
       }
+      holdfast.close(); // waits, where an operator's order closes it
+      banner.end();
     }
     return ExitCodes.OK;
-  }
-
-  /** The queue answers until nobody can ask any longer. */
-  private void stop(Server server, SignalStop stop, String name, int number) {
-    if (isStopping.compareAndSet(false, true)) {
-      server.close();
-    }
-    stop.handle(name, number);
   }
 
   /** Whoever serves a few queues only serves the one of deliveries beside them. */

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class ServeProcessTest {
   private void start() throws IOException {
     server =
         ChildJvm.holdfast(
-            folder, Path.of("/dev/null"), "serve", "--port", "0", "--allow-exec", "true");
+            folder, Path.of("/dev/null"), "serve", "--port", "0", "--allow-exec", "true,tail");
     String out = server.awaitOutput(LISTENING);
     uri = out.substring(out.indexOf(LISTENING) + LISTENING.length()).strip();
   }
@@ -121,5 +122,33 @@ final class ServeProcessTest {
 
     assertThat(server.end()).isEqualTo(143);
     assertThat(folder.resolve("jobs.db-holdfast").resolve("nodes")).isEmptyDirectory();
+  }
+
+  @Test
+  @Tag("R-31")
+  void answers_until_the_commands_that_it_runs_have_ended() throws Exception {
+    Path gate = folder.resolve("gate");
+    Files.createFile(gate);
+    Process holder = new ProcessBuilder("sleep", "600").start();
+    String follow = "[\"tail\", \"--pid=%d\", \"-f\", \"%s\"]".formatted(holder.pid(), gate);
+    String running =
+        post("{\"type\": \"exec\", \"payload\": {\"argv\": %s}}".formatted(follow))
+            .get("id")
+            .asString();
+    while (!get("/api/v1/jobs/" + running).get("state").asString().equals("RUNNING")) {
+      Thread.onSpinWait();
+    }
+
+    server.signal("TERM");
+    while (call("GET", "/readyz", Optional.empty()).statusCode() == 200) {
+      Thread.onSpinWait();
+    }
+
+    String late = post("{\"type\": \"later\"}").get("id").asString();
+    holder.destroy();
+    assertThat(server.end()).isEqualTo(143);
+    start();
+    assertThat(get("/api/v1/jobs/" + running).get("state").asString()).isEqualTo("COMPLETED");
+    assertThat(get("/api/v1/jobs/" + late).get("state").asString()).isEqualTo("PENDING");
   }
 }

@@ -36,7 +36,9 @@ public enum ProblemType {
   /** The database does not answer; whether it was done is unknown. */
   UNAVAILABLE(503, "The database does not answer"),
   /** Too many requests wait: nothing was changed, try again. */
-  OVERLOADED(503, "Too many requests");
+  OVERLOADED(503, "Too many requests"),
+  /** The server is about to end: others should be asked. */
+  STOPPING(503, "The server is stopping");
 
   private static final String PREFIX = "urn:holdfast:problem:";
 

@@ -35,6 +35,7 @@ import dev.holdfast.server.worker.AttemptRoutes;
 import dev.holdfast.server.worker.ClaimRoutes;
 import dev.holdfast.server.worker.RemoteWork;
 import dev.holdfast.server.worker.WorkerRoutes;
+import dev.holdfast.spi.Companion;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.TimeSource;
@@ -51,6 +52,8 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -65,6 +68,8 @@ public final class Server implements AutoCloseable {
   private final boolean isSecure;
   private final Scheduler scheduler;
   private final RemoteWork work;
+  private final AtomicBoolean isStopping;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private Server(
       Listener listener,
@@ -72,17 +77,21 @@ public final class Server implements AutoCloseable {
       RouteTable table,
       boolean isSecure,
       Scheduler scheduler,
-      RemoteWork work) {
+      RemoteWork work,
+      AtomicBoolean isStopping) {
     this.listener = listener;
     this.events = events;
     this.table = table;
     this.isSecure = isSecure;
     this.scheduler = scheduler;
     this.work = work;
+    this.isStopping = isStopping;
   }
 
   /**
-   * Starts to serve a queue.
+   * Starts to serve a queue. It ends with the queue: while that waits for its handlers, the server
+   * still answers, so that workers elsewhere can tell how their jobs ended; it gives no more jobs
+   * away, and {@code /readyz} says that new callers should go elsewhere.
    *
    * @throws InvalidRequestException if it must not listen there, or cannot; the message says why
    *     and what to do
@@ -104,8 +113,10 @@ public final class Server implements AutoCloseable {
     RemoteWork work =
         new RemoteWork(holdfast.store(), time, scheduler, config.policies(), config.workerLease());
     Events events = new Events(holdfast, time);
+    AtomicBoolean isStopping = new AtomicBoolean();
     try {
-      RouteTable table = new RouteTable(routes(holdfast, config, time, work, events));
+      RouteTable table =
+          new RouteTable(routes(holdfast, config, time, work, events, isStopping::get));
       Site site =
           new Site(
               table,
@@ -114,7 +125,10 @@ public final class Server implements AutoCloseable {
               holdfast.audit(),
               () -> holdfast.newId().toString());
       Listener listener = new Listener(site, address, tls, capacity);
-      return new Server(listener, events, table, tls.isPresent(), scheduler, work);
+      Server server =
+          new Server(listener, events, table, tls.isPresent(), scheduler, work, isStopping);
+      holdfast.accompany(server.new Ending());
+      return server;
     } catch (RuntimeException | Error failure) {
       events.close();
       work.close();
@@ -124,7 +138,12 @@ public final class Server implements AutoCloseable {
   }
 
   private static List<Route> routes(
-      Holdfast holdfast, ServerConfig config, TimeSource time, RemoteWork work, Events events) {
+      Holdfast holdfast,
+      ServerConfig config,
+      TimeSource time,
+      RemoteWork work,
+      Events events,
+      BooleanSupplier isStopping) {
     Rendering rendering = new Rendering(config.redaction());
     Insights insights = holdfast.store().insights();
     List<Route> routes = new ArrayList<>();
@@ -147,7 +166,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(new AlertRoutes(holdfast.alerts()).routes());
     routes.addAll(
         new JobRoutes(holdfast, rendering, config.attempts(), Listener.WAIT_MAX).routes());
-    routes.addAll(new StatusRoutes(holdfast, rendering, time).routes());
+    routes.addAll(new StatusRoutes(holdfast, rendering, time, isStopping).routes());
     routes.addAll(new NodeRoutes(holdfast, insights, time).routes());
     routes.addAll(new ScheduleRoutes(holdfast.schedules(), rendering, config.attempts()).routes());
     routes.addAll(new TokenRoutes(holdfast.tokens()).routes());
@@ -218,15 +237,30 @@ public final class Server implements AutoCloseable {
     return table.routes();
   }
 
+  private final class Ending implements Companion {
+    @Override
+    public void queueCloses() {
+      isStopping.set(true);
+      work.holdClaims();
+    }
+
+    @Override
+    public void close() {
+      Server.this.close();
+    }
+  }
+
   /**
    * Ends the streams of events, takes no more requests, lets those that are under way end, and
-   * stops to listen.
+   * stops to listen. The queue stays open.
    */
   @Override
   public void close() {
-    events.close();
-    work.close(); // answers those that wait
-    listener.close();
-    scheduler.close();
+    if (isClosed.compareAndSet(false, true)) {
+      events.close();
+      work.close(); // answers those that wait
+      listener.close();
+      scheduler.close();
+    }
   }
 }

@@ -142,7 +142,7 @@ record Trial(
       String server, ProblemType type, String detail, Optional<String> id, Duration pause) {
     Sequel sequel =
         switch (type) {
-          case BUSY, OVERLOADED -> Sequel.UNTOUCHED;
+          case BUSY, OVERLOADED, STOPPING -> Sequel.UNTOUCHED;
           case UNAVAILABLE -> Sequel.UNKNOWN;
           default -> Sequel.REFUSED;
         };
@@ -162,7 +162,7 @@ record Trial(
                           detail,
                           id.map(logged -> "; its log tells more under " + logged).orElse("")));
           case STORAGE -> new StorageException(detail);
-          case BUSY, OVERLOADED -> new BusyException(detail);
+          case BUSY, OVERLOADED, STOPPING -> new BusyException(detail);
           case UNAVAILABLE -> new StoreUnavailableException(detail);
         };
     return new Trial(Optional.empty(), Optional.of(failure), sequel, pause);

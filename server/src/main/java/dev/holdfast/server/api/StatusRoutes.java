@@ -5,24 +5,34 @@ import static dev.holdfast.server.access.Permission.SEE;
 import static dev.holdfast.server.route.Method.GET;
 
 import dev.holdfast.JobQueue;
+import dev.holdfast.http.Problem;
+import dev.holdfast.http.ProblemType;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Exchange;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.spi.TimeSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** How the queue is, for people and for what watches over the process. */
 public final class StatusRoutes {
   private final JobQueue queue;
   private final Rendering rendering;
   private final TimeSource time;
+  private final BooleanSupplier isStopping;
 
-  /** The queue's, at the time of {@code time}. */
-  public StatusRoutes(JobQueue queue, Rendering rendering, TimeSource time) {
+  /**
+   * The queue's, at the time of {@code time}.
+   *
+   * @param isStopping whether the process has begun to end
+   */
+  public StatusRoutes(
+      JobQueue queue, Rendering rendering, TimeSource time, BooleanSupplier isStopping) {
     this.queue = queue;
     this.rendering = rendering;
     this.time = time;
+    this.isStopping = isStopping;
   }
 
   /** The routes. */
@@ -41,8 +51,12 @@ public final class StatusRoutes {
     return Answer.ok(Map.of("status", "ok"));
   }
 
-  /** Whether the database answers; if not, its problem is the answer. */
+  /** Whether new callers should come here; if the database does not answer, that is the answer. */
   private Answer ready(Exchange exchange) {
+    if (isStopping.getAsBoolean()) {
+      return Answer.of(
+          Problem.of(ProblemType.STOPPING, "this server is stopping: send new requests elsewhere"));
+    }
     var unused = queue.find(queue.newId());
     return Answer.ok(Map.of("status", "ready"));
   }

@@ -69,6 +69,7 @@ public final class Listener implements AutoCloseable {
   private final AtomicInteger later = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
   private final Undertow undertow;
+  private final InetSocketAddress own;
   private volatile boolean isClosing;
   private final CountDownLatch finished = new CountDownLatch(1);
 
@@ -115,6 +116,7 @@ public final class Listener implements AutoCloseable {
             .build();
     try {
       undertow.start();
+      own = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
     } catch (RuntimeException failure) {
       callers.close();
       workers.close();
@@ -129,9 +131,9 @@ public final class Listener implements AutoCloseable {
     return failure.getCause() == null ? failure : rootOf(failure.getCause());
   }
 
-  /** Where it listens. */
+  /** Where it listens, or did. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+    return own;
   }
 
   /** On a thread that must not wait. */

@@ -27,6 +27,7 @@ final class ClaimLine implements Duty {
   private final JobStore store;
   private final TimeSource time;
   private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+  private volatile boolean isHeld;
 
   private record Waiting(Claim claim, long untilTicks, CompletableFuture<Exchange> answer) {}
 
@@ -68,7 +69,8 @@ final class ClaimLine implements Duty {
     Claim claim = one.claim;
     Demand demand = new Demand(claim.queues(), claim.types(), claim.capabilities());
     try {
-      Exchange exchange = unmet.contains(demand) ? NOTHING : store.exchange(List.of(), claim);
+      Exchange exchange =
+          isHeld || unmet.contains(demand) ? NOTHING : store.exchange(List.of(), claim);
       if (!exchange.claimed().isEmpty() || time.ticks() - one.untilTicks >= 0) {
         one.answer.complete(exchange);
         return true;
@@ -79,6 +81,15 @@ final class ClaimLine implements Duty {
       one.answer.completeExceptionally(failure);
       return true;
     }
+  }
+
+  /** From now on nothing is claimed; whoever waits goes on waiting. */
+  void hold() {
+    isHeld = true;
+  }
+
+  boolean isHeld() {
+    return isHeld;
   }
 
   /** Answers all that wait with nothing. */

@@ -147,7 +147,7 @@ public final class RemoteWork implements AutoCloseable {
 
   /** Claims now what there is, and tells ends in the same transaction. */
   Exchange exchange(List<Acknowledgement> ends, Claim claim) {
-    Exchange exchange = store.exchange(ends, claim);
+    Exchange exchange = store.exchange(ends, line.isHeld() ? nothingFor(claim.node()) : claim);
     EndLog.tell(ends, exchange.stale());
     return exchange;
   }
@@ -210,7 +210,11 @@ public final class RemoteWork implements AutoCloseable {
       return List.of();
     }
     NodeId node = ends.get(0).lease().node();
-    return exchange(ends, new Claim(node, List.of(), Set.of(), 0)).stale();
+    return exchange(ends, nothingFor(node)).stale();
+  }
+
+  private static Claim nothingFor(NodeId node) {
+    return new Claim(node, List.of(), Set.of(), 0);
   }
 
   /**
@@ -268,6 +272,14 @@ public final class RemoteWork implements AutoCloseable {
   /** The states that earlier attempts saved; asked for only where there can be some. */
   Map<String, String> checkpoints(Lease own) {
     return own.token() > 1 ? store.checkpoints(own.job()) : Map.of();
+  }
+
+  /**
+   * Gives no more jobs away: whoever asks for some waits as long as it would wait for work, since
+   * it would ask again at once. Ends, heartbeats and notes are taken as before.
+   */
+  public void holdClaims() {
+    line.hold();
   }
 
   /** Answers all that wait. */
