@@ -45,6 +45,10 @@ final class PooledJobStoreTest extends PostgresContract {
     return pooler.url(database.url());
   }
 
+  /** Behind a pooler a store hears nobody. */
+  @Override
+  protected void awaitSilence() {}
+
   /** What one of them prepared on the server's side of the pooler would be in the other's way. */
   @Test
   void a_queue_is_made_twice_through_the_same_connections_of_the_pooler() throws SQLException {

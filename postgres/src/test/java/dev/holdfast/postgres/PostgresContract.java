@@ -1,8 +1,11 @@
 package dev.holdfast.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.TimeSource;
@@ -13,12 +16,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The contract of all stores, for PostgreSQL of whatever version and behind whatever. */
 abstract class PostgresContract extends JobStoreContract {
   private static final long FIRST_PROCESS = 4711; // the contract's nodes say that they live here
   private static final long SECOND_PROCESS = 4712;
+
+  private final CountDownLatch missed = new CountDownLatch(Signal.values().length);
 
   /** The database of this class. */
   abstract TestDatabase database();
@@ -31,7 +38,9 @@ abstract class PostgresContract extends JobStoreContract {
   @Override
   protected final JobStore open(TimeSource clock) {
     database().empty();
-    return open(clock, FIRST_PROCESS);
+    JobStore store = open(clock, FIRST_PROCESS);
+    JobStore.Subscription untilItCloses = store.listen(signal -> missed.countDown());
+    return store;
   }
 
   @Override
@@ -56,6 +65,12 @@ abstract class PostgresContract extends JobStoreContract {
   @Override
   protected final long holds() {
     return database().count("holds");
+  }
+
+  /** Once it hears other processes, a store tells once of everything that it may have missed. */
+  @Override
+  protected void awaitSilence() throws InterruptedException {
+    assertThat(missed.await(2, TimeUnit.MINUTES)).as("the store hears others").isTrue();
   }
 
   /** What a dead process leaves: its file as it was, and no lock on it. */

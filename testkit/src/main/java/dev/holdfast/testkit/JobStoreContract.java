@@ -246,7 +246,7 @@ public abstract class JobStoreContract extends StoreContractOfUpkeep {
 
     @BeforeEach
     void listen() {
-      store.listen(heard::add);
+      subscribe(heard::add);
     }
 
     @Test
@@ -323,7 +323,7 @@ public abstract class JobStoreContract extends StoreContractOfUpkeep {
     void sees_what_it_hears_of() {
       List<Optional<Job>> seen = new ArrayList<>();
       JobId id = new JobId(new UUID(5, 5));
-      store.listen(signal -> seen.add(store.find(id)));
+      subscribe(signal -> seen.add(store.find(id)));
 
       queue.enqueue(mail().withId(id));
 
@@ -333,7 +333,7 @@ public abstract class JobStoreContract extends StoreContractOfUpkeep {
     @Test
     void hears_nothing_after_its_subscription_was_closed() {
       List<Signal> late = new ArrayList<>();
-      store.listen(late::add).close();
+      subscribe(late::add).close();
 
       enqueue(mail());
 

@@ -578,7 +578,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       queue.configure(QUEUE, all -> all.manual(true));
       ids(1);
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
-      try (JobStore.Subscription listening = store.listen(heard::add)) {
+      try (JobStore.Subscription listening = subscribe(heard::add)) {
         queue.runNext(QUEUE, "ada");
       }
 

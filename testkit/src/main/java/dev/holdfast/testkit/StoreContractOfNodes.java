@@ -517,7 +517,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       enqueue(mail());
       Claimed claimed = claimOne(living);
 
-      try (JobStore.Subscription subscription = store.listen(heard::add)) {
+      try (JobStore.Subscription subscription = subscribe(heard::add)) {
         store.rescue(List.of(byHand(claimed)), "ada");
       }
 
@@ -711,7 +711,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     @Test
     void rings() {
       List<Signal> heard = new ArrayList<>();
-      try (JobStore.Subscription subscription = store.listen(heard::add)) {
+      try (JobStore.Subscription subscription = subscribe(heard::add)) {
         store.order(NodeOrder.DRAIN, List.of());
       }
 

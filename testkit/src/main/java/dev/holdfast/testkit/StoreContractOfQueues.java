@@ -75,7 +75,7 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
     @Test
     void tell_listeners_of_a_change() {
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
-      try (JobStore.Subscription listening = store.listen(heard::add)) {
+      try (JobStore.Subscription listening = subscribe(heard::add)) {
         queue.configure("letters", any -> EVERYTHING);
       }
 
@@ -172,7 +172,7 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
     @Test
     void tells_listeners_that_it_was_paused() {
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
-      try (JobStore.Subscription listening = store.listen(heard::add)) {
+      try (JobStore.Subscription listening = subscribe(heard::add)) {
         queue.pauseQueue(QUEUE, "ada");
       }
 
@@ -183,7 +183,7 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
     void wakes_its_nodes_when_it_is_resumed() {
       queue.pauseQueue(QUEUE, "ada");
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
-      try (JobStore.Subscription listening = store.listen(heard::add)) {
+      try (JobStore.Subscription listening = subscribe(heard::add)) {
         queue.resumeQueue(QUEUE);
       }
 

@@ -111,7 +111,7 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
       JobId later = enqueue(mail().in(SECOND.multipliedBy(60)));
       JobId waits = enqueue(mail());
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
-      try (JobStore.Subscription listening = store.listen(heard::add)) {
+      try (JobStore.Subscription listening = subscribe(heard::add)) {
         replace(later, Replacement.of().in(SECOND));
         assertThat(heard).contains(Signal.SCHEDULED).doesNotContain(Signal.WORK);
         replace(waits, Replacement.of().priority(9));

@@ -218,7 +218,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     @Test
     void is_told_to_others() {
       ConcurrentLinkedQueue<Signal> heard = new ConcurrentLinkedQueue<>();
-      try (JobStore.Subscription unused = store.listen(heard::add)) {
+      try (JobStore.Subscription unused = subscribe(heard::add)) {
         schedules.put(everyMinute("s"));
       }
 

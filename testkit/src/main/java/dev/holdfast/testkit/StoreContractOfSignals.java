@@ -291,7 +291,7 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
       enqueue(mail());
       Claimed running = claimOne(node);
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
-      try (JobStore.Subscription listening = store.listen(heard::add)) {
+      try (JobStore.Subscription listening = subscribe(heard::add)) {
         ask(running);
       }
 

@@ -35,6 +35,7 @@ import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +95,19 @@ abstract class StoreFixture {
    * {@link JobStore#deaths} of a handle from {@link #openAgain} can tell.
    */
   protected abstract void die(NodeId node);
+
+  /** Returns when a new listener is told of nothing but what happens from now on. */
+  protected void awaitSilence() throws InterruptedException {}
+
+  /** Listens to the store under test. */
+  final JobStore.Subscription subscribe(Consumer<Signal> listener) {
+    try {
+      awaitSilence();
+    } catch (InterruptedException told) {
+      throw new IllegalStateException(told);
+    }
+    return store.listen(listener);
+  }
 
   /** Checks that closed handles left nothing behind; threads have been looked at before. */
   protected void assertNothingLeaks() {}
