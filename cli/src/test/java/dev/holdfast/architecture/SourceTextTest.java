@@ -140,6 +140,8 @@ class SourceTextTest {
               Map.entry("JobSignals", Set.of(JobState.FAILED)),
               Map.entry("Controls", Set.of(JobState.CANCELLED, JobState.PENDING)),
               Map.entry(
+                  "DraftRows",
+                  "PostgresClaims",
                   "PostgresDialect",
                   Set.of(JobState.PENDING, JobState.RUNNING, JobState.COMPLETED)),
               Map.entry(

@@ -1,0 +1,179 @@
+package dev.holdfast.postgres;
+
+import dev.holdfast.JobId;
+import dev.holdfast.jdbc.store.Bound;
+import dev.holdfast.jdbc.store.Drafts;
+import dev.holdfast.jdbc.store.JobLanes;
+import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.spi.JobDraft;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * Rows of new jobs. Few go as arrays into one statement, many are copied; a job whose id is there
+ * already is left as it is.
+ */
+final class DraftRows {
+  private static final Sql INSERT =
+      Sql.of(
+          """
+          insert into jobs
+            (id, queue, type, state, payload, payload_version, rank, priority, run_at, max_attempts,
+             timeout_us, job_group, idempotency_key, tags, metadata, requires, created_by,
+             lane, created_at, updated_at)
+          select id, queue, type, state, payload, payload_version, rank, priority, run_at,
+                 max_attempts, timeout_us, job_group, idempotency_key, tags, metadata, requires,
+                 created_by, lane, :now, :now
+            from unnest(:ids::uuid[], :queues::text[], :types::text[], :states::text[],
+                        :payloads::text[], :versions::int[], :ranks::bigint[], :priorities::int[],
+                        :due::bigint[], :attempts::int[], :timeouts::bigint[], :groups::text[],
+                        :keys::text[], :tags::text[], :metadata::text[], :requires::text[],
+                        :creators::text[], :lanes::bigint[])
+              as new (id, queue, type, state, payload, payload_version, rank, priority, run_at,
+                      max_attempts, timeout_us, job_group, idempotency_key, tags, metadata,
+                      requires, created_by, lane)
+              on conflict (id) do nothing
+          """);
+
+  /**
+   * The same for jobs that differ in their ids and payloads only, as those of one call often do.
+   */
+  private static final Sql INSERT_ALIKE =
+      Sql.of(
+          """
+          insert into jobs
+            (id, queue, type, state, payload, payload_version, rank, priority, run_at, max_attempts,
+             timeout_us, job_group, tags, metadata, requires, created_by, lane, created_at,
+             updated_at)
+          select id, :queue, :type, :state, payload, :version, :rank, :priority, :due, :attempts,
+                 cast(:timeout as bigint), :job_group, :tags, :metadata, :requires, :creator,
+                 :lane, :now, :now
+            from unnest(:ids::uuid[], :payloads::text[]) as new (id, payload)
+              on conflict (id) do nothing
+          """);
+
+  private static final int ROWS_MAX = 5_000; // to a statement
+
+  private final StoreClock clock;
+
+  DraftRows(StoreClock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Writes them.
+   *
+   * @return of the parts in which some were there already, all
+   */
+  List<JobId> insert(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
+    List<JobId> repeated = new ArrayList<>();
+    for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
+      List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
+      boolean isCopied =
+          part.size() >= CopyRows.ROWS_MIN
+              && CopyRows.insert(session, part, lanes, ranks, now, due(session, part));
+      if (!isCopied && insertByArrays(session, part, lanes, ranks, now) < part.size()) {
+        part.forEach(job -> repeated.add(job.id()));
+      }
+    }
+    return repeated;
+  }
+
+  private int insertByArrays(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
+    Columns<JobDraft> columns = new Columns<>(session, jobs);
+    return areAlike(jobs, ranks)
+        ? insertAlike(session.sql(INSERT_ALIKE), columns, jobs.get(0), lanes, ranks, now)
+        : insertMany(session.sql(INSERT), columns, lanes, ranks, now, due(session, jobs));
+  }
+
+  /** What is to run at a time up to this one can run at once; only such jobs are asked for it. */
+  private long due(Session session, List<JobDraft> jobs) {
+    return jobs.stream().anyMatch(job -> job.runAt().isPresent()) ? clock.atLeast(session) : 0;
+  }
+
+  private static boolean areAlike(List<JobDraft> jobs, ToLongFunction<JobDraft> ranks) {
+    JobDraft first = jobs.get(0);
+    if (first.runAt().isPresent() || first.key().isPresent()) {
+      return false;
+    }
+    long rank = ranks.applyAsLong(first);
+    return jobs.stream().allMatch(job -> job.like(first) && ranks.applyAsLong(job) == rank);
+  }
+
+  private static int insertAlike(
+      Bound insert,
+      Columns<JobDraft> jobs,
+      JobDraft all,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
+    return insert
+        .set("now", now)
+        .set("ids", jobs.ids(draft -> draft.id().value()))
+        .set("payloads", jobs.texts(JobDraft::payload))
+        .set("queue", all.queue())
+        .set("type", all.type())
+        .set("state", Drafts.state(all, now).name())
+        .set("version", all.payloadVersion())
+        .set("rank", ranks.applyAsLong(all))
+        .set("priority", all.priority())
+        .set("due", Drafts.runAt(all, now))
+        .set("attempts", all.maxAttempts())
+        .set("timeout", all.timeout().map(Micros::of))
+        .set("job_group", all.group())
+        .set("tags", all.tags())
+        .set("metadata", all.metadata())
+        .set("requires", all.requires())
+        .set("creator", all.createdBy())
+        .set("lane", lanes.of(all).id())
+        .update();
+  }
+
+  /**
+   * @param due what is to run at a time up to this one can run at once
+   */
+  private static int insertMany(
+      Bound insert,
+      Columns<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now,
+      long due) {
+    return insert
+        .set("now", now)
+        .set("ids", jobs.ids(draft -> draft.id().value()))
+        .set("queues", jobs.texts(JobDraft::queue))
+        .set("types", jobs.texts(JobDraft::type))
+        .set(
+            "states",
+            jobs.texts(draft -> Drafts.state(draft, draft.runAt().isPresent() ? due : now).name()))
+        .set("payloads", jobs.texts(JobDraft::payload))
+        .set("versions", jobs.numbers(JobDraft::payloadVersion))
+        .set("ranks", jobs.numbers(ranks))
+        .set("priorities", jobs.numbers(JobDraft::priority))
+        .set("due", jobs.numbers(draft -> Drafts.runAt(draft, now)))
+        .set("attempts", jobs.numbers(JobDraft::maxAttempts))
+        .set("timeouts", jobs.maybeNumbers(draft -> draft.timeout().map(Micros::of)))
+        .set("groups", jobs.maybeTexts(JobDraft::group))
+        .set("keys", jobs.maybeTexts(JobDraft::key))
+        .set("tags", jobs.maybeTexts(JobDraft::tags))
+        .set("metadata", jobs.maybeTexts(JobDraft::metadata))
+        .set("requires", jobs.maybeTexts(JobDraft::requires))
+        .set("creators", jobs.maybeTexts(JobDraft::createdBy))
+        .set("lanes", jobs.numbers(draft -> lanes.of(draft).id()))
+        .update();
+  }
+}
