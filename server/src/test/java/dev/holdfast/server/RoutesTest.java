@@ -448,6 +448,18 @@ class RoutesTest {
     }
 
     @Test
+    void is_told_the_known_fields_in_the_order_of_their_names() {
+      String told =
+          served
+              .call("PUT", "/api/v1/alerts/a", "{\"kind\": \"QUEUE_AGE\", \"ove\": \"1m\"}")
+              .isProblem(400, "bad-request")
+              .text("detail");
+
+      String known = told.substring(told.indexOf('[') + 1, told.lastIndexOf(']'));
+      assertThat(known.split(", ")).contains("kind", "over").isSorted();
+    }
+
+    @Test
     void with_a_name_given_twice_is_refused() {
       assertThat(
               served
