@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A program of this class path in a process of its own, so that it can be killed. */
@@ -25,15 +26,22 @@ public final class ChildJvm {
 
   /** Starts the main method of a class; arguments that begin with -X are the JVM's. */
   public static ChildJvm start(Path folder, Class<?> main, String... arguments) throws IOException {
-    return start(folder, Path.of("/dev/null"), main, List.of(arguments));
+    return start(folder, Path.of("/dev/null"), Map.of(), main, List.of(arguments));
   }
 
   /** Starts {@code holdfast} with a file as its input. */
   static ChildJvm holdfast(Path folder, Path in, String... arguments) throws IOException {
-    return start(folder, in, Main.class, List.of(arguments));
+    return holdfast(folder, in, Map.of(), arguments);
   }
 
-  private static ChildJvm start(Path folder, Path in, Class<?> main, List<String> arguments)
+  /** Starts {@code holdfast} with a file as its input, and with variables. */
+  static ChildJvm holdfast(Path folder, Path in, Map<String, String> env, String... arguments)
+      throws IOException {
+    return start(folder, in, env, Main.class, List.of(arguments));
+  }
+
+  private static ChildJvm start(
+      Path folder, Path in, Map<String, String> env, Class<?> main, List<String> arguments)
       throws IOException {
     // A shell in the background ignores SIGINT, and so would all that is started from it.
     List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT,TERM,HUP"));
@@ -52,6 +60,7 @@ public final class ChildJvm {
             .redirectError(err.toFile());
     builder.environment().put("HOLDFAST_DB", folder.resolve("jobs.db").toString());
     builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+    builder.environment().putAll(env);
     return new ChildJvm(builder.start(), out, err);
   }
 
@@ -106,6 +115,15 @@ public final class ChildJvm {
   /** Waits until it has printed a line with this. @return all that it has printed */
   String awaitOutput(String text) throws IOException {
     while (!out().contains(text) || !out().endsWith("\n")) {
+      assertThat(process.isAlive()).as("it lives; it said: " + err()).isTrue();
+      Thread.onSpinWait();
+    }
+    return out();
+  }
+
+  /** Waits until it has printed so many lines. @return all that it has printed */
+  String awaitLines(int count) throws IOException {
+    while (out().lines().count() < count || !out().endsWith("\n")) {
       assertThat(process.isAlive()).as("it lives; it said: " + err()).isTrue();
       Thread.onSpinWait();
     }

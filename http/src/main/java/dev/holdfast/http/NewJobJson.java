@@ -211,7 +211,7 @@ public final class NewJobJson {
       if (!known.contains(name)) {
         throw new InvalidRequestException(
             "field %s of %s is unknown: expected one of %s"
-                .formatted(Printable.quoted(name), what, known));
+                .formatted(Printable.quoted(name), what, new TreeSet<>(known)));
       }
     }
   }

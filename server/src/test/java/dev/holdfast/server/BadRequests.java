@@ -745,10 +745,11 @@ final class BadRequests {
   }
 
   private String nasty() {
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
       case 0 -> quoted(one(SCRIPTS));
       case 1, 2 -> quoted(one(TEXTS));
       case 3 -> "[" + quoted(one(TEXTS)) + "," + one(VALUES) + "]";
+      case 4 -> "{\"a\":%s,%s:%s}".formatted(quoted(one(TEXTS)), quoted(one(TEXTS)), one(VALUES));
       default -> one(VALUES);
     };
   }

@@ -24,7 +24,7 @@ class ConnectionsTest {
   @TempDir Path folder;
 
   private ServedQueue served(Capacity capacity) {
-    return new ServedQueue(folder, ServerConfig.defaults().port(0), capacity);
+    return new ServedQueue(ServedQueue.file(folder), ServerConfig.defaults().port(0), capacity);
   }
 
   @Nested

@@ -1,8 +1,11 @@
 package dev.holdfast.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.BusyException;
 import dev.holdfast.ConflictException;
 import dev.holdfast.Enqueued;
@@ -15,6 +18,7 @@ import dev.holdfast.NotFoundException;
 import dev.holdfast.PageRequest;
 import dev.holdfast.PermissionException;
 import dev.holdfast.Scope;
+import dev.holdfast.StorageException;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.Transaction;
 import dev.holdfast.http.Redaction;
@@ -24,7 +28,9 @@ import dev.holdfast.server.FaultyLine.Fault;
 import dev.holdfast.spi.Role;
 import dev.holdfast.testkit.process.TlsKeys;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
@@ -34,6 +40,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -115,6 +123,91 @@ final class HttpJobQueueTest {
           assertThatThrownBy(queue::typeLimits).isInstanceOf(StoreUnavailableException.class);
           assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(BOUND);
         }
+      }
+    }
+  }
+
+  @Nested
+  class A_long_answer {
+    private static final String JSON = "{\"limits\":{}}";
+    private static final int LIMIT = 64 << 10;
+    private static final int ENDLESS = 256 << 20; // far more than sockets hold
+
+    private final AtomicInteger requests = new AtomicInteger();
+    private final CompletableFuture<Integer> sent = new CompletableFuture<>();
+    private HttpServer other;
+
+    @BeforeEach
+    void listen() throws IOException {
+      other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      other.start();
+    }
+
+    @AfterEach
+    void stop() {
+      other.stop(0);
+    }
+
+    /** A client of something that answers whatever it is asked with so many bytes of JSON. */
+    private HttpJobQueue client(int bytes) {
+      other.createContext("/", exchange -> answer(exchange, bytes));
+      return HttpJobQueue.connect(
+          ClientConfig.of(URI.create("http://127.0.0.1:" + other.getAddress().getPort()))
+              .answerBytesMax(LIMIT));
+    }
+
+    private void answer(HttpExchange exchange, int bytes) throws IOException {
+      requests.incrementAndGet();
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, 0); // chunked: its length is not known before
+      byte[] blanks = " ".repeat(LIMIT).getBytes(US_ASCII);
+      try (OutputStream body = exchange.getResponseBody()) {
+        body.write(JSON.getBytes(US_ASCII));
+        for (int left = bytes - JSON.length(); left > 0; left -= LIMIT) {
+          body.write(blanks, 0, Math.min(left, LIMIT));
+        }
+        sent.complete(bytes);
+      } catch (IOException closed) {
+        sent.completeExceptionally(closed);
+        throw closed;
+      }
+    }
+
+    @Test
+    void is_read_up_to_the_limit() {
+      try (HttpJobQueue queue = client(LIMIT)) {
+        assertThat(queue.typeLimits()).isEmpty();
+      }
+    }
+
+    @Test
+    void beyond_the_limit_is_told_once() {
+      try (HttpJobQueue queue = client(LIMIT + 1)) {
+        assertThatThrownBy(queue::typeLimits)
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("more than 65,536 bytes")
+            .hasMessageContaining("ask for less at once");
+        assertThat(requests).hasValue(1);
+      }
+    }
+
+    @Test
+    void to_a_write_leaves_it_in_doubt() {
+      try (HttpJobQueue queue = client(LIMIT + 1)) {
+        assertThatThrownBy(() -> queue.cancel(List.of(queue.newId()), "ada"))
+            .isInstanceOf(StorageException.class)
+            .hasMessageContaining("a write may have happened");
+      }
+    }
+
+    @Test
+    void is_not_read_to_its_end() {
+      try (HttpJobQueue queue = client(ENDLESS)) {
+        assertThatThrownBy(queue::typeLimits).isInstanceOf(StorageException.class);
+        assertThat(sent)
+            .failsWithin(BOUND)
+            .withThrowableOfType(ExecutionException.class)
+            .withCauseInstanceOf(IOException.class);
       }
     }
   }
@@ -321,6 +414,19 @@ final class HttpJobQueueTest {
           .as(address)
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageNotContaining("secret");
+    }
+  }
+
+  @Test
+  void a_limit_to_answers_that_cannot_be_is_refused() {
+    ClientConfig config = ClientConfig.of(served.server.uri());
+    for (int bytes : List.of(64 << 10, 512 << 20)) {
+      assertThat(config.answerBytesMax(bytes).answerBytesMax()).isEqualTo(bytes);
+    }
+    for (int bytes : List.of((64 << 10) - 1, (512 << 20) + 1)) {
+      assertThatThrownBy(() -> config.answerBytesMax(bytes))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("65,536 to 536,870,912 bytes");
     }
   }
 

@@ -355,6 +355,18 @@ class RoutesTest {
     }
 
     @Test
+    void takes_a_null_like_a_field_that_is_left_out() {
+      String id = served.enqueue("{\"type\": \"a\"}");
+      for (String which :
+          List.of(
+              "\"ids\": [\"%s\"], \"filter\": null".formatted(id),
+              "\"ids\": null, \"filter\": {\"state\": null, \"queue\": null, \"type\": null, \"group\": null}")) {
+        String asked = "{\"action\": \"cancel\", \"dry_run\": true, %s}".formatted(which);
+        assertThat(served.post(JOBS + "/bulk", asked).is(200).body()).contains(id);
+      }
+    }
+
+    @Test
     @Tag("R-29")
     void recovers_what_is_stuck_and_what_is_dead() {
       assertThat(served.post(JOBS + "/recover-stuck?timeout=1m&action=fail", null).is(200).body())
@@ -364,6 +376,19 @@ class RoutesTest {
       served.post(JOBS + "/recover-stuck?limit=0", null).isProblem(400, "bad-request");
       served.post(JOBS + "/recover-dead?policy=hold", null).is(200);
       served.post(JOBS + "/recover-dead?policy=x", null).isProblem(400, "bad-request");
+    }
+  }
+
+  @Nested
+  class A_webhook {
+    @Test
+    void takes_a_null_like_a_field_that_is_left_out() {
+      String asked =
+          "{\"url\": \"https://hooks.example.com/a\", \"events\": [\"job.failed\"], \"secret\": null}";
+
+      Reply created = served.post("/api/v1/webhooks", asked).is(201);
+
+      assertThat(created.text("secret")).startsWith("whsec_");
     }
   }
 
@@ -445,6 +470,18 @@ class RoutesTest {
           .call("POST", JOBS, "type=t", "Content-Type", "application/x-www-form-urlencoded")
           .isProblem(415, "unsupported-media-type");
       served.get(JOBS + "/x").isProblem(400, "bad-request");
+    }
+
+    @Test
+    void is_told_the_known_fields_in_the_order_of_their_names() {
+      String told =
+          served
+              .call("PUT", "/api/v1/alerts/a", "{\"kind\": \"QUEUE_AGE\", \"ove\": \"1m\"}")
+              .isProblem(400, "bad-request")
+              .text("detail");
+
+      String known = told.substring(told.indexOf('[') + 1, told.lastIndexOf(']'));
+      assertThat(known.split(", ")).contains("kind", "over").isSorted();
     }
 
     @Test

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A queue in a file, served over real HTTP. Every answer is held against the API's description, and
- * every request that was accepted.
+ * A queue, in a file or in a database, served over real HTTP. Every answer is held against the
+ * API's description, and every request that was accepted.
  */
 final class ServedQueue implements AutoCloseable {
   private static final ApiDescription DESCRIPTION = new ApiDescription();
@@ -48,12 +48,18 @@ final class ServedQueue implements AutoCloseable {
   }
 
   ServedQueue(Path folder, ServerConfig config) {
-    this(folder, config, Capacity.defaults());
+    this(file(folder), config, Capacity.defaults());
   }
 
-  ServedQueue(Path folder, ServerConfig config, Capacity capacity) {
-    this.holdfast = Holdfast.open(folder.resolve("q.db").toString());
+  /** The queue at this address: a path, or that of a database. */
+  ServedQueue(String address, ServerConfig config, Capacity capacity) {
+    this.holdfast = Holdfast.open(address);
     this.server = Server.start(holdfast, config, capacity);
+  }
+
+  /** The address of the queue in a file of this folder. */
+  static String file(Path folder) {
+    return folder.resolve("q.db").toString();
   }
 
   /** What came back. */

@@ -266,6 +266,34 @@ class WorkerProtocolTest {
     }
 
     @Test
+    void takes_a_null_like_a_field_that_is_left_out() {
+      String end = ", \"ran_ms\": null, ";
+      String first = enqueue();
+      JsonNode job = claimOne();
+      tell(job, "progress", ", \"percent\": 1, \"message\": null").is(204);
+      tell(job, "log", ", \"lines\": [{\"level\": null, \"message\": \"m\", \"details\": null}]")
+          .is(204);
+      tell(job, "release", end + "\"reason\": null").is(200);
+      tell(claimOne(), "complete", end + "\"result\": null").is(200);
+      assertThat(state(first)).isEqualTo("COMPLETED");
+
+      String fails =
+          end
+              + "\"failure\": {\"message\": \"m\", \"trace\": null}, \"retry\": null, \"retry_in\": null";
+      String second = enqueue();
+      tell(claimOne(), "fail", fails).is(200);
+      assertThat(state(second)).isEqualTo("SCHEDULED");
+
+      String third = enqueue();
+      JsonNode listed = claimOne();
+      claim(
+              ", \"ends\": [{\"id\": \"%s\", \"how\": \"fail\", \"lease\": \"%s\"%s}]"
+                  .formatted(third, listed.get("lease").asString(), fails))
+          .is(200);
+      assertThat(state(third)).isEqualTo("SCHEDULED");
+    }
+
+    @Test
     void under_a_lease_that_nobody_gave_is_refused() {
       String id = enqueue();
       claimOne();

@@ -20,17 +20,24 @@ import java.util.regex.Pattern;
  *     of jobs, and what reads or changes the whole queue, has more
  * @param patience for how long a request is repeated that can be, with growing pauses, 0 to 1 day;
  *     default 30 s
+ * @param answerBytesMax how long an answer may be, 64 KiB to 512 MiB; default 256 MiB, in which
+ *     there is room for 100 jobs with the largest payloads and results. Of a longer one no more is
+ *     read, and the call fails with a {@link dev.holdfast.StorageException}: ask for smaller pages
  */
 public record ClientConfig(
     URI server,
     Optional<String> token,
     Duration connectTimeout,
     Duration requestTimeout,
-    Duration patience) {
+    Duration patience,
+    int answerBytesMax) {
   private static final Pattern TOKEN = Pattern.compile("[!-~]{1,1000}");
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]");
   private static final Duration LEAST = Duration.ofMillis(1);
+  private static final int LEAST_BYTES = 64 << 10;
+  private static final int MOST_BYTES = 512 << 20;
+  private static final int DEFAULT_BYTES = 256 << 20;
 
   /**
    * Checks all values.
@@ -44,6 +51,11 @@ public record ClientConfig(
     check("connect time-out", connectTimeout, LEAST, Duration.ofMinutes(5));
     check("request time-out", requestTimeout, LEAST, Duration.ofHours(1));
     check("patience", patience, Duration.ZERO, Duration.ofDays(1));
+    if (answerBytesMax < LEAST_BYTES || answerBytesMax > MOST_BYTES) {
+      throw new InvalidRequestException(
+          "an answer must be allowed %,d to %,d bytes, was %,d"
+              .formatted(LEAST_BYTES, MOST_BYTES, answerBytesMax));
+    }
   }
 
   /** The server at this address, with the defaults for all else. */
@@ -53,28 +65,38 @@ public record ClientConfig(
         Optional.empty(),
         Duration.ofSeconds(5),
         Duration.ofSeconds(30),
-        Duration.ofSeconds(30));
+        Duration.ofSeconds(30),
+        DEFAULT_BYTES);
   }
 
   /** Known by this token. */
   public ClientConfig token(String newToken) {
     return new ClientConfig(
-        server, Optional.of(newToken), connectTimeout, requestTimeout, patience);
+        server, Optional.of(newToken), connectTimeout, requestTimeout, patience, answerBytesMax);
   }
 
   /** With this limit to the time of a connect. */
   public ClientConfig connectTimeout(Duration newConnectTimeout) {
-    return new ClientConfig(server, token, newConnectTimeout, requestTimeout, patience);
+    return new ClientConfig(
+        server, token, newConnectTimeout, requestTimeout, patience, answerBytesMax);
   }
 
   /** With this limit to the time of an answer. */
   public ClientConfig requestTimeout(Duration newRequestTimeout) {
-    return new ClientConfig(server, token, connectTimeout, newRequestTimeout, patience);
+    return new ClientConfig(
+        server, token, connectTimeout, newRequestTimeout, patience, answerBytesMax);
   }
 
   /** With this limit to the time in which a request is repeated. */
   public ClientConfig patience(Duration newPatience) {
-    return new ClientConfig(server, token, connectTimeout, requestTimeout, newPatience);
+    return new ClientConfig(
+        server, token, connectTimeout, requestTimeout, newPatience, answerBytesMax);
+  }
+
+  /** With this limit to the length of an answer. */
+  public ClientConfig answerBytesMax(int newAnswerBytesMax) {
+    return new ClientConfig(
+        server, token, connectTimeout, requestTimeout, patience, newAnswerBytesMax);
   }
 
   /** The address that all paths begin with. */
@@ -122,12 +144,13 @@ public record ClientConfig(
   /** Everything but the token. */
   @Override
   public String toString() {
-    return "ClientConfig[server=%s, token=%s, connectTimeout=%s, requestTimeout=%s, patience=%s]"
+    return "ClientConfig[server=%s, token=%s, connectTimeout=%s, requestTimeout=%s, patience=%s, answerBytesMax=%d]"
         .formatted(
             server,
             token.isPresent() ? "(not shown)" : "none",
             connectTimeout,
             requestTimeout,
-            patience);
+            patience,
+            answerBytesMax);
   }
 }

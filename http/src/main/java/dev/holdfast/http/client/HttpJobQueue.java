@@ -73,6 +73,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>What the server keeps secret in payloads and results reads {@code "[redacted]"}.
  *   <li>Jobs of one call have at most 16 MiB of JSON together. A job has the attempts that it says,
  *       by default 4: the server's defaults of types are for those who leave the number away.
+ *   <li>An answer is read up to {@linkplain ClientConfig#answerBytesMax() a limit}, by default 256
+ *       MiB; a longer one is a {@link dev.holdfast.StorageException}. Whoever lists jobs with large
+ *       payloads asks for smaller pages.
  *   <li>What needs the database itself is refused with an {@link UnsupportedOperationException}
  *       that says what to do instead: {@link #in}, {@link #move}, {@link #lastGroup}, and filters
  *       for several groups or, in {@link #recoverStuck}, for ids.

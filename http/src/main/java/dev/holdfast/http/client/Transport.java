@@ -1,7 +1,5 @@
 package dev.holdfast.http.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.holdfast.BusyException;
 import dev.holdfast.ConflictException;
 import dev.holdfast.HoldfastException;
@@ -14,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -167,7 +164,7 @@ final class Transport {
     Duration head = config.requestTimeout().plus(request.extra());
     Duration whole = head.plus(config.requestTimeout()).plus(BODY_EXTRA);
     CompletableFuture<HttpResponse<String>> exchange =
-        client.sendAsync(http(request, head), BodyHandlers.ofString(UTF_8));
+        client.sendAsync(http(request, head), BoundedText.upTo(config.answerBytesMax()));
     return exchange
         .copy()
         .orTimeout(whole.toMillis(), TimeUnit.MILLISECONDS)

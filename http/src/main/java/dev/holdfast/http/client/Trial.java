@@ -109,6 +109,14 @@ record Trial(
                   .formatted(server, said(thrown)),
               thrown));
     }
+    if (thrown instanceof BoundedText.TooLong) {
+      return failed(
+          Sequel.REFUSED,
+          new StorageException(
+              "the server at %s answers with %s, which is not read to its end: ask for less at once; a write may have happened"
+                  .formatted(server, said(thrown)),
+              thrown));
+    }
     if (thrown instanceof IOException || thrown instanceof TimeoutException) {
       return failed(
           Sequel.UNKNOWN,

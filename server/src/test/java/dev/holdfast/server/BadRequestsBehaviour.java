@@ -9,7 +9,6 @@ import dev.holdfast.server.undertow.Capacity;
 import dev.holdfast.spi.Role;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,19 +17,23 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What comes to a stranger's mind, from a seed: {@code -Dholdfast.seed=42}; it stands in each
- * failure and in the output. {@code -Dholdfast.requests=100000} sends so many.
+ * What comes to a stranger's mind, whatever database the queue is in, from a seed: {@code
+ * -Dholdfast.seed=42}; it stands in each failure and in the output. {@code
+ * -Dholdfast.requests=100000} sends so many.
  */
 @Tag("R-44")
-class BadRequestsTest {
+abstract class BadRequestsBehaviour {
   private static final long SEED = Long.getLong("holdfast.seed", 1);
   private static final ApiDescription DESCRIPTION = new ApiDescription();
   private static final int INSIDE = 8; // so few that one that is never let out is missed
 
-  @TempDir Path folder;
+  /** The address of an empty queue. */
+  abstract String address();
+
+  /** How many are sent where nobody says how many. */
+  abstract int many();
 
   @Test
   void break_nothing() throws IOException {
@@ -40,7 +43,7 @@ class BadRequestsTest {
   @Test
   @Tag("slow")
   void break_nothing_by_their_number() throws IOException {
-    send(Integer.getInteger("holdfast.requests", 10_000));
+    send(Integer.getInteger("holdfast.requests", many()));
   }
 
   @Test
@@ -52,7 +55,7 @@ class BadRequestsTest {
     Map<Integer, Integer> answers = new TreeMap<>();
     try (ServedQueue served =
         new ServedQueue(
-            folder, ServerConfig.defaults().port(0), Capacity.defaults().inside(INSIDE))) {
+            address(), ServerConfig.defaults().port(0), Capacity.defaults().inside(INSIDE))) {
       String token = served.token("a", Role.ADMIN);
       BadRequests requests = requests(served, token);
       List<String> failures = new ArrayList<>();

@@ -17,30 +17,47 @@ import dev.holdfast.server.route.Method;
 import dev.holdfast.server.route.Reach;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.server.route.RouteTable;
+import dev.holdfast.server.undertow.Capacity;
 import dev.holdfast.spi.AuditRecord;
 import dev.holdfast.spi.Role;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
+/** Who may do what with a served queue, whatever database it is in. */
 @Tag("R-47")
-class AccessTest {
-  @TempDir Path folder;
+abstract class AccessBehaviour {
+  private String address;
+
+  /** The address of an empty queue. */
+  abstract String address();
+
+  @BeforeEach
+  void choose() {
+    address = address();
+  }
+
+  private ServedQueue serve() {
+    return serve(ServerConfig.defaults().port(0));
+  }
+
+  private ServedQueue serve(ServerConfig config) {
+    return new ServedQueue(address, config, Capacity.defaults());
+  }
 
   /** Every route for every identity; new routes and roles come in by themselves. */
   @Nested
   class The_whole_matrix {
     @Test
     void answers_those_who_may_and_nobody_else() {
-      try (ServedQueue served = new ServedQueue(folder)) {
+      try (ServedQueue served = serve()) {
         Map<String, Optional<String>> identities = identities(served);
         int requests = 0;
         for (Route route : served.server.routes()) {
@@ -128,7 +145,7 @@ class AccessTest {
   class A_scope {
     @Test
     void holds_for_lists_bulk_actions_and_what_is_enqueued() {
-      try (ServedQueue served = new ServedQueue(folder)) {
+      try (ServedQueue served = serve()) {
         String mine = served.holdfast.enqueue(NewJob.of("t", 1).group("mine")).id().toString();
         String other = served.holdfast.enqueue(NewJob.of("t", 1).group("other")).id().toString();
         String[] producer = {"Authorization", "Bearer " + served.token("p", Role.PRODUCER, "mine")};
@@ -179,22 +196,22 @@ class AccessTest {
   class A_server_without_tokens {
     @Test
     void is_open_to_this_machine_until_there_is_one_and_never_again() {
-      try (ServedQueue served = new ServedQueue(folder)) {
+      try (ServedQueue served = serve()) {
         served.get("/api/v1/status").is(200);
       }
-      try (ServedQueue served = new ServedQueue(folder)) {
+      try (ServedQueue served = serve()) {
         served.token("a", Role.ADMIN);
         served.get("/api/v1/status").isProblem(401, "unauthenticated");
         served.holdfast.tokens().revoke("a");
       }
-      try (ServedQueue served = new ServedQueue(folder)) {
+      try (ServedQueue served = serve()) {
         served.get("/api/v1/status").isProblem(401, "unauthenticated");
       }
     }
 
     @Test
     void does_not_listen_for_others() {
-      try (ServedQueue served = new ServedQueue(folder)) {
+      try (ServedQueue served = serve()) {
         ServerConfig everywhere = ServerConfig.defaults().port(0).address("0.0.0.0");
         assertThatThrownBy(() -> Server.start(served.holdfast, everywhere))
             .isInstanceOf(InvalidRequestException.class)
@@ -216,21 +233,21 @@ class AccessTest {
   class A_page_of_a_stranger {
     @Test
     void gets_nothing_by_a_name_of_its_own() {
-      try (ServedQueue served = new ServedQueue(folder)) {
+      try (ServedQueue served = serve()) {
         served
             .call("GET", "/api/v1/jobs", null, "Host", "evil.example:8484")
             .isProblem(421, "wrong-host");
         served.call("GET", "/api/v1/jobs", null, "Host", "LocalHost:1").is(200);
       }
       ServerConfig known = ServerConfig.defaults().port(0).allowedHosts(Set.of("Queue.Example"));
-      try (ServedQueue served = new ServedQueue(folder, known)) {
+      try (ServedQueue served = serve(known)) {
         served.call("GET", "/api/v1/jobs", null, "Host", "queue.example").is(200);
       }
     }
 
     @Test
     void changes_nothing_in_the_name_of_its_visitor() {
-      try (ServedQueue served = new ServedQueue(folder)) {
+      try (ServedQueue served = serve()) {
         String job = served.enqueue("{\"type\": \"t\"}");
         String cancel = "/api/v1/jobs/" + job + "/cancel";
         String own = served.server.uri().toString();
@@ -249,7 +266,7 @@ class AccessTest {
   class The_audit_log {
     @Test
     void tells_what_operators_did_and_tried() {
-      try (ServedQueue served = new ServedQueue(folder)) {
+      try (ServedQueue served = serve()) {
         String job = served.enqueue("{\"type\": \"t\"}");
         served.post("/api/v1/jobs/" + job + "/cancel", null).is(200);
         served.post("/api/v1/jobs/" + job + "/cancel", null).is(409);

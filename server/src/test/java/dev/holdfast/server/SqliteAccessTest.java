@@ -1,0 +1,14 @@
+package dev.holdfast.server;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On SQLite. */
+final class SqliteAccessTest extends AccessBehaviour {
+  @TempDir private Path folder;
+
+  @Override
+  String address() {
+    return ServedQueue.file(folder);
+  }
+}
