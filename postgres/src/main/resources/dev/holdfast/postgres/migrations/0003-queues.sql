@@ -116,6 +116,21 @@ begin
     raise invalid_parameter_value
       using message = format('max_attempts must be 1 to 1000, was %s', holdfast_enqueue.max_attempts);
   end if;
+  if holdfast_enqueue.payload_version < 1 then
+    raise invalid_parameter_value
+      using message = format('payload_version must be at least 1, was %s', holdfast_enqueue.payload_version);
+  end if;
+  if not delay between '0' and '36500 days' then
+    raise invalid_parameter_value using message = format('delay must be 0 to 36500 days, was %s', delay);
+  end if;
+  if not timeout between '1 ms' and '36500 days' then
+    raise invalid_parameter_value
+      using message = format('timeout must be 1 ms to 36500 days, was %s', timeout);
+  end if;
+  if not key_kept between '1 us' and '36500 days' then
+    raise invalid_parameter_value
+      using message = format('key_kept must be more than 0 and at most 36500 days, was %s', key_kept);
+  end if;
   if holdfast_enqueue.idempotency_key is not null then
     insert into idempotency_keys as known (job_group, type, idempotency_key, job_id, expires_at)
     values (coalesce(holdfast_enqueue.job_group, ''), holdfast_enqueue.type,
