@@ -14,4 +14,5 @@ module dev.holdfast.testkit {
   exports dev.holdfast.testkit;
   exports dev.holdfast.testkit.postgres;
   exports dev.holdfast.testkit.process;
+  exports dev.holdfast.testkit.sql;
 }

@@ -201,8 +201,8 @@ class ArchitectureTest {
               "dev.holdfast.jdbc..",
               "dev.holdfast.sqlite..",
               "dev.holdfast.postgres..",
-              "dev.holdfast.postgres..",
-              "dev.holdfast.testkit.postgres..")
+              "dev.holdfast.testkit.postgres..",
+              "dev.holdfast.testkit.sql..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..")

@@ -346,12 +346,16 @@ class OperatingCommandsTest {
         begun.acquire();
         end.countDown();
 
+        String text = cli.run("status").out();
+        while (!text.contains("w     watch ")) { // the next heartbeat tells of it
+          Thread.onSpinWait();
+          text = cli.run("status").out();
+        }
+        assertThat(text).contains("NODE  DUTY ", "no problems");
         JsonNode node = cli.run("status", "--json").json().get("nodes").get(0);
-
         assertThat(node.get("phase").stringValue()).isIn("starting", "running");
         assertThat(node.get("duties").get(0).propertyNames())
             .containsExactly("name", "ran_at", "failures", "error");
-        assertThat(cli.run("status").out()).contains("NODE  DUTY ", "w     watch ", "no problems");
       }
     }
 

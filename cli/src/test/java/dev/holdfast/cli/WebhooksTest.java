@@ -267,7 +267,8 @@ class WebhooksTest {
     verifyByOthers(old, both);
 
     try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("jobs.db"));
+            DriverManager.getConnection(
+                "jdbc:sqlite:" + folder.resolve("jobs.db") + "?busy_timeout=60000");
         Statement statement = connection.createStatement()) {
       statement.executeUpdate("update webhooks set old_secret_until = 1");
     }

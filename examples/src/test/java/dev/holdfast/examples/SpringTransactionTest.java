@@ -10,6 +10,7 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.testkit.postgres.PostgresDatabases;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,11 +44,21 @@ class SpringTransactionTest {
     return holdfast.list(JobFilter.all(), PageRequest.first(10)).items();
   }
 
+  /** The transactions by which the rows of orders and jobs were written last. */
+  private Set<String> writers() {
+    return Set.copyOf(
+        JdbcClient.create(dataSource)
+            .sql("select xmin::text from orders union select xmin::text from holdfast.jobs")
+            .query(String.class)
+            .list());
+  }
+
   @Test
   void an_order_and_its_job_become_durable_together_or_not_at_all() {
     example.order("A-1");
     example.mistake("A-2");
 
+    assertThat(writers()).hasSize(1);
     assertThat(jobs()).singleElement().extracting(Job::payload).isEqualTo("\"A-1\"");
     assertThat(
             JdbcClient.create(dataSource)
@@ -72,5 +83,6 @@ class SpringTransactionTest {
                 .query(Integer.class)
                 .list())
         .containsExactly(1);
+    assertThat(writers()).hasSize(1);
   }
 }

@@ -65,7 +65,8 @@ final class Schema {
               "0009-webhooks",
               "0010-seeing",
               "0011-lines",
-              "0012-webhook-secrets"));
+              "0012-webhook-secrets",
+              "0013-enqueue-checks"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

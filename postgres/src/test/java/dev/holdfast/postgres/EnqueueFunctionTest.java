@@ -9,6 +9,7 @@ import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
+import dev.holdfast.NodeConfig;
 import dev.holdfast.testkit.postgres.PostgresDatabases;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -16,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +29,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code holdfast_enqueue}, as somebody without Java calls it. */
 @Tag("R-04")
 final class EnqueueFunctionTest {
+  private static final Duration WAIT = Duration.ofMinutes(1);
+
   private final PostgresDatabases databases = PostgresDatabases.shared(18);
   private String url = "";
   private Holdfast holdfast;
@@ -55,32 +59,52 @@ final class EnqueueFunctionTest {
     }
   }
 
+  /** The worker looks by itself once an hour. */
   @Test
-  void enqueues_what_a_worker_runs_with_all_that_was_said() throws SQLException {
+  void enqueues_what_a_worker_that_is_woken_runs_at_once() throws SQLException {
     holdfast.handle("greet", String.class, (who, job) -> "Hello, " + who + "!");
-    holdfast.start();
+    holdfast.start(NodeConfig.defaults().pollInterval(Duration.ofHours(1)));
+    holdfast.await(holdfast.enqueue(NewJob.of("greet", "Bob")).id(), WAIT).join();
 
-    JobId id =
-        call(
-            "'greet', '\"Ada\"', priority => 3, job_group => 'g', max_attempts => 2,"
-                + " timeout => '90 s', wake => true");
+    JobId id = call("'greet', '\"Ada\"', wake => true");
 
-    Job job = holdfast.await(id, Duration.ofSeconds(30)).join();
+    Job job = holdfast.await(id, WAIT).join();
     assertThat(job.result()).contains("\"Hello, Ada!\"");
-    assertThat(job.priority()).isEqualTo(3);
-    assertThat(job.group()).contains("g");
-    assertThat(job.maxAttempts()).isEqualTo(2);
-    assertThat(job.timeout()).contains(Duration.ofSeconds(90));
     assertThat(job.createdBy()).contains("postgres");
   }
 
   @Test
-  void gives_ids_of_version_7_in_their_order() throws SQLException {
+  void keeps_all_that_was_said() throws SQLException {
+    JobId id =
+        call(
+            "'t', '{\"n\": 1}', queue => 'letters', priority => 3, job_group => 'g',"
+                + " run_at => '2026-01-31 10:00:00Z', idempotency_key => 'k', max_attempts => 2,"
+                + " timeout => '90 s', payload_version => 5, created_by => 'ada'");
+
+    Job job = holdfast.find(id).orElseThrow();
+    assertThat(job.payload()).isEqualTo("{\"n\": 1}");
+    assertThat(job.queue()).isEqualTo("letters");
+    assertThat(job.priority()).isEqualTo(3);
+    assertThat(job.group()).contains("g");
+    assertThat(job.runAt()).isEqualTo("2026-01-31T10:00:00Z");
+    assertThat(job.key()).contains("k");
+    assertThat(job.maxAttempts()).isEqualTo(2);
+    assertThat(job.timeout()).contains(Duration.ofSeconds(90));
+    assertThat(job.payloadVersion()).isEqualTo(5);
+    assertThat(job.createdBy()).contains("ada");
+  }
+
+  @Test
+  void gives_ids_of_version_7_in_the_order_of_time() throws SQLException {
     JobId one = call("'t'");
     JobId other = call("'t', delay => '1 hour'");
 
-    assertThat(one.value().version()).isEqualTo(7);
-    assertThat(one.value().variant()).isEqualTo(2);
+    for (JobId id : List.of(one, other)) {
+      assertThat(id.value().version()).isEqualTo(7);
+      assertThat(id.value().variant()).isEqualTo(2);
+      assertThat(id.value().getMostSignificantBits() >>> 16)
+          .isEqualTo(holdfast.find(id).orElseThrow().createdAt().toEpochMilli());
+    }
     assertThat(holdfast.find(one).orElseThrow().state()).isEqualTo(JobState.PENDING);
     assertThat(holdfast.find(other).orElseThrow().state()).isEqualTo(JobState.SCHEDULED);
   }
@@ -89,10 +113,12 @@ final class EnqueueFunctionTest {
   @Tag("R-05")
   void answers_the_first_job_for_a_known_key_whoever_used_it() throws SQLException {
     JobId first = call("'t', idempotency_key => 'k'");
+    JobId fromJava = holdfast.enqueue(NewJob.of("t", "x").unique("j")).id();
 
     assertThat(call("'t', idempotency_key => 'k'")).isEqualTo(first);
     assertThat(holdfast.enqueue(NewJob.of("t", "x").unique("k")).id()).isEqualTo(first);
-    assertThat(call("'t', idempotency_key => 'other'")).isNotEqualTo(first);
+    assertThat(call("'t', idempotency_key => 'j'")).isEqualTo(fromJava);
+    assertThat(call("'t', idempotency_key => 'other'")).isNotIn(first, fromJava);
   }
 
   @Test
@@ -127,7 +153,18 @@ final class EnqueueFunctionTest {
   void refuses_what_the_java_api_refuses() {
     assertThatThrownBy(() -> call("''")).hasMessageContaining("the type must have 1 to 200");
     assertThatThrownBy(() -> call("'t', queue => E'a\\nb'")).hasMessageContaining("the queue must");
+    assertThatThrownBy(() -> call("'t', job_group => ''")).hasMessageContaining("the group must");
+    assertThatThrownBy(() -> call("'t', idempotency_key => repeat('k', 201)"))
+        .hasMessageContaining("the idempotency key must");
     assertThatThrownBy(() -> call("'t', max_attempts => 0")).hasMessageContaining("max_attempts");
+    assertThatThrownBy(() -> call("'t', payload_version => 0"))
+        .hasMessageContaining("payload_version");
+    for (String none : List.of("-00:00:01", "36501 days")) {
+      for (String parameter : List.of("delay", "timeout", "key_kept")) {
+        assertThatThrownBy(() -> call("'t', %s => '%s'".formatted(parameter, none)))
+            .hasMessageContaining(parameter + " must");
+      }
+    }
     assertThatThrownBy(() -> call("'t', to_json(repeat('x', 1048576))"))
         .hasMessageContaining("1048576 bytes");
   }

@@ -44,6 +44,7 @@ final class LifelineTest {
               @Override
               public void opened(Server server) {
                 told.add("opened");
+                say("while it is told"); // on its own thread: so it heard before that
               }
             });
   }
@@ -59,15 +60,14 @@ final class LifelineTest {
       throws Exception {
     lifeline.start();
     assertThat(next()).isEqualTo("opened");
+    assertThat(next()).isEqualTo("while it is told");
 
-    execute("notify %s, 'first'".formatted(Lifeline.CHANNEL));
-    assertThat(next()).isEqualTo("first");
+    say("later");
+    assertThat(next()).isEqualTo("later");
 
     execute(CUT);
     assertThat(next()).isEqualTo("opened");
-
-    execute("notify %s, 'second'".formatted(Lifeline.CHANNEL));
-    assertThat(next()).isEqualTo("second");
+    assertThat(next()).isEqualTo("while it is told");
   }
 
   private String next() throws InterruptedException {
@@ -76,10 +76,16 @@ final class LifelineTest {
     return next;
   }
 
-  private void execute(String sql) throws SQLException {
+  private void say(String text) {
+    execute("notify %s, '%s'".formatted(Lifeline.CHANNEL, text));
+  }
+
+  private void execute(String sql) {
     try (Connection connection = DriverManager.getConnection(database.url());
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
     }
   }
 }

@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +68,7 @@ final class HttpJobQueueTest {
   }
 
   private static HttpJobQueue client(URI server) {
-    return HttpJobQueue.connect(ClientConfig.of(server).patience(Duration.ofSeconds(10)));
+    return HttpJobQueue.connect(ClientConfig.of(server).patience(Duration.ofMinutes(1)));
   }
 
   private List<JobId> stored() {
@@ -275,20 +274,14 @@ final class HttpJobQueueTest {
 
     @Test
     void back_in_time_was_only_late() throws Exception {
-      int port = freePort();
-      try (HttpJobQueue queue = client(URI.create("http://127.0.0.1:" + port))) {
+      try (ReservedPort port = new ReservedPort();
+          HttpJobQueue queue = client(URI.create("http://127.0.0.1:" + port.number()))) {
         var enqueued = CompletableFuture.supplyAsync(() -> queue.enqueue(NewJob.of("a", 1)).id());
         served.close();
-        served = new ServedQueue(folder, ServerConfig.defaults().port(port));
+        served = new ServedQueue(folder, ServerConfig.defaults().port(port.number()));
 
         JobId id = enqueued.get();
         assertThat(stored()).containsExactly(id);
-      }
-    }
-
-    private int freePort() throws IOException {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
       }
     }
 

@@ -13,6 +13,10 @@ import dev.holdfast.RetryPolicy;
 import dev.holdfast.http.Redaction;
 import dev.holdfast.server.ServedQueue.Reply;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -182,7 +186,7 @@ class SeeingRoutesTest {
   @Nested
   class Maintenance {
     @Test
-    void removes_what_is_old_and_examines_the_rest() {
+    void removes_what_is_old() {
       try (ServedQueue served = new ServedQueue(folder)) {
         startWorker(served);
         JobId id = ran(served, NewJob.of("ok", "x"));
@@ -193,31 +197,78 @@ class SeeingRoutesTest {
         Reply removed = served.post("/api/v1/maintenance/cleanup", "{\"older_than\": \"0s\"}");
         assertThat(count(removed)).isEqualTo(1);
         assertThat(removed.body()).contains(id.toString());
-        assertThat(
-                served
-                    .post("/api/v1/maintenance/integrity-check", null)
-                    .is(200)
-                    .json()
-                    .get("findings")
-                    .isArray())
-            .isTrue();
+      }
+    }
+
+    @Test
+    void removes_by_an_age_for_each_state_and_keeps_what_is_not_named() {
+      try (ServedQueue served = new ServedQueue(folder)) {
+        startWorker(served);
+        JobId completed = ran(served, NewJob.of("ok", "x"));
+        JobId failed = ran(served, NewJob.of("bad", "x"));
+        String path = "/api/v1/maintenance/cleanup";
+
+        served
+            .post(path, "{\"older_than\": \"0s\", \"failed\": \"0s\"}")
+            .isProblem(400, "bad-request");
+        Reply removed = served.post(path, "{\"completed\": \"0s\", \"cancelled\": \"0s\"}");
+
+        assertThat(count(removed)).isEqualTo(1);
+        assertThat(removed.body()).contains(completed.toString());
+        assertThat(served.holdfast.find(failed)).isPresent();
+      }
+    }
+
+    @Test
+    void examines_every_row() throws SQLException {
+      try (ServedQueue served = new ServedQueue(folder)) {
+        String path = "/api/v1/maintenance/integrity-check";
+        served.enqueue("{\"type\": \"t\"}");
+        JsonNode sound = served.post(path, null).is(200).json();
+        assertThat(sound.get("ok").booleanValue()).isTrue();
+        assertThat(sound.get("findings")).isEmpty();
+
+        sql("delete from job_payloads");
+
+        JsonNode damaged = served.post(path, null).is(200).json();
+        assertThat(damaged.get("ok").booleanValue()).isFalse();
+        assertThat(damaged.at("/findings/0/code").asString()).isEqualTo("payload-missing");
       }
     }
 
     @Test
     @Tag("R-52")
-    void keeps_the_database_in_order() {
+    void keeps_the_database_in_order() throws SQLException {
       try (ServedQueue served = new ServedQueue(folder)) {
         String path = "/api/v1/maintenance/";
-        served.enqueue("{\"type\": \"t\"}");
+        Path log = folder.resolve("q.db-wal");
+        JobId large = served.holdfast.enqueue(NewJob.of("t", "x".repeat(1_000_000))).id();
+        served.holdfast.delete(List.of(large));
 
         JsonNode moved = served.post(path + "checkpoint", "{\"mode\": \"passive\"}").is(200).json();
-        assertThat(moved.get("moved").longValue()).isEqualTo(moved.get("pages").longValue());
+        assertThat(moved.get("moved").longValue())
+            .isPositive()
+            .isEqualTo(moved.get("pages").longValue());
+        assertThat(log.toFile().length()).isGreaterThan(1_000_000);
         served.post(path + "checkpoint", null).is(200);
+        assertThat(log.toFile().length()).isLessThan(100_000); // who asked was written down since
         served.post(path + "checkpoint", "{\"mode\": \"x\"}").isProblem(400, "bad-request");
+
         assertThat(served.post(path + "analyze", null).is(204).body()).isEmpty();
+        sql("select * from sqlite_stat1"); // which is there now
+
         JsonNode vacuumed = served.post(path + "vacuum", null).is(200).json();
-        assertThat(vacuumed.get("bytes_after").longValue()).isPositive();
+        assertThat(vacuumed.get("bytes_after").longValue())
+            .isLessThan(vacuumed.get("bytes_before").longValue() - 900_000)
+            .isEqualTo(folder.resolve("q.db").toFile().length());
+      }
+    }
+
+    private void sql(String text) throws SQLException {
+      try (Connection connection =
+              DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("q.db"));
+          Statement statement = connection.createStatement()) {
+        statement.execute(text);
       }
     }
 
@@ -236,6 +287,8 @@ class SeeingRoutesTest {
           served.post(path, "{\"name\": %s}".formatted(wrong)).isProblem(400, "bad-request");
         }
         served.post(path, "{\"keep\": 0}").isProblem(400, "bad-request");
+        JsonNode last = served.post(path, "{\"name\": \"b\", \"keep\": 1}").is(201).json();
+        assertThat(last.get("removed").size()).isEqualTo(2);
         assertThat(served.holdfast.audit().newest(Optional.empty(), 10))
             .anySatisfy(record -> assertThat(record.deed().targets()).containsExactly("a"));
       }

@@ -39,6 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class CompleteInTest {
   private static final Duration LONG = Duration.ofMinutes(2);
 
+  /** A disk that stands still for less than that ends no attempt; its third is waited for. */
+  private static final Duration LEASE = Duration.ofSeconds(10);
+
   @TempDir private Path folder;
   private Holdfast holdfast;
 
@@ -294,7 +297,7 @@ final class CompleteInTest {
         },
         policy);
     holdfast.handle("quick", Object.class, (payload, job) -> payload);
-    holdfast.start(NodeConfig.defaults().lease(Duration.ofSeconds(3)));
+    holdfast.start(NodeConfig.defaults().lease(LEASE));
     return holdfast.enqueue(NewJob.of("t", "x").maxAttempts(3)).id();
   }
 

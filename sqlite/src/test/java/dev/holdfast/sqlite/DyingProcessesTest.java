@@ -91,7 +91,7 @@ final class DyingProcessesTest {
   void a_handler_that_exits_each_time_is_failed_after_three_crashes() throws Exception {
     JobId id = holdfast.enqueue(NewJob.of("exit", "x")).id();
     for (int i = 0; i < 3; i++) {
-      startWorker("3600");
+      launchWorker("3600"); // which may be gone before it says anything
       assertThat(worker().waitFor()).isEqualTo(STATUS);
     }
 
@@ -143,6 +143,13 @@ final class DyingProcessesTest {
   }
 
   private BufferedReader startWorker(String graceSeconds) throws IOException {
+    launchWorker(graceSeconds);
+    BufferedReader said = worker().inputReader();
+    assertThat(said.readLine()).isEqualTo("ready");
+    return said;
+  }
+
+  private void launchWorker(String graceSeconds) throws IOException {
     Process worker =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -155,9 +162,6 @@ final class DyingProcessesTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     workers.add(worker);
-    BufferedReader said = worker.inputReader();
-    assertThat(said.readLine()).isEqualTo("ready");
-    return said;
   }
 
   /** A worker's process. */
@@ -194,7 +198,8 @@ final class DyingProcessesTest {
           "commit-and-die",
           Object.class,
           (payload, job) -> {
-            try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + args[0])) {
+            String patient = "jdbc:sqlite:" + args[0] + "?busy_timeout=60000";
+            try (Connection connection = DriverManager.getConnection(patient)) {
               connection.setAutoCommit(false);
               try (Statement statement = connection.createStatement()) {
                 statement.executeUpdate("create table effects (n)");

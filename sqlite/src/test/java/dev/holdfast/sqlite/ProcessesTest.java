@@ -101,7 +101,7 @@ final class ProcessesTest {
   void a_job_that_keeps_killing_its_process_is_failed_after_three_crashes() throws Exception {
     JobId killer = holdfast.enqueue(NewJob.of("halt", "x")).id();
     for (int i = 0; i < 3; i++) {
-      startWorker("1");
+      launchWorker("1"); // which may be gone before it says anything
       worker().waitFor();
     }
     startWorker("1"); // finds the third crash
@@ -145,6 +145,13 @@ final class ProcessesTest {
   }
 
   private BufferedReader startWorker(String slots) throws IOException {
+    launchWorker(slots);
+    BufferedReader said = worker().inputReader();
+    assertThat(said.readLine()).isEqualTo("ready");
+    return said;
+  }
+
+  private void launchWorker(String slots) throws IOException {
     Process worker =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -157,9 +164,6 @@ final class ProcessesTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     workers.add(worker);
-    BufferedReader said = worker.inputReader();
-    assertThat(said.readLine()).isEqualTo("ready");
-    return said;
   }
 
   /** A worker's process. */

@@ -33,7 +33,8 @@ import java.util.stream.Stream;
 public final class CutOff implements Scenario {
   private static final Duration LEASE = Duration.ofSeconds(4);
   private static final int JOBS = 8;
-  private static final Work LONG = new Work(12_000, 1, 0, false);
+  private static final Work LONG =
+      new Work(20_000, 1, 0, false); // outlasts the start of the other worker
   private static final long END_SECONDS_MAX = 30;
 
   private final int major;

@@ -24,8 +24,8 @@ public final class LongPause implements Scenario {
   private static final Duration LEASE = Duration.ofSeconds(2);
   private static final long END_SECONDS_MAX = 30;
 
-  /** Does not care for being told to end, and so answers in any case. */
-  private static final Work STUBBORN = new Work(1_500, 1, 0, true);
+  /** Does not care for being told to end; so long that it is stopped before it has ended. */
+  private static final Work STUBBORN = new Work(5_000, 1, 0, true);
 
   private final Moment start = Moment.now();
 

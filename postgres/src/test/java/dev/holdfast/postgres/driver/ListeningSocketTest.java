@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,24 +37,20 @@ class ListeningSocketTest {
     server.close();
   }
 
+  /** Of many looks the fastest: a socket that waits takes a millisecond at least for each. */
   @Test
   void says_of_a_look_at_once_that_nothing_is_there() throws IOException {
-    try (Socket plain = new Socket(HERE, server.getLocalPort())) {
-      long own = nanosOfLooks(listening);
-      long usual = nanosOfLooks(plain);
+    listening.setSoTimeout(LOOK_MILLIS);
+    InputStream input = listening.getInputStream();
+    long fastest = Long.MAX_VALUE;
 
-      assertThat(own).as("against %d of a plain socket", usual).isLessThan(usual / 2);
-    }
-  }
-
-  private static long nanosOfLooks(Socket socket) throws IOException {
-    socket.setSoTimeout(LOOK_MILLIS);
-    InputStream input = socket.getInputStream();
-    long start = System.nanoTime();
     for (int look = 0; look < LOOKS; look++) {
+      long start = System.nanoTime();
       assertThat(finds(input)).isFalse();
+      fastest = Math.min(fastest, System.nanoTime() - start);
     }
-    return System.nanoTime() - start;
+
+    assertThat(Duration.ofNanos(fastest)).isLessThan(Duration.ofMillis(LOOK_MILLIS));
   }
 
   private static boolean finds(InputStream input) throws IOException {
