@@ -139,11 +139,8 @@ class SourceTextTest {
                   "Dependents", Set.of(JobState.PENDING, JobState.SCHEDULED, JobState.CANCELLED)),
               Map.entry("JobSignals", Set.of(JobState.FAILED)),
               Map.entry("Controls", Set.of(JobState.CANCELLED, JobState.PENDING)),
-              Map.entry(
-                  "DraftRows",
-                  "PostgresClaims",
-                  "PostgresDialect",
-                  Set.of(JobState.PENDING, JobState.RUNNING, JobState.COMPLETED)),
+              Map.entry("PostgresClaims", Set.of(JobState.RUNNING)),
+              Map.entry("PostgresDialect", Set.of(JobState.PENDING, JobState.COMPLETED)),
               Map.entry(
                   "SqliteDialect", Set.of(JobState.PENDING, JobState.RUNNING, JobState.COMPLETED)));
     }

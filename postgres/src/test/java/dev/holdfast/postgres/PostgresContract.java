@@ -39,7 +39,7 @@ abstract class PostgresContract extends JobStoreContract {
   protected final JobStore open(TimeSource clock) {
     database().empty();
     JobStore store = open(clock, FIRST_PROCESS);
-    JobStore.Subscription untilItCloses = store.listen(signal -> missed.countDown());
+    store.listen(signal -> missed.countDown());
     return store;
   }
 

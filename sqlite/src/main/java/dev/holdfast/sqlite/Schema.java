@@ -49,7 +49,8 @@ final class Schema {
               "0009-webhooks",
               "0010-seeing",
               "0011-lines",
-              "0012-webhook-secrets"));
+              "0012-webhook-secrets",
+              "0013-enqueue-checks"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");

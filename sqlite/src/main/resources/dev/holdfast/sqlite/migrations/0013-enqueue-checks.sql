@@ -1,0 +1,2 @@
+-- Only PostgreSQL has holdfast_enqueue: nothing changes here.
+select 1;
