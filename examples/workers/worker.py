@@ -88,27 +88,31 @@ class Worker:
         )
 
     def beat(self):
-        """Keeps the lease of all jobs alive; the answer names those that were taken from us."""
+        """Keeps the lease of all jobs alive, whatever becomes of the server."""
         while True:
             time.sleep(self.me["heartbeat_ms"] / 1000)
             try:
-                jobs = [{"id": job.id, "lease": job.lease} for job in list(self.running.values())]
-                answer = post(
-                    "heartbeat",
-                    worker=self.me["worker"],
-                    jobs=jobs,
-                    draining=self.stopping.is_set(),
-                )
-                for job_id in answer["revoked"]:
-                    if job_id in self.running:
-                        self.running[job_id].revoked.set()
-                if answer["order"] != "RUN":
-                    self.stopping.set()
-            except Problem as problem:
-                if problem.status == 404:
-                    self.register()
-            except OSError as unreachable:
-                print(f"heartbeat: {unreachable}", file=sys.stderr)
+                self.say_alive()
+            except (Problem, OSError) as failure:
+                print(f"heartbeat: {failure}", file=sys.stderr)
+
+    def say_alive(self):
+        """The answer names the jobs that were taken from us."""
+        jobs = [{"id": job.id, "lease": job.lease} for job in list(self.running.values())]
+        try:
+            answer = post(
+                "heartbeat", worker=self.me["worker"], jobs=jobs, draining=self.stopping.is_set()
+            )
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+            self.register()
+            return
+        for job_id in answer["revoked"]:
+            if job_id in self.running:
+                self.running[job_id].revoked.set()
+        if answer["order"] != "RUN":
+            self.stopping.set()
 
     def run(self, job):
         try:

@@ -49,6 +49,7 @@ final class FaultyLine implements AutoCloseable {
   private final ConcurrentLinkedQueue<Fault> faults;
   private final ConcurrentLinkedQueue<Socket> open = new ConcurrentLinkedQueue<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final ConcurrentLinkedQueue<String> refused = new ConcurrentLinkedQueue<>();
 
   FaultyLine(URI server, Fault... faults) throws IOException {
     this.server = server;
@@ -63,6 +64,16 @@ final class FaultyLine implements AutoCloseable {
 
   int connections() {
     return connections.get();
+  }
+
+  /** Cuts the connection of the next request with this in its head, before the server has it. */
+  void refuse(String text) {
+    refused.add(text);
+  }
+
+  /** How many requests are still to be refused. */
+  int refusals() {
+    return refused.size();
   }
 
   private static void start(Runnable body) {
@@ -97,7 +108,7 @@ final class FaultyLine implements AutoCloseable {
       }
       try (Socket behind = new Socket(server.getHost(), server.getPort())) {
         open.add(behind);
-        start(() -> pump(client, behind));
+        start(() -> ask(client, behind));
         answer(client, behind, fault);
       }
     } catch (IOException cut) {
@@ -105,10 +116,21 @@ final class FaultyLine implements AutoCloseable {
     }
   }
 
-  private static void pump(Socket from, Socket to) {
+  private void ask(Socket client, Socket behind) {
     try {
-      from.getInputStream().transferTo(to.getOutputStream());
-      to.shutdownOutput();
+      byte[] bytes = new byte[1 << 16];
+      for (int read = client.getInputStream().read(bytes);
+          read >= 0;
+          read = client.getInputStream().read(bytes)) {
+        String next = refused.peek();
+        if (next != null && new String(bytes, 0, read, US_ASCII).contains(next)) {
+          refused.remove(next);
+          client.close();
+          return;
+        }
+        behind.getOutputStream().write(bytes, 0, read);
+      }
+      behind.shutdownOutput();
     } catch (IOException cut) {
       // either side has gone
     }

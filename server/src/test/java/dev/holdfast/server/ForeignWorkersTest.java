@@ -11,8 +11,13 @@ import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +40,8 @@ class ForeignWorkersTest {
 
   /** Longer than a machine with too much to do stands still; some tests wait for its end. */
   private static final Duration LEASE = Duration.ofSeconds(5);
+
+  private static final Duration LONG_LEASE = Duration.ofSeconds(15);
 
   @TempDir Path folder;
   private ReservedPort port;
@@ -76,10 +83,14 @@ class ForeignWorkersTest {
   }
 
   private Process start(Language language) {
+    return start(language, served.server.uri());
+  }
+
+  private Process start(Language language, URI server) {
     try {
       ProcessBuilder builder =
           new ProcessBuilder(language.program, PROGRAMS.resolve(language.file).toString());
-      builder.environment().put("HOLDFAST_URL", "http://127.0.0.1:" + port.number());
+      builder.environment().put("HOLDFAST_URL", server.toString());
       builder.redirectErrorStream(true);
       builder.redirectOutput(folder.resolve("worker" + processes.size() + ".log").toFile());
       Process process = builder.start();
@@ -175,15 +186,17 @@ class ForeignWorkersTest {
   @Test
   @Tag("R-58")
   void go_on_with_the_next_server_as_with_the_first() {
-    List<JobId> ids = enqueue(8, 3_000); // so long that each worker's heart beats meanwhile
+    served.server.close();
+    Server first = Server.start(served.holdfast, config(LONG_LEASE)); // it outlasts a restart
+    List<JobId> ids = enqueue(8, 7_000); // so long that each worker's heart beats meanwhile
     start(Language.NODE);
     start(Language.PYTHON);
     await().atMost(Duration.ofMinutes(1)).until(() -> nodes().size() == 3);
     awaitRunning(ids);
     Set<NodeId> before = nodes();
 
-    served.server.close();
-    try (Server next = Server.start(served.holdfast, config(LEASE))) {
+    first.close();
+    try (Server next = Server.start(served.holdfast, config(LONG_LEASE))) {
       awaitAll(ids, JobState.COMPLETED);
       assertThat(next.routes()).isNotEmpty();
     }
@@ -191,5 +204,35 @@ class ForeignWorkersTest {
     assertThat(nodes()).isEqualTo(before);
     assertThat(ids).allSatisfy(id -> assertThat(job(id).crashes()).isZero());
     assertThat(ids).allSatisfy(id -> assertThat(job(id).attempt()).isEqualTo(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("R-58")
+  void that_was_forgotten_registers_again_however_often_that_fails(Language language)
+      throws Exception {
+    try (FaultyLine line = new FaultyLine(served.server.uri())) {
+      start(language, line.uri());
+      await().atMost(Duration.ofMinutes(1)).until(() -> nodes().size() == 2);
+      Set<NodeId> first = nodes();
+      line.refuse("/worker/register");
+      line.refuse("/worker/register");
+
+      forgetWorkers();
+
+      await().atMost(Duration.ofMinutes(1)).until(() -> line.refusals() == 0);
+      await().atMost(Duration.ofMinutes(1)).until(() -> nodes().size() == 2);
+      awaitAll(enqueue(4, 0), JobState.COMPLETED);
+      assertThat(nodes()).hasSize(2).isNotEqualTo(first);
+    }
+  }
+
+  /** As if the database had been restored from a time before them. */
+  private void forgetWorkers() throws SQLException {
+    String file = "jdbc:sqlite:" + folder.resolve("q.db") + "?busy_timeout=60000";
+    try (Connection connection = DriverManager.getConnection(file);
+        Statement sql = connection.createStatement()) {
+      assertThat(sql.executeUpdate("delete from nodes where name like '%-%'")).isEqualTo(1);
+    }
   }
 }
