@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.JobId;
+import dev.holdfast.NodeId;
 import dev.holdfast.server.ServedQueue.Reply;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +31,12 @@ class WorkerProtocolTest {
 
   @BeforeEach
   void serve() {
-    served = new ServedQueue(folder, ServerConfig.defaults().port(0).workerLease(LEASE));
+    serveAgain();
     worker = register();
+  }
+
+  private void serveAgain() {
+    served = new ServedQueue(folder, ServerConfig.defaults().port(0).workerLease(LEASE));
   }
 
   @AfterEach
@@ -98,6 +104,38 @@ class WorkerProtocolTest {
       assertThat(job.get("token").longValue()).isEqualTo(1);
       assertThat(state(id)).isEqualTo("RUNNING");
       assertThat(job(id).get("worker").asString()).isEqualTo("w");
+    }
+
+    @Test
+    void of_a_worker_that_is_not_known_gets_nothing() {
+      String id = enqueue();
+      worker = UUID.randomUUID().toString();
+
+      claim("").isProblem(404, "not-found");
+      claim(", \"wait\": \"1s\"").isProblem(404, "not-found");
+
+      assertThat(state(id)).isEqualTo("PENDING");
+    }
+
+    @Test
+    void of_a_worker_that_has_left_gets_nothing_but_takes_its_ends() {
+      String left = enqueue();
+      JsonNode job = claimOne();
+      served.holdfast.store().bury(new NodeId(UUID.fromString(worker)));
+      served.close();
+      serveAgain();
+      String waits = enqueue();
+      String ends =
+          ", \"ends\": [{\"id\": \"%s\", \"lease\": \"%s\", \"how\": \"complete\"}]"
+              .formatted(left, job.get("lease").asString());
+
+      assertThat(claim(ends).is(200).json().get("jobs")).isEmpty();
+
+      assertThat(state(left)).isEqualTo("COMPLETED");
+      assertThat(state(waits)).isEqualTo("PENDING");
+      claim("").isProblem(404, "not-found");
+      beat("").is(200);
+      assertThat(claimOne().get("id").asString()).isEqualTo(waits);
     }
 
     @Test

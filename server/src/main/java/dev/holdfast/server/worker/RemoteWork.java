@@ -56,6 +56,7 @@ public final class RemoteWork implements AutoCloseable {
   private final Function<String, HandlerPolicy> policies;
   private final Duration lease;
   private final Unlisted unlisted;
+  private final KnownWorkers known;
   private final ClaimLine line;
   private final Scheduler.Task lineTask;
   private final JobStore.Subscription signals;
@@ -79,6 +80,7 @@ public final class RemoteWork implements AutoCloseable {
     this.policies = policies;
     this.lease = lease;
     this.unlisted = new Unlisted(time, untilBeat());
+    this.known = new KnownWorkers(store, time, untilBeat());
     this.line = new ClaimLine(store, time);
     this.lineTask = scheduler.schedule("remote-claims", line);
     this.signals = store.listen(this::signalled);
@@ -101,6 +103,7 @@ public final class RemoteWork implements AutoCloseable {
 
   void register(NodeInfo node, Serves serves) {
     store.registerRemote(node, serves, lease);
+    known.add(node.id());
   }
 
   /**
@@ -120,9 +123,15 @@ public final class RemoteWork implements AutoCloseable {
               isDraining ? NodePhase.DRAINING : NodePhase.RUNNING,
               new Vitals(running, 0, Math.max(1, running), List.of(), Vitals.none().counts()));
     } catch (ConflictException gone) {
-      throw new NotFoundException("worker %s is not known: register again".formatted(node));
+      known.forget(node);
+      throw unknown(node);
     }
+    known.add(node);
     return new Beat(order, listed.map(own -> compare(node, own)).orElse(List.of()));
+  }
+
+  private static NotFoundException unknown(NodeId node) {
+    return new NotFoundException("worker %s is not known: register again".formatted(node));
   }
 
   /** What was taken from the worker is revoked; what never reached it goes back. */
@@ -143,11 +152,22 @@ public final class RemoteWork implements AutoCloseable {
         store.held(node).stream().map(held -> acknowledgement(held, left, Duration.ZERO)).toList());
     store.bury(node);
     unlisted.forget(node);
+    known.forget(node);
   }
 
-  /** Claims now what there is, and tells ends in the same transaction. */
+  /**
+   * Claims now what there is, and tells ends in the same transaction. Ends are taken from whoever
+   * has the lease.
+   *
+   * @throws NotFoundException if the worker wants jobs and is not known; it told of no ends
+   */
   Exchange exchange(List<Acknowledgement> ends, Claim claim) {
-    Exchange exchange = store.exchange(ends, line.isHeld() ? nothingFor(claim.node()) : claim);
+    boolean mayClaim = claim.limit() == 0 || known.contains(claim.node());
+    if (!mayClaim && ends.isEmpty()) {
+      throw unknown(claim.node());
+    }
+    boolean isGiven = mayClaim && !line.isHeld();
+    Exchange exchange = store.exchange(ends, isGiven ? claim : nothingFor(claim.node()));
     EndLog.tell(ends, exchange.stale());
     return exchange;
   }
