@@ -72,7 +72,7 @@ class SourceTextTest {
     private static final Pattern TARGET = Pattern.compile("\\bset state = '([A-Z]+)'");
     private static final Pattern FROM =
         Pattern.compile("\\bstate (?:\\|\\| '' )?(?:= '([A-Z]+)'|in \\(([^)]*)\\))");
-    private static final Set<String> CLAIMS = Set.of("SqliteDialect RUNNING");
+    private static final Set<String> CLAIMS = Set.of("SqliteClaims RUNNING");
 
     /**
      * What a statement does.
@@ -141,8 +141,8 @@ class SourceTextTest {
               Map.entry("Controls", Set.of(JobState.CANCELLED, JobState.PENDING)),
               Map.entry("PostgresClaims", Set.of(JobState.RUNNING)),
               Map.entry("PostgresDialect", Set.of(JobState.PENDING, JobState.COMPLETED)),
-              Map.entry(
-                  "SqliteDialect", Set.of(JobState.PENDING, JobState.RUNNING, JobState.COMPLETED)));
+              Map.entry("SqliteClaims", Set.of(JobState.RUNNING)),
+              Map.entry("SqliteDialect", Set.of(JobState.PENDING, JobState.COMPLETED)));
     }
 
     /** A claim's rows were selected as PENDING under the same write lock. */

@@ -22,15 +22,15 @@ final class SqliteHolds {
              line = excluded.line
       """;
 
-  private static final Sql PUT_MANY = Sql.of(PUT.formatted(SqliteDialect.repeated(ROW)));
+  private static final Sql PUT_MANY = Sql.of(PUT.formatted(ManyRows.of(ROW)));
   private static final Sql PUT_ONE = Sql.of(PUT.formatted(ROW));
 
   private SqliteHolds() {}
 
   static void put(Session session, List<Claimed> jobs) {
     int next = 0;
-    for (; jobs.size() - next >= SqliteDialect.ROWS; next += SqliteDialect.ROWS) {
-      put(session, PUT_MANY, jobs.subList(next, next + SqliteDialect.ROWS));
+    for (; jobs.size() - next >= ManyRows.ROWS; next += ManyRows.ROWS) {
+      put(session, PUT_MANY, jobs.subList(next, next + ManyRows.ROWS));
     }
     for (Claimed job : jobs.subList(next, jobs.size())) {
       put(session, PUT_ONE, List.of(job));

@@ -1,0 +1,140 @@
+package dev.holdfast.sqlite;
+
+import dev.holdfast.jdbc.store.Bound;
+import dev.holdfast.jdbc.store.Dialect;
+import dev.holdfast.jdbc.store.Drafts;
+import dev.holdfast.jdbc.store.JobLane;
+import dev.holdfast.jdbc.store.JobLanes;
+import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.spi.JobDraft;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** Rows of new jobs. A job whose id is there already is left as it is. */
+final class DraftRows {
+  private static final Sql NEWEST_NUMBER = Sql.of("select max(number) from jobs");
+
+  private static final String INSERT_JOB =
+      """
+      insert into jobs
+        (number, id, queue, type, state, payload_version, rank, priority, run_at, max_attempts,
+         timeout_us, job_group, idempotency_key, tags, metadata, requires, created_by, lane, created_at, updated_at)
+      values
+      """;
+
+  private static final String JOB_ROW =
+      "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+  private static final Sql INSERT_JOBS =
+      Sql.of(INSERT_JOB + ManyRows.of(JOB_ROW) + " on conflict (id) do nothing");
+
+  private static final Sql INSERT_ONE =
+      Sql.of(INSERT_JOB + JOB_ROW + " on conflict (id) do nothing");
+
+  private static final String INSERT_PAYLOAD = "insert into job_payloads (number, payload) values ";
+  private static final String PAYLOAD_ROW = "(?, ?)";
+  private static final Sql INSERT_PAYLOADS = Sql.of(INSERT_PAYLOAD + ManyRows.of(PAYLOAD_ROW));
+  private static final Sql INSERT_ONE_PAYLOAD = Sql.of(INSERT_PAYLOAD + PAYLOAD_ROW);
+
+  private static final Sql INSERT_PAYLOAD_OF_NEW =
+      Sql.of(
+          """
+          insert into job_payloads (number, payload)
+          select number, :payload from jobs where id = :id and number = :number
+          """);
+
+  private DraftRows() {}
+
+  /** Numbers are given by us, as job and payload share them; the write lock makes that safe. */
+  static long nextNumber(Session session) {
+    return session.sql(NEWEST_NUMBER).number() + 1;
+  }
+
+  /** Writes them, as {@link Dialect#insert} says. */
+  static void insert(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long now) {
+    long number = nextNumber(session);
+    int next = 0;
+    while (jobs.size() - next >= ManyRows.ROWS) {
+      List<JobDraft> part = jobs.subList(next, next + ManyRows.ROWS);
+      insertMany(session, part, lanes, ranks, number, now);
+      number += ManyRows.ROWS;
+      next += ManyRows.ROWS;
+    }
+    for (JobDraft job : jobs.subList(next, jobs.size())) {
+      Bound insert = session.sql(INSERT_ONE);
+      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, now);
+      if (insert.update() == 1) {
+        session.sql(INSERT_ONE_PAYLOAD).next(number).next(job.payload()).update();
+        number++;
+      }
+    }
+  }
+
+  private static void insertMany(
+      Session session,
+      List<JobDraft> jobs,
+      JobLanes lanes,
+      ToLongFunction<JobDraft> ranks,
+      long first,
+      long now) {
+    Bound insert = session.sql(INSERT_JOBS);
+    Bound payloads = session.sql(INSERT_PAYLOADS);
+    long number = first;
+    for (JobDraft job : jobs) {
+      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, now);
+      payloads.next(number).next(job.payload());
+      number++;
+    }
+    if (insert.update() == ManyRows.ROWS) {
+      payloads.update();
+    } else {
+      insertPayloadsOfNew(session, jobs, first);
+    }
+  }
+
+  /** An earlier try wrote some of these jobs: they keep their numbers and payloads. */
+  private static void insertPayloadsOfNew(Session session, List<JobDraft> jobs, long first) {
+    long number = first;
+    for (JobDraft job : jobs) {
+      session
+          .sql(INSERT_PAYLOAD_OF_NEW)
+          .set("number", number)
+          .set("id", job.id())
+          .set("payload", job.payload())
+          .update();
+      number++;
+    }
+  }
+
+  private static void bind(
+      Bound insert, JobDraft job, JobLane lane, long rank, long number, long now) {
+    insert
+        .next(number)
+        .nextId(job.id().value())
+        .next(job.queue())
+        .next(job.type())
+        .next(Drafts.state(job, now).name())
+        .next(job.payloadVersion())
+        .next(rank)
+        .next(job.priority())
+        .next(Drafts.runAt(job, now))
+        .next(job.maxAttempts())
+        .next(job.timeout().map(Micros::of).orElse(null))
+        .next(job.group().orElse(null))
+        .next(job.key().orElse(null))
+        .next(job.tags().orElse(null))
+        .next(job.metadata().orElse(null))
+        .next(job.requires().orElse(null))
+        .next(job.createdBy().orElse(null))
+        .next(lane.id())
+        .next(now)
+        .next(now);
+  }
+}
