@@ -7,13 +7,10 @@ import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.Limits;
-import dev.holdfast.LogLine;
 import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
 import dev.holdfast.Predecessor;
 import dev.holdfast.Progress;
-import dev.holdfast.RecoveryPolicy;
-import dev.holdfast.RetryPolicy;
 import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
@@ -62,10 +59,6 @@ final class Attempt implements JobContext {
   /** A job with a payload of a newer version is offered again after this long. */
   private static final Duration UNTIL_NEWER_NODE = Duration.ofSeconds(10);
 
-  private static final String NODE_STOPPED = "its node was stopped";
-
-  private static final String LEASE_LOST = "its node could not renew its lease";
-
   /** If the transaction was committed after all, the store takes no notice of this. */
   private static final Outcome NOT_COMMITTED =
       new Outcome.Failed(
@@ -89,9 +82,7 @@ final class Attempt implements JobContext {
   private long stoppedTicks;
   private @Nullable Thread thread;
   private volatile @Nullable Stop stop; // written under lock
-  private List<LogLine> lines = new ArrayList<>();
-  private int linesSaid;
-  private @Nullable Progress progress;
+  private final NotePad notePad;
   private volatile boolean isCompletedInTransaction;
   private volatile Optional<TraceContext> trace = Optional.empty();
   private final Checkpoints checkpoints;
@@ -100,6 +91,7 @@ final class Attempt implements JobContext {
     this.job = job;
     this.with = with;
     this.claimedTicks = with.time.ticks();
+    this.notePad = new NotePad(job.lease());
     this.checkpoints = new Checkpoints(job.lease(), with.store, with.codec);
   }
 
@@ -320,14 +312,13 @@ final class Attempt implements JobContext {
       }
       phase = Phase.ENDED;
       ran = Duration.ofNanos(with.time.ticks() - startedTicks);
-      notes = takeNotesLocked();
+      notes = notePad.take();
     } finally {
       lock.unlock();
     }
-    Outcome end = considered(outcome);
-    Transition transition = end.after(attempt(), this::retryDelay);
-    tell(transition.kind(), end.problem(), ran);
-    return Optional.of(new Acknowledgement(lease(), transition, ran, notes));
+    Reckoning.Result end = new Reckoning(job, with).of(outcome, timeout(), stop);
+    tell(end.transition().kind(), end.problem(), ran);
+    return Optional.of(new Acknowledgement(lease(), end.transition(), ran, notes));
   }
 
   /** Of a failure its kind alone: a message can quote the payload. */
@@ -345,68 +336,14 @@ final class Attempt implements JobContext {
     }
   }
 
-  /**
-   * What was asked of the handler explains how it ended, unless it completed all the same; after
-   * its time-out not even that counts.
-   */
-  private Outcome considered(Outcome outcome) {
-    Stop why = stop;
-    if (why == null || (why != Stop.TIMEOUT && outcome instanceof Outcome.Completed)) {
-      return outcome;
-    }
-    return switch (why) {
-      case TIMEOUT ->
-          new Outcome.Failed(
-              Failure.of(
-                  Failure.Kind.TIMEOUT,
-                  "it ran longer than its time-out of " + timeout().orElse(Duration.ZERO)));
-      case NODE_STOPS -> new Outcome.Interrupted(afterStop(NODE_STOPPED), NODE_STOPPED);
-      case REVOKED -> new Outcome.Interrupted(RecoveryPolicy.RESUME, "it was taken from its node");
-      case LEASE_LOST -> new Outcome.Interrupted(afterStop(LEASE_LOST), LEASE_LOST);
-    };
-  }
-
-  private RecoveryPolicy afterStop(String cause) {
-    return with.interruptions.afterStop(id(), type(), attempt(), crashes(), cause);
-  }
-
-  /** A retry policy can be user code; where it fails, the default one decides. */
-  private Optional<Duration> retryDelay(int attempt) {
-    if (attempt >= job.maxAttempts()) {
-      return Optional.empty();
-    }
-    try {
-      RetryPolicy policy = with.handlers.policy(job.type()).retry();
-      return policy.delayAfter(attempt, with.random).map(Attempt::possible);
-    } catch (RuntimeException | Error faulty) {
-      log.warn("The retry policy of type '{}' failed; the default one decides.", type(), faulty);
-      return RetryPolicy.exponential().delayAfter(attempt, with.random);
-    }
-  }
-
-  private static Duration possible(Duration delay) {
-    if (delay.isNegative() || delay.toDays() > Limits.DELAY_DAYS_MAX) {
-      throw new IllegalArgumentException(
-          "a delay must be 0 to %d days, was %s".formatted(Limits.DELAY_DAYS_MAX, delay));
-    }
-    return delay;
-  }
-
   /** What the handler said since the last time. */
   Notes takeNotes() {
     lock.lock();
     try {
-      return takeNotesLocked();
+      return notePad.take();
     } finally {
       lock.unlock();
     }
-  }
-
-  private Notes takeNotesLocked() {
-    Notes taken = new Notes(lease(), List.copyOf(lines), Optional.ofNullable(progress));
-    lines = new ArrayList<>();
-    progress = null;
-    return taken;
   }
 
   @Override
@@ -494,7 +431,7 @@ final class Attempt implements JobContext {
       if (phase != Phase.RUNNING) {
         return;
       }
-      progress = newest;
+      notePad.progress(newest);
     } finally {
       lock.unlock();
     }
@@ -507,21 +444,10 @@ final class Attempt implements JobContext {
         details.isEmpty() ? Optional.empty() : Optional.of(with.codec.encode(details));
     lock.lock();
     try {
-      if (phase != Phase.RUNNING || linesSaid > Limits.LOG_LINES_MAX) {
+      if (phase != Phase.RUNNING) {
         return;
       }
-      linesSaid++;
-      lines.add(
-          linesSaid <= Limits.LOG_LINES_MAX
-              ? new LogLine(id(), attempt(), with.time.now(), level, message, json)
-              : new LogLine(
-                  id(),
-                  attempt(),
-                  with.time.now(),
-                  Level.WARN,
-                  "this attempt logged more than %,d lines; the rest was dropped"
-                      .formatted(Limits.LOG_LINES_MAX),
-                  Optional.empty()));
+      notePad.line(with.time.now(), level, message, json);
     } finally {
       lock.unlock();
     }
