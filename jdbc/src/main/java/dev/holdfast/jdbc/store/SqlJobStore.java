@@ -26,14 +26,12 @@ import dev.holdfast.StorageException;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
-import dev.holdfast.jdbc.store.Database.Work;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.AlertStore;
 import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.AuditLog;
 import dev.holdfast.spi.Claim;
-import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.Insights;
@@ -63,33 +61,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
 
 /** The store over JDBC: each operation is one transaction, and its work stands in its own room. */
 public final class SqlJobStore implements JobStore {
-  /** Two transactions at once cost a change of threads: that many acknowledgements are worth it. */
-  private static final int SIDE_BY_SIDE_MIN = 20;
-
   private final Database database;
   private final Liveness liveness;
   private final Notebook notebook = new Notebook();
   private final Endings endings;
   private final QueueView view = new QueueView();
   private final JobLanes lanes = new JobLanes(view);
-  private final Claims claims;
   private final ByHand byHand;
-  private final AtomicInteger turns = new AtomicInteger();
   private final Ranks ranks;
   private final Orders orders;
   private final Completions completions;
   private final JobSignals signals;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
-  private final Exchanges exchanges;
+  private final ExchangeTransactions exchanges;
   private final Controls controls;
   private final Amendments amendments;
   private final Sweeps sweeps;
@@ -117,9 +108,11 @@ public final class SqlJobStore implements JobStore {
     this.enqueues =
         new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
-    this.claims = new Claims(dialect, lanes, view);
     this.byHand = new ByHand(dialect);
-    this.exchanges = new Exchanges(dialect, completions, endings, notebook, claims);
+    Claims claims = new Claims(dialect, lanes, view);
+    this.exchanges =
+        new ExchangeTransactions(
+            database, new Exchanges(dialect, completions, endings, notebook, claims), claims);
     this.controls = new Controls(dialect, ranks, dependents, notebook);
     this.amendments = new Amendments(dialect, ranks, notebook);
     this.sweeps = new Sweeps(dialect);
@@ -154,58 +147,9 @@ public final class SqlJobStore implements JobStore {
         (session, now, news) -> enqueues.enqueueBooked(session, jobs, booked, now, news));
   }
 
-  /**
-   * What is under limits is claimed in a transaction of its own, which holds their rows: before the
-   * rest and after it in turns, so that neither starves the other.
-   */
   @Override
   public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
-    boolean limitedFirst = claims.hasLimited() && turns.incrementAndGet() % 2 == 0;
-    if (!limitedFirst) {
-      Exchange first = exchangeUnlimited(acknowledgements, claim);
-      if (!claims.hasLimited()) {
-        return first;
-      }
-      LimitedClaims.Taken limited = claimLimited(claim.without(first.claimed().size()));
-      return plus(first, limited.jobs(), limited.again());
-    }
-    Exchange ends = exchangeUnlimited(acknowledgements, claim.limit(0, 0));
-    LimitedClaims.Taken limited = claimLimited(claim);
-    Claim rest = claim.without(limited.opened());
-    Exchange first = plus(ends, limited.jobs(), limited.again());
-    return plus(first, exchangeUnlimited(List.of(), rest).claimed(), first.again());
-  }
-
-  private LimitedClaims.Taken claimLimited(Claim claim) {
-    return claim.free() + claim.ahead() == 0
-        ? LimitedClaims.Taken.NOTHING
-        : database.write(
-            ConnectionUse.WORK,
-            (session, now, news) -> claims.claimLimited(session, claim, now, news));
-  }
-
-  private static Exchange plus(Exchange first, List<Claimed> more, Optional<Duration> again) {
-    List<Claimed> all = new ArrayList<>(first.claimed());
-    all.addAll(more);
-    return new Exchange(all, first.stale(), again);
-  }
-
-  private Exchange exchangeUnlimited(List<Acknowledgement> acknowledgements, Claim claim) {
-    Work<List<Lease>> ends =
-        (session, now, news) -> exchanges.acknowledge(session, acknowledgements, now, news);
-    Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now, news);
-    BiFunction<List<Lease>, List<Claimed>, Exchange> both =
-        (stale, claimed) -> new Exchange(claimed, stale);
-    if (acknowledgements.isEmpty()) {
-      return database.writeEach(
-          ConnectionUse.WORK,
-          (session, now, news) ->
-              new Exchange(exchanges.claim(session, claim, now, news), List.of()));
-    }
-    boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
-    return isLarge
-        ? database.writeBoth(ConnectionUse.WORK, ends, begins, both)
-        : database.write(ConnectionUse.WORK, Work.both(ends, begins, both));
+    return exchanges.exchange(acknowledgements, claim);
   }
 
   @Override
