@@ -165,19 +165,18 @@ final class Attempt implements JobContext {
    */
   Optional<Acknowledgement> run() {
     MDC.put("job", id().toString());
-    try {
-      return end(invoke());
-    } finally {
-      MDC.remove("job");
-    }
-  }
-
-  private Outcome invoke() {
     Traced traced = Traced.begin(with.handlers.tracing(), this, job.trace());
     trace = traced.trace();
     Outcome outcome = call();
-    traced.end(outcome);
-    return outcome;
+    Optional<Failure> problem = outcome.problem();
+    try {
+      Optional<Ended> ended = end(outcome);
+      problem = ended.map(Ended::problem).orElse(problem);
+      return ended.map(Ended::acknowledgement);
+    } finally {
+      traced.end(problem);
+      MDC.remove("job");
+    }
   }
 
   /** The only place that catches everything: a handler can fail in any way without harm to us. */
@@ -295,10 +294,18 @@ final class Attempt implements JobContext {
 
   /** Ends an attempt whose handler does not return; what it does from now on is discarded. */
   Optional<Acknowledgement> abandon() {
-    return end(new Outcome.Failed(Failure.of(Failure.Kind.ERROR, "the handler did not return")));
+    Failure failure = Failure.of(Failure.Kind.ERROR, "the handler did not return");
+    return end(new Outcome.Failed(failure)).map(Ended::acknowledgement);
   }
 
-  private Optional<Acknowledgement> end(Outcome outcome) {
+  /**
+   * How it ended.
+   *
+   * @param problem why it failed, or empty
+   */
+  private record Ended(Acknowledgement acknowledgement, Optional<Failure> problem) {}
+
+  private Optional<Ended> end(Outcome outcome) {
     Duration ran;
     Notes notes;
     lock.lock();
@@ -318,7 +325,8 @@ final class Attempt implements JobContext {
     }
     Reckoning.Result end = new Reckoning(job, with).of(outcome, timeout(), stop);
     tell(end.transition().kind(), end.problem(), ran);
-    return Optional.of(new Acknowledgement(lease(), end.transition(), ran, notes));
+    Acknowledgement acknowledgement = new Acknowledgement(lease(), end.transition(), ran, notes);
+    return Optional.of(new Ended(acknowledgement, end.problem()));
   }
 
   /** Of a failure its kind alone: a message can quote the payload. */

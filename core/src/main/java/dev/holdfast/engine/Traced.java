@@ -1,7 +1,7 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.Failure;
 import dev.holdfast.JobContext;
-import dev.holdfast.Outcome;
 import dev.holdfast.TraceContext;
 import dev.holdfast.spi.Tracing;
 import java.util.Optional;
@@ -40,10 +40,10 @@ final class Traced {
     return trace;
   }
 
-  void end(Outcome outcome) {
+  void end(Optional<Failure> problem) {
     MDC.remove(MDC_KEY);
     try {
-      run.end(outcome.problem());
+      run.end(problem);
     } catch (RuntimeException | Error faulty) {
       log.warn("The tracing of job {} failed at its end.", job.id(), faulty);
     }

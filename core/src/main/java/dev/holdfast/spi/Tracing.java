@@ -30,7 +30,8 @@ public interface Tracing {
     /**
      * Puts back what was current before. Called once.
      *
-     * @param failure why the attempt failed, or empty
+     * @param failure why the attempt failed, its time-out included, or empty. The message can quote
+     *     the job's payload
      */
     void end(Optional<Failure> failure);
   }

@@ -24,6 +24,10 @@ import java.util.Optional;
  * the span that enqueued the job and current while the handler runs. Of jobs that were enqueued
  * without one, each attempt begins a trace.
  *
+ * <p>The span of an attempt that failed is in error, and its {@code error.type} is the {@linkplain
+ * Failure.Kind kind} of the failure. The message stays out, as it can quote the job's payload, and
+ * spans go to other systems, unless {@link #withFailureMessages()} asks for it.
+ *
  * <pre>{@code
  * holdfast.traceBy(new OpenTelemetryTracing(GlobalOpenTelemetry.get()));
  * }</pre>
@@ -34,16 +38,28 @@ public final class OpenTelemetryTracing implements Tracing {
   private static final AttributeKey<String> JOB = AttributeKey.stringKey("holdfast.job.id");
   private static final AttributeKey<String> TYPE = AttributeKey.stringKey("holdfast.job.type");
   private static final AttributeKey<String> QUEUE = AttributeKey.stringKey("holdfast.job.queue");
+  private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
   private static final AttributeKey<Long> ATTEMPT = AttributeKey.longKey("holdfast.job.attempt");
 
   private static final TextMapGetter<Map<String, String>> FIELDS =
       (fields, name) -> fields == null ? null : fields.get(name);
 
   private final Tracer tracer;
+  private final boolean tellsMessages;
 
   /** Spans go to {@code openTelemetry}. */
   public OpenTelemetryTracing(OpenTelemetry openTelemetry) {
-    this.tracer = openTelemetry.getTracer(NAME);
+    this(openTelemetry.getTracer(NAME), false);
+  }
+
+  private OpenTelemetryTracing(Tracer tracer, boolean tellsMessages) {
+    this.tracer = tracer;
+    this.tellsMessages = tellsMessages;
+  }
+
+  /** The same, with the message of a failure as the description of its span's status. */
+  public OpenTelemetryTracing withFailureMessages() {
+    return new OpenTelemetryTracing(tracer, true);
   }
 
   @Override
@@ -78,18 +94,20 @@ public final class OpenTelemetryTracing implements Tracing {
             .setAttribute(QUEUE, job.queue())
             .setAttribute(ATTEMPT, (long) job.attempt())
             .startSpan();
-    return new SpanRun(span, parent.with(span));
+    return new SpanRun(span, parent.with(span), tellsMessages);
   }
 
   /** A span that is current. */
   private static final class SpanRun implements Run {
     private final Span span;
+    private final boolean tellsMessages;
     private final Optional<TraceContext> trace;
     private final Scope scope;
 
     @SuppressWarnings("MustBeClosedChecker") // closed by end
-    private SpanRun(Span span, Context context) {
+    private SpanRun(Span span, Context context, boolean tellsMessages) {
       this.span = span;
+      this.tellsMessages = tellsMessages;
       this.trace = traceOf(context);
       this.scope = context.makeCurrent();
     }
@@ -102,8 +120,13 @@ public final class OpenTelemetryTracing implements Tracing {
     @Override
     public void end(Optional<Failure> failure) {
       scope.close();
-      failure.ifPresent(why -> span.setStatus(StatusCode.ERROR, why.message()));
+      failure.ifPresent(this::fail);
       span.end();
+    }
+
+    private void fail(Failure failure) {
+      span.setStatus(StatusCode.ERROR, tellsMessages ? failure.message() : "");
+      span.setAttribute(ERROR_TYPE, failure.kind().name());
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.holdfast.RetryPolicy;
 import dev.holdfast.TraceContext;
 import dev.holdfast.spi.Tracing;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -27,6 +28,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import java.nio.file.Path;
@@ -36,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -191,6 +194,59 @@ class TracesTest {
       assertThat(attempts)
           .extracting(span -> span.getStatus().getStatusCode())
           .containsExactly(StatusCode.ERROR, StatusCode.ERROR, StatusCode.UNSET);
+    }
+
+    private SpanData spanOfFailure(HandlerPolicy policy, JobHandler<String> handler)
+        throws Exception {
+      holdfast.handle("mail", String.class, handler, policy.retry(RetryPolicy.never()));
+      holdfast.start(NodeConfig.defaults().pollInterval(Duration.ofMillis(50)));
+      JobId id = holdfast.enqueue(NewJob.of("mail", "x")).id();
+
+      assertThat(end(id)).isEqualTo(JobState.FAILED);
+
+      assertThat(spans.named("mail")).hasSize(1);
+      return spans.named("mail").get(0);
+    }
+
+    private SpanData spanOfFailure() throws Exception {
+      return spanOfFailure(
+          HandlerPolicy.defaults(),
+          (payload, job) -> {
+            throw new IllegalStateException("no account 4711");
+          });
+    }
+
+    @Test
+    void a_failure_is_told_by_its_kind() throws Exception {
+      SpanData span = spanOfFailure();
+
+      assertThat(span.getStatus()).isEqualTo(StatusData.error());
+      assertThat(span.getAttributes().get(AttributeKey.stringKey("error.type"))).isEqualTo("ERROR");
+    }
+
+    @Test
+    void the_message_of_a_failure_is_told_where_that_is_asked_for() throws Exception {
+      holdfast.traceBy(new OpenTelemetryTracing(sdk).withFailureMessages());
+
+      SpanData span = spanOfFailure();
+
+      assertThat(span.getStatus().getDescription()).contains("no account 4711");
+    }
+
+    @Test
+    void an_attempt_that_was_ended_by_its_time_out_has_failed() throws Exception {
+      SpanData span =
+          spanOfFailure(
+              HandlerPolicy.defaults().timeout(Duration.ofMillis(50)),
+              (payload, job) -> {
+                CountDownLatch told = new CountDownLatch(1);
+                job.onCancel(told::countDown);
+                told.await();
+                return "in the end";
+              });
+
+      assertThat(span.getAttributes().get(AttributeKey.stringKey("error.type")))
+          .isEqualTo("TIMEOUT");
     }
 
     @Test
