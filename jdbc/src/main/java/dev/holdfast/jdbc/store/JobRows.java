@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Failure;
 import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
@@ -51,7 +52,19 @@ final class JobRows {
         .map(percent -> new Progress(percent.intValue(), row.text("progress_message")));
   }
 
-  static Optional<Failure> failure(Row row) {
+  /** From a row of {@code job_events}. */
+  static JobEvent event(Row row) {
+    return new JobEvent(
+        row.instant("at"),
+        Optional.of(JobState.valueOf(row.text("from_state"))),
+        JobState.valueOf(row.text("to_state")),
+        row.text("by_whom"),
+        row.text("why"),
+        row.count("attempt"),
+        failure(row));
+  }
+
+  private static Optional<Failure> failure(Row row) {
     return row.maybeText("failure_kind")
         .map(
             kind ->

@@ -166,17 +166,8 @@ final class Reads {
   }
 
   private static History.Stored stored(Row row) {
-    JobEvent event =
-        new JobEvent(
-            row.instant("at"),
-            Optional.of(JobState.valueOf(row.text("from_state"))),
-            JobState.valueOf(row.text("to_state")),
-            row.text("by_whom"),
-            row.text("why"),
-            row.count("attempt"),
-            JobRows.failure(row));
     return new History.Stored(
-        event,
+        JobRows.event(row),
         row.instant("run_at"),
         row.maybeInstant("started_at"),
         row.maybeInstant("finished_at"),

@@ -2,7 +2,6 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.IfFailed;
 import dev.holdfast.Job;
-import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
@@ -241,17 +240,8 @@ final class Records {
   }
 
   private static JobRecord.Event event(Row row) {
-    JobEvent event =
-        new JobEvent(
-            row.instant("at"),
-            Optional.of(JobState.valueOf(row.text("from_state"))),
-            JobState.valueOf(row.text("to_state")),
-            row.text("by_whom"),
-            row.text("why"),
-            row.count("attempt"),
-            JobRows.failure(row));
     return new JobRecord.Event(
-        event,
+        JobRows.event(row),
         row.instant("run_at"),
         row.maybeInstant("started_at"),
         row.maybeInstant("finished_at"),
