@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 @Tag("R-32")
 @Tag("R-33")
 @Tag("R-58")
+@Tag("slow")
 final class PostgresSimulationTest {
   private static final long FIRST = Long.getLong("holdfast.seed", 1);
   private static final long COUNT = Long.getLong("holdfast.seeds", 40);
