@@ -2,8 +2,10 @@ package dev.holdfast.postgres;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The newest PostgreSQL passes the contract of all stores. */
+@Tag("slow")
 final class PostgresJobStoreTest extends PostgresContract {
   private static TestDatabase database;
 
