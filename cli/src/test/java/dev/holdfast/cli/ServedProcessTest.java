@@ -31,6 +31,7 @@ import tools.jackson.databind.JsonNode;
 @Tag("R-43")
 @Tag("R-44")
 @Tag("R-47")
+@Tag("slow")
 final class ServedProcessTest {
   private static final String LISTENING = "listening on ";
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -125,7 +126,6 @@ final class ServedProcessTest {
   }
 
   @Test
-  @Tag("slow")
   void jobs_are_enqueued_seen_and_steered() throws Exception {
     JsonNode ended = done(with(enqueueing("true", ""), "--wait", "--json")).json();
     Result failed = run(with(enqueueing("false", ""), "--wait"));
@@ -156,7 +156,6 @@ final class ServedProcessTest {
   }
 
   @Test
-  @Tag("slow")
   void queues_schedules_and_nodes_are_seen_and_steered() throws Exception {
     assertThat(done("queues", "pause", "default").line()).isEqualTo("paused 1 queue");
     assertThat(done("queues").out()).contains("by root");

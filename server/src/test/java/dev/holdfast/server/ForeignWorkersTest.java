@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The example workers in other languages. Needs {@code node} 18 and {@code python3} 3.8. */
 @Tag("R-23")
+@Tag("slow")
 class ForeignWorkersTest {
   private static final Path PROGRAMS = Path.of("..", "examples", "workers");
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Every handler that misbehaves ends as the documentation says, and harms no other job. */
 @Timeout(180)
 @Tag("R-19")
+@Tag("slow")
 class BadHandlersTest {
   @TempDir private Path folder;
 
