@@ -96,7 +96,7 @@ final class SqliteDialect implements Dialect {
           Sql.of("delete from job_signals where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
-  private final LaneWalk lanes = new LaneWalk();
+  private final LaneWalk walk = new LaneWalk();
 
   @Override
   public void insert(
@@ -132,7 +132,7 @@ final class SqliteDialect implements Dialect {
 
   @Override
   public List<LaneHead> lanesWithWork(Session session) {
-    return lanes.next(session);
+    return walk.next(session);
   }
 
   /** The write lock holds all. */
