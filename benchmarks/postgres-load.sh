@@ -1,5 +1,5 @@
 #!/bin/sh
-# Holdfast on PostgreSQL beside the bare engine and beside other queues: docs/reference/speed.md
+# Holdfast on PostgreSQL, compared with the bare engine and with other queues: docs/reference/speed.md
 # tells what is measured. Needs a build (mvn -q -DskipTests package), and for graphile-worker an
 # `npm install` in benchmarks/peers/graphile.
 set -eu

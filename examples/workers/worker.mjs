@@ -1,11 +1,17 @@
 // A worker in JavaScript (Node 18 or newer, no packages):
 //
-//   HOLDFAST_URL=http://127.0.0.1:8484 [HOLDFAST_TOKEN=hf_...] node worker.mjs
+//   HOLDFAST_DB=http://127.0.0.1:8484 [HOLDFAST_API_TOKEN=hf_...] node worker.mjs
 //
 // It runs jobs of type "words": payload {"text": "..."}, result {"words": n}.
 
-const url = process.env.HOLDFAST_URL ?? "http://127.0.0.1:8484";
-const token = process.env.HOLDFAST_TOKEN;
+import { hostname } from "node:os";
+
+const url = process.env.HOLDFAST_DB ?? "http://127.0.0.1:8484";
+const token = process.env.HOLDFAST_API_TOKEN;
+if (!/^https?:/.test(url)) {
+  console.error("HOLDFAST_DB must be the address of a server, such as http://127.0.0.1:8484");
+  process.exit(2);
+}
 const concurrency = 4;
 
 const handlers = {
@@ -44,7 +50,13 @@ let me;
 let stopping = false;
 
 async function register() {
-  me = await post("register", { name: `node-${process.pid}`, types: Object.keys(handlers), concurrency });
+  me = await post("register", {
+    name: `node-${process.pid}`,
+    types: Object.keys(handlers),
+    concurrency,
+    host: hostname(),
+    process_id: process.pid,
+  });
 }
 
 /** Keeps the lease of all jobs alive; the answer names those that were taken from us. */
@@ -120,7 +132,7 @@ async function claim() {
     }
     try {
       const { jobs } = await post("claim", {
-        worker: me.worker, types: Object.keys(handlers), limit: free, wait: "20s",
+        worker: me.worker, limit: free, wait: "20s",
       });
       jobs.forEach(run);
     } catch (failure) {

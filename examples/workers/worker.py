@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A worker in Python (3.8 or newer, standard library only):
 
-    HOLDFAST_URL=http://127.0.0.1:8484 [HOLDFAST_TOKEN=hf_...] python3 worker.py
+    HOLDFAST_DB=http://127.0.0.1:8484 [HOLDFAST_API_TOKEN=hf_...] python3 worker.py
 
 It runs jobs of type "words": payload {"text": "..."}, result {"words": n}.
 """
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -15,8 +16,10 @@ import traceback
 import urllib.error
 import urllib.request
 
-URL = os.environ.get("HOLDFAST_URL", "http://127.0.0.1:8484")
-TOKEN = os.environ.get("HOLDFAST_TOKEN")
+URL = os.environ.get("HOLDFAST_DB", "http://127.0.0.1:8484")
+TOKEN = os.environ.get("HOLDFAST_API_TOKEN")
+if not URL.startswith(("http://", "https://")):
+    sys.exit("HOLDFAST_DB must be the address of a server, such as http://127.0.0.1:8484")
 
 
 class Problem(Exception):
@@ -84,11 +87,16 @@ class Worker:
 
     def register(self):
         self.me = post(
-            "register", name=f"python-{os.getpid()}", types=list(HANDLERS), concurrency=CONCURRENCY
+            "register",
+            name=f"python-{os.getpid()}",
+            types=list(HANDLERS),
+            concurrency=CONCURRENCY,
+            host=socket.gethostname(),
+            process_id=os.getpid(),
         )
 
     def beat(self):
-        """Keeps the lease of all jobs alive, whatever becomes of the server."""
+        """Keeps the leases of all jobs alive, also while the server fails."""
         while True:
             time.sleep(self.me["heartbeat_ms"] / 1000)
             try:
@@ -146,7 +154,7 @@ class Worker:
                 continue
             try:
                 answer = post(
-                    "claim", worker=self.me["worker"], types=list(HANDLERS), limit=free, wait="5s"
+                    "claim", worker=self.me["worker"], limit=free, wait="5s"
                 )
             except (Problem, OSError) as failure:
                 print(f"claim: {failure}", file=sys.stderr)

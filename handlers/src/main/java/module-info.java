@@ -1,4 +1,4 @@
-/** Handlers that need no code, for any program that runs a node. */
+/** Handlers for common tasks, for any program that runs a node. */
 module dev.holdfast.handlers {
   requires transitive dev.holdfast.core;
   requires static transitive org.jspecify;

@@ -1,4 +1,7 @@
-/** What goes over the wire between a server and its clients, and what {@code --json} prints. */
+/**
+ * The wire forms between a server and its clients, which {@code --json} also prints, and the
+ * client.
+ */
 module dev.holdfast.http {
   requires transitive dev.holdfast.core;
   requires transitive tools.jackson.databind;

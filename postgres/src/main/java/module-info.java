@@ -8,7 +8,7 @@ module dev.holdfast.postgres {
   requires org.slf4j;
 
   opens dev.holdfast.postgres.driver to
-      org.postgresql.jdbc; // which makes the factory of the lifeline's sockets
+      org.postgresql.jdbc; // which instantiates the lifeline's socket factory
 
   provides dev.holdfast.spi.StoreProvider with
       dev.holdfast.postgres.PostgresStoreProvider;

@@ -1,4 +1,4 @@
-/** A queue over HTTP: REST, access control. */
+/** Serves a queue over HTTP: REST and access control. */
 module dev.holdfast.server {
   requires transitive dev.holdfast.core;
   requires transitive dev.holdfast.http;

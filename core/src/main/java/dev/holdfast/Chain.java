@@ -6,22 +6,22 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Jobs of which each begins when the one before it has completed. If one fails or is cancelled, all
- * behind it are cancelled. At most {@link Limits#ENQUEUE_BATCH_MAX}.
+ * Jobs that run one after the other, each when the one before it has completed. If one fails or is
+ * cancelled, all jobs after it are cancelled. Holds at most {@link Limits#ENQUEUE_BATCH_MAX} jobs.
  */
-public final class Chain implements Plan {
+public final class Chain implements JobGraph {
   private final List<NewJob> links;
 
   private Chain(List<NewJob> links) {
     this.links = List.copyOf(links);
   }
 
-  /** A chain of these, the first one first. */
+  /** Creates a chain of these jobs, the first one first. */
   public static Chain of(NewJob... links) {
     return new Chain(List.of(links));
   }
 
-  /** A chain of these, the first one first. */
+  /** Creates a chain of these jobs, the first one first. */
   public static Chain of(List<NewJob> links) {
     return new Chain(links);
   }

@@ -1,12 +1,17 @@
 package dev.holdfast;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Refuses values, saying what was given and what was expected. */
 final class Check {
   private Check() {}
 
+  private static final Instant RUN_AT_MIN = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant RUN_AT_END = Instant.parse("+10000-01-01T00:00:00Z");
   private static final Duration DELAY_MAX = Duration.ofDays(Limits.DELAY_DAYS_MAX);
 
   static void delay(Duration delay) {
@@ -15,6 +20,28 @@ final class Check {
         "delay must be 0 to %d days, was %s",
         Limits.DELAY_DAYS_MAX,
         delay);
+  }
+
+  static void range(String what, int value, int least, int most) {
+    that(value >= least && value <= most, "%s must be %d to %d, was %d", what, least, most, value);
+  }
+
+  /** Checks that the year is 1 to 9999. */
+  static void runAt(Instant runAt) {
+    that(
+        !runAt.isBefore(RUN_AT_MIN) && runAt.isBefore(RUN_AT_END),
+        "run-at must be from the year 1 to 9999, was %s",
+        runAt);
+  }
+
+  static void noNulls(String what, Map<String, Object> facts) {
+    facts.forEach(
+        (name, value) ->
+            that(
+                name != null && value != null,
+                "%s must have no null, but '%s' is: leave it out",
+                what,
+                name));
   }
 
   static void range(String what, Duration value, Duration least, Duration most) {
@@ -29,7 +56,13 @@ final class Check {
 
   static void that(boolean holds, String message, Object... values) {
     if (!holds) {
-      throw new InvalidRequestException(String.format(Locale.ROOT, message, values));
+      Object[] shown = Stream.of(values).map(Check::shown).toArray();
+      throw new InvalidRequestException(String.format(Locale.ROOT, message, shown));
     }
+  }
+
+  /** Writes durations as people read them: {@code 1m 30s} rather than ISO 8601. */
+  private static Object shown(Object value) {
+    return value instanceof Duration duration ? Durations.describe(duration) : value;
   }
 }

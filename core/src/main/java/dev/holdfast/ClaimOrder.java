@@ -1,28 +1,28 @@
 package dev.holdfast;
 
 /**
- * In which order the jobs of a queue are claimed. Each queue has its own; it can change while it
- * runs.
+ * The order in which the jobs of a queue are claimed. Each queue has its own, and it can change at
+ * run time.
  */
 public enum ClaimOrder {
   /**
-   * The higher {@linkplain NewJob#priority() priority} first; among equals, whoever was due first.
-   * A steady stream of higher ones keeps lower ones waiting for ever. The default.
+   * Higher {@linkplain NewJob#priority() priority} first; among equals, the earliest due. A steady
+   * stream of higher priorities starves lower ones. The default.
    */
   PRIORITY,
-  /** Whoever was due first; priorities don't count. Nobody starves. */
+  /** Earliest due first; priorities don't count. Nothing starves. */
   FIFO,
-  /** Whoever was due last. The oldest wait until the queue is all but empty. */
+  /** Latest due first. The oldest jobs wait until the queue is almost empty. */
   LIFO,
   /**
-   * By lot: each claim takes any of the runnable jobs with a chance in proportion to its weight,
-   * which is 1 + priority, and 1 / (1 - priority) below zero; priorities beyond ±10,000 count as
-   * that. Nobody starves.
+   * Random: each claim draws runnable jobs with a probability proportional to their weight, which
+   * is 1 + priority, and 1 / (1 - priority) below zero; priorities are clamped to ±10,000. Nothing
+   * starves.
    */
   WEIGHTED_RANDOM,
   /**
-   * By turns between {@linkplain NewJob#group() groups}, within a group in the order of arrival;
-   * priorities don't count. Jobs without a group are one group. Nobody starves.
+   * Round-robin between {@linkplain NewJob#group() groups}, within a group in the order of arrival;
+   * priorities don't count. Jobs without a group are one group. Nothing starves.
    */
   FAIR
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cron expression: at which local times something happens.
+ * A cron expression: a set of local times.
  *
  * <p>Five fields – minute, hour, day of month, month, day of week – or six with the second before
  * them; or a word such as {@code @daily}. A field is {@code *} or a list of numbers, names, ranges
@@ -28,14 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>When clocks are changed:
  *
  * <ul>
- *   <li>Local times that are left out: what would have happened at them happens once, at the first
- *       instant afterwards. An expression for every hour of the day goes on with the next hour
- *       instead.
- *   <li>Local times that come twice: it happens at the first of the two. If minute or hour begins
- *       with {@code *}, it happens at both.
+ *   <li>Skipped local times: what was due at them happens once, at the first instant afterwards. An
+ *       expression for every hour of the day continues with the next hour instead.
+ *   <li>Repeated local times: the first of the two counts. If minute or hour begins with {@code *},
+ *       both do.
  * </ul>
  *
- * Immutable. Two are equal when they are written alike.
+ * Immutable. Two are equal when they are written the same.
  */
 public final class Cron {
   private final String text;
@@ -44,7 +43,7 @@ public final class Cron {
   private final boolean followsTheClock;
 
   /**
-   * @param followsTheClock whether it happens again when the clock shows a time again
+   * @param followsTheClock whether it matches again when a local time is repeated
    */
   Cron(String text, CronTimes times, CronDays days, boolean followsTheClock) {
     this.text = text;
@@ -56,16 +55,16 @@ public final class Cron {
   /**
    * Reads an expression of at most {@link Limits#CRON_CHARS_MAX} characters.
    *
-   * @throws InvalidRequestException if it is none, or can never happen; the message names the
-   *     field, the place and what is allowed
+   * @throws InvalidRequestException if it is malformed or never matches; the message names the
+   *     field, the position and what is allowed
    */
   public static Cron parse(String expression) {
     return new CronParser(expression).parse();
   }
 
   /**
-   * The first time after {@code after}, by the clock of {@code zone}; empty if it is after the year
-   * 9999.
+   * Returns the first time after {@code after}, by the clock of {@code zone}; empty if it is after
+   * the year 9999.
    */
   public Optional<Instant> next(Instant after, ZoneId zone) {
     ZoneRules rules = zone.getRules();
@@ -101,7 +100,9 @@ public final class Cron {
             .isPresent();
   }
 
-  /** The local time at {@code from}, or the first one after it that has not been before. */
+  /**
+   * Returns the local time at {@code from}, or the first one after it that has not occurred before.
+   */
   private LocalDateTime unseen(ZoneRules rules, Instant from, ZoneOffset offset) {
     LocalDateTime local = LocalDateTime.ofEpochSecond(from.getEpochSecond(), 0, offset);
     if (followsTheClock) {
@@ -139,7 +140,7 @@ public final class Cron {
     return text.toUpperCase(Locale.ROOT);
   }
 
-  /** The expression as it was given, with single spaces. */
+  /** Returns the expression as it was given, with single spaces. */
   @Override
   public String toString() {
     return text;

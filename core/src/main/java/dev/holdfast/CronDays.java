@@ -6,8 +6,8 @@ import java.time.YearMonth;
 import java.util.Optional;
 
 /**
- * The days of a cron expression. Which days of a month they are depends on the month: so they are
- * worked out for each month that is come to.
+ * The days of a cron expression. They depend on the month, so they are computed for each month in
+ * turn.
  */
 final class CronDays {
   private static final int WEEK = 7;
@@ -57,17 +57,17 @@ final class CronDays {
     nthWeekdays |= 1L << (8 * (weekday % WEEK) + nth);
   }
 
-  /** The field of dates says which; else it stands for all. */
+  /** Restricts the days to the dates given; else all dates match. */
   void restrictDates() {
     hasDates = true;
   }
 
-  /** The field of weekdays says which; else it stands for all. */
+  /** Restricts the days to the weekdays given; else all weekdays match. */
   void restrictWeekdays() {
     hasWeekdays = true;
   }
 
-  /** The first day that matches, from {@code from} on, before the year {@code until}. */
+  /** Returns the first matching day from {@code from} on, before the year {@code until}. */
   Optional<LocalDate> atOrAfter(LocalDate from, int until) {
     YearMonth month = YearMonth.from(from);
     int earlier = (1 << from.getDayOfMonth()) - 1;
@@ -82,12 +82,15 @@ final class CronDays {
     return Optional.empty();
   }
 
-  /** The first day that matches, from {@code from} on; empty from the year 10000 on. */
+  /** Returns the first matching day from {@code from} on; empty from the year 10000 on. */
   Optional<LocalDate> atOrAfter(LocalDate from) {
     return atOrAfter(from, YEAR_MAX + 1);
   }
 
-  /** With both fields restricted a day needs to match one of them, as in Vixie's cron. */
+  /**
+   * Returns the matching days of a month. With both fields restricted a day needs to match one of
+   * them, as in Vixie's cron.
+   */
   private int in(YearMonth month) {
     boolean isEither = hasDates && hasWeekdays;
     return isEither ? datesIn(month) | weekdaysIn(month) : datesIn(month) & weekdaysIn(month);
@@ -112,7 +115,7 @@ final class CronDays {
     return days & ~(-2 << length);
   }
 
-  /** In the same month, so that it may be as far as two days away. */
+  /** Returns the nearest working day in the same month, which can be two days away. */
   private static int nearestWorkingDay(YearMonth month, int day) {
     DayOfWeek weekday = month.atDay(day).getDayOfWeek();
     if (weekday == DayOfWeek.SATURDAY) {

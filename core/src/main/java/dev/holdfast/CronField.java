@@ -2,7 +2,7 @@ package dev.holdfast;
 
 import java.util.List;
 
-/** The fields of a cron expression, in their order. */
+/** The fields of a cron expression, in order. */
 enum CronField {
   SECOND("second", 0, 59, "", "0 to 59"),
   MINUTE("minute", 0, 59, "", "0 to 59"),
@@ -38,12 +38,12 @@ enum CronField {
     return most;
   }
 
-  /** What is allowed in it, for messages. */
+  /** Returns the allowed values, for messages. */
   String allowed() {
     return allowed;
   }
 
-  /** The number that {@code word}, in capitals, stands for; below zero if it is none. */
+  /** Returns the number for {@code word}, in capitals; negative if there is none. */
   int value(String word) {
     int named = List.of(names.split(" ")).indexOf(word);
     if (named >= 0 && !word.isEmpty()) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads cron expressions, and says what is wrong with one, and where. */
+/** Parses cron expressions; an error names what is wrong, and where. */
 final class CronParser {
   private static final Map<String, String> MACROS =
       Map.of(
@@ -28,7 +28,7 @@ final class CronParser {
   private static final Pattern LAST_WEEKDAY = Pattern.compile("([A-Z0-9]+)L");
   private static final List<CronField> FIELDS = List.of(CronField.values());
 
-  /** The calendar of the days repeats itself after 400 years. */
+  /** One full cycle of the calendar: weekdays repeat after 400 years. */
   private static final LocalDate CYCLE = LocalDate.of(2000, 1, 1);
 
   private static final int CYCLE_END = 2400;
@@ -125,7 +125,7 @@ final class CronParser {
     }
   }
 
-  /** What is not a number or a range of them. @return whether it is such */
+  /** Parses an item that is neither a number nor a range. @return whether it was one */
   private boolean special(CronField field, Word item, Word whole) {
     return switch (field) {
       case DAY_OF_MONTH -> isAny(field, item, whole) || date(field, item);
@@ -139,7 +139,7 @@ final class CronParser {
       return false;
     }
     if (!whole.text.equals("?")) {
-      throw wrong(field, item, "? stands alone");
+      throw wrong(field, item, "'?' must be alone");
     }
     add(field, field.least(), field.most(), 1);
     return true;

@@ -22,7 +22,7 @@ record CronTimes(long seconds, long minutes, long hours) {
     return inHour(next(hours, 0));
   }
 
-  /** The first time that matches, from {@code from} on; without a fraction of a second. */
+  /** Returns the first matching time from {@code from} on, in whole seconds. */
   Optional<LocalTime> atOrAfter(LocalTime from) {
     int hour = next(hours, from.getHour());
     if (hour == from.getHour()) {

@@ -1,9 +1,9 @@
 package dev.holdfast;
 
 /**
- * That a job waits for another one.
+ * A wait of one job for another.
  *
- * @param on the job that is waited for: the predecessor
- * @param ifFailed what becomes of the waiting job when the predecessor fails or is cancelled
+ * @param on the predecessor
+ * @param ifFailed what happens to the waiting job when the predecessor fails or is cancelled
  */
-public record Dependency(JobId on, IfFailed ifFailed) {}
+public record Dependency(JobId on, OnPredecessorFailure ifFailed) {}

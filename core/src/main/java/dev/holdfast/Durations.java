@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 
 /**
  * Durations as people write them: {@code 500ms}, {@code 30s}, {@code 1h30m}, {@code 2d}; ISO 8601
- * ({@code PT30S}) is read too. Milliseconds are the finest.
+ * ({@code PT30S}) is accepted too. The resolution is a millisecond.
  */
 public final class Durations {
-  /** What is accepted, in words. */
+  /** The accepted syntax, in words. */
   public static final String SYNTAX = "numbers with ms, s, m, h or d, such as 500ms, 30s or 1h30m";
 
   private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)(ms|s|m|h|d)");
@@ -26,14 +26,14 @@ public final class Durations {
   /**
    * Reads a duration.
    *
-   * @throws InvalidRequestException if {@code text} is none
+   * @throws InvalidRequestException if {@code text} is not a duration
    */
   public static Duration parse(String text) {
     return find(text)
         .orElseThrow(
             () ->
                 new InvalidRequestException(
-                    "%s is no duration: expected %s".formatted(Printable.quoted(text), SYNTAX)));
+                    "%s is not a duration: expected %s".formatted(Printable.quoted(text), SYNTAX)));
   }
 
   /**
@@ -48,7 +48,7 @@ public final class Durations {
         : parse(text);
   }
 
-  /** Reads a duration; empty if {@code text} is none. */
+  /** Reads a duration; empty if {@code text} is not one. */
   public static Optional<Duration> find(String text) {
     if (text.length() > CHARS_MAX) {
       return Optional.empty();
@@ -92,7 +92,10 @@ public final class Durations {
     };
   }
 
-  /** Exactly, as {@link #parse} reads it: {@code 1h30m}, {@code 500ms}, {@code 7d}. */
+  /**
+   * Formats a duration exactly, as {@link #parse} reads it: {@code 1h30m}, {@code 500ms}, {@code
+   * 7d}.
+   */
   public static String write(Duration duration) {
     StringBuilder text = new StringBuilder();
     append(text, duration.toDays(), "d");
@@ -103,13 +106,28 @@ public final class Durations {
     return text.isEmpty() ? "0s" : text.toString();
   }
 
+  /**
+   * Describes any duration in a message: as {@link #write}, with a sign if it is negative, and in
+   * nanoseconds if it is below a millisecond.
+   */
+  public static String describe(Duration duration) {
+    if (duration.isNegative()) {
+      return "-" + describe(duration.negated());
+    }
+    boolean isTiny = !duration.isZero() && duration.toMillis() == 0;
+    return isTiny ? duration.toNanos() + "ns" : write(duration);
+  }
+
   private static void append(StringBuilder text, long number, String unit) {
     if (number > 0) {
       text.append(number).append(unit);
     }
   }
 
-  /** About, for people: {@code 1.2s}, {@code 3m 4s}, {@code 2h 5m}, {@code 3d 4h}. */
+  /**
+   * Formats a duration roughly, for display: {@code 1.2s}, {@code 3m 4s}, {@code 2h 5m}, {@code 3d
+   * 4h}.
+   */
   public static String format(Duration duration) {
     long tenths = Math.round(duration.toMillis() / 100.0);
     if (tenths < 600) {

@@ -1,7 +1,7 @@
 package dev.holdfast;
 
 /**
- * The answer to an enqueue; when it is there, the job is durable.
+ * The result of an enqueue; once it is returned, the job is durable.
  *
  * @param id the job
  * @param duplicate whether the idempotency key was known, so that {@code id} is the earlier job

@@ -3,10 +3,10 @@ package dev.holdfast;
 import java.util.List;
 
 /**
- * Why a job is where it is.
+ * An explanation of a job's state.
  *
- * @param job the job as it was seen
- * @param reasons in the order of their weight; never empty
+ * @param job the job at that moment
+ * @param reasons most important first; never empty
  */
 public record Explanation(Job job, List<Reason> reasons) {
 
@@ -24,13 +24,13 @@ public record Explanation(Job job, List<Reason> reasons) {
    */
   public record Reason(Code code, String text, String advice) {}
 
-  /** Every reason there is. */
+  /** The kinds of reasons. */
   public enum Code {
     /** Its time has not come: it was enqueued for later, or snoozed. */
     WAITS_FOR_TIME,
-    /** Its last attempt failed; it waits out the back-off. */
+    /** Its last attempt failed; it waits for its next retry. */
     WAITS_FOR_RETRY,
-    /** Its time has come; the next look moves it into the queue. */
+    /** Its time has come; it is about to be moved into the queue. */
     DUE,
     /** Its queue is paused. */
     QUEUE_PAUSED,
@@ -38,7 +38,7 @@ public record Explanation(Job job, List<Reason> reasons) {
     WAITS_FOR_JOBS,
     /** It waits for a signal from outside. */
     WAITS_FOR_SIGNAL,
-    /** No node lives at all. */
+    /** No node is alive. */
     NO_NODE,
     /** Nodes live, but none of them serves its queue. */
     NO_NODE_FOR_QUEUE,
@@ -46,33 +46,37 @@ public record Explanation(Job job, List<Reason> reasons) {
     NO_HANDLER_FOR_TYPE,
     /** Nodes have a handler for it, but none of them has what it requires. */
     NO_CAPABILITY,
-    /** As many jobs like it run as may run at once. */
+    /** A concurrency limit is reached. */
     LIMIT_REACHED,
-    /** As many jobs of its queue have started as may start within a period. */
+    /** The rate limit of its queue is reached. */
     RATE_LIMITED,
-    /** Nodes that would run it were told to drain. */
+    /** Nodes that would run it are draining. */
     NODES_DRAIN,
     /** Nodes that would run it run as many as they can. */
     NODES_BUSY,
     /** Other jobs of its queue come first. */
     OTHERS_FIRST,
-    /** Nothing is in its way: the next free worker takes it. */
+    /** Nothing blocks it: the next free worker claims it. */
     RUNNABLE,
     /** A living node runs it. */
     RUNS,
-    /** It runs for longer than jobs usually may. */
+    /** Its node claimed it to share a permit with other jobs: they run one after another. */
+    SHARES_PLACE,
+    /** It has been running for longer than the limit for stuck jobs. */
     RUNS_LONG,
-    /** Its node does not live; it is about to be recovered. */
+    /** Its node is dead; it is about to be recovered. */
     HOLDER_DEAD,
     /** It was set aside for review. */
     WAITS_FOR_REVIEW,
     /** It has completed. */
     COMPLETED,
-    /** It has failed; the kind of its failure says why. */
+    /** It has failed; see the kind of its failure. */
     FAILED,
-    /** Somebody cancelled it. */
+    /** It was cancelled. */
     CANCELLED,
-    /** It was interrupted before, and began again. */
-    HAS_CRASHED
+    /** It was interrupted before and started again. */
+    HAS_CRASHED,
+    /** A node that ran it before missed its heartbeats. */
+    HAS_LAPSED
   }
 }

@@ -1,26 +1,26 @@
 package dev.holdfast;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Delays that grow: {@code min(maximum, initial × multiplier^(attempt−1)) × (1 ± jitter)}.
- *
- * @param initial the delay after the first attempt
- * @param multiplier by what each further one grows, at least 1
- * @param maximum the longest delay, before the jitter
- * @param jitter the part by which a delay may differ either way, 0 to 1: it keeps jobs that failed
- *     together from returning together
+ * Immutable; each method with an argument returns a changed copy, and throws an {@link
+ * InvalidRequestException} that names the value and what was expected.
  */
-public record ExponentialBackoff(
-    Duration initial, double multiplier, Duration maximum, double jitter) implements RetryPolicy {
-  /**
-   * Checks all values.
-   *
-   * @throws InvalidRequestException naming the value and what was expected
-   */
-  public ExponentialBackoff {
+public final class ExponentialBackoff implements RetryPolicy {
+  private static final ExponentialBackoff DEFAULTS =
+      new ExponentialBackoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(5), 0.1);
+
+  private final Duration initial;
+  private final double multiplier;
+  private final Duration maximum;
+  private final double jitter;
+
+  private ExponentialBackoff(Duration initial, double multiplier, Duration maximum, double jitter) {
     Check.that(!initial.isNegative(), "initial delay must not be negative, was %s", initial);
     Check.that(multiplier >= 1, "multiplier must be at least 1, was %s", multiplier);
     Check.that(
@@ -30,11 +30,62 @@ public record ExponentialBackoff(
         Limits.DELAY_DAYS_MAX,
         maximum);
     Check.that(jitter >= 0 && jitter <= 1, "jitter must be 0 to 1, was %s", jitter);
+    this.initial = initial;
+    this.multiplier = multiplier;
+    this.maximum = maximum;
+    this.jitter = jitter;
   }
 
-  /** 1 s, doubling to at most 5 min, each ±10 %. */
+  /** Returns the default: 1 s, doubling to at most 5 min, each ±10 %. */
   public static ExponentialBackoff defaults() {
-    return new ExponentialBackoff(Duration.ofSeconds(1), 2, Duration.ofMinutes(5), 0.1);
+    return DEFAULTS;
+  }
+
+  /**
+   * Sets the delay after the first attempt. A longest delay that is shorter is raised to it, so
+   * name that after this.
+   */
+  public ExponentialBackoff from(Duration newInitial) {
+    Duration longest = maximum.compareTo(newInitial) >= 0 ? maximum : newInitial;
+    return new ExponentialBackoff(newInitial, multiplier, longest, jitter);
+  }
+
+  /** Sets the growth factor of each further delay, at least 1. */
+  public ExponentialBackoff times(double newMultiplier) {
+    return new ExponentialBackoff(initial, newMultiplier, maximum, jitter);
+  }
+
+  /** Sets the longest delay, before the jitter. */
+  public ExponentialBackoff upTo(Duration newMaximum) {
+    return new ExponentialBackoff(initial, multiplier, newMaximum, jitter);
+  }
+
+  /**
+   * Sets the random variation of a delay in either direction, 0 to 1: jobs that failed together do
+   * not return together.
+   */
+  public ExponentialBackoff jitter(double newJitter) {
+    return new ExponentialBackoff(initial, multiplier, maximum, newJitter);
+  }
+
+  /** Returns the delay after the first attempt. */
+  public Duration initial() {
+    return initial;
+  }
+
+  /** Returns the growth factor of each further delay. */
+  public double multiplier() {
+    return multiplier;
+  }
+
+  /** Returns the longest delay, before the jitter. */
+  public Duration maximum() {
+    return maximum;
+  }
+
+  /** Returns the random variation of a delay in either direction. */
+  public double jitter() {
+    return jitter;
   }
 
   @Override
@@ -43,5 +94,25 @@ public record ExponentialBackoff(
     double capped = Math.min(grown, (double) maximum.toMillis());
     double jittered = capped * (1 + jitter * (2 * random.nextDouble() - 1));
     return Optional.of(Duration.ofMillis(Math.round(jittered)));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ExponentialBackoff same
+        && initial.equals(same.initial)
+        && multiplier == same.multiplier
+        && maximum.equals(same.maximum)
+        && jitter == same.jitter;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(initial, multiplier, maximum, jitter);
+  }
+
+  @Override
+  public String toString() {
+    return "ExponentialBackoff[initial=%s, multiplier=%s, maximum=%s, jitter=%s]"
+        .formatted(initial, multiplier, maximum, jitter);
   }
 }

@@ -4,9 +4,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /**
- * Why an attempt or a job failed.
+ * The failure of an attempt or a job.
  *
- * @param kind what sort of failure it was
+ * @param kind the kind of failure
  * @param message one line for people; at most {@link Limits#FAILURE_MESSAGE_CHARS_MAX} characters
  *     are kept
  * @param trace the stack trace, or empty when there is none; at most {@link
@@ -14,18 +14,23 @@ import java.io.StringWriter;
  */
 public record Failure(Kind kind, String message, String trace) {
 
-  /** What sort of failure it was. */
+  /** The kind of a failure. */
   public enum Kind {
     /** The handler threw, or its command ended with an exit code other than 0. */
     ERROR,
     /** The handler said that no retry can help. */
     NOT_RETRYABLE,
-    /** It ran longer than its time-out. */
+    /** It ran longer than its timeout. */
     TIMEOUT,
     /** Its process died while it ran, as often as its limit of crashes allows. */
     CRASH_LOOP,
     /** Its process died while it ran, and its type's recovery policy is to fail then. */
     CRASH,
+    /**
+     * Its node missed its heartbeats while it ran: as often as its limit of lapses allows, or its
+     * type's recovery policy is to fail then.
+     */
+    LEASE_LOST,
     /** Its payload could not be decoded; the stored payload is untouched. */
     PAYLOAD,
     /** An operator failed it. */

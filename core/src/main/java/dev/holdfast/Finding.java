@@ -1,22 +1,22 @@
 package dev.holdfast;
 
 /**
- * Something that is not as it should be.
+ * A problem found by an examination.
  *
- * @param gravity how bad it is
+ * @param gravity its severity
  * @param code a stable name for programs, such as {@code stuck-jobs}
- * @param text what it is, one sentence with its figures
- * @param cure what to do about it: a command, or advice
+ * @param text a description, one sentence with figures
+ * @param cure the remedy: a command, or advice
  */
 public record Finding(Gravity gravity, String code, String text, String cure) {
 
-  /** How bad a finding is. */
+  /** Severity of a finding. */
   public enum Gravity {
     /** Something is broken, or will be lost: act now. */
     ERROR,
-    /** It works, but not as it should. */
+    /** Something works, but not as well as it should. */
     WARNING,
-    /** Good to know. */
+    /** Information. */
     NOTE
   }
 }

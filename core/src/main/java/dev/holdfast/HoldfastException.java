@@ -3,9 +3,9 @@ package dev.holdfast;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Holdfast throws for everything that a caller can meet, always unchecked. The message is one
- * line: what was wrong, with the value; what was expected; what to do. A mistake of Holdfast's own
- * is an {@link IllegalStateException} instead.
+ * The base class of all exceptions that callers see; always unchecked. The message is one line:
+ * what was wrong, with the value; what was expected; what to do. A bug in Holdfast is an {@link
+ * IllegalStateException} instead.
  */
 public abstract sealed class HoldfastException extends RuntimeException
     permits BusyException,
@@ -48,7 +48,7 @@ public abstract sealed class HoldfastException extends RuntimeException
     this.code = code;
   }
 
-  /** The machine-readable code. */
+  /** Returns the machine-readable code. */
   public final Code code() {
     return code;
   }

@@ -1,15 +1,15 @@
 package dev.holdfast;
 
-/** What was asked for is malformed or over a limit; nothing was changed. */
+/** Thrown when a request is malformed or over a limit; nothing was changed. */
 public final class InvalidRequestException extends HoldfastException {
   private static final long serialVersionUID = 1L;
 
-  /** With a message for people: what was wrong, what was expected, what to do. */
+  /** Creates an exception; the message says what was wrong, what was expected, and what to do. */
   public InvalidRequestException(String message) {
     super(Code.INVALID, message, null);
   }
 
-  /** With the database's own error behind it. */
+  /** Creates an exception with the database error as its cause. */
   public InvalidRequestException(String message, Throwable cause) {
     super(Code.INVALID, message, cause);
   }

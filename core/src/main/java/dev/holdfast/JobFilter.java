@@ -1,72 +1,594 @@
 package dev.holdfast;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * Which jobs are meant: those that satisfy every part that is given.
+ * A selection of jobs, those that satisfy every condition given, and their order. Immutable; each
+ * method that takes a condition returns a changed copy.
  *
- * @param states in one of these states; empty for any
- * @param queue in this queue
- * @param type of this type
- * @param group of this group
- * @param ids one of these; empty for any
- * @param scope inside of this scope
+ * <pre>{@code
+ * JobFilter.in(JobState.FAILED).queue("mail").created(TimeRange.any().since(Duration.ofHours(2)))
+ * }</pre>
  */
-public record JobFilter(
-    Set<JobState> states,
-    Optional<String> queue,
-    Optional<String> type,
-    Optional<String> group,
-    List<JobId> ids,
-    Scope scope) {
+public final class JobFilter {
+  private static final JobFilter ALL = new JobFilter();
 
-  /** Copies the collections. */
-  public JobFilter {
-    states = Set.copyOf(states);
-    ids = List.copyOf(ids);
+  private Set<JobState> states = Set.of();
+  private Set<String> queues = Set.of();
+  private Set<String> notQueues = Set.of();
+  private Set<String> types = Set.of();
+  private Set<String> notTypes = Set.of();
+  private Set<String> groups = Set.of();
+  private List<JobId> ids = List.of();
+  private Scope scope = Scope.all();
+  private Set<String> allTags = Set.of();
+  private Set<String> anyTags = Set.of();
+  private Optional<String> key = Optional.empty();
+  private Optional<NodeId> node = Optional.empty();
+  private Optional<String> worker = Optional.empty();
+  private Optional<String> createdBy = Optional.empty();
+  private TimeRange created = TimeRange.any();
+  private TimeRange started = TimeRange.any();
+  private TimeRange finished = TimeRange.any();
+  private TimeRange runAt = TimeRange.any();
+  private Range<Integer> attempts = Range.any();
+  private Range<Integer> crashes = Range.any();
+  private Range<Integer> priority = Range.any();
+  private Range<Duration> waited = Range.any();
+  private Range<Duration> ran = Range.any();
+  private Set<Failure.Kind> failures = Set.of();
+  private Optional<String> failureText = Optional.empty();
+  private List<FieldMatch> fields = List.of();
+  private JobOrder order = JobOrder.CREATED;
+
+  private JobFilter() {}
+
+  private JobFilter with(Consumer<JobFilter> change) {
+    JobFilter copy = new JobFilter();
+    copy.states = states;
+    copy.queues = queues;
+    copy.notQueues = notQueues;
+    copy.types = types;
+    copy.notTypes = notTypes;
+    copy.groups = groups;
+    copy.ids = ids;
+    copy.scope = scope;
+    copy.allTags = allTags;
+    copy.anyTags = anyTags;
+    copy.key = key;
+    copy.node = node;
+    copy.worker = worker;
+    copy.createdBy = createdBy;
+    copy.created = created;
+    copy.started = started;
+    copy.finished = finished;
+    copy.runAt = runAt;
+    copy.attempts = attempts;
+    copy.crashes = crashes;
+    copy.priority = priority;
+    copy.waited = waited;
+    copy.ran = ran;
+    copy.failures = failures;
+    copy.failureText = failureText;
+    copy.fields = fields;
+    copy.order = order;
+    change.accept(copy);
+    return copy;
   }
 
-  /** Every job. */
+  /** Selects every job. */
   public static JobFilter all() {
-    return ids(List.of());
+    return ALL;
   }
 
-  /** These jobs. */
+  /** Selects these jobs; all if there are none. */
   public static JobFilter ids(List<JobId> ids) {
-    return new JobFilter(
-        Set.of(), Optional.empty(), Optional.empty(), Optional.empty(), ids, Scope.all());
+    return ALL.with(copy -> copy.ids = List.copyOf(ids));
   }
 
-  /** Jobs in one of these states. */
+  /** Restricts the selection to these jobs; empty for any. */
+  public JobFilter named(List<JobId> newIds) {
+    return with(copy -> copy.ids = List.copyOf(newIds));
+  }
+
+  /** Selects jobs in one of these states. */
   public static JobFilter in(JobState first, JobState... others) {
     return all().states(EnumSet.of(first, others));
   }
 
-  /** In one of these states only. */
+  /** Restricts the selection to these states; empty for any. */
   public JobFilter states(Set<JobState> newStates) {
-    return new JobFilter(newStates, queue, type, group, ids, scope);
+    return with(copy -> copy.states = Set.copyOf(newStates));
   }
 
-  /** In this queue only. */
-  public JobFilter queue(String newQueue) {
-    return new JobFilter(states, Optional.of(newQueue), type, group, ids, scope);
+  /** Restricts the selection to this queue. */
+  public JobFilter queue(String queue) {
+    return queues(Set.of(queue));
   }
 
-  /** Of this type only. */
-  public JobFilter type(String newType) {
-    return new JobFilter(states, queue, Optional.of(newType), group, ids, scope);
+  /** Restricts the selection to these queues; empty for any. */
+  public JobFilter queues(Set<String> newQueues) {
+    return with(copy -> copy.queues = values("queues", newQueues));
   }
 
-  /** Of this group only. */
-  public JobFilter group(String newGroup) {
-    return new JobFilter(states, queue, type, Optional.of(newGroup), ids, scope);
+  /** Excludes these queues. */
+  public JobFilter notQueues(Set<String> excluded) {
+    return with(copy -> copy.notQueues = values("queues", excluded));
   }
 
-  /** Inside of this scope only. */
+  /** Restricts the selection to this type. */
+  public JobFilter type(String type) {
+    return types(Set.of(type));
+  }
+
+  /** Restricts the selection to these types; empty for any. */
+  public JobFilter types(Set<String> newTypes) {
+    return with(copy -> copy.types = values("types", newTypes));
+  }
+
+  /** Excludes these types. */
+  public JobFilter notTypes(Set<String> excluded) {
+    return with(copy -> copy.notTypes = values("types", excluded));
+  }
+
+  /** Restricts the selection to this group. */
+  public JobFilter group(String group) {
+    return groups(Set.of(group));
+  }
+
+  /** Restricts the selection to these groups; empty for any. */
+  public JobFilter groups(Set<String> newGroups) {
+    return with(copy -> copy.groups = values("groups", newGroups));
+  }
+
+  /** Restricts the selection to this scope. */
   public JobFilter within(Scope newScope) {
-    return new JobFilter(states, queue, type, group, ids, newScope);
+    return with(copy -> copy.scope = newScope);
+  }
+
+  /** Restricts the selection to jobs that have all of these tags. */
+  public JobFilter allTags(Collection<String> tags) {
+    return with(copy -> copy.allTags = values("tags", tags));
+  }
+
+  /** Restricts the selection to jobs that have at least one of these tags; empty for any. */
+  public JobFilter anyTags(Collection<String> tags) {
+    return with(copy -> copy.anyTags = values("tags", tags));
+  }
+
+  /** Restricts the selection to jobs that were enqueued with this idempotency key. */
+  public JobFilter key(String newKey) {
+    return with(copy -> copy.key = Optional.of(newKey));
+  }
+
+  /** Restricts the selection to jobs that this node runs, or ran last. */
+  public JobFilter node(NodeId newNode) {
+    return with(copy -> copy.node = Optional.of(newNode));
+  }
+
+  /** Restricts the selection to jobs that nodes of this name run, or ran last. */
+  public JobFilter worker(String name) {
+    return with(copy -> copy.worker = Optional.of(name));
+  }
+
+  /** Restricts the selection to jobs that were enqueued by this person or program. */
+  public JobFilter createdBy(String name) {
+    return with(copy -> copy.createdBy = Optional.of(name));
+  }
+
+  /** Restricts the selection to the jobs of this schedule. */
+  public JobFilter schedule(String name) {
+    return createdBy("schedule:" + name);
+  }
+
+  /**
+   * Restricts the selection to jobs that were enqueued then. Ids contain that time; a job whose id
+   * differs from it by more than an hour is not found.
+   */
+  public JobFilter created(TimeRange range) {
+    return with(copy -> copy.created = range);
+  }
+
+  /** Restricts the selection to jobs whose newest attempt began then. */
+  public JobFilter started(TimeRange range) {
+    return with(copy -> copy.started = range);
+  }
+
+  /** Restricts the selection to jobs that finished then. */
+  public JobFilter finished(TimeRange range) {
+    return with(copy -> copy.finished = range);
+  }
+
+  /** Restricts the selection to jobs that are due then, or were. */
+  public JobFilter runAt(TimeRange range) {
+    return with(copy -> copy.runAt = range);
+  }
+
+  /** Restricts the selection to jobs with so many attempts. */
+  public JobFilter attempts(Range<Integer> range) {
+    return with(copy -> copy.attempts = range);
+  }
+
+  /** Restricts the selection to jobs with so many crashes. */
+  public JobFilter crashes(Range<Integer> range) {
+    return with(copy -> copy.crashes = range);
+  }
+
+  /** Restricts the selection to jobs with such a priority. */
+  public JobFilter priority(Range<Integer> range) {
+    return with(copy -> copy.priority = range);
+  }
+
+  /**
+   * Restricts the selection to jobs that waited so long from being due until the start of their
+   * newest attempt.
+   */
+  public JobFilter waited(Range<Duration> range) {
+    return with(copy -> copy.waited = range);
+  }
+
+  /** Restricts the selection to finished jobs whose last attempt took so long. */
+  public JobFilter ran(Range<Duration> range) {
+    return with(copy -> copy.ran = range);
+  }
+
+  /** Restricts the selection to jobs whose failure is of one of these kinds; empty for any. */
+  public JobFilter failures(Set<Failure.Kind> kinds) {
+    return with(copy -> copy.failures = Set.copyOf(kinds));
+  }
+
+  /** Restricts the selection to jobs whose failure's message contains this text as it stands. */
+  public JobFilter failureText(String text) {
+    Check.range("the length of the text", text.length(), 1, Limits.FILTER_CHARS_MAX);
+    return with(copy -> copy.failureText = Optional.of(text));
+  }
+
+  /** Restricts the selection further, to jobs with this value in a field. */
+  public JobFilter field(FieldMatch match) {
+    List<FieldMatch> more = new ArrayList<>(fields);
+    more.add(match);
+    Check.range("the number of fields", more.size(), 0, Limits.FILTER_FIELDS_MAX);
+    return with(copy -> copy.fields = List.copyOf(more));
+  }
+
+  /** Changes the order. Default: {@link JobOrder#CREATED}. */
+  public JobFilter sortedBy(JobOrder newOrder) {
+    return with(copy -> copy.order = newOrder);
+  }
+
+  private static Set<String> values(String what, Collection<String> values) {
+    Set<String> distinct = new LinkedHashSet<>(values);
+    Check.range("the number of " + what, distinct.size(), 0, Limits.FILTER_VALUES_MAX);
+    return Set.copyOf(distinct);
+  }
+
+  /** Returns the states; empty for any. */
+  public Set<JobState> states() {
+    return states;
+  }
+
+  /** Returns the queues; empty for any. */
+  public Set<String> queues() {
+    return queues;
+  }
+
+  /** Returns the excluded queues. */
+  public Set<String> notQueues() {
+    return notQueues;
+  }
+
+  /** Returns the types; empty for any. */
+  public Set<String> types() {
+    return types;
+  }
+
+  /** Returns the excluded types. */
+  public Set<String> notTypes() {
+    return notTypes;
+  }
+
+  /** Returns the groups; empty for any. */
+  public Set<String> groups() {
+    return groups;
+  }
+
+  /** Returns the ids; empty for any. */
+  public List<JobId> ids() {
+    return ids;
+  }
+
+  /** Returns the scope. */
+  public Scope scope() {
+    return scope;
+  }
+
+  /** Returns the tags of which a job must have all. */
+  public Set<String> allTags() {
+    return allTags;
+  }
+
+  /** Returns the tags of which a job must have one; empty for any. */
+  public Set<String> anyTags() {
+    return anyTags;
+  }
+
+  /** Returns the idempotency key. */
+  public Optional<String> key() {
+    return key;
+  }
+
+  /** Returns the node. */
+  public Optional<NodeId> node() {
+    return node;
+  }
+
+  /** Returns the name of the node. */
+  public Optional<String> worker() {
+    return worker;
+  }
+
+  /** Returns who enqueued it. */
+  public Optional<String> createdBy() {
+    return createdBy;
+  }
+
+  /** Returns when it was enqueued. */
+  public TimeRange created() {
+    return created;
+  }
+
+  /** Returns when its newest attempt began. */
+  public TimeRange started() {
+    return started;
+  }
+
+  /** Returns when it finished. */
+  public TimeRange finished() {
+    return finished;
+  }
+
+  /** Returns when it is due. */
+  public TimeRange runAt() {
+    return runAt;
+  }
+
+  /** Returns the number of attempts. */
+  public Range<Integer> attempts() {
+    return attempts;
+  }
+
+  /** Returns the number of crashes. */
+  public Range<Integer> crashes() {
+    return crashes;
+  }
+
+  /** Returns the priority. */
+  public Range<Integer> priority() {
+    return priority;
+  }
+
+  /** Returns the time from being due until the start of the newest attempt. */
+  public Range<Duration> waited() {
+    return waited;
+  }
+
+  /** Returns the duration of the last attempt of a finished job. */
+  public Range<Duration> ran() {
+    return ran;
+  }
+
+  /** Returns the kinds of failures; empty for any. */
+  public Set<Failure.Kind> failures() {
+    return failures;
+  }
+
+  /** Returns the text that the failure's message contains. */
+  public Optional<String> failureText() {
+    return failureText;
+  }
+
+  /** Returns the conditions on fields. */
+  public List<FieldMatch> fields() {
+    return fields;
+  }
+
+  /** Returns the order. */
+  public JobOrder order() {
+    return order;
+  }
+
+  /** Returns whether all jobs of a scope are selected: no condition but the scope was given. */
+  public boolean isAll() {
+    return equalsIgnoringOrder(ALL.within(scope));
+  }
+
+  /**
+   * Returns the groups whose jobs may match, those of the scope included; empty for jobs of any
+   * group and of none.
+   */
+  public Optional<Set<String>> reachableGroups() {
+    if (groups.isEmpty()) {
+      return scope.groups();
+    }
+    Set<String> reachable = new LinkedHashSet<>(groups);
+    scope.groups().ifPresent(reachable::retainAll);
+    return Optional.of(reachable);
+  }
+
+  /** Returns the same selection with instants in place of ages. */
+  public JobFilter at(Instant now) {
+    return with(
+        copy -> {
+          copy.created = created.at(now);
+          copy.started = started.at(now);
+          copy.finished = finished.at(now);
+          copy.runAt = runAt.at(now);
+        });
+  }
+
+  /**
+   * Checks that an index has the order for this selection.
+   *
+   * @throws InvalidRequestException saying what to change
+   */
+  public void checkOrder() {
+    Check.that(
+        order != JobOrder.RUN_AT || states.equals(Set.of(JobState.SCHEDULED)),
+        "jobs are sorted by run_at only if they are SCHEDULED: select that state alone");
+    Check.that(
+        order == JobOrder.CREATED || reachableGroups().isEmpty(),
+        "the jobs of single groups are sorted by their creation only: leave the order out, or the"
+            + " groups");
+  }
+
+  /**
+   * Returns whether a job is selected.
+   *
+   * @throws IllegalStateException if a time is an age: {@link #at} replaces it
+   */
+  public boolean matches(Job job) {
+    return matchesNames(job)
+        && matchesOrigin(job)
+        && matchesTimes(job)
+        && matchesNumbers(job)
+        && matchesFailure(job)
+        && matchesContent(job.tags(), Optional.of(job.payload()), job.metadata(), job.requires());
+  }
+
+  private boolean matchesNames(Job job) {
+    return (states.isEmpty() || states.contains(job.state()))
+        && isAmong(queues, job.queue())
+        && !notQueues.contains(job.queue())
+        && isAmong(types, job.type())
+        && !notTypes.contains(job.type())
+        && (groups.isEmpty() || job.group().filter(groups::contains).isPresent())
+        && (ids.isEmpty() || ids.contains(job.id()))
+        && scope.covers(job.group());
+  }
+
+  private static boolean isAmong(Set<String> allowed, String name) {
+    return allowed.isEmpty() || allowed.contains(name);
+  }
+
+  private boolean matchesOrigin(Job job) {
+    return (key.isEmpty() || key.equals(job.key()))
+        && (node.isEmpty() || node.equals(job.holder().map(Job.Holder::node)))
+        && (worker.isEmpty() || worker.equals(job.holder().map(Job.Holder::name)))
+        && (createdBy.isEmpty() || createdBy.equals(job.createdBy()));
+  }
+
+  private boolean matchesTimes(Job job) {
+    return created.contains(job.createdAt())
+        && runAt.contains(job.runAt())
+        && contains(started, job.startedAt())
+        && contains(finished, job.finishedAt())
+        && (order != JobOrder.FINISHED || job.finishedAt().isPresent());
+  }
+
+  private static boolean contains(TimeRange range, Optional<Instant> time) {
+    return range.isAny() || time.filter(range::contains).isPresent();
+  }
+
+  private boolean matchesNumbers(Job job) {
+    return attempts.contains(job.attempt())
+        && crashes.contains(job.crashes())
+        && priority.contains(job.priority())
+        && contains(waited, Optional.of(job.runAt()), job.startedAt())
+        && contains(ran, job.startedAt(), job.finishedAt());
+  }
+
+  private static boolean contains(
+      Range<Duration> range, Optional<Instant> begin, Optional<Instant> end) {
+    return range.isAny()
+        || begin
+            .flatMap(from -> end.map(to -> Duration.between(from, to)))
+            .filter(range::contains)
+            .isPresent();
+  }
+
+  private boolean matchesFailure(Job job) {
+    Optional<Failure> failure = job.failure();
+    return (failures.isEmpty() || failure.map(Failure::kind).filter(failures::contains).isPresent())
+        && failureText
+            .map(text -> failure.filter(found -> found.message().contains(text)).isPresent())
+            .orElse(true);
+  }
+
+  /** Returns whether there is a condition on tags or fields. */
+  public boolean hasContent() {
+    return !(allTags.isEmpty() && anyTags.isEmpty() && fields.isEmpty());
+  }
+
+  /** Returns whether the conditions on tags and fields hold for a job with these. */
+  public boolean matchesContent(
+      List<String> tags,
+      Optional<String> payload,
+      Optional<String> metadata,
+      Optional<String> requires) {
+    return tags.containsAll(allTags)
+        && (anyTags.isEmpty() || tags.stream().anyMatch(anyTags::contains))
+        && fields.stream()
+            .allMatch(
+                match -> match.field().read(payload, metadata, requires).contains(match.value()));
+  }
+
+  private boolean equalsIgnoringOrder(JobFilter other) {
+    return conditions().equals(other.conditions());
+  }
+
+  private List<Object> conditions() {
+    return List.of(
+        states,
+        queues,
+        notQueues,
+        types,
+        notTypes,
+        groups,
+        ids,
+        scope,
+        allTags,
+        anyTags,
+        key,
+        node,
+        worker,
+        createdBy,
+        created,
+        started,
+        finished,
+        runAt,
+        attempts,
+        crashes,
+        priority,
+        waited,
+        ran,
+        failures,
+        failureText,
+        fields);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof JobFilter filter
+        && order == filter.order
+        && equalsIgnoringOrder(filter);
+  }
+
+  @Override
+  public int hashCode() {
+    return conditions().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "JobFilter" + conditions() + " by " + order;
   }
 }

@@ -3,9 +3,8 @@ package dev.holdfast;
 import org.jspecify.annotations.Nullable;
 
 /**
- * User code that runs jobs of one type. It is called by many threads at once, one job each, and
- * should be prepared to see a job again: a process can die after the work and before its
- * acknowledgement.
+ * User code that runs jobs of one type. Called by many threads at once, one job each. It must
+ * tolerate running a job twice: a process can die after the work and before its acknowledgement.
  *
  * @param <T> the payload's type
  */
@@ -16,17 +15,17 @@ public interface JobHandler<T> {
    * Runs one attempt.
    *
    * @param payload the decoded payload
-   * @param job what the attempt can see and say
+   * @param job the attempt's context
    * @return the result, stored as JSON; {@code null} for none; or an {@link Outcome}
    * @throws NotRetryableException if no retry can help
    * @throws Exception any other, and any error, fails the attempt; the type's policy decides on a
    *     retry. An {@link InterruptedException} after a cancellation, a time-out or a stop of the
-   *     node is no failure of its own
+   *     node is not a failure
    */
   @Nullable Object run(T payload, JobContext job) throws Exception;
 
   /**
-   * Work that has no result.
+   * A handler without a result.
    *
    * @param <T> the payload's type
    */
@@ -36,7 +35,7 @@ public interface JobHandler<T> {
     void run(T payload, JobContext job) throws Exception;
   }
 
-  /** A handler from work that has no result. */
+  /** Wraps an action as a handler without a result. */
   static <T> JobHandler<T> action(Action<T> action) {
     return (payload, job) -> {
       action.run(payload, job);

@@ -11,7 +11,7 @@ import java.util.UUID;
 public record JobId(UUID value) implements Comparable<JobId> {
 
   /**
-   * Reads the usual form with hyphens, 36 characters.
+   * Parses the standard 36-character form with hyphens.
    *
    * @throws InvalidRequestException if {@code text} is not a UUID
    */
@@ -22,7 +22,7 @@ public record JobId(UUID value) implements Comparable<JobId> {
         return new JobId(value);
       }
     } catch (IllegalArgumentException malformed) {
-      // told below, with the value
+      // reported below, with the value
     }
     throw new InvalidRequestException(
         "job id '%s' is malformed: expected a UUID such as 01941f29-7c00-7a3c-8f5e-2f3d8c1b6a90"
@@ -40,7 +40,7 @@ public record JobId(UUID value) implements Comparable<JobId> {
             value.getLeastSignificantBits(), other.value.getLeastSignificantBits());
   }
 
-  /** The usual form with hyphens, 36 characters. */
+  /** Returns the standard 36-character form with hyphens. */
   @Override
   public String toString() {
     return value.toString();

@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Putting jobs in, looking at them, and steering them. Every method may throw {@link
+ * The queue: enqueues jobs, reads them and acts on them. Every method may throw {@link
  * BusyException}, {@link StoreUnavailableException} or {@link StorageException}, after which
  * nothing was changed unless the exception says that the outcome is unknown.
  */
@@ -27,67 +26,98 @@ public interface JobQueue {
   }
 
   /**
-   * Enqueues all of {@code jobs} atomically: all or none. The answers stand in the order of the
-   * jobs.
+   * Enqueues all of {@code jobs} atomically: all or none. The results are in the order of the jobs.
    *
    * @throws InvalidRequestException if there are more than {@link Limits#ENQUEUE_BATCH_MAX}, or one
-   *     of them is not acceptable: such as one that waits for a job that does not exist, or for
-   *     itself by way of others
+   *     of them is invalid: for example, if it waits for a job that does not exist, or for itself
+   *     through others
    */
   List<Enqueued> enqueue(List<NewJob> jobs);
 
   /** Enqueues all jobs of {@code plan} atomically; see {@link #enqueue(List)}. */
-  default List<Enqueued> enqueue(Plan plan) {
+  default List<Enqueued> enqueue(JobGraph plan) {
     return enqueue(plan.jobs(this::newId));
   }
 
-  /** An id for a job to be, for {@link NewJob#withId}: greater than those made here before. */
+  /** Creates an id for {@link NewJob#withId}, greater than those created here before. */
   JobId newId();
 
   /**
-   * The same queue, writing within the caller's own transaction: what is enqueued there becomes
-   * visible and durable with the caller's commit, and is gone with its rollback. Only enqueuing is
-   * possible through it.
+   * Returns a view of this queue that writes within the caller's own transaction: jobs become
+   * visible and durable with the caller's commit, and vanish with its rollback. It can only
+   * enqueue.
    */
   JobQueue in(Transaction transaction);
 
-  /** The job with this id. */
+  /** Returns the job with this id. */
   Optional<Job> find(JobId id);
 
-  /** The jobs that match {@code filter}, newest first, a page at a time. */
+  /**
+   * Returns the jobs that match {@code filter}, in its order, one page at a time. A search examines
+   * at most about {@link Limits#SEARCHED_MAX} jobs for a page; if it stopped there, the page is not
+   * {@linkplain Page#complete() complete}, and the next one continues.
+   *
+   * @throws InvalidRequestException if no index has the filter's order
+   */
   Page<Job> list(JobFilter filter, PageRequest page);
 
-  /** What happened to a job, in the order of time; empty if there is no such job. */
+  /** Returns the history of a job in chronological order; empty if there is no such job. */
   List<JobEvent> events(JobId id);
 
-  /** The newest log lines, in the order of time. */
+  /** Returns the newest log lines in chronological order. */
   List<LogLine> logs(LogFilter filter);
 
-  /** The health of the queue. */
+  /** Returns the health of the queue. */
   QueueStatus status();
 
   /**
-   * The alphabetically last group that starts with {@code prefix}; with names that end in a time,
-   * the newest.
+   * Returns the alphabetically last group that starts with {@code prefix}; the newest one if names
+   * end in a time.
    */
   Optional<String> lastGroup(String prefix);
 
   /**
-   * A future of the job once it {@linkplain JobState#isFinished has finished}. It fails with a
-   * {@link java.util.concurrent.TimeoutException} after {@code timeout}, with {@link
-   * NotFoundException} if there is no such job.
+   * Returns a future of the job that completes when it {@linkplain JobState#isFinished has
+   * finished}. It fails with a {@link java.util.concurrent.TimeoutException} after {@code timeout},
+   * and with {@link NotFoundException} if there is no such job.
    */
   default CompletableFuture<Job> await(JobId id, Duration timeout) {
     return await(List.of(id), timeout).thenApply(jobs -> jobs.get(0));
   }
 
-  /** Like {@link #await(JobId, Duration)} for a set; the answers stand in the order of the ids. */
+  /**
+   * Returns a future of the job's decoded result, empty if its handler returned none. It fails as
+   * that of {@link #await(JobId, Duration)} does, with {@link ConflictException} if the job ends
+   * without completing, and with {@link InvalidRequestException} if the result does not fit.
+   *
+   * @param type the type of the job
+   */
+  default <R> CompletableFuture<Optional<R>> await(JobId id, JobType<?, R> type, Duration timeout) {
+    return await(id, timeout)
+        .thenApply(
+            job -> {
+              if (job.state() != JobState.COMPLETED) {
+                throw new ConflictException(
+                    "job %s is %s%s: it has no result"
+                        .formatted(
+                            id,
+                            job.state(),
+                            job.failure().map(f -> ", " + f.message()).orElse("")));
+              }
+              return job.result(type.result());
+            });
+  }
+
+  /**
+   * Waits for several jobs like {@link #await(JobId, Duration)}; the results are in the order of
+   * the ids.
+   */
   CompletableFuture<List<Job>> await(Collection<JobId> ids, Duration timeout);
 
   /**
-   * Cancels jobs that have not finished, and those that wait for them with {@link IfFailed#CANCEL}.
-   * A running handler is told at once; whichever is durable first, the cancellation or the
-   * handler's end, wins.
+   * Cancels jobs that have not finished, and those that wait for them with {@link
+   * OnPredecessorFailure#CANCEL}. A running handler is notified at once; the cancellation or the
+   * handler's end wins, whichever is durable first.
    *
    * @param ids the jobs
    * @param by who asks, for the history
@@ -97,8 +127,8 @@ public interface JobQueue {
 
   /**
    * Puts {@link JobState#FAILED}, {@link JobState#CANCELLED} and {@link JobState#INTERRUPTED} jobs
-   * back into the queue, with all their attempts before them. They no longer wait for other jobs,
-   * and jobs that had waited for them do not wait again.
+   * back into the queue with a full number of attempts. They no longer wait for other jobs, and
+   * jobs that had waited for them do not wait again.
    *
    * @param ids the jobs
    * @param by who asks, for the history
@@ -107,8 +137,8 @@ public interface JobQueue {
   List<Changed> retry(List<JobId> ids, String by);
 
   /**
-   * Lets {@link JobState#INTERRUPTED} jobs go on: they return to their place in the queue and find
-   * their checkpoints; the attempt that was interrupted is given back, crashes stay counted.
+   * Resumes {@link JobState#INTERRUPTED} jobs: they return to their place in the queue with their
+   * checkpoints; the interrupted attempt is not charged, crashes stay counted.
    *
    * @param ids the jobs
    * @param by who asks, for the history
@@ -117,82 +147,31 @@ public interface JobQueue {
   List<Changed> resume(List<JobId> ids, String by);
 
   /**
-   * Takes running jobs from their nodes, whether those live or not. A handler that still runs one
-   * is told, and what it answers is refused.
-   *
-   * @param longerThan whose attempt began at least this long ago
-   * @param filter of these; its states are disregarded
-   * @param action what becomes of them
-   * @param limit at most so many
-   * @param by who asks, for the history
-   * @return those that were taken
-   */
-  List<JobId> recoverStuck(
-      Duration longerThan, JobFilter filter, MonitorConfig.Action action, int limit, String by);
-
-  /**
-   * Recovers at once what dead nodes left running: nodes whose process is proven dead, and those
-   * whose lease has run out by the store's clock. A living node of any process does the same by
-   * itself within moments.
-   *
-   * @param policy what becomes of all of them, whatever their types say, however often they crashed
-   *     before and whether they had begun or not; {@link RecoveryPolicy#RESUME} then charges no
-   *     crash. Empty for the policy of each type
-   * @param by who asks, for the history
-   * @return the jobs that were recovered
-   */
-  List<JobId> recoverDead(Optional<RecoveryPolicy> policy, String by);
-
-  /**
-   * Removes finished jobs that are older than {@code retention} keeps them, with all that belongs
-   * to them, in small transactions.
-   *
-   * @return the jobs that were removed
-   */
-  List<JobId> removeOld(Retention retention);
-
-  /**
-   * Tells nodes what to do. They do it within a heartbeat, mostly at once; a node that starts later
-   * is not concerned.
-   *
-   * @param order what to do
-   * @param nodes which; empty for all that have not ended
-   * @return those that were told
-   */
-  List<NodeId> order(NodeOrder order, List<NodeId> nodes);
-
-  /**
-   * Says in words why a job does not run, or what has become of it.
+   * Explains why a job does not run, or how it ended.
    *
    * @throws NotFoundException if there is no such job
    */
   Explanation explain(JobId id);
 
   /**
-   * The jobs that a job waits for or has waited for, in the order in which they were named; without
-   * those that were deleted. Empty if there is no such job, or it never waited for another.
+   * Returns the jobs that a job waits for or has waited for, in the order in which they were named,
+   * without deleted ones. Empty if there is no such job, or it never waited for another.
    *
    * @param id the job
-   * @param from the first {@linkplain Predecessor#position position} to answer, 0 for the first
-   *     part
-   * @param limit at most so many, 1 to {@link Limits#PAGE_MAX}
+   * @param from the first {@linkplain Predecessor#position position} to return, 0 for the first
+   *     page
+   * @param limit the maximum number, 1 to {@link Limits#PAGE_MAX}
    */
   List<Predecessor> predecessors(JobId id, int from, int limit);
 
-  /** The jobs that wait for this one or have waited for it, newest first, a page at a time. */
+  /**
+   * Returns the jobs that wait for this one or have waited for it, newest first, one page at a
+   * time.
+   */
   Page<Job> dependents(JobId id, PageRequest page);
 
-  /** The saved states of a job by name, as JSON texts; empty if there is no such job. */
+  /** Returns the saved states of a job by name, as JSON texts; empty if there is no such job. */
   Map<String, String> checkpoints(JobId id);
-
-  /**
-   * Proves that every row is runnable, waits for something that can be named, is held under a live
-   * lease, or is finished; and that the database is sound. Reads everything: takes its time on a
-   * large queue.
-   *
-   * @return what is wrong, the gravest first; empty when all is well
-   */
-  List<Finding> examine();
 
   /**
    * Moves jobs that have not started into another queue.
@@ -204,123 +183,89 @@ public interface JobQueue {
   List<Changed> move(List<JobId> ids, String queue);
 
   /**
-   * Sends a job a signal. If it waits for that, it goes on; else the signal is kept with the job,
-   * and its handler finds it by {@link JobContext#signal}. The first signal of a name counts.
+   * Sends a job a signal. If the job waits for it, the job continues; else the signal is kept with
+   * the job, and its handler reads it with {@link JobContext#signal}. Only the first signal of a
+   * name counts.
    *
    * @param id the job
    * @param name the signal's name; 1 to {@link Limits#NAME_CHARS_MAX} characters
    * @param payload anything that the payload codec can write as JSON, at most {@link
    *     Limits#PAYLOAD_BYTES_MAX} bytes of it
-   * @param by who sends it, for the history
-   * @return whether it was taken; false if the job had one of this name before
+   * @param by the sender, for the history
+   * @return false if the job already had a signal of this name
    * @throws NotFoundException if there is no such job
    * @throws ConflictException if the job has ended
    */
   boolean signal(JobId id, String name, @Nullable Object payload, String by);
 
   /**
-   * Changes a job that has not started: its payload, its priority, its time. Whichever is durable
-   * first, this or a claim, wins. The history says who did it.
+   * Changes a job that has not started: its payload, its priority, its time. This change or a claim
+   * wins, whichever is durable first. The history records the actor.
    *
    * @param id the job
-   * @param replacement what is to be different
-   * @param by who asks, for the history
-   * @throws ConflictException if the job has started; its state is named, and nothing was changed
+   * @param replacement the changes
+   * @param by the actor, for the history
+   * @throws ConflictException if the job has started; the message names its state, and nothing was
+   *     changed
    * @throws NotFoundException if there is no such job
-   * @throws InvalidRequestException if nothing is to be different, or the payload is not acceptable
+   * @throws InvalidRequestException if there is no change, or the payload is invalid
    */
-  void replace(JobId id, Replacement replacement, String by);
-
-  /** The job that was enqueued with this idempotency key, as long as the key is remembered. */
-  Optional<JobId> findByKey(String type, String key, Optional<String> group);
+  void replace(JobId id, JobUpdate replacement, String by);
 
   /**
-   * Deletes jobs in any state but {@link JobState#RUNNING}, with their history and log. For those
-   * that wait for one of them, it was cancelled.
+   * Returns the job that was enqueued with this idempotency key, as long as the key is remembered.
+   *
+   * @param group the group of the job; null for a job without one
+   */
+  Optional<JobId> findByKey(String type, String key, @Nullable String group);
+
+  /**
+   * Deletes jobs in any state but {@link JobState#RUNNING}, with their history and log. Dependents
+   * treat a deleted job as cancelled.
    *
    * @param ids the jobs
    * @return what became of each, in the order of the ids
    */
   List<Changed> delete(List<JobId> ids);
 
-  /** The recurring jobs. */
+  /** Returns the queues, their settings and limits. */
+  Queues queues();
+
+  /** Returns the nodes. */
+  Nodes nodes();
+
+  /** Returns the recurring jobs. */
   Schedules schedules();
 
-  /**
-   * How a queue is served: what it was told by {@link #configure}, else the defaults.
-   *
-   * @throws InvalidRequestException if no queue can be called that
-   */
-  QueueSettings settings(String queue);
+  /** Returns the dead letters, grouped by the reason of their failure. */
+  Failures failures();
+
+  /** Returns the figures over time. */
+  Metrics metrics();
+
+  /** Returns actions on many jobs, selected by a filter. */
+  BulkOperations bulkOperations();
+
+  /** Returns checks and repairs. */
+  Maintenance maintenance();
 
   /**
-   * Changes how a queue is served, on all nodes, while it runs. Nodes go by it within a second, by
-   * limits at once. A new {@linkplain QueueSettings#order() order} is in force when the call
-   * returns: it has given every runnable job its new place. If the caller dies before, nodes do the
-   * rest; until then some jobs stand in the old order, before or behind the others.
-   *
-   * <p>The queue need not exist; it is configured for the jobs that come.
-   *
-   * @param change what it is to be, from what it is; may be called several times
-   * @return what it is now
-   * @throws InvalidRequestException if no queue can be called that
-   */
-  QueueSettings configure(String queue, UnaryOperator<QueueSettings> change);
-
-  /**
-   * Lets no more jobs of a queue begin. No claim that begins after the return, on whatever node,
-   * takes one; one that was under way may. What runs goes on, and new jobs are enqueued.
-   *
-   * @param by who asks
-   * @return false if it was paused before; then that pause stays
-   * @throws InvalidRequestException if no queue can be called that
-   */
-  boolean pauseQueue(String queue, String by);
-
-  /**
-   * Ends the pause of a queue, and wakes its nodes.
-   *
-   * @return false if it was not paused
-   * @throws InvalidRequestException if no queue can be called that
-   */
-  boolean resumeQueue(String queue);
-
-  /**
-   * Limits how many jobs of a type run at once on all nodes together, whatever their queues. The
-   * limit is kept through crashes: a job counts as long as its row says that it runs. Jobs that run
-   * when the limit is set count as well and go on; claims that are under way may add to them.
-   *
-   * @param concurrency 1 to {@link Limits#QUEUE_CONCURRENCY_MAX}; empty for no limit
-   * @throws InvalidRequestException naming the value and what was expected
-   */
-  void limitType(String type, Optional<Integer> concurrency);
-
-  /**
-   * Lets the next job of a queue in {@linkplain QueueSettings#manual() manual mode} run, unless one
-   * runs there or was let go before. Does not wait for a worker: the job runs with the next one
-   * that is free.
-   *
-   * @param by who asks
-   * @throws ConflictException if the queue is not in manual mode
-   * @throws InvalidRequestException if no queue can be called that
-   */
-  RunNext runNext(String queue, String by);
-
-  /** The types that have a limit, each with it. */
-  Map<String, Integer> typeLimits();
-
-  /**
-   * The queues that have settings, jobs that have not ended, or a node that names them, by their
-   * names. Reads the index on runnable jobs and all scheduled jobs: for people, not for loops.
-   */
-  List<QueueSummary> queues();
-
-  /**
-   * What became of one job that something was asked of.
+   * The outcome of an operation on one job.
    *
    * @param id the job
    * @param before its state before; empty if there is no such job
-   * @param done whether what was asked was done; if not, its state forbids it or it does not exist
+   * @param done whether the operation was done; if not, the job's state forbids it, the job does
+   *     not exist, or others hold it
+   * @param heldBy the holder that prevented the operation: try again; empty if that was not the
+   *     reason
+   * @param dependents how many direct and indirect dependents were cancelled with it
    */
-  record Changed(JobId id, Optional<JobState> before, boolean done) {}
+  record Changed(
+      JobId id, Optional<JobState> before, boolean done, Optional<String> heldBy, int dependents) {
+
+    /** Creates the outcome for a job that nobody else held, without dependents. */
+    public Changed(JobId id, Optional<JobState> before, boolean done) {
+      this(id, before, done, Optional.empty(), 0);
+    }
+  }
 }

@@ -7,28 +7,28 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a job stands, and {@linkplain #mayBecome the one table of allowed changes}.
+ * The states of a job, and {@linkplain #mayBecome the one table of allowed changes}.
  *
- * <p>A job is runnable ({@link #PENDING}), waits for something that can be named ({@link
- * #SCHEDULED}, {@link #BLOCKED}) or someone ({@link #INTERRUPTED}), is held under a lease ({@link
- * #RUNNING}), or is finished.
+ * <p>A job is runnable ({@link #PENDING}), waits for something known ({@link #SCHEDULED}, {@link
+ * #BLOCKED}) or someone ({@link #INTERRUPTED}), is held under a lease ({@link #RUNNING}), or is
+ * finished.
  */
 public enum JobState {
   /** Waits for its time: a delay, the back-off of a retry, a snooze. */
   SCHEDULED,
-  /** Waits for another job or a signal. */
+  /** Waits for other jobs or a signal. */
   BLOCKED,
-  /** Runnable: the next free worker takes it. */
+  /** Runnable: a free worker claims it. */
   PENDING,
   /** Held by a node under a lease. */
   RUNNING,
   /** Finished; its result is stored. */
   COMPLETED,
-  /** The dead letter: the kind of its {@link Failure} says why. An operator may requeue it. */
+  /** Dead letter: the kind of its {@link Failure} tells why. An operator may retry it. */
   FAILED,
   /** Held for review: an operator resumes or discards it. */
   INTERRUPTED,
-  /** Ended before it completed, because someone asked for that. */
+  /** Ended before it completed, on request. */
   CANCELLED;
 
   private static final Map<JobState, Set<JobState>> NEXT =
@@ -43,17 +43,17 @@ public enum JobState {
           INTERRUPTED, EnumSet.of(PENDING, CANCELLED),
           CANCELLED, EnumSet.of(PENDING));
 
-  /** Whether a job may go from this state straight to {@code next}. */
+  /** Returns whether a job may go directly from this state to {@code next}. */
   public boolean mayBecome(JobState next) {
     return successors().contains(next);
   }
 
-  /** The states that a job may reach from this one in a single change; a copy. */
+  /** Returns the states that a job may reach from this one in a single change; a copy. */
   public Set<JobState> successors() {
     return EnumSet.copyOf(requireNonNull(NEXT.get(this)));
   }
 
-  /** Whether the job has ended: nothing happens to it any more unless an operator asks. */
+  /** Returns whether the job has ended: nothing more happens to it unless an operator acts. */
   public boolean isFinished() {
     return this == COMPLETED || this == FAILED || this == CANCELLED;
   }

@@ -8,26 +8,32 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A type of jobs as one process knows it: a stable name, never a class's. Immutable; each method
- * below answers a changed copy.
+ * A type of jobs as one process knows it: a stable name, independent of class names. Immutable;
+ * each method below returns a changed copy.
  *
  * <pre>{@code
- * JobType<Mail> mail = JobType.of("mail", Mail.class)
+ * JobType<Mail, Receipt> mail = JobType.of("mail", Mail.class, Receipt.class)
  *     .aliases("send-mail")                              // jobs that were enqueued under an old name
  *     .upcast(1, old -> Map.of("to", old, "cc", List.of())); // payloads of version 1 become version 2
  * holdfast.handle(mail, (m, job) -> send(m));
+ * JobId id = holdfast.enqueue(mail.with(new Mail("ada@example.org"))).id();
+ * Optional<Receipt> receipt = holdfast.queue().await(id, mail, Duration.ofMinutes(1)).get();
  * }</pre>
  *
  * @param name the name that jobs carry
  * @param payload what the payload is decoded to
+ * @param result what a result is decoded to
  * @param aliases other names whose jobs the same handler runs
- * @param upcasters how to turn a payload of version <i>n</i>, the key, into one of version <i>n</i>
- *     + 1; the versions 1 to {@link #version} − 1 each have one
- * @param policy how its jobs are treated
+ * @param upcasters conversions of a payload from version <i>n</i>, the key, to version <i>n</i> +
+ *     1; one for each of the versions 1 to {@link #version} − 1
+ * @param policy the policy for its jobs
+ * @param <P> the payload's type
+ * @param <R> the result's type; {@code Object} if nobody reads it as anything else
  */
-public record JobType<T>(
+public record JobType<P, R>(
     String name,
-    Class<T> payload,
+    Class<P> payload,
+    Class<R> result,
     Set<String> aliases,
     Map<Integer, Upcaster> upcasters,
     HandlerPolicy policy) {
@@ -35,7 +41,7 @@ public record JobType<T>(
   /**
    * Checks names and versions.
    *
-   * @throws InvalidRequestException if a name is not acceptable, or the versions have a gap
+   * @throws InvalidRequestException if a name is invalid, or the versions have a gap
    */
   public JobType {
     Names.check("type", name);
@@ -52,41 +58,46 @@ public record JobType<T>(
     }
   }
 
-  /** A type without aliases, whose payloads are of version 1, with the default policy. */
-  public static <T> JobType<T> of(String name, Class<T> payload) {
-    return new JobType<>(name, payload, Set.of(), Map.of(), HandlerPolicy.defaults());
+  /** Creates a type without aliases, with payloads of version 1 and the default policy. */
+  public static <P> JobType<P, Object> of(String name, Class<P> payload) {
+    return of(name, payload, Object.class);
   }
 
-  /** The current version of its payloads, from 1: one more than there are upcasters. */
+  /** Creates a type like {@link #of(String, Class)}, with typed results. */
+  public static <P, R> JobType<P, R> of(String name, Class<P> payload, Class<R> result) {
+    return new JobType<>(name, payload, result, Set.of(), Map.of(), HandlerPolicy.defaults());
+  }
+
+  /** Returns the current version of its payloads, from 1: one more than the number of upcasters. */
   public int version() {
     return upcasters.size() + 1;
   }
 
-  /** Whose handler also runs jobs of these types. */
-  public JobType<T> aliases(String... more) {
+  /** Adds other names whose jobs the same handler runs. */
+  public JobType<P, R> aliases(String... more) {
     Set<String> all = new LinkedHashSet<>(aliases);
     all.addAll(List.of(more));
-    return new JobType<>(name, payload, all, upcasters, policy);
+    return new JobType<>(name, payload, result, all, upcasters, policy);
   }
 
-  /** Which reads payloads of version {@code from} by turning them into the next version. */
-  public JobType<T> upcast(int from, Upcaster upcaster) {
+  /** Adds a conversion of payloads from version {@code from} to the next. */
+  public JobType<P, R> upcast(int from, Upcaster upcaster) {
     Map<Integer, Upcaster> all = new HashMap<>(upcasters);
     all.put(from, upcaster);
-    return new JobType<>(name, payload, aliases, all, policy);
+    return new JobType<>(name, payload, result, aliases, all, policy);
   }
 
-  /** Whose jobs are treated so. */
-  public JobType<T> policy(HandlerPolicy newPolicy) {
-    return new JobType<>(name, payload, aliases, upcasters, newPolicy);
+  /** Sets the policy for its jobs. */
+  public JobType<P, R> policy(HandlerPolicy newPolicy) {
+    return new JobType<>(name, payload, result, aliases, upcasters, newPolicy);
   }
 
-  /** A job of this type, its payload in the current version. */
-  public NewJob job(T value) {
+  /** Creates a job of this type with a payload in the current version. */
+  public NewJob with(P value) {
     return NewJob.of(name, value).version(version());
   }
 
-  /** The name and the aliases. */
+  /** Returns the name and the aliases. */
   public List<String> names() {
     List<String> names = new ArrayList<>(aliases);
     names.add(0, name);

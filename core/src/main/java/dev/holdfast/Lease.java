@@ -1,13 +1,13 @@
 package dev.holdfast;
 
 /**
- * The right to run a job and to acknowledge it. It lives as long as its node's lease, which the
- * node's heartbeat renews; each claim makes a new one.
+ * The right to run a job and to acknowledge it. It lasts as long as its node's lease, which the
+ * heartbeat renews; each claim creates a new one.
  *
  * @param job the job
- * @param token the fencing token: grows at every claim, requeue, recovery and cancellation, and
- *     with it every older lease of the job loses its right
- * @param attempt which attempt this is, from 1
+ * @param token the fencing token: grows at every claim, requeue, recovery and cancellation, which
+ *     invalidates all older leases of the job
+ * @param attempt the number of the attempt, from 1
  * @param node the holder
  */
 public record Lease(JobId job, long token, int attempt, NodeId node) {}

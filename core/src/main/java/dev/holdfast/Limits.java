@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-/** Everything has a limit; these are all of them that a caller can meet, with their units. */
+/** The limits that apply to callers, with their units. */
 public final class Limits {
   /** A payload's JSON text, in UTF-8 bytes: 1 MiB. */
   public static final int PAYLOAD_BYTES_MAX = 1 << 20;
@@ -26,6 +26,21 @@ public final class Limits {
   /** Jobs on one page. */
   public static final int PAGE_MAX = 500;
 
+  /** Jobs that one search examines for a page: after so many it stops, and says so. */
+  public static final int SEARCHED_MAX = 100_000;
+
+  /** Values in one condition of a filter, such as queues or tags; ids are not limited. */
+  public static final int FILTER_VALUES_MAX = 100;
+
+  /** Conditions of a filter on fields of payload, metadata and requirements. */
+  public static final int FILTER_FIELDS_MAX = 8;
+
+  /** Characters of a text that a filter looks for, and of a field's path. */
+  public static final int FILTER_CHARS_MAX = 1_000;
+
+  /** A payload or result in a list over HTTP, in characters, unless longer ones are requested. */
+  public static final int LISTED_CHARS_MAX = 4 << 10;
+
   /** Slots of one node. */
   public static final int CONCURRENCY_MAX = 10_000;
 
@@ -38,8 +53,20 @@ public final class Limits {
   /** Attempts of one job. */
   public static final int ATTEMPTS_MAX = 1_000;
 
-  /** A job whose process died this often while it ran is failed: it may be what kills. */
+  /**
+   * A job whose process died this often while it ran is failed, unless its type has a limit of its
+   * own: it may be what kills.
+   */
   public static final int CRASHES_MAX = 3;
+
+  /**
+   * A job whose node missed its heartbeats this often while it ran is failed, unless its type has a
+   * limit of its own.
+   */
+  public static final int LAPSES_MAX = 10;
+
+  /** The most crashes or lapses that a type may allow its jobs. */
+  public static final int LOSSES_MAX = 1_000;
 
   /** A checkpoint's JSON text, in UTF-8 bytes: 1 MiB. */
   public static final int CHECKPOINT_BYTES_MAX = 1 << 20;
@@ -62,13 +89,19 @@ public final class Limits {
   /** Characters kept of one line in a job's log. */
   public static final int LOG_LINE_CHARS_MAX = 8_000;
 
-  /** Lines kept in one attempt's log; a last line tells how many more there were. */
+  /** Lines kept in one attempt's log; a last line counts the dropped ones. */
   public static final int LOG_LINES_MAX = 10_000;
+
+  /** Log lines of a running job kept while the database is unreachable; older ones are dropped. */
+  public static final int WAITING_LINES_MAX = 1_000;
+
+  /** Messages and details of those lines, in UTF-8 bytes: 1 MiB. */
+  public static final int WAITING_LINES_BYTES_MAX = 1 << 20;
 
   /** Characters of a cron expression. */
   public static final int CRON_CHARS_MAX = 1_000;
 
-  /** Slots of a schedule that were missed and are caught up with, each by a job. */
+  /** Missed fire times of a schedule that are caught up with, each by a job. */
   public static final int CATCH_UP_MAX = 1_000;
 
   /** Groups in the scope of one token. */

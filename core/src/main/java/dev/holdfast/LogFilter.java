@@ -4,11 +4,11 @@ import java.util.Optional;
 import org.slf4j.event.Level;
 
 /**
- * Which log lines to read.
+ * A selection of log lines.
  *
- * @param job of this job only; empty for all jobs
- * @param least this level and graver ones
- * @param limit at most so many, the newest
+ * @param job only of this job; empty for all jobs
+ * @param least minimum level
+ * @param limit the maximum number, the newest ones
  */
 public record LogFilter(Optional<JobId> job, Level least, int limit) {
   /**
@@ -24,7 +24,7 @@ public record LogFilter(Optional<JobId> job, Level least, int limit) {
         limit);
   }
 
-  /** All lines of one job, the newest 1,000. */
+  /** Selects all lines of one job, the newest 1,000. */
   public static LogFilter of(JobId job) {
     return new LogFilter(Optional.of(job), Level.TRACE, 1_000);
   }

@@ -1,6 +1,6 @@
 package dev.holdfast;
 
-/** What queues, types, groups and keys may be called. */
+/** The rules for names of queues, types, groups and keys. */
 final class Names {
   private Names() {}
 
@@ -16,6 +16,7 @@ final class Names {
           "%s '%s' has a control character: use printable ones"
               .formatted(what, name.replaceAll("\\p{Cntrl}", "?")));
     }
+    UnicodeText.check(what, name);
   }
 
   private static boolean hasControlCharacter(String name) {

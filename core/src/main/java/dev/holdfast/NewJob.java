@@ -10,148 +10,180 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller asks for: a job to be. Immutable; each method below answers a changed copy.
+ * A job to be enqueued. Immutable; each method below returns a changed copy.
  *
  * <pre>{@code
  * queue.enqueue(NewJob.of("mail", new Mail("ada@example.org")).in(Duration.ofMinutes(5)).unique("welcome-42"));
  * }</pre>
- *
- * @param type the handler's name; 1 to {@link Limits#NAME_CHARS_MAX} characters
- * @param payload anything that the payload codec can write as JSON, at most {@link
- *     Limits#PAYLOAD_BYTES_MAX} bytes of it
- * @param payloadVersion by which version of its type the payload is to be read, from 1; by default
- *     the current one of the {@link JobType} that this process handles, else 1
- * @param id the job's id; by default one is made at the enqueue. Give it to make a repeated enqueue
- *     after an unknown outcome harmless
- * @param queue the lane; default {@code "default"}
- * @param priority higher runs first; default 0
- * @param runAt not before this instant; default at once. Excludes {@code delay}
- * @param delay not before this long after the enqueue, by the store's clock; default at once
- * @param maxAttempts attempts before the job is {@link JobState#FAILED}; default 4
- * @param timeout how long one attempt may run; by default what the handler's policy says
- * @param key idempotency key: a second enqueue with the same group, type and key answers the first
- *     job for as long as {@code keyKept}
- * @param keyKept how long the key is remembered; default 7 days
- * @param group the tenant, program or document it belongs to
- * @param tags free words to find it by
- * @param metadata free facts, kept as JSON
- * @param requires capabilities that a worker must have, as {@link Requirements} tell; kept as JSON
- * @param createdBy who asked for it
- * @param waits what must have happened before it may run; by default nothing
  */
-public record NewJob(
-    String type,
-    @Nullable Object payload,
-    Optional<Integer> payloadVersion,
-    Optional<JobId> id,
-    String queue,
-    int priority,
-    Optional<Instant> runAt,
-    Optional<Duration> delay,
-    int maxAttempts,
-    Optional<Duration> timeout,
-    Optional<String> key,
-    Duration keyKept,
-    Optional<String> group,
-    List<String> tags,
-    Map<String, Object> metadata,
-    Map<String, Object> requires,
-    Optional<String> createdBy,
-    Waits waits) {
-
+public final class NewJob {
   /** The queue of a job that names none. */
   public static final String DEFAULT_QUEUE = "default";
 
-  /** Attempts of a job that says nothing of them. */
+  /** The default number of attempts. */
   public static final int DEFAULT_MAX_ATTEMPTS = 4;
 
-  /** How long an idempotency key is remembered by default. */
+  /** The default time for which an idempotency key is remembered. */
   public static final Duration DEFAULT_KEY_KEPT = Duration.ofDays(7);
 
   private static final Duration DELAY_MAX = Duration.ofDays(Limits.DELAY_DAYS_MAX);
 
-  /**
-   * Checks all values.
-   *
-   * @throws InvalidRequestException naming the value and what was expected
-   */
-  public NewJob {
-    Names.check("type", type);
-    Names.check("queue", queue);
-    payloadVersion.ifPresent(
-        version -> Check.that(version >= 1, "payload version must be at least 1, was %d", version));
-    group.ifPresent(name -> Names.check("group", name));
-    key.ifPresent(name -> Names.check("idempotency key", name));
-    Check.that(
-        maxAttempts >= 1 && maxAttempts <= Limits.ATTEMPTS_MAX,
-        "max attempts must be 1 to %d, was %d",
-        Limits.ATTEMPTS_MAX,
-        maxAttempts);
-    Check.that(
-        runAt.isEmpty() || delay.isEmpty(), "a job takes a run-at or a delay, both were given");
-    delay.ifPresent(Check::delay);
-    timeout.ifPresent(
-        limit ->
-            Check.that(
-                limit.compareTo(Duration.ofMillis(1)) >= 0 && limit.compareTo(DELAY_MAX) <= 0,
-                "timeout must be 1 ms to %d days, was %s",
-                Limits.DELAY_DAYS_MAX,
-                limit));
-    Check.that(
-        !keyKept.isNegative() && !keyKept.isZero() && keyKept.compareTo(DELAY_MAX) <= 0,
-        "an idempotency key must be kept for more than 0 and at most %d days, was %s",
-        Limits.DELAY_DAYS_MAX,
-        keyKept);
-    tags = List.copyOf(tags);
-    metadata = Map.copyOf(metadata);
-    Requirements.of(requires);
-    requires = Map.copyOf(requires);
+  private final Values values;
+
+  private NewJob(Values values) {
+    this.values = values;
   }
 
-  /** A job of {@code type} for the default queue, to be run at once. */
+  /** Creates a job of {@code type} for the default queue, to run at once. */
   public static NewJob of(String type, @Nullable Object payload) {
     return new NewJob(
-        type,
-        payload,
-        Optional.empty(),
-        Optional.empty(),
-        DEFAULT_QUEUE,
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        DEFAULT_MAX_ATTEMPTS,
-        Optional.empty(),
-        Optional.empty(),
-        DEFAULT_KEY_KEPT,
-        Optional.empty(),
-        List.of(),
-        Map.of(),
-        Map.of(),
-        Optional.empty(),
-        Waits.none());
+        new Values(
+            type,
+            payload,
+            Optional.empty(),
+            Optional.empty(),
+            DEFAULT_QUEUE,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            DEFAULT_MAX_ATTEMPTS,
+            Optional.empty(),
+            Optional.empty(),
+            DEFAULT_KEY_KEPT,
+            Optional.empty(),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            Waits.none()));
   }
 
-  /** With a payload of this version of its type. */
+  /** Returns the type, which selects the handler; 1 to {@link Limits#NAME_CHARS_MAX} characters. */
+  public String type() {
+    return values.type;
+  }
+
+  /**
+   * Returns the payload: anything that the payload codec can write as JSON, at most {@link
+   * Limits#PAYLOAD_BYTES_MAX} bytes of it.
+   */
+  public @Nullable Object payload() {
+    return values.payload;
+  }
+
+  /**
+   * Returns the version of its type that the payload is written in, from 1; by default the current
+   * one of the {@link JobType} that this process handles, else 1.
+   */
+  public Optional<Integer> payloadVersion() {
+    return values.payloadVersion;
+  }
+
+  /**
+   * Returns the job's id; empty to have one created at the enqueue. Set it to make repeating an
+   * enqueue after an unknown outcome harmless.
+   */
+  public Optional<JobId> id() {
+    return values.id;
+  }
+
+  /** Returns the queue; default {@code "default"}. */
+  public String queue() {
+    return values.queue;
+  }
+
+  /** Returns the priority; higher runs first; default 0. */
+  public int priority() {
+    return values.priority;
+  }
+
+  /** Returns the earliest start; empty for at once. Excludes {@link #delay}. */
+  public Optional<Instant> runAt() {
+    return values.runAt;
+  }
+
+  /**
+   * Returns the shortest time between the enqueue and the start, by the store's clock; default
+   * none.
+   */
+  public Optional<Duration> delay() {
+    return values.delay;
+  }
+
+  /** Returns the number of attempts before the job is {@link JobState#FAILED}; default 4. */
+  public int maxAttempts() {
+    return values.maxAttempts;
+  }
+
+  /** Returns the maximum run time of one attempt; empty for that of the handler's policy. */
+  public Optional<Duration> timeout() {
+    return values.timeout;
+  }
+
+  /**
+   * Returns the idempotency key: another enqueue with the same group, type and key returns the
+   * first job for as long as {@link #keyKept}.
+   */
+  public Optional<String> key() {
+    return values.key;
+  }
+
+  /** Returns how long the key is remembered; default 7 days. */
+  public Duration keyKept() {
+    return values.keyKept;
+  }
+
+  /** Returns the tenant, program or document that it belongs to. */
+  public Optional<String> group() {
+    return values.group;
+  }
+
+  /** Returns the words to find it by. */
+  public List<String> tags() {
+    return values.tags;
+  }
+
+  /** Returns free facts, stored as JSON. */
+  public Map<String, Object> metadata() {
+    return values.metadata;
+  }
+
+  /** Returns the capabilities that a worker must have, see {@link Requirements}; stored as JSON. */
+  public Map<String, Object> requires() {
+    return values.requires;
+  }
+
+  /** Returns the person or program that enqueues it. */
+  public Optional<String> createdBy() {
+    return values.createdBy;
+  }
+
+  /** Returns the jobs and signals that it waits for; default none. */
+  public Waits waits() {
+    return values.waits;
+  }
+
+  /** Sets the version of the payload. */
   public NewJob version(int newVersion) {
     return with(fields -> fields.payloadVersion = Optional.of(newVersion));
   }
 
-  /** With this id, instead of one made at the enqueue. */
+  /** Sets the id, instead of one created at the enqueue. */
   public NewJob withId(JobId newId) {
     return with(fields -> fields.id = Optional.of(newId));
   }
 
-  /** In this queue. */
+  /** Sets the queue. */
   public NewJob on(String newQueue) {
     return with(fields -> fields.queue = newQueue);
   }
 
-  /** With this priority; higher runs first. */
+  /** Sets the priority; higher runs first. */
   public NewJob priority(int newPriority) {
     return with(fields -> fields.priority = newPriority);
   }
 
-  /** Not before this long after the enqueue. */
+  /** Delays the start by at least this time after the enqueue. */
   public NewJob in(Duration newDelay) {
     return with(
         fields -> {
@@ -160,7 +192,7 @@ public record NewJob(
         });
   }
 
-  /** Not before this instant. */
+  /** Delays the start until this instant. */
   public NewJob at(Instant newRunAt) {
     return with(
         fields -> {
@@ -169,83 +201,81 @@ public record NewJob(
         });
   }
 
-  /** With this many attempts at the most, the first one included. */
+  /** Sets the maximum number of attempts, the first one included. */
   public NewJob maxAttempts(int newMaxAttempts) {
     return with(fields -> fields.maxAttempts = newMaxAttempts);
   }
 
-  /** With this limit to the time of one attempt. */
+  /** Limits the run time of one attempt. */
   public NewJob timeout(Duration newTimeout) {
     return with(fields -> fields.timeout = Optional.of(newTimeout));
   }
 
-  /** With this idempotency key: once enqueued, a repetition answers the first job. */
+  /** Sets the idempotency key: repeated enqueues return the first job. */
   public NewJob unique(String newKey) {
     return with(fields -> fields.key = Optional.of(newKey));
   }
 
-  /** With the idempotency key remembered this long. */
+  /** Sets how long the idempotency key is remembered. */
   public NewJob keepKey(Duration newKeyKept) {
     return with(fields -> fields.keyKept = newKeyKept);
   }
 
-  /** Belonging to this group. */
+  /** Sets the group. */
   public NewJob group(String newGroup) {
     return with(fields -> fields.group = Optional.of(newGroup));
   }
 
-  /** With these tags. */
+  /** Sets the tags. */
   public NewJob tags(String... newTags) {
     return with(fields -> fields.tags = List.of(newTags));
   }
 
-  /** With these facts. */
+  /** Sets the metadata. */
   public NewJob metadata(Map<String, Object> newMetadata) {
     return with(fields -> fields.metadata = newMetadata);
   }
 
   /**
-   * As a part of this trace, unless its metadata, where the trace is kept, names another one. Jobs
-   * that say nothing of it become a part of the trace in which they are enqueued.
+   * Makes the job part of this trace, unless its metadata, where the trace is stored, names another
+   * one. Jobs without one become part of the trace in which they are enqueued.
    */
   public NewJob trace(TraceContext trace) {
     return with(fields -> fields.metadata = trace.with(fields.metadata));
   }
 
-  /** For workers whose capabilities meet these {@link Requirements} only. */
+  /** Requires a worker whose capabilities meet these {@link Requirements}. */
   public NewJob requires(Map<String, Object> newRequires) {
     return with(fields -> fields.requires = newRequires);
   }
 
-  /** Asked for by this person or program. */
+  /** Sets the person or program that enqueues it. */
   public NewJob createdBy(String newCreatedBy) {
     return with(fields -> fields.createdBy = Optional.of(newCreatedBy));
   }
 
   /**
-   * After these jobs, besides those named before: it waits until all of them have completed, and is
-   * cancelled if one of them fails or is cancelled. They must be known at the enqueue, or be
-   * enqueued by the same call.
+   * Adds predecessors: the job waits until all of them have completed, and is cancelled if one of
+   * them fails or is cancelled. They must exist at the enqueue, or be enqueued by the same call.
    */
   public NewJob after(JobId... predecessors) {
-    return after(IfFailed.CANCEL, List.of(predecessors));
+    return after(OnPredecessorFailure.CANCEL, List.of(predecessors));
   }
 
   /**
-   * After these jobs, besides those named before.
+   * Adds predecessors.
    *
-   * @param ifFailed what becomes of it when one of them fails or is cancelled
-   * @param predecessors they must be known at the enqueue, or be enqueued by the same call. If two
-   *     of them are one job because of its key, one word to cancel is enough
+   * @param ifFailed what happens to the job when one of them fails or is cancelled
+   * @param predecessors they must exist at the enqueue, or be enqueued by the same call. If two of
+   *     them are the same job because of its key, {@link OnPredecessorFailure#CANCEL} wins
    * @throws InvalidRequestException if they are more than {@link Limits#DEPENDENCIES_MAX}
    */
-  public NewJob after(IfFailed ifFailed, Collection<JobId> predecessors) {
+  public NewJob after(OnPredecessorFailure ifFailed, Collection<JobId> predecessors) {
     return with(fields -> fields.waits = fields.waits.and(ifFailed, predecessors));
   }
 
   /**
-   * After these jobs, besides those named before; each with its own word on what becomes of this
-   * one.
+   * Adds predecessors, each with its own action on failure.
    *
    * @throws InvalidRequestException if they are more than {@link Limits#DEPENDENCIES_MAX}
    */
@@ -254,15 +284,15 @@ public record NewJob(
   }
 
   /**
-   * After this signal has been sent to it; if that does not happen within {@code timeout} of the
-   * enqueue, it fails. Its handler reads by {@link JobContext#signal} what was sent.
+   * Makes the job wait for this signal; it fails if the signal does not arrive within {@code
+   * timeout} of the enqueue. Its handler reads the payload with {@link JobContext#signal}.
    */
   public NewJob untilSignal(String name, Duration timeout) {
-    return untilSignal(name, timeout, IfLate.FAIL);
+    return untilSignal(name, timeout, OnSignalTimeout.FAIL);
   }
 
-  /** After this signal has been sent to it, or the time is over and {@code ifLate} says so. */
-  public NewJob untilSignal(String name, Duration timeout, IfLate ifLate) {
+  /** Makes the job wait for this signal, with this action if it does not arrive in time. */
+  public NewJob untilSignal(String name, Duration timeout, OnSignalTimeout ifLate) {
     SignalWait wait = new SignalWait(name, timeout, ifLate);
     return with(fields -> fields.waits = fields.waits.and(wait));
   }
@@ -273,7 +303,7 @@ public record NewJob(
     return fields.job();
   }
 
-  /** The values of a job to be, while one of them is exchanged. */
+  /** A mutable copy of a job's values. */
   private static final class Fields {
     private String type;
     private @Nullable Object payload;
@@ -295,46 +325,121 @@ public record NewJob(
     private Waits waits;
 
     private Fields(NewJob job) {
-      this.type = job.type;
-      this.payload = job.payload;
-      this.payloadVersion = job.payloadVersion;
-      this.id = job.id;
-      this.queue = job.queue;
-      this.priority = job.priority;
-      this.runAt = job.runAt;
-      this.delay = job.delay;
-      this.maxAttempts = job.maxAttempts;
-      this.timeout = job.timeout;
-      this.key = job.key;
-      this.keyKept = job.keyKept;
-      this.group = job.group;
-      this.tags = job.tags;
-      this.metadata = job.metadata;
-      this.requires = job.requires;
-      this.createdBy = job.createdBy;
-      this.waits = job.waits;
+      this.type = job.values.type;
+      this.payload = job.values.payload;
+      this.payloadVersion = job.values.payloadVersion;
+      this.id = job.values.id;
+      this.queue = job.values.queue;
+      this.priority = job.values.priority;
+      this.runAt = job.values.runAt;
+      this.delay = job.values.delay;
+      this.maxAttempts = job.values.maxAttempts;
+      this.timeout = job.values.timeout;
+      this.key = job.values.key;
+      this.keyKept = job.values.keyKept;
+      this.group = job.values.group;
+      this.tags = job.values.tags;
+      this.metadata = job.values.metadata;
+      this.requires = job.values.requires;
+      this.createdBy = job.values.createdBy;
+      this.waits = job.values.waits;
     }
 
     private NewJob job() {
       return new NewJob(
-          type,
-          payload,
-          payloadVersion,
-          id,
-          queue,
-          priority,
-          runAt,
-          delay,
-          maxAttempts,
-          timeout,
-          key,
-          keyKept,
-          group,
-          tags,
-          metadata,
-          requires,
-          createdBy,
-          waits);
+          new Values(
+              type,
+              payload,
+              payloadVersion,
+              id,
+              queue,
+              priority,
+              runAt,
+              delay,
+              maxAttempts,
+              timeout,
+              key,
+              keyKept,
+              group,
+              tags,
+              metadata,
+              requires,
+              createdBy,
+              waits));
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof NewJob same && values.equals(same.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString().replaceFirst("Values", "NewJob");
+  }
+
+  /** The values, so that they compare and print like a record. */
+  private record Values(
+      String type,
+      @Nullable Object payload,
+      Optional<Integer> payloadVersion,
+      Optional<JobId> id,
+      String queue,
+      int priority,
+      Optional<Instant> runAt,
+      Optional<Duration> delay,
+      int maxAttempts,
+      Optional<Duration> timeout,
+      Optional<String> key,
+      Duration keyKept,
+      Optional<String> group,
+      List<String> tags,
+      Map<String, Object> metadata,
+      Map<String, Object> requires,
+      Optional<String> createdBy,
+      Waits waits) {
+
+    private Values {
+      Names.check("type", type);
+      Names.check("queue", queue);
+      payloadVersion.ifPresent(
+          version ->
+              Check.that(version >= 1, "payload version must be at least 1, was %d", version));
+      group.ifPresent(name -> Names.check("group", name));
+      key.ifPresent(name -> Names.check("idempotency key", name));
+      Check.that(
+          maxAttempts >= 1 && maxAttempts <= Limits.ATTEMPTS_MAX,
+          "max attempts must be 1 to %d, was %d",
+          Limits.ATTEMPTS_MAX,
+          maxAttempts);
+      Check.that(
+          runAt.isEmpty() || delay.isEmpty(), "a job takes a run-at or a delay, both were given");
+      delay.ifPresent(Check::delay);
+      runAt.ifPresent(Check::runAt);
+      createdBy.ifPresent(name -> UnicodeText.check("created by", name));
+      timeout.ifPresent(
+          limit ->
+              Check.that(
+                  limit.compareTo(Duration.ofMillis(1)) >= 0 && limit.compareTo(DELAY_MAX) <= 0,
+                  "timeout must be 1 ms to %d days, was %s",
+                  Limits.DELAY_DAYS_MAX,
+                  limit));
+      Check.that(
+          !keyKept.isNegative() && !keyKept.isZero() && keyKept.compareTo(DELAY_MAX) <= 0,
+          "an idempotency key must be kept for more than 0 and at most %d days, was %s",
+          Limits.DELAY_DAYS_MAX,
+          keyKept);
+      tags = List.copyOf(tags);
+      Check.noNulls("metadata", metadata);
+      metadata = Map.copyOf(metadata);
+      Requirements.of(requires);
+      requires = Map.copyOf(requires);
     }
   }
 }

@@ -3,14 +3,14 @@ package dev.holdfast;
 import java.util.UUID;
 
 /**
- * The identity of a node: a random 128-bit incarnation, new at each start. Host names and
- * configured names can be shared by two processes or reused by the next one; this cannot.
+ * The identity of a node: a random 128-bit number, new at each start. Host names and configured
+ * names can be shared by two processes or reused by the next one; a node id cannot.
  *
- * @param value the incarnation
+ * @param value the number
  */
 public record NodeId(UUID value) {
 
-  /** The usual form with hyphens, 36 characters. */
+  /** Returns the standard 36-character form with hyphens. */
   @Override
   public String toString() {
     return value.toString();

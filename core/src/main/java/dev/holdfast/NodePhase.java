@@ -1,13 +1,13 @@
 package dev.holdfast;
 
-/** What a node is doing. */
+/** The phase of a node's life. */
 public enum NodePhase {
-  /** It becomes known and looks for what dead nodes left. */
+  /** The node registers and looks for jobs of dead nodes. */
   STARTING,
-  /** It claims and runs jobs. */
+  /** The node claims and runs jobs. */
   RUNNING,
-  /** It claims no more, and still runs some. */
+  /** The node claims no more jobs, and still runs some. */
   DRAINING,
-  /** It claims no more, and nothing runs. */
+  /** The node claims no more jobs, and runs none. */
   QUIET
 }

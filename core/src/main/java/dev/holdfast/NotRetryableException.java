@@ -1,15 +1,15 @@
 package dev.holdfast;
 
-/** Thrown by a handler to say that no retry can help: the job fails at once. */
+/** Thrown by a handler when no retry can help: the job fails at once. */
 public final class NotRetryableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** With the reason, for people. */
+  /** Creates an exception with the reason, for display. */
   public NotRetryableException(String message) {
     super(message);
   }
 
-  /** With the reason, for people, and its cause. */
+  /** Creates an exception with the reason, for display, and its cause. */
   public NotRetryableException(String message, Throwable cause) {
     super(message, cause);
   }

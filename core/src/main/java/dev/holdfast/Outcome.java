@@ -5,61 +5,62 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * How a handler ended. A handler that returns anything else has {@linkplain Completed completed}
- * with that as its result, and one that throws has {@linkplain Failed failed}; so a handler returns
- * an outcome only to say something special.
+ * The outcome of a handler. Any other return value means that the handler has {@linkplain Completed
+ * completed} with that result, and an exception means that it has {@linkplain Failed failed}; so a
+ * handler returns an outcome only for the other cases.
  */
 public sealed interface Outcome {
 
   /**
-   * What the store must do now.
+   * Returns the change that the store must make.
    *
    * @param attempt the attempt that ended, from 1
    * @param retryDelay the delay before the next attempt, or empty when there will be none
    */
   Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay);
 
-  /** Why the attempt failed; empty if it did not. */
+  /** Returns why the attempt failed; empty if it did not. */
   default Optional<Failure> problem() {
     return Optional.empty();
   }
 
-  /** Ask again after {@code delay}; no attempt is used up. */
+  /** Runs the job again after {@code delay}; no attempt is used up. */
   static Outcome snooze(Duration delay) {
     return new Snoozed(delay);
   }
 
   /**
-   * Run again when the signal {@code name} has been sent, if that was not before; no attempt is
-   * used up, and no slot is held meanwhile. If it does not come within {@code timeout}, the job
-   * fails with {@link Failure.Kind#SIGNAL}.
+   * Runs the job again when the signal {@code name} has been sent, if it was not sent before; no
+   * attempt is used up, and no slot is held meanwhile. If it does not arrive within {@code
+   * timeout}, the job fails with {@link Failure.Kind#SIGNAL}.
    *
-   * <p>The handler is run from its beginning, and finds what was sent by {@link JobContext#signal};
-   * so it looks there first and asks if there is nothing. What it must not do twice belongs behind
-   * a {@linkplain JobContext#checkpoint checkpoint}.
+   * <p>The handler runs again from the start and reads the signal with {@link JobContext#signal};
+   * so it should check there first, and return this outcome if there is nothing. Work that must not
+   * be repeated belongs behind a {@linkplain JobContext#checkpoint checkpoint}.
    *
    * @throws InvalidRequestException as {@link SignalWait}
    */
   static Outcome untilSignal(String name, Duration timeout) {
-    return untilSignal(name, timeout, IfLate.FAIL);
+    return untilSignal(name, timeout, OnSignalTimeout.FAIL);
   }
 
   /**
-   * The same, with a choice of what becomes of the job when the signal does not come in time: with
-   * {@link IfLate#RUN} it is run again without.
+   * Runs the job again like {@link #untilSignal(String, Duration)}, with a choice of what happens
+   * when the signal does not arrive in time: with {@link OnSignalTimeout#RUN} the job runs without
+   * it.
    *
    * @throws InvalidRequestException as {@link SignalWait}
    */
-  static Outcome untilSignal(String name, Duration timeout, IfLate ifLate) {
+  static Outcome untilSignal(String name, Duration timeout, OnSignalTimeout ifLate) {
     return new AwaitsSignal(new SignalWait(name, timeout, ifLate));
   }
 
-  /** The attempt failed; the next one begins after {@code delay} instead of the policy's. */
+  /** Fails the attempt; the next one begins after {@code delay} instead of the policy's. */
   static Outcome retryIn(Duration delay, String message) {
     return new RetryIn(delay, Failure.of(Failure.Kind.ERROR, message));
   }
 
-  /** The job failed, and no retry can help. */
+  /** Fails the job, as no retry can help. */
   static Outcome notRetryable(String message) {
     return new GaveUp(Failure.of(Failure.Kind.NOT_RETRYABLE, message));
   }
@@ -67,7 +68,7 @@ public sealed interface Outcome {
   /**
    * The job is done.
    *
-   * @param result what the handler returned, as JSON text; empty for nothing
+   * @param result the return value of the handler as JSON text; empty if none
    */
   record Completed(Optional<String> result) implements Outcome {
     @Override
@@ -77,9 +78,9 @@ public sealed interface Outcome {
   }
 
   /**
-   * The attempt failed; the policy decides whether there is another.
+   * The attempt failed; the policy decides on a retry.
    *
-   * @param failure why
+   * @param failure the cause
    */
   record Failed(Failure failure) implements Outcome {
     @Override
@@ -97,10 +98,10 @@ public sealed interface Outcome {
   }
 
   /**
-   * The attempt failed; the handler says when to try again, the policy whether.
+   * The attempt failed; the policy decides on a retry, the handler on its delay.
    *
    * @param delay the delay before the next attempt
-   * @param failure why
+   * @param failure the cause
    */
   record RetryIn(Duration delay, Failure failure) implements Outcome {
     /** Checks the delay. */
@@ -122,7 +123,7 @@ public sealed interface Outcome {
   /**
    * The job failed for good.
    *
-   * @param failure why
+   * @param failure the cause
    */
   record GaveUp(Failure failure) implements Outcome {
     @Override
@@ -137,9 +138,9 @@ public sealed interface Outcome {
   }
 
   /**
-   * Not now.
+   * The job is to run again later.
    *
-   * @param delay when to ask again
+   * @param delay the delay before the next run
    */
   record Snoozed(Duration delay) implements Outcome {
     /** Checks the delay. */
@@ -154,9 +155,9 @@ public sealed interface Outcome {
   }
 
   /**
-   * Not before somebody's word.
+   * The job waits for a signal.
    *
-   * @param signal which, for how long, and what then
+   * @param signal the signal, the timeout and the action after it
    */
   record AwaitsSignal(SignalWait signal) implements Outcome {
     @Override
@@ -166,9 +167,10 @@ public sealed interface Outcome {
   }
 
   /**
-   * The attempt was ended from outside, by no fault of its own: its node stops, or its lease ended.
+   * The attempt was ended from outside, through no fault of its own: its node stops, or its lease
+   * ended.
    *
-   * @param recovery what the type wants then
+   * @param recovery the recovery policy of its type
    * @param why the reason, for the history
    */
   record Interrupted(RecoveryPolicy recovery, String why) implements Outcome {

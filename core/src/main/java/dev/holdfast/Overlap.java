@@ -1,9 +1,9 @@
 package dev.holdfast;
 
-/** What a schedule does at a slot when the job that it made before has not finished. */
+/** Action of a schedule at a fire time when its previous job has not finished. */
 public enum Overlap {
-  /** It makes the next job all the same. */
+  /** Creates the next job anyway. */
   ALLOW,
-  /** It passes over the slot. */
+  /** Skips the fire time. */
   SKIP
 }

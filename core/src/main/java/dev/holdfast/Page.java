@@ -4,15 +4,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A part of a list, newest first.
+ * One page of a list.
  *
- * @param <T> what it lists
- * @param items the items
- * @param next where the next page begins; empty when this one was not full
+ * @param <T> the type of the items
+ * @param items the items; there may be fewer than requested although there is a next page
+ * @param next start of the next page; empty if this is the last one
+ * @param searched approximately how many items were examined for this page
+ * @param complete false if the search stopped at its limit of {@link Limits#SEARCHED_MAX} items
+ *     before the page was full; {@code next} continues it
  */
-public record Page<T>(List<T> items, Optional<JobId> next) {
+public record Page<T>(List<T> items, Optional<PageCursor> next, long searched, boolean complete) {
   /** Copies the items. */
   public Page {
     items = List.copyOf(items);
+  }
+
+  /** Creates a page of a list for which nothing but its items was examined. */
+  public Page(List<T> items, Optional<PageCursor> next) {
+    this(items, next, items.size(), true);
   }
 }

@@ -3,12 +3,13 @@ package dev.holdfast;
 import java.util.Optional;
 
 /**
- * Which part of a list to read. Pages go by key, so that a far page costs as much as the first.
+ * A request for one page of a list. Pages are found by key, so that a distant page costs no more
+ * than the first.
  *
- * @param limit at most so many items, 1 to {@link Limits#PAGE_MAX}
+ * @param limit maximum number of items, 1 to {@link Limits#PAGE_MAX}
  * @param after the {@link Page#next} of the page before; empty for the first page
  */
-public record PageRequest(int limit, Optional<JobId> after) {
+public record PageRequest(int limit, Optional<PageCursor> after) {
   /**
    * Checks the limit.
    *
@@ -22,13 +23,18 @@ public record PageRequest(int limit, Optional<JobId> after) {
         limit);
   }
 
-  /** The first page. */
+  /** Requests the first page. */
   public static PageRequest first(int limit) {
     return new PageRequest(limit, Optional.empty());
   }
 
-  /** The page after {@code job}. */
+  /** Requests the page after {@code job} in a list sorted by id. */
   public PageRequest after(JobId job) {
-    return new PageRequest(limit, Optional.of(job));
+    return after(PageCursor.of(job));
+  }
+
+  /** Requests the page after this position. */
+  public PageRequest after(PageCursor position) {
+    return new PageRequest(limit, Optional.of(position));
   }
 }

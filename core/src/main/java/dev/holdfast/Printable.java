@@ -3,8 +3,8 @@ package dev.holdfast;
 import java.util.regex.Pattern;
 
 /**
- * Text of others as messages show it: on one line, without anything that could steer a terminal or
- * make text look like another, and not too much of it.
+ * Formats foreign text for messages: on one line, limited in length, and without characters that
+ * control a terminal or disguise text.
  */
 public final class Printable {
   private static final int QUOTED_CHARS_MAX = 100;
@@ -15,17 +15,17 @@ public final class Printable {
 
   private Printable() {}
 
-  /** The whole text, with a dot for each character that is not to be shown. */
+  /** Returns the whole text, with a dot in place of each unprintable character. */
   public static String of(String text) {
     return UNPRINTABLE.matcher(text).replaceAll("\u00b7");
   }
 
-  /** At most {@code chars} characters of it, with a mark at its end when it was longer. */
+  /** Returns at most {@code chars} characters of the text, with a mark at the end if it was cut. */
   public static String brief(String text, int chars) {
     return Limits.cut(of(text), chars);
   }
 
-  /** The same in quotation marks, at most 100 characters. */
+  /** Returns at most 100 characters of the text in quotation marks. */
   public static String quoted(String text) {
     return "'" + brief(text, QUOTED_CHARS_MAX) + "'";
   }

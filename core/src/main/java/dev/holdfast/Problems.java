@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What the health of a queue tells to do. */
+/** Finds the problems in the health of a queue, each with its remedy. */
 final class Problems {
   private final QueueStatus status;
   private final List<Finding> found = new ArrayList<>();
@@ -26,6 +26,7 @@ final class Problems {
     status.nodes().forEach(problems::lookAt);
     status.overdue().forEach(problems::lookAt);
     status.raised().forEach(problems::lookAt);
+    problems.lookAtRecoveries();
     problems.lookAtDatabase();
     problems.found.sort(Comparator.comparing(Finding::gravity));
     return List.copyOf(problems.found);
@@ -43,8 +44,10 @@ final class Problems {
       add(
           Gravity.WARNING,
           "stuck-jobs",
-          "jobs that have been running for more than 30 minutes: %d".formatted(status.stuck()),
-          "holdfast list --state RUNNING, then holdfast recover --timeout 30");
+          "jobs that have been running for more than %s: %d"
+              .formatted(Durations.write(status.stuckAfter()), status.stuck()),
+          "holdfast list --state RUNNING, then holdfast recover --timeout "
+              + Math.max(1, status.stuckAfter().toMinutes()));
     }
     long interrupted = status.counts().getOrDefault(JobState.INTERRUPTED, 0L);
     if (interrupted > 0) {
@@ -54,13 +57,13 @@ final class Problems {
           "interrupted jobs that wait for a review: %d".formatted(interrupted),
           "holdfast list --state INTERRUPTED, then holdfast resume or holdfast cancel");
     }
-    long failed = status.counts().getOrDefault(JobState.FAILED, 0L);
+    long failed = status.counts().getOrDefault(JobState.FAILED, 0L) - status.muted();
     if (failed > 0) {
       add(
           Gravity.NOTE,
           "dead-letters",
           "jobs that have failed: %d".formatted(failed),
-          "holdfast list --state FAILED, then holdfast retry or holdfast delete");
+          "holdfast failures, then holdfast failures retry, delete or mute");
     }
   }
 
@@ -94,7 +97,7 @@ final class Problems {
       add(
           Gravity.WARNING,
           "node-dead",
-          "%s has sent no heartbeat since %s".formatted(name, node.heartbeatAt()),
+          "%s is dead; its last heartbeat came at %s".formatted(name, node.heartbeatAt()),
           "holdfast cleanup-dead");
     }
     int unresponsive = node.vitals().unresponsive();
@@ -117,7 +120,7 @@ final class Problems {
             "see that process's log; it is tried again by itself");
       }
     }
-    if (node.order() == NodeOrder.DRAIN) {
+    if (node.order() == NodeCommand.DRAIN) {
       add(
           Gravity.NOTE,
           "node-drained",
@@ -148,6 +151,21 @@ final class Problems {
                 raised.since(),
                 raised.value().map(String::valueOf).orElse("nothing")),
         "see what it watches; it is cleared by itself");
+  }
+
+  private void lookAtRecoveries() {
+    status
+        .recent()
+        .lastRecovery()
+        .ifPresent(
+            last ->
+                add(
+                    Gravity.NOTE,
+                    "recoveries",
+                    "nodes that were found dead in the last day: %d, the last at %s; jobs taken over: %d"
+                        .formatted(
+                            status.recent().recoveries(), last, status.recent().recoveredJobs()),
+                    "holdfast recoveries"));
   }
 
   private void lookAtDatabase() {

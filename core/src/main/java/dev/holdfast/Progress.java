@@ -1,7 +1,7 @@
 package dev.holdfast;
 
 /**
- * How far a handler has come, by its own report.
+ * The progress of an attempt, as reported by its handler.
  *
  * @param percent 0 to 100
  * @param message one line for people, or empty

@@ -3,9 +3,9 @@ package dev.holdfast;
 import java.time.Instant;
 
 /**
- * That a queue is paused.
+ * The pause of a queue.
  *
- * @param since from when on
- * @param by who asked for it
+ * @param since its start
+ * @param by the actor
  */
 public record QueuePause(Instant since, String by) {}

@@ -2,33 +2,55 @@ package dev.holdfast;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a queue is to be served, by all nodes. It is kept in the database and can be changed while
- * the queue runs. Immutable; each method below answers a changed copy.
- *
- * @param order in which order its jobs are claimed; default {@link ClaimOrder#PRIORITY}
- * @param manual whether its jobs run only when each is asked for; default no
- * @param concurrency how many of its jobs run at once on all nodes together; 1 is one after the
- *     other. 1 to {@link Limits#QUEUE_CONCURRENCY_MAX}; default no limit
- * @param concurrencyPerGroup the same for the jobs of each {@linkplain NewJob#group() group}
- * @param rate how many of its jobs start within a period; default no limit
+ * Settings of a queue, for all nodes. They are stored in the database and can be changed at run
+ * time. Immutable; each method with an argument returns a changed copy.
  */
-public record QueueSettings(
-    ClaimOrder order,
-    boolean manual,
-    Optional<Integer> concurrency,
-    Optional<Integer> concurrencyPerGroup,
-    Optional<Rate> rate) {
+public final class QueueSettings {
+  private final Values values;
+
+  private QueueSettings(Values values) {
+    this.values = values;
+  }
+
+  /** Returns the settings of a queue that was never configured. */
+  public static QueueSettings defaults() {
+    return new QueueSettings(
+        new Values(
+            ClaimOrder.PRIORITY, false, Optional.empty(), Optional.empty(), Optional.empty()));
+  }
+
+  /** Returns the claim order of its jobs; default {@link ClaimOrder#PRIORITY}. */
+  public ClaimOrder order() {
+    return values.order;
+  }
+
+  /** Returns whether each of its jobs runs only on request; default no. */
+  public boolean manual() {
+    return values.manual;
+  }
 
   /**
-   * Checks all values.
-   *
-   * @throws InvalidRequestException naming the value and what was expected
+   * Returns how many of its jobs run at once on all nodes together, 1 to {@link
+   * Limits#QUEUE_CONCURRENCY_MAX}; empty for no limit, the default.
    */
-  public QueueSettings {
-    concurrency.ifPresent(limit -> checkConcurrency("concurrency of a queue", limit));
-    concurrencyPerGroup.ifPresent(limit -> checkConcurrency("concurrency per group", limit));
+  public Optional<Integer> concurrency() {
+    return values.concurrency;
+  }
+
+  /**
+   * Returns how many of the jobs of each {@linkplain NewJob#group() group} run at once; empty for
+   * no limit, the default.
+   */
+  public Optional<Integer> concurrencyPerGroup() {
+    return values.concurrencyPerGroup;
+  }
+
+  /** Returns how many of its jobs start within a period; empty for no limit, the default. */
+  public Optional<Rate> rate() {
+    return values.rate;
   }
 
   private static void checkConcurrency(String what, int limit) {
@@ -40,39 +62,70 @@ public record QueueSettings(
         limit);
   }
 
-  /** What a queue has of which nothing was said. */
-  public static QueueSettings defaults() {
-    return new QueueSettings(
-        ClaimOrder.PRIORITY, false, Optional.empty(), Optional.empty(), Optional.empty());
-  }
-
-  /** Claimed in this order. */
+  /** Sets the claim order. */
   public QueueSettings order(ClaimOrder newOrder) {
-    return new QueueSettings(newOrder, manual, concurrency, concurrencyPerGroup, rate);
+    return new QueueSettings(
+        new Values(
+            newOrder, values.manual, values.concurrency, values.concurrencyPerGroup, values.rate));
   }
 
-  /** Run by hand, or not. */
+  /** Turns manual mode on or off. */
   public QueueSettings manual(boolean isManual) {
-    return new QueueSettings(order, isManual, concurrency, concurrencyPerGroup, rate);
+    return new QueueSettings(
+        new Values(
+            values.order, isManual, values.concurrency, values.concurrencyPerGroup, values.rate));
   }
 
-  /** So many at once; empty for no limit. */
-  public QueueSettings concurrency(Optional<Integer> limit) {
-    return new QueueSettings(order, manual, limit, concurrencyPerGroup, rate);
+  /** Limits how many jobs run at once; null for no limit. */
+  public QueueSettings concurrency(@Nullable Integer limit) {
+    return new QueueSettings(
+        new Values(
+            values.order,
+            values.manual,
+            Optional.ofNullable(limit),
+            values.concurrencyPerGroup,
+            values.rate));
   }
 
-  /** So many of each group at once; empty for no limit. */
-  public QueueSettings concurrencyPerGroup(Optional<Integer> limit) {
-    return new QueueSettings(order, manual, concurrency, limit, rate);
+  /** Limits how many jobs of each group run at once; null for no limit. */
+  public QueueSettings concurrencyPerGroup(@Nullable Integer limit) {
+    return new QueueSettings(
+        new Values(
+            values.order,
+            values.manual,
+            values.concurrency,
+            Optional.ofNullable(limit),
+            values.rate));
   }
 
-  /** So many within a period; empty for no limit. */
-  public QueueSettings rate(Optional<Rate> newRate) {
-    return new QueueSettings(order, manual, concurrency, concurrencyPerGroup, newRate);
+  /** Limits how many jobs start within a period; null for no limit. */
+  public QueueSettings rate(@Nullable Rate newRate) {
+    return new QueueSettings(
+        new Values(
+            values.order,
+            values.manual,
+            values.concurrency,
+            values.concurrencyPerGroup,
+            Optional.ofNullable(newRate)));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof QueueSettings same && values.equals(same.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return values.toString().replaceFirst("Values", "QueueSettings");
   }
 
   /**
-   * Jobs that may start within any period of this length.
+   * A limit on the number of jobs that start within any period of this length.
    *
    * @param starts 1 to {@link Limits#RATE_STARTS_MAX}
    * @param period {@link #PERIOD_MIN} to {@link #PERIOD_MAX}
@@ -96,6 +149,20 @@ public record QueueSettings(
           Limits.RATE_STARTS_MAX,
           starts);
       Check.range("period of a rate", period, PERIOD_MIN, PERIOD_MAX);
+    }
+  }
+
+  /** The values, so that they compare and print like a record. */
+  private record Values(
+      ClaimOrder order,
+      boolean manual,
+      Optional<Integer> concurrency,
+      Optional<Integer> concurrencyPerGroup,
+      Optional<Rate> rate) {
+
+    private Values {
+      concurrency.ifPresent(limit -> checkConcurrency("concurrency of a queue", limit));
+      concurrencyPerGroup.ifPresent(limit -> checkConcurrency("concurrency per group", limit));
     }
   }
 }

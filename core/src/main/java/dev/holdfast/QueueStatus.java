@@ -11,7 +11,8 @@ import java.util.Set;
  * The health of a queue at one instant.
  *
  * @param counts jobs by state; every state is there
- * @param stuck RUNNING for longer than 30 minutes
+ * @param stuckAfter how long a job may run until it counts as stuck: what the monitor goes by
+ * @param stuck RUNNING for longer than that
  * @param orphaned RUNNING under a node that does not live
  * @param oldestPending the runnable job that was enqueued first
  * @param newest the job that was enqueued last
@@ -21,10 +22,13 @@ import java.util.Set;
  * @param overdue some schedules that should have fired more than {@link #OVERDUE_AFTER} ago, the
  *     longest overdue first, at most 20
  * @param raised some alerts that are raised, at most 20
+ * @param muted FAILED jobs that are {@linkplain Failures#mute muted}
+ * @param recent what has happened to nodes in the last day
  * @param database where all this is kept
  */
 public record QueueStatus(
     Map<JobState, Long> counts,
+    Duration stuckAfter,
     long stuck,
     long orphaned,
     Optional<Job> oldestPending,
@@ -34,15 +38,36 @@ public record QueueStatus(
     List<Node> nodes,
     List<Overdue> overdue,
     List<Raised> raised,
+    long muted,
+    Recent recent,
     Database database) {
 
-  /** From how late on a schedule is overdue. */
+  /** The delay from which a schedule is overdue. */
   public static final Duration OVERDUE_AFTER = Duration.ofMinutes(1);
 
-  /** How many runnable jobs are looked at for {@code waiting}. */
+  /** Maximum number of runnable jobs examined for {@code waiting}. */
   public static final int WAITING_LOOKED_AT = 10_000;
 
-  /** What is not as it should be, the gravest first, each with the command that cures it. */
+  /** Returns the same health with other nodes. */
+  public QueueStatus nodes(List<Node> newNodes, long newOrphaned) {
+    return new QueueStatus(
+        counts,
+        stuckAfter,
+        stuck,
+        newOrphaned,
+        oldestPending,
+        newest,
+        active,
+        waiting,
+        newNodes,
+        overdue,
+        raised,
+        muted,
+        recent,
+        database);
+  }
+
+  /** Returns the problems, most severe first, each with the command that fixes it. */
   public List<Finding> problems() {
     return Problems.of(this);
   }
@@ -52,7 +77,7 @@ public record QueueStatus(
    *
    * @param queue the queue
    * @param type the type
-   * @param jobs how many of those that were looked at
+   * @param jobs how many of the examined jobs
    */
   public record Waiting(String queue, String type, long jobs) {}
 
@@ -74,6 +99,17 @@ public record QueueStatus(
   public record Raised(String alert, Instant since, Optional<Long> value) {}
 
   /**
+   * The recoveries and starts of nodes in the last day.
+   *
+   * @param recoveries how often a node was found dead
+   * @param recoveredJobs how many jobs were taken over from dead nodes
+   * @param lastRecovery when it happened last; empty if it has not
+   * @param starts how many nodes started
+   */
+  public record Recent(
+      long recoveries, long recoveredJobs, Optional<Instant> lastRecovery, long starts) {}
+
+  /**
    * A node that has not ended.
    *
    * @param id its identity
@@ -82,7 +118,7 @@ public record QueueStatus(
    * @param processId its operating-system process id
    * @param version of Holdfast
    * @param phase what it is doing
-   * @param order what it was told to do
+   * @param order the newest command to it
    * @param queues the queues it serves; empty for all
    * @param types the types it has handlers for
    * @param capabilities what its worker can do
@@ -90,8 +126,8 @@ public record QueueStatus(
    * @param held how many jobs it holds: those that run, and those that it claimed ahead
    * @param startedAt when it started
    * @param heartbeatAt its newest heartbeat
-   * @param liveness what its heartbeats say
-   * @param vitals what it told of itself
+   * @param liveness its state, from its heartbeats and proofs of death
+   * @param vitals what it reported about itself
    */
   public record Node(
       NodeId id,
@@ -100,7 +136,7 @@ public record QueueStatus(
       long processId,
       String version,
       NodePhase phase,
-      NodeOrder order,
+      NodeCommand order,
       List<String> queues,
       Set<String> types,
       Map<String, Object> capabilities,
@@ -118,29 +154,50 @@ public record QueueStatus(
       capabilities = Map.copyOf(capabilities);
     }
 
-    /** Whether its lease has not run out. */
+    /** Returns the same node with this state. */
+    public Node liveness(Liveness newLiveness) {
+      return new Node(
+          id,
+          name,
+          host,
+          processId,
+          version,
+          phase,
+          order,
+          queues,
+          types,
+          capabilities,
+          concurrency,
+          held,
+          startedAt,
+          heartbeatAt,
+          newLiveness,
+          vitals);
+    }
+
+    /** Returns whether its lease has not run out and its death is not proven. */
     public boolean alive() {
       return liveness != Liveness.DEAD;
     }
 
-    /** Whether it takes jobs from this queue. */
+    /** Returns whether it takes jobs from this queue. */
     public boolean servesQueue(String queue) {
       return queues.isEmpty() || queues.contains(queue);
     }
 
-    /** Whether it would run a job of this queue and type. */
+    /** Returns whether it would run a job of this queue and type. */
     public boolean serves(String queue, String type) {
-      return servesQueue(queue) && types.contains(type);
+      return servesQueue(queue) && (types.contains(type) || types.contains("*"));
     }
   }
 
-  /** What heartbeats say of a node. They come every third of its lease. */
+  /** The state of a node. Its heartbeats come every third of its lease. */
   public enum Liveness {
-    /** Its heartbeats come in time. */
+    /** Its heartbeats arrive in time. */
     ACTIVE,
     /** A heartbeat is missing: more than two thirds of its lease have passed. */
     STALE,
-    /** Its lease has run out. */
+    /** Its lease has run out, or its death is proven. */
     DEAD;
 
     /** The liveness of a node with this lease, that long after its newest heartbeat. */

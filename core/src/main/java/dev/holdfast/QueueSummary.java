@@ -5,15 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A queue at one instant.
+ * The state of a queue at one instant.
  *
  * @param name its name
- * @param settings how it is to be served
- * @param paused that it is paused, or empty
- * @param counts its jobs that are SCHEDULED, BLOCKED, PENDING and RUNNING; each of these is there
- * @param oldestPending since when the longest due of its runnable jobs has been due; empty if there
- *     is none
- * @param nodes how many living nodes serve it
+ * @param settings its settings
+ * @param paused its pause; empty if it is not paused
+ * @param counts the number of its jobs that are SCHEDULED, BLOCKED, PENDING and RUNNING; all four
+ *     are present
+ * @param oldestPending due time of the runnable job that has been due longest; empty if there is
+ *     none
+ * @param nodes number of living nodes that serve it
  */
 public record QueueSummary(
     String name,
@@ -27,7 +28,7 @@ public record QueueSummary(
     counts = Map.copyOf(counts);
   }
 
-  /** How many of its jobs are in this state; 0 for the states that are not counted. */
+  /** Returns the number of its jobs in this state; 0 for states that are not counted. */
   public long jobs(JobState state) {
     return counts.getOrDefault(state, 0L);
   }

@@ -1,21 +1,21 @@
 package dev.holdfast;
 
-/** The ready-made answers to the question what becomes of an interrupted job. */
+/** Built-in policies for interrupted jobs. */
 public enum RecoveryPolicy implements RecoveryStrategy {
-  /** It runs again, from its checkpoints if it has any: the answer to a planned restart. */
+  /** Runs the job again, from its checkpoints if it has any: for a planned restart. */
   RESUME,
-  /** It is set aside as {@link JobState#INTERRUPTED} until someone reviewed it. */
+  /** Sets the job aside as {@link JobState#INTERRUPTED} for review. */
   HOLD,
-  /** It is {@link JobState#FAILED}: the answer for work that must not run twice. */
+  /** Sets the job {@link JobState#FAILED}: for work that must not run twice. */
   FAIL;
 
-  /** This. */
+  /** Returns this policy. */
   @Override
   public RecoveryPolicy decide(Interruption interruption) {
     return this;
   }
 
-  /** This. */
+  /** Returns this policy. */
   @Override
   public RecoveryPolicy elsewhere() {
     return this;

@@ -13,15 +13,14 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What jobs ask of the worker that runs them: conditions on its capabilities, all of which must
- * hold. A condition is a plain value that the capability must equal, or an object of operators:
+ * The requirements of a job on its worker: conditions on capabilities, all of which must hold. A
+ * condition is a plain value that the capability must equal, or an object of operators:
  *
  * <pre>{@code
  * {"gpu": true, "memory": {">=": 16}, "region": {"in": ["eu", "us"]}, "formats": {"contains": "pdf"}}
  * }</pre>
  *
- * Numbers are compared as numbers. A capability that a worker does not have meets nothing but
- * {@code !=}.
+ * Numbers are compared as numbers. A capability that a worker does not have meets only {@code !=}.
  */
 public final class Requirements {
   private static final JsonMapper MAPPER = new JsonMapper();
@@ -38,7 +37,7 @@ public final class Requirements {
   }
 
   /**
-   * Understands what a job asks for.
+   * Parses the requirements of a job.
    *
    * @throws InvalidRequestException naming the capability and what is allowed
    */
@@ -49,7 +48,9 @@ public final class Requirements {
     return new Requirements(conditions);
   }
 
-  /** Understands what was stored; empty if it is not understood, which nobody meets then. */
+  /**
+   * Parses stored requirements; empty if they are malformed, in which case no worker meets them.
+   */
   public static Optional<Requirements> parse(String json) {
     try {
       return Optional.of(of(MAPPER.readValue(json, OBJECT)));
@@ -58,7 +59,7 @@ public final class Requirements {
     }
   }
 
-  /** The same conditions as one text, whatever the order in which they were given. */
+  /** Returns the same conditions in canonical form, independent of their order. */
   public static String canonical(String json) {
     return MAPPER.writeValueAsString(sorted(MAPPER.readValue(json, OBJECT)));
   }
@@ -101,17 +102,17 @@ public final class Requirements {
         "the required capability '%s' was %s: expected %s".formatted(capability, asked, ALLOWED));
   }
 
-  /** Whether a worker with these capabilities may run the jobs. */
+  /** Returns whether a worker with these capabilities meets the requirements. */
   public boolean areMetBy(Map<String, Object> capabilities) {
     return unmetBy(capabilities).isEmpty();
   }
 
-  /** The conditions that do not hold of these capabilities. */
+  /** Returns the conditions that these capabilities do not meet. */
   public List<Condition> unmetBy(Map<String, Object> capabilities) {
     return conditions.stream().filter(condition -> !condition.isMetBy(capabilities)).toList();
   }
 
-  /** A text, a number, or true or false. */
+  /** Returns whether a value is a text, a number, or true or false. */
   static boolean isPlain(Object value) {
     return value instanceof String
         || value instanceof Boolean
@@ -119,7 +120,7 @@ public final class Requirements {
   }
 
   /**
-   * Checks what a worker can do: each capability a plain value or a list of them.
+   * Checks the capabilities of a worker: each is a plain value or a list of them.
    *
    * @return a copy
    * @throws InvalidRequestException naming the capability and what is allowed
@@ -141,11 +142,11 @@ public final class Requirements {
   }
 
   /**
-   * One thing that is asked of a capability.
+   * A condition on one capability.
    *
    * @param capability its name
-   * @param operator how it is compared
-   * @param wanted with what
+   * @param operator the comparison
+   * @param wanted the operand
    */
   public record Condition(String capability, Operator operator, Object wanted) {
     boolean isMetBy(Map<String, Object> capabilities) {
@@ -159,23 +160,23 @@ public final class Requirements {
     }
   }
 
-  /** How a capability is compared with what is wanted. */
+  /** Comparison of a capability with the wanted value. */
   public enum Operator {
-    /** The same value. */
+    /** Equal to the value. */
     EQUALS("="),
-    /** Another value, or none. */
+    /** Different from the value, or missing. */
     DIFFERS("!="),
-    /** A larger number, or the same. */
+    /** Greater than or equal to the number. */
     AT_LEAST(">="),
-    /** A larger number. */
+    /** Greater than the number. */
     MORE(">"),
-    /** A smaller number, or the same. */
+    /** Less than or equal to the number. */
     AT_MOST("<="),
-    /** A smaller number. */
+    /** Less than the number. */
     LESS("<"),
-    /** One of these. */
+    /** One of these values. */
     IN("in"),
-    /** A list that has this. */
+    /** A list that contains the value. */
     CONTAINS("contains");
 
     private final String sign;
@@ -184,7 +185,9 @@ public final class Requirements {
       this.sign = sign;
     }
 
-    /** What equals is written as a plain value. */
+    /**
+     * Returns the operator with this sign. {@code EQUALS} has none: it is written as a plain value.
+     */
     static Optional<Operator> of(String sign) {
       return Arrays.stream(values())
           .filter(operator -> operator != EQUALS && operator.sign.equals(sign))

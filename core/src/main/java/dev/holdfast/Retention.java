@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How long what is finished is kept; each age counts from the job's end. Every node sees to it, in
- * small transactions. {@link JobState#INTERRUPTED} jobs wait for a person and are never removed.
+ * The time for which finished jobs are kept; each age counts from the job's end. Every node removes
+ * old ones, in small transactions. {@link JobState#INTERRUPTED} jobs wait for a person and are
+ * never removed.
  *
- * @param completed age of completed jobs, 0 to 100 years; empty for ever; default 7 days
- * @param failed age of failed jobs; empty for ever; default 7 days
- * @param cancelled age of cancelled jobs; empty for ever; default 7 days
- * @param logs age of log lines of any job; empty for as long as their job; default empty
- * @param audit age of what operators did through a server, as the audit log has it; empty for ever;
- *     default 400 days
- * @param interval how often a node looks, 1 s to 1 day; default 10 min
+ * @param completed age of completed jobs, 0 to 100 years; empty for unlimited; default 7 days
+ * @param failed age of failed jobs; empty for unlimited; default 7 days
+ * @param cancelled age of cancelled jobs; empty for unlimited; default 7 days
+ * @param logs age of log lines of any job; empty to keep them as long as their job; default empty
+ * @param audit age of entries of the audit log; empty for unlimited; default 400 days
+ * @param interval time between two runs, 1 s to 1 day; default 10 min
  */
 public record Retention(
     Optional<Duration> completed,
@@ -22,7 +22,7 @@ public record Retention(
     Optional<Duration> logs,
     Optional<Duration> audit,
     Duration interval) {
-  /** The longest age other than for ever. */
+  /** The longest age, other than unlimited. */
   public static final Duration AGE_MAX = Duration.ofDays(Limits.DELAY_DAYS_MAX);
 
   /** The shortest interval. */
@@ -45,7 +45,7 @@ public record Retention(
     Check.range("retention interval", interval, INTERVAL_MIN, INTERVAL_MAX);
   }
 
-  /** The defaults. */
+  /** Returns the defaults. */
   public static Retention defaults() {
     Optional<Duration> week = Optional.of(Duration.ofDays(7));
     return new Retention(
@@ -64,7 +64,7 @@ public record Retention(
         same, same, same, Optional.empty(), Optional.empty(), defaults().interval());
   }
 
-  /** How long jobs in this state are kept; empty for ever. */
+  /** Returns how long jobs in this state are kept; empty for unlimited. */
   public Optional<Duration> of(JobState state) {
     return switch (state) {
       case COMPLETED -> completed;

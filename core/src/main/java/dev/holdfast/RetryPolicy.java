@@ -4,31 +4,34 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** How long to wait after a failed attempt. Implementations are stateless and thread-safe. */
+/** The delays between failed attempts. Implementations are stateless and thread-safe. */
 @FunctionalInterface
 public interface RetryPolicy {
 
   /**
-   * The delay before the attempt after {@code attempt}, or empty to give up at once. It is not
-   * asked after the last attempt that the job allows.
+   * Returns the delay after a failed attempt, or empty to give up at once. Not called after the
+   * last attempt that the job allows.
    *
    * @param attempt the attempt that failed, from 1
    * @param random the only randomness to use
    */
   Optional<Duration> delayAfter(int attempt, RandomGenerator random);
 
-  /** {@link ExponentialBackoff#defaults}: 1 s, doubling to at most 5 min, each ±10 %. */
-  static RetryPolicy exponential() {
+  /**
+   * Returns {@link ExponentialBackoff#defaults}: 1 s, doubling to at most 5 min, each ±10 %. Its
+   * methods change that: {@code exponential().from(…).times(2).upTo(…).jitter(0.1)}.
+   */
+  static ExponentialBackoff exponential() {
     return ExponentialBackoff.defaults();
   }
 
-  /** Always the same delay. */
+  /** Returns a policy with a constant delay. */
   static RetryPolicy fixed(Duration delay) {
-    return new ExponentialBackoff(delay, 1, delay, 0);
+    return RetryPolicy.exponential().from(delay).times(1).upTo(delay).jitter(0);
   }
 
-  /** No second attempt. */
-  static RetryPolicy never() {
+  /** Returns a policy without retries. */
+  static RetryPolicy none() {
     return (attempt, random) -> Optional.empty();
   }
 }

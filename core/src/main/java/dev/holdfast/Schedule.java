@@ -4,29 +4,29 @@ import java.time.Duration;
 import java.time.ZoneId;
 
 /**
- * A recurring job, as it is declared. Immutable; each method below answers a changed copy.
+ * The declaration of a recurring job. Immutable; each method below returns a changed copy.
  *
  * <pre>{@code
  * holdfast.schedule(Schedule.cron("nightly", "0 3 * * *", "Europe/Berlin", NewJob.of("report", "all")));
  * }</pre>
  *
- * <p>Each job of it is made by {@code schedule:NAME} and has the schedule's name and its slot in
- * its metadata: {@code {"schedule": "nightly", "slot": "2026-03-01T02:00:00Z"}}.
+ * <p>Its jobs are created by {@code schedule:NAME} and carry the schedule's name and the fire time
+ * in their metadata: {@code {"schedule": "nightly", "slot": "2026-03-01T02:00:00Z"}}.
  *
- * @param name names it in its queue; 1 to {@link Limits#NAME_CHARS_MAX} characters
- * @param timetable when it fires
- * @param job what it enqueues each time; without an id, an idempotency key, a run-at, a delay and
- *     jobs to wait for
- * @param missed what becomes of slots at which nobody could fire; default {@link MissedSlots#once}
- * @param overlap whether it fires while its job before has not finished; default {@link
+ * @param name its unique name; 1 to {@link Limits#NAME_CHARS_MAX} characters
+ * @param timetable its fire times
+ * @param job the job that it enqueues each time; without an id, an idempotency key, a run-at, a
+ *     delay and predecessors
+ * @param missed the treatment of missed fire times; default {@link MissedFires#once}
+ * @param overlap whether it fires while its previous job has not finished; default {@link
  *     Overlap#ALLOW}
- * @param declaredBy who declared it, for people; default {@code code}
+ * @param declaredBy the person or program that declared it, for display; default {@code code}
  */
 public record Schedule(
     String name,
     Timetable timetable,
     NewJob job,
-    MissedSlots missed,
+    MissedFires missed,
     Overlap overlap,
     String declaredBy) {
 
@@ -37,14 +37,14 @@ public record Schedule(
    */
   public Schedule {
     Names.check("schedule", name);
-    Names.check("who declares a schedule", declaredBy);
+    Names.check("declarer of a schedule", declaredBy);
     Check.that(
         job.id().isEmpty() && job.key().isEmpty(),
-        "the job of schedule '%s' has an id or a key: each slot makes a new job, leave them away",
+        "the job of schedule '%s' has an id or a key: each fire time creates a new job, leave them out",
         name);
     Check.that(
         job.runAt().isEmpty() && job.delay().isEmpty(),
-        "the job of schedule '%s' has a run-at or a delay: the schedule says when, leave them away",
+        "the job of schedule '%s' has a run-at or a delay: the schedule sets the time, leave them out",
         name);
     Check.that(
         job.waits().isNone(),
@@ -53,45 +53,48 @@ public record Schedule(
   }
 
   /**
-   * At the local times of a cron expression.
+   * Creates a schedule that fires at the local times of a cron expression.
    *
-   * @param zone such as {@code Europe/Berlin} or {@code UTC}
-   * @throws InvalidRequestException if the expression or the zone is none
+   * @param zone a time zone such as {@code Europe/Berlin} or {@code UTC}
+   * @throws InvalidRequestException if the expression or the zone is invalid
    */
   public static Schedule cron(String name, String expression, String zone, NewJob job) {
     return of(name, new Timetable.Calendar(Cron.parse(expression), zone(zone)), job);
   }
 
-  /** In equal intervals, the first of which begins with the declaration. */
+  /**
+   * Creates a schedule that fires in equal intervals, the first of which begins with the
+   * declaration.
+   */
   public static Schedule every(String name, Duration interval, NewJob job) {
     return of(name, new Timetable.Every(interval), job);
   }
 
-  /** By a timetable, with the defaults for all else. */
+  /** Creates a schedule with this timetable and defaults for everything else. */
   public static Schedule of(String name, Timetable timetable, NewJob job) {
-    return new Schedule(name, timetable, job, MissedSlots.once(), Overlap.ALLOW, "code");
+    return new Schedule(name, timetable, job, MissedFires.once(), Overlap.ALLOW, "code");
   }
 
   /**
-   * The zone of this name.
+   * Returns the zone of this name.
    *
-   * @throws InvalidRequestException if there is none; the message names one that is written alike
+   * @throws InvalidRequestException if there is none; the message suggests a similar name
    */
   public static ZoneId zone(String name) {
     return Zones.find(name);
   }
 
-  /** With this answer to slots at which nobody could fire. */
-  public Schedule missed(MissedSlots newMissed) {
+  /** Sets the treatment of missed fire times. */
+  public Schedule missed(MissedFires newMissed) {
     return new Schedule(name, timetable, job, newMissed, overlap, declaredBy);
   }
 
-  /** With this answer to a job before that has not finished. */
+  /** Sets whether it fires while its previous job has not finished. */
   public Schedule overlap(Overlap newOverlap) {
     return new Schedule(name, timetable, job, missed, newOverlap, declaredBy);
   }
 
-  /** Declared by this person or program. */
+  /** Sets the person or program that declared it. */
   public Schedule declaredBy(String newDeclaredBy) {
     return new Schedule(name, timetable, job, missed, overlap, newDeclaredBy);
   }

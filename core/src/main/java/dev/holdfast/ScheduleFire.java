@@ -4,25 +4,25 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a schedule did at a slot.
+ * The result of one fire time of a schedule.
  *
- * @param slot the slot; of a job that was asked for by hand, about when that was
- * @param kind what was done
- * @param job the job that was made; empty if the slot was passed over
- * @param firedAt when that was
+ * @param slot the fire time; for a job triggered by hand, the approximate time of that
+ * @param kind the action
+ * @param job the job that was created; empty if the fire time was skipped
+ * @param firedAt when the action took place
  */
 public record ScheduleFire(Instant slot, Kind kind, Optional<JobId> job, Instant firedAt) {
-  /** What was done at a slot. */
+  /** The action at a fire time. */
   public enum Kind {
-    /** A job was made, in time. */
+    /** A job was created in time. */
     ON_TIME,
-    /** A job was made, for a slot that had been missed. */
+    /** A job was created for a missed fire time. */
     LATE,
-    /** A job was made because somebody asked for it. */
+    /** A job was created on request. */
     BY_HAND,
-    /** The slot was missed, and passed over with all before it. */
+    /** The fire time was missed, and skipped with all before it. */
     MISSED,
-    /** The slot was passed over, as the job before had not finished. */
+    /** The fire time was skipped, as the previous job had not finished. */
     OVERLAPPED
   }
 }

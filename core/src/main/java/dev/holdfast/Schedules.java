@@ -4,42 +4,42 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The recurring jobs of a queue. They stand in the database; every node sees to it that they fire,
- * and each slot fires once, however many nodes there are. All times are the store's.
+ * The recurring jobs of a queue. They are stored in the database. Every node fires them, yet each
+ * fire time creates one job, however many nodes there are. All times are the store's.
  *
  * <p>Every method may throw what the methods of {@link JobQueue} may.
  */
 public interface Schedules {
 
   /**
-   * Declares a schedule. One that stands there in the same words is left as it is; another one of
-   * that name is replaced, keeps its next slot unless the timetable is another, and stays paused if
-   * it is.
+   * Declares a schedule. An identical one is left unchanged. A different one of that name is
+   * replaced, but keeps its next fire time unless the timetable changed, and stays paused if it is.
    *
    * @throws InvalidRequestException if its job could not be enqueued, or there would be more than
    *     {@link Limits#SCHEDULES_MAX}
    */
   Declared put(Schedule schedule);
 
-  /** All schedules, by their names. */
+  /** Returns all schedules by name. */
   List<ScheduleStatus> list();
 
-  /** The schedule of this name. */
+  /** Returns the schedule of this name. */
   Optional<ScheduleStatus> find(String name);
 
-  /** What it did at the newest slots, the newest first; kept for 7 days. */
+  /** Returns the results of the newest fire times, newest first; kept for 7 days. */
   List<ScheduleFire> fires(String name, int limit);
 
   /**
-   * Lets it fire no more until it is resumed.
+   * Pauses a schedule until it is resumed.
    *
-   * @return whether it was not paused before
+   * @return false if it was already paused
    * @throws NotFoundException if there is no such schedule
    */
   boolean pause(String name);
 
   /**
-   * Lets it fire again, from its first slot after now on: slots in the pause are not missed.
+   * Resumes a schedule from its first fire time after now: fire times during the pause do not count
+   * as missed.
    *
    * @return whether it was paused
    * @throws NotFoundException if there is no such schedule
@@ -47,7 +47,7 @@ public interface Schedules {
   boolean resume(String name);
 
   /**
-   * Enqueues its job now, whether it is paused or not; its slots stay as they are.
+   * Enqueues its job now, paused or not; its fire times are unchanged.
    *
    * @return the job
    * @throws NotFoundException if there is no such schedule
@@ -55,19 +55,19 @@ public interface Schedules {
   JobId trigger(String name);
 
   /**
-   * Removes it with the memory of its fires; the jobs that it made stay.
+   * Removes a schedule and the record of its fires; the jobs that it created stay.
    *
    * @return whether there was one
    */
   boolean remove(String name);
 
-  /** What a declaration did. */
+  /** The result of a declaration. */
   enum Declared {
-    /** There was none of that name. */
+    /** A new schedule was created. */
     CREATED,
-    /** It replaced another one. */
+    /** The schedule was changed. */
     CHANGED,
-    /** It stood there already. */
+    /** The schedule was already declared like this. */
     UNCHANGED
   }
 }

@@ -1,15 +1,15 @@
 package dev.holdfast;
 
-/** The database's schema is not one that this version can work with; nothing was changed. */
+/** Thrown when this version cannot work with the database's schema; nothing was changed. */
 public final class SchemaException extends HoldfastException {
   private static final long serialVersionUID = 1L;
 
-  /** With a message for people: what was wrong, what was expected, what to do. */
+  /** Creates an exception; the message says what was wrong, what was expected, and what to do. */
   public SchemaException(String message) {
     super(Code.SCHEMA, message, null);
   }
 
-  /** With the database's own error behind it. */
+  /** Creates an exception with the database error as its cause. */
   public SchemaException(String message, Throwable cause) {
     super(Code.SCHEMA, message, cause);
   }

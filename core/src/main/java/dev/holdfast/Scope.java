@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The groups whose jobs someone may see and touch. Whatever is outside does not exist for them:
- * jobs of other groups, and those that belong to none.
+ * The groups whose jobs someone may see and change. For them no other jobs exist: neither those of
+ * other groups nor those without a group.
  *
- * @param groups these; empty for all jobs
+ * @param groups the groups; empty for all jobs
  */
 public record Scope(Optional<Set<String>> groups) {
   private static final Scope ALL = new Scope(Optional.empty());
@@ -16,7 +16,7 @@ public record Scope(Optional<Set<String>> groups) {
    * Copies the names.
    *
    * @throws InvalidRequestException if there are none or more than {@link Limits#SCOPE_GROUPS_MAX},
-   *     or no group can be called that
+   *     or a name is invalid
    */
   public Scope {
     groups = groups.map(Set::copyOf);
@@ -32,22 +32,22 @@ public record Scope(Optional<Set<String>> groups) {
     names.forEach(name -> Names.check("group", name));
   }
 
-  /** All jobs. */
+  /** Covers all jobs. */
   public static Scope all() {
     return ALL;
   }
 
-  /** The jobs of these groups. */
+  /** Covers the jobs of these groups. */
   public static Scope of(Set<String> groups) {
     return new Scope(Optional.of(groups));
   }
 
-  /** Whether it excludes nothing. */
+  /** Returns whether it covers all jobs. */
   public boolean isAll() {
     return groups.isEmpty();
   }
 
-  /** Whether a job of this group is inside. */
+  /** Returns whether it covers jobs of this group. */
   public boolean covers(Optional<String> group) {
     return groups.map(names -> group.filter(names::contains).isPresent()).orElse(true);
   }

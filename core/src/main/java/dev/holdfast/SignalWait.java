@@ -3,14 +3,14 @@ package dev.holdfast;
 import java.time.Duration;
 
 /**
- * That a job waits for a signal from outside: an approval, a callback.
+ * A job's wait for a signal from outside, such as an approval or a callback.
  *
  * @param name the signal's name; 1 to {@link Limits#NAME_CHARS_MAX} characters
- * @param timeout how long it waits, from its enqueue on or from when its handler asked; 1 ms to
- *     {@link Limits#DELAY_DAYS_MAX} days
- * @param ifLate what becomes of it then
+ * @param timeout how long it waits, from its enqueue or from its handler's return; 1 ms to {@link
+ *     Limits#DELAY_DAYS_MAX} days
+ * @param ifLate what happens after that
  */
-public record SignalWait(String name, Duration timeout, IfLate ifLate) {
+public record SignalWait(String name, Duration timeout, OnSignalTimeout ifLate) {
   /**
    * Checks all values.
    *

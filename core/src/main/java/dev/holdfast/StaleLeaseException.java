@@ -1,13 +1,13 @@
 package dev.holdfast;
 
 /**
- * The lease has ended: the job was cancelled, recovered or claimed again since. What was sent with
- * it was discarded.
+ * Thrown when the lease has ended: the job has since been cancelled, recovered or claimed again.
+ * The data sent with it was discarded.
  */
 public final class StaleLeaseException extends HoldfastException {
   private static final long serialVersionUID = 1L;
 
-  /** For the lease that was refused. */
+  /** Creates an exception for the rejected lease. */
   public StaleLeaseException(Lease lease) {
     super(
         Code.STALE_LEASE,

@@ -6,24 +6,30 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** When a schedule fires: its slots. */
+/** The fire times of a schedule. */
 public sealed interface Timetable {
 
-  /** The first slot of a schedule that is declared at {@code now}; empty if there is none. */
+  /**
+   * Returns the first fire time of a schedule that is declared at {@code now}; empty if there is
+   * none.
+   */
   Optional<Instant> first(Instant now);
 
-  /** The first slot after {@code after}, given that {@code slot} is one; empty if there is none. */
+  /**
+   * Returns the first fire time after {@code after}, given that {@code slot} is one; empty if there
+   * is none.
+   */
   Optional<Instant> next(Instant slot, Instant after);
 
-  /** For people: the expression and its zone, or the interval. */
+  /** Returns the expression and its zone, or the interval, for display. */
   @Override
   String toString();
 
   /**
-   * By the calendar.
+   * Fire times by the calendar.
    *
-   * @param cron at which local times
-   * @param zone by whose clock
+   * @param cron the local times
+   * @param zone the time zone
    */
   record Calendar(Cron cron, ZoneId zone) implements Timetable {
     @Override
@@ -43,8 +49,8 @@ public sealed interface Timetable {
   }
 
   /**
-   * In equal intervals from the first slot on, whatever the clocks of people do. The first slot is
-   * an interval after the declaration.
+   * Fire times in equal intervals, unaffected by daylight saving. The first one is an interval
+   * after the declaration.
    *
    * @param interval 1 s to 100 years, in whole milliseconds
    */

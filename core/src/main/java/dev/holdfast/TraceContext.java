@@ -10,17 +10,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A place in a distributed trace, in the words of the W3C's Trace Context. It is kept in a job's
- * metadata under {@link #TRACEPARENT} and {@link #TRACESTATE}, so it goes wherever the job goes.
+ * A position in a distributed trace, as defined by W3C Trace Context. It is stored in a job's
+ * metadata under {@link #TRACEPARENT} and {@link #TRACESTATE}, so it travels with the job.
  *
  * @param traceparent version 00, trace id, id of the span and flags
- * @param tracestate what vendors of tracing systems add
+ * @param tracestate data of tracing vendors
  */
 public record TraceContext(String traceparent, Optional<String> tracestate) {
-  /** The name of the header, and of the field of the metadata. */
+  /** The name of the header and of the metadata field. */
   public static final String TRACEPARENT = "traceparent";
 
-  /** The same for what vendors add. */
+  /** The name of the header and of the metadata field for vendor data. */
   public static final String TRACESTATE = "tracestate";
 
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -52,8 +52,8 @@ public record TraceContext(String traceparent, Optional<String> tracestate) {
   }
 
   /**
-   * What a caller sent. A malformed {@code traceparent} is no trace, a malformed {@code tracestate}
-   * is left out, and of a later version is taken what this one has.
+   * Parses the headers that a caller sent. A malformed {@code traceparent} means no trace, a
+   * malformed {@code tracestate} is dropped, and fields that a later version adds are ignored.
    */
   public static Optional<TraceContext> of(
       @Nullable String traceparent, @Nullable String tracestate) {
@@ -95,7 +95,10 @@ public record TraceContext(String traceparent, Optional<String> tracestate) {
     return true;
   }
 
-  /** The trace of a job with this metadata, a JSON object. A malformed one is none. */
+  /**
+   * Returns the trace of a job with this metadata, a JSON object; empty if it is missing or
+   * malformed.
+   */
   public static Optional<TraceContext> in(String metadata) {
     if (!metadata.contains(TRACEPARENT)) {
       return Optional.empty();
@@ -113,7 +116,7 @@ public record TraceContext(String traceparent, Optional<String> tracestate) {
     return fact == null || !fact.isString() ? null : fact.asString();
   }
 
-  /** These facts and this trace; where they name one, that one stays. */
+  /** Adds this trace to the metadata, unless it already names one. */
   Map<String, Object> with(Map<String, Object> metadata) {
     if (metadata.containsKey(TRACEPARENT)) {
       return metadata;
@@ -126,7 +129,7 @@ public record TraceContext(String traceparent, Optional<String> tracestate) {
     return traced;
   }
 
-  /** As header fields, by their names in lower case. */
+  /** Returns the header fields by lower-case name. */
   public Map<String, String> fields() {
     Map<String, String> fields = new LinkedHashMap<>();
     fields.put(TRACEPARENT, traceparent);
@@ -134,12 +137,12 @@ public record TraceContext(String traceparent, Optional<String> tracestate) {
     return fields;
   }
 
-  /** The id of the trace: 32 hexadecimal digits. */
+  /** Returns the trace id: 32 hexadecimal digits. */
   public String traceId() {
     return traceparent.substring(TRACE_ID, SPAN_ID - 1);
   }
 
-  /** The id of the span in it: 16 hexadecimal digits. */
+  /** Returns the span id: 16 hexadecimal digits. */
   public String spanId() {
     return traceparent.substring(SPAN_ID, FLAGS - 1);
   }

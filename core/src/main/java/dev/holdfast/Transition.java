@@ -3,10 +3,10 @@ package dev.holdfast;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What the store must do with a job whose attempt has ended. */
+/** The change that the store must make to a job whose attempt has ended. */
 public sealed interface Transition {
 
-  /** The sort of a transition, for looking up its statement. */
+  /** The kind of a transition, for looking up its statement. */
   enum Kind {
     /** See {@link Complete}. */
     COMPLETE(JobState.COMPLETED),
@@ -29,19 +29,19 @@ public sealed interface Transition {
       this.to = to;
     }
 
-    /** The state that it leads to. */
+    /** Returns the resulting state. */
     public JobState to() {
       return to;
     }
   }
 
-  /** The sort of this transition. */
+  /** Returns the kind of this transition. */
   Kind kind();
 
   /**
    * The job is done.
    *
-   * @param result what the handler returned, as JSON text
+   * @param result the return value of the handler as JSON text
    */
   record Complete(Optional<String> result) implements Transition {
     @Override
@@ -53,7 +53,7 @@ public sealed interface Transition {
   /**
    * The attempt failed; there will be another.
    *
-   * @param delay not before this long from now
+   * @param delay the delay before the next attempt
    * @param failure what went wrong
    */
   record Retry(Duration delay, Failure failure) implements Transition {
@@ -64,9 +64,9 @@ public sealed interface Transition {
   }
 
   /**
-   * The handler wants to be asked again later; the attempt is given back.
+   * The handler asks to run again later; the attempt is not charged.
    *
-   * @param delay not before this long from now
+   * @param delay the delay before the next run
    */
   record Snooze(Duration delay) implements Transition {
     @Override
@@ -76,10 +76,10 @@ public sealed interface Transition {
   }
 
   /**
-   * The handler wants to be run again when a signal has come; the attempt is given back. A signal
-   * that was sent before lets the job go on at once.
+   * The handler asks to run again after a signal; the attempt is not charged. If the signal was
+   * sent before, the job continues at once.
    *
-   * @param signal which, for how long, and what then
+   * @param signal the signal, the timeout and the action after it
    */
   record Await(SignalWait signal) implements Transition {
     @Override
@@ -91,7 +91,7 @@ public sealed interface Transition {
   /**
    * The job failed for good.
    *
-   * @param failure why
+   * @param failure the cause
    */
   record Fail(Failure failure) implements Transition {
     @Override
@@ -101,10 +101,10 @@ public sealed interface Transition {
   }
 
   /**
-   * The job goes back to its place in the queue; the attempt is given back.
+   * The job goes back to its place in the queue; the attempt is not charged.
    *
    * @param why the reason, for the history; empty for a lease that was returned before its handler
-   *     started, of which the history does not tell
+   *     started, which the history omits
    */
   record Release(String why) implements Transition {
     @Override

@@ -2,12 +2,12 @@ package dev.holdfast;
 
 import org.jspecify.annotations.Nullable;
 
-/** Turns a stored payload of one version into one of the next version. Called by many threads. */
+/** Converts a stored payload from one version to the next. Called by many threads. */
 @FunctionalInterface
 public interface Upcaster {
 
   /**
-   * Turns it.
+   * Converts a payload.
    *
    * @param payload plain JSON values: {@code Map<String, Object>} (may be changed and returned),
    *     {@code List<Object>}, {@code String}, {@code Number}, {@code Boolean} or null

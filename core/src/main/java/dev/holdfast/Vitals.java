@@ -7,50 +7,50 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a node tells of itself with each heartbeat.
+ * The state that a node reports with each heartbeat.
  *
- * @param running how many handlers run
- * @param unresponsive how many were told to end, did not, and keep their thread; their jobs have
- *     gone on without them
- * @param slots how many handlers may run at once now: unresponsive ones take their slot for good
- *     when there are as many as slots
+ * @param running number of running handlers
+ * @param unresponsive number of handlers that ignored an interrupt and still hold their thread;
+ *     their jobs have continued without them
+ * @param slots number of handlers that can run at once now: unresponsive ones keep their slot for
+ *     good when there are as many as slots
  * @param duties its background duties
- * @param counts what it counted since its start, by name; see {@link Counter}
+ * @param counts counts since its start, by name; see {@link Counter}
  */
 public record Vitals(
     int running, int unresponsive, int slots, List<Duty> duties, Map<String, Long> counts) {
 
-  /** What a node counts. */
+  /** The counters of a node. */
   public enum Counter {
-    /** Attempts that ended here and were accepted. */
+    /** Attempts that ended here and were acknowledged. */
     ACKNOWLEDGED,
-    /** Ends that came too late: the lease had ended, and nothing was changed. */
+    /** Acknowledgements that came too late: the lease had ended, and nothing was changed. */
     STALE,
-    /** Jobs that this node's first look found left by dead nodes. */
+    /** Jobs of dead nodes that this node found when it started. */
     FOUND_AT_START,
-    /** Jobs of dead nodes that this node put back. */
+    /** Jobs of dead nodes that this node put back into the queue. */
     RESUMED,
     /** Jobs of dead nodes that this node set aside for review. */
     HELD,
-    /** Jobs of dead nodes that this node failed by their type's policy. */
+    /** Jobs of dead nodes that this node failed, following their type's policy. */
     FAILED,
-    /** Jobs that this node failed as they had killed their process too often. */
+    /** Jobs that this node failed because they had crashed their process too often. */
     CRASH_LOOPS,
-    /** Jobs that had only waited on a dead node and went back untouched. */
+    /** Jobs that had not begun on a dead node and were put back unchanged. */
     RETURNED,
     /** Stuck jobs that the monitor recovered. */
     STUCK,
-    /** The longest time from a dead node's last sign of life to its recovery, in milliseconds. */
+    /** The longest time from a dead node's last heartbeat to its recovery, in milliseconds. */
     NOTICED_MILLIS_MAX
   }
 
   /**
    * A background duty.
    *
-   * @param name such as {@code recovery}
-   * @param ranAt its newest turn; empty before the first
-   * @param error what its newest failure said, if it is failing now
-   * @param failures how many of its turns failed in a row; 0 when it works
+   * @param name its name, such as {@code recovery}
+   * @param ranAt time of its last run; empty before the first
+   * @param error message of its last failure, if it is failing now
+   * @param failures number of failed runs in a row; 0 when it works
    */
   public record Duty(String name, Optional<Instant> ranAt, Optional<String> error, int failures) {}
 
@@ -60,17 +60,17 @@ public record Vitals(
     counts = Map.copyOf(counts);
   }
 
-  /** Of a node that has told nothing yet. */
+  /** Returns the state of a node that has not reported yet. */
   public static Vitals none() {
     return new Vitals(0, 0, 0, List.of(), Map.of());
   }
 
-  /** What was counted under this name; 0 if nothing was. */
+  /** Returns a counter; 0 if nothing was counted. */
   public long count(Counter counter) {
     return counts.getOrDefault(counter.name().toLowerCase(Locale.ROOT), 0L);
   }
 
-  /** Whether a duty fails now, so that the node does not do all its work. */
+  /** Returns whether a duty is failing, so that the node does not do all its work. */
   public boolean isDegraded() {
     return duties.stream().anyMatch(duty -> duty.failures() > 0);
   }

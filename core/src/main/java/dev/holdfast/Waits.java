@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a job waits for before it may run. It is {@link JobState#BLOCKED} until all of it has come.
+ * The conditions that a job waits for before it may run. It is {@link JobState#BLOCKED} until all
+ * of them are met.
  *
  * @param jobs its predecessors, each once, in the order in which they were named; at most {@link
  *     Limits#DEPENDENCIES_MAX}
@@ -19,9 +20,9 @@ public record Waits(List<Dependency> jobs, Optional<SignalWait> signal) {
 
   /**
    * Checks that there are not too many. A predecessor that is named twice counts once, with the
-   * later word.
+   * later {@link OnPredecessorFailure}.
    *
-   * @throws InvalidRequestException if there are
+   * @throws InvalidRequestException if there are too many
    */
   public Waits {
     Map<JobId, Dependency> byJob = new LinkedHashMap<>();
@@ -34,29 +35,29 @@ public record Waits(List<Dependency> jobs, Optional<SignalWait> signal) {
         jobs.size());
   }
 
-  /** For nothing. */
+  /** Waits for nothing. */
   public static Waits none() {
     return NONE;
   }
 
-  /** Whether there is nothing to wait for. */
+  /** Returns whether there is nothing to wait for. */
   public boolean isNone() {
     return jobs.isEmpty() && signal.isEmpty();
   }
 
-  /** For these jobs as well. */
-  public Waits and(IfFailed ifFailed, Collection<JobId> others) {
+  /** Waits for these jobs as well. */
+  public Waits and(OnPredecessorFailure ifFailed, Collection<JobId> others) {
     return and(others.stream().map(on -> new Dependency(on, ifFailed)).toList());
   }
 
-  /** For these jobs as well. */
+  /** Waits for these jobs as well. */
   public Waits and(List<Dependency> others) {
     List<Dependency> all = new ArrayList<>(jobs);
     all.addAll(others);
     return new Waits(all, signal);
   }
 
-  /** For this signal as well, in place of another. */
+  /** Waits for this signal as well, replacing another. */
   public Waits and(SignalWait newSignal) {
     return new Waits(jobs, Optional.of(newSignal));
   }

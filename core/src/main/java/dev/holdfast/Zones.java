@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Time zones by their names. */
+/** Time zones by name. */
 final class Zones {
   private static final int CHARS_MAX = 60;
   private static final int WRONG_MAX = 2;
@@ -24,7 +24,7 @@ final class Zones {
     }
   }
 
-  /** The zone whose name, or whose city's name, comes nearest. */
+  /** Finds the zone with the most similar name, or the most similar city name. */
   private static Optional<String> meant(String name) {
     String wanted = plain(name);
     return name.length() > CHARS_MAX
@@ -44,7 +44,7 @@ final class Zones {
     return name.strip().toLowerCase(Locale.ROOT).replace(' ', '_');
   }
 
-  /** How many letters must be changed, added or left out. */
+  /** Counts the letters that must be changed, added or removed. */
   private static int distance(String from, String to) {
     int[] above = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {

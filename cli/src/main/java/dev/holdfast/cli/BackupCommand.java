@@ -19,9 +19,9 @@ import picocli.CommandLine.Parameters;
     name = "backup",
     header = "Copies the database while it is in use.",
     description = {
-      "%nThe copy is the queue as it is at one instant. It is checked before it gets its name, in the"
-          + " folder DB-holdfast/backups beside the database, readable by you alone. PostgreSQL has"
-          + " tools of its own for that."
+      "%nThe copy is a snapshot of the queue. It is checked before it appears under its name, in"
+          + " the folder DB-holdfast/backups next to the database, readable only by you. For"
+          + " PostgreSQL, use its own tools."
     })
 final class BackupCommand implements Callable<Integer> {
   private final DbOption db;
@@ -30,18 +30,19 @@ final class BackupCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "1 to 64 of a-z, 0-9 and '-'. Default: the time, such as 20260131-100000.")
+      description =
+          "1 to 64 of a-z, 0-9 and '-'. Default: the current time, such as 20260131-100000.")
   private @Nullable String name;
 
   @Option(
       names = "--keep",
       paramLabel = "N",
-      description = "Keep the newest N backups, this one among them; older ones are removed.")
+      description = "Keeps the newest N backups, including this one, and removes older ones.")
   private @Nullable Integer keep;
 
   @Option(
       names = "--json",
-      description = "Answers {\"name\": …, \"file\": …, \"bytes\": …, \"removed\": […]}.")
+      description = "Prints {\"name\": …, \"file\": …, \"bytes\": …, \"removed\": […]}.")
   private boolean isJson;
 
   BackupCommand(DbOption db, Console console) {
@@ -53,8 +54,8 @@ final class BackupCommand implements Callable<Integer> {
   public Integer call() {
     try (Holdfast holdfast = db.openExisting()) {
       BackupName chosen =
-          name == null ? BackupName.at(holdfast.time().now()) : new BackupName(name);
-      Backup backup = holdfast.upkeep().backup(chosen, Optional.ofNullable(keep));
+          name == null ? BackupName.at(holdfast.embedding().time().now()) : new BackupName(name);
+      Backup backup = holdfast.embedding().upkeep().backup(chosen, Optional.ofNullable(keep));
       if (isJson) {
         console.line(Json.write(UpkeepJson.of(backup)));
       } else {

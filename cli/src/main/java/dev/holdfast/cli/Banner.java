@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Durations;
+import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.config.Configuration;
 import dev.holdfast.spi.TimeSource;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The first and the last line that a long-running command logs: what runs, with what, how long. */
+/** Logs the first and the last line of a long-running command: command, settings and run time. */
 final class Banner {
   private static final Logger log = LoggerFactory.getLogger(Banner.class);
 
@@ -24,9 +25,9 @@ final class Banner {
   }
 
   /**
-   * The first line. It is about to take jobs.
+   * Logs the first line, before the command takes jobs.
    *
-   * @param address where it listens, if it does
+   * @param address the address that it listens on, if any
    */
   static Banner begin(
       String command,
@@ -36,7 +37,7 @@ final class Banner {
       Optional<String> address,
       TimeSource time) {
     log.atInfo()
-        .addKeyValue("version", RootCommand.Version.number())
+        .addKeyValue("version", Holdfast.version())
         .addKeyValue("database", database(configuration, db))
         .addKeyValue("node", node.name())
         .addKeyValue("jobs_at_once", node.concurrency())
@@ -48,7 +49,7 @@ final class Banner {
     return new Banner(command, time);
   }
 
-  /** As {@code config show} tells it: without its password. */
+  /** Returns the address as {@code config show} prints it, without its password. */
   private static String database(Configuration configuration, DbOption db) {
     return configuration.entries().stream()
         .filter(entry -> entry.key().equals("db"))
@@ -57,7 +58,7 @@ final class Banner {
         .orElseGet(() -> db.defaultFile().toString());
   }
 
-  /** The last line: every job has ended or was given back. */
+  /** Logs the last line, after every job has ended or was given back. */
   void end() {
     Duration ran = Duration.ofNanos(time.ticks() - startedTicks);
     log.atInfo()

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.BulkAction;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
@@ -14,15 +15,20 @@ import picocli.CommandLine.Command;
 @Command(
     name = "cancel",
     header = "Cancels jobs that have not finished.",
-    description = {"%nA running handler is told at once."})
-final class CancelCommand extends Steering {
+    description = {"%nA running handler is interrupted at once."})
+final class CancelCommand extends JobAction {
   CancelCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
-  List<Changed> steer(JobQueue queue, List<JobId> ids) {
-    return queue.cancel(ids, "cli");
+  List<Changed> apply(JobQueue queue, List<JobId> ids) {
+    return queue.cancel(ids, Person.name());
+  }
+
+  @Override
+  BulkAction action() {
+    return BulkAction.CANCEL;
   }
 
   @Override

@@ -16,15 +16,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Begins anew: what has finished is deleted, then what has not is cancelled and stays to be seen.
- */
+/** Resets a queue: deletes the finished jobs, then cancels the others, which remain visible. */
 final class CleanSlate {
   private static final Set<JobState> FINISHED =
       Arrays.stream(JobState.values())
@@ -47,18 +44,20 @@ final class CleanSlate {
 
   void wipe(boolean isJson) {
     if (!isDryRun) {
-      queue.recoverDead(Optional.of(RecoveryPolicy.RESUME), "cli"); // and bury the dead
+      queue
+          .maintenance()
+          .recoverDead(RecoveryPolicy.RESUME, Person.name()); // and deregister the dead
     }
     String living = living();
     if (!living.isEmpty() && !isDryRun) {
       throw new ConflictException(
-          "clean-slate needs a queue that nobody works on, and these nodes live: %s; stop them and repeat"
+          "clean-slate requires that no node is alive, and these are: %s; stop them and repeat"
               .formatted(living));
     }
     List<JobId> deleted = forEach(FINISHED, queue::delete);
-    List<JobId> cancelled = forEach(UNFINISHED, jobs -> queue.cancel(jobs, "cli"));
+    List<JobId> cancelled = forEach(UNFINISHED, jobs -> queue.cancel(jobs, Person.name()));
     if (!living.isEmpty()) {
-      console.say("as long as these nodes live it is refused: " + living);
+      console.say("refused while these nodes are alive: " + living);
     }
     print(isJson, deleted, cancelled);
   }

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 /** {@code holdfast cleanup-old}. */
 @Command(
     name = "cleanup-old",
-    header = "Removes jobs that finished long ago, with their history and log.",
+    header = "Removes old finished jobs, with their history and log.",
     description = {
-      "%nNodes do that by themselves, by default 7 days after a job's end. INTERRUPTED jobs wait for"
-          + " a person and are never removed."
+      "%nNodes do this by themselves, by default 7 days after a job ended. INTERRUPTED jobs wait"
+          + " for a person and are never removed."
     })
 final class CleanupOldCommand implements Callable<Integer> {
   private final DbOption db;
@@ -35,7 +35,8 @@ final class CleanupOldCommand implements Callable<Integer> {
       required = true,
       converter = Hours.class,
       description =
-          "Those that ended at least so many hours ago, such as 24 or 0.5; or a duration, such as"
+          "Minimum time since the job ended: a number of hours, such as 24 or 0.5, or a duration,"
+              + " such as"
               + " 7d.")
   private Duration age = Duration.ZERO;
 
@@ -43,10 +44,10 @@ final class CleanupOldCommand implements Callable<Integer> {
       names = {"--state", "--status"},
       paramLabel = "STATE",
       split = ",",
-      description = "In these states only. Default: COMPLETED, FAILED and CANCELLED.")
+      description = "Only these states. Default: COMPLETED, FAILED and CANCELLED.")
   private List<JobState> states = List.of();
 
-  @Option(names = "--json", description = "Answers {\"count\": …, \"job_ids\": […]}.")
+  @Option(names = "--json", description = "Prints {\"count\": …, \"job_ids\": […]}.")
   private boolean isJson;
 
   CleanupOldCommand(DbOption db, Console console) {
@@ -59,7 +60,7 @@ final class CleanupOldCommand implements Callable<Integer> {
     Retention retention = retention();
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      JobAnswer.print(console, isJson, "removed", queue.removeOld(retention));
+      JobAnswer.print(console, isJson, "removed", queue.maintenance().removeOld(retention));
     }
     return ExitCodes.OK;
   }
@@ -70,7 +71,7 @@ final class CleanupOldCommand implements Callable<Integer> {
         .forEach(
             state -> {
               throw new InvalidRequestException(
-                  "--state %s is not possible: only COMPLETED, FAILED and CANCELLED jobs are removed by age"
+                  "invalid --state %s: only COMPLETED, FAILED and CANCELLED jobs are removed by age"
                       .formatted(state));
             });
     Set<JobState> wanted =

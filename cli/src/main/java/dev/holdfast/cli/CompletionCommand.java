@@ -2,11 +2,13 @@ package dev.holdfast.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.cli.manual.FishCompletion;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -15,18 +17,21 @@ import picocli.CommandLine.Spec;
 /** {@code holdfast completion}. */
 @Command(
     name = "completion",
-    header = "Prints a script that completes commands and options in a shell.",
+    header = "Prints a shell completion script for commands and options.",
     description = {
-      "%nFor this shell: source <(holdfast completion bash). For all to come, put that line into"
-          + " ~/.bashrc, or with zsh into ~/.zshrc."
+      "%nFor this shell: source <(holdfast completion bash). For new shells, add that line to"
+          + " ~/.bashrc, or for zsh to ~/.zshrc. For fish: holdfast completion fish >"
+          + " ~/.config/fish/completions/holdfast.fish"
     })
 final class CompletionCommand implements Callable<Integer> {
-  /** Shells whose completion is known. */
+  /** The supported shells. */
   enum Shell {
     BASH,
-    ZSH
+    ZSH,
+    FISH
   }
 
+  private static final String NAME = "holdfast";
   private static final String ZSH_START =
       "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n";
 
@@ -34,7 +39,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
+  @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
   private @Nullable Shell shell;
 
   CompletionCommand(Console console) {
@@ -43,8 +48,15 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    String script = AutoComplete.bash("holdfast", requireNonNull(spec).root().commandLine());
-    console.write(shell == Shell.ZSH ? ZSH_START + script : script);
+    console.write(script(requireNonNull(spec).root().commandLine()));
     return ExitCodes.OK;
+  }
+
+  private String script(CommandLine root) {
+    return switch (requireNonNull(shell)) {
+      case BASH -> AutoComplete.bash(NAME, root);
+      case ZSH -> ZSH_START + AutoComplete.bash(NAME, root);
+      case FISH -> FishCompletion.of(root.getCommandSpec());
+    };
   }
 }

@@ -9,7 +9,9 @@ import picocli.CommandLine.Command;
 /** {@code holdfast config check}. */
 @Command(
     name = "check",
-    header = "Checks file and environment; exits with 78 and tells all mistakes if there are any.")
+    header =
+        "Checks file and environment; if there are errors, reports all of them and exits"
+            + " with 78.")
 final class ConfigCheckCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
@@ -24,8 +26,8 @@ final class ConfigCheckCommand implements Callable<Integer> {
     console.line(
         db.configuration()
             .file()
-            .map(file -> "no mistakes in " + Text.safe(file.toString()))
-            .orElse("no mistakes; there is no file"));
+            .map(file -> "no errors in " + Text.safe(file.toString()))
+            .orElse("no errors; there is no file"));
     return ExitCodes.OK;
   }
 }

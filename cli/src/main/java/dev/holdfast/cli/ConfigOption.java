@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Which configuration file: {@code --config}, else where one is looked for. */
+/** The option {@code --config}, with the default locations of the configuration file. */
 final class ConfigOption {
   private final Console console;
 
@@ -26,7 +26,7 @@ final class ConfigOption {
     this.console = console;
   }
 
-  /** Loads the configuration, and lets it say what is logged: before anything makes a logger. */
+  /** Loads the configuration and applies its logging settings, before any logger is created. */
   Configuration load(List<Flag> flags) {
     Configuration loaded = Configuration.load(console.env(), Optional.ofNullable(file), flags);
     LogSetup.prepare(console, loaded.settings().log());

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code holdfast config show}. */
 @Command(
     name = "show",
-    header = "Shows what holds for each key, and where it was said. Passwords are left out.")
+    header = "Shows the value of each key and where it was set. Passwords are omitted.")
 final class ConfigShowCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;

@@ -19,10 +19,13 @@ import picocli.CommandLine.Option;
     name = "copy",
     header = "Moves a queue to another database while it is in use.",
     description = {
-      "%nCopies everything while the queue lives, lets the nodes drain, fences the old database off"
-          + " so that no program can write to it any more, copies the rest, compares both, and"
-          + " opens the new one. Whoever writes to the old one is told the new address. If it is"
-          + " interrupted, repeat it or take it back with --undo."
+      "%nCopies everything while the queue is in use, drains the nodes, fences the old database"
+          + " off so that no program can write to it any more, copies the rest, compares both,"
+          + " and opens the new one. Programs that write to the old one get an error with the new"
+          + " address. If the copy is interrupted, repeat it or take it back with --undo.",
+      "%nTokens, webhooks and alerts are not copied. If this database has tokens and the new one"
+          + " has none, nothing is copied, as a server of the new database would allow everything"
+          + " to everybody."
     })
 final class CopyCommand implements Callable<Integer> {
   private final DbOption db;
@@ -31,20 +34,25 @@ final class CopyCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "ADDRESS",
-      description = "Where to: the path of a file, or a URL. It is created, or must be empty.")
+      description = "The target: the path of a file, or a URL. It is created, or must be empty.")
   private @Nullable String target;
 
   @Option(
       names = "--drain-timeout",
       paramLabel = "D",
       description =
-          "How long running jobs may take to end. Those that don't are stopped and run again"
-              + " there. Default: ${DEFAULT-VALUE}.")
+          "Maximum time for running jobs to finish. The others are stopped and run again there."
+              + " Default: ${DEFAULT-VALUE}.")
   private Duration drain = Duration.ofMinutes(1);
 
   @Option(
-      names = "--undo",
-      description = "Takes back a copy that did not come to its end: the queue stays here.")
+      names = "--leave-open",
+      description =
+          "Copies even if this queue has tokens and the target has none. Until it has one, a"
+              + " server of the target allows everything to everybody on its machine.")
+  private boolean mayLeaveOpen;
+
+  @Option(names = "--undo", description = "Takes back an unfinished copy: the queue stays here.")
   private boolean isUndoing;
 
   CopyCommand(DbOption db, Console console) {
@@ -55,7 +63,7 @@ final class CopyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (isUndoing == (target != null)) {
-      throw new InvalidRequestException("name either --to ADDRESS or --undo");
+      throw new InvalidRequestException("specify either --to ADDRESS or --undo");
     }
     try (Holdfast source = db.openExisting()) {
       if (target == null) {
@@ -70,12 +78,13 @@ final class CopyCommand implements Callable<Integer> {
 
   private void copy(Holdfast source, String address) throws InterruptedException {
     try (Holdfast opened = Holdfast.open(address)) {
-      List<JobId> again = new QueueCopy(source, opened, console).run(drain);
+      QueueCopy move = new QueueCopy(source, opened, mayLeaveOpen, Person.name(), console);
+      List<JobId> again = move.run(drain);
       again.forEach(id -> console.say("job %s was running and will run again".formatted(id)));
       console.say(
           "the queue has moved to '%s'%s; restart its programs with that address"
               .formatted(
-                  opened.status().database().name(),
+                  opened.queue().status().database().name(),
                   again.isEmpty()
                       ? ""
                       : "; " + Text.count(again.size(), "job") + " will run again"));

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * Which database, or which server of one: {@code --db}, else the configured one, else one in the
- * user's data folder.
+ * The option that names the database or a server of it: {@code --db}, else the configured one, else
+ * a file in the user's data folder.
  */
 final class DbOption {
   private static final Pattern SERVER = Pattern.compile("(jdbc:(?!sqlite:)[a-z]+|postgres(ql)?):");
@@ -71,7 +71,7 @@ final class DbOption {
     return loaded == null ? configure(List.of()) : loaded;
   }
 
-  /** Opens the queue or reaches its server; one at hand is created if there is none. */
+  /** Opens the queue, creating the database if there is none, or connects to its server. */
   OpenQueue openQueue() {
     return isServed() ? reach() : OpenQueue.of(open());
   }
@@ -113,23 +113,33 @@ final class DbOption {
     if (named().isEmpty()) {
       createParent();
     }
-    return Holdfast.open(address());
+    return Holdfast.open(address()).stuckAfter(stuckAfter());
+  }
+
+  /** Opens the queue itself, as soon as it can be reached unless that must be at once. */
+  Holdfast open(boolean failsFast) throws InterruptedException {
+    return failsFast ? open() : new DatabaseWait(console).until(() -> open());
   }
 
   /** Opens the queue itself, which must exist. */
   Holdfast openExisting() {
     checkAtHand();
-    return Holdfast.openExisting(address());
+    return Holdfast.openExisting(address()).stuckAfter(stuckAfter());
   }
 
-  /** Whether the database is a file, which belongs to this user. */
+  /** As the monitor of a node would be configured. */
+  private Duration stuckAfter() {
+    return configuration().settings().node().monitor().jobTimeout();
+  }
+
+  /** Returns true if the database is a file, which belongs to this user. */
   boolean isFile() {
     return !isServed() && !SERVER.matcher(address()).lookingAt();
   }
 
   /**
-   * The folder for what belongs to the database but is no job: beside a file, and for a database on
-   * a server in the user's data folder.
+   * Returns the folder for files that belong to the database but hold no jobs: next to a database
+   * file, or in the user's data folder for a database on a server.
    */
   Path folder() {
     if (!isFile()) {

@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.BulkAction;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
@@ -15,14 +16,19 @@ import picocli.CommandLine.Command;
     name = "delete",
     header = "Deletes jobs with their history and log.",
     description = {"%nJobs in any state but RUNNING can be deleted."})
-final class DeleteCommand extends Steering {
+final class DeleteCommand extends JobAction {
   DeleteCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
-  List<Changed> steer(JobQueue queue, List<JobId> ids) {
+  List<Changed> apply(JobQueue queue, List<JobId> ids) {
     return queue.delete(ids);
+  }
+
+  @Override
+  BulkAction action() {
+    return BulkAction.DELETE;
   }
 
   @Override

@@ -20,10 +20,10 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast demo}. */
 @Command(
     name = "demo",
-    header = "Shows with real processes what the promise means.",
+    header = "Demonstrates the guarantee with real processes.",
     description = {
-      "%nIt uses a queue of its own in a new folder, starts worker processes, stops, kills and"
-          + " suspends them, and tells what the queue did. It takes about half a minute."
+      "%nCreates a queue in a new folder, starts worker processes, stops, kills and suspends"
+          + " them, and shows what the queue did. Takes about half a minute."
     })
 final class DemoCommand implements Callable<Integer> {
   private enum Topic {
@@ -35,11 +35,11 @@ final class DemoCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "TOPIC",
-      description = "What to show: $${COMPLETION-CANDIDATES}. Default: recovery.")
+      description = "The demo: $${COMPLETION-CANDIDATES}. Default: recovery.")
   @SuppressWarnings("UnusedVariable") // there is one topic so far
   private Topic topic = Topic.recovery;
 
-  @Option(names = "--keep", description = "Keeps the folder, and says where it is.")
+  @Option(names = "--keep", description = "Keeps the folder, and prints its path.")
   private boolean isKept;
 
   DemoCommand(Console console) {
@@ -80,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
     return folder.resolve("workers.log");
   }
 
-  /** This very program. */
+  /** Returns the command line of this program. */
   private static List<String> program() {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     String classPath = System.getProperty("java.class.path");

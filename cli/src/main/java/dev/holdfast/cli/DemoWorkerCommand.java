@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code holdfast demo worker}, which only the demo starts. */
+/** {@code holdfast demo worker}; only the demo starts it. */
 @Command(name = "worker", hidden = true, header = "A worker process of the demo.")
 final class DemoWorkerCommand implements Callable<Integer> {
   private final DbOption db;

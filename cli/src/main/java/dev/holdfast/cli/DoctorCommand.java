@@ -23,11 +23,12 @@ import picocli.CommandLine.Option;
 /** {@code holdfast doctor}. */
 @Command(
     name = "doctor",
-    header = "Examines the queue and its surroundings, and says what to do about each finding.",
+    header = "Checks the queue and its environment, and suggests a fix for each finding.",
     description = {
-      "%nIt proves that every job is runnable, waits for something that can be named, is held under"
-          + " a live lease, or is finished. It reads everything, so it takes its time on a large"
-          + " queue; it changes nothing. The exit code is 1 if there is any ERROR or WARNING."
+      "%nVerifies that every job is runnable, waits for something that can be named, is held"
+          + " under a live lease, or is finished. It reads everything, which takes a while on a"
+          + " large queue, and changes nothing. The exit code is 1 if there is any ERROR or"
+          + " WARNING."
     })
 final class DoctorCommand implements Callable<Integer> {
   private final DbOption db;
@@ -44,8 +45,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Holdfast holdfast = db.openExisting()) {
-      List<Finding> findings = new ArrayList<>(holdfast.examine());
-      QueueStatus status = holdfast.status();
+      List<Finding> findings = new ArrayList<>(holdfast.queue().maintenance().examine());
+      QueueStatus status = holdfast.queue().status();
       Set<String> known = findings.stream().map(Finding::code).collect(Collectors.toSet());
       status.problems().stream()
           .filter(problem -> !known.contains(problem.code()))

@@ -7,8 +7,8 @@ import dev.holdfast.JobFilter;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.Limits;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
@@ -32,11 +32,14 @@ import picocli.CommandLine.Option;
 /** {@code holdfast drain}. */
 @Command(
     name = "drain",
-    header = "Tells nodes to take no more jobs and to end those that run, before a deployment.",
+    header =
+        "Drains nodes before a deployment: they claim no more jobs and finish the running"
+            + " ones.",
     description = {
-      "%nA node stays drained until it is told otherwise or its process ends; one that starts later"
-          + " is not concerned. With --wait, the exit code is 0 when nothing runs on them any more,"
-          + " and 75 when the time is over before."
+      "%nA node stays drained until it gets another command or its process ends; nodes that start"
+          + " later are not affected. A node receives the command with its next heartbeat. With"
+          + " --wait, the exit code is 0 once all nodes have received it and run no jobs, and 75"
+          + " after the timeout."
     })
 final class DrainCommand implements Callable<Integer> {
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
@@ -48,25 +51,25 @@ final class DrainCommand implements Callable<Integer> {
       names = "--node",
       paramLabel = "ID|NAME",
       split = ",",
-      description = "These nodes only. Default: all.")
+      description = "The nodes. Default: all.")
   private List<String> wanted = List.of();
 
-  @Option(names = "--wait", description = "Waits until nothing runs on them any more.")
+  @Option(names = "--wait", description = "Waits until no job is running on them.")
   private boolean isWaiting;
 
   @Option(
       names = "--timeout",
       paramLabel = "D",
-      description = "Waits no longer. Default: for ever.")
+      description = "Maximum wait, with --wait. Default: unlimited.")
   private @Nullable Duration timeout;
 
-  @Option(names = "--undo", description = "Tells them to take jobs again.")
+  @Option(names = "--undo", description = "Lets them claim jobs again.")
   private boolean isUndoing;
 
   @Option(
       names = "--json",
       description =
-          "Answers {\"order\": …, \"count\": …, \"node_ids\": […], \"busy_node_ids\": […]}.")
+          "Prints {\"order\": …, \"count\": …, \"node_ids\": […], \"busy_node_ids\": […]}.")
   private boolean isJson;
 
   DrainCommand(DbOption db, Console console) {
@@ -76,17 +79,18 @@ final class DrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    long start = console.time().ticks();
     if (timeout != null && !isWaiting) {
-      throw new InvalidRequestException("--timeout goes with --wait: nothing else takes time");
+      throw new InvalidRequestException("--timeout requires --wait");
     }
     if (isUndoing && isWaiting) {
-      throw new InvalidRequestException("--undo has nothing to wait for: leave --wait away");
+      throw new InvalidRequestException("--undo cannot be combined with --wait");
     }
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      NodeOrder order = isUndoing ? NodeOrder.RUN : NodeOrder.DRAIN;
-      List<NodeId> told = queue.order(order, NodeNames.ids(queue, wanted));
-      List<QueueStatus.Node> busy = isWaiting ? awaitQuiet(queue, told) : busy(queue, told);
+      NodeCommand order = isUndoing ? NodeCommand.RUN : NodeCommand.DRAIN;
+      List<NodeId> told = queue.nodes().command(order, NodeNames.ids(queue, wanted));
+      List<QueueStatus.Node> busy = isWaiting ? awaitQuiet(queue, told, start) : busy(queue, told);
       print(order, told, busy);
       if (isWaiting && !busy.isEmpty()) {
         busy.forEach(node -> console.say(whatRunsOn(queue, node)));
@@ -96,9 +100,8 @@ final class DrainCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private List<QueueStatus.Node> awaitQuiet(JobQueue queue, List<NodeId> told)
+  private List<QueueStatus.Node> awaitQuiet(JobQueue queue, List<NodeId> told, long start)
       throws InterruptedException {
-    long start = console.time().ticks();
     String said = "";
     while (true) {
       List<QueueStatus.Node> busy = busy(queue, told);
@@ -111,11 +114,16 @@ final class DrainCommand implements Callable<Integer> {
         console.say("after %s, waiting for %s".formatted(Durations.format(waited), now));
         said = now;
       }
-      Threads.pause(LOOK_INTERVAL);
+      Threads.pause(untilNextLook(waited));
     }
   }
 
-  /** Those of the nodes that live and are not quiet yet. */
+  private Duration untilNextLook(Duration waited) {
+    Duration left = timeout == null ? LOOK_INTERVAL : timeout.minus(waited);
+    return left.compareTo(LOOK_INTERVAL) < 0 ? left : LOOK_INTERVAL;
+  }
+
+  /** Returns those of the nodes that are alive and not drained yet. */
   private static List<QueueStatus.Node> busy(JobQueue queue, List<NodeId> told) {
     return queue.status().nodes().stream()
         .filter(node -> told.contains(node.id()) && node.alive())
@@ -124,10 +132,19 @@ final class DrainCommand implements Callable<Integer> {
   }
 
   private static String load(QueueStatus.Node node) {
-    return "'%s' (%s)".formatted(node.name(), Text.count(node.held(), "job"));
+    String how =
+        node.held() == 0 ? "has not received the command yet" : Text.count(node.held(), "job");
+    return "'%s' (%s)".formatted(node.name(), how);
   }
 
   private static String whatRunsOn(JobQueue queue, QueueStatus.Node node) {
+    String name =
+        "node '%s' (process %d on %s)".formatted(node.name(), node.processId(), node.host());
+    if (node.held() == 0) {
+      return name
+          + " runs no job, but has not received the command yet and can still claim jobs: wait"
+          + " for its next heartbeat";
+    }
     PageRequest page = new PageRequest(Limits.PAGE_MAX, Optional.empty());
     List<String> jobs =
         queue.list(JobFilter.in(JobState.RUNNING), page).items().stream()
@@ -135,16 +152,14 @@ final class DrainCommand implements Callable<Integer> {
             .map(Job::id)
             .map(Object::toString)
             .toList();
-    return "node '%s' (process %d on %s) still runs %s%s"
+    return "%s still runs %s%s"
         .formatted(
-            node.name(),
-            node.processId(),
-            node.host(),
+            name,
             Text.count(node.held(), "job"),
             jobs.isEmpty() ? "" : ": " + String.join(", ", jobs));
   }
 
-  private void print(NodeOrder order, List<NodeId> told, List<QueueStatus.Node> busy) {
+  private void print(NodeCommand order, List<NodeId> told, List<QueueStatus.Node> busy) {
     String word = order.name().toLowerCase(Locale.ROOT);
     if (isJson) {
       Map<String, Object> fields = new LinkedHashMap<>();
@@ -154,7 +169,7 @@ final class DrainCommand implements Callable<Integer> {
       fields.put("busy_node_ids", busy.stream().map(node -> node.id().toString()).toList());
       console.line(Json.write(fields));
     } else {
-      String end = isWaiting && busy.isEmpty() ? ": nothing runs on them" : "";
+      String end = isWaiting && busy.isEmpty() ? ": no job is running on them" : "";
       console.line("told %s to %s%s".formatted(Text.count(told.size(), "node"), word, end));
     }
   }

@@ -31,19 +31,18 @@ import picocli.CommandLine.Parameters;
       "                     [-0] [--output-dir DIR] [--fresh] -- COMMAND [ARGUMENT...]"
     },
     description = {
-      "%nEach line is a job; the command is run without a shell. {} in it is replaced by the line,"
-          + " {/} by the last part of the line as a path, {.} by the line without its extension,"
-          + " {#} by the number of the line. Without any of them the line becomes the last"
-          + " argument. Empty lines are skipped.",
-      "%nA run is known by its name, or else by command and folder. Whatever ends it early – kill"
-          + " -9, a power cut, failed items – the same command goes on with it: the input is read"
-          + " again, what has completed is not run again, and new lines are added. A run that has"
-          + " completed wholly is over; the same command then begins a new one.",
-      "%nThe output of each item is printed whole, once its end is durable. The exit code is 1 if"
-          + " any item failed. The last line on standard error tells the counts.",
-      "%nCtrl-C ends running commands at once (TERM, after 5 s KILL); SIGTERM and SIGHUP let them"
-          + " go on for the grace period first. Their items count as unfinished. A second signal"
-          + " kills them."
+      "%nEach line is a job; the command runs without a shell. {} is replaced by the line, {/} by"
+          + " its base name, {.} by the line without its extension, {#} by the line number."
+          + " Without any of them the line becomes the last argument. Empty lines are skipped.",
+      "%nA run is identified by its name, or else by command and working directory. If it ends"
+          + " early (kill -9, a power cut, failed items), the same command continues it: the"
+          + " input is read again, completed items do not run again, and new lines are added."
+          + " Once all items have completed, the same command begins a new run.",
+      "%nThe output of each item is printed in one piece, once its end is durable. The exit code"
+          + " is 1 if any item failed. The last line on standard error shows the counts.",
+      "%nCtrl-C ends running commands at once (TERM, after 5 s KILL); on SIGTERM and SIGHUP they"
+          + " first get the grace period. Their items count as unfinished. A second signal kills"
+          + " them."
     })
 final class EachCommand implements Callable<Integer> {
   private final DbOption db;
@@ -54,46 +53,48 @@ final class EachCommand implements Callable<Integer> {
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description =
-          "How many commands run at once. Default: as configured, else the number of processors.")
+          "Maximum number of commands that run at once. Default: as configured, else the number"
+              + " of processors.")
   private @Nullable String concurrency;
 
-  @Option(names = "--name", paramLabel = "NAME", description = "What the run is known by.")
+  @Option(names = "--name", paramLabel = "NAME", description = "The name of the run.")
   private @Nullable String name;
 
   @Option(
       names = "--retries",
       paramLabel = "N",
-      description = "How often a failed item is tried again, after 1 s, 2 s, 4 s, … Default: 0.")
+      description =
+          "Maximum number of retries of a failed item, after 1 s, 2 s, 4 s, … Default: 0.")
   private int retries;
 
   @Option(
       names = "--timeout",
       paramLabel = "D",
-      description = "How long one command may run, such as 30s, 5m or 1h30m. Default: no limit.")
+      description = "Maximum run time of a command, such as 30s, 5m or 1h30m. Default: no limit.")
   private @Nullable Duration timeout;
 
   @Option(
       names = "--grace",
       paramLabel = "D",
       description =
-          "How long commands may go on after SIGTERM or SIGHUP. Default: as configured, else 20s.")
+          "Grace period for commands after SIGTERM or SIGHUP. Default: as configured, else 20s.")
   private @Nullable String grace;
 
   @Option(
       names = {"-0", "--null"},
-      description = "Items end with NUL instead of a newline; empty ones count.")
+      description = "Items end with NUL instead of a newline; empty items are not skipped.")
   private boolean isNulSeparated;
 
   @Option(
       names = "--output-dir",
       paramLabel = "DIR",
       description =
-          "Puts the output of each item into files of this folder instead of printing it:"
+          "Writes the output of each item to files in this folder instead of printing it:"
               + " LINE-HASH.out and .err, with the line's number and the first 8 hex digits of its"
               + " SHA-256.")
   private @Nullable Path outputFolder;
 
-  @Option(names = "--fresh", description = "Begins a new run in any case.")
+  @Option(names = "--fresh", description = "Always begins a new run.")
   private boolean isFresh;
 
   @Parameters(

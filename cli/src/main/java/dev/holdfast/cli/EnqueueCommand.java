@@ -1,13 +1,13 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Enqueued;
-import dev.holdfast.IfFailed;
-import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
+import dev.holdfast.OnPredecessorFailure;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.StorageException;
 import dev.holdfast.TraceContext;
 import dev.holdfast.cli.terminal.Console;
@@ -33,12 +33,12 @@ import picocli.CommandLine.Option;
 /** {@code holdfast enqueue}. */
 @Command(
     name = "enqueue",
-    header = "Enqueues a job, or many, and prints their ids.",
+    header = "Enqueues one or more jobs and prints their ids.",
     description = {
-      "%nWhen an id is printed, its job is durable. With --batch each line of the file is a JSON"
-          + " object with the fields of these options: type, payload, queue, priority, delay, key,"
-          + " group, max_attempts, timeout; what it leaves out, the options say. Up to 10,000"
-          + " lines are enqueued all or none, more in such portions."
+      "%nOnce an id is printed, its job is durable. With --batch each line of the file is a JSON"
+          + " object with the fields type, payload, queue, priority, delay, key, group,"
+          + " max_attempts, timeout, requires, tags, metadata; the options set the defaults. Up to"
+          + " 10,000 lines are enqueued all or none; more are split into such batches."
     })
 final class EnqueueCommand implements Callable<Integer> {
   private static final Duration WAIT_MAX = Duration.ofDays(10_000);
@@ -52,7 +52,7 @@ final class EnqueueCommand implements Callable<Integer> {
   @Option(
       names = "--payload",
       paramLabel = "JSON|@FILE",
-      description = "The payload, or the file that has it (@- is standard input). Default: null.")
+      description = "The payload as JSON, or @FILE (@- for standard input). Default: null.")
   private String payload = "null";
 
   @Option(names = "--queue", paramLabel = "QUEUE", description = "The queue. Default: default.")
@@ -64,75 +64,87 @@ final class EnqueueCommand implements Callable<Integer> {
   @Option(
       names = "--delay",
       paramLabel = "D",
-      description = "Not before this long from now, such as 30s or 2h.")
+      description = "Delay before the job may run, such as 30s or 2h.")
   private @Nullable Duration delay;
 
   @Option(
       names = "--key",
       paramLabel = "KEY",
-      description = "Idempotency key: a known one answers the first job.")
+      description = "Idempotency key: a known key returns the first job.")
   private @Nullable String key;
 
-  @Option(names = "--group", paramLabel = "GROUP", description = "What the job belongs to.")
+  @Option(names = "--group", paramLabel = "GROUP", description = "The group of the job.")
   private @Nullable String group;
 
   @Option(
       names = "--max-attempts",
       paramLabel = "N",
-      description = "Attempts before it has failed. Default: as configured for its type, else 4.")
+      description = "Maximum number of attempts. Default: as configured for its type, else 4.")
   private @Nullable Integer maxAttempts;
 
-  @Option(names = "--timeout", paramLabel = "D", description = "How long one attempt may run.")
+  @Option(names = "--timeout", paramLabel = "D", description = "Maximum run time of an attempt.")
   private @Nullable Duration timeout;
 
   @Option(
       names = "--after",
       paramLabel = "ID",
       split = ",",
-      description = "Waits until this job has completed; may be given many times.")
+      description = "Waits until this job has completed; repeatable.")
   private List<JobId> after = List.of();
 
   @Option(
       names = "--if-failed",
       paramLabel = "cancel|run",
-      description =
-          "What becomes of it when one that it waits for fails or is cancelled. Default: cancel.")
-  private IfFailed ifFailed = IfFailed.CANCEL;
+      description = "What to do if a job of --after fails or is cancelled. Default: cancel.")
+  private OnPredecessorFailure ifFailed = OnPredecessorFailure.CANCEL;
 
   @Option(
       names = "--until-signal",
       paramLabel = "NAME",
-      description = "Waits until this signal is sent to it: holdfast signal ID NAME.")
+      description = "Waits for this signal (holdfast signal ID NAME).")
   private @Nullable String signal;
 
   @Option(
       names = "--signal-timeout",
       paramLabel = "D",
-      description = "How long it waits for the signal. Default: 7d.")
+      description = "Maximum wait for the signal. Default: 7d.")
   private Duration signalTimeout = Duration.ofDays(7);
 
   @Option(
       names = "--if-late",
       paramLabel = "fail|run",
-      description = "What becomes of it when the signal does not come in time. Default: fail.")
-  private IfLate ifLate = IfLate.FAIL;
+      description = "What to do if the signal does not arrive in time. Default: fail.")
+  private OnSignalTimeout ifLate = OnSignalTimeout.FAIL;
 
   @Option(
       names = "--requires",
       paramLabel = "JSON",
       description =
-          "Capabilities that a worker must have, such as {\"gpu\": true, \"memory\": {\">=\": 16}}.")
+          "Required capabilities of the worker, such as {\"gpu\": true, \"memory\": {\">=\": 16}}.")
   private @Nullable String requires;
+
+  @Option(
+      names = "--tag",
+      paramLabel = "TAG",
+      description = "A tag, to find the job by; repeatable.")
+  private List<String> tags = List.of();
+
+  @Option(
+      names = "--metadata",
+      paramLabel = "JSON",
+      description = "Facts about the job, a JSON object such as {\"region\": \"eu\"}.")
+  private @Nullable String metadata;
 
   @Option(
       names = "--batch",
       paramLabel = "FILE",
-      description = "Enqueues a job for each line of a file (- is standard input).")
+      description = "Enqueues a job for each line of a file (- for standard input).")
   private @Nullable String batch;
 
   @Option(
       names = "--wait",
-      description = "Waits for the end; the exit code is 1 if any did not complete.")
+      description =
+          "Waits until the jobs have finished; the exit code is 1 if any did not complete.")
   private boolean isWaiting;
 
   @Mixin private Secrets secrets = new Secrets();
@@ -140,7 +152,7 @@ final class EnqueueCommand implements Callable<Integer> {
   @Option(
       names = "--json",
       description =
-          "Prints one JSON object a line: id and duplicate; with --wait the whole job at its end.")
+          "Prints one JSON object a line: id and duplicate; with --wait the finished job.")
   private boolean isJson;
 
   EnqueueCommand(DbOption db, Console console) {
@@ -161,7 +173,7 @@ final class EnqueueCommand implements Callable<Integer> {
     }
   }
 
-  /** With all that is the same for each job of a batch. */
+  /** Adds the settings that all jobs of a batch share. */
   private NewJob complete(NewJob job) {
     NewJob traced = trace().map(job::trace).orElse(job);
     NewJob later = after.isEmpty() ? traced : traced.after(ifFailed, after);
@@ -187,6 +199,8 @@ final class EnqueueCommand implements Callable<Integer> {
         maxAttempts,
         timeout,
         requires == null ? null : Json.read("the requirements", requires),
+        tags,
+        metadata == null ? null : Json.read("the metadata", metadata),
         db.configuration().settings());
   }
 

@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What this process can see of the surroundings of a queue, and what is wrong with them. */
+/** The environment of a queue as this process sees it, with the problems found in it. */
 final class Environment {
-  /** By the names that Linux, macOS and Windows give them. */
+  /** Network file systems, by their names on Linux, macOS and Windows. */
   private static final Set<String> NETWORK_FILE_SYSTEMS =
       Set.of(
           "nfs",
@@ -45,9 +45,9 @@ final class Environment {
   private final List<String> checked = new ArrayList<>();
 
   /**
-   * Looks.
+   * Checks the environment.
    *
-   * @param folder the folder beside the database
+   * @param folder the folder next to the database
    * @param now this process's clock
    */
   Environment(QueueStatus status, Path folder, Instant now) {
@@ -60,17 +60,19 @@ final class Environment {
     checkClock(status.nodes(), now);
   }
 
-  /** What is wrong, in the order of the checks. */
+  /** Returns the problems found, in the order of the checks. */
   List<Finding> findings() {
     return findings;
   }
 
-  /** What was looked at. */
+  /** Returns what was checked. */
   List<String> checked() {
     return checked;
   }
 
-  /** Whether locks and the memory shared between processes are not to be trusted on it. */
+  /**
+   * Returns whether this is a network file system, on which locks and shared memory are unreliable.
+   */
   static boolean isNetworkFileSystem(String type) {
     String name = type.toLowerCase(Locale.ROOT);
     return NETWORK_FILE_SYSTEMS.contains(name) || name.startsWith("fuse.sshfs");
@@ -83,8 +85,8 @@ final class Environment {
       add(
           Gravity.NOTE,
           "versions-differ",
-          "living nodes run different versions: " + String.join(", ", versions),
-          "restart the older ones when it suits");
+          "live nodes run different versions: " + String.join(", ", versions),
+          "restart the older ones when convenient");
     }
   }
 
@@ -101,7 +103,8 @@ final class Environment {
             "move the queue to a local disk");
       }
     } catch (IOException unknown) {
-      checked.add("not the file system of %s: %s".formatted(file, unknown.getMessage()));
+      checked.add(
+          "could not determine the file system of %s: %s".formatted(file, unknown.getMessage()));
     }
   }
 
@@ -121,7 +124,7 @@ final class Environment {
   }
 
   private void checkClock(List<QueueStatus.Node> nodes, Instant now) {
-    checked.add("this clock against %s".formatted(Text.count(nodes.size(), "heartbeat")));
+    checked.add("this clock, compared with %s".formatted(Text.count(nodes.size(), "heartbeat")));
     nodes.stream()
         .map(QueueStatus.Node::heartbeatAt)
         .max(Instant::compareTo)
@@ -132,7 +135,7 @@ final class Environment {
                 add(
                     Gravity.WARNING,
                     "clock-behind",
-                    "the newest heartbeat is %s later than this clock says"
+                    "the newest heartbeat is %s ahead of this clock"
                         .formatted(Durations.format(ahead)),
                     "the clock was set back, or clocks differ: see timedatectl"));
   }

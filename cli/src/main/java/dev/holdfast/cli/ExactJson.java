@@ -17,10 +17,9 @@ import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON texts inside JSON lines, such that each comes back to the character. A text that reading and
- * writing would change – spaces, escapes, a number's form, or what is no JSON at all – goes a
- * second time as a string, in a field whose name ends in {@code _text}; the first one is for
- * readers.
+ * JSON texts inside JSON lines that round-trip exactly. If parsing would change a text (spaces,
+ * escapes, a number's form, invalid JSON), it is also written as a string, in a field whose name
+ * ends in {@code _text}; the parsed field is then only for readers.
  */
 final class ExactJson {
   private static final String TEXT = "_text";
@@ -50,9 +49,9 @@ final class ExactJson {
   }
 
   /**
-   * Reads a line.
+   * Parses a line.
    *
-   * @throws InvalidRequestException if it is no JSON object
+   * @throws InvalidRequestException if it is not a JSON object
    */
   static JsonNode read(String line) {
     JsonNode node;
@@ -60,15 +59,15 @@ final class ExactJson {
       node = MAPPER.readTree(line);
     } catch (JacksonException malformed) {
       throw new InvalidRequestException(
-          "is no JSON: " + Text.brief(malformed.getOriginalMessage(), 200), malformed);
+          "is not valid JSON: " + Text.brief(malformed.getOriginalMessage(), 200), malformed);
     }
     if (!node.isObject()) {
-      throw new InvalidRequestException("is no JSON object");
+      throw new InvalidRequestException("is not a JSON object");
     }
     return node;
   }
 
-  /** Puts a JSON text. */
+  /** Writes a JSON text. */
   static void put(Map<String, @Nullable Object> fields, String name, String text) {
     Optional<JsonNode> node = parsed(text);
     fields.put(name, node.orElse(null));
@@ -77,7 +76,7 @@ final class ExactJson {
     }
   }
 
-  /** Puts a JSON text, or null. */
+  /** Writes a JSON text, or null. */
   static void put(Map<String, @Nullable Object> fields, String name, Optional<String> text) {
     fields.put(name, null);
     text.ifPresent(there -> put(fields, name, there));
@@ -91,12 +90,12 @@ final class ExactJson {
     }
   }
 
-  /** Gets a JSON text. */
+  /** Reads a JSON text. */
   static String get(Fields fields, String name) {
     return fields.maybeText(name + TEXT).orElseGet(() -> write(fields.any(name)));
   }
 
-  /** Gets a JSON text; a stored {@code null} has its own text. */
+  /** Reads a JSON text; a stored {@code null} has its own text. */
   static Optional<String> maybe(Fields fields, String name) {
     Optional<String> text = fields.maybeText(name + TEXT);
     return text.isPresent() || fields.isNull(name) ? text : Optional.of(write(fields.any(name)));

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast explain}. */
 @Command(
     name = "explain",
-    header = "Says why a job does not run, or what has become of it, and what to do.")
+    header = "Explains why a job is not running, or how it ended, and what to do.")
 final class ExplainCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;

@@ -3,8 +3,8 @@ package dev.holdfast.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
+import dev.holdfast.cli.copy.LeftOut;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
@@ -23,14 +23,15 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast export}. */
 @Command(
     name = "export",
-    header = "Writes jobs as JSON lines: each with all that belongs to it.",
+    header = "Writes jobs as JSON lines, with their history, log and checkpoints.",
     description = {
-      "%nOldest first, between a first line that names the format and a last one that shows that"
-          + " nothing is missing. Jobs that change meanwhile are written as they are when their"
-          + " turn comes: for a picture of one instant, drain the nodes before. The file is"
-          + " readable by you alone and appears when it is complete; holdfast import reads it.",
-      "%nThe values of fields that the configuration redacts are left out, and import refuses such a"
-          + " file unless it is told that this is known."
+      "%nThe first line names the format, the jobs follow oldest first, and the last line marks"
+          + " the end. Jobs that change meanwhile are written in their current state: for a"
+          + " snapshot, drain the nodes first. The file is readable only by you and appears once"
+          + " it is complete; holdfast import reads it.",
+      "%nTokens, webhooks and alerts are not exported; the first line counts them.",
+      "%nThe values of redacted fields are omitted, and import refuses such a file unless it gets"
+          + " --redacted."
     })
 final class ExportCommand implements Callable<Integer> {
   private static final Duration SAY_INTERVAL = Duration.ofSeconds(10);
@@ -39,14 +40,14 @@ final class ExportCommand implements Callable<Integer> {
   private final Console console;
   private long saidAt;
 
-  @Parameters(paramLabel = "FILE", description = "Where to, or - for standard output.")
+  @Parameters(paramLabel = "FILE", description = "The file, or - for standard output.")
   private @Nullable String target;
 
   @Mixin private Selection selection = new Selection();
 
   @Mixin private Secrets secrets = new Secrets();
 
-  @Option(names = "--force", description = "Replaces the file if it is there.")
+  @Option(names = "--force", description = "Replaces an existing file.")
   private boolean isForced;
 
   ExportCommand(DbOption db, Console console) {
@@ -73,36 +74,37 @@ final class ExportCommand implements Callable<Integer> {
 
   private void export(Holdfast holdfast, OutputStream out) throws IOException {
     long[] exported = {0};
-    Hiding hiding = new Hiding(secrets.redaction(db));
+    ExportRedaction exportRedaction = new ExportRedaction(secrets.redaction(db));
     ExportLines lines =
-        new ExportLines(holdfast.archive(), hiding, out, () -> sayNowAndThen(++exported[0]));
-    JobFilter filter = selection.filter(Set.of());
-    lines.begin(RootCommand.Version.number());
+        new ExportLines(
+            holdfast.embedding().archive(),
+            exportRedaction,
+            out,
+            () -> sayNowAndThen(++exported[0]));
+    JobFilter filter = selection.filter(Set.of()).at(console.time().now());
+    LeftOut left = LeftOut.of(holdfast);
+    lines.begin(Holdfast.version(), left);
     if (selection.isEmpty()) {
       lines.queues();
       lines.typeLimits();
     }
     lines.jobs(
         stamp -> filter.states().isEmpty() || filter.states().contains(stamp.state()),
-        record -> matches(record.job(), filter));
+        record -> filter.matches(record.job())); // again, as it may have changed since
     if (selection.isEmpty()) {
       lines.keys();
       lines.schedules();
     }
     lines.end();
     console.say("exported " + Text.count(lines.jobs(), "job"));
-    if (hiding.count() > 0) {
-      console.say(
-          "secrets were left out in %s: the file can be read, not brought back whole; --show-secrets writes them"
-              .formatted(Text.count(hiding.count(), "place")));
+    if (!left.isNothing()) {
+      console.say("not in the export: " + left);
     }
-  }
-
-  /** Its state has been looked at, and may have changed since. */
-  private static boolean matches(Job job, JobFilter filter) {
-    return filter.queue().map(job.queue()::equals).orElse(true)
-        && filter.type().map(job.type()::equals).orElse(true)
-        && filter.group().map(group -> job.group().filter(group::equals).isPresent()).orElse(true);
+    if (exportRedaction.count() > 0) {
+      console.say(
+          "secrets were omitted in %s, so the file cannot be imported completely; --show-secrets includes them"
+              .formatted(Text.count(exportRedaction.count(), "place")));
+    }
   }
 
   private void sayNowAndThen(long exported) {

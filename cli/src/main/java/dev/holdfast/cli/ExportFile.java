@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A private file that appears under its name when it is complete, and else not at all. */
+/** A private file that appears under its name only once it is complete. */
 final class ExportFile implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -26,14 +26,14 @@ final class ExportFile implements AutoCloseable {
   }
 
   /**
-   * Begins one.
+   * Creates the file under a temporary name.
    *
-   * @param isForced whether to replace one that is there
-   * @throws ConflictException if it is there, and is not to be replaced
+   * @param isForced whether to replace an existing file
+   * @throws ConflictException if the file exists and must not be replaced
    */
   static ExportFile create(Path file, boolean isForced) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new ConflictException("'%s' is a folder: name a file in it".formatted(file));
+      throw new ConflictException("'%s' is a directory: specify a file".formatted(file));
     }
     if (!isForced && Files.exists(file)) {
       throw exists(file);
@@ -45,7 +45,7 @@ final class ExportFile implements AutoCloseable {
 
   private static ConflictException exists(Path file) {
     return new ConflictException(
-        "'%s' exists: name another file, or replace it with --force".formatted(file));
+        "'%s' exists: specify another file, or replace it with --force".formatted(file));
   }
 
   OutputStream out() {
@@ -66,10 +66,13 @@ final class ExportFile implements AutoCloseable {
     }
   }
 
-  /** Removes what is not complete. */
+  /** Removes an incomplete file, even if its end could not be written. */
   @Override
   public void close() throws IOException {
-    out.close();
-    Files.deleteIfExists(part);
+    try {
+      out.close();
+    } finally {
+      Files.deleteIfExists(part);
+    }
   }
 }

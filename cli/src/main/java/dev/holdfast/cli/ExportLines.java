@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
+import dev.holdfast.cli.copy.LeftOut;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
@@ -21,24 +22,27 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Writes a queue as JSON lines: a first line that says what this is, what is said of each queue and
- * the limits of types, a line for each job in the order of ids – one with many log lines is
- * followed by lines with the others –, the idempotency keys that have outlived their jobs, the
- * schedules, and a last line, without which a file is not complete.
+ * Writes a queue as JSON lines: a header, the settings of queues, the limits of types, the jobs in
+ * the order of ids (each followed by lines with further log lines, if it has many), the idempotency
+ * keys that have outlived their jobs, the schedules, and a last line without which a file is
+ * incomplete.
  */
 final class ExportLines {
   static final int FORMAT = 1;
 
-  /** The field of the first line that says that secrets may be missing. */
+  /** The field of the first line that marks an export without secrets. */
   static final String REDACTED = "redacted";
 
-  /** The field by which a line with the limit of a type is known. */
+  /** The field of the first line that counts the parts of the queue that are not exported. */
+  static final String LEFT_OUT = "left_out";
+
+  /** The field that identifies a line with the limit of a type. */
   static final String LIMIT_OF_TYPE = "limit_of_type";
 
   private static final int PAGE = 500;
 
   private final Archive archive;
-  private final Hiding hiding;
+  private final ExportRedaction exportRedaction;
   private final OutputStream out;
   private final Runnable onJob;
   private long jobs;
@@ -46,12 +50,12 @@ final class ExportLines {
   private long schedules;
 
   /**
-   * @param hiding what is left out
+   * @param exportRedaction the secrets to omit
    * @param onJob called after each job
    */
-  ExportLines(Archive archive, Hiding hiding, OutputStream out, Runnable onJob) {
+  ExportLines(Archive archive, ExportRedaction exportRedaction, OutputStream out, Runnable onJob) {
     this.archive = archive;
-    this.hiding = hiding;
+    this.exportRedaction = exportRedaction;
     this.out = out;
     this.onJob = onJob;
   }
@@ -60,24 +64,36 @@ final class ExportLines {
     return jobs;
   }
 
-  void begin(String version) throws IOException {
+  /**
+   * Writes the first line.
+   *
+   * @param left the parts of the queue that are not exported
+   */
+  void begin(String version, LeftOut left) throws IOException {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("holdfast_export", FORMAT);
     fields.put("version", version);
-    if (!hiding.isNone()) {
+    if (!exportRedaction.isNone()) {
       fields.put(REDACTED, true);
+    }
+    if (!left.isNothing()) {
+      Map<String, Object> counts = new LinkedHashMap<>();
+      counts.put("tokens", left.tokens());
+      counts.put("webhooks", left.webhooks());
+      counts.put("alerts", left.alerts());
+      fields.put(LEFT_OUT, counts);
     }
     write(fields);
   }
 
-  /** What is said of queues; before the jobs, which find their place by it. */
+  /** Writes the settings of queues; before the jobs, whose ranks depend on them. */
   void queues() throws IOException {
     for (QueueRecord queue : archive.queues()) {
       write(QueueRecordJson.of(queue));
     }
   }
 
-  /** How many jobs of a type run at once; before the jobs, too. */
+  /** Writes the concurrency limits of types; before the jobs, too. */
   void typeLimits() throws IOException {
     for (Map.Entry<String, Integer> limit : new TreeMap<>(archive.typeLimits()).entrySet()) {
       Map<String, Object> fields = new LinkedHashMap<>();
@@ -87,7 +103,7 @@ final class ExportLines {
     }
   }
 
-  /** The jobs whose stamp and record match. */
+  /** Writes the jobs whose stamp and record match. */
   void jobs(Predicate<JobStamp> stamps, Predicate<JobRecord> records) throws IOException {
     Optional<JobId> after = Optional.empty();
     while (true) {
@@ -100,7 +116,7 @@ final class ExportLines {
     }
   }
 
-  /** The jobs among {@code ids}, which ascend, that match; those that are gone are left out. */
+  /** Writes the matching jobs among {@code ids}, which ascend; deleted ones are skipped. */
   private void jobs(List<JobId> ids, Predicate<JobRecord> records) throws IOException {
     Set<JobId> wanted = Set.copyOf(ids);
     int next = 0;
@@ -122,7 +138,7 @@ final class ExportLines {
   }
 
   private void job(JobRecord record) throws IOException {
-    write(RecordJson.of(record, hiding));
+    write(RecordJson.of(record, exportRedaction));
     long n = record.logs().size();
     while (n > 0 && n % JobRecord.LOG_LINES == 0) {
       List<LogLine> more = archive.logLines(record.job().id(), n, JobRecord.LOG_LINES);
@@ -132,7 +148,7 @@ final class ExportLines {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("logs_of", record.job().id().toString());
       fields.put("after", n);
-      fields.put("logs", RecordJson.logs(more, hiding));
+      fields.put("logs", RecordJson.logs(more, exportRedaction));
       write(fields);
       n += more.size();
     }
@@ -157,7 +173,7 @@ final class ExportLines {
 
   void schedules() throws IOException {
     for (ScheduleRecord schedule : archive.schedules()) {
-      write(ScheduleRecordJson.of(schedule, hiding));
+      write(ScheduleRecordJson.of(schedule, exportRedaction));
       schedules++;
     }
   }

@@ -7,7 +7,7 @@ import dev.holdfast.config.Configuration;
 import dev.holdfast.config.FileSchedules;
 import java.util.Locale;
 
-/** Declares the schedules of the configuration file, where there is one, and says what was new. */
+/** Declares the schedules of the configuration file, if there is one, and reports changes. */
 final class FileScheduleReport {
   private FileScheduleReport() {}
 
@@ -16,7 +16,7 @@ final class FileScheduleReport {
       return;
     }
     FileSchedules.Applied applied =
-        FileSchedules.apply(configuration.settings().schedules(), holdfast.schedules());
+        FileSchedules.apply(configuration.settings().schedules(), holdfast.queue().schedules());
     applied
         .declared()
         .forEach(
@@ -32,7 +32,7 @@ final class FileScheduleReport {
         .forEach(
             name ->
                 console.say(
-                    "schedule '%s' was declared by a configuration file and is not in this one; it goes on firing: remove it with holdfast schedule apply --prune"
+                    "schedule '%s' was declared by a configuration file and is not in this one; it keeps firing: remove it with holdfast schedule apply --prune"
                         .formatted(name)));
   }
 }

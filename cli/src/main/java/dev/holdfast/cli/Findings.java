@@ -5,7 +5,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
 import java.util.List;
 
-/** Prints what is not as it should be, each with its cure. */
+/** Prints findings, each with a suggested fix. */
 final class Findings {
   private Findings() {}
 

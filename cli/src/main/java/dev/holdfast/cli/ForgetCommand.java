@@ -11,7 +11,6 @@ import dev.holdfast.http.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -21,9 +20,9 @@ import picocli.CommandLine.Option;
 /** {@code holdfast workers forget}. */
 @Command(
     name = "forget",
-    header = "Forgets dead nodes, after what they left running was recovered.",
+    header = "Forgets dead nodes, after recovering their jobs.",
     description = {
-      "%nTheir rows stay for 7 days, so that jobs can still say who ran them, and are removed then."
+      "%nTheir rows are kept for 7 days, so that the history of jobs can still name them."
     })
 final class ForgetCommand implements Callable<Integer> {
   private final DbOption db;
@@ -31,7 +30,7 @@ final class ForgetCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Answers {\"count\": …, \"node_ids\": […], \"job_ids\": […]}.")
+      description = "Prints {\"count\": …, \"node_ids\": […], \"job_ids\": […]}.")
   private boolean isJson;
 
   ForgetCommand(DbOption db, Console console) {
@@ -44,7 +43,7 @@ final class ForgetCommand implements Callable<Integer> {
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
       List<QueueStatus.Node> before = queue.status().nodes();
-      List<JobId> recovered = queue.recoverDead(Optional.empty(), "cli");
+      List<JobId> recovered = queue.maintenance().recoverDead(null, Person.name());
       Set<NodeId> left =
           queue.status().nodes().stream().map(QueueStatus.Node::id).collect(Collectors.toSet());
       print(before.stream().filter(node -> !left.contains(node.id())).toList(), recovered);

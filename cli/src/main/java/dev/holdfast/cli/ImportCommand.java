@@ -8,6 +8,7 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
 import dev.holdfast.NotFoundException;
+import dev.holdfast.cli.copy.LeftOut;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
@@ -34,52 +35,73 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast import}. */
 @Command(
     name = "import",
-    header = "Reads jobs that holdfast export has written.",
+    header = "Imports jobs from a file that holdfast export has written.",
     description = {
-      "%nThe jobs are as they were: state, history, log, checkpoints, keys. One that was RUNNING"
-          + " becomes PENDING with a new token; its attempt is not used up. A file is read through"
-          + " before anything is written, so that one with a mistake changes nothing; what comes"
-          + " from standard input is written as it is read."
+      "%nJobs keep their state, history, log, checkpoints and keys. A RUNNING job becomes PENDING"
+          + " with a new fencing token; its attempt is not used up. A file is checked completely"
+          + " before anything is written, so a file with an error changes nothing; standard input"
+          + " is written as it is read.",
+      "%nTokens, webhooks and alerts are not in an export. If the exported queue had tokens and"
+          + " this one has none, nothing is imported, as a server of it would let everybody do"
+          + " everything."
     })
 final class ImportCommand implements Callable<Integer> {
   private static final Duration SAY_INTERVAL = Duration.ofSeconds(10);
-  private static final String WHY = "it ran when it was exported";
+  private static final String WHY = "imported; it ran when it was exported";
 
   private final DbOption db;
   private final Console console;
 
-  @Parameters(paramLabel = "FILE", description = "What to read, or - for standard input.")
+  @Parameters(paramLabel = "FILE", description = "The file, or - for standard input.")
   private @Nullable String source;
 
   @Option(
       names = "--merge",
-      description = "Into a queue that has jobs. A job that is there already is left as it is.")
+      description = "Imports into a queue that has jobs. Existing jobs stay as they are.")
   private boolean isMerging;
 
   @Option(
       names = "--redacted",
-      description = "Takes an export from which secrets were left out; jobs run without them.")
+      description = "Accepts an export without secrets; the jobs run without them.")
   private boolean takesRedacted;
+
+  @Option(
+      names = "--leave-open",
+      description =
+          "Imports even if the exported queue had tokens and this one has none. Until it has one,"
+              + " its server allows everything to everybody on its machine.")
+  private boolean mayLeaveOpen;
 
   ImportCommand(DbOption db, Console console) {
     this.db = db;
     this.console = console;
   }
 
-  /** What is read goes into the queue. */
+  /** Writes what is read to the queue. */
   private final class Loading implements ImportLines.Sink {
+    private final Holdfast queue;
     private final Archive archive;
+    private LeftOut left = new LeftOut(0, 0, 0);
     private long saidAt = console.time().ticks();
     private long loaded;
     private long known;
 
-    private Loading(Archive archive) {
-      this.archive = archive;
+    private Loading(Holdfast queue) {
+      this.queue = queue;
+      this.archive = queue.embedding().archive();
+    }
+
+    @Override
+    public void begin(LeftOut counted) {
+      left = counted;
+      if (!mayLeaveOpen) {
+        left.checkNotMoreOpen(queue, queue.queue().status().database().name());
+      }
     }
 
     @Override
     public void jobs(List<JobRecord> batch) {
-      int written = archive.load(batch, "import", WHY).size();
+      int written = archive.load(batch, Person.name(), WHY).size();
       loaded += written;
       known += batch.size() - written;
       long now = console.time().ticks();
@@ -142,17 +164,17 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private void load(Holdfast holdfast, InputStream in) throws IOException {
-    Archive archive = holdfast.archive();
+    Archive archive = holdfast.embedding().archive();
     if (!isMerging && !archive.stamps(Optional.empty(), 1).isEmpty()) {
       throw new ConflictException(
-          "the queue has jobs: name an empty one with -d, or add to it with --merge");
+          "the queue has jobs: specify an empty one with -d, or add to it with --merge");
     }
-    Loading loading = new Loading(archive);
+    Loading loading = new Loading(holdfast);
     try {
       new ImportLines(in, takesRedacted, loading).read();
     } catch (InvalidRequestException mistake) {
       throw new InvalidRequestException(
-          "%s; %s before it were imported: correct it, and go on with --merge"
+          "%s; %s before it were imported: fix it, and continue with --merge"
               .formatted(mistake.getMessage(), Text.count(loading.loaded, "job")),
           mistake);
     }
@@ -160,6 +182,9 @@ final class ImportCommand implements Callable<Integer> {
         "imported %s%s"
             .formatted(
                 Text.count(loading.loaded, "job"),
-                loading.known == 0 ? "" : ", %d were there already".formatted(loading.known)));
+                loading.known == 0 ? "" : ", %d existed already".formatted(loading.known)));
+    if (!loading.left.isNothing()) {
+      console.say("not in the export: %s; create them again".formatted(loading.left));
+    }
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
+import dev.holdfast.cli.copy.LeftOut;
 import dev.holdfast.http.Fields;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.JobRecord;
@@ -21,15 +22,18 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link ExportLines} has written, and hands it on in batches of a bounded size. */
+/** Reads an export of {@link ExportLines} and passes it on in batches of a bounded size. */
 final class ImportLines {
   private static final int BATCH_JOBS = 500;
 
-  /** Takes what the lines hold. */
+  /** Receives the content of the lines. */
   interface Sink {
-    /** For a look at the file alone. */
+    /** A sink that discards everything, for checking a file. */
     Sink NOTHING =
         new Sink() {
+          @Override
+          public void begin(LeftOut left) {}
+
           @Override
           public void jobs(List<JobRecord> batch) {}
 
@@ -48,6 +52,9 @@ final class ImportLines {
           @Override
           public void schedule(ScheduleRecord schedule) {}
         };
+
+    /** Receives, first of all, what the queue had that is not in the file. */
+    void begin(LeftOut left);
 
     void jobs(List<JobRecord> batch);
 
@@ -74,7 +81,7 @@ final class ImportLines {
   private @Nullable JobId last;
 
   /**
-   * @param takesRedacted whether secrets may be missing in what is read
+   * @param takesRedacted whether to accept an export without secrets
    */
   ImportLines(InputStream in, boolean takesRedacted, Sink sink) {
     this.takesRedacted = takesRedacted;
@@ -85,8 +92,8 @@ final class ImportLines {
   /**
    * Reads all lines.
    *
-   * @throws InvalidRequestException if one is wrong, or the last one is missing; the message says
-   *     which
+   * @throws InvalidRequestException if a line is invalid, or the last one is missing; the message
+   *     has its number
    */
   void read() throws IOException {
     begin();
@@ -112,20 +119,34 @@ final class ImportLines {
     }
     if (first.number("holdfast_export") != ExportLines.FORMAT) {
       throw refused(
-          "names format %s, this Holdfast reads %d: import with the version that wrote the file, or a newer one"
+          "has format %s, but this Holdfast reads %d: import with the version that wrote the file, or a newer one"
               .formatted(first.any("holdfast_export"), ExportLines.FORMAT),
           null);
     }
     checkWhole(first);
+    sink.begin(leftOut(first));
   }
 
-  /** Who did not know it would take the placeholders for what jobs were enqueued with. */
+  /** Reads the counts; files of older versions have none. */
+  private static LeftOut leftOut(Fields first) {
+    if (first.isNull(ExportLines.LEFT_OUT)) {
+      return new LeftOut(0, 0, 0);
+    }
+    Fields counts = new Fields(first.any(ExportLines.LEFT_OUT));
+    return new LeftOut(counts.number("tokens"), counts.number("webhooks"), counts.number("alerts"));
+  }
+
+  /**
+   * Refuses an export without secrets unless it was asked for, as placeholders would become part of
+   * jobs.
+   */
   private void checkWhole(Fields first) {
     if (first.has(ExportLines.REDACTED)
         && first.any(ExportLines.REDACTED).booleanValue()
         && !takesRedacted) {
       throw refused(
-          "says that secrets were left out: jobs would run without them; export with --show-secrets, or import with --redacted",
+          "says that secrets were omitted, so jobs would run without them; export with"
+              + " --show-secrets, or import with --redacted",
           null);
     }
   }
@@ -175,7 +196,7 @@ final class ImportLines {
       sink.schedule(ScheduleRecordJson.record(line));
       schedules++;
     } else {
-      throw new InvalidRequestException("is none of an export");
+      throw new InvalidRequestException("is not a line of an export");
     }
   }
 
@@ -183,7 +204,7 @@ final class ImportLines {
     int concurrency = line.count("concurrency");
     if (concurrency < 1) {
       throw new InvalidRequestException(
-          "holds a limit of %d: expected at least 1".formatted(concurrency));
+          "has a limit of %d: expected at least 1".formatted(concurrency));
     }
     return concurrency;
   }
@@ -191,7 +212,7 @@ final class ImportLines {
   private JobRecord record(Fields line) {
     JobRecord record = RecordJson.record(line);
     if (last != null && last.compareTo(record.job().id()) >= 0) {
-      throw new InvalidRequestException("holds a job whose id does not ascend");
+      throw new InvalidRequestException("has a job whose id is not greater than the one before");
     }
     last = record.job().id();
     return record;

@@ -5,17 +5,28 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What a command answers that did something to jobs: how many, and which. */
+/** The output of a command that changed jobs: their number and ids. */
 final class JobAnswer {
   private JobAnswer() {}
 
   /** {@code {"count": …, "job_ids": […]}}. */
   static String json(long count, List<JobId> jobs) {
-    return Json.write(Json.ofJobs(count, jobs));
+    return json(count, jobs, 0);
   }
 
-  /** Prints it: for people, what was {@code done} and an id a line. */
+  /** Returns the same with the number of dependents that were cancelled as well, if any. */
+  static String json(long count, List<JobId> jobs, long dependents) {
+    Map<String, @Nullable Object> fields = Json.ofJobs(count, jobs);
+    if (dependents > 0) {
+      fields.put("dependents", dependents);
+    }
+    return Json.write(fields);
+  }
+
+  /** Prints the output; for people, the verb {@code done} and one id a line. */
   static void print(Console console, boolean isJson, String done, List<JobId> jobs) {
     if (isJson) {
       console.line(json(jobs.size(), jobs));

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads jobs, one JSON object a line, in portions of a bounded size. */
+/** Reads jobs, one JSON object a line, in batches of a bounded size. */
 final class JobLines {
   private static final int JOBS_MAX = 10_000;
   private static final long CHARS_MAX = 16 << 20;
@@ -23,14 +23,14 @@ final class JobLines {
   private long number;
   private long enqueued;
 
-  /** Lines that say what differs from {@code template}. */
+  /** Creates a reader whose lines override {@code template}. */
   JobLines(InputStream in, JobTemplate template) {
     this.reader =
         new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
     this.template = template;
   }
 
-  /** The next portion; empty at the end. */
+  /** Returns the next batch; empty at the end. */
   List<NewJob> next() throws IOException {
     List<NewJob> jobs = new ArrayList<>();
     long chars = 0;
@@ -61,7 +61,7 @@ final class JobLines {
     try {
       return template.with(Json.read("it", line)).job();
     } catch (InvalidRequestException mistake) {
-      throw refused("is no job: " + mistake.getMessage(), mistake);
+      throw refused("is not a valid job: " + mistake.getMessage(), mistake);
     }
   }
 

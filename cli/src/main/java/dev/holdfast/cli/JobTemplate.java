@@ -8,14 +8,15 @@ import dev.holdfast.NewJob;
 import dev.holdfast.config.Settings;
 import dev.holdfast.http.Json;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What the options of {@code enqueue} say of a job; a line of a batch can say otherwise. The number
- * of attempts that neither says is that of the job's type.
+ * The job that the options of {@code enqueue} describe; a line of a batch can override them. If
+ * neither sets the number of attempts, that of the job's type applies.
  */
 record JobTemplate(
     @Nullable String type,
@@ -28,6 +29,8 @@ record JobTemplate(
     @Nullable Integer maxAttempts,
     @Nullable Duration timeout,
     @Nullable JsonNode requires,
+    List<String> tags,
+    @Nullable JsonNode metadata,
     Settings settings) {
 
   private static final Set<String> FIELDS =
@@ -42,26 +45,30 @@ record JobTemplate(
               "group",
               "max_attempts",
               "timeout",
-              "requires"));
+              "requires",
+              "tags",
+              "metadata"));
 
   NewJob job() {
     if (type == null) {
-      throw new InvalidRequestException("the job has no type: name its handler with --type");
+      throw new InvalidRequestException("the job has no type: specify one with --type");
     }
     NewJob job =
         NewJob.of(type, payload)
             .on(queue)
             .priority(priority)
             .maxAttempts(maxAttempts == null ? settings.type(type).maxAttempts() : maxAttempts)
-            .createdBy(System.getProperty("user.name", "cli"));
+            .createdBy(Person.name());
     job = delay == null ? job : job.in(delay);
     job = key == null ? job : job.unique(key);
     job = group == null ? job : job.group(group);
     job = timeout == null ? job : job.timeout(timeout);
+    job = tags.isEmpty() ? job : job.tags(tags.toArray(String[]::new));
+    job = metadata == null ? job : job.metadata(Json.object("the metadata", metadata));
     return requires == null ? job : job.requires(Json.object("the requirements", requires));
   }
 
-  /** With what the JSON object says. */
+  /** Returns a template in which the fields of the JSON object replace these. */
   JobTemplate with(JsonNode line) {
     if (!line.isObject()) {
       throw new InvalidRequestException("expected a JSON object, was " + line.getNodeType());
@@ -85,7 +92,21 @@ record JobTemplate(
         number(line, "max_attempts", maxAttempts),
         timeoutText == null ? timeout : Durations.parse(timeoutText),
         line.has("requires") ? line.get("requires") : requires,
+        tags(line),
+        line.has("metadata") ? line.get("metadata") : metadata,
         settings);
+  }
+
+  private List<String> tags(JsonNode line) {
+    JsonNode given = line.path("tags");
+    if (given.isMissingNode() || given.isNull()) {
+      return tags;
+    }
+    if (!given.isArray() || given.values().stream().anyMatch(tag -> !tag.isString())) {
+      throw new InvalidRequestException(
+          "field 'tags' must be an array of strings, was %s".formatted(given));
+    }
+    return given.values().stream().map(JsonNode::stringValue).toList();
   }
 
   private static @Nullable String text(JsonNode line, String name, @Nullable String otherwise) {

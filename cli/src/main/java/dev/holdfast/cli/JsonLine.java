@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.event.KeyValuePair;
 
-/** An event as one JSON object: what is always there first, then its facts under their names. */
+/**
+ * Formats an event as one JSON object: first the fields that are always present, then its key-value
+ * pairs.
+ */
 final class JsonLine {
   private JsonLine() {}
 

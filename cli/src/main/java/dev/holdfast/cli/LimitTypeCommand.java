@@ -13,9 +13,8 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast limits type}. */
 @Command(
     name = "type",
-    header =
-        "Limits how many jobs of a type run at once on all nodes together, whatever their queues.",
-    description = "%nNo handler needs to be there yet. Jobs that run count, and go on.")
+    header = "Limits how many jobs of a type run at once on all nodes, across all queues.",
+    description = "%nThe type needs no handler yet. Running jobs count, and continue.")
 final class LimitTypeCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
@@ -23,7 +22,10 @@ final class LimitTypeCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "TYPE", description = "The type.")
   private String type = "";
 
-  @Parameters(index = "1", paramLabel = "N|none", description = "How many, or none for no limit.")
+  @Parameters(
+      index = "1",
+      paramLabel = "N|none",
+      description = "The maximum, or none for no limit.")
   private String most = "";
 
   LimitTypeCommand(DbOption db, Console console) {
@@ -34,9 +36,9 @@ final class LimitTypeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<Integer> limit = limit();
-    try (OpenQueue opened = db.openExistingQueue()) {
+    try (OpenQueue opened = db.openQueue()) {
       JobQueue queue = opened.queue();
-      queue.limitType(type, limit);
+      queue.queues().limitType(type, limit.orElse(null));
     }
     console.line("%s: %s".formatted(Text.safe(type), limit.map(String::valueOf).orElse("none")));
     return ExitCodes.OK;
@@ -47,7 +49,7 @@ final class LimitTypeCommand implements Callable<Integer> {
       return most.equals("none") ? Optional.empty() : Optional.of(Integer.valueOf(most));
     } catch (NumberFormatException notOne) {
       throw new InvalidRequestException(
-          "a limit is a number of jobs or 'none', was '%s'".formatted(most), notOne);
+          "the limit must be a number of jobs or 'none', was '%s'".formatted(most), notOne);
     }
   }
 }

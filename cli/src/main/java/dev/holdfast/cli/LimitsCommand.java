@@ -13,13 +13,13 @@ import picocli.CommandLine.Option;
 /** {@code holdfast limits}. */
 @Command(
     name = "limits",
-    header = "Shows how many jobs of each limited type run at once on all nodes together.",
-    description = "%nThe limits of queues are shown by holdfast queues.")
+    header = "Shows the concurrency limits of types.",
+    description = "%nholdfast queues shows the limits of queues.")
 final class LimitsCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
-  @Option(names = "--json", description = "Prints an object of the types and their limits.")
+  @Option(names = "--json", description = "Prints one JSON object with the types and their limits.")
   private boolean isJson;
 
   LimitsCommand(DbOption db, Console console) {
@@ -31,7 +31,7 @@ final class LimitsCommand implements Callable<Integer> {
   public Integer call() {
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      TreeMap<String, Integer> limits = new TreeMap<>(queue.typeLimits());
+      TreeMap<String, Integer> limits = new TreeMap<>(queue.queues().typeLimits());
       if (isJson) {
         console.line(Json.write(limits));
       } else {

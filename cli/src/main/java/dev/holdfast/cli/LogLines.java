@@ -6,14 +6,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.util.function.Function;
 
-/** Events as lines, none of which holds what opens a door. */
+/** Encodes log events as lines with masked secrets. */
 final class LogLines extends EncoderBase<ILoggingEvent> {
   private static final byte[] NOTHING = new byte[0];
 
   private final Function<ILoggingEvent, String> line;
 
   /**
-   * @param line an event with its line's end
+   * @param line formats an event, including the line separator
    */
   LogLines(Function<ILoggingEvent, String> line) {
     this.line = line;
@@ -26,7 +26,7 @@ final class LogLines extends EncoderBase<ILoggingEvent> {
 
   @Override
   public byte[] encode(ILoggingEvent event) {
-    return Keyholes.covered(line.apply(event)).getBytes(UTF_8);
+    return LogRedaction.covered(line.apply(event)).getBytes(UTF_8);
   }
 
   @Override

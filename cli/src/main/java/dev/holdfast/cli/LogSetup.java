@@ -18,9 +18,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Where log lines go: to standard error or the configured file, one line each, from the configured
- * level on. Found by logback in place of a file of its own, which would have to be looked for and
- * parsed at each start.
+ * Configures logging: one line each, to standard error or the configured file, from the configured
+ * level on. Logback finds this class instead of a configuration file, which it would have to look
+ * for and parse at each start.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String POOL = "com.zaxxer.hikari";
@@ -36,7 +36,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static volatile OutputStream out = System.err;
 
   /**
-   * Before the first logger is made.
+   * Sets the configuration to use; call before the first logger is created.
    *
    * @throws StorageException if the file cannot be written
    */
@@ -45,7 +45,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     out = wanted.file().map(LogSetup::append).orElse(console.err());
   }
 
-  /** Each line is one write at the end of the file, so several processes can share it. */
+  /**
+   * Opens the file for appending. Each line is one write at its end, so several processes can share
+   * it.
+   */
   private static OutputStream append(Path file) {
     try {
       return Files.newOutputStream(PrivateFiles.createFile(file), StandardOpenOption.APPEND);
@@ -73,9 +76,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.setLevel(least);
     root.addAppender(appender);
     if (least.isGreaterOrEqual(Level.INFO)) {
-      context
-          .getLogger(POOL)
-          .setLevel(Level.OFF); // what it finds is told by us, with better advice
+      context.getLogger(POOL).setLevel(Level.OFF); // we report what it finds, with better advice
     }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

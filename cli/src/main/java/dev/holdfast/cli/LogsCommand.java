@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code holdfast logs}. */
-@Command(name = "logs", header = "Prints what handlers logged, of one job or of all.")
+@Command(name = "logs", header = "Prints log lines of handlers, for one job or for all.")
 final class LogsCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
@@ -31,13 +31,13 @@ final class LogsCommand implements Callable<Integer> {
   @Option(
       names = "--level",
       paramLabel = "LEVEL",
-      description = "This level and graver ones: ${COMPLETION-CANDIDATES}. Default: TRACE.")
+      description = "Minimum level: ${COMPLETION-CANDIDATES}. Default: TRACE.")
   private Level least = Level.TRACE;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "At most so many, the newest. Default: 1000.")
+      description = "Maximum number of lines, the newest ones. Default: 1000.")
   private int limit = 1_000;
 
   @Mixin private Secrets secrets = new Secrets();

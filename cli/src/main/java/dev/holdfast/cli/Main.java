@@ -9,6 +9,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.config.ConfigException;
 import dev.holdfast.spi.SystemTime;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -32,7 +33,7 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs the command that the arguments name, and exits with its code. */
+  /** Runs the command given by the arguments and exits with its code. */
   public static void main(String[] args) {
     if (Runtime.version().feature() < VFORK_UNTIL) {
       // Starts commands 1.5 times as fast as the default, by one process less; newer JDKs warn.
@@ -41,7 +42,7 @@ public final class Main {
     Console console =
         new Console(
             System.getenv(),
-            new FileInputStream(FileDescriptor.in),
+            new BufferedInputStream(new FileInputStream(FileDescriptor.in)), // a pipe cannot seek
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
             isErrTerminal(),
@@ -49,7 +50,10 @@ public final class Main {
     System.exit(run(console, Runtime.getRuntime()::halt, args));
   }
 
-  /** Where there is no {@code /proc}, progress is told in lines. */
+  /**
+   * Returns whether standard error is a terminal. Without {@code /proc} it counts as none, and
+   * progress is printed as lines.
+   */
   private static boolean isErrTerminal() {
     try {
       String err = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
@@ -61,7 +65,7 @@ public final class Main {
   }
 
   /**
-   * Runs the command that the arguments name.
+   * Runs the command given by the arguments.
    *
    * @param halt ends the process at once, on a signal
    * @return the exit code
@@ -79,7 +83,10 @@ public final class Main {
     return code;
   }
 
-  /** All commands. {@code each} writes to the output itself; the others line by line. */
+  /**
+   * Creates the command line with all commands. {@code each} writes to the output directly, the
+   * others line by line.
+   */
   static CommandLine commandLine(Console console, Console direct, Consumer<Integer> halt) {
     ConfigOption config = new ConfigOption(console);
     DbOption db = new DbOption(config, console);
@@ -94,6 +101,11 @@ public final class Main {
     line.addSubcommand(new ListCommand(db, console));
     line.addSubcommand(new ShowCommand(db, console));
     line.addSubcommand(new StatusCommand(db, console));
+    line.addSubcommand(new MetricsCommand(db, console));
+    CommandLine failures = new CommandLine(new FailuresCommand(db, console));
+    failures.addSubcommand(new FailuresRetryCommand(db, console));
+    failures.addSubcommand(new FailuresDeleteCommand(db, console));
+    line.addSubcommand(failures.addSubcommand(new FailuresMuteCommand(db, console)));
     line.addSubcommand(new CancelCommand(db, console));
     line.addSubcommand(new RetryCommand(db, console));
     line.addSubcommand(new DeleteCommand(db, console));
@@ -103,6 +115,7 @@ public final class Main {
     line.addSubcommand(new ExplainCommand(db, console));
     line.addSubcommand(new DoctorCommand(db, console));
     line.addSubcommand(new RecoverCommand(db, console));
+    line.addSubcommand(new RecoveriesCommand(db, console));
     line.addSubcommand(new CleanupDeadCommand(db, console));
     line.addSubcommand(new CleanupOldCommand(db, console));
     line.addSubcommand(new ResumeCommand(db, console));
@@ -126,6 +139,7 @@ public final class Main {
     line.addSubcommand(new ImportCommand(db, console));
     line.addSubcommand(new CopyCommand(db, console));
     line.addSubcommand(new CompletionCommand(console));
+    line.addSubcommand(new ManCommand(console));
     CommandLine demo = new CommandLine(new DemoCommand(console));
     demo.addSubcommand(new DemoWorkerCommand(db, console));
     line.addSubcommand(demo);
@@ -196,7 +210,7 @@ public final class Main {
     return ExitCodes.BUG;
   }
 
-  /** Who closes the pipe has seen enough, and needs no message. */
+  /** Reports that the output cannot be written, unless the reader has closed the pipe. */
   private static int cannotWrite(Console console, Exception failure) {
     if (String.valueOf(failure.getMessage()).contains("Broken pipe")) {
       return ExitCodes.PIPE_CLOSED;

@@ -17,18 +17,18 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast maintain}. */
 @Command(
     name = "maintain",
-    header = "Keeps the database itself in order.",
+    header = "Maintains the database itself.",
     description = {
-      "%ncheckpoint moves SQLite's write-ahead log into the file; analyze lets the database learn"
-          + " how much it has of what; vacuum gives the space of removed jobs back. On SQLite a"
-          + " vacuum writes the file anew: it needs as much free space again, and nobody can write"
-          + " until it is done, so do it while no jobs run."
+      "%ncheckpoint moves SQLite's write-ahead log into the file; analyze updates the statistics"
+          + " of the query planner; vacuum reclaims the space of removed jobs. On SQLite, vacuum"
+          + " rewrites the whole file: it needs as much free space again and blocks all writes,"
+          + " so run it while no jobs run."
     })
 final class MaintainCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
-  /** What can be done. */
+  /** The maintenance tasks. */
   enum Task {
     CHECKPOINT,
     ANALYZE,
@@ -44,11 +44,10 @@ final class MaintainCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       paramLabel = "MODE",
-      description =
-          "How far a checkpoint goes: passive, full, restart or truncate. Default: truncate.")
+      description = "The checkpoint mode: passive, full, restart or truncate. Default: truncate.")
   private String mode = "truncate";
 
-  @Option(names = "--json", description = "Answers what was done as an object.")
+  @Option(names = "--json", description = "Prints the result as one JSON object.")
   private boolean isJson;
 
   MaintainCommand(DbOption db, Console console) {
@@ -59,7 +58,7 @@ final class MaintainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Holdfast holdfast = db.openExisting()) {
-      Upkeep upkeep = holdfast.upkeep();
+      Upkeep upkeep = holdfast.embedding().upkeep();
       switch (task) {
         case CHECKPOINT -> checkpoint(upkeep);
         case ANALYZE -> analyze(upkeep);
@@ -71,7 +70,7 @@ final class MaintainCommand implements Callable<Integer> {
 
   private void checkpoint(Upkeep upkeep) {
     Checkpointed done = upkeep.checkpoint(UpkeepJson.checkpoint(mode));
-    String extent = done.isWhole() ? "" : ", not as far as asked: others are in the way";
+    String extent = done.isWhole() ? "" : ", incomplete because of other connections";
     print(
         UpkeepJson.of(done),
         "moved %,d of %,d pages%s".formatted(done.moved(), done.pages(), extent));

@@ -1,16 +1,17 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.DidYouMean;
 import dev.holdfast.JobQueue;
 import dev.holdfast.NodeId;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.QueueStatus;
 import java.util.List;
 
-/** Nodes as people name them: by id or name. */
+/** Resolves nodes by id or name. */
 final class NodeNames {
   private NodeNames() {}
 
-  /** The nodes that are meant; empty for all. */
+  /** Returns the ids of these nodes; empty for all. */
   static List<NodeId> ids(JobQueue queue, List<String> wanted) {
     List<QueueStatus.Node> known = wanted.isEmpty() ? List.of() : queue.status().nodes();
     return wanted.stream().flatMap(text -> named(known, text).stream()).distinct().toList();
@@ -24,7 +25,12 @@ final class NodeNames {
             .toList();
     if (named.isEmpty()) {
       throw new NotFoundException(
-          "there is no node '%s': holdfast workers shows those that there are".formatted(text));
+          "there is no node '%s'%s"
+              .formatted(
+                  text,
+                  DidYouMean.nearest(known.stream().map(QueueStatus.Node::name).toList(), text)
+                      .map("; did you mean %s?"::formatted)
+                      .orElse(": holdfast workers lists them")));
     }
     return named;
   }

@@ -5,16 +5,15 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.http.client.HttpJobQueue;
 
 /**
- * A queue in the hands of a command that asks no more of it than what every queue can do, be it at
- * hand or reached through a server.
+ * An open queue, either embedded or behind a server, for commands that work with both.
  *
  * @param queue the queue
- * @param end lets it go
+ * @param end closes it
  */
 record OpenQueue(JobQueue queue, Runnable end) implements AutoCloseable {
 
   static OpenQueue of(Holdfast holdfast) {
-    return new OpenQueue(holdfast, holdfast::close);
+    return new OpenQueue(holdfast.queue(), holdfast::close);
   }
 
   static OpenQueue of(HttpJobQueue served) {

@@ -10,26 +10,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 
-/** A payload as an option gives it: JSON, or the file that has it. */
+/** Reads a payload from an option: JSON, or a file that contains it. */
 final class PayloadText {
   private PayloadText() {}
 
-  static JsonNode read(String given, Console console) throws IOException {
-    if (!given.startsWith("@")) {
-      return Json.read("the payload", given);
-    }
-    try (InputStream content = open(given.substring(1), console)) {
-      return Json.read("the payload", new String(content.readAllBytes(), StandardCharsets.UTF_8));
+  static JsonNode read(String given, Console console) {
+    return Json.read(
+        "the payload", given.startsWith("@") ? content(given.substring(1), console) : given);
+  }
+
+  private static String content(String file, Console console) {
+    try (InputStream content = open(file, console)) {
+      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      throw unreadable(file, failure);
     }
   }
 
-  /** The file of this name; {@code -} is standard input. */
+  /** Opens the file of this name; {@code -} is standard input. */
   static InputStream open(String file, Console console) {
     try {
       return file.equals("-") ? console.in() : Files.newInputStream(Path.of(file));
     } catch (IOException | RuntimeException failure) {
-      throw new InvalidRequestException(
-          "the file '%s' cannot be read: %s".formatted(file, failure), failure);
+      throw unreadable(file, failure);
     }
+  }
+
+  private static InvalidRequestException unreadable(String file, Exception failure) {
+    String name = file.equals("-") ? "standard input" : "the file '" + file + "'";
+    return new InvalidRequestException("%s cannot be read: %s".formatted(name, failure), failure);
   }
 }

@@ -10,13 +10,13 @@ import dev.holdfast.cli.terminal.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A log file that is set aside when it has grown; each is readable by its owner alone. */
+/** A log file that is rotated by size; each file is readable only by its owner. */
 final class PrivateRollingFile extends RollingFileAppender<ILoggingEvent> {
   /**
-   * Sets it up; it is not started yet.
+   * Creates the appender without starting it.
    *
-   * @param maxMegabytes how large it may grow
-   * @param kept how many that were set aside are kept, as {@code file.1} and so on
+   * @param maxMegabytes the maximum size of a file
+   * @param kept the number of rotated files to keep, as {@code file.1} and so on
    */
   PrivateRollingFile(Context context, Path file, int maxMegabytes, int kept) {
     setContext(context);

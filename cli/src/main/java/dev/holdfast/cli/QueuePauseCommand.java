@@ -7,9 +7,11 @@ import picocli.CommandLine.Command;
 /** {@code holdfast queues pause}. */
 @Command(
     name = "pause",
-    header = "Lets no more jobs of queues begin.",
+    header = "Pauses queues: no more of their jobs start.",
     description = {
-      "%nWhat runs goes on, and new jobs are enqueued. No claim that begins after the answer takes one."
+      "%nRunning jobs continue, and new jobs are enqueued. No claim that begins after this"
+          + " command takes"
+          + " one."
     })
 final class QueuePauseCommand extends QueueSteering {
   QueuePauseCommand(DbOption db, Console console) {
@@ -17,8 +19,8 @@ final class QueuePauseCommand extends QueueSteering {
   }
 
   @Override
-  boolean steer(JobQueue jobQueue, String queue) {
-    return jobQueue.pauseQueue(queue, "cli");
+  boolean apply(JobQueue jobQueue, String queue) {
+    return jobQueue.queues().pause(queue, Person.name());
   }
 
   @Override
@@ -28,6 +30,6 @@ final class QueuePauseCommand extends QueueSteering {
 
   @Override
   String notDone() {
-    return "was paused before";
+    return "is already paused";
   }
 }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is said of a queue as a line of an export, and back. */
+/** Converts the settings of a queue to a line of an export, and back. */
 final class QueueRecordJson {
-  /** The field by which such a line is known. */
+  /** The field that identifies such a line. */
   static final String QUEUE = "settings_of";
 
   private QueueRecordJson() {}
@@ -34,12 +34,12 @@ final class QueueRecordJson {
 
   static QueueRecord record(Fields fields) {
     QueueSettings settings =
-        new QueueSettings(
-            fields.word("order", ClaimOrder.class),
-            Boolean.parseBoolean(fields.any("manual").asString()),
-            limit(fields, "concurrency"),
-            limit(fields, "concurrency_per_group"),
-            rate(fields));
+        QueueSettings.defaults()
+            .order(fields.word("order", ClaimOrder.class))
+            .manual(Boolean.parseBoolean(fields.any("manual").asString()))
+            .concurrency(limit(fields, "concurrency").orElse(null))
+            .concurrencyPerGroup(limit(fields, "concurrency_per_group").orElse(null))
+            .rate(rate(fields).orElse(null));
     Optional<QueuePause> paused =
         fields
             .maybeInstant("paused_at")

@@ -7,16 +7,16 @@ import picocli.CommandLine.Command;
 /** {@code holdfast queues resume}. */
 @Command(
     name = "resume",
-    header = "Ends the pause of queues, and wakes their nodes.",
-    description = {"%nTheir jobs go on in their order."})
+    header = "Resumes paused queues, and wakes their nodes.",
+    description = {"%nTheir jobs keep their order."})
 final class QueueResumeCommand extends QueueSteering {
   QueueResumeCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
-  boolean steer(JobQueue jobQueue, String queue) {
-    return jobQueue.resumeQueue(queue);
+  boolean apply(JobQueue jobQueue, String queue) {
+    return jobQueue.queues().resume(queue);
   }
 
   @Override
@@ -26,6 +26,6 @@ final class QueueResumeCommand extends QueueSteering {
 
   @Override
   String notDone() {
-    return "was not paused";
+    return "is not paused";
   }
 }

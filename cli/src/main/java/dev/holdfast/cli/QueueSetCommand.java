@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast queues set}. */
 @Command(
     name = "set",
-    header = "Changes how a queue is served, on all nodes, while it runs.",
+    header = "Changes the settings of a queue on all nodes, while it runs.",
     description = {
-      "%nWhat is not named stays as it is. The queue need not exist yet. Without options, it says"
-          + " how the queue is served."
+      "%nOther settings stay as they are. The queue need not exist yet. Without options, prints"
+          + " the settings."
     })
 final class QueueSetCommand implements Callable<Integer> {
   private static final String NONE = "none";
@@ -40,32 +40,31 @@ final class QueueSetCommand implements Callable<Integer> {
   @Option(
       names = "--order",
       paramLabel = "ORDER",
-      description =
-          "In which order its jobs are claimed: priority, fifo, lifo, weighted_random or fair.")
+      description = "The claim order: priority, fifo, lifo, weighted_random or fair.")
   private @Nullable ClaimOrder order;
 
   @Option(
       names = "--concurrency",
       paramLabel = "N|none",
-      description = "How many of its jobs run at once on all nodes together.")
+      description = "Maximum number of jobs that run at once on all nodes.")
   private @Nullable String concurrency;
 
   @Option(
       names = "--per-group",
       paramLabel = "N|none",
-      description = "How many of each group run at once.")
+      description = "Maximum number of jobs of each group that run at once.")
   private @Nullable String perGroup;
 
   @Option(
       names = "--rate",
       paramLabel = "N/D|none",
-      description = "How many start within a period, such as 100/1m.")
+      description = "Maximum number of starts within a period, such as 100/1m.")
   private @Nullable String rate;
 
   @Option(
       names = "--manual",
       negatable = true,
-      description = "Whether its jobs run only when each is asked for.")
+      description = "Whether a job runs only when run-next releases it.")
   private @Nullable Boolean isManual;
 
   @Option(names = "--json", description = "Prints the settings as a JSON object.")
@@ -78,10 +77,13 @@ final class QueueSetCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    changed(QueueSettings.defaults()); // a mistake is told before a queue is looked for
-    try (OpenQueue opened = db.openExistingQueue()) {
+    changed(QueueSettings.defaults()); // report an error before the queue is opened
+    try (OpenQueue opened = hasChange() ? db.openQueue() : db.openExistingQueue()) {
       JobQueue jobQueue = opened.queue();
-      print(hasChange() ? jobQueue.configure(queue, this::changed) : jobQueue.settings(queue));
+      print(
+          hasChange()
+              ? jobQueue.queues().configure(queue, this::changed)
+              : jobQueue.queues().settings(queue));
     }
     return ExitCodes.OK;
   }
@@ -100,13 +102,13 @@ final class QueueSetCommand implements Callable<Integer> {
       changed = changed.order(order);
     }
     if (concurrency != null) {
-      changed = changed.concurrency(limit("--concurrency", concurrency));
+      changed = changed.concurrency(limit("--concurrency", concurrency).orElse(null));
     }
     if (perGroup != null) {
-      changed = changed.concurrencyPerGroup(limit("--per-group", perGroup));
+      changed = changed.concurrencyPerGroup(limit("--per-group", perGroup).orElse(null));
     }
     if (rate != null) {
-      changed = changed.rate(given(rate).map(Rates::parse));
+      changed = changed.rate(given(rate).map(Rates::parse).orElse(null));
     }
     return isManual == null ? changed : changed.manual(isManual);
   }
@@ -120,7 +122,7 @@ final class QueueSetCommand implements Callable<Integer> {
       return given(text).map(Integer::valueOf);
     } catch (NumberFormatException notOne) {
       throw new InvalidRequestException(
-          "%s takes a number of jobs or 'none', was '%s'".formatted(option, text), notOne);
+          "%s must be a number of jobs or 'none', was '%s'".formatted(option, text), notOne);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.JobQueue;
+import dev.holdfast.NotFoundException;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
@@ -13,7 +14,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What the commands share that pause queues and resume them. Doing it again is no mistake. */
+/** The base of the commands that pause and resume queues. Repeating them is not an error. */
 abstract class QueueSteering implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
@@ -23,7 +24,7 @@ abstract class QueueSteering implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Answers {\"count\": …, \"queues\": […]}: those that changed.")
+      description = "Prints {\"count\": …, \"queues\": […]}: the queues that changed.")
   private boolean isJson;
 
   QueueSteering(DbOption db, Console console) {
@@ -31,25 +32,31 @@ abstract class QueueSteering implements Callable<Integer> {
     this.console = console;
   }
 
-  /** Does it, and answers whether that changed anything. */
-  abstract boolean steer(JobQueue jobQueue, String queue);
+  /** Applies the command to a queue and returns whether that changed anything. */
+  abstract boolean apply(JobQueue jobQueue, String queue);
 
-  /** What was done, such as {@code paused}. */
+  /** Returns the verb for the output, such as {@code paused}. */
   abstract String done();
 
-  /** Why there was nothing to do. */
+  /** Returns why there was nothing to do. */
   abstract String notDone();
 
   @Override
   public Integer call() {
     List<String> changed = new ArrayList<>();
+    int unknown = 0;
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue jobQueue = opened.queue();
       for (String queue : queues) {
-        if (steer(jobQueue, queue)) {
-          changed.add(queue);
-        } else {
-          console.say("queue '%s' %s".formatted(queue, notDone()));
+        try {
+          if (apply(jobQueue, queue)) {
+            changed.add(queue);
+          } else {
+            console.say("queue '%s' %s".formatted(queue, notDone()));
+          }
+        } catch (NotFoundException noSuchQueue) {
+          console.say(Text.safe(String.valueOf(noSuchQueue.getMessage())));
+          unknown++;
         }
       }
     }
@@ -61,6 +68,6 @@ abstract class QueueSteering implements Callable<Integer> {
     } else {
       console.line(done() + " " + Text.count(changed.size(), "queue"));
     }
-    return ExitCodes.OK;
+    return unknown == 0 ? ExitCodes.OK : ExitCodes.NOT_FOUND;
   }
 }

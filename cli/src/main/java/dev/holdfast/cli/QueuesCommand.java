@@ -24,10 +24,10 @@ import picocli.CommandLine.Option;
 /** {@code holdfast queues}. */
 @Command(
     name = "queues",
-    header = "Shows the queues: how they are served, and what waits in them.",
+    header = "Shows the queues, with their settings and waiting jobs.",
     description = {
-      "%nShown are those that have settings, jobs that have not ended, or a node that names them."
-          + " OLDEST is for how long the longest due of the pending jobs has been due."
+      "%nLists queues that have settings, unfinished jobs, or a node that serves them. OLDEST is"
+          + " the time that the oldest pending job has been due."
     })
 final class QueuesCommand implements Callable<Integer> {
   private final DbOption db;
@@ -45,7 +45,7 @@ final class QueuesCommand implements Callable<Integer> {
   public Integer call() {
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue jobQueue = opened.queue();
-      List<QueueSummary> queues = jobQueue.queues();
+      List<QueueSummary> queues = jobQueue.queues().list();
       if (isJson) {
         queues.forEach(queue -> console.line(Json.write(QueueJson.of(queue))));
       } else if (!queues.isEmpty()) {

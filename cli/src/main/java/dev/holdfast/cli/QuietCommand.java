@@ -1,19 +1,19 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.NodeOrder;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.cli.terminal.Console;
 import picocli.CommandLine.Command;
 
 /** {@code holdfast workers quiet}. */
 @Command(
     name = "quiet",
-    header = "Tells nodes to take no more jobs; what runs goes on.",
+    header = "Tells nodes to claim no more jobs; running jobs continue.",
     description = {
-      "%nThe same as holdfast drain, which can also wait for it. A node that starts later is not"
+      "%nThe same as holdfast drain, which can also wait. A node that starts later is not"
           + " concerned."
     })
-final class QuietCommand extends NodeSteering {
+final class QuietCommand extends NodeCommands {
   QuietCommand(DbOption db, Console console) {
-    super(NodeOrder.DRAIN, db, console);
+    super(NodeCommand.DRAIN, db, console);
   }
 }

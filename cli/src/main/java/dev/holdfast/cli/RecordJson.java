@@ -1,14 +1,14 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.Failure;
-import dev.holdfast.IfFailed;
-import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
+import dev.holdfast.OnPredecessorFailure;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Progress;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
@@ -26,51 +26,56 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
- * Jobs as lines of an export, and back. The fields of {@code list --json} come first; what they do
- * not tell exactly, others do.
+ * Converts jobs to lines of an export, and back. The fields of {@code list --json} come first;
+ * other fields add what those do not express exactly.
  */
 final class RecordJson {
   private RecordJson() {}
 
-  static Map<String, @Nullable Object> of(JobRecord record, Hiding hiding) {
+  static Map<String, @Nullable Object> of(JobRecord record, ExportRedaction exportRedaction) {
     Job job = record.job();
     Map<String, @Nullable Object> fields = Json.of(job);
-    ExactJson.put(fields, "payload", hiding.of("payload", job.payload()));
-    ExactJson.put(fields, "result", hiding.of("result", job.result()));
-    ExactJson.put(fields, "metadata", hiding.of("metadata", job.metadata()));
-    job.failure().ifPresent(why -> fields.put("failure", Json.of(hiding.of(why, job))));
+    ExactJson.put(fields, "payload", exportRedaction.of("payload", job.payload()));
+    ExactJson.put(fields, "result", exportRedaction.of("result", job.result()));
+    ExactJson.put(fields, "metadata", exportRedaction.of("metadata", job.metadata()));
+    job.failure().ifPresent(why -> fields.put("failure", Json.of(exportRedaction.of(why, job))));
     ExactJson.put(fields, "requires", job.requires());
     fields.put("timeout_us", job.timeout().map(limit -> limit.toNanos() / 1_000).orElse(null));
     fields.put("rank", record.rank());
     fields.put("key_until", text(record.keyUntil()));
     fields.put("progress_at", text(record.progressAt()));
-    fields.put("events", record.events().stream().map(event -> of(event, job, hiding)).toList());
     fields.put(
-        "checkpoints", record.checkpoints().stream().map(saved -> of(saved, hiding)).toList());
+        "events", record.events().stream().map(event -> of(event, job, exportRedaction)).toList());
+    fields.put(
+        "checkpoints",
+        record.checkpoints().stream().map(saved -> of(saved, exportRedaction)).toList());
     if (!record.waiting().equals(JobRecord.Waiting.none())) {
-      fields.put("waiting", of(record.waiting(), hiding));
+      fields.put("waiting", of(record.waiting(), exportRedaction));
     }
-    fields.put("logs", logs(record.logs(), hiding));
+    fields.put("logs", logs(record.logs(), exportRedaction));
     return fields;
   }
 
-  private static Map<String, Object> of(JobRecord.Waiting waiting, Hiding hiding) {
+  private static Map<String, Object> of(
+      JobRecord.Waiting waiting, ExportRedaction exportRedaction) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("open", waiting.open());
     fields.put("awaited", waiting.awaited());
     fields.put("jobs", waiting.jobs().stream().map(RecordJson::of).toList());
-    fields.put("signals", waiting.signals().stream().map(sent -> of(sent, hiding)).toList());
+    fields.put(
+        "signals", waiting.signals().stream().map(sent -> of(sent, exportRedaction)).toList());
     return fields;
   }
 
-  private static Map<String, @Nullable Object> of(JobRecord.Signal signal, Hiding hiding) {
+  private static Map<String, @Nullable Object> of(
+      JobRecord.Signal signal, ExportRedaction exportRedaction) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("name", signal.name());
-    ExactJson.put(fields, "payload", hiding.of("signal", signal.payload()));
+    ExactJson.put(fields, "payload", exportRedaction.of("signal", signal.payload()));
     fields.put("sent_at", text(signal.sentAt()));
     fields.put("sent_by", signal.sentBy());
     fields.put("awaited_until", text(signal.awaitedUntil()));
-    fields.put("if_late", signal.ifLate().map(IfLate::name).orElse(null));
+    fields.put("if_late", signal.ifLate().map(OnSignalTimeout::name).orElse(null));
     return fields;
   }
 
@@ -83,8 +88,9 @@ final class RecordJson {
     return fields;
   }
 
-  static List<Map<String, @Nullable Object>> logs(List<LogLine> lines, Hiding hiding) {
-    return lines.stream().map(line -> of(line, hiding)).toList();
+  static List<Map<String, @Nullable Object>> logs(
+      List<LogLine> lines, ExportRedaction exportRedaction) {
+    return lines.stream().map(line -> of(line, exportRedaction)).toList();
   }
 
   static Map<String, Object> of(KeyRecord key) {
@@ -97,9 +103,13 @@ final class RecordJson {
     return fields;
   }
 
-  private static Map<String, @Nullable Object> of(JobRecord.Event stored, Job job, Hiding hiding) {
+  private static Map<String, @Nullable Object> of(
+      JobRecord.Event stored, Job job, ExportRedaction exportRedaction) {
     Map<String, @Nullable Object> fields = Json.of(stored.event());
-    stored.event().failure().ifPresent(why -> fields.put("failure", Json.of(hiding.of(why, job))));
+    stored
+        .event()
+        .failure()
+        .ifPresent(why -> fields.put("failure", Json.of(exportRedaction.of(why, job))));
     fields.put("node", stored.node().map(NodeId::toString).orElse(null));
     fields.put("run_at", stored.runAt().toString());
     fields.put("started_at", text(stored.startedAt()));
@@ -107,19 +117,20 @@ final class RecordJson {
     return fields;
   }
 
-  private static Map<String, @Nullable Object> of(JobRecord.Checkpoint saved, Hiding hiding) {
+  private static Map<String, @Nullable Object> of(
+      JobRecord.Checkpoint saved, ExportRedaction exportRedaction) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("name", saved.name());
-    ExactJson.put(fields, "state", hiding.of("checkpoint", saved.state()));
+    ExactJson.put(fields, "state", exportRedaction.of("checkpoint", saved.state()));
     fields.put("attempt", saved.attempt());
     fields.put("saved_at", saved.savedAt().toString());
     return fields;
   }
 
-  private static Map<String, @Nullable Object> of(LogLine line, Hiding hiding) {
+  private static Map<String, @Nullable Object> of(LogLine line, ExportRedaction exportRedaction) {
     Map<String, @Nullable Object> fields = Json.of(line);
     fields.remove("job_id");
-    ExactJson.put(fields, "details", hiding.of("details", line.details()));
+    ExactJson.put(fields, "details", exportRedaction.of("details", line.details()));
     return fields;
   }
 
@@ -141,37 +152,45 @@ final class RecordJson {
   }
 
   private static Job job(JobId id, Fields fields) {
-    return new Job(
-        id,
-        fields.text("queue"),
-        fields.text("type"),
-        fields.word("state", JobState.class),
-        ExactJson.get(fields, "payload"),
-        fields.count("payload_version"),
-        fields.count("priority"),
-        fields.instant("run_at"),
-        fields.count("attempt"),
-        fields.count("max_attempts"),
-        fields.count("crashes"),
-        fields.number("token"),
-        fields.maybeNumber("timeout_us").map(limit -> Duration.of(limit, ChronoUnit.MICROS)),
-        fields.maybeText("key"),
-        fields.maybeText("group"),
-        fields.texts("tags"),
-        ExactJson.maybe(fields, "metadata"),
-        ExactJson.maybe(fields, "requires"),
-        fields.maybeText("created_by"),
-        fields
-            .maybeNumber("progress")
-            .map(percent -> new Progress(percent.intValue(), fields.text("progress_message"))),
-        ExactJson.maybe(fields, "result"),
-        failure(fields),
-        holder(fields),
-        fields.instant("created_at"),
-        fields.maybeInstant("started_at"),
-        fields.maybeInstant("finished_at"),
-        fields.maybeInstant("interrupted_at"),
-        fields.instant("updated_at"));
+    return Job.builder()
+        .id(id)
+        .queue(fields.text("queue"))
+        .type(fields.text("type"))
+        .state(fields.word("state", JobState.class))
+        .payload(ExactJson.get(fields, "payload"))
+        .payloadVersion(fields.count("payload_version"))
+        .priority(fields.count("priority"))
+        .runAt(fields.instant("run_at"))
+        .attempt(fields.count("attempt"))
+        .maxAttempts(fields.count("max_attempts"))
+        .crashes(fields.count("crashes"))
+        .lapses(fields.maybeNumber("lapses").map(Math::toIntExact).orElse(0))
+        .token(fields.number("token"))
+        .timeout(
+            fields
+                .maybeNumber("timeout_us")
+                .map(limit -> Duration.of(limit, ChronoUnit.MICROS))
+                .orElse(null))
+        .key(fields.maybeText("key").orElse(null))
+        .group(fields.maybeText("group").orElse(null))
+        .tags(fields.texts("tags"))
+        .metadata(ExactJson.maybe(fields, "metadata").orElse(null))
+        .requires(ExactJson.maybe(fields, "requires").orElse(null))
+        .createdBy(fields.maybeText("created_by").orElse(null))
+        .progress(
+            fields
+                .maybeNumber("progress")
+                .map(percent -> new Progress(percent.intValue(), fields.text("progress_message")))
+                .orElse(null))
+        .result(ExactJson.maybe(fields, "result").orElse(null))
+        .failure(failure(fields).orElse(null))
+        .holder(holder(fields).orElse(null))
+        .createdAt(fields.instant("created_at"))
+        .startedAt(fields.maybeInstant("started_at").orElse(null))
+        .finishedAt(fields.maybeInstant("finished_at").orElse(null))
+        .interruptedAt(fields.maybeInstant("interrupted_at").orElse(null))
+        .updatedAt(fields.instant("updated_at"))
+        .build();
   }
 
   private static Optional<Failure> failure(Fields fields) {
@@ -244,14 +263,14 @@ final class RecordJson {
         fields.maybeInstant("awaited_until"),
         fields.isNull("if_late")
             ? Optional.empty()
-            : Optional.of(fields.word("if_late", IfLate.class)));
+            : Optional.of(fields.word("if_late", OnSignalTimeout.class)));
   }
 
   private static JobRecord.Wait wait(Fields fields) {
     return new JobRecord.Wait(
         fields.count("position"),
         JobId.parse(fields.text("on")),
-        fields.word("if_failed", IfFailed.class),
+        fields.word("if_failed", OnPredecessorFailure.class),
         fields.maybeInstant("satisfied_at"));
   }
 

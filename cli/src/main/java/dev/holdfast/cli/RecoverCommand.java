@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,31 +25,33 @@ import picocli.CommandLine.Option;
 /** {@code holdfast recover}. */
 @Command(
     name = "recover",
-    header = "Recovers running jobs by hand: those that run for too long, or all by one strategy.",
+    header =
+        "Recovers running jobs: those that have been running for too long, or all with one"
+            + " strategy.",
     description = {
-      "%nWith --timeout, jobs are taken from their nodes whether those live or not, and go back into"
-          + " the queue: a handler that still runs one is told to end, and what it answers is"
-          + " refused. --type, --queue and --group choose among them.",
+      "%nWith --timeout, jobs are taken from their nodes, whether alive or not, and return to the"
+          + " queue: a handler that still runs one is interrupted, and its result is refused."
+          + " --type, --queue and --group select jobs.",
       "%nWith --strategy:",
-      "planned-restart: all that dead nodes left running goes back, and no crash is charged;",
-      "crash: all that dead nodes left running is failed;",
-      "clean-slate: all that has finished is deleted, all that has not is cancelled. Only while no"
-          + " node lives, and only with --yes."
+      "planned-restart: the jobs of dead nodes return to the queue, and no crash is counted;",
+      "crash: the jobs of dead nodes fail;",
+      "clean-slate: finished jobs are deleted, all others are cancelled. Only while no node is"
+          + " alive, and only with --yes."
     })
 final class RecoverCommand implements Callable<Integer> {
-  /** Everything that a person may want at once. */
+  /** The recovery strategies for all jobs. */
   enum Strategy {
     PLANNED_RESTART,
     CRASH,
     CLEAN_SLATE;
 
-    /** As it is written on the command line. */
+    /** Returns the strategy as written on the command line. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Reads one. */
+    /** Parses a strategy. */
     static final class Converter implements ITypeConverter<Strategy> {
       @Override
       public Strategy convert(String text) {
@@ -60,7 +61,7 @@ final class RecoverCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new InvalidRequestException(
-                        "'%s' is no strategy: expected planned-restart, crash or clean-slate"
+                        "invalid strategy '%s': expected planned-restart, crash or clean-slate"
                             .formatted(text)));
       }
     }
@@ -74,16 +75,19 @@ final class RecoverCommand implements Callable<Integer> {
       paramLabel = "MIN",
       converter = Minutes.class,
       description =
-          "Jobs that have been running for at least so many minutes, such as 30 or 0.5; or for a"
-              + " duration, such as 90s.")
+          "Minimum run time of the jobs: a number of minutes, such as 30 or 0.5, or a duration,"
+              + " such as 90s.")
   private @Nullable Duration timeout;
 
-  @Option(names = "--mark-failed", description = "They are FAILED instead.")
+  @Option(names = "--mark-failed", description = "Marks the jobs as FAILED instead.")
   private boolean isFailing;
 
   @Mixin private Scope scope = new Scope();
 
-  @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: 100000.")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Maximum number of jobs. Default: 100000.")
   private int limit = Limits.RECOVER_MAX;
 
   @Option(
@@ -93,13 +97,15 @@ final class RecoverCommand implements Callable<Integer> {
       description = "One of: ${COMPLETION-CANDIDATES}.")
   private @Nullable Strategy strategy;
 
-  @Option(names = "--dry-run", description = "Says what clean-slate would do, and does nothing.")
+  @Option(
+      names = "--dry-run",
+      description = "Prints what clean-slate would do, and changes nothing.")
   private boolean isDryRun;
 
-  @Option(names = "--yes", description = "Yes, clean-slate may delete and cancel.")
+  @Option(names = "--yes", description = "Confirms that clean-slate may delete and cancel jobs.")
   private boolean isSure;
 
-  @Option(names = "--json", description = "Answers {\"count\": …, \"job_ids\": […]}.")
+  @Option(names = "--json", description = "Prints {\"count\": …, \"job_ids\": […]}.")
   private boolean isJson;
 
   RecoverCommand(DbOption db, Console console) {
@@ -125,21 +131,24 @@ final class RecoverCommand implements Callable<Integer> {
     if (strategy == null) {
       MonitorConfig.Action action =
           isFailing ? MonitorConfig.Action.FAIL : MonitorConfig.Action.RETRY;
-      return queue.recoverStuck(requireNonNull(timeout), scope.filter(), action, limit, "cli");
+      return queue
+          .maintenance()
+          .recoverStuck(requireNonNull(timeout), scope.filter(), action, limit, Person.name());
     }
     RecoveryPolicy policy =
         strategy == Strategy.CRASH ? RecoveryPolicy.FAIL : RecoveryPolicy.RESUME;
-    return queue.recoverDead(Optional.of(policy), "cli");
+    return queue.maintenance().recoverDead(policy, Person.name());
   }
 
   private void check() {
     if ((timeout == null) == (strategy == null)) {
       throw new InvalidRequestException(
-          "recover what? Name either --timeout with a number of minutes, or --strategy");
+          "specify either --timeout with a number of minutes, or --strategy");
     }
     if (strategy != null && (isFailing || !scope.isEmpty() || limit != Limits.RECOVER_MAX)) {
       throw new InvalidRequestException(
-          "--strategy means all jobs: --mark-failed, --type, --queue, --group and --limit go with"
+          "--strategy applies to all jobs: --mark-failed, --type, --queue, --group and --limit go"
+              + " with"
               + " --timeout");
     }
     boolean isCleanSlate = strategy == Strategy.CLEAN_SLATE;
@@ -148,7 +157,7 @@ final class RecoverCommand implements Callable<Integer> {
     }
     if (isCleanSlate && isDryRun == isSure) {
       throw new InvalidRequestException(
-          "clean-slate deletes and cancels every job there is: say --yes, or look first with"
+          "clean-slate deletes or cancels every job: confirm with --yes, or preview with"
               + " --dry-run");
     }
   }

@@ -5,10 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
-import dev.holdfast.Replacement;
+import dev.holdfast.JobUpdate;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
-import dev.holdfast.http.Json;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "replace",
     header = "Changes a job that has not started.",
     description = {
-      "%nWhat is not named stays as it is. A job that has started is refused (exit code 4)."
+      "%nOther fields stay as they are. A job that has started is refused (exit code 4)."
     })
 final class ReplaceCommand implements Callable<Integer> {
   private final DbOption db;
@@ -35,7 +34,7 @@ final class ReplaceCommand implements Callable<Integer> {
   @Option(
       names = "--payload",
       paramLabel = "JSON|@FILE",
-      description = "The new payload, or the file that has it (@- is standard input).")
+      description = "The new payload as JSON, or @FILE (@- for standard input).")
   private @Nullable String payload;
 
   @Option(names = "--priority", paramLabel = "N", description = "Higher runs first.")
@@ -44,13 +43,13 @@ final class ReplaceCommand implements Callable<Integer> {
   @Option(
       names = "--delay",
       paramLabel = "D",
-      description = "Not before this long from now, such as 30s or 2h; 0s for at once.")
+      description = "Delay before the job may run, such as 30s or 2h; 0s for none.")
   private @Nullable Duration delay;
 
   @Option(
       names = "--at",
       paramLabel = "TIME",
-      description = "Not before this time, such as 2026-01-31T10:00:00Z.")
+      description = "Time before which the job does not run, such as 2026-01-31T10:00:00Z.")
   private @Nullable String at;
 
   ReplaceCommand(DbOption db, Console console) {
@@ -61,23 +60,23 @@ final class ReplaceCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JobId wanted = requireNonNull(id, "picocli demands it");
-    Replacement replacement = replacement();
+    JobUpdate replacement = replacement();
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      queue.replace(wanted, replacement, "cli");
+      queue.replace(wanted, replacement, Person.name());
     }
     console.line("replaced 1 job");
     return ExitCodes.OK;
   }
 
-  private Replacement replacement() {
-    Replacement changes = Replacement.of();
+  private JobUpdate replacement() {
+    JobUpdate changes = JobUpdate.of();
     if (payload != null) {
-      changes = changes.payload(Json.read("the payload", PayloadOption.text(payload, console)));
+      changes = changes.payload(PayloadText.read(payload, console));
     }
     changes = priority == null ? changes : changes.priority(priority);
     if (delay != null && at != null) {
-      throw new InvalidRequestException("a job takes --at or --delay, both were given");
+      throw new InvalidRequestException("--at and --delay cannot be combined");
     }
     changes = delay == null ? changes : changes.in(delay);
     return at == null ? changes : changes.at(instant(at));
@@ -88,7 +87,7 @@ final class ReplaceCommand implements Callable<Integer> {
       return Instant.parse(text);
     } catch (DateTimeException malformed) {
       throw new InvalidRequestException(
-          "time '%s' is malformed: expected one such as 2026-01-31T10:00:00Z".formatted(text),
+          "malformed time '%s': expected a form such as 2026-01-31T10:00:00Z".formatted(text),
           malformed);
     }
   }

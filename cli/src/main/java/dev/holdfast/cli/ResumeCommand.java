@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.BulkAction;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
@@ -13,21 +14,26 @@ import picocli.CommandLine.Command;
 /** {@code holdfast resume}. */
 @Command(
     name = "resume",
-    header = "Lets interrupted jobs go on, from their checkpoints.",
+    header = "Resumes interrupted jobs, from their checkpoints.",
     description = {
-      "%nJobs whose type's recovery policy is HOLD are set aside when they are interrupted:"
-          + " 'holdfast list --state INTERRUPTED' shows them, 'holdfast show ID' one of them,"
-          + " 'holdfast cancel ID' discards it. A resumed job returns to its place in the queue, and"
-          + " the interrupted attempt is given back."
+      "%nJobs of a type with the recovery policy HOLD are held when they are interrupted:"
+          + " 'holdfast list --state INTERRUPTED' lists them, 'holdfast show ID' shows one,"
+          + " 'holdfast cancel ID' discards it. A resumed job returns to its place in the queue,"
+          + " and the interrupted attempt does not count."
     })
-final class ResumeCommand extends Steering {
+final class ResumeCommand extends JobAction {
   ResumeCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
-  List<Changed> steer(JobQueue queue, List<JobId> ids) {
-    return queue.resume(ids, "cli");
+  List<Changed> apply(JobQueue queue, List<JobId> ids) {
+    return queue.resume(ids, Person.name());
+  }
+
+  @Override
+  BulkAction action() {
+    return BulkAction.RESUME;
   }
 
   @Override

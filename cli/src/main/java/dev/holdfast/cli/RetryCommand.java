@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.BulkAction;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
@@ -14,16 +15,22 @@ import picocli.CommandLine.Command;
 @Command(
     name = "retry",
     header =
-        "Puts failed, cancelled and interrupted jobs back into the queue, with all their attempts.",
-    description = {"%nA filter without --state means FAILED jobs."})
-final class RetryCommand extends Steering {
+        "Returns failed, cancelled and interrupted jobs to the queue, with all attempts available"
+            + " again.",
+    description = {"%nA filter without --state selects FAILED jobs."})
+final class RetryCommand extends JobAction {
   RetryCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
-  List<Changed> steer(JobQueue queue, List<JobId> ids) {
-    return queue.retry(ids, "cli");
+  List<Changed> apply(JobQueue queue, List<JobId> ids) {
+    return queue.retry(ids, Person.name());
+  }
+
+  @Override
+  BulkAction action() {
+    return BulkAction.RETRY;
   }
 
   @Override

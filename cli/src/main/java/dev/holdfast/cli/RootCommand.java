@@ -1,8 +1,8 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.Holdfast;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -18,29 +18,29 @@ import picocli.CommandLine.ScopeType;
     versionProvider = RootCommand.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:done; an empty answer too",
-      "1:the work itself failed: some job did, or a check is red",
-      "2:asked in a wrong way: a malformed option, id or payload",
+      "0:success, including an empty result",
+      "1:the work itself failed: a job failed, or a check found problems",
+      "2:wrong usage: a malformed option, id or payload",
       "3:there is no such job or database",
       "4:the job's state forbids it",
       "69:the store, or its server, does not answer",
       "70:a bug in Holdfast",
-      "74:reading or writing failed, or the file is no database of Holdfast",
-      "75:somebody else is at it: try again",
+      "74:reading or writing failed, or the file is not a Holdfast database",
+      "75:in use by another process: try again",
       "77:not permitted",
-      "78:the configuration has mistakes",
+      "78:the configuration has errors",
       "129, 130, 143:ended by SIGHUP, SIGINT, SIGTERM",
       "141:the reader of the output went away"
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
-      "  HOLDFAST_DB              the database, where -d is not given",
-      "  HOLDFAST_API_TOKEN       by which a server knows you, where DB is one",
-      "  HOLDFAST_API_TOKEN_FILE  the file that has the token instead, readable by you alone",
-      "  HOLDFAST_CONFIG          the configuration file, where --config is not given",
+      "  HOLDFAST_DB              the database, if -d is not given",
+      "  HOLDFAST_API_TOKEN       the API token, if DB is a server",
+      "  HOLDFAST_API_TOKEN_FILE  a file with the token instead, readable only by you",
+      "  HOLDFAST_CONFIG          the configuration file, if --config is not given",
       "  HOLDFAST_DEBUG           1: stack traces with errors",
       "  LOG_LEVEL                off, error, warn (default), info, debug or trace",
-      "Each setting has a variable of its own: docs/reference/config.md."
+      "Each setting has its own variable: docs/reference/config.md."
     })
 @SuppressWarnings("UnusedVariable") // options are read by picocli
 final class RootCommand implements Callable<Integer> {
@@ -53,7 +53,7 @@ final class RootCommand implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
-      description = "Shows how to use this command.")
+      description = "Shows this help.")
   private boolean isHelpAsked;
 
   @Option(
@@ -74,17 +74,13 @@ final class RootCommand implements Callable<Integer> {
     return ExitCodes.USAGE;
   }
 
-  /** From the jar's manifest. */
+  /** Returns the versions of Holdfast and Java, and the name of the system. */
   static final class Version implements IVersionProvider {
-    static String number() {
-      return Optional.ofNullable(RootCommand.class.getPackage().getImplementationVersion())
-          .orElse("(development)");
-    }
-
     @Override
     public String[] getVersion() {
       return new String[] {
-        "holdfast " + number(), "Java " + Runtime.version() + ", " + System.getProperty("os.name")
+        "holdfast " + Holdfast.version(),
+        "Java " + Runtime.version() + ", " + System.getProperty("os.name")
       };
     }
   }

@@ -4,6 +4,7 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.RunNext;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,11 +14,11 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast run-next}. */
 @Command(
     name = "run-next",
-    header = "Lets the next job of a queue in manual mode run.",
+    header = "Releases the next job of a queue in manual mode.",
     description = {
-      "%nIt runs with the next free worker; nobody waits for that here. The exit code is 4 if one"
-          + " runs already, was let go before, or none waits. A queue is put into manual mode by"
-          + " holdfast queues set QUEUE --manual."
+      "%nThe job runs on the next free worker; the command does not wait for it. The exit code is"
+          + " 4 if a job is running or already released, or if none waits. Enable manual mode"
+          + " with holdfast queues set QUEUE --manual."
     })
 final class RunNextCommand implements Callable<Integer> {
   private final DbOption db;
@@ -28,7 +29,7 @@ final class RunNextCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Answers {\"started\": …, \"job_ids\": […], \"pending\": …, \"message\": …}.")
+      description = "Prints {\"started\": …, \"job_ids\": […], \"pending\": …, \"message\": …}.")
   private boolean isJson;
 
   RunNextCommand(DbOption db, Console console) {
@@ -40,7 +41,7 @@ final class RunNextCommand implements Callable<Integer> {
   public Integer call() {
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue jobQueue = opened.queue();
-      RunNext next = jobQueue.runNext(queue, "cli");
+      RunNext next = jobQueue.queues().runNext(queue, Person.name());
       print(next);
       return next.started() ? ExitCodes.OK : ExitCodes.CONFLICT;
     }
@@ -52,6 +53,7 @@ final class RunNextCommand implements Callable<Integer> {
       return;
     }
     next.jobIds().forEach(id -> console.line(id.toString()));
-    console.say(next.message());
+    long left = next.pending() - (next.started() ? next.jobIds().size() : 0);
+    console.say("%s; %s left".formatted(next.message(), Text.count(left, "waiting job")));
   }
 }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.Cron;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobQueue;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
 import dev.holdfast.Overlap;
 import dev.holdfast.Schedule;
@@ -18,6 +18,7 @@ import dev.holdfast.http.ScheduleJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -31,11 +32,12 @@ import picocli.CommandLine.Parameters;
     name = "add",
     header = "Declares a recurring job, or changes one.",
     description = {
-      "%nThe same words again change nothing. Other ones replace the schedule of that name; it keeps"
-          + " its next slot unless the timetable is another, and stays paused if it is."
+      "%nThe same declaration again changes nothing. A different one replaces the schedule of"
+          + " that name; it keeps its next fire time unless the timetable is different, and stays"
+          + " paused if it is."
     })
 final class ScheduleAddCommand implements Callable<Integer> {
-  private static final MissedSlots DEFAULTS = MissedSlots.once();
+  private static final MissedFires DEFAULTS = MissedFires.once();
 
   private final DbOption db;
   private final Console console;
@@ -47,20 +49,21 @@ final class ScheduleAddCommand implements Callable<Integer> {
       names = "--cron",
       paramLabel = "EXPR",
       description =
-          "When: minute hour day month weekday, with seconds before them or not, or @daily and the"
+          "Cron expression: minute hour day month weekday, optionally preceded by seconds, or"
+              + " @daily and the"
               + " like.")
   private @Nullable String cron;
 
   @Option(
       names = "--zone",
       paramLabel = "ZONE",
-      description = "By whose clock, such as Europe/Berlin. Default: UTC.")
+      description = "The time zone, such as Europe/Berlin. Default: UTC.")
   private String zone = "UTC";
 
   @Option(
       names = "--every",
       paramLabel = "D",
-      description = "When, instead: in intervals from now on, such as 30s or 1h.")
+      description = "Fires at this interval from now on, such as 30s or 1h.")
   private @Nullable Duration every;
 
   @Option(
@@ -73,7 +76,7 @@ final class ScheduleAddCommand implements Callable<Integer> {
   @Option(
       names = "--payload",
       paramLabel = "JSON|@FILE",
-      description = "The payload, or the file that has it (@- is standard input). Default: null.")
+      description = "The payload as JSON, or @FILE (@- for standard input). Default: null.")
   private String payload = "null";
 
   @Option(names = "--queue", paramLabel = "QUEUE", description = "The queue. Default: default.")
@@ -82,51 +85,53 @@ final class ScheduleAddCommand implements Callable<Integer> {
   @Option(names = "--priority", paramLabel = "N", description = "Higher runs first. Default: 0.")
   private int priority;
 
-  @Option(names = "--group", paramLabel = "GROUP", description = "What the jobs belong to.")
+  @Option(names = "--group", paramLabel = "GROUP", description = "The group of the jobs.")
   private @Nullable String group;
 
   @Option(
       names = "--max-attempts",
       paramLabel = "N",
-      description =
-          "Attempts before a job has failed. Default: as configured for its type, else 4.")
+      description = "Maximum number of attempts. Default: as configured for its type, else 4.")
   private @Nullable Integer maxAttempts;
 
-  @Option(names = "--timeout", paramLabel = "D", description = "How long one attempt may run.")
+  @Option(names = "--timeout", paramLabel = "D", description = "Maximum run time of an attempt.")
   private @Nullable Duration timeout;
 
   @Option(
       names = "--requires",
       paramLabel = "JSON",
       description =
-          "Capabilities that a worker must have, such as {\"gpu\": true, \"memory\": {\">=\": 16}}.")
+          "Required capabilities of the worker, such as {\"gpu\": true, \"memory\": {\">=\":"
+              + " 16}}.")
   private @Nullable String requires;
 
   @Option(
       names = "--missed",
       paramLabel = "POLICY",
       description =
-          "What becomes of slots at which no node lived: skip, once (one job for all), or catch_up"
-              + " (a job for each). Default: once.")
-  private MissedSlots.Policy missed = DEFAULTS.policy();
+          "What to do about missed fire times: skip, once (one job for all), or catch_up (a job"
+              + " for each). Default: once.")
+  private MissedFires.Policy missed = DEFAULTS.policy();
 
   @Option(
       names = "--missed-after",
       paramLabel = "D",
-      description = "From how late on a slot is missed, 1s to 1d. Default: 1m.")
+      description = "Delay after which a fire time is missed, 1s to 1d. Default: 1m.")
   private Duration missedAfter = DEFAULTS.after();
 
   @Option(
       names = "--catch-up",
       paramLabel = "N",
-      description = "How many of the newest missed slots are made up for. Default: 100.")
+      description =
+          "Maximum number of missed fire times that catch_up makes up for, the latest"
+              + " ones. Default: 100.")
   private int catchUp = DEFAULTS.most();
 
   @Option(
       names = "--overlap",
       paramLabel = "POLICY",
       description =
-          "Whether it fires while its job before has not finished: allow or skip. Default: allow.")
+          "Whether to fire while the previous job has not finished: allow or skip. Default: allow.")
   private Overlap overlap = Overlap.ALLOW;
 
   @Option(names = "--json", description = "Prints the schedule as JSON.")
@@ -168,18 +173,19 @@ final class ScheduleAddCommand implements Callable<Integer> {
                 maxAttempts,
                 timeout,
                 requires == null ? null : Json.read("the requirements", requires),
+                List.of(),
+                null,
                 db.configuration().settings())
             .job();
     return Schedule.of(requireNonNull(name, "picocli demands it"), timetable(), job)
-        .missed(new MissedSlots(missed, missedAfter, catchUp))
+        .missed(new MissedFires(missed, missedAfter, catchUp))
         .overlap(overlap)
-        .declaredBy("cli");
+        .declaredBy(Person.name());
   }
 
   private Timetable timetable() {
     if ((cron == null) == (every == null)) {
-      throw new InvalidRequestException(
-          "a schedule takes either --cron or --every: say when it fires");
+      throw new InvalidRequestException("specify either --cron or --every");
     }
     return cron == null
         ? new Timetable.Every(requireNonNull(every))

@@ -19,10 +19,12 @@ import picocli.CommandLine.Option;
 /** {@code holdfast schedule apply}. */
 @Command(
     name = "apply",
-    header = "Declares the schedules of the configuration file, as work does when it starts.",
+    header =
+        "Declares the schedules of the configuration file, as holdfast work does when it"
+            + " starts.",
     description = {
-      "%nWhat stands there in the same words stays as it is. What a file had declared and is not in"
-          + " this one is named as left over, and goes on firing unless --prune is given."
+      "%nUnchanged schedules stay as they are. Schedules that a file had declared and this one"
+          + " does not are reported as left over, and keep firing unless --prune is given."
     })
 final class ScheduleApplyCommand implements Callable<Integer> {
   private final DbOption db;
@@ -30,7 +32,7 @@ final class ScheduleApplyCommand implements Callable<Integer> {
 
   @Option(
       names = "--prune",
-      description = "Removes what a file had declared and is not in this one.")
+      description = "Removes schedules that a file had declared and this one does not.")
   private boolean isPruning;
 
   @Option(names = "--json", description = "Prints a JSON object for each schedule.")

@@ -7,10 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code holdfast schedule}. */
-@Command(
-    name = "schedule",
-    header = "Declares, shows and steers recurring jobs.",
-    synopsisSubcommandLabel = "COMMAND")
+@Command(name = "schedule", header = "Manages recurring jobs.", synopsisSubcommandLabel = "COMMAND")
 final class ScheduleCommand implements Callable<Integer> {
   private final Console console;
 

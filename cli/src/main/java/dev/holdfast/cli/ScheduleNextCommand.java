@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast schedule next}. */
 @Command(
     name = "next",
-    header = "Prints the next times of a cron expression.",
-    description = "%nEach as the zone's clock shows it and in UTC. No database is needed.")
+    header = "Prints the next fire times of a cron expression.",
+    description = "%nEach in local time and in UTC. No database is needed.")
 final class ScheduleNextCommand implements Callable<Integer> {
   private static final int TIMES_MAX = 10_000;
 
@@ -35,19 +35,19 @@ final class ScheduleNextCommand implements Callable<Integer> {
   @Option(
       names = "--zone",
       paramLabel = "ZONE",
-      description = "By whose clock, such as Europe/Berlin. Default: UTC.")
+      description = "The time zone, such as Europe/Berlin. Default: UTC.")
   private String zone = "UTC";
 
   @Option(
       names = {"-n", "--count"},
       paramLabel = "N",
-      description = "How many, up to 10,000. Default: 5.")
+      description = "Number of fire times, up to 10,000. Default: 5.")
   private int count = 5;
 
   @Option(
       names = "--after",
       paramLabel = "TIME",
-      description = "After this time, such as 2026-03-28T00:00:00Z. Default: now.")
+      description = "Start after this time, such as 2026-03-28T00:00:00Z. Default: now.")
   private @Nullable Instant after;
 
   @Option(names = "--json", description = "Prints one JSON object a line.")

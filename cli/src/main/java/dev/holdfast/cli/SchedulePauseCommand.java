@@ -7,15 +7,15 @@ import picocli.CommandLine.Command;
 /** {@code holdfast schedule pause}. */
 @Command(
     name = "pause",
-    header = "Lets a recurring job fire no more until it is resumed.",
-    description = "%nJobs that it made go on.")
-final class SchedulePauseCommand extends ScheduleSteering {
+    header = "Pauses a schedule until it is resumed.",
+    description = "%nJobs that it has enqueued continue.")
+final class SchedulePauseCommand extends ScheduleAction {
   SchedulePauseCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
-  String steer(Schedules schedules, String schedule) {
-    return (schedules.pause(schedule) ? "paused " : "was paused before: ") + schedule;
+  String apply(Schedules schedules, String schedule) {
+    return (schedules.pause(schedule) ? "paused " : "already paused: ") + schedule;
   }
 }

@@ -1,7 +1,7 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.JobId;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.Overlap;
 import dev.holdfast.http.Fields;
 import dev.holdfast.spi.ScheduleRecord;
@@ -13,17 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Schedules as lines of an export, and back. */
+/** Converts schedules to lines of an export, and back. */
 final class ScheduleRecordJson {
   private ScheduleRecordJson() {}
 
-  static Map<String, @Nullable Object> of(ScheduleRecord schedule, Hiding hiding) {
+  static Map<String, @Nullable Object> of(
+      ScheduleRecord schedule, ExportRedaction exportRedaction) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("schedule", schedule.name());
     fields.put("cron", schedule.cron().orElse(null));
     fields.put("every_us", schedule.every().map(every -> every.toNanos() / 1_000).orElse(null));
     fields.put("zone", schedule.zone());
-    ExactJson.put(fields, "job", hiding.of("", schedule.job()));
+    ExactJson.put(fields, "job", exportRedaction.of("", schedule.job()));
     fields.put("missed", schedule.missed().policy().name());
     fields.put("missed_after_us", schedule.missed().after().toNanos() / 1_000);
     fields.put("catch_up", schedule.missed().most());
@@ -50,8 +51,8 @@ final class ScheduleRecordJson {
         fields.maybeNumber("every_us").map(ScheduleRecordJson::micros),
         fields.text("zone"),
         ExactJson.get(fields, "job"),
-        new MissedSlots(
-            fields.word("missed", MissedSlots.Policy.class),
+        new MissedFires(
+            fields.word("missed", MissedFires.Policy.class),
             micros(fields.number("missed_after_us")),
             fields.count("catch_up")),
         fields.word("overlap", Overlap.class),

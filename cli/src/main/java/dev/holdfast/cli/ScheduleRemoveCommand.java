@@ -8,15 +8,15 @@ import picocli.CommandLine.Command;
 /** {@code holdfast schedule remove}. */
 @Command(
     name = "remove",
-    header = "Removes a recurring job.",
-    description = "%nThe jobs that it made stay.")
-final class ScheduleRemoveCommand extends ScheduleSteering {
+    header = "Removes a schedule.",
+    description = "%nJobs that it has enqueued stay.")
+final class ScheduleRemoveCommand extends ScheduleAction {
   ScheduleRemoveCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
-  String steer(Schedules schedules, String schedule) {
+  String apply(Schedules schedules, String schedule) {
     if (!schedules.remove(schedule)) {
       throw new NotFoundException("there is no schedule '%s'".formatted(schedule));
     }

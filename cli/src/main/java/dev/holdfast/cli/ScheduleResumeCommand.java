@@ -7,15 +7,16 @@ import picocli.CommandLine.Command;
 /** {@code holdfast schedule resume}. */
 @Command(
     name = "resume",
-    header = "Lets a paused recurring job fire again.",
-    description = "%nIt goes on with its first slot after now; slots in the pause are not missed.")
-final class ScheduleResumeCommand extends ScheduleSteering {
+    header = "Resumes a paused schedule.",
+    description =
+        "%nIt continues with its next fire time; fire times during the pause are not missed.")
+final class ScheduleResumeCommand extends ScheduleAction {
   ScheduleResumeCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
-  String steer(Schedules schedules, String schedule) {
-    return (schedules.resume(schedule) ? "resumed " : "was not paused: ") + schedule;
+  String apply(Schedules schedules, String schedule) {
+    return (schedules.resume(schedule) ? "resumed " : "not paused: ") + schedule;
   }
 }

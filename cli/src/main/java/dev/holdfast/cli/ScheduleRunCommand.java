@@ -8,14 +8,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "run",
     header = "Enqueues the job of a schedule now, and prints its id.",
-    description = "%nIts slots stay as they are; it may be paused.")
-final class ScheduleRunCommand extends ScheduleSteering {
+    description = "%nIts fire times stay as they are; it may be paused.")
+final class ScheduleRunCommand extends ScheduleAction {
   ScheduleRunCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
-  String steer(Schedules schedules, String schedule) {
+  String apply(Schedules schedules, String schedule) {
     return schedules.trigger(schedule).toString();
   }
 }

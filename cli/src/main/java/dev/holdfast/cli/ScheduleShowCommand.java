@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast schedule show}. */
 @Command(
     name = "show",
-    header = "Shows a recurring job, and what it did at its newest slots.",
-    description = "%nWhat it did at a slot is kept for 7 days.")
+    header = "Shows a schedule and its latest fires.",
+    description = "%nPast fires are kept for 7 days.")
 final class ScheduleShowCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
@@ -35,7 +35,7 @@ final class ScheduleShowCommand implements Callable<Integer> {
   @Option(
       names = {"-n", "--fires"},
       paramLabel = "N",
-      description = "How many slots. Default: 10.")
+      description = "Number of fires. Default: 10.")
   private int fires = 10;
 
   @Option(names = "--json", description = "Prints one JSON object.")

@@ -1,30 +1,42 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.JobFilter;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Option;
 
-/** Which jobs are meant, in whatever state. */
+/** Options that select jobs by type, queue and group, in any state. */
 final class Scope {
-  @Option(names = "--type", paramLabel = "TYPE", description = "Of this type.")
-  private @Nullable String type;
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "Selects jobs of this type; repeatable.")
+  private List<String> types = List.of();
 
-  @Option(names = "--queue", paramLabel = "QUEUE", description = "In this queue.")
-  private @Nullable String queue;
+  @Option(
+      names = "--queue",
+      paramLabel = "QUEUE",
+      description = "Selects jobs in this queue; repeatable.")
+  private List<String> queues = List.of();
 
-  @Option(names = "--group", paramLabel = "GROUP", description = "Of this group.")
-  private @Nullable String group;
+  @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      description = "Selects jobs of this group; repeatable.")
+  private List<String> groups = List.of();
 
-  /** Whether no option was given. */
+  /** Returns whether no option was given. */
   boolean isEmpty() {
-    return type == null && queue == null && group == null;
+    return types.isEmpty() && queues.isEmpty() && groups.isEmpty();
   }
 
-  /** The filter. */
+  /** Returns a filter that is restricted to them as well. */
+  JobFilter restrict(JobFilter filter) {
+    return filter.queues(Set.copyOf(queues)).types(Set.copyOf(types)).groups(Set.copyOf(groups));
+  }
+
+  /** Returns the filter. */
   JobFilter filter() {
-    JobFilter filter = JobFilter.all();
-    filter = queue == null ? filter : filter.queue(queue);
-    filter = type == null ? filter : filter.type(type);
-    return group == null ? filter : filter.group(group);
+    return restrict(JobFilter.all());
   }
 }

@@ -3,14 +3,12 @@ package dev.holdfast.cli;
 import dev.holdfast.http.Redaction;
 import picocli.CommandLine.Option;
 
-/** Whether what was declared secret is shown. */
+/** The option {@code --show-secrets}. */
 final class Secrets {
-  @Option(
-      names = "--show-secrets",
-      description = "Shows the fields that the configuration redacts, too.")
+  @Option(names = "--show-secrets", description = "Shows redacted fields as well.")
   private boolean isShown;
 
-  /** What is kept out of sight. */
+  /** Returns the redaction to apply. */
   Redaction redaction(DbOption db) {
     return isShown ? Redaction.none() : Redaction.of(db.configuration().settings().redact());
   }

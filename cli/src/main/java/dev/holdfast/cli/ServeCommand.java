@@ -38,11 +38,11 @@ import picocli.CommandLine.Option;
 /** {@code holdfast serve}. */
 @Command(
     name = "serve",
-    header = "Serves the queue over HTTP, and runs jobs beside it, until it is told to stop.",
+    header = "Serves the queue over HTTP and runs jobs, until it gets a signal to stop.",
     description = {
       "%nWithout tokens the server listens on this machine alone, and everybody there may do"
           + " everything; 'holdfast token create' ends that.",
-      "%nJobs of the built-in types run as far as --allow-exec and --allow-http say, whatever the"
+      "%nJobs of the built-in types run as far as --allow-exec and --allow-http say, on every"
           + " database. Signals work as for 'holdfast work'."
     })
 final class ServeCommand implements Callable<Integer> {
@@ -92,8 +92,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-workers",
-      description =
-          "Runs no jobs here. What keeps a queue going runs all the same: recovery, schedules.")
+      description = "Runs no jobs here. Recovery, schedules and other duties still run.")
   private boolean isWithoutWorkers;
 
   @Mixin private WorkerOptions worker = new WorkerOptions();
@@ -108,7 +107,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Configuration configuration = db.configure(flags());
     Settings settings = configuration.settings();
-    try (Holdfast holdfast = db.open()) {
+    try (Holdfast holdfast = db.open(worker.failsFast())) {
       FileScheduleReport.declare(configuration, holdfast, console);
       ExecHandler commands = handlers(holdfast, settings);
       Server server = Server.start(holdfast, config(settings)); // ends with the queue
@@ -127,7 +126,11 @@ final class ServeCommand implements Callable<Integer> {
       try (Signals signals = Signals.handle(stop)) {
         holdfast.start(node);
         console.line("listening on " + server.uri());
+        console.line("console: " + consoleUrl(server, settings.server()));
         console.flush();
+        if (!isWithoutWorkers) {
+          BuiltInHandlers.hint(configuration).ifPresent(console::say);
+        }
         while (!holdfast.isClosed()) {
           Threads.pause(LOOK_INTERVAL);
         }
@@ -140,7 +143,12 @@ final class ServeCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  /** Whoever serves a few queues only serves the one of deliveries beside them. */
+  private static String consoleUrl(Server server, ServerSettings settings) {
+    String base = settings.publicUrl().orElse(server.uri()).toString();
+    return base.replaceFirst("/$", "") + "/ui/";
+  }
+
+  /** Adds the queue of deliveries where only some queues are served. */
   private NodeConfig node(Settings settings) {
     NodeConfig node = settings.node();
     if (isWithoutWorkers || node.queues().isEmpty() || node.queues().contains(Webhooks.QUEUE)) {
@@ -166,7 +174,7 @@ final class ServeCommand implements Callable<Integer> {
           console.time());
     }
     Settings allowed = isWithoutWorkers ? settings.withoutBuiltIns() : settings;
-    return new BuiltInHandlers(db, allowed, false, console.time()).addTo(holdfast);
+    return new BuiltInHandlers(db, allowed, Set.of(), console.time()).addTo(holdfast);
   }
 
   private ServerConfig config(Settings settings) {
@@ -176,6 +184,7 @@ final class ServeCommand implements Callable<Integer> {
             .address(server.address())
             .port(server.port())
             .behindProxy(server.isBehindProxy())
+            .mayCallLoopback(settings.webhooks().mayCallLoopback())
             .allowedHosts(Set.copyOf(server.allowedHosts()))
             .attempts(
                 type ->
@@ -184,10 +193,11 @@ final class ServeCommand implements Callable<Integer> {
                         : settings.type(type).maxAttempts())
             .policies(type -> settings.type(type).handler())
             .redaction(Redaction.of(settings.redact()));
+    ServerConfig reached = server.publicUrl().map(config::publicUrl).orElse(config);
     return server
         .keystore()
-        .map(file -> config.tls(new ServerConfig.Tls(file, password(server))))
-        .orElse(config);
+        .map(file -> reached.tls(new ServerConfig.Tls(file, password(server))))
+        .orElse(reached);
   }
 
   private static String password(ServerSettings server) {

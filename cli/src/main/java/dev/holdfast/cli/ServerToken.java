@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The token by which a server knows this user. It comes from the environment or from a file, never
- * from the command line, where every process of the machine could read it.
+ * The API token of this user. It comes from the environment or from a file, never from the command
+ * line, which every process of the machine could read.
  */
 final class ServerToken {
   static final String VARIABLE = "HOLDFAST_API_TOKEN";
@@ -20,13 +20,13 @@ final class ServerToken {
 
   private ServerToken() {}
 
-  /** The token, if there is one. */
+  /** Returns the token, if there is one. */
   static Optional<String> find(Console console) {
     Optional<String> token = console.variable(VARIABLE).map(String::strip);
     Optional<String> file = console.variable(FILE_VARIABLE);
     if (token.isPresent() && file.isPresent()) {
       throw new InvalidRequestException(
-          "%s and %s are both set: leave one of them away".formatted(VARIABLE, FILE_VARIABLE));
+          "%s and %s are both set: unset one of them".formatted(VARIABLE, FILE_VARIABLE));
     }
     return token.or(() -> file.map(ServerToken::read));
   }
@@ -41,8 +41,7 @@ final class ServerToken {
       return Files.readString(path).lines().findFirst().orElse("").strip();
     } catch (IOException | InvalidPathException failure) {
       throw new PermissionException(
-          "the token cannot be read from '%s', which %s names".formatted(file, FILE_VARIABLE),
-          failure);
+          "the token cannot be read from '%s' (%s)".formatted(file, FILE_VARIABLE), failure);
     }
   }
 }

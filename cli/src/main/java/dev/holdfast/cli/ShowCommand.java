@@ -107,6 +107,7 @@ final class ShowCommand implements Callable<Integer> {
     field("priority", Integer.toString(job.priority()));
     field("attempt", job.attempt() + " of " + job.maxAttempts());
     field("crashes", job.crashes() == 0 ? "" : Integer.toString(job.crashes()));
+    field("lapses", job.lapses() == 0 ? "" : Integer.toString(job.lapses()));
     field("group", job.group().orElse(""));
     field("key", job.key().orElse(""));
     field("tags", String.join(", ", job.tags()));

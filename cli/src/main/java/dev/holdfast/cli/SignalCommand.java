@@ -6,7 +6,6 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
-import dev.holdfast.http.Json;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,8 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "signal",
     header = "Sends a signal to a job.",
     description = {
-      "%nIf the job waits for it, it goes on; else the signal is kept for its handler. The first of"
-          + " a name counts: another one changes nothing."
+      "%nIf the job waits for it, it continues; otherwise the signal is kept for its handler. The"
+          + " first signal of a name counts: later ones change nothing."
     })
 final class SignalCommand implements Callable<Integer> {
   private final DbOption db;
@@ -35,7 +34,7 @@ final class SignalCommand implements Callable<Integer> {
       names = "--payload",
       paramLabel = "JSON|@FILE",
       description =
-          "What its handler reads, or the file that has it (@- is standard input). Default: null.")
+          "The signal's payload as JSON, or @FILE (@- for standard input). Default: null.")
   private String payload = "null";
 
   SignalCommand(DbOption db, Console console) {
@@ -46,10 +45,10 @@ final class SignalCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JobId wanted = requireNonNull(id, "picocli demands it");
-    Object content = Json.read("the payload", PayloadOption.text(payload, console));
+    Object content = PayloadText.read(payload, console);
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      boolean isNew = queue.signal(wanted, name, content, "cli");
+      boolean isNew = queue.signal(wanted, name, content, Person.name());
       console.line(isNew ? "sent" : "the job has this signal already");
     }
     return ExitCodes.OK;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast status}. */
-@Command(name = "status", header = "Shows how the queue is; exits with 0 whatever it finds.")
+@Command(name = "status", header = "Shows the health of the queue; always exits with 0.")
 final class StatusCommand implements Callable<Integer> {
   private static final int ERROR_CHARS = 80;
 

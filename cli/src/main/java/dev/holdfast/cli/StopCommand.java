@@ -1,19 +1,19 @@
 package dev.holdfast.cli;
 
-import dev.holdfast.NodeOrder;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.cli.terminal.Console;
 import picocli.CommandLine.Command;
 
 /** {@code holdfast workers stop}. */
 @Command(
     name = "stop",
-    header = "Tells nodes to end in order: their processes exit.",
+    header = "Tells nodes to shut down: their processes exit.",
     description = {
-      "%nThey take no more jobs, let those that run end for the grace period, and give back the"
-          + " rest. A program of your own closes its queue; holdfast work exits."
+      "%nThey claim no more jobs, let running jobs finish within the grace period, and give back"
+          + " the rest. A program of your own closes its queue; holdfast work exits."
     })
-final class StopCommand extends NodeSteering {
+final class StopCommand extends NodeCommands {
   StopCommand(DbOption db, Console console) {
-    super(NodeOrder.STOP, db, console);
+    super(NodeCommand.STOP, db, console);
   }
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
-/** An event as one line for people; below it the stack trace, if they are shown. */
+/** Formats an event as one line for people, followed by the stack trace if traces are shown. */
 final class TextLine {
   private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
 
@@ -18,7 +18,7 @@ final class TextLine {
   private final boolean showsTraces;
 
   /**
-   * @param time how the time is written, as logback has it
+   * @param time the time format, as a Logback pattern
    */
   TextLine(LoggerContext context, String time, boolean showsTraces) {
     this.showsTraces = showsTraces;

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code holdfast token}. */
-@Command(name = "token", header = "Decides who may use the queue by a server, and for what.")
+@Command(name = "token", header = "Manages the API tokens of the queue's server.")
 final class TokenCommand implements Callable<Integer> {
   private final Console console;
 

@@ -19,12 +19,12 @@ import picocli.CommandLine.Parameters;
 /** {@code holdfast token create}. */
 @Command(
     name = "create",
-    header = "Creates a token, and prints its secret: only now, as it is stored nowhere.")
+    header = "Creates a token and prints its secret, which is stored nowhere.")
 final class TokenCreateCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
-  @Parameters(paramLabel = "NAME", description = "What it is called, for ever.")
+  @Parameters(paramLabel = "NAME", description = "Token name; cannot be changed or reused.")
   private String name = "";
 
   @Option(
@@ -32,20 +32,20 @@ final class TokenCreateCommand implements Callable<Integer> {
       paramLabel = "ROLE",
       required = true,
       description =
-          "What its holder may do: viewer (look), operator (look and steer), producer (enqueue and"
-              + " look), worker (run jobs), admin (everything).")
+          "The role: viewer (read), operator (read and control), producer (enqueue and read),"
+              + " worker (run jobs), admin (everything).")
   private Role role = Role.VIEWER;
 
   @Option(
       names = "--group",
       paramLabel = "GROUP",
-      description = "With the jobs of this group alone; repeatable. Default: with all.")
+      description = "Restricts the token to jobs of this group; repeatable. Default: all jobs.")
   private List<String> groups = List.of();
 
   @Option(
       names = "--valid-for",
       paramLabel = "D",
-      description = "How long it is valid, such as 90d. Default: until it is revoked.")
+      description = "Validity, such as 90d. Default: until it is revoked.")
   private @Nullable Duration validFor;
 
   TokenCreateCommand(DbOption db, Console console) {
@@ -58,7 +58,13 @@ final class TokenCreateCommand implements Callable<Integer> {
     Scope scope = groups.isEmpty() ? Scope.all() : Scope.of(Set.copyOf(groups));
     try (Holdfast holdfast = db.open()) {
       console.line(
-          Tokens.create(holdfast.tokens(), name, role, scope, Optional.ofNullable(validFor), "cli")
+          Tokens.create(
+                  holdfast.embedding().server().tokens(),
+                  name,
+                  role,
+                  scope,
+                  Optional.ofNullable(validFor),
+                  Person.name())
               .reveal());
     }
     return ExitCodes.OK;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast token list}. */
-@Command(name = "list", header = "Lists all tokens, with those that are no longer valid.")
+@Command(name = "list", header = "Lists all tokens, including those that are no longer valid.")
 final class TokenListCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
@@ -35,7 +35,7 @@ final class TokenListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Holdfast holdfast = db.openExisting()) {
-      List<TokenRecord> tokens = holdfast.tokens().list();
+      List<TokenRecord> tokens = holdfast.embedding().server().tokens().list();
       if (isJson) {
         tokens.forEach(token -> console.line(Json.write(TokenJson.of(token))));
       } else if (!tokens.isEmpty()) {

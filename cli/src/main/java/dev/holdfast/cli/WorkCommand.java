@@ -59,6 +59,7 @@ final class WorkCommand implements Callable<Integer> {
   private final Semaphore ends = new Semaphore(0);
   private final AtomicLong completed = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong discarded = new AtomicLong();
 
   @Mixin private WorkerOptions worker = new WorkerOptions();
 
@@ -80,17 +81,23 @@ final class WorkCommand implements Callable<Integer> {
     Configuration configuration = db.configure(worker.flags());
     Settings settings = configuration.settings();
     NodeConfig node = settings.node();
-    try (Holdfast holdfast = db.open()) {
-      BuiltInHandlers handlers = new BuiltInHandlers(db, settings, db.isFile(), console.time());
+    try (Holdfast holdfast = db.open(worker.failsFast())) {
+      Set<String> trusted = BuiltInHandlers.trusted(db, configuration);
+      BuiltInHandlers handlers = new BuiltInHandlers(db, settings, trusted, console.time());
       Set<String> types = handlers.types();
       if (types.isEmpty()) {
         throw new InvalidRequestException(
-            "whoever may write into this database would decide what runs here: name the programs that may with --allow-exec, and the URLs that may be called with --allow-http; '*' is for all");
+            "anyone who can write to this database would decide what runs here: name the programs"
+                + " that may with --allow-exec, and the URLs that may be called with --allow-http;"
+                + " '*' is for all");
       }
       ExecHandler commands = handlers.addTo(holdfast);
       holdfast.onAcknowledged(
           (acknowledgements, stale) -> {
-            acknowledgements.forEach(end -> count(end.transition().kind()));
+            discarded.addAndGet(stale.size());
+            acknowledgements.stream()
+                .filter(end -> !stale.contains(end.lease()))
+                .forEach(end -> count(end.transition().kind()));
             ends.release();
           });
       FileScheduleReport.declare(configuration, holdfast, console);
@@ -127,7 +134,8 @@ final class WorkCommand implements Callable<Integer> {
   }
 
   private void summarize() {
-    console.say("completed %d, failed %d".formatted(completed.get(), failed.get()));
+    String last = discarded.get() == 0 ? "" : ", discarded %d".formatted(discarded.get());
+    console.say("completed %d, failed %d%s".formatted(completed.get(), failed.get(), last));
   }
 
   private static boolean hasWork(Holdfast holdfast, NodeConfig node, Set<String> types) {
@@ -147,7 +155,7 @@ final class WorkCommand implements Callable<Integer> {
     filter = queue.map(filter::queue).orElse(filter);
     Optional<PageRequest> request = Optional.of(PageRequest.first(PAGE));
     while (request.isPresent()) {
-      Page<Job> page = holdfast.list(filter, request.get());
+      Page<Job> page = holdfast.queue().list(filter, request.get());
       if (page.items().stream().anyMatch(job -> isWork(job, node))) {
         return true;
       }
@@ -157,8 +165,8 @@ final class WorkCommand implements Callable<Integer> {
   }
 
   /**
-   * What waits for its time is none, unless it failed and is to be tried again; nor is what another
-   * worker must do, as this one lacks something for it.
+   * Returns true if this worker has to run the job before it can end. A job that waits for its time
+   * is no work unless it is a retry; neither is a job that requires what this worker lacks.
    */
   private static boolean isWork(Job job, NodeConfig node) {
     boolean isDue = job.state() != JobState.SCHEDULED || job.failure().isPresent();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How this process runs jobs. */
+/** The options for running jobs in this process. */
 final class WorkerOptions {
   @Option(
       names = "--queues",
@@ -44,13 +44,20 @@ final class WorkerOptions {
   private List<String> capabilities = List.of();
 
   @Option(
+      names = "--fail-fast",
+      description =
+          "Ends when the database cannot be reached at the start, instead of waiting for it.")
+  private boolean failsFast;
+
+  @Option(
       names = "--allow-http",
       paramLabel = "URL",
       split = ",",
       description =
           "What jobs may call: scheme and host, with port and path if need be; '*' for all. Where"
               + " others can enqueue – a database on a server, holdfast serve – a type of which"
-              + " nothing is allowed is left to other nodes. Default: as configured.")
+              + " nothing is allowed is left to other nodes; on a file, all of it is allowed then."
+              + " Default: as configured.")
   private List<String> allowHttp = List.of();
 
   @Option(
@@ -58,8 +65,9 @@ final class WorkerOptions {
       paramLabel = "PROGRAM",
       split = ",",
       description =
-          "What jobs may run, by the first word of their commands; '*' for all. Needed where others"
-              + " can enqueue, as --allow-http. Default: as configured.")
+          "What jobs may run, by the first word of their commands; '*' for all. A relative path"
+              + " starts from the folder of this process. Needed where others can enqueue, as"
+              + " --allow-http. Default: as configured.")
   private List<String> allowExec = List.of();
 
   @Option(
@@ -82,7 +90,12 @@ final class WorkerOptions {
       description = "Where lines are logged. Default: as configured, else standard error.")
   private @Nullable String logFile;
 
-  /** What was given, over the configuration. */
+  /** Returns true if the process ends when it cannot reach the database at the start. */
+  boolean failsFast() {
+    return failsFast;
+  }
+
+  /** Returns the options that were given; they override the configuration. */
   List<Flag> flags() {
     List<Flag> flags = new ArrayList<>();
     Flag.ifGiven(Keys.WORKER_NAME, "--name", name).ifPresent(flags::add);

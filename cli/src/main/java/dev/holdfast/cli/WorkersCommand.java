@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 /** {@code holdfast workers}. */
 @Command(
     name = "workers",
-    header = "Shows the nodes: the processes that run jobs, and how they are.",
+    header = "Shows the nodes, which are the processes that run jobs, and their health.",
     description = {
-      "%nJOBS are those that a node holds, of as many as it runs at once. One that ended in order is"
-          + " not shown; --json shows its duties and counts too."
+      "%nJOBS shows how many jobs a node holds, and how many slots it has. Nodes that shut down in"
+          + " order are not shown; --json adds duties and counters."
     })
 final class WorkersCommand implements Callable<Integer> {
   private final DbOption db;
@@ -62,7 +62,7 @@ final class WorkersCommand implements Callable<Integer> {
             "HOST",
             "IS",
             "PHASE",
-            "TOLD TO",
+            "COMMAND",
             "JOBS",
             "HEARTBEAT",
             "VERSION",

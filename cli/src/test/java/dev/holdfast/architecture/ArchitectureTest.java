@@ -27,13 +27,22 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * The house in rules that are checked against the compiled classes of all modules. Examples and
- * benchmarks stand outside of it.
+ * The architecture as rules that are checked against the compiled classes of all modules except
+ * examples and benchmarks.
  */
 class ArchitectureTest {
   private static final List<String> LIBRARIES =
       List.of(
-          "core", "jdbc", "sqlite", "postgres", "config", "handlers", "http", "otel", "testkit");
+          "core",
+          "jdbc",
+          "sqlite",
+          "postgres",
+          "config",
+          "handlers",
+          "http",
+          "otel",
+          "micrometer",
+          "testkit");
   private static final JavaClasses PRODUCT =
       classesOf(
           "core",
@@ -44,6 +53,9 @@ class ArchitectureTest {
           "handlers",
           "http",
           "otel",
+          "micrometer",
+          "spring",
+          "spring-boot",
           "server",
           "cli");
   private static final JavaClasses HOUSE =
@@ -56,6 +68,9 @@ class ArchitectureTest {
           "handlers",
           "http",
           "otel",
+          "micrometer",
+          "spring",
+          "spring-boot",
           "server",
           "cli",
           "testkit");
@@ -81,7 +96,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void core_stands_on_the_JDK_and_three_small_libraries() {
+    void core_depends_on_the_JDK_and_three_small_libraries() {
       classes()
           .that(areInCore())
           .should()
@@ -91,7 +106,7 @@ class ArchitectureTest {
                   .or(resideInAPackage("org.slf4j.."))
                   .or(resideInAPackage("org.jspecify.."))
                   .or(resideInAPackage("tools.jackson..")))
-          .because("whoever embeds Holdfast takes all of this into the program")
+          .because("programs that embed Holdfast inherit all of its dependencies")
           .check(HOUSE);
     }
 
@@ -108,9 +123,11 @@ class ArchitectureTest {
           .check(HOUSE);
     }
 
-    /** Java's own client speaks HTTP: whoever embeds a handler takes no other library. */
+    /**
+     * Java's own HTTP client is used, so that programs that embed a handler need no other library.
+     */
     @Test
-    void built_in_handlers_stand_on_the_API_alone() {
+    void built_in_handlers_depend_on_the_API_alone() {
       classes()
           .that()
           .resideInAPackage("dev.holdfast.handlers..")
@@ -132,7 +149,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void wire_forms_stand_on_the_API_alone() {
+    void wire_forms_depend_on_the_API_alone() {
       classes()
           .that()
           .resideInAPackage("dev.holdfast.http..")
@@ -146,7 +163,7 @@ class ArchitectureTest {
               "tools.jackson..",
               "org.slf4j.event..",
               "org.jspecify..")
-          .because("a client takes them into its program")
+          .because("clients inherit their dependencies")
           .check(HOUSE);
     }
 
@@ -165,7 +182,7 @@ class ArchitectureTest {
               "dev.holdfast.config..",
               "dev.holdfast.handlers.exec..",
               "dev.holdfast.handlers.http..")
-          .because("whoever runs it decides which queue, and what runs beside it")
+          .because("its caller decides which queue it serves, and what runs next to it")
           .check(HOUSE);
     }
 
@@ -177,7 +194,7 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.undertow..", "org.xnio..")
-          .because("routes say what is asked and answered, not how it travels")
+          .because("routes define requests and responses, not their transport")
           .check(HOUSE);
     }
 
@@ -189,7 +206,80 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.opentelemetry..")
-          .because("who does not trace takes no library for it into the program")
+          .because("programs without tracing need no library for it")
+          .check(HOUSE);
+    }
+
+    @Test
+    void three_modules_know_Micrometer() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.holdfast.micrometer..", "dev.holdfast.server..", "dev.holdfast.spring.boot..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.micrometer..")
+          .because("a program that does not measure takes no library for it")
+          .check(HOUSE);
+    }
+
+    @Test
+    void two_modules_know_Spring_and_one_of_them_Spring_Boot() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.holdfast.spring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.springframework..")
+          .because("Spring is one place to live among others")
+          .check(HOUSE);
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.holdfast.spring.boot..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.springframework.boot..")
+          .because("what Spring Boot moves concerns one module")
+          .check(HOUSE);
+    }
+
+    /** Classes that moved between two versions of Spring Boot are used by one class per version. */
+    @Test
+    void one_class_for_each_version_knows_what_has_moved() {
+      noClasses()
+          .that()
+          .haveSimpleNameNotEndingWith("OfBoot4")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.springframework.boot.health..", "org.springframework.boot.jdbc..")
+          .because("Spring Boot 3.5 does not have them")
+          .check(HOUSE);
+      noClasses()
+          .that()
+          .haveSimpleNameNotEndingWith("OfBoot3")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.springframework.boot.actuate.health..",
+              "org.springframework.boot.autoconfigure.jdbc..")
+          .because("Spring Boot 4 does not have them")
+          .check(HOUSE);
+    }
+
+    @Test
+    void the_starter_uses_what_every_user_can_use() {
+      noClasses()
+          .that()
+          .resideInAPackage("dev.holdfast.spring..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.holdfast.engine..",
+              "dev.holdfast.jdbc.store..",
+              "dev.holdfast.sqlite..",
+              "dev.holdfast.postgres..")
+          .because("on the class path nothing else keeps it out of the engine")
           .check(HOUSE);
     }
 
@@ -201,8 +291,13 @@ class ArchitectureTest {
               "dev.holdfast.jdbc..",
               "dev.holdfast.sqlite..",
               "dev.holdfast.postgres..",
+              "dev.holdfast.spring..",
               "dev.holdfast.testkit.postgres..",
               "dev.holdfast.testkit.sql..")
+          .and(
+              areNot(
+                  "dev.holdfast.testkit.DriverFaultsContract",
+                  "dev.holdfast.testkit.DriverFaultsScenarios"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..")
@@ -233,7 +328,7 @@ class ArchitectureTest {
           .assignedFrom(new Dialects())
           .should()
           .notDependOnEachOther()
-          .because("each can be understood, changed and left out alone; what they share is in jdbc")
+          .because("each can be understood, changed and omitted alone; what they share is in jdbc")
           .check(HOUSE);
     }
 
@@ -309,7 +404,9 @@ class ArchitectureTest {
           .check(HOUSE);
     }
 
-    /** The engine's place is Threads; server and command line have classes of the same name. */
+    /**
+     * The class of the engine is Threads; server and command line have classes of the same name.
+     */
     @Test
     void threads_are_made_and_put_to_sleep_in_one_class() {
       noClasses()
@@ -362,7 +459,7 @@ class ArchitectureTest {
           .check(HOUSE);
     }
 
-    /** The signal handling asks for one class of the JDK that a compiler must not see. */
+    /** Exempt is the signal handling, which loads one JDK class that the compiler must not see. */
     @Test
     void no_class_is_found_by_a_name_from_data() {
       noClasses()
@@ -393,7 +490,7 @@ class ArchitectureTest {
       noClasses()
           .should()
           .resideInAnyPackage("..util..", "..utils..", "..common..", "..helper..", "..impl..")
-          .because("what everybody shares belongs beside the type that it serves")
+          .because("shared code belongs next to the type that it serves")
           .check(HOUSE);
     }
   }
@@ -475,7 +572,7 @@ class ArchitectureTest {
                 .contains(type.getPackageName()));
   }
 
-  /** Classes other than these and what is nested in them. */
+  /** Matches classes other than these and those nested in them. */
   private static DescribedPredicate<JavaClass> areNot(String... names) {
     return describe(
         "are not " + String.join(", ", names),
@@ -485,7 +582,7 @@ class ArchitectureTest {
                     name -> type.getName().equals(name) || type.getName().startsWith(name + "$")));
   }
 
-  /** Calls and method references alike. */
+  /** Matches calls and method references. */
   private static DescribedPredicate<JavaAccess<?>> calls(Class<?> owner, String... members) {
     Set<String> names = Set.of(members);
     return describe(
@@ -499,7 +596,10 @@ class ArchitectureTest {
     return describe(owner.getSimpleName(), access -> access.getTargetOwner().isEquivalentTo(owner));
   }
 
-  /** Each package is a slice, and so is the composition root, which alone may know the engine. */
+  /**
+   * Assigns a slice to each package, and one to the composition root, which alone may know the
+   * engine.
+   */
   private static final class Packages implements SliceAssignment {
     @Override
     public SliceIdentifier getIdentifierOf(JavaClass type) {

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Parts of documents that are made from the code. */
+/** Parts of documents that are generated from the code. */
 final class Generated {
   private static final String HOW =
-      "%s does not say what the code says; to rewrite it: mvn test -pl cli -am"
+      "%s differs from the code; to rewrite it: mvn test -pl cli -am"
           + " -Dtest='dev.holdfast.architecture.*Test' -Dsurefire.failIfNoSpecifiedTests=false"
           + " -Dtidy.write=true";
 
@@ -17,7 +17,7 @@ final class Generated {
 
   /**
    * Compares the part of a document between {@code <!-- generated: name -->} and {@code <!-- end
-   * -->} with what it should be.
+   * -->} with the expected text.
    */
   static void comparePart(String path, String name, String expected) {
     Path document = Repository.file(path);
@@ -29,7 +29,7 @@ final class Generated {
     compare(document, text, part.replaceFirst("$1" + Matcher.quoteReplacement(expected) + "$2"));
   }
 
-  /** Compares a document with what it should be, or makes it so if that was asked for. */
+  /** Compares a document with the expected text, or rewrites it if requested. */
   static void compare(Path document, String text, String expected) {
     if (Boolean.getBoolean("tidy.write") && !text.equals(expected)) {
       Repository.write(document, expected);

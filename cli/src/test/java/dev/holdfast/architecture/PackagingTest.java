@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 /** The files for operating systems fit the program. */
 @Tag("R-31")
 class PackagingTest {
-  /** What a stop may take after the grace period: ending handlers, then making ends durable. */
+  /**
+   * The maximum time of a stop after the grace period: ending handlers, then making ends durable.
+   */
   private static final Duration AFTER_GRACE = Duration.ofSeconds(8 + 15);
 
   private static final String UNIT =

@@ -19,7 +19,9 @@ final class Repository {
 
   private Repository() {}
 
-  /** Walks up from the working folder: it is the module's in a build, and any in an editor. */
+  /**
+   * Finds the root from the working folder, which is the module's in a build, and any in an editor.
+   */
   private static Path findRoot() {
     @Nullable Path folder = Path.of(System.getProperty("user.dir")).toAbsolutePath();
     for (; folder != null; folder = folder.getParent()) {
@@ -37,7 +39,7 @@ final class Repository {
     return ROOT.resolve(path);
   }
 
-  /** How people name the file. */
+  /** Returns the file's path relative to the root. */
   static String name(Path file) {
     return ROOT.relativize(file).toString().replace('\\', '/');
   }
@@ -58,7 +60,7 @@ final class Repository {
     }
   }
 
-  /** All files below a folder whose names end so, in the order of their names. */
+  /** Returns all files below a folder with this ending, in the order of their names. */
   static List<Path> files(String folder, String ending) {
     List<Path> found = new ArrayList<>();
     Path start = file(folder);

@@ -22,16 +22,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The files that people begin with are files that the loader takes. */
+/** Checks that the loader accepts the sample files. */
 @Tag("R-46")
 class SampleConfigurationTest {
   private static final String SAMPLE = "packaging/holdfast.yaml";
 
-  /** What stands there for keys without a default. */
+  /** The sample values of keys without a default. */
   private static final Map<String, String> EXAMPLES =
       Map.ofEntries(
           Map.entry("db", "/var/lib/holdfast/holdfast.db"),
           Map.entry("server.tls_keystore", "/etc/holdfast/server.p12"),
+          Map.entry("server.public_url", "https://queue.example.com"),
           Map.entry("server.tls_password_file", "/etc/holdfast/server.password"),
           Map.entry("log.file", "/var/log/holdfast/holdfast.log"),
           Map.entry("schedules.NAME.type", "report"),
@@ -43,7 +44,7 @@ class SampleConfigurationTest {
           Map.entry("schedules.NAME.timeout", "10m"),
           Map.entry("schedules.NAME.requires", "{gpu: true}"));
 
-  /** What cannot stand beside another key. */
+  /** The key that cannot be set together with another one. */
   private static final String INSTEAD = "schedules.NAME.every";
 
   @TempDir Path folder;

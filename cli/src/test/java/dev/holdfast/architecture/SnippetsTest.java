@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Java in the documentation is cut from the examples, which are compiled and run. In a document, a
- * line {@code <!-- snippet: File.java name -->} stands before the fence; in the source, the lines
- * {@code // snippet: name} and {@code // end} stand around the text.
+ * Checks that Java in the documentation is taken from the examples, which are compiled and run. In
+ * a document, the line {@code <!-- snippet: File.java name -->} precedes the fence; in the source,
+ * the lines {@code // snippet: name} and {@code // end} enclose the text.
  */
 class SnippetsTest {
   private static final Pattern FENCE =
@@ -57,9 +58,10 @@ class SnippetsTest {
     String file = fence.group(1);
     String name = fence.group(2);
     Path source =
-        Repository.files("examples/src/main/java", "/" + file).stream()
+        Stream.of("examples/src/main/java", "examples-spring/src/main/java")
+            .flatMap(folder -> Repository.files(folder, file).stream())
+            .filter(found -> found.getFileName().toString().equals(file))
             .findFirst()
-            .or(() -> Repository.files("examples/src/main/java", file).stream().findFirst())
             .orElseThrow(() -> new AssertionError("there is no example " + file));
     Matcher snippet =
         Pattern.compile(

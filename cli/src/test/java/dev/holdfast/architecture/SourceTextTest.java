@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Rules on the text of the sources, for what compiled classes do not tell. */
+/** Rules on the text of the sources, for what compiled classes do not show. */
 class SourceTextTest {
 
   private static List<Path> sources(String... modules) {
@@ -33,7 +33,7 @@ class SourceTextTest {
         .toList();
   }
 
-  /** Elsewhere an error of the JVM would be taken for one of the work. */
+  /** Elsewhere an error of the JVM would be mistaken for one of a handler. */
   @Test
   void everything_is_caught_in_one_place() {
     Pattern catchAll = Pattern.compile("catch \\((final )?Throwable\\b|\\| Throwable\\b");
@@ -49,13 +49,16 @@ class SourceTextTest {
                 "config",
                 "handlers",
                 "otel",
+                "micrometer",
+                "spring",
+                "spring-boot",
                 "cli",
                 "testkit"));
 
     assertThat(places).containsExactly("Attempt.java");
   }
 
-  /** A monitor that is held while something blocks pins a virtual thread to its carrier. */
+  /** Monitors held while blocking pin a virtual thread to its carrier. */
   @Test
   void the_engine_and_its_stores_take_locks_and_no_monitors() {
     Pattern monitor = Pattern.compile("^[^*\"]*\\bsynchronized\\b", Pattern.MULTILINE);
@@ -64,7 +67,10 @@ class SourceTextTest {
         .isEmpty();
   }
 
-  /** Each statement that sets a state stands in the room for it; the model keeps the one table. */
+  /**
+   * Statements that set a state, each in the class for its kind of change; the model has the table
+   * of changes.
+   */
   @Nested
   class Statements_that_set_a_state {
     private static final Pattern STATEMENT =
@@ -75,18 +81,18 @@ class SourceTextTest {
     private static final Set<String> CLAIMS = Set.of("SqliteClaims RUNNING");
 
     /**
-     * What a statement does.
+     * A statement that sets a state.
      *
-     * @param room the class that it stands in
+     * @param source the class that contains it
      * @param target the state that it sets
      * @param text the whole of it
      */
-    private record Change(String room, JobState target, String text) {
+    private record Change(String source, JobState target, String text) {
       String name() {
-        return room + " " + target;
+        return source + " " + target;
       }
 
-      /** The states in which it may act. */
+      /** Returns the states from which it may change a job. */
       Set<JobState> from() {
         Set<JobState> states = EnumSet.noneOf(JobState.class);
         Matcher from = FROM.matcher(text.substring(text.indexOf("where")));
@@ -102,14 +108,14 @@ class SourceTextTest {
 
     private List<Change> changes() {
       List<Change> changes = new ArrayList<>();
-      for (Path source : sources("jdbc", "sqlite", "postgres")) {
-        String room = source.getFileName().toString().replace(".java", "");
-        Matcher statement = STATEMENT.matcher(Repository.read(source));
+      for (Path path : sources("jdbc", "sqlite", "postgres")) {
+        String className = path.getFileName().toString().replace(".java", "");
+        Matcher statement = STATEMENT.matcher(Repository.read(path));
         while (statement.find()) {
           String text = statement.group().replaceAll("\\s+", " ");
           Matcher target = TARGET.matcher(text);
           if (target.find()) {
-            changes.add(new Change(room, JobState.valueOf(target.group(1)), text));
+            changes.add(new Change(className, JobState.valueOf(target.group(1)), text));
           }
         }
       }
@@ -117,10 +123,10 @@ class SourceTextTest {
     }
 
     @Test
-    void stand_in_one_room_for_each_sort_of_change() {
+    void are_in_one_class_for_each_kind_of_change() {
       Map<String, Set<JobState>> targets = new TreeMap<>();
       for (Change change : changes()) {
-        targets.computeIfAbsent(change.room(), first -> new TreeSet<>()).add(change.target());
+        targets.computeIfAbsent(change.source(), first -> new TreeSet<>()).add(change.target());
       }
 
       assertThat(targets)
@@ -133,12 +139,12 @@ class SourceTextTest {
                       JobState.PENDING,
                       JobState.FAILED,
                       JobState.INTERRUPTED)),
-              Map.entry("Amendments", Set.of(JobState.PENDING, JobState.SCHEDULED)),
+              Map.entry("JobUpdates", Set.of(JobState.PENDING, JobState.SCHEDULED)),
               Map.entry("Completions", Set.of(JobState.COMPLETED)),
               Map.entry(
                   "Dependents", Set.of(JobState.PENDING, JobState.SCHEDULED, JobState.CANCELLED)),
               Map.entry("JobSignals", Set.of(JobState.FAILED)),
-              Map.entry("Controls", Set.of(JobState.CANCELLED, JobState.PENDING)),
+              Map.entry("OperatorActions", Set.of(JobState.CANCELLED, JobState.PENDING)),
               Map.entry("PostgresClaims", Set.of(JobState.RUNNING)),
               Map.entry("PostgresDialect", Set.of(JobState.PENDING, JobState.COMPLETED)),
               Map.entry("SqliteClaims", Set.of(JobState.RUNNING)),

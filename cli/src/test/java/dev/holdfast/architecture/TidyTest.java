@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Nothing lies about: links lead somewhere, numbers have no gaps, no note was left behind. */
+/**
+ * Checks the tidiness of the repository: no broken links, no gaps in numbers, no leftover notes.
+ */
 class TidyTest {
   private static final Pattern FENCED =
       Pattern.compile("^```.*?^```", Pattern.MULTILINE | Pattern.DOTALL);
@@ -76,7 +78,9 @@ class TidyTest {
       assertThat(broken).isEmpty();
     }
 
-    /** As GitHub makes them: lower case, hyphens for spaces, no punctuation. */
+    /**
+     * Returns the anchors as GitHub generates them: lower case, hyphens for spaces, no punctuation.
+     */
     private static Set<String> anchors(Path document) {
       Set<String> anchors = new HashSet<>();
       String text = FENCED.matcher(Repository.read(document)).replaceAll("");
@@ -176,7 +180,7 @@ class TidyTest {
     }
   }
 
-  /** The pattern is written so that it does not find itself. */
+  /** Uses a pattern that does not match itself. */
   @Test
   void no_note_was_left_behind() {
     Pattern note = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X|HA" + "CK)\\b|@[A-Z_]{3,}@");

@@ -1,4 +1,4 @@
-/** What holds for the whole repository, its classes, sources and documents alike. */
+/** Rules for the whole repository: classes, sources and documents. */
 @NullMarked
 package dev.holdfast.architecture;
 

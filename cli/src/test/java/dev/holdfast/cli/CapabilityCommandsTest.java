@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What jobs require and workers have, as the commands say it. */
+/** The options and output for requirements and capabilities. */
 @Tag("R-14")
 class CapabilityCommandsTest {
   private static final String NEEDS =
@@ -96,7 +96,7 @@ class CapabilityCommandsTest {
   }
 
   @Test
-  void explain_says_what_nobody_has() {
+  void explain_names_the_missing_capability() {
     String id = enqueue(NEEDS);
     try (Holdfast holdfast = cli.open()) {
       holdfast.handle("exec", Object.class, (payload, job) -> 1);
@@ -118,7 +118,7 @@ class CapabilityCommandsTest {
   }
 
   @Test
-  void what_cannot_be_meant_is_refused() {
+  void malformed_requirements_and_capabilities_are_refused() {
     Cli.Result required =
         cli.run("enqueue", "--type", "exec", "--requires", "{\"memory\": {\"~\": 16}}");
     assertThat(required.code()).isEqualTo(ExitCodes.USAGE);

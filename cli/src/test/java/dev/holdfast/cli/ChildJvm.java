@@ -2,16 +2,20 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testkit.process.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A program of this class path in a process of its own, so that it can be killed. */
+/** A program of this class path in its own process, so that it can be killed. */
 public final class ChildJvm {
+  private static final String LISTENING = "listening on ";
+
   private static final AtomicInteger STARTED = new AtomicInteger();
 
   private final Process process;
@@ -74,7 +78,7 @@ public final class ChildJvm {
         System.getProperty("java.class.path"));
   }
 
-  /** How a shell starts {@code holdfast} with this database. */
+  /** Returns the shell command that starts {@code holdfast} with this database. */
   static String shellCommand(Path database) {
     return "HOLDFAST_DB='"
         + database
@@ -93,54 +97,68 @@ public final class ChildJvm {
     new ProcessBuilder("kill", "-s", name, Long.toString(pid())).inheritIO().start().waitFor();
   }
 
-  /** Ends it with all that it started, if it still lives. */
+  /** Kills the process and its children if it is still alive. */
   void killIfAlive() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 
-  /** Waits for its end. @return the exit code */
+  /** Waits until the process ends. @return the exit code */
   public int end() throws InterruptedException {
     return process.waitFor();
   }
 
-  /** Waits until it has said something. */
-  void awaitMessage(String text) throws IOException {
-    while (!err().contains(text)) {
-      assertThat(process.isAlive()).as("it lives; it said: " + err()).isTrue();
-      Thread.onSpinWait();
-    }
+  /** Waits for a message on standard error. */
+  void awaitMessage(String text) {
+    await("it says '" + text + "'", () -> err().contains(text));
   }
 
-  /** Waits until it has printed a line with this. @return all that it has printed */
+  /** Waits for a line of output with this text. @return the whole output */
   String awaitOutput(String text) throws IOException {
-    while (!out().contains(text) || !out().endsWith("\n")) {
-      assertThat(process.isAlive()).as("it lives; it said: " + err()).isTrue();
-      Thread.onSpinWait();
-    }
+    await("it prints '" + text + "'", () -> out().contains(text) && out().endsWith("\n"));
     return out();
   }
 
-  /** Waits until it has printed so many lines. @return all that it has printed */
+  /** Waits until this is a server that listens. @return its address */
+  String awaitServer() throws IOException {
+    return awaitOutput(LISTENING)
+        .lines()
+        .filter(line -> line.startsWith(LISTENING))
+        .map(line -> line.substring(LISTENING.length()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Waits for this number of lines of output. @return the whole output */
   String awaitLines(int count) throws IOException {
-    while (out().lines().count() < count || !out().endsWith("\n")) {
-      assertThat(process.isAlive()).as("it lives; it said: " + err()).isTrue();
-      Thread.onSpinWait();
-    }
+    await(
+        "it prints " + count + " lines",
+        () -> out().lines().count() >= count && out().endsWith("\n"));
     return out();
   }
 
-  /** What it has printed. */
+  private void await(String what, Callable<Boolean> so) {
+    Eventually.is(
+        what,
+        () -> {
+          boolean lives = process.isAlive();
+          boolean isSo = so.call();
+          assertThat(lives || isSo).as("it lives; it said: " + err()).isTrue();
+          return isSo;
+        });
+  }
+
+  /** Returns the standard output so far. */
   public String out() throws IOException {
     return Files.readString(out);
   }
 
-  /** What it has said. */
+  /** Returns the standard error so far. */
   public String err() throws IOException {
     return Files.readString(err);
   }
 
-  /** The last line of what it has said. */
+  /** Returns the last line of standard error. */
   String lastLine() throws IOException {
     List<String> lines = Files.readAllLines(err);
     return lines.isEmpty() ? "" : lines.get(lines.size() - 1);

@@ -36,7 +36,7 @@ final class Cli {
     return Holdfast.open(db().toString());
   }
 
-  /** With this variable; null removes it. */
+  /** Sets an environment variable; null removes it. */
   Cli env(String name, @Nullable String value) {
     if (value == null) {
       env.remove(name);
@@ -46,7 +46,7 @@ final class Cli {
     return this;
   }
 
-  /** With this input for the next command. */
+  /** Sets the input for the next command. */
   Cli input(String text) {
     return input(new ByteArrayInputStream(text.getBytes(UTF_8)));
   }
@@ -72,11 +72,11 @@ final class Cli {
   }
 
   /**
-   * How a command ended.
+   * The result of a command.
    *
    * @param code its exit code
-   * @param out what it printed
-   * @param err what it said
+   * @param out its standard output
+   * @param err its standard error
    */
   record Result(int code, String out, String err) {
     List<String> lines() {

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
-/** The reference of the command line is made from its commands. */
+/** The reference of the command line is generated from its commands. */
 class CliReferenceTest {
   private static final Path DOCUMENT = Path.of("..", "docs", "reference", "cli.md");
 
-  /** Rewrites the document instead if {@code -Dtidy.write=true}. */
+  /** Compares the document, or rewrites it if {@code -Dtidy.write=true}. */
   @Test
   void the_reference_says_what_the_commands_say() throws IOException {
     String reference = reference();

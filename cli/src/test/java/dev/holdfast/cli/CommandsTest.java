@@ -231,7 +231,7 @@ class CommandsTest {
 
       assertThat(result.code()).isEqualTo(ExitCodes.USAGE);
       assertThat(result.err())
-          .startsWith("holdfast: line 2 is no job: ")
+          .startsWith("holdfast: line 2 is not a valid job: ")
           .endsWith("; nothing was enqueued\n")
           .hasLineCount(1);
       assertThat(cli.run("list").out()).isEmpty();
@@ -277,6 +277,34 @@ class CommandsTest {
     }
 
     @Test
+    @Tag("R-24")
+    void runs_what_was_allowed_and_nothing_else_also_on_a_file() {
+      String allowed = enqueue("--payload", "{\"argv\": [\"true\"]}");
+      String other = enqueue("--payload", payload("exit 0"));
+
+      Cli.Result result = cli.run("work", "--until-empty", "--allow-exec", "true");
+
+      assertThat(result.err()).isEqualTo("holdfast: completed 1, failed 1\n");
+      assertThat(show(allowed).get("state").stringValue()).isEqualTo("COMPLETED");
+      assertThat(show(other).get("failure").get("message").stringValue())
+          .isEqualTo(
+              "the program 'sh' may not run on this node: its operator can allow it with"
+                  + " --allow-exec");
+    }
+
+    @Test
+    @Tag("R-24")
+    void runs_no_command_on_a_file_whose_configuration_names_none() throws IOException {
+      String id = enqueue("--payload", payload("exit 0"));
+      Path file = Files.writeString(folder.resolve("none.yaml"), "worker:\n  allow_exec: []\n");
+
+      Cli.Result result = cli.run("work", "--until-empty", "--config", file.toString());
+
+      assertThat(result.err()).isEqualTo("holdfast: completed 0, failed 0\n");
+      assertThat(show(id).get("state").stringValue()).isEqualTo("PENDING");
+    }
+
+    @Test
     void leaves_other_types_alone() {
       cli.run("enqueue", "--type", "foreign");
 
@@ -307,7 +335,7 @@ class CommandsTest {
 
     @Test
     @Tag("R-19")
-    void ends_a_command_that_is_over_its_time() {
+    void ends_a_command_that_exceeds_its_timeout() {
       String id =
           enqueue(
               "--payload",
@@ -335,6 +363,50 @@ class CommandsTest {
           .isEqualTo(first);
       assertThat(cli.run("list", "--state", "completed").out()).isEmpty();
       assertThat(cli.run("list", "--status", "FAILED,PENDING").lines()).hasSize(3);
+    }
+
+    @Test
+    void finds_jobs_by_what_they_have() {
+      String wanted =
+          enqueue(
+              "--tag",
+              "vip",
+              "--tag",
+              "日本",
+              "--metadata",
+              "{\"region\": \"eu\"}",
+              "--payload",
+              "{\"customer\": {\"id\": 42}}",
+              "--key",
+              "k");
+      enqueue("--tag", "vip", "--queue", "b");
+
+      for (List<String> options :
+          List.of(
+              List.of("--tag", "vip", "--tag", "日本"),
+              List.of("--any-tag", "none", "--any-tag", "日本"),
+              List.of("--where", "payload.customer.id=42", "--where", "metadata.region=eu"),
+              List.of("--key", "k", "--since", "1h", "--attempts", "0"),
+              List.of("--not-queue", "b", "--not-state", "RUNNING,FAILED"))) {
+        List<String> command = new ArrayList<>(List.of("list", "--columns", "id"));
+        command.addAll(options);
+        assertThat(cli.run(command.toArray(String[]::new)).lines())
+            .as(options.toString())
+            .containsExactly("ID", wanted);
+      }
+      assertThat(cli.run("list", "--until", "1h").out()).isEmpty();
+      assertThat(cli.run("delete", "--where", "payload.customer.id=42").out())
+          .isEqualTo("deleted 1 job\n");
+    }
+
+    @Test
+    void aligns_columns_whatever_the_width_of_their_characters() {
+      enqueue("--tag", "日本", "--queue", "b");
+      enqueue("--tag", "abcd", "--queue", "b");
+
+      List<String> lines = cli.run("list", "--columns", "tags,queue").lines();
+
+      assertThat(lines).containsExactly("TAGS  QUEUE", "abcd  b", "日本  b");
     }
 
     @Test
@@ -406,7 +478,7 @@ class CommandsTest {
     }
 
     @Test
-    void shows_nothing_that_could_steer_a_terminal() {
+    void replaces_control_characters() {
       String id = enqueue("--payload", "\"\\u001b[31m \u202e\"");
       try (Holdfast holdfast = cli.open()) {
         holdfast.enqueue(NewJob.of("evil\u202e", null).group("\u200fg"));
@@ -441,7 +513,7 @@ class CommandsTest {
   }
 
   @Nested
-  class Steering {
+  class Changing_jobs {
     @Test
     void cancels_retries_and_deletes_by_id() {
       String id = enqueue();
@@ -453,6 +525,28 @@ class CommandsTest {
       assertThat(cli.run("delete", id, "--json").out())
           .isEqualTo("{\"count\":1,\"job_ids\":[\"%s\"]}\n".formatted(id));
       assertThat(cli.run("show", id).code()).isEqualTo(ExitCodes.NOT_FOUND);
+    }
+
+    @Test
+    @Tag("R-13")
+    void counts_what_is_cancelled_with_them_and_says_by_whom() {
+      String first = enqueue();
+      String second = enqueue("--after", first);
+      String third = enqueue("--after", second);
+
+      Cli.Result cancelled = cli.run("cancel", first);
+
+      assertThat(cancelled.out()).isEqualTo("cancelled 1 job, and cancelled 2 dependents\n");
+      assertThat(show(first).get("events").toString())
+          .contains("\"by\":\"%s\"".formatted(Person.name()));
+      assertThat(cli.run("explain", first).out()).contains(" by " + Person.name());
+      assertThat(cli.run("explain", third).out())
+          .contains("job %s, which it waited for, was cancelled".formatted(second));
+      assertThat(cli.run("cancel", enqueue(), "--json").out()).doesNotContain("dependents");
+      String other = enqueue();
+      enqueue("--after", other);
+      assertThat(cli.run("cancel", other, "--json").json().get("dependents").intValue())
+          .isEqualTo(1);
     }
 
     @Test
@@ -471,7 +565,7 @@ class CommandsTest {
     }
 
     @Test
-    void does_what_it_can_and_says_what_it_cannot() {
+    void applies_where_possible_and_reports_the_rest() {
       String pending = enqueue();
       String cancelled = enqueue();
       cli.run("cancel", cancelled);
@@ -494,7 +588,7 @@ class CommandsTest {
         for (String[] args : new String[][] {{command}, {command, UNKNOWN_ID, "--all"}}) {
           Cli.Result result = cli.run(args);
           assertThat(result.code()).isEqualTo(ExitCodes.USAGE);
-          assertThat(result.err()).startsWith("holdfast: which jobs?");
+          assertThat(result.err()).startsWith("holdfast: specify job ids, or select jobs");
         }
       }
     }
@@ -511,6 +605,20 @@ class CommandsTest {
     }
 
     @Test
+    void reports_all_mistakes_of_a_search_by_the_names_of_its_options() {
+      expect(
+          2,
+          "--since is 'soon', expected a time such as 2026-03-01T02:00:00Z, or an age such as 2h;"
+              + " --waited is 'x', expected",
+          "list",
+          "--since",
+          "soon",
+          "--waited",
+          "x");
+      expect(2, "select that state alone", "list", "--sort", "run_at");
+    }
+
+    @Test
     void in_usage_exit_with_2() {
       expect(2, "no command given (see holdfast --help)");
       expect(2, "Unmatched argument at index 0: 'lst'; did you mean list or status?", "lst");
@@ -519,14 +627,14 @@ class CommandsTest {
       expect(2, "--limit must be at least 1, was 0", "list", "--limit", "0");
       expect(2, "job id '7' is malformed: expected a UUID such as", "show", "7");
       expect(2, "Missing required parameter: 'ID'", "show");
-      expect(2, "the job has no type: name its handler with --type", "enqueue");
+      expect(2, "the job has no type: specify one with --type", "enqueue");
       expect(2, "the payload is no JSON: ", "enqueue", "--type", "a", "--payload", "{");
       expect(2, "the payload is no JSON: ", "enqueue", "--type", "a", "--payload", "1 2");
       expect(2, "the payload is empty", "enqueue", "--type", "a", "--payload", "");
       expect(2, "the file '/none' cannot be read", "enqueue", "--type", "a", "--payload", "@/none");
       expect(
           2,
-          "'soon' is no duration: expected numbers with ms, s, m, h or d",
+          "'soon' is not a duration: expected numbers with ms, s, m, h or d",
           "enqueue",
           "--type",
           "a",
@@ -554,7 +662,7 @@ class CommandsTest {
           "--grace",
           "2d");
       expect(2, "Missing required parameter: 'COMMAND'", "each", "--");
-      expect(2, "run name '../x' is not possible", "each", "--name", "../x", "true");
+      expect(2, "invalid run name '../x'", "each", "--name", "../x", "true");
       expect(2, "retries must be 0 to 999, was -1", "each", "--retries", "-1", "true");
       expect(
           2,
@@ -565,7 +673,7 @@ class CommandsTest {
     }
 
     @Test
-    void in_what_is_looked_for_exit_with_3_and_create_nothing() throws IOException {
+    void about_missing_things_exit_with_3_and_create_nothing() throws IOException {
       expect(3, "there is no database '%s': ".formatted(cli.db()), "status");
       for (String command : List.of("list", "logs", "status")) {
         assertThat(cli.run(command).code()).isEqualTo(ExitCodes.NOT_FOUND);
@@ -666,7 +774,7 @@ class CommandsTest {
     assertThat(cli.run("--help").out())
         .startsWith("Usage: holdfast")
         .contains("  each ")
-        .containsPattern("75 +somebody else");
+        .containsPattern("75 +in use by another process");
     assertThat(cli.run("each", "--help").out()).startsWith("Runs a command for each line");
     assertThat(cli.run("--version").out()).startsWith("holdfast ");
   }

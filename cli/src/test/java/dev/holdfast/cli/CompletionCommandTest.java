@@ -1,11 +1,13 @@
 package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.cli.terminal.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CompletionCommandTest {
   @TempDir Path folder;
 
-  /** What bash offers when the last of the words is completed. */
+  /** Returns the completions that bash offers for the last of the words. */
   private String completed(String... words) throws IOException, InterruptedException {
     Path script = folder.resolve("completion");
     Files.writeString(script, new Cli(folder).run("completion", "bash").out());
@@ -40,7 +42,7 @@ class CompletionCommandTest {
   }
 
   @Test
-  void of_zsh_stands_on_that_of_bash() {
+  void of_zsh_uses_that_of_bash() {
     Cli cli = new Cli(folder);
 
     assertThat(cli.run("completion", "zsh").out())
@@ -48,11 +50,39 @@ class CompletionCommandTest {
         .endsWith(cli.run("completion", "bash").out());
   }
 
+  /** Returns the words that fish offers for a line. */
+  private List<String> offeredByFish(String line) throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/fish")), "no fish: apt-get install fish");
+    Path script = folder.resolve("holdfast.fish");
+    Files.writeString(script, new Cli(folder).run("completion", "fish").out());
+    Path out = folder.resolve("out");
+    Process fish =
+        new ProcessBuilder(
+                "/usr/bin/fish",
+                "--no-config",
+                "-c",
+                "source '%s'; complete -C '%s'".formatted(script, line))
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    assertThat(fish.waitFor()).as(Files.readString(out)).isZero();
+    return Files.readAllLines(out).stream().map(one -> one.replaceFirst("\t.*", "")).toList();
+  }
+
   @Test
-  void of_other_shells_is_not_known() {
-    Cli.Result result = new Cli(folder).run("completion", "fish");
+  void of_fish_offers_commands_options_and_values_after_options_with_values() throws Exception {
+    assertThat(offeredByFish("holdfast clean")).containsExactly("cleanup-dead", "cleanup-old");
+    assertThat(offeredByFish("holdfast -d x.db queues pa")).containsExactly("pause");
+    assertThat(offeredByFish("holdfast recover --mark")).containsExactly("--mark-failed");
+    assertThat(offeredByFish("holdfast recover --strategy pl")).containsExactly("planned-restart");
+    assertThat(offeredByFish("holdfast enqueue --if-failed ")).containsExactly("cancel", "run");
+  }
+
+  @Test
+  void of_other_shells_is_refused() {
+    Cli.Result result = new Cli(folder).run("completion", "csh");
 
     assertThat(result.code()).isEqualTo(ExitCodes.USAGE);
-    assertThat(result.err()).contains("expected one of [BASH, ZSH]").hasLineCount(1);
+    assertThat(result.err()).contains("expected one of [BASH, ZSH, FISH]").hasLineCount(1);
   }
 }

@@ -28,7 +28,7 @@ class ConfigCommandsTest {
     cli = new Cli(folder);
   }
 
-  /** The file that is found without being named. */
+  /** Writes the configuration file at its default location. */
   Path configure(String text) throws IOException {
     Path home = Files.createDirectories(folder.resolve("config/holdfast"));
     return Files.writeString(home.resolve("holdfast.yaml"), text);
@@ -50,7 +50,7 @@ class ConfigCommandsTest {
   @Nested
   class Show {
     @Test
-    void tells_what_holds_and_who_said_it() throws IOException {
+    void shows_values_and_their_origins() throws IOException {
       Path file = configure("worker:\n  lease: 30s\n");
       cli.env("HOLDFAST_MONITOR_INTERVAL", "60");
 
@@ -68,7 +68,7 @@ class ConfigCommandsTest {
     }
 
     @Test
-    void tells_machines_in_JSON() throws IOException {
+    void prints_JSON() throws IOException {
       Path file = configure("worker:\n  lease: 30s\n");
 
       JsonNode document = cli.run("config", "show", "--json").json();
@@ -106,15 +106,15 @@ class ConfigCommandsTest {
   @Nested
   class Check {
     @Test
-    void is_content_with_no_file_and_with_a_right_one() throws IOException {
-      assertThat(cli.run("config", "check").out()).isEqualTo("no mistakes; there is no file\n");
+    void accepts_no_file_and_a_valid_one() throws IOException {
+      assertThat(cli.run("config", "check").out()).isEqualTo("no errors; there is no file\n");
 
       Path file = configure("worker: {lease: 30s}");
-      assertThat(cli.run("config", "check").out()).isEqualTo("no mistakes in " + file + "\n");
+      assertThat(cli.run("config", "check").out()).isEqualTo("no errors in " + file + "\n");
     }
 
     @Test
-    void tells_all_mistakes_each_on_its_line_and_exits_with_78() throws IOException {
+    void reports_all_errors_each_on_its_line_and_exits_with_78() throws IOException {
       Path file = configure("worker:\n  leese: 30s\n  grace: soon\n");
       cli.env("HOLDFAST_MONITOR_ACTION", "retyr");
 
@@ -126,12 +126,13 @@ class ConfigCommandsTest {
           .containsExactly(
               "holdfast: " + file + ":2: unknown key worker.leese; did you mean worker.lease?",
               "holdfast: " + file + ":3: worker.grace is 'soon': expected a duration from 0s to 1d",
-              "holdfast: HOLDFAST_MONITOR_ACTION: monitor.action is 'retyr': expected retry or fail;"
+              "holdfast: HOLDFAST_MONITOR_ACTION: monitor.action is 'retyr': expected retry or"
+                  + " fail;"
                   + " did you mean retry?");
     }
 
     @Test
-    void of_a_file_that_is_not_there_exits_with_78() {
+    void of_a_missing_file_exits_with_78() {
       Cli.Result result = cli.run("config", "check", "--config", "none.yaml");
 
       assertThat(result.code()).isEqualTo(78);
@@ -139,7 +140,7 @@ class ConfigCommandsTest {
     }
 
     @Test
-    void without_a_command_is_a_wrong_use() {
+    void without_a_command_is_wrong_usage() {
       assertThat(cli.run("config").code()).isEqualTo(ExitCodes.USAGE);
       assertThat(cli.run("config", "--help").out()).contains("  check  ");
     }
@@ -148,7 +149,7 @@ class ConfigCommandsTest {
   @Nested
   class Every_command {
     @Test
-    void refuses_a_configuration_with_mistakes_before_it_does_anything() throws IOException {
+    void refuses_an_invalid_configuration_before_it_does_anything() throws IOException {
       configure("monitor: {intervall: 5m}");
 
       for (String[] args :
@@ -166,7 +167,7 @@ class ConfigCommandsTest {
     }
 
     @Test
-    void helps_all_the_same() throws IOException {
+    void shows_help_nevertheless() throws IOException {
       configure("monitor: {intervall: 5m}");
 
       assertThat(cli.run("work", "--help").code()).isZero();
@@ -209,7 +210,7 @@ class ConfigCommandsTest {
   @Nested
   class Work {
     @Test
-    void serves_the_configured_queues_unless_it_is_told_others() throws IOException {
+    void serves_the_configured_queues_unless_an_option_names_others() throws IOException {
       configure("worker: {queues: [mail]}");
       String mail = enqueue("true", "--queue", "mail");
       String other = enqueue("true", "--queue", "other");
@@ -223,7 +224,7 @@ class ConfigCommandsTest {
     }
 
     @Test
-    void bears_the_configured_name() throws IOException {
+    void has_the_configured_name() throws IOException {
       configure("worker: {name: north}");
       String id = enqueue("true");
 
@@ -251,7 +252,7 @@ class ConfigCommandsTest {
     }
 
     @Test
-    void with_a_wrong_option_is_a_wrong_use_and_in_a_wrong_place_too_a_wrong_configuration()
+    void with_a_wrong_option_is_wrong_usage_and_with_other_errors_too_a_wrong_configuration()
         throws IOException {
       assertThat(cli.run("work", "--grace", "soon").code()).isEqualTo(ExitCodes.USAGE);
 
@@ -295,7 +296,7 @@ class ConfigCommandsTest {
     }
   }
 
-  /** In processes of their own: what is logged is settled once in each. */
+  /** Uses processes of their own, as logging is configured once in each. */
   @Nested
   @Tag("R-41")
   class The_log {
@@ -333,7 +334,7 @@ class ConfigCommandsTest {
     }
 
     @Test
-    void that_cannot_be_written_is_told() throws IOException, InterruptedException {
+    void that_cannot_be_written_is_reported() throws IOException, InterruptedException {
       configure("log: {file: /none/holdfast.log}");
 
       Cli.Result result = cli.run("list");

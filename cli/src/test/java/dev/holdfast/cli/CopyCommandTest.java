@@ -13,6 +13,7 @@ import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.Move.Direction;
+import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -50,8 +51,12 @@ class CopyCommandTest {
 
   private void enqueue(int jobs) {
     try (Holdfast holdfast = cli.open()) {
-      holdfast.enqueue(
-          IntStream.range(0, jobs).mapToObj(i -> NewJob.of("t", i).unique("key " + i)).toList());
+      holdfast
+          .queue()
+          .enqueue(
+              IntStream.range(0, jobs)
+                  .mapToObj(i -> NewJob.of("t", i).unique("key " + i))
+                  .toList());
     }
   }
 
@@ -89,6 +94,39 @@ class CopyCommandTest {
   }
 
   @Test
+  @Tag("R-44")
+  void leaves_no_target_open_to_callers_whom_the_source_refuses() {
+    enqueue(1);
+    cli.run("token", "create", "ops", "--role", "admin");
+    cli.run("token", "revoke", "ops"); // a server of this queue stays closed
+
+    Cli.Result refused = copy();
+
+    assertThat(refused.code()).isEqualTo(ExitCodes.CONFLICT);
+    assertThat(refused.lastMessage())
+        .isEqualTo(
+            "holdfast: the queue has 1 token, which are not copied, and '%1$s' has none: a server of it would allow everything to everybody. Create tokens there first (holdfast token create … -d '%1$s'), or use --leave-open"
+                .formatted(target()));
+    assertThat(enqueueAt(cli.db()).code()).isZero();
+    cli.run("token", "create", "ops", "--role", "admin", "-d", target().toString());
+    Cli.Result closed = copy();
+    assertThat(closed.code()).as(closed.err()).isZero();
+    assertThat(closed.err()).contains("not copied: 1 token; create them again in '");
+  }
+
+  @Test
+  @Tag("R-44")
+  void leaves_a_target_open_when_requested() {
+    enqueue(1);
+    cli.run("token", "create", "ops", "--role", "admin");
+
+    Cli.Result told = cli.run("copy", "--to", target().toString(), "--leave-open");
+
+    assertThat(told.code()).as(told.err()).isZero();
+    assertThat(cli.run("token", "list", "-d", target().toString()).out()).isEmpty();
+  }
+
+  @Test
   void repeated_says_that_it_is_done() {
     enqueue(1);
     copy();
@@ -97,7 +135,7 @@ class CopyCommandTest {
     Cli.Result again = copy();
 
     assertThat(again.code()).isZero();
-    assertThat(again.err()).startsWith("holdfast: the queue had been moved before\n");
+    assertThat(again.err()).startsWith("holdfast: the queue has already been moved\n");
     assertThat(cli.run("list", "-d", target().toString(), "--json").lines()).hasSize(2);
   }
 
@@ -138,9 +176,11 @@ class CopyCommandTest {
       Thread ender =
           new Thread(
               () -> {
-                while (holdfast.status().nodes().get(0).order() == dev.holdfast.NodeOrder.RUN) {
-                  Thread.onSpinWait();
-                }
+                Eventually.is(
+                    "the node is told to drain",
+                    () ->
+                        holdfast.queue().status().nodes().get(0).order()
+                            != dev.holdfast.NodeCommand.RUN);
                 end.countDown();
               });
       ender.start();
@@ -156,7 +196,7 @@ class CopyCommandTest {
   }
 
   @Test
-  void takes_what_runs_for_too_long_with_it_after_its_node_has_stopped_it() throws Exception {
+  void moves_jobs_that_run_for_too_long_after_their_node_has_stopped_them() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     try (Holdfast holdfast = cli.open()) {
@@ -181,14 +221,14 @@ class CopyCommandTest {
       assertThat(result.code()).as(result.err()).isZero();
       assertThat(stopped.getCount()).as("handlers that still run").isZero();
       assertThat(result.err())
-          .contains("jobs are still running: waiting 4.0s until their nodes have stopped them\n")
+          .contains("jobs are still running: waiting 4.0s for their nodes to stop them\n")
           .contains("job %s was running and will run again\n".formatted(id));
       try (Holdfast moved = Holdfast.open(target().toString())) {
         assertThat(moved.find(id).orElseThrow().state()).isEqualTo(JobState.PENDING);
         assertThat(moved.find(id).orElseThrow().token()).isEqualTo(2);
         assertThat(moved.find(id).orElseThrow().attempt()).isZero();
-        assertThat(moved.events(id).get(2).why()).isEqualTo("moved while it was running");
-        assertThat(moved.events(id).get(2).by()).isEqualTo("copy");
+        assertThat(moved.queue().events(id).get(2).why()).isEqualTo("moved while it was running");
+        assertThat(moved.queue().events(id).get(2).by()).isEqualTo(Person.name());
       }
     }
   }
@@ -196,7 +236,7 @@ class CopyCommandTest {
   @Nested
   class A_target {
     @Test
-    void with_jobs_is_left_as_it_is() throws Exception {
+    void with_jobs_is_refused() throws Exception {
       enqueue(1);
       enqueueAt(target());
 
@@ -205,7 +245,7 @@ class CopyCommandTest {
       assertThat(refused.code()).isEqualTo(ExitCodes.CONFLICT);
       assertThat(refused.err())
           .isEqualTo(
-              "holdfast: '%s' is in use or has jobs: a queue is moved to an empty database\n"
+              "holdfast: '%s' is in use or has jobs: a queue can only be moved to an empty database\n"
                   .formatted(target()));
       assertThat(enqueueAt(target()).code()).isZero();
       assertThat(enqueueAt(cli.db()).code()).isZero();
@@ -218,14 +258,14 @@ class CopyCommandTest {
       Cli.Result refused = cli.run("copy", "--to", "jdbc:sqlite:" + cli.db());
 
       assertThat(refused.code()).isEqualTo(ExitCodes.CONFLICT);
-      assertThat(refused.err()).contains("is where the queue is: name another");
+      assertThat(refused.err()).contains("is the queue's own database: specify another");
     }
 
     @Test
     void takes_part_in_one_move_only() {
       enqueue(1);
       try (Holdfast taken = Holdfast.open(target().toString())) {
-        taken.archive().fence(new Move(Direction.COMING, "elsewhere"));
+        taken.embedding().archive().fence(new Move(Direction.COMING, "elsewhere"));
       }
 
       Cli.Result refused = copy();
@@ -244,13 +284,13 @@ class CopyCommandTest {
 
   @Nested
   class A_copy_that_stopped_halfway {
-    /** As a copy leaves it that was killed behind the fence of the source. */
+    /** Leaves the state of a copy that was killed after fencing the source. */
     private void stopBehindTheFence() {
       enqueue(5);
       try (Holdfast source = cli.open();
           Holdfast target = Holdfast.open(target().toString())) {
-        target.archive().fence(new Move(Direction.COMING, cli.db().toString()));
-        source.archive().fence(new Move(Direction.GOING, target().toString()));
+        target.embedding().archive().fence(new Move(Direction.COMING, cli.db().toString()));
+        source.embedding().archive().fence(new Move(Direction.GOING, target().toString()));
       }
     }
 
@@ -271,7 +311,7 @@ class CopyCommandTest {
     }
 
     @Test
-    void goes_on_when_it_is_repeated() throws Exception {
+    void continues_when_repeated() throws Exception {
       stopBehindTheFence();
 
       assertThat(copy().code()).isZero();
@@ -284,13 +324,18 @@ class CopyCommandTest {
       enqueue(2_500);
       try (Holdfast source = cli.open();
           Holdfast target = Holdfast.open(target().toString())) {
-        target.archive().fence(new Move(Direction.COMING, cli.db().toString()));
+        target.embedding().archive().fence(new Move(Direction.COMING, cli.db().toString()));
         List<JobId> ids =
-            source.archive().stamps(Optional.empty(), 9_999).stream().map(JobStamp::id).toList();
-        target.archive().fill(source.archive().records(ids.get(0), ids.get(1_999)), List.of());
-        source.delete(List.of(ids.get(0), ids.get(999), ids.get(1_000), ids.get(2_499)));
-        source.cancel(List.of(ids.get(5), ids.get(1_500)), "ada");
-        source.move(List.of(ids.get(7)), "other");
+            source.embedding().archive().stamps(Optional.empty(), 9_999).stream()
+                .map(JobStamp::id)
+                .toList();
+        target
+            .embedding()
+            .archive()
+            .fill(source.embedding().archive().records(ids.get(0), ids.get(1_999)), List.of());
+        source.queue().delete(List.of(ids.get(0), ids.get(999), ids.get(1_000), ids.get(2_499)));
+        source.queue().cancel(List.of(ids.get(5), ids.get(1_500)), "ada");
+        source.queue().move(List.of(ids.get(7)), "other");
       }
 
       assertThat(copy().code()).isZero();
@@ -303,7 +348,7 @@ class CopyCommandTest {
       enqueue(5);
       copy();
       try (Holdfast target = Holdfast.open(target().toString())) {
-        target.archive().fence(new Move(Direction.COMING, cli.db().toString()));
+        target.embedding().archive().fence(new Move(Direction.COMING, cli.db().toString()));
         assertThatThrownBy(() -> target.enqueue(NewJob.of("t", 1)))
             .isInstanceOf(ConflictException.class);
       }
@@ -323,7 +368,7 @@ class CopyCommandTest {
       assertThat(refused.code()).isEqualTo(ExitCodes.CONFLICT);
       assertThat(refused.err())
           .contains("has moved to '%s'".formatted(target()))
-          .contains("from there, holdfast copy brings it back");
+          .contains("to move it back, run holdfast copy from there");
       assertThat(enqueueAt(cli.db()).code()).isEqualTo(ExitCodes.CONFLICT);
     }
   }

@@ -12,6 +12,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.Move.Direction;
 import dev.holdfast.testkit.postgres.PostgresDatabases;
+import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,11 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A queue is moved while processes produce and work, and the copy is killed at every stage. */
+/** Moves a queue while processes produce and work, and kills the copy at every stage. */
 @Tag("R-55")
 @Tag("slow")
 class CopyProcessTest {
-  /** Each start leaves a line; a job that was stopped is quick the second time. */
+  /** The script of a job: each start writes a line, and a stopped job is quick the second time. */
   private static final String QUICK = "echo $HOLDFAST_JOB >> starts";
 
   private static String slowAtFirst(String mark) {
@@ -60,7 +61,7 @@ class CopyProcessTest {
     return NewJob.of("exec", Map.of("argv", List.of("sh", "-c", script), "cwd", folder.toString()));
   }
 
-  /** Where the queue is, and where it goes. */
+  /** The address of the queue and its target. */
   private record Way(String from, String to) {}
 
   private Way way(String from, String to) {
@@ -77,7 +78,7 @@ class CopyProcessTest {
     return start("copy", "-d", way.from, "--to", way.to, "--drain-timeout", "1s");
   }
 
-  /** Kills a copy as soon as a queue stands in such a move; it may have come to its end then. */
+  /** Kills a copy as soon as a queue is in such a move; the copy may have finished by then. */
   private void killCopyWhen(Way way, Holdfast queue, Direction direction) throws Exception {
     ChildJvm copy = copy(way);
     while (!moves(queue, direction) && ProcessHandle.of(copy.pid()).isPresent()) {
@@ -89,7 +90,7 @@ class CopyProcessTest {
   }
 
   private static boolean moves(Holdfast queue, Direction direction) {
-    Optional<Move> move = queue.archive().move();
+    Optional<Move> move = queue.embedding().archive().move();
     return move.filter(now -> now.direction() == direction).isPresent();
   }
 
@@ -154,18 +155,11 @@ class CopyProcessTest {
   }
 
   private void awaitStarts(int count) throws Exception {
-    while (starts().size() < count) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException("waited for " + count + " starts, there were " + starts());
-      }
-      Thread.onSpinWait();
-    }
+    Eventually.is(count + " starts", () -> starts().size() >= count);
   }
 
   private void awaitFile(String name) {
-    while (Files.notExists(folder.resolve(name))) {
-      Thread.onSpinWait();
-    }
+    Eventually.is("there is a file " + name, () -> Files.exists(folder.resolve(name)));
   }
 
   private void checkAll(Holdfast arrived, List<JobId> acknowledged) throws Exception {
@@ -177,7 +171,7 @@ class CopyProcessTest {
     for (JobId id : acknowledged) {
       Job job = arrived.find(id).orElseThrow(() -> new AssertionError(id + " is lost"));
       assertThat(job.state()).as("job %s", id).isEqualTo(JobState.COMPLETED);
-      List<JobEvent> events = arrived.events(id);
+      List<JobEvent> events = arrived.queue().events(id);
       long recorded = events.stream().filter(event -> event.to() == JobState.RUNNING).count();
       assertThat(starts.get(id.toString()))
           .as("starts of %s: %s", id, events)

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A queue grows out of its file, and comes back. */
+/** Moves a queue from its file to PostgreSQL and back. */
 @Tag("R-55")
 class CopyToPostgresTest {
   @TempDir Path folder;
@@ -58,7 +58,7 @@ class CopyToPostgresTest {
   }
 
   @Test
-  void who_writes_to_the_old_database_is_told_the_new_address_without_its_password()
+  void writes_to_the_old_database_fail_with_the_new_address_without_its_password()
       throws Exception {
     cli.run("enqueue", "--type", "t");
     assertThat(cli.run("copy", "--to", server).code()).isZero();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The demo checks itself what it tells: here it is run as a user would. */
+/** Runs the demo as a user would; the demo itself checks what it shows. */
 class DemoTest {
   @Test
   @Timeout(value = 3, unit = TimeUnit.MINUTES)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.testkit.process.Alive;
+import dev.holdfast.testkit.process.Eventually;
 import dev.holdfast.testkit.process.Pipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code each} and {@code work} in processes of their own, which are ended in all ways. */
+/** {@code each} and {@code work} in processes of their own, which end in various ways. */
 class EachProcessTest {
   @TempDir Path folder;
   List<Pipe> pipes = new ArrayList<>();
@@ -54,7 +55,7 @@ class EachProcessTest {
     return child;
   }
 
-  /** Each item tells the pipe when it begins, and needs a moment. */
+  /** Each item writes to the pipe when it begins, and takes a moment. */
   @Test
   @Tag("slow")
   @Tag("R-32")
@@ -90,7 +91,7 @@ class EachProcessTest {
 
   @Test
   @Tag("R-32")
-  void what_a_killed_one_left_running_is_ended_before_the_item_runs_again() throws Exception {
+  void commands_left_by_a_killed_process_are_ended_before_their_items_run_again() throws Exception {
     String script =
         "setsid sh -c 'trap \"\" TERM; echo $$ > pipe; test -e mark || sleep 1000' & wait";
     ChildJvm killed = start(input(List.of("a")), "each", "sh", "-c", script);
@@ -115,7 +116,8 @@ class EachProcessTest {
   void a_signal_ends_it_with_all_that_it_started(String signal, String grace, int exitCode)
       throws Exception {
     String script =
-        "trap '' TERM INT HUP; sleep 1000 & echo $! > pipe; setsid sleep 1000 & echo $! > pipe; wait; wait";
+        "trap '' TERM INT HUP; sleep 1000 & echo $! > pipe; setsid sleep 1000 & echo $! > pipe;"
+            + " wait; wait";
     ChildJvm child =
         start(input(List.of("a", "b")), "each", "-j2", "--grace", grace, "sh", "-c", script);
     List<Long> pids = new ArrayList<>();
@@ -131,7 +133,7 @@ class EachProcessTest {
         .contains(
             "SIG" + signal + ": stopping; ",
             "2 running commands",
-            "holdfast: 2 items left: the same command goes on from here\n");
+            "holdfast: 2 items left: the same command continues from here\n");
     assertThat(child.lastLine()).startsWith("completed 0, failed 0, resumed 0, in ");
     assertThat(new Cli(folder).run("list", "--json").out())
         .contains("\"state\":\"PENDING\"", "\"attempt\":0")
@@ -172,10 +174,32 @@ class EachProcessTest {
 
     child.signal("TERM");
     child.awaitMessage("SIGTERM: stopping; waits up to 1h 0m for 1 running command: job ");
-    child.signal("TERM");
+    Eventually.is(
+        "the command is killed",
+        () -> {
+          child.signal("TERM");
+          return !Alive.isAlive(pid);
+        });
 
     assertThat(child.end()).isEqualTo(143);
-    assertThat(Alive.isAlive(pid)).isFalse();
+  }
+
+  @Test
+  @Tag("R-31")
+  void the_same_signal_to_the_process_and_to_its_group_is_one() throws Exception {
+    Path go = folder.resolve("go");
+    String script = "echo $$ > pipe; until test -e go; do sleep 0.01; done; echo done";
+    ChildJvm child =
+        start(input(List.of("a", "b")), "each", "-j1", "--grace", "1h", "sh", "-c", script);
+    pipe().number();
+
+    String kill = "kill -s TERM " + child.pid() + "; sleep 0.02; "; // else the system makes it one
+    new ProcessBuilder("sh", "-c", kill.repeat(3)).inheritIO().start().waitFor();
+    child.awaitMessage("SIGTERM: stopping; ");
+    Files.createFile(go);
+
+    assertThat(child.end()).isEqualTo(143);
+    assertThat(child.out()).isEqualTo("done\n");
   }
 
   @Test
@@ -189,13 +213,13 @@ class EachProcessTest {
     assertThat(second.end()).isEqualTo(ExitCodes.BUSY);
     assertThat(second.err())
         .startsWith(
-            "holdfast: this run is being worked on by process "
+            "holdfast: process "
                 + first.pid()
-                + ": wait for it, or give this one another --name")
+                + " is working on this run: wait for it, or use another --name")
         .hasLineCount(1);
   }
 
-  /** When the second line runs, the first has been seen. */
+  /** The second line runs only after the first was seen. */
   @Test
   void it_waits_for_an_item_that_another_worker_runs_and_prints_it() throws Exception {
     String script =
@@ -222,7 +246,7 @@ class EachProcessTest {
     assertThat(worker.end()).isZero();
   }
 
-  /** The program that reads our output goes away. */
+  /** The program that reads our output exits. */
   @Test
   void without_a_reader_it_ends_and_the_next_one_prints_the_rest() throws Exception {
     List<String> lines = IntStream.rangeClosed(1, 20).mapToObj(Integer::toString).toList();

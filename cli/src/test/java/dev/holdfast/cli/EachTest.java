@@ -42,7 +42,7 @@ class EachTest {
 
   List<Job> jobs() {
     try (Holdfast holdfast = cli.open()) {
-      return holdfast.list(JobFilter.all(), PageRequest.first(500)).items();
+      return holdfast.queue().list(JobFilter.all(), PageRequest.first(500)).items();
     }
   }
 
@@ -50,7 +50,7 @@ class EachTest {
     return "completed %d, failed %d, resumed %d, in \\d.*".formatted(completed, failed, resumed);
   }
 
-  /** The runs that are not over. */
+  /** Returns the folders of open runs. */
   List<Path> openRuns() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("jobs.db-holdfast/each"), 2)) {
       return files.filter(file -> file.getFileName().toString().matches("\\d{8}T.*")).toList();
@@ -69,7 +69,7 @@ class EachTest {
     }
 
     @Test
-    void fill_places() {
+    void fill_placeholders() {
       Cli.Result result =
           cli.input("dir/a.txt\n\ndir/b.txt\n")
               .run("each", "-j1", "echo", "{#}", "{/}", "{.}.md", "--", "{}");
@@ -79,7 +79,7 @@ class EachTest {
     }
 
     @Test
-    void end_with_NUL_when_asked_and_can_be_empty_then() {
+    void end_with_NUL_if_requested_and_can_be_empty_then() {
       assertThat(cli.input("a\nb\0\0c\0").run("each", "-0", "-j1", "--", "printf", "<%s>").out())
           .isEqualTo("<a\nb><><c>");
     }
@@ -93,7 +93,7 @@ class EachTest {
     }
 
     @Test
-    void that_are_no_text_are_told_and_the_others_run() {
+    void that_are_not_text_are_reported_and_the_others_run() {
       Cli.Result result =
           cli.input(new ByteArrayInputStream("a\n\u00ff\nb\n".getBytes(ISO_8859_1)))
               .run("each", "-j1", "echo");
@@ -101,8 +101,7 @@ class EachTest {
       assertThat(result.code()).isEqualTo(ExitCodes.FAILED);
       assertThat(result.out()).isEqualTo("a\nb\n");
       assertThat(result.err())
-          .matches(
-              "holdfast: line 2 is not valid UTF-8: it is not run\n" + summary(2, 1, 0) + "\n");
+          .matches("holdfast: line 2 is not valid UTF-8: not run\n" + summary(2, 1, 0) + "\n");
     }
 
     @Test
@@ -248,7 +247,7 @@ class EachTest {
   @Nested
   class Failures {
     @Test
-    void make_the_exit_code_1_and_are_told_with_line_and_reason() {
+    void make_the_exit_code_1_and_are_reported_with_line_and_reason() {
       Cli.Result result =
           cli.input("0\n3\n").run("each", "-j1", "sh", "-c", "echo no >&2; exit $1", "sh");
 
@@ -279,7 +278,7 @@ class EachTest {
 
     @Test
     @Tag("R-19")
-    void by_time_are_failures() {
+    void by_timeout_are_failures() {
       Cli.Result result = cli.input("a\n").run("each", "--timeout", "50ms", "sleep", "1000", "{#}");
 
       assertThat(result.err())
@@ -311,7 +310,8 @@ class EachTest {
       assertThat(again.out()).isEqualTo("b\n");
       assertThat(again.err())
           .matches(
-              "(?s)holdfast: continues the run each-\\S+ \\(--fresh begins a new one\\)\n.*holdfast: 2 items had completed before and did not run again\n"
+              "(?s)holdfast: continues the run each-\\S+ \\(--fresh begins a new"
+                  + " one\\)\n.*holdfast: 2 items had completed before and did not run again\n"
                   + summary(0, 1, 1)
                   + "\n");
 
@@ -326,7 +326,7 @@ class EachTest {
     }
 
     @Test
-    void takes_new_lines_and_leaves_absent_ones_alone() {
+    void adds_new_lines_and_ignores_absent_ones() {
       Path mark = folder.resolve("mark");
       String[] command = {"each", "-j1", "sh", "-c", "echo $1; test -e " + mark, "sh"};
       cli.input("a\nb\n").run(command);
@@ -337,7 +337,7 @@ class EachTest {
       assertThat(result.code()).isZero();
       assertThat(result.lines()).containsExactlyInAnyOrder("a", "c", "d");
       assertThat(result.err())
-          .contains("holdfast: 1 unfinished item of the run not in this input: left alone");
+          .contains("holdfast: 1 unfinished item of the run not in this input: not run");
       assertThat(result.lastMessage()).matches(summary(3, 0, 1));
       assertThat(cli.input("b\n").run(command).lastMessage()).matches(summary(1, 0, 1));
     }
@@ -353,7 +353,7 @@ class EachTest {
     }
 
     @Test
-    void is_begun_anew_when_asked() {
+    void begins_again_if_requested() {
       String[] command = {"each", "--fresh", "false"};
       cli.input("a\n").run(command);
 
@@ -373,7 +373,7 @@ class EachTest {
       Cli.Result other = cli.input("a\n").run("each", "--name", "a", "true");
       assertThat(other.err())
           .contains(
-              "the run was begun with another command: what it left unfinished runs with that one");
+              "the run was begun with another command: its unfinished items run with that one");
       assertThat(other.lastMessage()).matches(summary(0, 1, 1));
     }
 
@@ -409,7 +409,7 @@ class EachTest {
 
         assertThat(result.get().code()).isEqualTo(ExitCodes.FAILED);
         assertThat(result.get().err())
-            .contains("holdfast: 1 item was cancelled or set aside by somebody\n")
+            .contains("holdfast: 1 item was cancelled or held\n")
             .containsPattern(summary(0, 0, 0));
       }
     }

@@ -6,6 +6,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.NewJob;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.http.Json;
+import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -36,7 +37,7 @@ class ExportCommandTest {
     return jobs(Files.readAllLines(file()));
   }
 
-  /** What stands between the first and the last line. */
+  /** Returns the lines between the first and the last one. */
   private static List<JsonNode> jobs(List<String> lines) {
     assertThat(lines.get(0)).startsWith("{\"holdfast_export\":1,\"version\":");
     assertThat(lines.get(lines.size() - 1))
@@ -65,9 +66,7 @@ class ExportCommandTest {
       holdfast.start();
       holdfast.enqueue(NewJob.of("t", List.of("ü", 1.50)));
       saved.await();
-      while (cli.run("logs").out().isEmpty()) {
-        Thread.onSpinWait();
-      }
+      Eventually.is("the line is stored", () -> !cli.run("logs").out().isEmpty());
 
       Cli.Result result = cli.run("export", file().toString());
 
@@ -90,10 +89,12 @@ class ExportCommandTest {
   @Test
   void writes_every_job_once_and_those_that_match() throws Exception {
     try (Holdfast holdfast = cli.open()) {
-      holdfast.enqueue(
-          IntStream.range(0, 950)
-              .mapToObj(i -> NewJob.of("t", i).on(i % 2 == 0 ? "even" : "odd"))
-              .toList());
+      holdfast
+          .queue()
+          .enqueue(
+              IntStream.range(0, 950)
+                  .mapToObj(i -> NewJob.of("t", i).on(i % 2 == 0 ? "even" : "odd"))
+                  .toList());
     }
 
     cli.run("export", file().toString());
@@ -118,7 +119,7 @@ class ExportCommandTest {
     assertThat(refused.code()).isEqualTo(ExitCodes.CONFLICT);
     assertThat(refused.err())
         .isEqualTo(
-            "holdfast: '%s' exists: name another file, or replace it with --force\n"
+            "holdfast: '%s' exists: specify another file, or replace it with --force\n"
                 .formatted(file()));
     assertThat(exported()).hasSize(1);
     assertThat(cli.run("export", file().toString(), "--force").code()).isZero();
@@ -127,7 +128,7 @@ class ExportCommandTest {
   }
 
   @Test
-  void tells_what_is_wrong_with_the_target() {
+  void reports_what_is_wrong_with_the_target() {
     Cli.Result none = cli.run("export", file().toString());
     assertThat(none.code()).isEqualTo(ExitCodes.NOT_FOUND);
     assertThat(folder).isEmptyDirectory();
@@ -139,7 +140,7 @@ class ExportCommandTest {
     assertThat(nowhere.err()).hasLineCount(1);
     Cli.Result onFolder = cli.run("export", folder.toString(), "--force");
     assertThat(onFolder.code()).isEqualTo(ExitCodes.CONFLICT);
-    assertThat(onFolder.err()).contains("is a folder: name a file in it");
+    assertThat(onFolder.err()).contains("is a directory: specify a file");
     assertThat(folder).isNotEmptyDirectory();
   }
 }

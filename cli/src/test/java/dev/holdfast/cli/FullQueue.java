@@ -9,7 +9,6 @@ import dev.holdfast.QueueSettings.Rate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A queue that holds something of everything. */
 final class FullQueue {
@@ -20,37 +19,42 @@ final class FullQueue {
   /** Jobs in every state, with all that can belong to one. */
   static void fill(Cli cli) throws Exception {
     try (Holdfast holdfast = cli.open()) {
-      holdfast.limitType("тип 1", Optional.of(3));
-      holdfast.limitType("t", Optional.of(7));
-      holdfast.configure(
-          "q",
-          settings ->
-              settings
-                  .order(ClaimOrder.FAIR)
-                  .concurrency(Optional.of(9))
-                  .concurrencyPerGroup(Optional.of(2))
-                  .rate(Optional.of(new Rate(5, Duration.ofSeconds(10)))));
-      holdfast.pauseQueue("by hand", "ada");
-      holdfast.configure("by hand", settings -> settings.manual(true));
-      holdfast.enqueue(
-          List.of(
-              NewJob.of("t", "x".repeat(Limits.PAYLOAD_BYTES_MAX - 2)),
-              NewJob.of("t", Map.of("ü€😀", List.of(1.50, "\u0000\u2028\n\"\\"))).unique("k"),
-              NewJob.of("t", 1)
-                  .unique("ключ '\"")
-                  .group("tenant")
-                  .tags("a", "b\\\"")
-                  .metadata(Map.of("m", 1.10))
-                  .requires(Map.of("gpu", true))
-                  .priority(-7)
-                  .timeout(Duration.ofNanos(1_234_567_000))
-                  .createdBy("ada"),
-              NewJob.of("t", 2).in(Duration.ofDays(36_000)),
-              NewJob.of("t", 3),
-              NewJob.of("t", 4),
-              NewJob.of("t", 5),
-              NewJob.of("t", 6),
-              NewJob.of("gone", 7).unique("of a job that is gone")));
+      holdfast.queue().queues().limitType("тип 1", 3);
+      holdfast.queue().queues().limitType("t", 7);
+      holdfast
+          .queue()
+          .queues()
+          .configure(
+              "q",
+              settings ->
+                  settings
+                      .order(ClaimOrder.FAIR)
+                      .concurrency(9)
+                      .concurrencyPerGroup(2)
+                      .rate(new Rate(5, Duration.ofSeconds(10))));
+      holdfast.queue().queues().configure("by hand", settings -> settings.manual(true));
+      holdfast.queue().queues().pause("by hand", "ada");
+      holdfast
+          .queue()
+          .enqueue(
+              List.of(
+                  NewJob.of("t", "x".repeat(Limits.PAYLOAD_BYTES_MAX - 2)),
+                  NewJob.of("t", Map.of("ü€😀", List.of(1.50, "\u0000\u2028\n\"\\"))).unique("k"),
+                  NewJob.of("t", 1)
+                      .unique("ключ '\"")
+                      .group("tenant")
+                      .tags("a", "b\\\"")
+                      .metadata(Map.of("m", 1.10))
+                      .requires(Map.of("gpu", true))
+                      .priority(-7)
+                      .timeout(Duration.ofNanos(1_234_567_000))
+                      .createdBy("ada"),
+                  NewJob.of("t", 2).in(Duration.ofDays(36_000)),
+                  NewJob.of("t", 3),
+                  NewJob.of("t", 4),
+                  NewJob.of("t", 5),
+                  NewJob.of("t", 6),
+                  NewJob.of("gone", 7).unique("of a job that is gone")));
     }
     Tables tables = new Tables(cli.db());
     List<JobState> states =
@@ -73,9 +77,9 @@ final class FullQueue {
             + " version, phase, started_at, heartbeat_at, heartbeats, lease_until, ended_at)"
             + " values (x'00112233445566778899aabbccddeeff', 'w', 'far', 42, 1, 'b', 'p', 'v',"
             + " 'quiet', 1, 2, 3, 4, 5)",
-        "update jobs set node = x'00112233445566778899aabbccddeeff', started_at = 10,"
-            + " finished_at = 20, interrupted_at = 30, crashes = 2, payload_version = 9,"
-            + " rank = 12345678901, result = '{\"a\": 1e5,\"a\":2}' where number = 2",
+        "update jobs set node = x'00112233445566778899aabbccddeeff', started_at = 10, finished_at ="
+            + " 20, interrupted_at = 30, crashes = 2, lapses = 4, payload_version = 9, rank ="
+            + " 12345678901, result = '{\"a\": 1e5,\"a\":2}' where number = 2",
         "update jobs set node = x'ff112233445566778899aabbccddeeff', failure_kind = 'TIMEOUT',"
             + " failure_message = 'late ü', failure_trace = '', result = 'null' where number = 3",
         "update job_payloads set payload = '{ \"spaces\" :\n [1.0, \"\\u00fc\"]}' where number = 4",
@@ -86,7 +90,7 @@ final class FullQueue {
         "insert into job_checkpoints select id, 'ü', '[ 1 ]', 1, 5 from jobs where number < 4",
         "insert into job_checkpoints select id, 'b', '\"%s\"', 2, 4 from jobs where number < 4"
             .formatted("y".repeat(900_000)),
-        "insert into job_waits select a.id, b.number, b.id, 'RUN', 7 from jobs a, jobs b"
+        "insert into job_waits select a.id, b.number, b.id, 'RUN', 7, 1 from jobs a, jobs b"
             + " where a.number = 2 and b.number in (3, 4)",
         "insert into job_signals select id, 'go', '{ \"a\": 1 }', 7, 'ada', null, 'RUN' from jobs"
             + " where number < 3",

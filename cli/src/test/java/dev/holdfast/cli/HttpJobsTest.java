@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Jobs that call URLs, and who lets them. */
+/** Jobs that call URLs, and the options that permit them. */
 @Tag("R-24")
 class HttpJobsTest {
   @TempDir Path folder;
@@ -28,7 +28,7 @@ class HttpJobsTest {
   final HttpServer site = start();
   final Queue<String> keys = new ConcurrentLinkedQueue<>();
 
-  /** Answers its path, once with a failure where that is asked for. */
+  /** Starts a server that responds with the path, once with a failure if requested. */
   HttpServer start() {
     try {
       HttpServer server =
@@ -77,7 +77,7 @@ class HttpJobsTest {
   }
 
   @Test
-  void run_beside_commands() {
+  void run_next_to_commands() {
     String http = enqueue("/a");
     String exec = cli.run("enqueue", "--type", "exec", "--payload", "{\"argv\":[\"true\"]}").line();
 
@@ -88,6 +88,21 @@ class HttpJobsTest {
     assertThat(show(http).get("result").get("status").intValue()).isEqualTo(200);
     assertThat(show(http).get("result").get("body").stringValue()).isEqualTo("/a");
     assertThat(keys).containsExactly(http);
+  }
+
+  @Test
+  void call_what_was_allowed_and_nothing_else_also_on_a_file() {
+    String allowed = enqueue("/hooks/a");
+    String other = enqueue("/other");
+    String exec = cli.run("enqueue", "--type", "exec", "--payload", "{\"argv\":[\"true\"]}").line();
+
+    Cli.Result result = cli.run("work", "--until-empty", "--allow-http", origin() + "/hooks");
+
+    assertThat(result.err()).isEqualTo("holdfast: completed 2, failed 1\n");
+    assertThat(show(other).get("failure").get("message").stringValue())
+        .contains("may not be called from this node");
+    assertThat(show(exec).get("state").stringValue()).isEqualTo("COMPLETED");
+    assertThat(keys).containsExactly(allowed);
   }
 
   @Test
@@ -134,7 +149,8 @@ class HttpJobsTest {
       assertThat(show(other).get("failure").get("message").stringValue())
           .isEqualTo(
               origin()
-                  + "/other may not be called from this node: its operator can allow it with --allow-http");
+                  + "/other may not be called from this node: its operator can allow it with"
+                  + " --allow-http");
       assertThat(show(exec).get("state").stringValue()).isEqualTo("PENDING");
       assertThat(keys).containsExactly(allowed);
     }

@@ -59,6 +59,29 @@ class ImportCommandTest {
         .isEqualTo(cli.run("show", id(), "--json", "-d", copy().toString()).out());
   }
 
+  @Test
+  @Tag("R-44")
+  void leaves_no_queue_open_to_callers_whom_the_exported_one_refused() throws Exception {
+    cli.run("enqueue", "--type", "t");
+    cli.run("token", "create", "ops", "--role", "admin");
+    Cli.Result exported = cli.run("export", file().toString());
+    String header = Files.readAllLines(file()).get(0);
+
+    Cli.Result refused = importCopy();
+    Cli.Result streamed =
+        cli.input(Files.readString(file())).run("import", "-", "-d", copy().toString());
+
+    assertThat(exported.err()).contains("not in the export: 1 token");
+    assertThat(header).contains("\"left_out\":{\"tokens\":1,\"webhooks\":0,\"alerts\":0}");
+    assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCodes.CONFLICT);
+    assertThat(refused.lastMessage()).contains("the queue has 1 token", "or use --leave-open");
+    assertThat(streamed.code()).isEqualTo(ExitCodes.CONFLICT);
+    assertThat(cli.run("list", "-d", copy().toString()).out()).isEmpty();
+    Cli.Result told = importCopy("--leave-open");
+    assertThat(told.code()).as(told.err()).isZero();
+    assertThat(told.err()).contains("not in the export: 1 token; create them again");
+  }
+
   private String id() {
     return cli.run("list", "--state", "COMPLETED", "--json").json().get("id").stringValue();
   }
@@ -96,7 +119,7 @@ class ImportCommandTest {
   @Nested
   class Into_a_queue_that_has_jobs {
     @Test
-    void nothing_goes_unasked() {
+    void nothing_is_added_without_merge() {
       cli.run("enqueue", "--type", "t");
       cli.run("export", file().toString());
 
@@ -105,11 +128,12 @@ class ImportCommandTest {
       assertThat(refused.code()).isEqualTo(ExitCodes.CONFLICT);
       assertThat(refused.err())
           .isEqualTo(
-              "holdfast: the queue has jobs: name an empty one with -d, or add to it with --merge\n");
+              "holdfast: the queue has jobs: specify an empty one with -d, or add to it with"
+                  + " --merge\n");
     }
 
     @Test
-    void go_those_that_are_not_there() throws Exception {
+    void skip_existing_jobs() throws Exception {
       FullQueue.fill(cli);
       cli.run("export", file().toString());
       cli.run("enqueue", "--type", "other");
@@ -117,12 +141,12 @@ class ImportCommandTest {
 
       Cli.Result result = cli.run("import", file().toString(), "--merge");
 
-      assertThat(result.err()).isEqualTo("holdfast: imported 1 job, 7 were there already\n");
+      assertThat(result.err()).isEqualTo("holdfast: imported 1 job, 7 existed already\n");
       Map<String, List<String>> contents = new Tables(cli.db()).contents();
       assertThat(contents.get("jobs and payloads")).hasSize(9);
       assertThat(contents.get("job_logs")).hasSize(FullQueue.LOG_LINES + 1);
       String again = cli.run("import", file().toString(), "--merge").err();
-      assertThat(again).isEqualTo("holdfast: imported 0 jobs, 8 were there already\n");
+      assertThat(again).isEqualTo("holdfast: imported 0 jobs, 8 existed already\n");
     }
   }
 
@@ -153,18 +177,22 @@ class ImportCommandTest {
       refused(List.of(), "line 1 is missing: the file is empty");
       refused(List.of(head, one, two), "line 4 is missing: the file was cut off");
       refused(List.of(head, one, end), "line 3 counts 2 jobs and 0 keys, but there were 1 and 0");
-      refused(List.of(head, two, one, end), "line 3 holds a job whose id does not ascend");
+      refused(
+          List.of(head, two, one, end),
+          "line 3 has a job whose id is not greater than the one before");
       refused(
           List.of(one),
           "line 1 is not the first line of an export: expected {\"holdfast_export\": …");
       refused(
           List.of("{\"holdfast_export\":2}"),
-          "line 1 names format 2, this Holdfast reads 1: import with the version that wrote the file, or a newer one");
-      refused(List.of(head, "[]"), "line 2 is no JSON object");
-      refused(List.of(head, "{\"a\":1}"), "line 2 is none of an export");
+          "line 1 has format 2, but this Holdfast reads 1: import with the version that wrote the"
+              + " file, or a newer one");
+      refused(List.of(head, "[]"), "line 2 is not a JSON object");
+      refused(List.of(head, "{\"a\":1}"), "line 2 is not a line of an export");
       refused(
           List.of(head, one.replace("\"PENDING\"", "\"ODD\"")),
-          "line 2 field 'state' is \"ODD\", expected one of [SCHEDULED, BLOCKED, PENDING, RUNNING, COMPLETED, FAILED, INTERRUPTED, CANCELLED]");
+          "line 2 field 'state' is \"ODD\", expected one of [SCHEDULED, BLOCKED, PENDING, RUNNING,"
+              + " COMPLETED, FAILED, INTERRUPTED, CANCELLED]");
       refused(
           List.of(head, one.replace("\"token\":0", "\"token\":\"x\"")),
           "line 2 field 'token' is \"x\", expected a whole number");
@@ -184,11 +212,11 @@ class ImportCommandTest {
       assertThat(result.err())
           .isEqualTo(
               "holdfast: line 3 is missing: the file was cut off; 0 jobs before it were imported:"
-                  + " correct it, and go on with --merge\n");
+                  + " fix it, and continue with --merge\n");
     }
 
     @Test
-    void that_is_none_is_told_of() {
+    void that_is_not_an_export_is_reported() {
       Cli.Result result = importCopy();
 
       assertThat(result.code()).isEqualTo(ExitCodes.NOT_FOUND);

@@ -30,10 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What a process logs, and what it never does. */
+/** The log of a process, and the secrets that it never contains. */
 @Tag("R-41")
 final class LogTest {
-  private static final String LISTENING = "listening on ";
   private static final String SECRET = "hunter2-in-the-payload";
   private static final String PASSWORD = "hunter2-of-the-database";
 
@@ -64,9 +63,7 @@ final class LogTest {
         Stream.concat(
                 Stream.of("serve", "--port", "0", "--allow-exec", "false,true"), Stream.of(more))
             .toList();
-    ChildJvm child = holdfast(arguments);
-    String out = child.awaitOutput(LISTENING);
-    return out.substring(out.indexOf(LISTENING) + LISTENING.length()).strip();
+    return holdfast(arguments).awaitServer();
   }
 
   private static HttpResponse<String> call(String uri, Optional<String> body, String token)
@@ -96,7 +93,12 @@ final class LogTest {
     try (Holdfast holdfast = Holdfast.open(address)) {
       token =
           Tokens.create(
-                  holdfast.tokens(), "admin", Role.ADMIN, Scope.all(), Optional.empty(), "test")
+                  holdfast.embedding().server().tokens(),
+                  "admin",
+                  Role.ADMIN,
+                  Scope.all(),
+                  Optional.empty(),
+                  "test")
               .reveal();
     }
     String withPassword = address + (address.contains("?") ? "&" : "?") + "password=" + PASSWORD;
@@ -125,7 +127,7 @@ final class LogTest {
   }
 
   @Test
-  void tells_what_runs_each_attempt_and_how_it_stopped_as_JSON() throws Exception {
+  void records_each_attempt_and_the_shutdown_as_JSON() throws Exception {
     String uri = serve("--log-level", "debug", "--log-format", "json", "--name", "n1");
     HttpResponse<String> made =
         call(
@@ -156,7 +158,7 @@ final class LogTest {
   }
 
   @Test
-  void tells_how_attempts_of_workers_elsewhere_ended() throws Exception {
+  void records_how_attempts_of_remote_workers_ended() throws Exception {
     String uri = serve("--log-level", "debug", "--log-format", "json");
     String worker =
         answer(uri, "/api/v1/worker/register", "{\"name\": \"w\", \"types\": [\"t\"]}")
@@ -170,7 +172,7 @@ final class LogTest {
           answer(uri, "/api/v1/worker/claim", claim.formatted(worker, "")).get("jobs").get(0);
       String id = job.get("id").asString();
       if (end.contains("release")) {
-        answer(uri, "/api/v1/jobs/" + id + "/cancel", "{}");
+        answer(uri, "/api/v1/jobs/" + id + "/cancel", "");
       }
       String told =
           "{\"id\": \"%s\", \"lease\": \"%s\", \"ran_ms\": 7, %s}"
@@ -211,7 +213,7 @@ final class LogTest {
   }
 
   @Test
-  void goes_to_private_files_that_are_set_aside_when_they_have_grown() throws Exception {
+  void goes_to_private_files_that_are_rotated_by_size() throws Exception {
     Path file = folder.resolve("log").resolve("holdfast.log");
     Files.createDirectory(file.resolveSibling(""));
     Files.writeString(file, "x".repeat(1 << 20) + "\n");

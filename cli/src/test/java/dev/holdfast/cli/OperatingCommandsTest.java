@@ -8,6 +8,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NotRetryableException;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** The commands that tell how a queue and its nodes are, and those that steer nodes. */
+/** The commands that show the health of a queue and its nodes, and those that control nodes. */
 class OperatingCommandsTest {
   private static final String UNKNOWN_ID = "01941f29-7c00-7a3c-8f5e-2f3d8c1b6a90";
 
@@ -37,7 +38,7 @@ class OperatingCommandsTest {
     cli = new Cli(folder);
   }
 
-  /** A node whose handler of type {@code t} runs until {@code end}. */
+  /** Starts a node whose handler of type {@code t} runs until {@code end}. */
   Holdfast node(String name) {
     Holdfast holdfast = cli.open();
     holdfast.handle(
@@ -151,9 +152,34 @@ class OperatingCommandsTest {
 
         Cli.Result quiet = cli.run("drain", "--wait", "--node", "w");
 
-        assertThat(quiet.out()).isEqualTo("told 1 node to drain: nothing runs on them\n");
+        assertThat(quiet.out()).isEqualTo("told 1 node to drain: no job is running on them\n");
         assertThat(quiet.code()).isZero();
       }
+    }
+
+    @Test
+    void reports_an_idle_node_that_has_not_received_the_command() throws Exception {
+      try (WorkerProcess worker = WorkerProcess.start(folder, "w", 1)) {
+        worker.run(cli);
+        worker.endCommands();
+        cli.run("cancel", "--all");
+        awaitIdle();
+        worker.freeze();
+
+        Cli.Result late = cli.run("drain", "--wait", "--timeout", "10ms");
+
+        assertThat(late.code()).isEqualTo(ExitCodes.BUSY);
+        assertThat(late.lastMessage())
+            .startsWith("holdfast: node 'w' (process %d on ".formatted(worker.pid()))
+            .endsWith(
+                "runs no job, but has not received the command yet and can still claim jobs: wait"
+                    + " for its next heartbeat");
+      }
+    }
+
+    void awaitIdle() {
+      Eventually.is(
+          "it holds nothing", () -> cli.run("workers", "--json").out().contains("\"held\":0"));
     }
 
     @Test
@@ -178,7 +204,7 @@ class OperatingCommandsTest {
       cli.run("enqueue", "--type", "t");
 
       assertThat(cli.run("drain", "--wait").out())
-          .isEqualTo("told 0 nodes to drain: nothing runs on them\n");
+          .isEqualTo("told 0 nodes to drain: no job is running on them\n");
       assertThat(cli.run("drain", "--json").out())
           .isEqualTo("{\"order\":\"drain\",\"count\":0,\"node_ids\":[],\"busy_node_ids\":[]}\n");
     }
@@ -193,12 +219,12 @@ class OperatingCommandsTest {
         cli.run("cleanup-dead");
 
         assertThat(drain.end()).isZero();
-        assertThat(drain.out()).isEqualTo("told 1 node to drain: nothing runs on them\n");
+        assertThat(drain.out()).isEqualTo("told 1 node to drain: no job is running on them\n");
       }
     }
 
     @Test
-    void refuses_what_makes_no_sense() {
+    void refuses_contradictory_options() {
       cli.run("enqueue", "--type", "t");
 
       assertThat(cli.run("drain", "--timeout", "1s").code()).isEqualTo(ExitCodes.USAGE);
@@ -206,7 +232,7 @@ class OperatingCommandsTest {
       assertThat(cli.run("drain", "--wait", "--timeout", "soon").code()).isEqualTo(ExitCodes.USAGE);
       Cli.Result unknown = cli.run("drain", "--node", "nobody");
       assertThat(unknown.code()).isEqualTo(ExitCodes.NOT_FOUND);
-      assertThat(unknown.err()).contains("there is no node 'nobody': holdfast workers shows");
+      assertThat(unknown.err()).contains("there is no node 'nobody': holdfast workers lists");
     }
   }
 
@@ -220,7 +246,7 @@ class OperatingCommandsTest {
       assertThat(cli.run("explain", id).lines())
           .containsExactly(
               "%s, t in queue default, is PENDING:".formatted(id),
-              "- no node lives: nobody is there to run it",
+              "- no node is running",
               "  start a node: holdfast work, or your program");
       JsonNode json = cli.run("explain", id, "--json").json();
       assertThat(json.get("id").stringValue()).isEqualTo(id);
@@ -231,7 +257,7 @@ class OperatingCommandsTest {
     }
 
     @Test
-    void tells_of_an_unknown_job() {
+    void reports_an_unknown_job() {
       cli.run("enqueue", "--type", "t");
 
       Cli.Result result = cli.run("explain", UNKNOWN_ID);
@@ -247,7 +273,7 @@ class OperatingCommandsTest {
   @Tag("R-61")
   class Doctor {
     @Test
-    void finds_nothing_where_all_is_well_and_says_what_it_looked_at() {
+    void finds_nothing_in_a_healthy_queue_and_lists_what_it_checked() {
       String id = cli.run("enqueue", "--type", "t").line();
       cli.run("cancel", id);
 
@@ -265,7 +291,7 @@ class OperatingCommandsTest {
     }
 
     @Test
-    void exits_with_1_and_names_the_cure_where_something_is_wrong() throws Exception {
+    void exits_with_1_and_suggests_a_fix_for_a_problem() throws Exception {
       cli.run("enqueue", "--type", "t");
       Files.setPosixFilePermissions(cli.db(), PosixFilePermissions.fromString("rw-r--r--"));
 
@@ -274,7 +300,7 @@ class OperatingCommandsTest {
       assertThat(result.code()).isEqualTo(ExitCodes.FAILED);
       assertThat(result.json().get("ok").booleanValue()).isFalse();
       assertThat(codes(result.json().get("findings")))
-          .containsOnly("file-mode", "no-worker"); // also of the -wal and -shm beside it
+          .containsOnly("file-mode", "no-worker"); // also of the -wal and -shm files
       assertThat(cli.run("doctor").out())
           .contains(
               "WARNING  file-mode: '%s' can be read or written by other users\n".formatted(cli.db())
@@ -282,7 +308,7 @@ class OperatingCommandsTest {
     }
 
     @Test
-    void is_content_with_notes() {
+    void accepts_notes() {
       try (Holdfast holdfast = cli.open()) {
         end.countDown();
         holdfast.handle(
@@ -318,7 +344,7 @@ class OperatingCommandsTest {
   @Tag("R-37")
   class Status {
     @Test
-    void names_problems_with_their_cures() {
+    void lists_problems_with_their_fixes() {
       cli.run("enqueue", "--type", "t", "--queue", "q");
 
       JsonNode status = cli.run("status", "--json").json();
@@ -335,23 +361,21 @@ class OperatingCommandsTest {
       assertThat(text.code()).isZero();
       assertThat(text.out())
           .contains(
-              "WARNING  no-worker: jobs of type 't' in queue 'q' that wait and that no living node runs: 1"
+              "WARNING  no-worker: jobs of type 't' in queue 'q' that wait and that no living"
+                  + " node runs: 1"
                   + "\n         → start a node that handles this type\n");
     }
 
     @Test
-    void tells_of_nodes_and_their_duties() throws Exception {
+    void shows_nodes_and_their_duties() throws Exception {
       try (Holdfast holdfast = node("w")) {
         holdfast.enqueue(NewJob.of("t", 1));
         begun.acquire();
         end.countDown();
 
-        String text = cli.run("status").out();
-        while (!text.contains("w     watch ")) { // the next heartbeat tells of it
-          Thread.onSpinWait();
-          text = cli.run("status").out();
-        }
-        assertThat(text).contains("NODE  DUTY ", "no problems");
+        Eventually.is( // the next heartbeat tells of it
+            "the duties are there", () -> cli.run("status").out().contains("w     watch "));
+        assertThat(cli.run("status").out()).contains("NODE  DUTY ", "no problems");
         JsonNode node = cli.run("status", "--json").json().get("nodes").get(0);
         assertThat(node.get("phase").stringValue()).isIn("starting", "running");
         assertThat(node.get("duties").get(0).propertyNames())
@@ -368,12 +392,10 @@ class OperatingCommandsTest {
       }
       try (WorkerProcess next = WorkerProcess.start(folder, "next", 1)) {
         next.awaitBegin();
+        Eventually.is(
+            "it tells what it found",
+            () -> cli.run("status", "--json").json().get("interrupted_at_start").intValue() == 1);
         JsonNode status = cli.run("status", "--json").json();
-        while (status.get("interrupted_at_start").intValue() == 0) {
-          Thread.onSpinWait();
-          status = cli.run("status", "--json").json();
-        }
-        assertThat(status.get("interrupted_at_start").intValue()).isEqualTo(1);
         assertThat(status.get("restarted_jobs").intValue()).isEqualTo(1);
         assertThat(cli.run("status").out()).contains("found at start 1, ");
       }

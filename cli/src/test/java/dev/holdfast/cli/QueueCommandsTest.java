@@ -3,6 +3,8 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.terminal.ExitCodes;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -12,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** {@code holdfast queues} and what stands below it. */
+/** {@code holdfast queues} and its subcommands. */
 @Tag("R-17")
 class QueueCommandsTest {
   @TempDir Path folder;
@@ -25,7 +27,7 @@ class QueueCommandsTest {
   }
 
   @Test
-  void shows_how_queues_are_and_what_waits_in_them() {
+  void shows_settings_and_waiting_jobs() {
     cli.run("queues", "set", "mail", "--order", "fair", "--rate", "100/1m", "--per-group", "2");
     cli.run("queues", "pause", "mail");
 
@@ -36,15 +38,15 @@ class QueueCommandsTest {
     assertThat(queue.get("rate").stringValue()).isEqualTo("100/1m");
     assertThat(queue.get("concurrency_per_group").intValue()).isEqualTo(2);
     assertThat(queue.get("paused").booleanValue()).isTrue();
-    assertThat(queue.get("paused_by").stringValue()).isEqualTo("cli");
+    assertThat(queue.get("paused_by").stringValue()).isEqualTo(Person.name());
     assertThat(queue.get("counts").get("PENDING").intValue()).isEqualTo(1);
     assertThat(cli.run("queues").lines().get(1))
         .startsWith("mail ")
-        .contains("  fair  ", "2 per group, 100/1m", " by cli");
+        .contains("  fair  ", "2 per group, 100/1m", " by " + Person.name());
   }
 
   @Test
-  void changes_what_is_named_and_leaves_the_rest() {
+  void changes_the_given_settings_and_leaves_the_rest() {
     cli.run("queues", "set", "mail", "--concurrency", "5", "--manual");
 
     Cli.Result changed =
@@ -57,14 +59,62 @@ class QueueCommandsTest {
         .contains("manual: false\n", "rate: 3/1s\n");
   }
 
+  /** Nothing is enqueued before it, so there is no database yet. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "queues set mail --concurrency 5 | concurrency: 5",
+        "limits type t 3 | t: 3",
+      })
+  void prepares_a_queue_before_its_first_job(String command, String answer) throws IOException {
+    Path other = Files.createDirectory(folder.resolve("other"));
+    Cli fresh = new Cli(other);
+
+    Cli.Result result = fresh.run(command.split(" "));
+
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains(answer);
+    assertThat(fresh.db()).exists();
+  }
+
+  @Test
+  void creates_no_queue_to_show_its_settings() throws IOException {
+    Cli fresh = new Cli(Files.createDirectory(folder.resolve("other")));
+
+    assertThat(fresh.run("queues", "set", "mail").code()).isEqualTo(ExitCodes.NOT_FOUND);
+    assertThat(fresh.run("queues", "pause", "mail").code()).isEqualTo(ExitCodes.NOT_FOUND);
+    assertThat(fresh.run("queues", "resume", "mail").code()).isEqualTo(ExitCodes.NOT_FOUND);
+    assertThat(fresh.db()).doesNotExist();
+  }
+
+  @Test
+  void refuses_to_pause_a_queue_that_does_not_exist() {
+    cli.run("queues", "set", "mail", "--no-manual");
+
+    Cli.Result some = cli.run("queues", "pause", "mial", "mail", "nosuch");
+
+    assertThat(some.code()).isEqualTo(3);
+    assertThat(some.out()).isEqualTo("paused 1 queue\n");
+    assertThat(some.err())
+        .contains(
+            "there is no queue 'mial'; did you mean mail?\n",
+            "there is no queue 'nosuch': its first job creates it, or its first setting (queues"
+                + " set)\n");
+    assertThat(cli.run("queues").out()).doesNotContain("nosuch", "mial");
+    assertThat(cli.run("queues", "resume", "nosuch").code()).isEqualTo(3);
+  }
+
   @Test
   void pauses_and_resumes_and_says_when_there_was_nothing_to_do() {
+    cli.run("queues", "set", "mail", "--no-manual");
+    cli.run("queues", "set", "other", "--no-manual");
     assertThat(cli.run("queues", "pause", "mail", "other").out()).isEqualTo("paused 2 queues\n");
 
     Cli.Result again = cli.run("queues", "pause", "mail", "--json");
 
     assertThat(again.out()).isEqualTo("{\"count\":0,\"queues\":[]}\n");
-    assertThat(again.lastMessage()).isEqualTo("holdfast: queue 'mail' was paused before");
+    assertThat(again.lastMessage()).isEqualTo("holdfast: queue 'mail' is already paused");
     assertThat(again.code()).isEqualTo(ExitCodes.OK);
     assertThat(cli.run("work", "--until-empty", "--queues", "other").code())
         .isEqualTo(ExitCodes.OK);

@@ -76,7 +76,7 @@ class SecretsTest {
     Cli.Result exported = cli.run("export", file.toString());
 
     assertThat(exported.code()).as(exported.err()).isZero();
-    assertThat(exported.err()).contains("exported 1 job", "secrets were left out in 3 places");
+    assertThat(exported.err()).contains("exported 1 job", "secrets were omitted in 3 places");
     assertThat(file).content().doesNotContain(SECRET).contains("\"n\":1");
     assertThat(Files.readAllLines(file).get(0)).contains("\"redacted\":true");
   }
@@ -91,7 +91,7 @@ class SecretsTest {
     Cli.Result taken = cli.run("import", file, "-d", other, "--redacted");
 
     assertThat(refused.code()).isEqualTo(2);
-    assertThat(refused.err()).contains("line 1 says that secrets were left out");
+    assertThat(refused.err()).contains("line 1 says that secrets were omitted");
     assertThat(taken.code()).as(taken.err()).isZero();
     assertThat(cli.run("show", id, "-d", other, "--show-secrets").out())
         .contains(Redaction.INSTEAD);
@@ -111,7 +111,7 @@ class SecretsTest {
   }
 
   @Test
-  void are_not_shown_to_who_waits_for_the_end() throws Exception {
+  void are_not_shown_by_enqueue_and_wait() throws Exception {
     try (Holdfast holdfast = Holdfast.open(cli.db().toString())) {
       holdfast.handle(
           "t",
@@ -139,7 +139,8 @@ class SecretsTest {
   @Test
   void that_are_parts_of_each_other_leave_nothing_of_the_longest() throws Exception {
     String payload =
-        "{\"password\": [\"hunt\", \"hunter2\", \"hunter2-\", \"hunter2-a\", \"hunter2-ab\", \"hunter2-abc\"]}";
+        "{\"password\": [\"hunt\", \"hunter2\", \"hunter2-\", \"hunter2-a\", \"hunter2-ab\","
+            + " \"hunter2-abc\"]}";
     id = cli.run("enqueue", "--type", "t", "--payload", payload).line();
     try (Holdfast holdfast = Holdfast.open(cli.db().toString())) {
       holdfast.handle(
@@ -149,7 +150,7 @@ class SecretsTest {
             throw new NotRetryableException("cannot log in with hunter2-abc");
           });
       holdfast.start();
-      holdfast.await(List.of(JobId.parse(id)), Duration.ofMinutes(1)).get();
+      holdfast.queue().await(List.of(JobId.parse(id)), Duration.ofMinutes(1)).get();
     }
 
     assertThat(cli.run("show", id, "--json").json().at("/failure/message").asString())
@@ -190,7 +191,7 @@ class SecretsTest {
     }
   }
 
-  /** The job fails, and says too much: in the details of a line, and in why. */
+  /** Fails a job whose log line and failure message contain secrets. */
   private void fail() throws Exception {
     try (Holdfast holdfast = Holdfast.open(cli.db().toString())) {
       holdfast.handle(
@@ -201,7 +202,7 @@ class SecretsTest {
             throw new NotRetryableException("cannot log in with " + payload.get("password"));
           });
       holdfast.start();
-      holdfast.await(List.of(JobId.parse(id)), Duration.ofMinutes(1)).get();
+      holdfast.queue().await(List.of(JobId.parse(id)), Duration.ofMinutes(1)).get();
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.http.Json;
+import dev.holdfast.testkit.process.Eventually;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -22,11 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** {@code holdfast serve} as a process that is asked over HTTP, stopped and killed. */
+/** {@code holdfast serve} as a process that is called over HTTP, stopped and killed. */
 @Tag("R-43")
 @Tag("R-44")
 final class ServeProcessTest {
-  private static final String LISTENING = "listening on ";
 
   @TempDir private Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -35,7 +36,7 @@ final class ServeProcessTest {
 
   @BeforeEach
   void serve() throws IOException {
-    start();
+    start("--allow-exec", "true,tail");
   }
 
   @AfterEach
@@ -44,12 +45,10 @@ final class ServeProcessTest {
     server.end();
   }
 
-  private void start() throws IOException {
-    server =
-        ChildJvm.holdfast(
-            folder, Path.of("/dev/null"), "serve", "--port", "0", "--allow-exec", "true,tail");
-    String out = server.awaitOutput(LISTENING);
-    uri = out.substring(out.indexOf(LISTENING) + LISTENING.length()).strip();
+  private void start(String... more) throws IOException {
+    Stream<String> line = Stream.concat(Stream.of("serve", "--port", "0"), Stream.of(more));
+    server = ChildJvm.holdfast(folder, Path.of("/dev/null"), line.toArray(String[]::new));
+    uri = server.awaitServer();
   }
 
   private HttpResponse<String> call(String method, String path, Optional<String> json)
@@ -83,6 +82,24 @@ final class ServeProcessTest {
   }
 
   @Test
+  void reports_what_it_does_not_run_until_it_is_allowed() throws Exception {
+    server.killIfAlive();
+    server.end();
+    start();
+
+    server.awaitMessage("\n");
+    String id =
+        post("{\"type\": \"exec\", \"payload\": {\"argv\": [\"true\"]}}").get("id").asString();
+
+    assertThat(server.err())
+        .isEqualTo(
+            "holdfast: runs no jobs of type 'exec' until --allow-exec names their programs, and"
+                + " none of type 'http' until --allow-http names their URLs\n");
+    assertThat(get("/api/v1/jobs/" + id + "/explain").toString())
+        .contains("NO_HANDLER_FOR_TYPE", "holdfast serve --allow-exec PROGRAM");
+  }
+
+  @Test
   @Tag("R-24")
   void runs_no_command_that_was_not_allowed() throws Exception {
     String id =
@@ -98,7 +115,7 @@ final class ServeProcessTest {
 
   @Test
   @Tag("R-32")
-  void loses_nothing_that_it_has_answered_when_it_is_killed() throws Exception {
+  void loses_nothing_that_it_has_acknowledged_when_killed() throws Exception {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       ids.add(post("{\"type\": \"later\"}").get("id").asString());
@@ -106,7 +123,7 @@ final class ServeProcessTest {
 
     server.signal("KILL");
     server.end();
-    start();
+    start("--allow-exec", "true,tail");
 
     for (String id : ids) {
       assertThat(get("/api/v1/jobs/" + id).get("state").asString()).isEqualTo("PENDING");
@@ -115,7 +132,7 @@ final class ServeProcessTest {
 
   @Test
   @Tag("R-31")
-  void ends_in_order_when_it_is_told_to() throws Exception {
+  void shuts_down_in_order_on_a_signal() throws Exception {
     post("{\"type\": \"later\"}");
 
     server.signal("TERM");
@@ -126,7 +143,7 @@ final class ServeProcessTest {
 
   @Test
   @Tag("R-31")
-  void answers_until_the_commands_that_it_runs_have_ended() throws Exception {
+  void responds_until_its_running_commands_have_ended() throws Exception {
     Path gate = folder.resolve("gate");
     Files.createFile(gate);
     Process holder = new ProcessBuilder("sleep", "600").start();
@@ -135,19 +152,18 @@ final class ServeProcessTest {
         post("{\"type\": \"exec\", \"payload\": {\"argv\": %s}}".formatted(follow))
             .get("id")
             .asString();
-    while (!get("/api/v1/jobs/" + running).get("state").asString().equals("RUNNING")) {
-      Thread.onSpinWait();
-    }
+    Eventually.is(
+        "the command runs",
+        () -> get("/api/v1/jobs/" + running).get("state").asString().equals("RUNNING"));
 
     server.signal("TERM");
-    while (call("GET", "/readyz", Optional.empty()).statusCode() == 200) {
-      Thread.onSpinWait();
-    }
+    Eventually.is(
+        "it is not ready", () -> call("GET", "/readyz", Optional.empty()).statusCode() != 200);
 
     String late = post("{\"type\": \"later\"}").get("id").asString();
     holder.destroy();
     assertThat(server.end()).isEqualTo(143);
-    start();
+    start("--allow-exec", "true,tail");
     assertThat(get("/api/v1/jobs/" + running).get("state").asString()).isEqualTo("COMPLETED");
     assertThat(get("/api/v1/jobs/" + late).get("state").asString()).isEqualTo("PENDING");
   }

@@ -25,15 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Commands as processes of their own, on a queue that yet another process serves to those who have
- * a token.
+ * Commands in processes of their own, on a queue that another process serves to callers with a
+ * token.
  */
 @Tag("R-43")
 @Tag("R-44")
 @Tag("R-47")
 @Tag("slow")
 final class ServedProcessTest {
-  private static final String LISTENING = "listening on ";
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int PORTION = 10_000; // lines that enqueue sends at once
   private static final int WAITING = 150; // jobs that were there before, more than a page
@@ -58,8 +57,7 @@ final class ServedProcessTest {
     server =
         ChildJvm.holdfast(folder, nothing(), "serve", "--port", at, "--allow-exec", "true,false");
     children.add(server);
-    String out = server.awaitOutput(LISTENING);
-    uri = out.substring(out.indexOf(LISTENING) + LISTENING.length()).strip();
+    uri = server.awaitServer();
   }
 
   @AfterEach
@@ -126,7 +124,7 @@ final class ServedProcessTest {
   }
 
   @Test
-  void jobs_are_enqueued_seen_and_steered() throws Exception {
+  void jobs_are_enqueued_seen_and_controlled() throws Exception {
     JsonNode ended = done(with(enqueueing("true", ""), "--wait", "--json")).json();
     Result failed = run(with(enqueueing("false", ""), "--wait"));
 
@@ -156,7 +154,7 @@ final class ServedProcessTest {
   }
 
   @Test
-  void queues_schedules_and_nodes_are_seen_and_steered() throws Exception {
+  void queues_schedules_and_nodes_are_seen_and_controlled() throws Exception {
     assertThat(done("queues", "pause", "default").line()).isEqualTo("paused 1 queue");
     assertThat(done("queues").out()).contains("by root");
     assertThat(done("queues", "resume", "default").line()).isEqualTo("resumed 1 queue");
@@ -171,7 +169,7 @@ final class ServedProcessTest {
 
     JsonNode node = done("workers", "--json").json();
     assertThat(node.get("process_id").longValue()).isEqualTo(server.pid());
-    assertThat(done("drain", "--wait").line()).contains("nothing runs on them");
+    assertThat(done("drain", "--wait").line()).contains("no job is running on them");
     String id = done(enqueueing("true", "")).line();
     assertThat(done("explain", id, "--json").out()).contains("DRAIN");
     assertThat(done("drain", "--undo").line()).contains("told 1 node to run");
@@ -194,8 +192,8 @@ final class ServedProcessTest {
   }
 
   /**
-   * The input of the first command is a pipe, so that the server dies for certain between two of
-   * its portions. What it has printed is there, and nothing else.
+   * The input of the first command is a pipe, so that the server reliably dies between two of its
+   * batches. The printed jobs exist, and no others.
    */
   @Test
   @Tag("R-32")

@@ -29,9 +29,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
-/** The commands on a queue that is reached through its server, by real HTTP. */
+/** The commands on a queue behind its server, over real HTTP. */
 @Tag("R-44")
 final class ServedQueueTest {
+  private static final String COLUMNS = "id,queue,type,state,wait,run,failure"; // no age: it grows
+
   @TempDir private Path folder;
   private Holdfast holdfast;
   private Server server;
@@ -90,7 +92,7 @@ final class ServedQueueTest {
       for (List<String> command :
           List.of(
               List.of("list", "--json"),
-              List.of("list", "--state", "COMPLETED", "--group", "g"),
+              List.of("list", "--state", "COMPLETED", "--group", "g", "--columns", COLUMNS),
               List.of("show", id, "--events", "--logs", "--json"),
               List.of("show", id, "--events", "--logs"),
               List.of("show", waiting, "--json"),
@@ -166,7 +168,7 @@ final class ServedQueueTest {
     @Test
     void recover_and_clean_up() {
       JobId old = enqueued("a");
-      holdfast.cancel(List.of(old), "test");
+      holdfast.queue().cancel(List.of(old), "test");
 
       assertThat(done("recover", "--timeout", "30", "--json").line())
           .isEqualTo("{\"count\":0,\"job_ids\":[]}");
@@ -180,21 +182,26 @@ final class ServedQueueTest {
 
     @Test
     void do_so_with_queues_types_and_nodes() {
+      assertThat(far.run("queues", "pause", "a/b").code()).isEqualTo(3);
+      done("queues", "set", "a/b", "--concurrency", "2");
       assertThat(done("queues", "pause", "a/b").line()).isEqualTo("paused 1 queue");
       assertThat(done("queues", "pause", "a/b").line()).isEqualTo("paused 0 queues");
       assertThat(done("queues", "resume", "a/b").line()).isEqualTo("resumed 1 queue");
       done("queues", "set", "default", "--manual", "--rate", "10/1m");
-      assertThat(holdfast.settings("default").manual()).isTrue();
+      assertThat(holdfast.queue().queues().settings("default").manual()).isTrue();
       assertThat(far.run("run-next", "default").code()).isEqualTo(4);
       JobId job = enqueued("a");
-      assertThat(done("run-next", "default").line()).isEqualTo(job.toString());
+      enqueued("a");
+      Cli.Result next = done("run-next", "default");
+      assertThat(next.line()).isEqualTo(job.toString());
+      assertThat(next.lastMessage()).endsWith("; 1 waiting job left");
       done("limits", "type", "a", "3");
-      assertThat(holdfast.typeLimits()).containsEntry("a", 3);
+      assertThat(holdfast.queue().queues().typeLimits()).containsEntry("a", 3);
 
       holdfast.handle("works", Integer.class, (number, attempt) -> number);
       holdfast.start();
       assertThat(done("workers", "quiet").line()).isEqualTo("told 1 node to drain");
-      assertThat(done("drain", "--wait").line()).contains("nothing runs on them");
+      assertThat(done("drain", "--wait").line()).contains("no job is running on them");
       assertThat(done("workers", "start").line()).isEqualTo("told 1 node to run");
       assertThat(done("workers", "forget").line()).isEqualTo("forgot 0 nodes, recovered 0 jobs");
     }
@@ -205,13 +212,13 @@ final class ServedQueueTest {
       assertThat(done(add).line()).isEqualTo("created nightly");
       assertThat(done(add).line()).isEqualTo("unchanged nightly");
       done("schedule", "pause", "nightly");
-      assertThat(holdfast.schedules().find("nightly").orElseThrow().pausedAt()).isPresent();
+      assertThat(holdfast.queue().schedules().find("nightly").orElseThrow().pausedAt()).isPresent();
       done("schedule", "resume", "nightly");
       JobId job = JobId.parse(done("schedule", "run", "nightly").line());
       assertThat(holdfast.find(job).orElseThrow().type()).isEqualTo("report");
       assertThat(done("schedule", "list").out()).contains("nightly");
       done("schedule", "remove", "nightly");
-      assertThat(holdfast.schedules().list()).isEmpty();
+      assertThat(holdfast.queue().schedules().list()).isEmpty();
       assertThat(far.run("schedule", "run", "nightly").code()).isEqualTo(3);
     }
   }
@@ -246,10 +253,10 @@ final class ServedQueueTest {
     @Test
     void has_the_exit_code_that_it_has_of_the_database_itself() {
       JobId ended = enqueued("a");
-      holdfast.cancel(List.of(ended), "test");
+      holdfast.queue().cancel(List.of(ended), "test");
 
-      assertThat(far.run("show", holdfast.newId().toString()).code()).isEqualTo(3);
-      assertThat(far.run("explain", holdfast.newId().toString()).code()).isEqualTo(3);
+      assertThat(far.run("show", holdfast.queue().newId().toString()).code()).isEqualTo(3);
+      assertThat(far.run("explain", holdfast.queue().newId().toString()).code()).isEqualTo(3);
       assertThat(far.run("cancel", ended.toString()).code()).isEqualTo(4);
       assertThat(far.run("signal", ended.toString(), "go").code()).isEqualTo(4);
       assertThat(far.run("show", "x").code()).isEqualTo(2);
@@ -279,7 +286,12 @@ final class ServedQueueTest {
     void create() {
       secret =
           Tokens.create(
-                  holdfast.tokens(), "see", Role.VIEWER, Scope.all(), Optional.empty(), "test")
+                  holdfast.embedding().server().tokens(),
+                  "see",
+                  Role.VIEWER,
+                  Scope.all(),
+                  Optional.empty(),
+                  "test")
               .reveal();
       far.env("HOLDFAST_DEBUG", "1");
     }

@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** What stands in the tables of a database, past all of Holdfast; in one form for all databases. */
+/** The contents of a database's tables, read without Holdfast, in one form for all databases. */
 final class Tables {
-  /** What belongs to this database alone is left out: row numbers, and how nodes live. */
+  /**
+   * The columns to compare; row numbers and the state of nodes are specific to a database and left
+   * out.
+   */
   private static final Map<String, String> CONTENTS =
       Map.ofEntries(
           Map.entry("jobs and payloads", "select * from job_rows"),
@@ -50,12 +53,12 @@ final class Tables {
     this("jdbc:sqlite:" + database);
   }
 
-  /** Those of a database at a JDBC URL. */
+  /** Reads the tables of the database at a JDBC URL. */
   Tables(String url) {
     this.url = url;
   }
 
-  /** All rows by table, each in an order of its own. */
+  /** Returns all rows by table, each table in its own order. */
   Map<String, List<String>> contents() throws SQLException {
     Map<String, List<String>> contents = new TreeMap<>();
     try (Connection connection = open()) {
@@ -96,7 +99,7 @@ final class Tables {
     return rows;
   }
 
-  /** Changes rows by hand. */
+  /** Changes rows directly. */
   void change(String... statements) throws SQLException {
     try (Connection connection = open();
         Statement statement = connection.createStatement()) {

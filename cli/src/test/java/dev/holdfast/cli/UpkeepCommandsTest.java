@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The commands that keep the database itself in order. */
+/** The commands that maintain the database itself. */
 class UpkeepCommandsTest {
   @TempDir Path folder;
   Cli cli = new Cli(Path.of(""));
@@ -37,7 +37,7 @@ class UpkeepCommandsTest {
   @Nested
   @Tag("R-52")
   class Maintain {
-    /** Open all the time: the last one to close the file would bring the log into it. */
+    /** Stays open, as the last connection to close would checkpoint the log into the file. */
     private Holdfast inUse;
 
     @BeforeEach
@@ -55,7 +55,7 @@ class UpkeepCommandsTest {
     }
 
     @Test
-    void brings_the_log_into_the_file_as_far_as_it_is_told() {
+    void moves_the_log_into_the_file_as_far_as_requested() {
       inUse.enqueue(NewJob.of("t", 2));
 
       JsonNode passive = cli.run("maintain", "checkpoint", "--mode", "PASSIVE", "--json").json();
@@ -73,7 +73,7 @@ class UpkeepCommandsTest {
     @Test
     void does_one_thing_at_a_time() throws SQLException {
       JobId large = inUse.enqueue(NewJob.of("t", "x".repeat(1_000_000))).id();
-      inUse.delete(List.of(large));
+      inUse.queue().delete(List.of(large));
       cli.run("maintain");
       long size = cli.db().toFile().length();
       assertThat(hasLearned()).isFalse();
@@ -105,10 +105,11 @@ class UpkeepCommandsTest {
   @Tag("R-51")
   class Backup {
     @Test
-    void tells_where_the_copy_is() {
+    void prints_the_path_of_the_copy() {
       String file = cli.run("backup", "a").line().replaceFirst(" \\(.*", "");
       try (Holdfast copy = Holdfast.open(file)) {
-        assertThat(copy.status().counts().values().stream().mapToLong(n -> n).sum()).isEqualTo(1);
+        assertThat(copy.queue().status().counts().values().stream().mapToLong(n -> n).sum())
+            .isEqualTo(1);
       }
 
       JsonNode second = cli.run("backup", "--keep", "1", "--json").json();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.http.Json;
+import dev.holdfast.testkit.process.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What a server tells others, received by a real receiver. */
+/** The messages that a server sends, received by a real receiver. */
 @Tag("R-45")
 @Tag("slow")
 class WebhooksTest {
@@ -79,7 +80,7 @@ class WebhooksTest {
     int answer = status; // as it is now, not as it is changed once this was received
     String id = exchange.getRequestHeaders().getFirst("webhook-id");
     if (answer < 300) {
-      taken.add(id); // before anybody hears of it
+      taken.add(id); // before anybody is notified
     }
     received.add(
         new Received(
@@ -119,12 +120,7 @@ class WebhooksTest {
   private void startServer() throws IOException {
     ChildJvm child = ChildJvm.holdfast(folder, Path.of("/dev/null"), "serve");
     servers.add(child);
-    String listening = "listening on ";
-    while (!child.out().contains(listening) || !child.out().endsWith("\n")) {
-      assertThat(ProcessHandle.of(child.pid())).as(child.err()).isPresent();
-      Thread.onSpinWait();
-    }
-    server = URI.create(child.out().strip().substring(listening.length()));
+    server = URI.create(child.awaitServer());
   }
 
   @AfterEach
@@ -171,14 +167,12 @@ class WebhooksTest {
 
   private JsonNode awaitState(String webhook, String wanted)
       throws IOException, InterruptedException {
-    while (true) {
-      JsonNode newest =
-          call("GET", "/webhooks/" + webhook + "/deliveries", "", 200).get("deliveries").get(0);
-      if (newest.get("state").asString().equals(wanted)) {
-        return newest;
-      }
-      Thread.onSpinWait();
-    }
+    Eventually.is(wanted, () -> newest(webhook).get("state").asString().equals(wanted));
+    return newest(webhook);
+  }
+
+  private JsonNode newest(String webhook) throws IOException, InterruptedException {
+    return call("GET", "/webhooks/" + webhook + "/deliveries", "", 200).get("deliveries").get(0);
   }
 
   @Test
@@ -205,7 +199,10 @@ class WebhooksTest {
     assertThat(next().json().get("type").stringValue()).isEqualTo("webhook.test");
   }
 
-  /** Needs Node with npm, and its registry; where CI is set, it is not left out without them. */
+  /**
+   * Verifies with other libraries. Needs Node with npm, and its registry; if CI is set, it fails
+   * without them.
+   */
   private void verifyByOthers(String secret, Received message) throws Exception {
     boolean hasNode = Files.isExecutable(Path.of("/usr/bin/npm"));
     if (System.getenv("CI") == null) {
@@ -248,7 +245,7 @@ class WebhooksTest {
     assertThat(process.waitFor()).as(Files.readString(log)).isZero();
   }
 
-  /** Time is moved by moving the end of the overlap, which stands in the database. */
+  /** Moves time by moving the end of the overlap in the database. */
   @Test
   void is_signed_with_the_old_secret_and_the_new_one_until_the_overlap_ends() throws Exception {
     JsonNode webhook = createWebhook("[\"job.cancelled\"]");
@@ -286,7 +283,7 @@ class WebhooksTest {
 
   @Test
   @Tag("R-60")
-  void tells_no_secret_of_a_job_that_its_failure_quotes() throws Exception {
+  void contains_no_secret_that_a_failure_quotes() throws Exception {
     String secret = "correct horse battery staple";
     String webhook = createWebhook("[\"job.failed\"]").get("id").stringValue();
     String job =
@@ -299,7 +296,7 @@ class WebhooksTest {
             .stringValue();
     String claim = "{\"worker\": \"%s\", \"types\": [\"t\"]}".formatted(worker);
     JsonNode claimed = call("POST", "/worker/claim", claim, 200).get("jobs").get(0);
-    String cutShort = "x".repeat(949) + " " + secret; // 1,000 characters are told
+    String cutShort = "x".repeat(949) + " " + secret; // 1,000 characters are sent
     call(
         "POST",
         "/worker/jobs/" + id + "/fail",
@@ -349,7 +346,7 @@ class WebhooksTest {
     String again = deliveries + dead.get("number").asLong() + "/redeliver";
     String failure =
         call("GET", "/jobs/" + dead.get("job_id").stringValue(), "", 200).get("failure").toString();
-    assertThat(failure).contains("the receiver answered 500");
+    assertThat(failure).contains("the receiver responded 500");
 
     status = 204;
     call("POST", again, "", 202);
@@ -382,7 +379,7 @@ class WebhooksTest {
   }
 
   @Test
-  void tells_of_alerts() throws Exception {
+  void reports_alerts() throws Exception {
     createWebhook("[\"alert.raised\", \"alert.cleared\"]");
     call("PUT", "/alerts/waiting", "{\"kind\": \"QUEUE_AGE\", \"over\": \"1s\"}", 200);
     String job = call("POST", "/jobs", "{\"type\": \"nobody\"}", 201).get("id").stringValue();

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A worker in a process of its own, whose jobs run until they are ended or it is killed. */
+/** A worker in its own process, whose jobs run until they are ended or it is killed. */
 final class WorkerProcess implements AutoCloseable {
   private final Path folder;
   private final Pipe pipe;
@@ -24,7 +24,7 @@ final class WorkerProcess implements AutoCloseable {
     this.worker = worker;
   }
 
-  /** Lets a worker with so many slots start. */
+  /** Starts a worker with this number of slots. */
   static WorkerProcess start(Path folder, String name, int slots) throws Exception {
     Files.deleteIfExists(folder.resolve("pipe"));
     Pipe pipe = Pipe.in(folder);
@@ -42,14 +42,14 @@ final class WorkerProcess implements AutoCloseable {
     return new WorkerProcess(folder, pipe, worker);
   }
 
-  /** Enqueues a job that runs for long, and waits until it does. @return its id */
+  /** Enqueues a long job, and waits until it runs. @return its id */
   String run(Cli cli) throws IOException {
     String id = enqueue(cli);
     awaitBegin();
     return id;
   }
 
-  /** Enqueues a job that runs for long. @return its id */
+  /** Enqueues a long job. @return its id */
   String enqueue(Cli cli) {
     String payload = payload("echo $$ > pipe; exec sleep 1000");
     Cli.Result result = cli.run("enqueue", "--type", "exec", "--payload", payload);
@@ -81,13 +81,18 @@ final class WorkerProcess implements AutoCloseable {
     return worker.end();
   }
 
-  /** Its process is gone from one instant to the next. */
+  /** Suspends its process. */
+  void freeze() throws Exception {
+    worker.signal("STOP");
+  }
+
+  /** Kills its process. */
   void kill() throws Exception {
     worker.signal("KILL");
     worker.end();
   }
 
-  /** Ends all that it started. */
+  /** Ends the process and its children. */
   @Override
   public void close() throws IOException {
     worker.killIfAlive();

@@ -10,12 +10,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a worker can do, written as {@code gpu=true}, {@code memory=16}, {@code formats=pdf|png}.
+ * The capabilities of a worker, written as {@code gpu=true}, {@code memory=16}, {@code
+ * formats=pdf|png}.
  */
 final class Capabilities {
   private Capabilities() {}
 
-  /** Empty if one of them is malformed or given twice. */
+  /** Parses capabilities; empty if one of them is malformed or given twice. */
   static Optional<Map<String, Object>> read(List<String> written) {
     Map<String, Object> capabilities = new LinkedHashMap<>();
     for (String text : written) {

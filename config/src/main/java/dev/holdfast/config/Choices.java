@@ -7,6 +7,7 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Retention;
+import dev.holdfast.RetryPolicy;
 import dev.holdfast.config.Configuration.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +100,8 @@ final class Choices {
             get(Keys.SERVER_BEHIND_PROXY),
             find(Keys.SERVER_TLS_KEYSTORE),
             find(Keys.SERVER_TLS_PASSWORD_FILE),
-            get(Keys.SERVER_ALLOWED_HOSTS)),
+            get(Keys.SERVER_ALLOWED_HOSTS),
+            find(Keys.SERVER_PUBLIC_URL)),
         new WebhookSettings(
             get(Keys.SERVER_WEBHOOKS_ALLOW_LOOPBACK),
             get(Keys.SERVER_WEBHOOKS_MAX_ATTEMPTS),
@@ -160,7 +162,12 @@ final class Choices {
             Keys.TYPE_JITTER.of(type));
     return new TypePolicy(
         new HandlerPolicy(
-            backoff, get(Keys.TYPE_RECOVERY.of(type)), get(Keys.TYPE_TIMEOUT.of(type))),
+            backoff,
+            get(Keys.TYPE_RECOVERY.of(type)),
+            get(Keys.TYPE_TIMEOUT.of(type)),
+            get(Keys.TYPE_MAX_CRASHES.of(type)),
+            get(Keys.TYPE_MAX_LAPSES.of(type)),
+            get(Keys.TYPE_EXCLUSIVE.of(type))),
         get(Keys.TYPE_MAX_ATTEMPTS.of(type)));
   }
 
@@ -168,7 +175,11 @@ final class Choices {
   private ExponentialBackoff backoff(
       Key<Duration> initial, Key<Double> multiplier, Key<Duration> maximum, Key<Double> jitter) {
     try {
-      return new ExponentialBackoff(get(initial), get(multiplier), get(maximum), get(jitter));
+      return RetryPolicy.exponential()
+          .from(get(initial))
+          .times(get(multiplier))
+          .upTo(get(maximum))
+          .jitter(get(jitter));
     } catch (InvalidRequestException misfit) {
       reportMisfit(initial, maximum);
       return ExponentialBackoff.defaults();
@@ -190,7 +201,7 @@ final class Choices {
     }
   }
 
-  /** Where something was said of it; empty if nowhere. */
+  /** Returns the place where the key was set; empty if nowhere. */
   Optional<Origin> origin(Key<?> key) {
     return choice(key).map(Choice::origin);
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The configuration has mistakes; nothing was done. Not a {@link dev.holdfast.HoldfastException}:
- * those are what a queue answers to its callers, and no queue was opened yet.
+ * Thrown when the configuration has mistakes; nothing was done. Not a {@link
+ * dev.holdfast.HoldfastException}: those come from a queue, and no queue has been opened yet.
  */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -17,7 +17,7 @@ public final class ConfigException extends RuntimeException {
     this.mistakes = List.copyOf(mistakes);
   }
 
-  /** All of them, at least one. */
+  /** Returns all mistakes, at least one. */
   public List<Mistake> mistakes() {
     return mistakes;
   }

@@ -23,8 +23,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Values from a file: sections with keys, of which few have values with parts of their own. It is
- * read token by token, which tells the lines, and never builds what an alias stands for.
+ * Values from a file: sections with keys, few of which have structured values. It is read token by
+ * token, which gives line numbers and never expands an alias.
  */
 final class ConfigFile implements Source {
   private static final int BYTES_MAX = 1 << 20;
@@ -38,7 +38,7 @@ final class ConfigFile implements Source {
     this.mistakes = mistakes;
   }
 
-  /** What stands in a file; what cannot be understood becomes a mistake. */
+  /** Reads a file; what cannot be parsed becomes a mistake. */
   static ConfigFile read(Path file, Mistakes mistakes) {
     ConfigFile source = new ConfigFile(file, mistakes);
     source.text().ifPresent(source::parse);
@@ -50,7 +50,7 @@ final class ConfigFile implements Source {
     return Optional.ofNullable(given.get(key.path()));
   }
 
-  /** The types, or schedules, that it says something of, in its order. */
+  /** Returns the types or schedules that the file configures, in its order. */
   Set<String> namesIn(String section) {
     Set<String> names = new LinkedHashSet<>();
     given.keySet().stream()
@@ -96,11 +96,14 @@ final class ConfigFile implements Source {
       }
     } catch (JacksonException malformed) {
       int line = malformed.getLocation() == null ? 0 : malformed.getLocation().getLineNr();
-      mistakes.add(origin(line), "this is no %s: %s".formatted(syntax, reason(malformed)));
+      mistakes.add(origin(line), "this is not valid %s: %s".formatted(syntax, reason(malformed)));
     }
   }
 
-  /** The parser of YAML says in several lines what it was at, where, and last what is wrong. */
+  /**
+   * Returns the reason of a YAML error. Its message has several lines: the context, the position,
+   * and last the problem.
+   */
   private static String reason(JacksonException malformed) {
     List<String> sentences =
         String.valueOf(malformed.getOriginalMessage())
@@ -120,7 +123,7 @@ final class ConfigFile implements Source {
       Origin origin = origin(line(parser));
       parser.nextToken();
       if (!names.add(parser.currentName())) {
-        mistakes.add(origin, "%s stands there twice: keep one".formatted(name(here)));
+        mistakes.add(origin, "%s is given twice: keep one".formatted(name(here)));
         parser.skipChildren();
       } else {
         entry(parser, List.copyOf(here), origin);
@@ -142,7 +145,8 @@ final class ConfigFile implements Source {
       parser.skipChildren();
     } else if (parser.currentToken() == JsonToken.START_OBJECT) {
       section(parser, path);
-    } else if (parser.currentToken() != JsonToken.VALUE_NULL) { // all below it is commented out
+    } else if (parser.currentToken()
+        != JsonToken.VALUE_NULL) { // everything below it is commented out
       mistakes.add(origin, "%s is a section: expected keys below it".formatted(name(path)));
       parser.skipChildren();
     }
@@ -199,7 +203,7 @@ final class ConfigFile implements Source {
     } else {
       mistakes.add(
           origin,
-          "%s has more than texts in its list: expected %s".formatted(key.name(), key.allowed()));
+          "%s has a list with more than texts: expected %s".formatted(key.name(), key.allowed()));
     }
   }
 
@@ -211,7 +215,7 @@ final class ConfigFile implements Source {
     return parser.currentTokenLocation().getLineNr();
   }
 
-  /** The parser of TOML tells no lines. */
+  /** Returns the origin of a line. The TOML parser provides no lines. */
   private Origin origin(int line) {
     return line > 0
         ? new Origin(Origin.Layer.FILE, file + ":" + line, line)

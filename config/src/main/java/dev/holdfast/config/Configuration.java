@@ -11,8 +11,8 @@ import java.util.Set;
  * The configuration of a program.
  *
  * @param file the file that was read; empty if there is none
- * @param settings what holds
- * @param entries all keys with what holds for them and why, in the order of the reference
+ * @param settings the effective settings
+ * @param entries all keys with their effective values and origins, in the order of the reference
  */
 public record Configuration(Optional<Path> file, Settings settings, List<Entry> entries) {
 
@@ -25,8 +25,9 @@ public record Configuration(Optional<Path> file, Settings settings, List<Entry> 
    * A key and its value.
    *
    * @param key its name
-   * @param value what holds, written as a file may have it, without passwords; empty if nothing
-   * @param origin where it was said
+   * @param value the effective value as it would be written in a file, without passwords; empty if
+   *     there is none
+   * @param origin where it was set
    */
   public record Entry(String key, Optional<String> value, Origin origin) {}
 
@@ -38,7 +39,7 @@ public record Configuration(Optional<Path> file, Settings settings, List<Entry> 
    *
    * @param variables environment variables
    * @param file the file that {@code --config} names
-   * @param flags what the command was given
+   * @param flags the options given to the command
    * @throws ConfigException with all mistakes
    */
   public static Configuration load(
@@ -66,11 +67,19 @@ public record Configuration(Optional<Path> file, Settings settings, List<Entry> 
     return new Configuration(content.map(ConfigFile::path), settings, choices.entries(keys));
   }
 
+  /** Returns whether a file, a variable or a flag sets this key. */
+  public boolean says(Key<?> key) {
+    return entries.stream()
+        .anyMatch(
+            entry ->
+                entry.key().equals(key.name()) && entry.origin().layer() != Origin.Layer.DEFAULT);
+  }
+
   private static Set<String> namesIn(Optional<ConfigFile> content, String section) {
     return content.map(file -> file.namesIn(section)).orElse(Set.of());
   }
 
-  /** With the keys of types and schedules once for each of them. */
+  /** Returns all keys, with those of types and schedules once for each of them. */
   private static List<Key<?>> keys(Map<String, Set<String>> named) {
     List<Key<?>> keys = new ArrayList<>();
     Keys.all().stream().filter(key -> !key.isOfEach()).forEach(keys::add);

@@ -1,5 +1,6 @@
 package dev.holdfast.config;
 
+import dev.holdfast.DidYouMean;
 import dev.holdfast.Printable;
 import dev.holdfast.config.Key.Variable;
 import java.util.List;
@@ -10,14 +11,17 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Values from environment variables. One that is empty counts as not set. */
+/** Values from environment variables. An empty variable counts as not set. */
 record Environment(Map<String, String> variables) implements Source {
-  /** The configuration file. */
+  /** The variable that names the configuration file. */
   static final String FILE = "HOLDFAST_CONFIG";
 
   private static final String PREFIX = "HOLDFAST_";
 
-  /** Ours, but no settings: of the launcher, of the command line, and of the commands of jobs. */
+  /**
+   * Our variables that are not settings: those of the launcher, the command line, and the commands
+   * of jobs.
+   */
   private static final List<String> OTHERS =
       List.of(
           FILE,
@@ -29,7 +33,7 @@ record Environment(Map<String, String> variables) implements Source {
           "HOLDFAST_TOKEN",
           "HOLDFAST_TEST_PG_URL");
 
-  /** What Kubernetes sets in every container for a service that is named holdfast. */
+  /** Matches the variables that Kubernetes sets in every container for a service named holdfast. */
   private static final Predicate<String> OF_KUBERNETES =
       Pattern.compile("HOLDFAST_(SERVICE_(HOST|PORT(_\\w+)?)|PORT(_\\d+_\\w+)?)")
           .asMatchPredicate();
@@ -53,7 +57,9 @@ record Environment(Map<String, String> variables) implements Source {
     return new Origin(Origin.Layer.ENVIRONMENT, Printable.of(variable));
   }
 
-  /** A misspelt variable would otherwise do nothing, and nobody would notice. */
+  /**
+   * Reports unknown {@code HOLDFAST_} variables: a misspelt one would have no effect, unnoticed.
+   */
   void checkNames(Mistakes mistakes) {
     List<String> known =
         Stream.concat(

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the configuration file is: {@code --config}, else HOLDFAST_CONFIG, else the one in the
- * user's folder for configurations. None is fine, unless one was named.
+ * Finds the configuration file: {@code --config}, else HOLDFAST_CONFIG, else the one in the user's
+ * configuration folder. It may be missing, unless one was named.
  */
 record FileLocation(Environment environment, Optional<String> flag, Mistakes mistakes) {
   private static final String FLAG = "--config";
@@ -28,7 +28,7 @@ record FileLocation(Environment environment, Optional<String> flag, Mistakes mis
     try {
       file = Path.of(name);
     } catch (InvalidPathException malformed) {
-      mistakes.add(origin, "%s is no path".formatted(Printable.quoted(name)));
+      mistakes.add(origin, "%s is not a path".formatted(Printable.quoted(name)));
       return Optional.empty();
     }
     if (!Files.isRegularFile(file)) {
@@ -38,7 +38,7 @@ record FileLocation(Environment environment, Optional<String> flag, Mistakes mis
     if (FileSyntax.of(file).isEmpty()) {
       mistakes.add(
           origin,
-          "the file %s must end in one of %s, which says how it is written"
+          "the file %s must have one of the extensions %s, which determines its syntax"
               .formatted(Printable.quoted(name), String.join(", ", FileSyntax.allEndings())));
       return Optional.empty();
     }

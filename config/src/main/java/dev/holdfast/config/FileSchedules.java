@@ -13,29 +13,29 @@ import java.util.stream.Collectors;
 /**
  * The schedules that a configuration file declares, put into a queue.
  *
- * <p>What stands in the file is created or changed. What a file had declared and is not in this one
- * stays, as another node may have a file that still has it; it is named, and {@link #remove}
- * removes it when somebody asks for that.
+ * <p>Schedules in the file are created or changed. Those that an earlier file declared and this one
+ * does not stay, as another node may have a file that still has them; they are reported, and {@link
+ * #remove} removes them on request.
  */
 public final class FileSchedules {
-  /** By whom they are declared. */
+  /** The declarer of these schedules. */
   public static final String DECLARER = "file";
 
   private FileSchedules() {}
 
   /**
-   * What was done.
+   * The result of declaring the schedules.
    *
    * @param declared each schedule of the file, in its order
-   * @param leftOver the names of those that a file had declared and that are not in this one
+   * @param leftOver the names of those that an earlier file declared and this one does not
    */
   public record Applied(Map<String, Declared> declared, List<String> leftOver) {}
 
   /**
-   * Declares all of them. Again it changes nothing; a schedule that is paused stays so.
+   * Declares all of them. Repeating it changes nothing; a paused schedule stays paused.
    *
-   * @throws dev.holdfast.InvalidRequestException if one could not be enqueued; those before it are
-   *     declared
+   * @throws dev.holdfast.InvalidRequestException if the job of one could not be enqueued; those
+   *     before it are declared
    */
   public static Applied apply(List<Schedule> ofFile, Schedules schedules) {
     Map<String, Declared> declared = new LinkedHashMap<>();
@@ -51,7 +51,7 @@ public final class FileSchedules {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Removes what is left over. @return the names of those that were still there */
+  /** Removes the schedules that are left over. @return the names of those that still existed */
   public static List<String> remove(Applied applied, Schedules schedules) {
     return applied.leftOver().stream().filter(schedules::remove).toList();
   }

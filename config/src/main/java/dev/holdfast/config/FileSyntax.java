@@ -12,7 +12,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.dataformat.toml.TomlFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 
-/** How a file is written; its ending says it. */
+/** The syntax of a file, determined by its extension. */
 enum FileSyntax {
   YAML,
   TOML,
@@ -25,7 +25,7 @@ enum FileSyntax {
         .findFirst();
   }
 
-  /** The endings of all of them. */
+  /** Returns all extensions. */
   static List<String> allEndings() {
     return Stream.of(values()).flatMap(syntax -> syntax.endings().stream()).toList();
   }

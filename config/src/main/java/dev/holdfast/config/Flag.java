@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An option that a command was given.
+ * An option given to a command.
  *
- * @param key what it sets
- * @param name how the user knows it, such as {@code --grace}
- * @param text what was given
+ * @param key the key that it sets
+ * @param name its name, such as {@code --grace}
+ * @param text its value
  */
 public record Flag(Key<?> key, String name, String text) {
-  /** The flag if its option was given. */
+  /** Returns a flag if its option was given. */
   public static Optional<Flag> ifGiven(Key<?> key, String name, @Nullable String text) {
     return Optional.ofNullable(text).map(given -> new Flag(key, name, given));
   }

@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a source says for a key, not yet understood.
+ * A value that a source has for a key, not yet parsed.
  *
  * @param texts one text, or the members of a list
  * @param isList whether it was written as a list
- * @param tree the whole, for a key that takes values with parts; empty for others
- * @param origin where it stands
+ * @param tree the whole value, for a key with structured values; empty for others
+ * @param origin its origin
  */
 record Given(List<String> texts, boolean isList, Optional<Object> tree, Origin origin) {
 
@@ -28,12 +28,12 @@ record Given(List<String> texts, boolean isList, Optional<Object> tree, Origin o
     return new Given(List.of(text), false, Optional.empty(), origin);
   }
 
-  /** The text, unless it is a list. */
+  /** Returns the text, unless it is a list. */
   Optional<String> text() {
     return isList ? Optional.empty() : Optional.of(texts.get(0));
   }
 
-  /** The members of a list; a text is one whose members are separated by commas. */
+  /** Returns the members of a list; a text is split at commas. */
   List<String> members() {
     return isList ? texts : Arrays.stream(texts.get(0).split(",", -1)).map(String::strip).toList();
   }

@@ -10,18 +10,18 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that can be set. {@link Keys} has them all.
+ * A configuration key. {@link Keys} has them all.
  *
- * @param <T> what its values are
+ * @param <T> the type of its values
  */
 public final class Key<T> {
-  /** The section of types. */
+  /** The section of job types. */
   static final String TYPES = "types";
 
   /** The section of schedules. */
   static final String SCHEDULES = "schedules";
 
-  /** Sections of which each part has a name of its own, and what stands for that name. */
+  /** Sections whose parts have names of their own, with the placeholder for the name. */
   private static final Map<String, String> NAMED = Map.of(TYPES, "TYPE", SCHEDULES, "NAME");
 
   private final List<String> path;
@@ -50,8 +50,8 @@ public final class Key<T> {
    * An environment variable of a key.
    *
    * @param name its name
-   * @param unit what a plain number means in it: a unit of {@link Durations}; empty if none is
-   *     taken
+   * @param unit the unit of a plain number in it, as in {@link Durations}; empty if plain numbers
+   *     are not allowed
    */
   public record Variable(String name, Optional<String> unit) {
     String withUnit(String text) {
@@ -61,7 +61,7 @@ public final class Key<T> {
     }
   }
 
-  /** A key without a default: nothing is set unless somebody does. */
+  /** Creates a key without a default. */
   static <T> Key<T> of(String name, Kind<T> kind, String description) {
     return of(name, kind, null, description);
   }
@@ -77,23 +77,23 @@ public final class Key<T> {
         List.of(new Variable(variable, Optional.empty())));
   }
 
-  /** A key that each type has for itself; only a file can set it. */
+  /** Creates a key that each type has for itself; only a file can set it. */
   static <T> Key<T> ofTypes(String name, Kind<T> kind, T fallback, String description) {
     return new Key<>(path(TYPES, name), kind, fallback, null, description, List.of());
   }
 
-  /** A key that each schedule has for itself; only a file can set it. */
+  /** Creates a key that each schedule has for itself; only a file can set it. */
   static <T> Key<T> ofSchedules(
       String name, Kind<T> kind, @Nullable T fallback, String description) {
     return new Key<>(path(SCHEDULES, name), kind, fallback, null, description, List.of());
   }
 
-  /** The same without a default. */
+  /** Creates a key of schedules without a default. */
   static <T> Key<T> ofSchedules(String name, Kind<T> kind, String description) {
     return ofSchedules(name, kind, null, description);
   }
 
-  /** A key that each type has for itself, and without it follows the general one. */
+  /** Creates a key that each type has for itself, and that defaults to the general one. */
   static <T> Key<T> ofTypes(Key<T> general) {
     String name = general.name().equals("retry.max_attempts") ? "max_attempts" : general.name();
     return new Key<>(
@@ -106,12 +106,12 @@ public final class Key<T> {
     return List.copyOf(path);
   }
 
-  /** A plain number in its variable has this unit. */
+  /** Sets the unit of a plain number in its variable. */
   Key<T> plainNumberIn(String unit) {
     return withVariables(List.of(new Variable(variables.get(0).name(), Optional.of(unit))));
   }
 
-  /** With another variable, which counts if those before it are not set. */
+  /** Adds another variable, used if those before it are not set. */
   Key<T> alias(Variable other) {
     List<Variable> all = new ArrayList<>(variables);
     all.add(other);
@@ -122,14 +122,14 @@ public final class Key<T> {
     return new Key<>(path, kind, fallback, general, description, newVariables);
   }
 
-  /** The key that this type, or this schedule, has for itself. */
+  /** Returns the key of this type or schedule. */
   Key<T> of(String owner) {
     List<String> own = new ArrayList<>(path);
     own.set(1, owner);
     return new Key<>(List.copyOf(own), kind, fallback, general, description, variables);
   }
 
-  /** Whether this is the key of every type, or schedule, that {@code given} is of one. */
+  /** Returns whether this is the general form of {@code given}, a key of one type or schedule. */
   boolean matches(List<String> given) {
     return isOfEach()
         ? given.size() == path.size()
@@ -138,7 +138,7 @@ public final class Key<T> {
         : path.equals(given);
   }
 
-  /** Whether keys of this kind stand below {@code section}. */
+  /** Returns whether keys of this kind are inside {@code section}. */
   boolean isBelow(List<String> section) {
     return section.size() < path.size()
         && matches(join(section, path.subList(section.size(), path.size())));
@@ -150,12 +150,12 @@ public final class Key<T> {
     return whole;
   }
 
-  /** Whether each type, or each schedule, has it for itself. */
+  /** Returns whether each type, or each schedule, has it for itself. */
   boolean isOfEach() {
     return NAMED.containsKey(section());
   }
 
-  /** The outermost section, or its own name if it stands in none. */
+  /** Returns the outermost section, or its own name if it is in none. */
   String section() {
     return path.get(0);
   }
@@ -176,39 +176,39 @@ public final class Key<T> {
     return Optional.ofNullable(general);
   }
 
-  /** The name with the sections that it stands in, such as {@code worker.lease}. */
+  /** Returns the name with its sections, such as {@code worker.lease}. */
   public String name() {
     return String.join(".", path);
   }
 
-  /** The names of the sections that it stands in, the outermost first. */
+  /** Returns the names of its sections, the outermost first. */
   List<String> sections() {
     return IntStream.range(1, path.size())
         .mapToObj(depth -> String.join(".", path.subList(0, depth)))
         .toList();
   }
 
-  /** What holds if nobody says otherwise, written as in a file; empty if nothing does. */
+  /** Returns the default, written as in a file; empty if there is none. */
   public Optional<String> defaultText() {
     return general().map(Key::defaultText).orElseGet(() -> fallback().map(kind.writer()));
   }
 
-  /** The key whose value holds where this one is not set. */
+  /** Returns the key whose value is used if this one is not set. */
   public Optional<String> generalName() {
     return general().map(Key::name);
   }
 
-  /** What may stand there, in words. */
+  /** Returns the allowed values, in words. */
   public String allowed() {
     return kind.allowed();
   }
 
-  /** What it does, in a sentence. */
+  /** Returns the description, a sentence. */
   public String description() {
     return description;
   }
 
-  /** Its environment variables; the first one that is set counts. */
+  /** Returns its environment variables; the first one that is set is used. */
   public List<Variable> variables() {
     return variables;
   }

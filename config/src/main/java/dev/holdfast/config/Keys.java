@@ -1,9 +1,10 @@
 package dev.holdfast.config;
 
+import dev.holdfast.DidYouMean;
 import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Limits;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
@@ -11,6 +12,7 @@ import dev.holdfast.Overlap;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
 import dev.holdfast.Timetable;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,14 +27,14 @@ public final class Keys {
   private static final NodeConfig NODE = NodeConfig.defaults();
   private static final MonitorConfig MONITOR = MonitorConfig.defaults();
   private static final Retention RETENTION = Retention.defaults();
-  private static final MissedSlots MISSED = MissedSlots.once();
+  private static final MissedFires MISSED = MissedFires.once();
   private static final ExponentialBackoff BACKOFF = ExponentialBackoff.defaults();
   private static final Kind<Duration> DELAY =
       Kind.duration(Duration.ZERO, Duration.ofDays(Limits.DELAY_DAYS_MAX));
   private static final Kind<Optional<Duration>> AGE =
       Kind.duration(Duration.ZERO, Retention.AGE_MAX).or("never");
 
-  /** Which database. */
+  /** The database. */
   public static final Key<String> DB =
       Key.of(
           "db", Kind.address(), "The database. Without it: $XDG_DATA_HOME/holdfast/holdfast.db.");
@@ -45,7 +47,7 @@ public final class Keys {
   public static final Key<List<String>> WORKER_QUEUES =
       Key.of("worker.queues", Kind.names(), NODE.queues(), "The queues to serve; none means all.");
 
-  /** How many handlers run at once. */
+  /** The number of handlers that run at once. */
   public static final Key<Optional<Integer>> WORKER_CONCURRENCY =
       Key.of(
           "worker.concurrency",
@@ -78,7 +80,7 @@ public final class Keys {
           NODE.grace(),
           "How long running jobs may go on at a stop before they are interrupted.");
 
-  /** What a worker can do. */
+  /** The capabilities of a worker. */
   public static final Key<Map<String, Object>> WORKER_CAPABILITIES =
       Key.of(
           "worker.capabilities",
@@ -86,24 +88,25 @@ public final class Keys {
           NODE.capabilities(),
           "What this worker can do, for jobs that require it.");
 
-  /** What jobs of type exec may run. */
+  /** The programs that jobs of type exec may run. */
   public static final Key<List<String>> WORKER_ALLOW_EXEC =
       Key.of(
           "worker.allow_exec",
           Kind.names(),
           List.of(),
           "The programs that jobs of type exec may run, by the first word of their commands; *"
-              + " allows all. A queue in a file needs none named: there all may run.");
+              + " allows all. A relative path starts from the folder of the worker. For a queue in"
+              + " a file, all may run unless some are named.");
 
-  /** What jobs of type http may call. */
+  /** The URLs that jobs of type http may call. */
   public static final Key<List<String>> WORKER_ALLOW_HTTP =
       Key.of(
           "worker.allow_http",
           Kind.names(),
           List.of(),
           "What jobs of type http may call: scheme and host, with port and path if need be, such as"
-              + " https://api.example.com/hooks; * allows all. A queue in a file needs none named:"
-              + " there all may be called.");
+              + " https://api.example.com/hooks; * allows all. For a queue in a file, all may be"
+              + " called unless some are named.");
 
   /** Attempts of a job that does not say it itself. */
   public static final Key<Integer> RETRY_MAX_ATTEMPTS =
@@ -156,6 +159,28 @@ public final class Keys {
           RecoveryPolicy.RESUME,
           "What becomes of a job of this type whose process died: it runs again, is held for"
               + " review, or fails.");
+
+  static final Key<Integer> TYPE_MAX_CRASHES =
+      Key.ofTypes(
+          "max_crashes",
+          Kind.whole(1, Limits.LOSSES_MAX),
+          Limits.CRASHES_MAX,
+          "A job of this type whose process died this often while it ran is failed.");
+
+  static final Key<Integer> TYPE_MAX_LAPSES =
+      Key.ofTypes(
+          "max_lapses",
+          Kind.whole(1, Limits.LOSSES_MAX),
+          Limits.LAPSES_MAX,
+          "A job of this type whose node fell silent this often while it ran is failed.");
+
+  static final Key<Boolean> TYPE_EXCLUSIVE =
+      Key.ofTypes(
+          "exclusive",
+          Kind.yesOrNo(),
+          false,
+          "Whether no two handlers of a job may ever run at once, not even while a node is cut off"
+              + " from the database: the handler is interrupted before the node's lease ends.");
 
   static final Key<Integer> TYPE_MAX_ATTEMPTS = Key.ofTypes(RETRY_MAX_ATTEMPTS);
   static final Key<Duration> TYPE_INITIAL_DELAY = Key.ofTypes(RETRY_INITIAL_DELAY);
@@ -220,10 +245,10 @@ public final class Keys {
           Kind.map("capabilities with what is required of them, one below the other"),
           "The capabilities that a worker must have for its jobs.");
 
-  static final Key<MissedSlots.Policy> SCHEDULE_MISSED =
+  static final Key<MissedFires.Policy> SCHEDULE_MISSED =
       Key.ofSchedules(
           "missed",
-          Kind.choice(MissedSlots.Policy.class),
+          Kind.choice(MissedFires.Policy.class),
           MISSED.policy(),
           "What becomes of slots at which no node lived: nothing, one job for all, or a job for"
               + " each.");
@@ -231,7 +256,7 @@ public final class Keys {
   static final Key<Duration> SCHEDULE_MISSED_AFTER =
       Key.ofSchedules(
           "missed_after",
-          Kind.duration(MissedSlots.AFTER_MIN, MissedSlots.AFTER_MAX),
+          Kind.duration(MissedFires.AFTER_MIN, MissedFires.AFTER_MAX),
           MISSED.after(),
           "From how late on a slot is missed.");
 
@@ -313,14 +338,14 @@ public final class Keys {
           RETENTION.interval(),
           "How often a node looks for what is to be removed.");
 
-  /** Where a server listens. */
+  /** The address of a server. */
   public static final Key<String> SERVER_ADDRESS =
       Key.of(
           "server.address",
           Kind.name(),
           "127.0.0.1",
-          "The address at which a server listens; any but this machine's own asks for a token, and for"
-              + " a certificate or a proxy in front.");
+          "The address at which a server listens; any but this machine's own asks for a token, and"
+              + " for a certificate or a proxy in front.");
 
   /** The port of a server. */
   public static final Key<Integer> SERVER_PORT =
@@ -330,13 +355,14 @@ public final class Keys {
           8484,
           "The port at which a server listens; 0 is any that is free.");
 
-  /** Whether a proxy stands before a server. */
+  /** True if a server is behind a proxy. */
   public static final Key<Boolean> SERVER_BEHIND_PROXY =
       Key.of(
           "server.behind_proxy",
           Kind.yesOrNo(),
           false,
-          "Whether a proxy in front of the server takes care of TLS; then every caller needs a token.");
+          "Whether a proxy in front of the server takes care of TLS; then every caller needs a"
+              + " token.");
 
   /** The certificate of a server. */
   public static final Key<Path> SERVER_TLS_KEYSTORE =
@@ -360,13 +386,21 @@ public final class Keys {
           List.of(),
           "The names by which callers may address the server, besides localhost and addresses.");
 
+  /** The URL of a server for browsers. */
+  public static final Key<URI> SERVER_PUBLIC_URL =
+      Key.of(
+          "server.public_url",
+          Kind.webAddress(),
+          "The URL by which browsers reach the server, where a proxy gives it another one than its"
+              + " own. Its name is an allowed host.");
+
   static final Key<Boolean> SERVER_WEBHOOKS_ALLOW_LOOPBACK =
       Key.of(
           "server.webhooks.allow_loopback",
           Kind.yesOrNo(),
           false,
-          "Whether webhooks may lead to this machine itself, for tests; never to other addresses that"
-              + " are not in the open internet.");
+          "Whether webhooks may lead to this machine itself, for tests; never to other addresses"
+              + " that are not in the open internet.");
 
   static final Key<Integer> SERVER_WEBHOOKS_MAX_ATTEMPTS =
       Key.of(
@@ -396,7 +430,7 @@ public final class Keys {
           Duration.ofSeconds(15),
           "How often what alerts watch is measured.");
 
-  /** What is kept out of sight. */
+  /** The fields whose values are hidden. */
   public static final Key<List<String>> REDACT =
       Key.of(
           "redact",
@@ -405,16 +439,16 @@ public final class Keys {
           "The fields whose values nobody is shown: names, however deep, or paths such as"
               + " payload.card.number, in payloads, results, metadata and details of log lines.");
 
-  /** How much is logged. */
+  /** The minimum level of log lines. */
   public static final Key<LogConfig.Level> LOG_LEVEL =
       Key.of(
               "log.level",
               Kind.choice(LogConfig.Level.class),
               LogConfig.Level.WARN,
-              "This level and graver ones are logged.")
+              "The minimum level that is logged.")
           .alias(new Key.Variable("LOG_LEVEL", Optional.empty()));
 
-  /** How a line is written. */
+  /** The format of log lines. */
   public static final Key<LogConfig.Format> LOG_FORMAT =
       Key.of(
           "log.format",
@@ -422,7 +456,7 @@ public final class Keys {
           LogConfig.Format.TEXT,
           "How a line is written: text for people, json for programs, an object a line.");
 
-  /** Where lines go. */
+  /** The log file. */
   public static final Key<Path> LOG_FILE =
       Key.of(
           "log.file",
@@ -459,6 +493,9 @@ public final class Keys {
           RETRY_JITTER,
           TYPE_TIMEOUT,
           TYPE_RECOVERY,
+          TYPE_MAX_CRASHES,
+          TYPE_MAX_LAPSES,
+          TYPE_EXCLUSIVE,
           TYPE_MAX_ATTEMPTS,
           TYPE_INITIAL_DELAY,
           TYPE_MULTIPLIER,
@@ -495,6 +532,7 @@ public final class Keys {
           SERVER_TLS_KEYSTORE,
           SERVER_TLS_PASSWORD_FILE,
           SERVER_ALLOWED_HOSTS,
+          SERVER_PUBLIC_URL,
           SERVER_WEBHOOKS_ALLOW_LOOPBACK,
           SERVER_WEBHOOKS_MAX_ATTEMPTS,
           SERVER_WEBHOOKS_INITIAL_DELAY,
@@ -525,7 +563,7 @@ public final class Keys {
         .map(key -> key.isOfEach() ? key.of(path.get(1)) : key);
   }
 
-  /** Whether keys stand below this place of a file. */
+  /** Returns true if there are keys below this place of a file. */
   static boolean isSection(List<String> path) {
     return ALL.stream().anyMatch(key -> key.isBelow(path));
   }

@@ -6,6 +6,8 @@ import dev.holdfast.Limits;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Printable;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,13 +19,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What may stand for a key, and how it is written.
+ * The kind of a key's values, and their syntax.
  *
- * @param reader understands what was given; empty if it is not allowed
- * @param writer writes a value as a file may have it, without what is secret in it
- * @param allowed what is allowed, in words that follow “expected”
- * @param words the words among it, to guess from
- * @param isTree whether it is a value with parts
+ * @param reader parses a given value; empty if it is not allowed
+ * @param writer writes a value as in a file, without secrets
+ * @param allowed the allowed values, in words that follow “expected”
+ * @param words the words among them, for suggestions
+ * @param isTree whether it is a structured value
  */
 record Kind<T>(
     Function<Given, Optional<T>> reader,
@@ -124,7 +126,7 @@ record Kind<T>(
     return choice.name().toLowerCase(Locale.ROOT);
   }
 
-  /** What core takes for a name. */
+  /** A name, as core defines it. */
   static Kind<String> name() {
     return ofText(
         text -> isName(text) ? Optional.of(text) : Optional.empty(),
@@ -160,19 +162,19 @@ record Kind<T>(
     }
   }
 
-  /** A text that core has the last word on. */
+  /** A text that core validates. */
   static Kind<String> text(String allowed) {
     return ofText(
         text -> Optional.of(text.strip()).filter(some -> !some.isEmpty()), Printable::of, allowed);
   }
 
-  /** Any value, with its parts. */
+  /** Any structured value. */
   static Kind<Object> tree() {
     return new Kind<>(
         Given::tree, tree -> Printable.of(Trees.write(tree)), "any value", List.of(), true);
   }
 
-  /** Keys with values. */
+  /** A map of keys to values. */
   static Kind<Map<String, Object>> map(String allowed) {
     return new Kind<>(
         given -> given.tree().flatMap(Kind::members),
@@ -204,7 +206,30 @@ record Kind<T>(
         "the path of a file");
   }
 
-  /** Its opener has the last word on it. */
+  /** A URL of the web, without user, query and fragment. */
+  static Kind<URI> webAddress() {
+    return ofText(
+        text -> {
+          try {
+            return Optional.of(new URI(text)).filter(Kind::isWebAddress);
+          } catch (URISyntaxException malformed) {
+            return Optional.empty();
+          }
+        },
+        url -> Printable.of(url.toString()),
+        "a URL such as https://queue.example.com or https://example.com/queue");
+  }
+
+  private static boolean isWebAddress(URI url) {
+    return ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+        && url.getHost() != null
+        && url.getRawUserInfo() == null
+        && url.getRawQuery() == null
+        && url.getRawFragment() == null
+        && url.getRawPath().matches("(/[A-Za-z0-9._~-]+)*/?"); // it stands in a cookie's attributes
+  }
+
+  /** An address, validated when it is opened. */
   static Kind<String> address() {
     return ofText(
         text -> Optional.of(text).filter(address -> !address.isBlank()),
@@ -212,7 +237,7 @@ record Kind<T>(
         "the path of a file, or a jdbc: URL");
   }
 
-  /** Or a word that stands for no such value. */
+  /** Allows a word that stands for no value. */
   Kind<Optional<T>> or(String word) {
     return new Kind<>(
         given ->

@@ -4,38 +4,38 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What is logged, and where.
+ * Settings of the log.
  *
- * @param level the least grave that is logged
- * @param format how a line is written
+ * @param level the minimum level
+ * @param format the format of a line
  * @param file the file that lines are appended to; empty for standard error
- * @param maxMegabytes how large the file may grow before it is set aside; empty for no limit
- * @param kept how many files that were set aside are kept
+ * @param maxMegabytes the size at which the file is rotated; empty for no limit
+ * @param kept number of rotated files to keep
  */
 public record LogConfig(
     Level level, Format format, Optional<Path> file, Optional<Integer> maxMegabytes, int kept) {
 
-  /** How a line is written. */
+  /** The format of a line. */
   public enum Format {
-    /** For people: time, level, message, facts. */
+    /** Text for people: time, level, message, facts. */
     TEXT,
-    /** For programs: a JSON object a line. */
+    /** JSON for programs: an object per line. */
     JSON
   }
 
-  /** How much is logged, each more than the one before. */
+  /** The levels, each more verbose than the one before. */
   public enum Level {
-    /** Nothing. */
+    /** Logs nothing. */
     OFF,
-    /** What is lost or broken. */
+    /** Losses and failures. */
     ERROR,
-    /** What somebody should look at. */
+    /** Conditions that somebody should look at. */
     WARN,
-    /** What operators follow. */
+    /** Operational events. */
     INFO,
     /** Expected races, and stack traces. */
     DEBUG,
-    /** Everything. */
+    /** All messages. */
     TRACE
   }
 }

@@ -1,13 +1,13 @@
 package dev.holdfast.config;
 
 /**
- * Something that cannot be meant.
+ * An error in the configuration.
  *
- * @param origin where it stands
- * @param text one line: which key, what was given, what is allowed
+ * @param origin its origin
+ * @param text one line: the key, the given value, the allowed values
  */
 public record Mistake(Origin origin, String text) {
-  /** Both on one line. */
+  /** Returns both on one line. */
   @Override
   public String toString() {
     return origin.place() + ": " + text;

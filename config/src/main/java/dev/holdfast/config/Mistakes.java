@@ -1,10 +1,11 @@
 package dev.holdfast.config;
 
+import dev.holdfast.DidYouMean;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Gathers all mistakes, so that they are told at once. */
+/** Collects all mistakes, so that they are reported together. */
 final class Mistakes {
   private final List<Mistake> found = new ArrayList<>();
 
@@ -12,7 +13,7 @@ final class Mistakes {
     found.add(new Mistake(origin, text));
   }
 
-  /** A value that its key does not allow. */
+  /** Adds a value that its key does not allow. */
   void refuse(Key<?> key, Given given) {
     add(
         given.origin(),
@@ -24,7 +25,7 @@ final class Mistakes {
                 given.text().map(text -> DidYouMean.oneOf(key.kind().words(), text)).orElse("")));
   }
 
-  /** Those of the file come first, in the order of its lines. */
+  /** Throws if there are mistakes; those of the file come first, by line. */
   void throwIfAny() {
     if (!found.isEmpty()) {
       found.sort(

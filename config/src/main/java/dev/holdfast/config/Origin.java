@@ -1,23 +1,23 @@
 package dev.holdfast.config;
 
 /**
- * Where a value, or a mistake, stands.
+ * The origin of a value or a mistake.
  *
- * @param layer which source
- * @param place where in it: a flag, a variable, a file with its line
- * @param line the line of the file; 0 where there is none, or it is not known
+ * @param layer the source
+ * @param place the position in it: a flag, a variable, a file with its line
+ * @param line the line of the file; 0 if there is none, or it is unknown
  */
 public record Origin(Layer layer, String place, int line) {
-  /** Holds where nothing else was said. */
+  /** The origin of defaults. */
   public static final Origin DEFAULT = new Origin(Layer.DEFAULT, "default");
 
   Origin(Layer layer, String place) {
     this(layer, place, 0);
   }
 
-  /** The sources, a stronger one after the weaker ones. */
+  /** The sources, in ascending order of precedence. */
   public enum Layer {
-    /** Built in. */
+    /** The built-in defaults. */
     DEFAULT,
     /** The configuration file. */
     FILE,

@@ -2,7 +2,7 @@ package dev.holdfast.config;
 
 import java.util.regex.Pattern;
 
-/** Addresses without their passwords, for people to see. */
+/** Addresses without their passwords, for display. */
 final class Redacted {
   private static final Pattern USER_INFO = Pattern.compile("(//[^/?#@]*:)[^?#]*@");
   private static final Pattern PARAMETER =

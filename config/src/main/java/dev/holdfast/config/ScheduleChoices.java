@@ -2,7 +2,7 @@ package dev.holdfast.config;
 
 import dev.holdfast.Cron;
 import dev.holdfast.InvalidRequestException;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
 import dev.holdfast.Printable;
 import dev.holdfast.Schedule;
@@ -14,7 +14,9 @@ import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Schedules made of the choices for their keys, with all that does not fit together. */
+/**
+ * Builds schedules from the values of their keys, and reports combinations that are not allowed.
+ */
 final class ScheduleChoices {
   private static final List<Key<?>> ALL =
       Keys.all().stream()
@@ -27,7 +29,7 @@ final class ScheduleChoices {
   private final ToIntFunction<String> attemptsOfType;
 
   /**
-   * @param attemptsOfType how many a job of a type has that does not say it
+   * @param attemptsOfType the default number of attempts of a type's jobs
    */
   ScheduleChoices(Choices choices, Mistakes mistakes, ToIntFunction<String> attemptsOfType) {
     this.choices = choices;
@@ -35,7 +37,7 @@ final class ScheduleChoices {
     this.attemptsOfType = attemptsOfType;
   }
 
-  /** The schedule of this name; empty if there are mistakes in it, which are told. */
+  /** Returns the schedule of this name; empty if it has mistakes, which are reported. */
   Optional<Schedule> schedule(String name) {
     Optional<Timetable> timetable = timetable(name);
     Optional<NewJob> job = job(name);
@@ -48,7 +50,7 @@ final class ScheduleChoices {
         () ->
             Schedule.of(name, timetable.get(), job.get())
                 .missed(
-                    new MissedSlots(
+                    new MissedFires(
                         choices.get(Keys.SCHEDULE_MISSED.of(name)),
                         choices.get(Keys.SCHEDULE_MISSED_AFTER.of(name)),
                         choices.get(Keys.SCHEDULE_CATCH_UP.of(name))))
@@ -72,12 +74,12 @@ final class ScheduleChoices {
               .formatted(
                   Key.SCHEDULES,
                   Printable.of(name),
-                  byCron.isPresent() ? "has cron and every" : "does not say when it fires"));
+                  byCron.isPresent() ? "has cron and every" : "has neither cron nor every"));
     }
     Optional<Origin> byZone = choices.origin(zone);
     if (byInterval.isPresent() && byZone.isPresent()) {
       mistakes.add(
-          byZone.get(), "%s is for cron: every has no zone, leave it away".formatted(zone.name()));
+          byZone.get(), "%s is for cron: every has no zone, leave it out".formatted(zone.name()));
     }
     Optional<Cron> times =
         choices.find(cron).flatMap(text -> read(byCron, cron.name(), () -> Cron.parse(text)));
@@ -88,7 +90,7 @@ final class ScheduleChoices {
     return times.flatMap(each -> clock.map(zoned -> new Timetable.Calendar(each, zoned)));
   }
 
-  /** Where something was said of it, be it mistaken. */
+  /** Returns where the key is set, even if the value is invalid. */
   private Optional<Origin> place(Key<?> key) {
     return choices
         .origin(key)
@@ -124,12 +126,12 @@ final class ScheduleChoices {
     return choices.find(Keys.SCHEDULE_REQUIRES.of(name)).map(job::requires).orElse(job);
   }
 
-  /** The first line that says something of it. */
+  /** Returns the first line that configures the schedule. */
   private Optional<Origin> anyOrigin(String name) {
     return ALL.stream().flatMap(key -> choices.origin(key.of(name)).stream()).findFirst();
   }
 
-  /** What core refuses becomes a mistake, told with the key. */
+  /** Reads a value; what core rejects becomes a mistake that names the key. */
   private <T> Optional<T> read(Optional<Origin> origin, String key, Supplier<T> reader) {
     try {
       return Optional.of(reader.get());

@@ -7,19 +7,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What holds, checked.
+ * The effective settings, checked.
  *
- * @param db the database; empty if nobody named one
- * @param node how a node of this program works, with monitor and retention
- * @param allowExec the programs that jobs of type exec may run, where not all may
- * @param allowHttp the URLs that jobs of type http may call, where not all may
- * @param anyType how types are treated that nothing is said of
- * @param types those that something is said of
+ * @param db the database; empty if none was named
+ * @param node the node of this program, with monitor and retention
+ * @param allowExec the programs that jobs of type exec may run, unless all are allowed
+ * @param allowHttp the URLs that jobs of type http may call, unless all are allowed
+ * @param anyType the policy of types that are not configured
+ * @param types the policies of configured types
  * @param schedules recurring jobs, as the file declares them
- * @param server how a server listens
- * @param webhooks how a server tells others what happened
- * @param redact the fields whose values nobody is shown
- * @param log what is logged, and where
+ * @param server the server
+ * @param webhooks webhook deliveries
+ * @param redact the fields whose values are never shown
+ * @param log the log
  */
 public record Settings(
     Optional<String> db,
@@ -43,13 +43,13 @@ public record Settings(
     redact = List.copyOf(redact);
   }
 
-  /** The same, with nothing that jobs of the built-in types may do. */
+  /** Returns the same settings, with nothing allowed for jobs of the built-in types. */
   public Settings withoutBuiltIns() {
     return new Settings(
         db, node, List.of(), List.of(), anyType, types, schedules, server, webhooks, redact, log);
   }
 
-  /** How jobs of this type are treated. */
+  /** Returns the policy of this type. */
   public TypePolicy type(String type) {
     return types.getOrDefault(type, anyType);
   }

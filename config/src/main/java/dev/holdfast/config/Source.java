@@ -2,9 +2,9 @@ package dev.holdfast.config;
 
 import java.util.Optional;
 
-/** Where values come from. */
+/** A source of values. */
 @FunctionalInterface
 interface Source {
-  /** What it says for {@code key}; empty if nothing. */
+  /** Returns the value of {@code key}; empty if it is not set. */
   Optional<Given> given(Key<?> key);
 }

@@ -16,8 +16,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Values with parts, as a file has them in any syntax: maps, lists, texts, numbers, true, false.
- * One is read to its end, whatever is wrong with it.
+ * Structured values, as a file has them in any syntax: maps, lists, texts, numbers, true, false. A
+ * value is always read to its end, even if it is invalid.
  */
 final class Trees {
   private static final JsonFactory JSON = new JsonFactory();
@@ -30,19 +30,19 @@ final class Trees {
   }
 
   /**
-   * What was read.
+   * The result of reading.
    *
    * @param tree the value
-   * @param problem the first thing in it that cannot be meant, in words that follow the key
+   * @param problem the first problem in it, in words that follow the key
    */
   record Read(@Nullable Object tree, Optional<String> problem) {}
 
-  /** Whether the parser is at an alias of YAML. */
+  /** Returns whether the parser is at a YAML alias. */
   static boolean isAlias(JsonParser parser) {
     return parser instanceof YAMLParser yaml && yaml.isCurrentAlias();
   }
 
-  /** Reads the value that the parser is at. */
+  /** Reads the value at the parser's position. */
   static Read read(JsonParser parser) {
     Trees reader = new Trees(parser);
     Object tree = reader.value();
@@ -83,7 +83,7 @@ final class Trees {
       String name = parser.currentName();
       parser.nextToken();
       if (members.containsKey(name)) {
-        refuse("has %s in it twice: keep one".formatted(Printable.quoted(name)));
+        refuse("has %s twice: keep one".formatted(Printable.quoted(name)));
       }
       members.put(name, value());
     }
@@ -98,7 +98,7 @@ final class Trees {
     return members;
   }
 
-  /** As JSON on one line. */
+  /** Writes JSON on one line. */
   static String write(@Nullable Object tree) {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), text)) {

@@ -3,9 +3,9 @@ package dev.holdfast.config;
 import dev.holdfast.HandlerPolicy;
 
 /**
- * How jobs of one type are treated.
+ * The treatment of jobs of one type.
  *
- * @param handler how their handler treats them
- * @param maxAttempts attempts of a job that is enqueued without saying how many
+ * @param handler the policy of the handler
+ * @param maxAttempts default number of attempts
  */
 public record TypePolicy(HandlerPolicy handler, int maxAttempts) {}

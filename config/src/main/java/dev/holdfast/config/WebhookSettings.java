@@ -3,12 +3,12 @@ package dev.holdfast.config;
 import java.time.Duration;
 
 /**
- * How a server tells others what happened.
+ * Settings of webhook deliveries.
  *
  * @param mayCallLoopback whether this machine itself may be called
- * @param maxAttempts how often a delivery is tried
- * @param initialDelay after the first attempt
- * @param maxDelay the longest between two
+ * @param maxAttempts number of attempts per delivery
+ * @param initialDelay the delay after the first attempt
+ * @param maxDelay the longest delay between two attempts
  * @param alertInterval how often alerts are measured
  */
 public record WebhookSettings(

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.Durations;
-import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Overlap;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
+import dev.holdfast.RetryPolicy;
 import dev.holdfast.Schedule;
 import dev.holdfast.config.Configuration.Entry;
 import java.io.IOException;
@@ -328,7 +328,11 @@ class ConfigurationTest {
       assertThat(mail.handler().recovery()).isEqualTo(RecoveryPolicy.HOLD);
       assertThat(mail.handler().retry())
           .isEqualTo(
-              new ExponentialBackoff(Duration.ofSeconds(2), 1.5, Duration.ofMinutes(5), 0.25));
+              RetryPolicy.exponential()
+                  .from(Duration.ofSeconds(2))
+                  .times(1.5)
+                  .upTo(Duration.ofMinutes(5))
+                  .jitter(0.25));
       assertThat(mail.maxAttempts()).as("follows retry.max_attempts").isEqualTo(7);
       assertThat(other.handler().recovery()).isEqualTo(RecoveryPolicy.RESUME);
       assertThat(entry("types.mail.send.retry.initial_delay").origin().place())
@@ -392,7 +396,8 @@ class ConfigurationTest {
     void must_say_by_its_ending_how_it_is_written() throws IOException {
       file("a.conf", "");
 
-      assertThat(mistakes().get(0)).contains("must end in one of .yaml, .yml, .toml, .json");
+      assertThat(mistakes().get(0))
+          .contains("must have one of the extensions .yaml, .yml, .toml, .json");
     }
   }
 
@@ -442,7 +447,7 @@ class ConfigurationTest {
           "worker: {lease: } | worker.lease has no value: expected a duration from 1s to 1h",
           "worker: {grace: {a: 1}} | worker.grace has keys below it: expected a duration from 0s to"
               + " 1d",
-          "worker: {queues: [[a]]} | worker.queues has more than texts in its list: expected a list"
+          "worker: {queues: [[a]]} | worker.queues has a list with more than texts: expected a list"
               + " of names (in a variable separated by commas), each of 1 to 200 printable"
               + " characters",
           "worker: 5 | worker is a section: expected keys below it",
@@ -457,17 +462,17 @@ class ConfigurationTest {
           "tpyes: {a: {timeout: 1s}} | unknown key tpyes; did you mean types?",
           "x: 1 | unknown key x",
           "something: else | unknown key something",
-          "worker: {lease: 2s, lease: 3s} | worker.lease stands there twice: keep one",
+          "worker: {lease: 2s, lease: 3s} | worker.lease is given twice: keep one",
           "[a] | expected keys with values",
           "text | expected keys with values"
         })
-    void in_a_file_is_told_with_its_line_and_what_is_allowed(String text, String expected)
+    void in_a_file_is_reported_with_its_line_and_the_allowed_values(String text, String expected)
         throws IOException {
       expect("# first\n\n" + text + "\n", "a.yaml:3: " + expected);
     }
 
     @Test
-    void in_a_variable_is_told_with_its_name() {
+    void in_a_variable_is_reported_with_its_name() {
       variables.put("HOLDFAST_MONITOR_ACTION", "restart");
       variables.put("HOLDFAST_MONITOR_INTERVAL", "0");
 
@@ -479,7 +484,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void in_a_flag_is_told_with_its_name() {
+    void in_a_flag_is_reported_with_its_name() {
       flags.add(new Flag(Keys.WORKER_CONCURRENCY, "--jobs", "none"));
 
       assertThat(mistakes())
@@ -522,7 +527,7 @@ class ConfigurationTest {
     }
 
     @Test
-    void of_two_values_together_is_told_once() throws IOException {
+    void of_two_values_together_is_reported_once() throws IOException {
       file("a.yaml", "retry:\n  initial_delay: 10m\ntypes: {a: {recovery: fail}}\n");
       assertThat(mistakes())
           .containsExactly(
@@ -563,29 +568,29 @@ class ConfigurationTest {
   @Nested
   class A_malformed_file {
     @Test
-    void of_YAML_is_told_with_its_line() throws IOException {
+    void of_YAML_is_reported_with_its_line() throws IOException {
       file("a.yaml", "db: x\nworker: {\n");
 
       assertThat(mistakes()).hasSize(1);
-      assertThat(mistakes().get(0)).startsWith("a.yaml:2: this is no YAML: ");
+      assertThat(mistakes().get(0)).startsWith("a.yaml:2: this is not valid YAML: ");
     }
 
     @Test
-    void of_TOML_is_told_with_its_line() throws IOException {
+    void of_TOML_is_reported_with_its_line() throws IOException {
       file("a.toml", "[worker]\nname = x\n");
-      assertThat(mistakes().get(0)).startsWith("a.toml:2: this is no TOML: ");
+      assertThat(mistakes().get(0)).startsWith("a.toml:2: this is not valid TOML: ");
 
       file("a.toml", "db = 'a'\ndb = 'b'\n");
-      assertThat(mistakes()).containsExactly("a.toml:3: this is no TOML: Duplicate key");
+      assertThat(mistakes()).containsExactly("a.toml:3: this is not valid TOML: Duplicate key");
     }
 
     @Test
-    void of_JSON_is_told_with_its_line() throws IOException {
+    void of_JSON_is_reported_with_its_line() throws IOException {
       file("a.json", "{\n\"db\": }");
-      assertThat(mistakes().get(0)).startsWith("a.json:2: this is no JSON: ");
+      assertThat(mistakes().get(0)).startsWith("a.json:2: this is not valid JSON: ");
 
       file("a.json", "{\n\"db\": \"a\",\n\"db\": \"b\"}");
-      assertThat(mistakes()).containsExactly("a.json:3: db stands there twice: keep one");
+      assertThat(mistakes()).containsExactly("a.json:3: db is given twice: keep one");
     }
 
     @Test
@@ -617,7 +622,8 @@ class ConfigurationTest {
                   + " *");
 
       file("a.yaml", "worker:\n  name: &n x\n  queues: [*n]\n");
-      assertThat(mistakes().get(0)).startsWith("a.yaml:3: worker.queues has more than texts");
+      assertThat(mistakes().get(0))
+          .startsWith("a.yaml:3: worker.queues has a list with more than texts");
     }
 
     @ParameterizedTest
@@ -778,7 +784,7 @@ class ConfigurationTest {
       assertThat(nightly.job().maxAttempts()).as("as its type says").isEqualTo(9);
       assertThat(nightly.job().timeout()).contains(Duration.ofMinutes(10));
       assertThat(nightly.job().requires()).containsOnlyKeys("gpu", "memory");
-      assertThat(nightly.missed()).isEqualTo(MissedSlots.skip().after(Duration.ofMinutes(2)));
+      assertThat(nightly.missed()).isEqualTo(MissedFires.skip().after(Duration.ofMinutes(2)));
       assertThat(nightly.overlap()).isEqualTo(Overlap.SKIP);
       assertThat(nightly.declaredBy()).isEqualTo("file");
       assertThat(yaml.get(1))
@@ -822,10 +828,10 @@ class ConfigurationTest {
       assertThat(mistakes())
           .containsExactly(
               "a.yaml:4: schedules.both has cron and every: expected either cron or every",
-              "a.yaml:7: schedules.neither does not say when it fires: expected either cron or"
+              "a.yaml:7: schedules.neither has neither cron nor every: expected either cron or"
                   + " every",
               "a.yaml:9: schedules.untyped.type is missing: expected the type of its jobs",
-              "a.yaml:12: schedules.zoned.zone is for cron: every has no zone, leave it away",
+              "a.yaml:12: schedules.zoned.zone is for cron: every has no zone, leave it out",
               "a.yaml:15: schedules.wrong.cron: cron '0 25 * * *': hour '25' at character 3:"
                   + " expected 0 to 23",
               "a.yaml:16: schedules.wrong.zone: zone 'Europe/Berlim' is unknown: expected a name"
@@ -837,7 +843,7 @@ class ConfigurationTest {
                   + " expected a text, a number, true or false, or an object of \">=\", \">\","
                   + " \"<\" or \"<=\" with a number, \"!=\" or \"contains\" with a value, \"in\""
                   + " with a list of values",
-              "a.yaml:21: schedules.wrong.payload has 'a' in it twice: keep one",
+              "a.yaml:21: schedules.wrong.payload has 'a' twice: keep one",
               "a.yaml:22: unknown key schedules.wrong.colour",
               "a.yaml:23: schedules.flat is a section: expected keys below it");
     }

@@ -11,14 +11,15 @@ import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
 import dev.holdfast.Predecessor;
 import dev.holdfast.Progress;
+import dev.holdfast.RecoveryStrategy.Interruption;
 import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.HandlerThreads;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.Notes;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ import org.slf4j.event.Level;
 final class Attempt implements JobContext {
   private static final Logger log = LoggerFactory.getLogger(Attempt.class);
 
-  /** What an attempt needs of its node. */
+  /** The parts of its node that an attempt uses. */
   record Surroundings(
       JobStore store,
       Handlers handlers,
@@ -53,18 +54,21 @@ final class Attempt implements JobContext {
       PayloadCodec codec,
       TimeSource time,
       RandomGenerator random,
-      NotesFlush notes,
+      OutputFlush notes,
       HandlerThreads threads) {}
 
   /** A job with a payload of a newer version is offered again after this long. */
   private static final Duration UNTIL_NEWER_NODE = Duration.ofSeconds(10);
 
-  /** If the transaction was committed after all, the store takes no notice of this. */
+  /** If the transaction was committed after all, the store ignores this. */
   private static final Outcome NOT_COMMITTED =
       new Outcome.Failed(
           Failure.of(
               Failure.Kind.ERROR,
               "the handler returned after completeIn, but had not committed its transaction"));
+
+  /** The store alone knows whether it was; the history tells. */
+  private static final String BY_TRANSACTION = "complete, if its own transaction was committed";
 
   private enum Phase {
     WAITING,
@@ -73,6 +77,7 @@ final class Attempt implements JobContext {
   }
 
   private final Claimed job;
+  private final int claimedAfterGaps;
   private final Surroundings with;
   private final long claimedTicks;
   private final ReentrantLock lock = new ReentrantLock();
@@ -82,30 +87,36 @@ final class Attempt implements JobContext {
   private long stoppedTicks;
   private @Nullable Thread thread;
   private volatile @Nullable Stop stop; // written under lock
-  private final NotePad notePad;
+  private final OutputBuffer outputBuffer;
   private volatile boolean isCompletedInTransaction;
   private volatile Optional<TraceContext> trace = Optional.empty();
+  private final OutageRetry outage;
   private final Checkpoints checkpoints;
 
-  Attempt(Claimed job, Surroundings with) {
+  /**
+   * @param claimedAfterGaps the {@linkplain LeaseTrust#gaps gaps} before the claim was sent
+   */
+  Attempt(Claimed job, int claimedAfterGaps, Surroundings with) {
     this.job = job;
+    this.claimedAfterGaps = claimedAfterGaps;
     this.with = with;
     this.claimedTicks = with.time.ticks();
-    this.notePad = new NotePad(job.lease());
-    this.checkpoints = new Checkpoints(job.lease(), with.store, with.codec);
+    this.outputBuffer = new OutputBuffer(job.lease());
+    this.outage = new OutageRetry(with.threads);
+    this.checkpoints = new Checkpoints(job.lease(), with.store, with.codec, outage);
   }
 
   Lease lease() {
     return job.lease();
   }
 
-  /** The same in every run of a simulation, and with it the order of attempts in a hash map. */
+  /** Returns the same in every run of a simulation, so that hash maps keep the same order. */
   @Override
   public int hashCode() {
     return job.lease().job().value().hashCode();
   }
 
-  /** Each attempt is itself alone. */
+  /** Compares by identity. */
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other;
@@ -115,12 +126,16 @@ final class Attempt implements JobContext {
     return claimedTicks;
   }
 
-  /** How long it may run: the job's own limit, else its type's. */
+  int claimedAfterGaps() {
+    return claimedAfterGaps;
+  }
+
+  /** Returns its maximum run time: the job's own, else its type's. */
   Optional<Duration> timeout() {
     return job.timeout().or(() -> with.handlers.policy(job.type()).timeout());
   }
 
-  /** How long its handler has been running; zero before it begins. */
+  /** Returns how long its handler has been running; zero before it begins. */
   Duration runningFor() {
     lock.lock();
     try {
@@ -132,7 +147,7 @@ final class Attempt implements JobContext {
     }
   }
 
-  /** How long ago it was told to end. */
+  /** Returns the time since it was asked to stop. */
   Duration sinceStop() {
     lock.lock();
     try {
@@ -152,10 +167,12 @@ final class Attempt implements JobContext {
       phase = Phase.RUNNING;
       thread = Thread.currentThread();
       startedTicks = with.time.ticks();
-      return true;
     } finally {
       lock.unlock();
     }
+    Duration inLine = Duration.ofNanos(startedTicks - claimedTicks);
+    with.handlers.listener().started(queue(), type(), job.waited().plus(inLine));
+    return true;
   }
 
   /**
@@ -171,7 +188,7 @@ final class Attempt implements JobContext {
     Optional<Failure> problem = outcome.problem();
     try {
       Optional<Ended> ended = end(outcome);
-      problem = ended.map(Ended::problem).orElse(problem);
+      problem = ended.isPresent() ? ended.get().problem() : problem;
       return ended.map(Ended::acknowledgement);
     } finally {
       traced.end(problem);
@@ -181,6 +198,9 @@ final class Attempt implements JobContext {
 
   /** The only place that catches everything: a handler can fail in any way without harm to us. */
   private Outcome call() {
+    if (with.interruptions.isCrashLoop(type(), crashes())) {
+      return new Outcome.GaveUp(Interruptions.crashLoop(crashes(), "").failure());
+    }
     try {
       Object result = with.handlers.of(job.type()).run(job.payload(), job.payloadVersion(), this);
       if (isCompletedInTransaction) {
@@ -218,8 +238,8 @@ final class Attempt implements JobContext {
   }
 
   /**
-   * Whether its handler is ending the process: its thread stands in {@code System.exit}, from where
-   * it never returns.
+   * Returns whether its handler is ending the process: its thread is in {@code System.exit}, which
+   * never returns.
    */
   boolean isExiting() {
     Thread running;
@@ -237,13 +257,13 @@ final class Attempt implements JobContext {
                         && frame.getMethodName().equals("exit"));
   }
 
-  /** What becomes of the job as its handler ended the process, and did so in this way. */
+  /** Decides the transition of the job after its handler ended the process. */
   Transition afterCrash(String cause) {
     return with.interruptions.afterCrash(
-        id(), type(), attempt(), crashes() + 1, cause, Optional.empty());
+        new Interruption(id(), type(), attempt(), crashes() + 1, true, cause));
   }
 
-  /** Ends the attempt without a word to the store: somebody else tells it. */
+  /** Ends the attempt without an acknowledgement: another caller sends it. */
   void endSilently() {
     lock.lock();
     try {
@@ -269,7 +289,7 @@ final class Attempt implements JobContext {
     }
   }
 
-  /** Tells the attempt to end. The first reason counts. */
+  /** Asks the attempt to stop. The first reason counts. */
   void stop(Stop why) {
     List<Runnable> callbacks;
     lock.lock();
@@ -287,7 +307,7 @@ final class Attempt implements JobContext {
     } finally {
       lock.unlock();
     }
-    if (!callbacks.isEmpty()) { // user code, which must not hold up whoever stops attempts
+    if (!callbacks.isEmpty()) { // user code must not block the caller
       with.threads.execute(() -> callbacks.forEach(this::call));
     }
   }
@@ -299,7 +319,7 @@ final class Attempt implements JobContext {
   }
 
   /**
-   * How it ended.
+   * The end of an attempt.
    *
    * @param problem why it failed, or empty
    */
@@ -307,7 +327,7 @@ final class Attempt implements JobContext {
 
   private Optional<Ended> end(Outcome outcome) {
     Duration ran;
-    Notes notes;
+    HandlerOutput notes;
     lock.lock();
     try {
       boolean byItself = Thread.currentThread() == thread;
@@ -319,18 +339,32 @@ final class Attempt implements JobContext {
       }
       phase = Phase.ENDED;
       ran = Duration.ofNanos(with.time.ticks() - startedTicks);
-      notes = notePad.take();
+      notes = outputBuffer.take();
     } finally {
       lock.unlock();
     }
-    Reckoning.Result end = new Reckoning(job, with).of(outcome, timeout(), stop);
-    tell(end.transition().kind(), end.problem(), ran);
-    Acknowledgement acknowledgement = new Acknowledgement(lease(), end.transition(), ran, notes);
-    return Optional.of(new Ended(acknowledgement, end.problem()));
+    TransitionPolicy.Result end = new TransitionPolicy(job, with).of(outcome, timeout(), stop);
+    boolean byTransaction = outcome.equals(NOT_COMMITTED) && stop == null;
+    Optional<Failure> problem = byTransaction ? Optional.empty() : end.problem();
+    tell(byTransaction ? BY_TRANSACTION : name(end.transition().kind()), problem, ran);
+    with.handlers
+        .listener()
+        .ended(
+            queue(),
+            type(),
+            byTransaction ? Transition.Kind.COMPLETE : end.transition().kind(),
+            ran);
+    Acknowledgement acknowledgement =
+        new Acknowledgement(lease(), end.transition(), ran, notes, Optional.of(job.origin()));
+    return Optional.of(new Ended(acknowledgement, problem));
   }
 
-  /** Of a failure its kind alone: a message can quote the payload. */
-  private void tell(Transition.Kind end, Optional<Failure> problem, Duration ran) {
+  private static String name(Transition.Kind end) {
+    return end.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Logs only the kind of a failure: a message can quote the payload. */
+  private void tell(String end, Optional<Failure> problem, Duration ran) {
     Level level = problem.isPresent() ? Level.INFO : Level.DEBUG;
     if (log.isEnabledForLevel(level)) {
       log.atLevel(level)
@@ -340,15 +374,38 @@ final class Attempt implements JobContext {
           .addKeyValue("attempt", attempt())
           .addKeyValue("ran_ms", ran.toMillis())
           .addKeyValue("failure", problem.map(failure -> failure.kind().name()).orElse("none"))
-          .log("Attempt ended: {}.", end.name().toLowerCase(Locale.ROOT));
+          .log("Attempt ended: {}.", end);
     }
   }
 
-  /** What the handler said since the last time. */
-  Notes takeNotes() {
+  /** Takes the handler's output since the last call. */
+  HandlerOutput takeNotes() {
     lock.lock();
     try {
-      return notePad.take();
+      return outputBuffer.take();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Records that the output taken last is stored. */
+  void notesStored() {
+    lock.lock();
+    try {
+      outputBuffer.stored();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes back output that could not be stored. @return false if the attempt has ended */
+  boolean giveBackNotes(HandlerOutput notes) {
+    lock.lock();
+    try {
+      if (phase == Phase.RUNNING) {
+        outputBuffer.giveBack(notes);
+      }
+      return phase == Phase.RUNNING;
     } finally {
       lock.unlock();
     }
@@ -384,7 +441,20 @@ final class Attempt implements JobContext {
     return job.crashes();
   }
 
-  /** In which line it stands, of which one runs at a time; empty if in none. */
+  /** Returns whether another crash would fail the job. */
+  boolean isLastChance() {
+    return with.interruptions.isLastChance(type(), crashes());
+  }
+
+  /**
+   * Returns whether no other handler of its job, or under its limit, may run while this one does:
+   * it is stopped before others may begin.
+   */
+  boolean isExclusive() {
+    return job.alone() || with.handlers.policy(job.type()).exclusive();
+  }
+
+  /** Returns the permit it shares with others, of which one runs at a time; empty if none. */
   Optional<Long> line() {
     return job.line();
   }
@@ -401,7 +471,7 @@ final class Attempt implements JobContext {
 
   @Override
   public Stream<Predecessor> predecessors() {
-    return Predecessors.of(id(), with.store);
+    return Predecessors.of(id(), with.store, outage);
   }
 
   @Override
@@ -413,7 +483,7 @@ final class Attempt implements JobContext {
 
   @Override
   public Optional<String> signal(String name) {
-    return with.store.signal(id(), name);
+    return outage.call(() -> with.store.signal(id(), name));
   }
 
   @Override
@@ -423,9 +493,9 @@ final class Attempt implements JobContext {
   }
 
   /**
-   * Whether its handler has completed the job in a transaction of its own, and has not returned.
-   * While that transaction is open nobody else can change the job; when it is committed, the lease
-   * has ended by the handler's own doing.
+   * Returns whether its handler has completed the job in a transaction of its own and not returned.
+   * While that transaction is open no other can change the job; once it is committed, the handler
+   * itself has ended the lease.
    */
   boolean isCompletedInTransaction() {
     return isCompletedInTransaction;
@@ -439,7 +509,7 @@ final class Attempt implements JobContext {
       if (phase != Phase.RUNNING) {
         return;
       }
-      notePad.progress(newest);
+      outputBuffer.progress(newest);
     } finally {
       lock.unlock();
     }
@@ -455,7 +525,7 @@ final class Attempt implements JobContext {
       if (phase != Phase.RUNNING) {
         return;
       }
-      notePad.line(with.time.now(), level, message, json);
+      outputBuffer.line(with.time.now(), level, message, json);
     } finally {
       lock.unlock();
     }

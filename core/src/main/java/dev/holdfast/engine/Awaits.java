@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
@@ -28,8 +29,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Callers who wait for jobs to finish. It looks often at first, then every 100 ms; what finishes in
- * this process is told at once.
+ * Callers waiting for jobs to finish. Polls often at first, then every 100 ms; jobs that finish in
+ * this process are reported at once.
  */
 final class Awaits implements Duty {
   private static final Duration LOOK_MIN = Duration.ofMillis(2);
@@ -48,8 +49,8 @@ final class Awaits implements Duty {
   private Duration look = LOOK_MIN; // the duty only
 
   /**
-   * @param duties asked at the first wait, so that a process that never waits needs no thread
-   * @param completer runs what callers hang on their futures, so that it cannot block a duty
+   * @param duties called at the first wait, so that a process that never waits needs no thread
+   * @param completer runs the callbacks of the callers' futures, so that they cannot block a duty
    */
   Awaits(JobStore store, TimeSource time, Supplier<Scheduler> duties, Executor completer) {
     this.store = store;
@@ -65,7 +66,7 @@ final class Awaits implements Duty {
     return future;
   }
 
-  /** Something finished in this process. */
+  /** Reports that a job finished in this process. */
   void finished() {
     if (!waiters.isEmpty()) {
       wake();
@@ -105,7 +106,7 @@ final class Awaits implements Duty {
     return doubled.compareTo(LOOK_MAX) < 0 ? doubled : LOOK_MAX;
   }
 
-  /** Answers one waiter if it can. @return whether it could */
+  /** Completes one waiter if possible. @return whether it did */
   private boolean answer(Waiter waiter) {
     Map<JobId, Job> found = find(waiter.ids);
     for (JobId id : waiter.ids) {
@@ -129,7 +130,8 @@ final class Awaits implements Duty {
               waiter.future.completeExceptionally(
                   new TimeoutException(
                       "%d of %d jobs had not finished after %s"
-                          .formatted(unfinished, found.size(), waiter.timeout))));
+                          .formatted(
+                              unfinished, found.size(), Durations.describe(waiter.timeout)))));
       return true;
     }
     return false;

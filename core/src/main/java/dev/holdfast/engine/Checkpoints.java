@@ -14,19 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The saved states of one attempt's job. Read from the store once, when they are first asked for:
- * as long as the lease holds, nobody else writes them.
+ * as long as the lease holds, no other process writes them.
  */
 final class Checkpoints {
   private final Lease lease;
   private final JobStore store;
   private final PayloadCodec codec;
+  private final OutageRetry outage;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Map<String, String> known; // guarded by lock
 
-  Checkpoints(Lease lease, JobStore store, PayloadCodec codec) {
+  Checkpoints(Lease lease, JobStore store, PayloadCodec codec, OutageRetry outage) {
     this.lease = lease;
     this.store = store;
     this.codec = codec;
+    this.outage = outage;
   }
 
   <T> Optional<T> read(String name, @Nullable Class<T> type) {
@@ -58,8 +60,8 @@ final class Checkpoints {
             "a job has at most %d checkpoints, '%s' would be one more: save under a name again, or remove some"
                 .formatted(Limits.CHECKPOINTS_MAX, name));
       }
-      known = null; // should the store fail, it may have saved all the same: it is asked again
-      store.checkpoint(lease, name, json);
+      known = null; // a store that fails may have saved: read it again
+      outage.run(() -> store.checkpoint(lease, name, json));
       states.remove(name);
       json.ifPresent(saved -> states.put(name, saved));
       known = states;
@@ -70,7 +72,7 @@ final class Checkpoints {
 
   private Map<String, String> known() {
     if (known == null) {
-      known = new HashMap<>(store.checkpoints(lease.job()));
+      known = new HashMap<>(outage.call(() -> store.checkpoints(lease.job())));
     }
     return known;
   }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a node counts. Safe from any thread. */
+/** The counters of a node. Safe from any thread. */
 final class Counts {
   private final Map<Counter, AtomicLong> counts = new EnumMap<>(Counter.class);
 

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs duties on one thread, each when it is due or was woken. What a duty throws is logged, and
- * the duty runs again after a back-off; it never ends a duty.
+ * Runs duties on one thread, each when it is due or was woken. An exception is logged, and the duty
+ * runs again after a back-off; no exception ends a duty.
  */
 final class DutyThread implements Scheduler {
   private static final Logger log = LoggerFactory.getLogger(DutyThread.class);
@@ -26,7 +26,7 @@ final class DutyThread implements Scheduler {
   private final AtomicBoolean idle = new AtomicBoolean();
   private volatile boolean closed;
 
-  /** Starts the thread, named {@code holdfast-} and {@code name}. */
+  /** Starts the thread, named {@code holdfast-} followed by {@code name}. */
   DutyThread(String name, TimeSource time) {
     this.time = time;
     this.thread = Threads.daemon(name, this::runUntilClosed);
@@ -71,9 +71,7 @@ final class DutyThread implements Scheduler {
     }
   }
 
-  /**
-   * A wake-up between the look at the tasks and the sleep leaves its mark, and there is no sleep.
-   */
+  /** Sleeps, unless a wake-up has come since the tasks were checked. */
   private void sleep(long nanos) {
     if (nanos <= 0) {
       return;
@@ -112,7 +110,7 @@ final class DutyThread implements Scheduler {
       tasks.remove(this);
     }
 
-    /** Answers the nanoseconds until this task is due again. */
+    /** Runs the task if it is due. Returns the nanoseconds until it is due again. */
     private long runIfDue() {
       if (cancelled || closed) {
         return Duty.WHEN_WOKEN.toNanos();
@@ -143,7 +141,10 @@ final class DutyThread implements Scheduler {
       }
     }
 
-    /** The whole trace once, then a line at failures 2, 4, 8, … so that an outage floods no log. */
+    /**
+     * Logs the whole trace once, then a line at failures 2, 4, 8, … so that an outage does not
+     * flood the log.
+     */
     private void report(Throwable failure) {
       if (failures == 1) {
         log.warn("Duty '{}' failed; it is tried again.", name, failure);

@@ -1,15 +1,19 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Explanation;
 import dev.holdfast.Explanation.Code;
 import dev.holdfast.Explanation.Reason;
 import dev.holdfast.Failure;
-import dev.holdfast.IfLate;
 import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.NodeOrder;
+import dev.holdfast.MonitorConfig;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodePhase;
+import dev.holdfast.OnSignalTimeout;
+import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Requirements;
@@ -21,25 +25,53 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Says why a job is where it is. Every reason stands in {@link Code}, and {@link #text} must answer
- * for each of them: a new one does not compile without its words. Whoever lets something new keep a
- * job from running adds its reason there.
+ * Explains why a job is in its state. Every reason is a {@link Code}, and {@link #text} must cover
+ * each of them: a new one does not compile without its text. Anything new that keeps a job from
+ * running needs a reason there.
  */
 final class Explainer {
-  private static final Duration LONG = Duration.ofMinutes(30);
 
   private final Situation situation;
   private final Job job;
+  private final List<JobEvent> history;
+  private final Duration stuckAfter;
+  private final boolean areOthersHidden;
 
-  private Explainer(Situation situation) {
+  private Explainer(
+      Situation situation, List<JobEvent> history, Duration stuckAfter, boolean areOthersHidden) {
     this.situation = situation;
     this.job = situation.job();
+    this.history = history;
+    this.stuckAfter = stuckAfter;
+    this.areOthersHidden = areOthersHidden;
   }
 
-  static Explanation explain(Situation situation) {
-    return new Explainer(situation).explain();
+  /** Explains with the monitor's default. */
+  static Explanation explain(Situation situation, List<JobEvent> history) {
+    return explain(situation, history, MonitorConfig.defaults().jobTimeout());
+  }
+
+  /**
+   * Explains what was seen of a job.
+   *
+   * @param history its events, oldest first
+   * @param stuckAfter how long jobs may run until that is worth a word
+   */
+  static Explanation explain(Situation situation, List<JobEvent> history, Duration stuckAfter) {
+    return new Explainer(situation, history, stuckAfter, false).explain();
+  }
+
+  /**
+   * Explains what was seen of a job to a client that may see only some jobs: without numbers of
+   * other jobs, and without the history, whose reasons can name them.
+   *
+   * @param visible what was seen, naming only jobs that the client may see
+   */
+  static Explanation explainToStranger(Situation visible, Duration stuckAfter) {
+    return new Explainer(visible, List.of(), stuckAfter, true).explain();
   }
 
   private Explanation explain() {
@@ -77,14 +109,17 @@ final class Explainer {
       case OTHERS_FIRST -> isPending() && situation.ahead() > 0;
       case RUNNABLE -> isPending() && situation.ahead() == 0 && !isHeldBack() && hasFreeNode();
       case RUNS -> job.state() == JobState.RUNNING && isHeldByLiving();
+      case SHARES_PLACE ->
+          job.state() == JobState.RUNNING && isHeldByLiving() && situation.sharing() > 0;
       case RUNS_LONG ->
-          job.state() == JobState.RUNNING && isHeldByLiving() && ran().compareTo(LONG) > 0;
+          job.state() == JobState.RUNNING && isHeldByLiving() && ran().compareTo(stuckAfter) > 0;
       case HOLDER_DEAD -> job.state() == JobState.RUNNING && !isHeldByLiving();
       case WAITS_FOR_REVIEW -> job.state() == JobState.INTERRUPTED;
       case COMPLETED -> job.state() == JobState.COMPLETED;
       case FAILED -> job.state() == JobState.FAILED;
       case CANCELLED -> job.state() == JobState.CANCELLED;
       case HAS_CRASHED -> job.crashes() > 0 && !job.state().isFinished();
+      case HAS_LAPSED -> job.lapses() > 0 && !job.state().isFinished();
     };
   }
 
@@ -101,13 +136,10 @@ final class Explainer {
           "queue '%s' was paused%s"
               .formatted(job.queue(), situation.paused().map(Explainer::sinceAndBy).orElse(""));
       case WAITS_FOR_JOBS ->
-          "it waits for jobs that have not ended (%,d): %s%s"
-              .formatted(
-                  situation.waiting().openJobs(),
-                  predecessors(),
-                  situation.waiting().openJobs() > situation.waiting().first().size() ? ", …" : "");
+          "it waits for jobs that have not ended%s%s"
+              .formatted(number(situation.waiting().openJobs()), predecessors());
       case WAITS_FOR_SIGNAL -> situation.waiting().signal().map(Explainer::awaited).orElse("");
-      case NO_NODE -> "no node lives: nobody is there to run it";
+      case NO_NODE -> "no node is running";
       case NO_NODE_FOR_QUEUE ->
           "nodes live (%d), and none of them serves queue '%s'"
               .formatted(live().size(), job.queue());
@@ -125,19 +157,29 @@ final class Explainer {
       case NODES_DRAIN -> "the nodes that would run it were told to drain: " + names(servers());
       case NODES_BUSY ->
           "the nodes that would run it are busy: "
-              + String.join(", ", willing().stream().map(Explainer::load).toList());
+              + String.join(", ", willing().stream().map(this::load).toList());
       case OTHERS_FIRST ->
-          "jobs of queue '%s' that come before it: %s%,d"
-              .formatted(
-                  job.queue(),
-                  situation.ahead() >= Situation.AHEAD_MAX ? "at least " : "",
-                  situation.ahead());
+          areOthersHidden
+              ? "other jobs of queue '%s' come before it".formatted(job.queue())
+              : "jobs of queue '%s' that come before it: %s%,d"
+                  .formatted(
+                      job.queue(),
+                      situation.ahead() >= Situation.AHEAD_MAX ? "at least " : "",
+                      situation.ahead());
       case RUNNABLE -> "nothing is in its way: the next free worker takes it";
       case RUNS ->
           "attempt %d of %d runs on node '%s' (process %d on %s) for %s"
               .formatted(
-                  job.attempt(), job.maxAttempts(), holderName(), processId(), host(), ran());
-      case RUNS_LONG -> "it has been running for more than " + LONG.toMinutes() + " minutes";
+                  job.attempt(),
+                  job.maxAttempts(),
+                  holderName(),
+                  processId(),
+                  host(),
+                  Durations.format(ran()));
+      case SHARES_PLACE ->
+          "it stands behind a limit: node '%s' took it for one place together with other jobs%s, which run one after another, so it may not have begun"
+              .formatted(holderName(), number(situation.sharing()));
+      case RUNS_LONG -> "it has been running for more than " + Durations.write(stuckAfter);
       case HOLDER_DEAD ->
           "it is marked as running on node '%s', which does not live any more; any living node recovers it"
               .formatted(holderName());
@@ -148,10 +190,13 @@ final class Explainer {
       case FAILED ->
           "it failed at %s after %d of %d attempts (%s: %s)"
               .formatted(finishedAt(), job.attempt(), job.maxAttempts(), kind(), message());
-      case CANCELLED -> "it was cancelled at " + finishedAt();
+      case CANCELLED -> "it was cancelled at %s%s".formatted(finishedAt(), byAndWhy());
       case HAS_CRASHED ->
-          "its process died while it ran, times: %d; at the third time it is failed"
-              .formatted(job.crashes());
+          "its process died while it ran, times: %d; the job fails when that has happened %d times"
+              .formatted(job.crashes(), situation.rules().maxCrashes());
+      case HAS_LAPSED ->
+          "its node fell silent while it ran, times: %d; the job fails when that has happened %d times"
+              .formatted(job.lapses(), situation.rules().maxLapses());
     };
   }
 
@@ -160,17 +205,21 @@ final class Explainer {
       case QUEUE_PAUSED -> "let it go on: holdfast queues resume " + job.queue();
       case NO_NODE -> "start a node: holdfast work, or your program";
       case NO_NODE_FOR_QUEUE -> "start a node for it: holdfast work --queues " + job.queue();
-      case NO_HANDLER_FOR_TYPE ->
-          "start the program that handles this type; holdfast workers shows who handles what";
+      case NO_HANDLER_FOR_TYPE -> handlerAdvice();
       case NO_CAPABILITY ->
-          "start a worker that has it: holdfast work --capability NAME=VALUE, or worker.capabilities";
-      case LIMIT_REACHED, RATE_LIMITED ->
+          "start a worker that has it: holdfast work --capability NAME=VALUE, or"
+              + " worker.capabilities";
+      case LIMIT_REACHED, RATE_LIMITED, SHARES_PLACE ->
           "wait, or change the limit: holdfast queues set %s, holdfast limits"
               .formatted(job.queue());
       case NODES_DRAIN -> "let them go on: holdfast drain --undo";
       case NODES_BUSY -> "start more nodes, or let them run more at once (--jobs)";
-      case OTHERS_FIRST -> "give it a higher priority at the enqueue";
-      case RUNS_LONG -> "take it from its node: holdfast recover --timeout 30";
+      case OTHERS_FIRST ->
+          "wait, start more nodes, or give it a higher priority: holdfast replace %s --priority N"
+              .formatted(job.id());
+      case RUNS_LONG ->
+          "take it from its node: holdfast recover --timeout "
+              + Math.max(1, stuckAfter.toMinutes());
       case HOLDER_DEAD -> "recover it now: holdfast cleanup-dead";
       case WAITS_FOR_REVIEW ->
           "holdfast resume %s, or holdfast cancel %s".formatted(job.id(), job.id());
@@ -187,24 +236,41 @@ final class Explainer {
               .map(signal -> "send it: holdfast signal %s %s".formatted(job.id(), signal.name()))
               .orElse("");
       case DUE -> live().isEmpty() ? "start a node: holdfast work" : "";
-      case WAITS_FOR_TIME, WAITS_FOR_RETRY, RUNNABLE, RUNS, COMPLETED, HAS_CRASHED -> "";
+      case WAITS_FOR_TIME, WAITS_FOR_RETRY, RUNNABLE, RUNS, COMPLETED, HAS_CRASHED, HAS_LAPSED ->
+          "";
+    };
+  }
+
+  /** The types that need no program of their own run where they are allowed. */
+  private String handlerAdvice() {
+    return switch (job.type()) {
+      case "exec" ->
+          "allow its program where it is to run: holdfast serve --allow-exec PROGRAM, or holdfast"
+              + " work";
+      case "http" ->
+          "allow its URL where it is to run: holdfast serve --allow-http URL, or holdfast work";
+      default ->
+          "start the program that handles this type; holdfast workers shows who handles what";
     };
   }
 
   private static String awaited(JobRecord.Signal signal) {
-    return "it waits for signal '%s' until %s, and %s if that does not come"
+    return "it waits for signal '%s'%s, and %s if that does not come"
         .formatted(
             signal.name(),
-            signal.awaitedUntil().map(Instant::toString).orElse("for ever"),
-            signal.ifLate().equals(Optional.of(IfLate.RUN)) ? "runs" : "fails");
+            signal.awaitedUntil().map(until -> " until " + until).orElse(""),
+            signal.ifLate().equals(Optional.of(OnSignalTimeout.RUN)) ? "runs" : "fails");
   }
 
   private String predecessors() {
-    return String.join(
-        ", ",
-        situation.waiting().first().stream()
-            .map(other -> "%s (%s, %s)".formatted(other.id(), other.type(), other.state()))
-            .toList());
+    List<Predecessor> first = situation.waiting().first();
+    if (first.isEmpty()) {
+      return "";
+    }
+    boolean areMore = situation.waiting().openJobs() > first.size();
+    return first.stream()
+        .map(other -> "%s (%s, %s)".formatted(other.id(), other.type(), other.state()))
+        .collect(Collectors.joining(", ", ": ", areMore ? ", …" : ""));
   }
 
   private boolean isWaiting() {
@@ -215,8 +281,8 @@ final class Explainer {
     return job.runAt().isAfter(situation.now());
   }
 
-  private Duration until() {
-    return rounded(Duration.between(situation.now(), job.runAt()));
+  private String until() {
+    return Durations.format(rounded(Duration.between(situation.now(), job.runAt())));
   }
 
   private Duration ran() {
@@ -238,12 +304,12 @@ final class Explainer {
     return situation.nodes().stream().filter(QueueStatus.Node::alive).toList();
   }
 
-  /** Living nodes that have a handler for it and serve its queue. */
+  /** Returns the living nodes that have a handler for it and serve its queue. */
   private List<QueueStatus.Node> handlers() {
     return live().stream().filter(node -> node.serves(job.queue(), job.type())).toList();
   }
 
-  /** Those of them that have what it requires. */
+  /** Returns those of them that have the required capabilities. */
   private List<QueueStatus.Node> servers() {
     return handlers().stream().filter(this::isAble).toList();
   }
@@ -257,7 +323,7 @@ final class Explainer {
     return job.requires().flatMap(Requirements::parse);
   }
 
-  /** What none of them has; if each has something of it, what each lacks. */
+  /** Returns what no node has; if each has a part of it, what each lacks. */
   private String lacking() {
     if (requirements().isEmpty()) {
       return job.requires().orElse("") + ", which cannot be understood";
@@ -274,7 +340,7 @@ final class Explainer {
   }
 
   private List<QueueStatus.Node> willing() {
-    return servers().stream().filter(node -> node.order() == NodeOrder.RUN).toList();
+    return servers().stream().filter(node -> node.order() == NodeCommand.RUN).toList();
   }
 
   private static String sinceAndBy(QueuePause paused) {
@@ -297,7 +363,7 @@ final class Explainer {
     return willing().stream().anyMatch(node -> !isBusy(node));
   }
 
-  /** It holds as much as it can, or has none but lost slots, or is about to stop. */
+  /** Returns whether it is full, has only lost slots, or is about to stop. */
   private static boolean isBusy(QueueStatus.Node node) {
     return node.held() >= node.concurrency() || !takesMore(node);
   }
@@ -310,12 +376,18 @@ final class Explainer {
     return situation.holder().filter(QueueStatus.Node::alive).isPresent();
   }
 
-  private static String load(QueueStatus.Node node) {
-    return "'%s' (jobs %d, slots %d)%s"
+  /** Returns a number of jobs for a text, unless it counts jobs that the client may not see. */
+  private String number(int jobs) {
+    return areOthersHidden ? "" : " (%,d)".formatted(jobs);
+  }
+
+  private String load(QueueStatus.Node node) {
+    return "'%s'%s%s"
         .formatted(
             node.name(),
-            node.held(),
-            node.concurrency(),
+            areOthersHidden
+                ? ""
+                : " (jobs %d, slots %d)".formatted(node.held(), node.concurrency()),
             takesMore(node) ? "" : " and takes no more");
   }
 
@@ -333,6 +405,18 @@ final class Explainer {
 
   private String host() {
     return job.holder().map(Job.Holder::host).orElse("");
+  }
+
+  /** Returns who cancelled it, or the predecessor whose end did. */
+  private String byAndWhy() {
+    return history.stream()
+        .filter(event -> event.to() == JobState.CANCELLED)
+        .reduce((older, newer) -> newer)
+        .map(
+            event ->
+                (event.by().isEmpty() ? "" : " by " + event.by())
+                    + (event.why().isEmpty() ? "" : ": " + event.why()))
+        .orElse("");
   }
 
   private String finishedAt() {

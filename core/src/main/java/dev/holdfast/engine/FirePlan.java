@@ -1,6 +1,6 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.ScheduleFire.Kind;
 import dev.holdfast.Timetable;
 import dev.holdfast.spi.Fire;
@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Works out what a schedule does that has come to a slot. As long as the slot where it stands is
- * not missed, slots are fired one like the other. Once it is, all that are due are looked at
- * together, and the policy decides about those that are missed.
+ * Decides what a schedule does once it has reached a fire time. While its current fire time is not
+ * missed, each one fires alone. Once it is missed, all that are due are considered together, and
+ * the policy decides about those that are missed.
  */
 final class FirePlan {
   private static final int BATCH = 100;
@@ -31,7 +31,7 @@ final class FirePlan {
   private final List<Fire.Slot> slots = new ArrayList<>();
 
   /**
-   * @param jobs makes the job of a slot
+   * @param jobs creates the job of a fire time
    */
   FirePlan(
       ScheduleRecord schedule, Timetable timetable, Instant now, Function<Instant, JobDraft> jobs) {
@@ -51,7 +51,7 @@ final class FirePlan {
     return slot.isBefore(now.minus(schedule.missed().after()));
   }
 
-  /** Answers the slot after which the schedule goes on. */
+  /** Fires what is on time. Returns the fire time after which the schedule continues. */
   private Instant inTime() {
     Instant last = stand;
     fire(stand);
@@ -84,7 +84,7 @@ final class FirePlan {
     }
   }
 
-  private void catchUp(MissedSlots missed) {
+  private void catchUp(MissedFires missed) {
     List<Instant> newest = newest(missed.most() + 1);
     boolean isWhole = newest.size() <= missed.most();
     if (!isWhole) {
@@ -103,7 +103,7 @@ final class FirePlan {
   }
 
   /**
-   * The newest due slots, at most {@code count}, in their order. They are sought in a span before
+   * Returns the newest due fire times, at most {@code count}, in order. It searches a span before
    * now that grows until it has enough, so that a long outage costs no more than a short one.
    */
   private List<Instant> newest(int count) {

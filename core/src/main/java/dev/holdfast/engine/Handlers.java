@@ -2,30 +2,43 @@ package dev.holdfast.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.Durations;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobHandler;
 import dev.holdfast.JobType;
+import dev.holdfast.Limits;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.RetryPolicy;
+import dev.holdfast.spi.EngineListener;
+import dev.holdfast.spi.LeaseRules;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Tracing;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The handlers of a process by type, and the tracing around them: types are names, never classes.
+ * The handlers of a process by type, with the tracing around them and the listeners that observe
+ * them: types are names, never classes.
  */
 public final class Handlers {
+  private static final Logger log = LoggerFactory.getLogger(Handlers.class);
+
   private final PayloadCodec codec;
   private final Map<String, Entry<?>> byType = new ConcurrentHashMap<>();
+  private final Listeners listeners = new Listeners();
   private volatile Tracing tracing = Tracing.handingOn();
 
-  /** No handlers yet; payloads and results go through {@code codec}. */
+  /** Creates an empty set; {@code codec} encodes payloads and results. */
   public Handlers(PayloadCodec codec) {
     this.codec = codec;
   }
@@ -36,7 +49,7 @@ public final class Handlers {
    * @throws InvalidRequestException if the type or one of its aliases has one already; nothing was
    *     added
    */
-  public <T> void add(JobType<T> type, JobHandler<? super T> handler) {
+  public <T> void add(JobType<T, ?> type, JobHandler<? super T> handler) {
     for (String name : type.names()) {
       if (byType.containsKey(name)) {
         throw new InvalidRequestException(
@@ -50,6 +63,15 @@ public final class Handlers {
   /** Connects jobs with these traces from now on. */
   public void traceBy(Tracing newTracing) {
     tracing = newTracing;
+  }
+
+  /** Adds a listener. */
+  public void observeBy(EngineListener listener) {
+    listeners.add(listener);
+  }
+
+  EngineListener listener() {
+    return listeners;
   }
 
   Tracing tracing() {
@@ -67,6 +89,19 @@ public final class Handlers {
     return recoveries;
   }
 
+  /** Returns the types' rules for lost leases, where they are not the default. */
+  Map<String, LeaseRules> leaseRules() {
+    Map<String, LeaseRules> rules = new HashMap<>();
+    byType.forEach(
+        (name, entry) -> {
+          LeaseRules own = LeaseRules.of(entry.policy());
+          if (!own.equals(LeaseRules.DEFAULTS)) {
+            rules.put(name, own);
+          }
+        });
+    return rules;
+  }
+
   /** The policy of {@code type}; empty for a type that is not handled here. */
   Optional<HandlerPolicy> known(String type) {
     return Optional.<Entry<?>>ofNullable(byType.get(type)).map(Entry::policy);
@@ -75,6 +110,31 @@ public final class Handlers {
   /** The policy of {@code type}; the default one for a type that is not handled here. */
   HandlerPolicy policy(String type) {
     return known(type).orElseGet(HandlerPolicy::defaults);
+  }
+
+  /**
+   * The delay before the attempt after {@code attempt}; empty when there will be none. A retry
+   * policy can be user code; where it fails, the default one decides.
+   */
+  Optional<Duration> retryDelay(String type, int attempt, int maxAttempts, RandomGenerator random) {
+    if (attempt >= maxAttempts) {
+      return Optional.empty();
+    }
+    try {
+      return policy(type).retry().delayAfter(attempt, random).map(Handlers::possible);
+    } catch (RuntimeException | Error faulty) {
+      log.warn("The retry policy of type '{}' failed; the default one decides.", type, faulty);
+      return RetryPolicy.exponential().delayAfter(attempt, random);
+    }
+  }
+
+  private static Duration possible(Duration delay) {
+    if (delay.isNegative() || delay.toDays() > Limits.DELAY_DAYS_MAX) {
+      throw new IllegalArgumentException(
+          "a delay must be 0 to %d days, was %s"
+              .formatted(Limits.DELAY_DAYS_MAX, Durations.describe(delay)));
+    }
+    return delay;
   }
 
   /** The current version of a type's payloads; 1 for a type that is not handled here. */
@@ -90,10 +150,10 @@ public final class Handlers {
 
   /** One type's handler. */
   final class Entry<T> {
-    private final JobType<T> type;
+    private final JobType<T, ?> type;
     private final JobHandler<? super T> handler;
 
-    private Entry(JobType<T> type, JobHandler<? super T> handler) {
+    private Entry(JobType<T, ?> type, JobHandler<? super T> handler) {
       this.type = type;
       this.handler = handler;
     }

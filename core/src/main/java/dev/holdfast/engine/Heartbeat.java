@@ -1,7 +1,8 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.ConflictException;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Duty;
@@ -21,7 +22,7 @@ final class Heartbeat implements Duty {
   private final LeaseTrust trust;
   private final Supplier<NodePhase> phase;
   private final Supplier<Vitals> vitals;
-  private final Consumer<NodeOrder> onOrder;
+  private final Consumer<NodeCommand> onOrder;
 
   Heartbeat(
       NodeId node,
@@ -30,7 +31,7 @@ final class Heartbeat implements Duty {
       LeaseTrust trust,
       Supplier<NodePhase> phase,
       Supplier<Vitals> vitals,
-      Consumer<NodeOrder> onOrder) {
+      Consumer<NodeCommand> onOrder) {
     this.node = node;
     this.lease = lease;
     this.store = store;
@@ -43,7 +44,13 @@ final class Heartbeat implements Duty {
   @Override
   public Duration run() {
     LeaseTrust.Sent sent = trust.now();
-    NodeOrder order = store.heartbeat(node, lease, phase.get(), vitals.get());
+    NodeCommand order;
+    try {
+      order = store.nodes().heartbeat(node, lease, phase.get(), vitals.get());
+    } catch (ConflictException gone) { // the store is reachable, and has no lease for this node
+      trust.refused();
+      throw gone;
+    }
     trust.renewed(sent);
     onOrder.accept(order);
     return lease.dividedBy(BEATS_PER_LEASE);

@@ -1,13 +1,15 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.UnicodeText;
 import dev.holdfast.spi.PayloadCodec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON by Jackson: records, java.time and unknown fields are fine, type names from data are not.
+ * A JSON codec by Jackson. Supports records and java.time, ignores unknown fields, and never
+ * instantiates types named in the data.
  */
 public final class JacksonCodec implements PayloadCodec {
   private final ObjectMapper mapper = JsonMapper.builder().build();
@@ -15,7 +17,9 @@ public final class JacksonCodec implements PayloadCodec {
   @Override
   public String encode(Object value) {
     try {
-      return mapper.writeValueAsString(value);
+      String json = mapper.writeValueAsString(value);
+      UnicodeText.check("a " + value.getClass().getName(), json);
+      return json;
     } catch (JacksonException failure) {
       throw new InvalidRequestException(
           "a %s cannot be written as JSON: %s"

@@ -18,9 +18,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The jobs of schedules as JSON. The members of all objects are in the order of the alphabet, so
- * that what is declared again in the same words, from maps with an order of their own, is written
- * alike.
+ * The jobs of schedules as JSON. Members of objects are sorted alphabetically, so that an identical
+ * declaration is written the same even if it comes from maps in another order.
  */
 final class JobTemplates {
   private static final ObjectMapper JSON =
@@ -35,7 +34,7 @@ final class JobTemplates {
     this.ids = ids;
   }
 
-  /** The job without its id, and without what a schedule says of it. */
+  /** Encodes the job without its id, and without the members that a schedule adds. */
   static String encode(JobDraft job) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("type", job.type());
@@ -52,12 +51,12 @@ final class JobTemplates {
     return JSON.writeValueAsString(fields);
   }
 
-  /** Maps and lists, which are written in order, as nodes of a tree are not. */
+  /** Converts JSON to maps and lists, which are written sorted, unlike the nodes of a tree. */
   private static @Nullable Object tree(String json) {
     return JSON.readValue(json, Object.class);
   }
 
-  /** The job of a schedule at one of its slots. */
+  /** Creates the job of a schedule at one of its fire times. */
   JobDraft draft(String template, String schedule, Instant slot) {
     JsonNode job = JSON.readTree(template);
     Map<String, @Nullable Object> metadata = new LinkedHashMap<>();

@@ -2,9 +2,10 @@ package dev.holdfast.engine;
 
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether this node may still believe in its lease. Its end is reckoned on this process's own
+ * Decides whether this node may still trust its lease. The end is computed with this process's own
  * clocks from before the heartbeat was sent, less a margin, so that this node stops before any
  * other begins. It ends when either the monotonic clock or the time since boot has passed it: the
  * first may stand still while the machine is suspended, and the second goes on then.
@@ -15,21 +16,23 @@ final class LeaseTrust {
   /** The time since boot is dear to read: so often is enough. */
   private static final long BOOT_LOOK_NANOS = Duration.ofMillis(50).toNanos();
 
-  /** By so much the clocks may differ without a suspend; the time since boot is coarse. */
+  /** Tolerated difference of the clocks without a suspend; the time since boot is coarse. */
   private static final long CLOCKS_DIFFER_NANOS = Duration.ofMillis(500).toNanos();
 
   private final TimeSource time;
   private final long trustedNanos;
   private volatile Term term;
+  private final AtomicInteger gaps = new AtomicInteger();
+  private volatile boolean refused;
   private volatile Look look;
 
-  /** Until when the lease is trusted, by each clock. */
+  /** The end of the trusted time, by each clock. */
   private record Term(long untilTicks, long untilSinceBoot) {}
 
-  /** How far the time since boot was ahead of the ticks, and when that was looked at. */
+  /** The lead of the time since boot over the ticks, and when it was measured. */
   private record Look(long ticks, long bootAhead) {}
 
-  /** When a heartbeat was sent, by each clock. */
+  /** The time a heartbeat was sent, by each clock. */
   record Sent(long ticks, long sinceBoot) {}
 
   LeaseTrust(Duration lease, TimeSource time) {
@@ -44,17 +47,31 @@ final class LeaseTrust {
     return new Look(ticks, time.sinceBoot() - ticks);
   }
 
-  /** Now, for a heartbeat that is about to be sent. */
+  /** Returns the current time, for a heartbeat that is about to be sent. */
   Sent now() {
     return new Sent(time.ticks(), time.sinceBoot());
   }
 
   /** A heartbeat that was sent then was answered. */
   void renewed(Sent sent) {
+    if (left().compareTo(Duration.ZERO) <= 0) {
+      gaps.incrementAndGet(); // before the term, so that nobody sees the new one alone
+    }
     term = new Term(sent.ticks + trustedNanos, sent.sinceBoot + trustedNanos);
+    refused = false;
   }
 
-  /** Cheap enough for each start of a handler; a suspend is noticed within 50 ms of waking. */
+  /** A heartbeat was answered, and refused: the lease cannot be renewed any more. */
+  void refused() {
+    refused = true;
+  }
+
+  /** Returns whether the newest answered heartbeat was refused. */
+  boolean isRefused() {
+    return refused;
+  }
+
+  /** Returns whether the lease is trusted. Cheap; notices a suspend within 50 ms of waking. */
   boolean holds() {
     long now = time.ticks();
     if (now - look.ticks >= BOOT_LOOK_NANOS) {
@@ -64,7 +81,7 @@ final class LeaseTrust {
     return current.untilTicks - now > 0 && current.untilSinceBoot - (now + look.bootAhead) > 0;
   }
 
-  /** Whether the machine was suspended since the heartbeat that was answered last. */
+  /** Returns whether the machine was suspended since the last answered heartbeat. */
   boolean hasSlept() {
     Term current = term;
     long byTicks = current.untilTicks - time.ticks();
@@ -72,7 +89,20 @@ final class LeaseTrust {
     return byTicks - byBoot > CLOCKS_DIFFER_NANOS;
   }
 
-  /** How long it holds without another heartbeat; not positive when it has ended. */
+  /** Returns how often the trust had ended before it was renewed. */
+  int gaps() {
+    return gaps.get();
+  }
+
+  /**
+   * Returns whether the lease is trusted, and was all the time since there were so many gaps. What
+   * this node held before a gap may have been taken from it, although its lease was renewed since.
+   */
+  boolean holdsSince(int gapsThen) {
+    return holds() && gaps.get() == gapsThen;
+  }
+
+  /** Returns how long it lasts without another heartbeat; not positive when it has ended. */
   Duration left() {
     Term current = term;
     Look newest = lookNow();

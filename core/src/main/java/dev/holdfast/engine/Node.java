@@ -3,13 +3,15 @@ package dev.holdfast.engine;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.JobId;
 import dev.holdfast.Lease;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Duty;
+import dev.holdfast.spi.EngineListener;
+import dev.holdfast.spi.EngineListener.Operation;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
@@ -18,7 +20,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.Scheduler.Task;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
@@ -27,19 +29,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One process's part in the work: it owns the duties and sees to the order of start and stop.
+ * One process's part in the work: it owns the duties and their order at start and stop.
  *
- * <p>Start: become known, recover what dead nodes left, then claim. Stop: claim no more, let
- * handlers end, interrupt them, release the rest, make every end durable – and only then let the
- * heartbeats end, so that nobody takes a job that is still running here.
+ * <p>Start: register, recover the jobs of dead nodes, and claim. Stop: claim no more, let handlers
+ * end, interrupt them, release the rest, make every end durable – and only then stop the
+ * heartbeats, so that no node takes a job that is still running here.
  */
 public final class Node {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
@@ -51,7 +55,7 @@ public final class Node {
   private final Presence presence;
   private final JobStore.Subscription signals;
   private final Slots slots;
-  private final Acknowledgements acknowledgements = new Acknowledgements();
+  private final Acknowledgements acknowledgements;
   private final Worker worker;
   private final Watch watch;
   private final List<Task> tasks = new ArrayList<>();
@@ -60,18 +64,18 @@ public final class Node {
   private final Task promoterTask;
   private final Task firingTask;
   private final Counts counts = new Counts();
-  private final List<ObservedDuty> duties = new CopyOnWriteArrayList<>(); // a duty tells of all
+  private final List<ObservedDuty> duties = new CopyOnWriteArrayList<>(); // a duty reports all
   private final TimeSource time;
   private volatile boolean started;
   private volatile boolean stopping;
-  private volatile NodeOrder order = NodeOrder.RUN;
+  private volatile NodeCommand order = NodeCommand.RUN;
   private final CompletableFuture<@Nullable Void> toldToStop = new CompletableFuture<>();
 
   /**
    * Starts a node. When this returns, it is known to others and its duties are scheduled.
    *
-   * @param onAcknowledged told, on the duties' thread, of acknowledgements after they are durable,
-   *     and which of their leases were stale
+   * @param onAcknowledged called, on the worker's thread, with acknowledgements after they are
+   *     durable, and which of their leases were stale
    */
   public Node(
       NodeInfo info,
@@ -88,21 +92,26 @@ public final class Node {
     this.time = platform.time();
     LeaseTrust trust = new LeaseTrust(config.lease(), time);
     LeaseTrust.Sent registered = trust.now();
-    Serves serves =
-        new Serves(
-            config.queues(), handlers.recoveries(), config.capabilities(), config.concurrency());
-    presence = store.register(info, serves, config.lease());
+    ServedWork serves =
+        new ServedWork(
+            config.queues(),
+            handlers.recoveries(),
+            handlers.leaseRules(),
+            config.capabilities(),
+            config.concurrency());
+    presence = store.nodes().register(info, serves, config.lease());
     trust.renewed(registered);
     Interruptions interruptions = new Interruptions(handlers);
 
-    NotesFlush notes = new NotesFlush(store, platform.time());
+    OutputFlush notes = new OutputFlush(store, platform.time());
+    acknowledgements = new Acknowledgements(time, notes::isSaying);
     slots =
         new Slots(
             config.concurrency(),
             platform.handlers(),
             presence,
             platform.time(),
-            trust::holds,
+            attempt -> trust.holdsSince(attempt.claimedAfterGaps()),
             this::began,
             acknowledgements::submit,
             this::freed);
@@ -136,6 +145,7 @@ public final class Node {
             new Rescuer(store, interruptions),
             new NodeWatch(info.id(), time),
             counts,
+            handlers.listener(),
             time,
             config.name());
 
@@ -147,18 +157,23 @@ public final class Node {
                 observed(
                     "heartbeat",
                     () -> {
-                      Duration next = heartbeat.run();
+                      int gaps = trust.gaps();
+                      Duration next = beat(heartbeat, handlers.listener());
                       worker.checkSoon();
+                      if (trust.gaps() > gaps) {
+                        workerTask.wake(); // what was taken must end now, and more be claimed
+                      }
                       return next;
                     }));
     watch.beatBy(heartbeatTask::wake);
     watch.wakeBy(schedule(platform.watch(), "watch", watch)::wake);
-    schedule(platform.duties(), "recovery", recovery);
+    schedule(platform.recovery(), "recovery", recovery);
     notes.wakeBy(schedule(platform.duties(), "notes", notes)::wake);
     promoterTask =
         schedule(platform.duties(), "promoter", new Promoter(store, config.pollInterval()));
     JobTemplates templates = new JobTemplates(new JobIds(time, platform.random())::next);
-    firingTask = schedule(platform.duties(), "schedules", new Firing(store.schedules(), templates));
+    firingTask =
+        schedule(platform.duties(), "schedules", new ScheduleTrigger(store.schedules(), templates));
     if (config.monitor().enabled()) {
       schedule(
           platform.upkeep(),
@@ -171,12 +186,17 @@ public final class Node {
               counts,
               new NodeWatch(info.id(), time),
               time,
+              platform.random(),
               config.name()));
     }
-    schedule(platform.upkeep(), "orders", new Reordering(store));
+    schedule(platform.upkeep(), "orders", new ReRanking(store));
+    schedule(platform.upkeep(), "bulk operations", new BulkWork(store.bulkOperations()));
     schedule(platform.upkeep(), "retention", new Sweeper(config.retention(), store));
-    workerTask = platform.duties().schedule("worker", observed("worker", worker));
+    schedule(platform.upkeep(), "fingerprints", new Fingerprinting(store.insights().failures()));
+    schedule(platform.upkeep(), "figures", store.insights().timeSeries()::fold);
+    workerTask = platform.worker().schedule("worker", observed("worker", worker));
     workerTask.wake();
+    notes.whenSaid(this::said);
     signals = store.listen(this::signalled);
     started = true;
     heartbeatTask.wake(); // tells the phase
@@ -184,6 +204,15 @@ public final class Node {
         .addKeyValue("node", info.id())
         .addKeyValue("concurrency", config.concurrency())
         .log("Node '{}' started.", config.name());
+  }
+
+  private Duration beat(Heartbeat heartbeat, EngineListener listener) {
+    long began = time.ticks();
+    try {
+      return heartbeat.run();
+    } finally {
+      listener.transaction(Operation.HEARTBEAT, Duration.ofNanos(time.ticks() - began));
+    }
   }
 
   /** Does this too, until it ends; it may take its time. */
@@ -207,13 +236,13 @@ public final class Node {
     if (!started) {
       return NodePhase.STARTING;
     }
-    if (!stopping && order == NodeOrder.RUN && slots.capacity() > 0) {
+    if (!stopping && order == NodeCommand.RUN && slots.capacity() > 0) {
       return NodePhase.RUNNING;
     }
     return slots.running().isEmpty() ? NodePhase.QUIET : NodePhase.DRAINING;
   }
 
-  /** What this node tells of itself. */
+  /** Returns what this node reports about itself. */
   public Vitals vitals() {
     return new Vitals(
         slots.running().size(),
@@ -224,7 +253,7 @@ public final class Node {
   }
 
   /** Does what an operator wants, unless the node is stopping anyway. */
-  private void ordered(NodeOrder newest) {
+  private void ordered(NodeCommand newest) {
     if (newest == order || stopping) {
       return;
     }
@@ -252,6 +281,13 @@ public final class Node {
 
   private void began(Attempt attempt) {
     watch.began(attempt);
+  }
+
+  /** An end may wait for it. */
+  private void said() {
+    if (!acknowledgements.isEmpty()) {
+      workerTask.wake();
+    }
   }
 
   private void freed() {
@@ -288,7 +324,7 @@ public final class Node {
     String why = "its handler ended the process by System.exit";
     Rescue crash = Rescue.regardless(attempt.lease(), attempt.afterCrash(why), true, why);
     try {
-      store.rescue(List.of(crash), config.name());
+      store.recovery().rescue(List.of(crash), config.name());
       log.atWarn().addKeyValue("job", attempt.id()).log("Job {} crashed: {}.", attempt.id(), why);
     } catch (HoldfastException unreachable) {
       log.warn("The crash of job {} could not be stored.", attempt.id(), unreachable);
@@ -330,6 +366,11 @@ public final class Node {
     return flushed;
   }
 
+  /** The jobs whose end could not be stored, as other transactions hold their rows. */
+  public Set<JobId> setAside() {
+    return acknowledgements.setAside().stream().map(Lease::job).collect(Collectors.toSet());
+  }
+
   /** Ends the duties; the last of them is the heartbeat. A turn under way goes on. */
   public void end() {
     signals.close();
@@ -338,19 +379,19 @@ public final class Node {
     heartbeatTask.cancel();
   }
 
-  /** Says good-bye, when no duty runs any more: a late heartbeat would bring the node back. */
+  /** Deregisters when no duty runs any more: a late heartbeat would bring the node back. */
   public void leave() {
     if (acknowledgements.isEmpty() && slots.running().isEmpty()) {
-      buryMyself();
+      deregister();
     }
     presence.close();
     log.atInfo().addKeyValue("node", info.id()).log("Node '{}' ended.", config.name());
   }
 
-  /** Whoever cannot say good-bye is missed when its lease runs out. */
-  private void buryMyself() {
+  /** Deregisters if the store is reachable; otherwise the lease runs out. */
+  private void deregister() {
     try {
-      store.bury(info.id());
+      store.nodes().deregister(info.id());
     } catch (HoldfastException unreachable) {
       log.warn("The end of node '{}' could not be stored.", config.name(), unreachable);
     }

@@ -4,6 +4,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.TimeSource;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges other nodes by their heartbeats. A node is dead when its heartbeats have not moved for the
  * whole of its lease on this observer's own monotonic clock and its lease has run out by the
- * store's clock: a clock that is set or jumps kills nobody. Neither does a time in which nobody
+ * store's clock: a clock that is set or jumps kills no node. Neither does a time in which no node
  * could write: while this observer's own heartbeats did not get through, those of others prove
  * nothing.
  */
 final class NodeWatch {
-  /** So many beats of its own may be missing, late or on their way, and others are still judged. */
+  /** Number of its own heartbeats that may be missing or late while it still judges others. */
   private static final int MISSED_MAX = 1;
 
   private record Beat(long heartbeats, long seenTicks) {}
@@ -61,7 +62,12 @@ final class NodeWatch {
     return deaths;
   }
 
-  /** Since the last look; not if it was buried then, as it was silent itself. */
+  /** Returns how long this observer has been able to write. */
+  Duration writing() {
+    return Duration.ofNanos(time.ticks() - writingSinceTicks);
+  }
+
+  /** Returns whether it could write since the last check; false if it was not registered then. */
   private boolean couldWrite(NodeSeen own, long now) {
     @Nullable Beat last = beats.get(own.id());
     if (last == null) {

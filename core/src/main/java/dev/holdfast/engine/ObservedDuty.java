@@ -6,7 +6,7 @@ import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A duty whose last turn can be told to others. */
+/** A duty that records its last run for others to see. */
 final class ObservedDuty implements Duty {
   private final String name;
   private final Duty duty;
@@ -38,7 +38,7 @@ final class ObservedDuty implements Duty {
       throw failure;
     } finally {
       if (!done) {
-        ended(Optional.of("an error ended its turn; the log tells which"));
+        ended(Optional.of("an error ended its run; see the log"));
       }
     }
   }

@@ -4,9 +4,9 @@ import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 
 /**
- * How many jobs to claim ahead of free slots: what the handlers end within 50 ms at their present
- * pace. So short jobs come in large batches and no slot waits for a commit, while long jobs do not
- * wait behind each other here when another node is free.
+ * Decides how many jobs to claim ahead of free slots: as many as the handlers finish within 50 ms
+ * at their current pace. So short jobs come in large batches and no slot waits for a commit, while
+ * long jobs do not queue up here when another node is free.
  */
 final class Pace {
   private static final Duration AHEAD = Duration.ofMillis(50);
@@ -23,7 +23,7 @@ final class Pace {
     this.windowTicks = time.ticks();
   }
 
-  /** So many attempts have ended since the last call. */
+  /** Records that this many attempts have ended since the last call. */
   void ended(int attempts) {
     endedLast = attempts;
     endedInWindow += attempts;
@@ -35,7 +35,9 @@ final class Pace {
     }
   }
 
-  /** How many jobs {@code slots} slots may hold, running and waiting. Grows fast at a start. */
+  /**
+   * Returns how many jobs {@code slots} slots may hold, running and waiting. Grows fast at a start.
+   */
   int target(int slots) {
     return (int) Math.max(slots + ahead, 2L * endedLast);
   }

@@ -8,19 +8,24 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * What the engine stands on; a simulation gives its own.
+ * The environment of the engine; a simulation provides its own.
  *
  * @param time the clocks
  * @param random the only randomness; safe from any thread
- * @param duties runs what talks to the store
+ * @param worker runs the worker alone: claims and acknowledgements
+ * @param recovery runs recovery alone
+ * @param duties runs the other duties that jobs depend on: promotion, schedules, handler output,
+ *     awaits
  * @param heartbeats runs the heartbeat alone, so that nothing delays it
- * @param watch runs what must be on time and never talks to the store
- * @param upkeep runs what may take its time
+ * @param watch runs duties that must be on time and never use the store
+ * @param upkeep runs duties that may be slow
  * @param handlers runs handlers
  */
 public record Platform(
     TimeSource time,
     RandomGenerator random,
+    Scheduler worker,
+    Scheduler recovery,
     Scheduler duties,
     Scheduler heartbeats,
     Scheduler watch,
@@ -28,26 +33,28 @@ public record Platform(
     HandlerThreads handlers)
     implements AutoCloseable {
 
-  /** The system's randomness, safe from any thread. */
+  /** Returns the system's randomness, safe from any thread. */
   public static RandomGenerator systemRandom() {
     return () -> ThreadLocalRandom.current().nextLong();
   }
 
-  /** Makes threads for stores. */
+  /** Returns the factory of threads for stores. */
   public static ThreadFactory storeThreads() {
     return body -> Threads.daemon("store", body);
   }
 
-  /** Runs duties on a thread of its own, which it starts. */
+  /** Returns a scheduler that runs duties on a thread of its own, which it starts. */
   public static Scheduler scheduler(String name, TimeSource time) {
     return new DutyThread(name, time);
   }
 
-  /** The real one; it starts its threads. */
+  /** Creates the real platform and starts its threads. */
   public static Platform start(TimeSource time) {
     return new Platform(
         time,
         systemRandom(),
+        new DutyThread("worker", time),
+        new DutyThread("recovery", time),
         new DutyThread("duties", time),
         new DutyThread("heartbeat", time),
         new DutyThread("watch", time),
@@ -61,6 +68,8 @@ public record Platform(
     watch.close();
     upkeep.close();
     duties.close();
+    recovery.close();
+    worker.close();
     heartbeats.close();
   }
 }

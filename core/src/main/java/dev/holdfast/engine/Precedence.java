@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An order of jobs in which each stands behind those that it waits for. A cycle is possible only
- * among jobs of one call, as each waits for what is known when it is enqueued.
+ * An order of jobs in which each comes after its predecessors. A cycle is possible only among jobs
+ * of one call, as each waits for jobs that exist when it is enqueued.
  */
 final class Precedence {
   private static final int TOLD_MAX = 10;
@@ -47,7 +47,7 @@ final class Precedence {
   }
 
   /**
-   * The places of the jobs in that order.
+   * Returns the positions of the jobs in that order.
    *
    * @throws InvalidRequestException if they wait for each other in a cycle, naming it
    */
@@ -79,7 +79,7 @@ final class Precedence {
     return order;
   }
 
-  /** From any job that is left back along those that it waits for, until one comes again. */
+  /** Finds a cycle: follows predecessors from any remaining job until one comes up again. */
   private String cycle() {
     int at = 0;
     while (open[at] == 0) {

@@ -12,11 +12,11 @@ final class Predecessors {
 
   private Predecessors() {}
 
-  static Stream<Predecessor> of(JobId job, JobStore store) {
+  static Stream<Predecessor> of(JobId job, JobStore store, OutageRetry outage) {
     return Stream.iterate(
-            store.predecessors(job, 0, PART),
+            outage.call(() -> store.predecessors(job, 0, PART)),
             part -> !part.isEmpty(),
-            part -> next(job, store, part))
+            part -> outage.call(() -> next(job, store, part)))
         .flatMap(List::stream);
   }
 

@@ -1,13 +1,20 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.BusyException;
+import dev.holdfast.Transition;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Duty;
+import dev.holdfast.spi.EngineListener;
+import dev.holdfast.spi.EngineListener.RescueCause;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeSeen;
+import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,28 +26,39 @@ final class Recovery implements Duty {
   private static final Duration LEASE_INTERVAL = Duration.ofSeconds(1);
   private static final Duration STRAY_INTERVAL = Duration.ofSeconds(15);
 
-  /**
-   * Looking for strays may walk over all that ever ran; it takes a hundredth of the time at most.
-   */
+  /** The search for strays may read all that ever ran; it takes at most a hundredth of the time. */
   private static final int STRAY_REST = 100;
+
+  private static final Duration SET_ASIDE_MAX = Duration.ofSeconds(2);
 
   private final JobStore store;
   private final Rescuer rescuer;
   private final NodeWatch watch;
+  private final LapseSettlement lapses;
   private final Counts counts;
+  private final EngineListener listener;
   private final TimeSource time;
   private final String by;
   private Optional<Long> leasesJudged = Optional.empty();
   private Optional<Long> straysSought = Optional.empty();
   private Duration strayInterval = STRAY_INTERVAL;
   private boolean isFirst = true;
+  private final Map<Death, Later> setAside = new HashMap<>();
 
   Recovery(
-      JobStore store, Rescuer rescuer, NodeWatch watch, Counts counts, TimeSource time, String by) {
+      JobStore store,
+      Rescuer rescuer,
+      NodeWatch watch,
+      Counts counts,
+      EngineListener listener,
+      TimeSource time,
+      String by) {
     this.store = store;
     this.rescuer = rescuer;
     this.watch = watch;
+    this.lapses = new LapseSettlement(store, time);
     this.counts = counts;
+    this.listener = listener;
     this.time = time;
     this.by = by;
   }
@@ -60,17 +78,24 @@ final class Recovery implements Duty {
   }
 
   private void look(RecoveryReport report) {
-    List<Death> deaths = new ArrayList<>(store.deaths());
-    if (isDue(leasesJudged, LEASE_INTERVAL)) {
+    List<Death> deaths = new ArrayList<>(store.recovery().deaths());
+    boolean judges = isDue(leasesJudged, LEASE_INTERVAL);
+    if (judges) {
       leasesJudged = Optional.of(time.ticks());
-      deaths.addAll(watch.judge(store.nodes()));
+      deaths.addAll(watch.judge(store.nodes().seen()));
     }
+    setAside.keySet().retainAll(deaths);
     for (Death death : deaths) {
-      recover(death, report);
+      if (setAside.getOrDefault(death, Later.NOW).isDue(time)) {
+        recover(death, report);
+      }
+    }
+    if (judges) {
+      lapses.settle(watch.writing());
     }
     if (isDue(straysSought, strayInterval)) {
       long began = time.ticks();
-      rescuer.rescueStrays(by, report::rescued);
+      rescuer.rescueStrays(by, (orphan, end) -> rescued(orphan, end, report));
       straysSought = Optional.of(time.ticks());
       long rest = STRAY_REST * (time.ticks() - began);
       strayInterval = Duration.ofNanos(Math.max(STRAY_INTERVAL.toNanos(), rest));
@@ -82,13 +107,52 @@ final class Recovery implements Duty {
   }
 
   private void recover(Death death, RecoveryReport report) {
-    Optional<Duration> silence =
-        store.nodes().stream()
-            .filter(node -> node.id().equals(death.node()))
-            .findFirst()
-            .map(NodeSeen::silence);
-    if (rescuer.rescueFrom(death, by, report::rescued)) {
+    Optional<NodeSeen> node =
+        store.nodes().seen().stream().filter(seen -> seen.id().equals(death.node())).findFirst();
+    boolean mayRunOn = death.isPresumed() && node.filter(seen -> !seen.lapsed()).isPresent();
+    boolean isDone;
+    try {
+      isDone =
+          rescuer.rescueFrom(death, mayRunOn, by, (orphan, end) -> rescued(orphan, end, report));
+    } catch (BusyException held) {
+      isDone = false; // a related row or table; other deaths are handled
+    }
+    if (isDone) {
+      setAside.remove(death);
+      Optional<Duration> silence = node.map(NodeSeen::silence);
       report.died(death, silence);
+      silence.ifPresent(listener::recovered);
+    } else {
+      setAside.merge(death, Later.NOW, (before, none) -> before.again(time));
+    }
+  }
+
+  private void rescued(Orphan orphan, Transition transition, RecoveryReport report) {
+    report.rescued(orphan, transition);
+    listener.rescued(orphan.type(), causeOf(orphan.death()));
+  }
+
+  private static RescueCause causeOf(Death death) {
+    if (death.heartbeats().isEmpty()) {
+      return RescueCause.CRASH;
+    }
+    return death.heartbeats().getAsLong() == Death.NOT_LIVING
+        ? RescueCause.STRAY
+        : RescueCause.LAPSE;
+  }
+
+  /** The time to look again at the rest of a dead node, whose rows others have locked. */
+  private record Later(Duration backoff, long ticks) {
+    private static final Later NOW = new Later(Duration.ZERO, 0);
+
+    private Later again(TimeSource time) {
+      Duration doubled = backoff.isZero() ? PROOF_INTERVAL : backoff.multipliedBy(2);
+      Duration next = doubled.compareTo(SET_ASIDE_MAX) < 0 ? doubled : SET_ASIDE_MAX;
+      return new Later(next, time.ticks() + next.toNanos());
+    }
+
+    private boolean isDue(TimeSource time) {
+      return backoff.isZero() || time.ticks() - ticks >= 0;
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one look for dead nodes found and did: a line for each job, and one with the figures. */
+/** The log of one search for dead nodes: a line for each job, and one with the totals. */
 final class RecoveryReport {
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
   private static final int JOB_LINES_MAX = 100;
@@ -25,7 +25,7 @@ final class RecoveryReport {
   private long noticedMillisMax;
 
   /**
-   * @param isAtStart whether it is the node's first look, of which is told in any case
+   * @param isAtStart whether it is the node's first search, which is always reported
    */
   RecoveryReport(boolean isAtStart) {
     this.isAtStart = isAtStart;
@@ -51,7 +51,7 @@ final class RecoveryReport {
   }
 
   /**
-   * @param silence how long ago the node's newest heartbeat was, if its row was there
+   * @param silence the time since the node's last heartbeat, if its row exists
    */
   void died(Death death, Optional<Duration> silence) {
     nodes++;
@@ -69,7 +69,7 @@ final class RecoveryReport {
     counts.atLeast(Counter.NOTICED_MILLIS_MAX, noticedMillisMax);
   }
 
-  /** What was found, if anything was. */
+  /** Logs the findings, if there are any. */
   void write() {
     if (isEmpty()) {
       return;
@@ -86,7 +86,7 @@ final class RecoveryReport {
         details.isEmpty() ? "" : ": " + details);
   }
 
-  /** The whole look is over: that there was nothing is worth a line at the start. */
+  /** Ends the search: at a node's start, finding nothing is logged too. */
   void end() {
     if (isAtStart && isEmpty()) {
       log.info("Start-up recovery: nothing was left running.");

@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.Failure;
+import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Transition;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Puts what dead nodes left running through the transitions of its types, or of the one policy that
@@ -21,7 +24,7 @@ import java.util.Set;
 final class Rescuer {
   private static final int BATCH = 500;
 
-  /** Told of each job that was taken over. */
+  /** Receives each job that was taken over. */
   @FunctionalInterface
   interface Listener {
     /**
@@ -42,7 +45,7 @@ final class Rescuer {
   }
 
   /**
-   * @param word what becomes of all jobs, if an operator said so
+   * @param word the policy for all jobs, if an operator chose one
    */
   Rescuer(JobStore store, Interruptions interruptions, Optional<RecoveryPolicy> word) {
     this.store = store;
@@ -51,30 +54,61 @@ final class Rescuer {
   }
 
   /**
-   * Takes over all that a dead node holds, and buries it.
+   * Takes over all leases of a dead node, and ends it. Rows that others have locked are left for
+   * the next look, and the node does not end before that is taken over as well.
    *
-   * @return false if somebody else was faster, or the node has come back
+   * @param mayRunOn whether its lease has not ended, so that its process may live: then its
+   *     exclusive jobs stay there
+   * @return whether all is done; not if another node was faster, the node has come back, or jobs
+   *     remain there
    */
-  boolean rescueFrom(Death death, String by, Listener listener) {
-    int rescued;
-    do {
-      List<Orphan> orphans = store.orphans(List.of(death), BATCH);
-      rescued = rescue(orphans, by, listener);
-      if (rescued == 0 && !orphans.isEmpty()) {
-        return false; // the next look tells
-      }
-    } while (rescued > 0);
-    store.bury(death);
+  boolean rescueFrom(Death death, boolean mayRunOn, String by, Listener listener) {
+    Portions portions =
+        new Portions(
+            after -> store.recovery().orphans(List.of(death), after, BATCH),
+            orphan -> !(mayRunOn && interruptions.isExclusive(orphan)));
+    portions.rescue(by, listener);
+    if (portions.left > 0) {
+      return false; // the next look finds out
+    }
+    store.recovery().deregister(death);
     return true;
   }
 
   /**
-   * Takes over running jobs whose node does not exist or has ended.
+   * Takes over running jobs whose node does not exist or has ended, but for those that others hold.
    *
-   * @return how many; at most a portion of them
+   * @return how many
    */
   int rescueStrays(String by, Listener listener) {
-    return rescue(store.strays(BATCH), by, listener);
+    Portions portions = new Portions(after -> store.recovery().strays(after, BATCH), stray -> true);
+    portions.rescue(by, listener);
+    return portions.rescued;
+  }
+
+  /** A walk over jobs in the order of their ids, so that those that must be left hide no others. */
+  private final class Portions {
+    private final Function<Optional<JobId>, List<Orphan>> next;
+    private final Predicate<Orphan> mayTake;
+    private int rescued;
+    private int left;
+
+    private Portions(Function<Optional<JobId>, List<Orphan>> next, Predicate<Orphan> mayTake) {
+      this.next = next;
+      this.mayTake = mayTake;
+    }
+
+    private void rescue(String by, Listener listener) {
+      List<Orphan> orphans = next.apply(Optional.empty());
+      while (!orphans.isEmpty()) {
+        List<Orphan> free = orphans.stream().filter(mayTake).toList();
+        int done = Rescuer.this.rescue(free, by, listener);
+        rescued += done;
+        left += orphans.size() - done;
+        JobId last = orphans.get(orphans.size() - 1).lease().job();
+        orphans = next.apply(Optional.of(last));
+      }
+    }
   }
 
   private int rescue(List<Orphan> orphans, String by, Listener listener) {
@@ -86,7 +120,7 @@ final class Rescuer {
       rescues.add(
           Rescue.after(orphan.death(), orphan.lease(), transition(orphan), isCrash(orphan)));
     }
-    Set<Lease> rescued = Set.copyOf(store.rescue(rescues, by));
+    Set<Lease> rescued = Set.copyOf(store.recovery().rescue(rescues, by));
     for (int i = 0; i < orphans.size(); i++) {
       if (rescued.contains(orphans.get(i).lease())) {
         listener.rescued(orphans.get(i), rescues.get(i).transition());
@@ -95,7 +129,7 @@ final class Rescuer {
     return rescued.size();
   }
 
-  /** Whoever resumes all says with it that the deaths were no fault of the jobs. */
+  /** Returns whether it counts as a crash; resuming all means that the jobs were not at fault. */
   private boolean isCrash(Orphan orphan) {
     return orphan.began() && !word.equals(Optional.of(RecoveryPolicy.RESUME));
   }
@@ -103,20 +137,12 @@ final class Rescuer {
   private Transition transition(Orphan orphan) {
     String cause = orphan.death().cause();
     if (word.isPresent()) {
-      return Interruptions.transition(word.get(), cause);
+      return Interruptions.transition(word.get(), cause, Failure.Kind.CRASH);
     }
-    return orphan.began()
-        ? interruptions.afterCrash(
-            orphan.lease().job(),
-            orphan.type(),
-            orphan.lease().attempt(),
-            orphan.crashes() + 1,
-            cause,
-            orphan.recovery())
-        : new Transition.Release(cause);
+    return orphan.began() ? interruptions.afterLoss(orphan) : new Transition.Release(cause);
   }
 
-  /** Under which name a rescue is counted. */
+  /** Returns the counter of a rescue. */
   static Counter counter(Orphan orphan, Transition transition) {
     if (!orphan.began()) {
       return Counter.RETURNED;

@@ -1,6 +1,6 @@
 package dev.holdfast.engine;
 
-/** Runs something when the process exits. */
+/** Runs an action when the process exits. */
 public final class ShutdownHook {
   private final Thread thread;
 
@@ -8,18 +8,18 @@ public final class ShutdownHook {
     this.thread = thread;
   }
 
-  /** Adds a hook; nothing happens when the process is exiting already. */
+  /** Adds a hook; does nothing when the process is already exiting. */
   public static ShutdownHook add(Runnable action) {
     ShutdownHook hook = new ShutdownHook(Threads.daemon("shutdown", action));
     try {
       Runtime.getRuntime().addShutdownHook(hook.thread);
     } catch (IllegalStateException exiting) {
-      // whoever exits has to close by itself
+      // the code that exits has to close by itself
     }
     return hook;
   }
 
-  /** Removes the hook; nothing happens when the process is exiting already. */
+  /** Removes the hook; does nothing when the process is already exiting. */
   public void remove() {
     try {
       Runtime.getRuntime().removeShutdownHook(thread);

@@ -1,7 +1,6 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Limits;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.HandlerThreads;
 import dev.holdfast.spi.Presence;
@@ -19,14 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The places where handlers run: at most {@code concurrency} at once, and behind them a line of
+ * The places where handlers run: at most {@code concurrency} at once, and behind them a queue of
  * attempts that were claimed ahead of time.
  *
  * <p>A handler that does not return loses its slot to others, though its thread is still there.
@@ -43,7 +42,7 @@ final class Slots {
   private final HandlerThreads threads;
   private final Presence presence;
   private final TimeSource time;
-  private final BooleanSupplier trusted;
+  private final Predicate<Attempt> trusted;
   private final Consumer<Attempt> onBegin;
   private final Consumer<Acknowledgement> onEnd;
   private final Runnable onFree;
@@ -52,23 +51,23 @@ final class Slots {
   private final Map<Attempt, Integer> running = new HashMap<>(); // guarded by lock, like all below
   private final Map<JobId, Attempt> byJob = new HashMap<>();
   private final Deque<Attempt> waiting = new ArrayDeque<>();
-  private final Lines lines = new Lines();
+  private final PermitQueues lines = new PermitQueues();
   private final Set<Attempt> unresponsive = new HashSet<>();
   private final BitSet taken = new BitSet();
   private final List<CompletableFuture<@Nullable Void>> awaitingIdle = new ArrayList<>();
 
   /**
-   * @param trusted whether the node's lease holds; nothing begins without it
-   * @param onBegin told on the handler's thread before a handler runs
+   * @param trusted whether the node's lease has held since the claim; nothing begins without it
+   * @param onBegin called on the handler's thread before a handler runs
    * @param onEnd given the acknowledgement when an attempt has ended
-   * @param onFree told after that, when the slot is free again
+   * @param onFree called after that, when the slot is free again
    */
   Slots(
       int concurrency,
       HandlerThreads threads,
       Presence presence,
       TimeSource time,
-      BooleanSupplier trusted,
+      Predicate<Attempt> trusted,
       Consumer<Attempt> onBegin,
       Consumer<Acknowledgement> onEnd,
       Runnable onFree) {
@@ -82,8 +81,8 @@ final class Slots {
     this.onFree = onFree;
   }
 
-  /** How many more attempts there is room for at this pace. */
-  int room(Pace pace) {
+  /** Returns how many more attempts to claim at this pace. */
+  int toClaim(Pace pace) {
     lock.lock();
     try {
       int slots = capacityLocked();
@@ -94,7 +93,7 @@ final class Slots {
     }
   }
 
-  /** How many attempts would begin at once. */
+  /** Returns how many attempts would begin immediately. */
   int free() {
     lock.lock();
     try {
@@ -104,7 +103,7 @@ final class Slots {
     }
   }
 
-  /** How many attempts that stood in a line have ended since this was asked last. */
+  /** Returns how many attempts that shared a permit have ended since the last call. */
   int takeEndedInLine() {
     lock.lock();
     try {
@@ -114,7 +113,7 @@ final class Slots {
     }
   }
 
-  /** How many more attempts may stand in line behind others at this pace of those. */
+  /** Returns how many more attempts may share the permits of others at this pace of those. */
   int roomInLine(Pace pace) {
     lock.lock();
     try {
@@ -124,7 +123,7 @@ final class Slots {
     }
   }
 
-  /** How many handlers may run at once, now. */
+  /** Returns how many handlers may run at once, now. */
   int capacity() {
     lock.lock();
     try {
@@ -138,7 +137,7 @@ final class Slots {
     return Math.max(0, concurrency - Math.max(0, unresponsive.size() - concurrency));
   }
 
-  /** How many handlers were given up and have not returned since. */
+  /** Returns how many handlers were given up and have not returned since. */
   int unresponsive() {
     lock.lock();
     try {
@@ -199,7 +198,7 @@ final class Slots {
     }
   }
 
-  /** Where it is given back when the line has not moved for too long. */
+  /** Puts it back at the head; it is released if that does not move for too long. */
   private void waitAgain(Attempt attempt, int slot) {
     lock.lock();
     try {
@@ -212,7 +211,7 @@ final class Slots {
   }
 
   private static boolean isLastChance(Attempt attempt) {
-    return attempt.crashes() >= Limits.CRASHES_MAX - 1;
+    return attempt.isLastChance();
   }
 
   private boolean lastChanceRuns() {
@@ -220,17 +219,20 @@ final class Slots {
   }
 
   /**
-   * A claim may be answered, or a thread may come, after the lease could not be renewed: then the
+   * A claim may return, or a thread may start, after the lease could not be renewed: then the
    * handler does not begin, and its job is given back, as this node may go on to live with it.
+   *
+   * <p>Others see the job as running before the lease is checked. So if the process stands still
+   * here, either they count what begins when it goes on, or nothing begins.
    */
   private void run(Attempt attempt, int slot) {
     Optional<Acknowledgement> end = Optional.empty();
     try {
-      if (!trusted.getAsBoolean()) {
+      presence.begins(slot, attempt.id());
+      if (!trusted.test(attempt)) {
         attempt.stop(Stop.LEASE_LOST);
       }
       if (attempt.begin()) {
-        presence.begins(slot, attempt.id());
         onBegin.accept(attempt);
         end = attempt.run();
       } else {
@@ -300,13 +302,13 @@ final class Slots {
     finish(attempt, attempt.abandon());
   }
 
-  /** Ends an attempt of whose end somebody else tells the store. */
+  /** Ends an attempt whose acknowledgement another caller sends. */
   void drop(Attempt attempt) {
     attempt.endSilently();
     finish(attempt, Optional.empty());
   }
 
-  /** All attempts that run or wait. */
+  /** Returns all attempts that run or wait. */
   List<Attempt> all() {
     lock.lock();
     try {
@@ -316,7 +318,7 @@ final class Slots {
     }
   }
 
-  /** All attempts whose handler runs. */
+  /** Returns all attempts whose handler runs. */
   List<Attempt> running() {
     lock.lock();
     try {
@@ -328,7 +330,7 @@ final class Slots {
 
   /**
    * Takes back those that wait, if the first of them has waited longer than {@code patience}; and
-   * those that stand in line, if the next of their line has.
+   * those behind a shared permit, if the next of them has.
    */
   List<Attempt> takeWaiting(Duration patience) {
     lock.lock();
@@ -346,7 +348,7 @@ final class Slots {
     }
   }
 
-  /** Whoever stands behind one of them goes with it. */
+  /** Takes the waiting attempts, each with those that share its permit. */
   private List<Attempt> takeWaitingLocked() {
     List<Attempt> back = new ArrayList<>();
     while (!waiting.isEmpty()) {

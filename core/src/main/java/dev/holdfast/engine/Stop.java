@@ -1,13 +1,13 @@
 package dev.holdfast.engine;
 
-/** Why a running attempt is told to end. */
+/** The reason why a running attempt should end. */
 enum Stop {
-  /** Its job was cancelled or taken from it in the store: whatever it answers is stale. */
+  /** Its job was cancelled or taken from it in the store: its outcome will be stale. */
   REVOKED,
-  /** It is over its time-out. */
+  /** Its timeout has passed. */
   TIMEOUT,
-  /** Its node stops. */
+  /** Its node is stopping. */
   NODE_STOPS,
-  /** Its node could not renew its lease in time: others may run the job already. */
+  /** Its node could not renew its lease in time: others may already run the job. */
   LEASE_LOST
 }

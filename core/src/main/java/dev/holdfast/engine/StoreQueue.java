@@ -1,61 +1,63 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.BulkOperations;
 import dev.holdfast.ConflictException;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Explanation;
-import dev.holdfast.Finding;
+import dev.holdfast.Failures;
 import dev.holdfast.HoldfastException;
-import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
+import dev.holdfast.JobUpdate;
 import dev.holdfast.Limits;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
+import dev.holdfast.Maintenance;
+import dev.holdfast.Metrics;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NewJob;
-import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
+import dev.holdfast.Nodes;
 import dev.holdfast.NotFoundException;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Page;
+import dev.holdfast.PageCursor;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
-import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
-import dev.holdfast.QueueSummary;
-import dev.holdfast.RecoveryPolicy;
-import dev.holdfast.Replacement;
+import dev.holdfast.Queues;
 import dev.holdfast.Requirements;
-import dev.holdfast.Retention;
-import dev.holdfast.RunNext;
 import dev.holdfast.Schedules;
+import dev.holdfast.Scope;
 import dev.holdfast.SignalWait;
 import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
-import dev.holdfast.spi.Amendment;
+import dev.holdfast.UnicodeText;
+import dev.holdfast.spi.EncodedUpdate;
+import dev.holdfast.spi.EngineListener.Operation;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Scheduler;
-import dev.holdfast.spi.Sweep;
+import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,13 +66,13 @@ import org.slf4j.LoggerFactory;
 public final class StoreQueue implements JobQueue {
   private static final Logger log = LoggerFactory.getLogger(StoreQueue.class);
 
+  private volatile Duration stuckAfter = MonitorConfig.defaults().jobTimeout();
   private final JobStore store;
   private final PayloadCodec codec;
   private final JobIds ids;
   private final Awaits awaits;
   private final Function<List<JobDraft>, List<Enqueued>> enqueue;
   private final Handlers handlers;
-  private final OperatorRecovery recovery;
   private final Schedules schedules;
 
   /**
@@ -95,7 +97,18 @@ public final class StoreQueue implements JobQueue {
         handlers,
         new JobIds(time, random),
         new Awaits(store, time, duties, completer),
-        store::enqueue);
+        drafts -> writeTimed(store, handlers, time, drafts));
+  }
+
+  private static List<Enqueued> writeTimed(
+      JobStore store, Handlers handlers, TimeSource time, List<JobDraft> drafts) {
+    long began = time.ticks();
+    try {
+      return store.enqueue(drafts);
+    } finally {
+      Duration took = Duration.ofNanos(time.ticks() - began);
+      handlers.listener().transaction(Operation.ENQUEUE, took);
+    }
   }
 
   private StoreQueue(
@@ -108,7 +121,6 @@ public final class StoreQueue implements JobQueue {
     this.store = store;
     this.codec = codec;
     this.handlers = handlers;
-    this.recovery = new OperatorRecovery(store, handlers);
     this.ids = ids;
     this.awaits = awaits;
     this.enqueue = enqueue;
@@ -116,7 +128,7 @@ public final class StoreQueue implements JobQueue {
         new StoredSchedules(store.schedules(), this::draft, new JobTemplates(ids::next));
   }
 
-  /** Jobs finished in this process: whoever waits for them need not wait for the next look. */
+  /** Wakes callers that wait for jobs, as some finished in this process. */
   public void jobsFinished() {
     awaits.finished();
   }
@@ -149,15 +161,25 @@ public final class StoreQueue implements JobQueue {
    */
   private List<Enqueued> enqueueInOrder(List<JobDraft> drafts) {
     if (drafts.stream().allMatch(draft -> draft.waits().isNone())) {
-      return enqueue.apply(drafts);
+      return write(drafts);
     }
     List<Integer> order = Precedence.of(drafts);
-    List<Enqueued> answers = enqueue.apply(order.stream().map(drafts::get).toList());
+    List<Enqueued> answers = write(order.stream().map(drafts::get).toList());
     Enqueued[] asGiven = new Enqueued[drafts.size()];
     for (int i = 0; i < asGiven.length; i++) {
       asGiven[order.get(i)] = answers.get(i);
     }
     return List.of(asGiven);
+  }
+
+  private List<Enqueued> write(List<JobDraft> drafts) {
+    List<Enqueued> answers = enqueue.apply(drafts);
+    for (int i = 0; i < answers.size(); i++) {
+      if (!answers.get(i).duplicate()) {
+        handlers.listener().enqueued(drafts.get(i).queue(), drafts.get(i).type());
+      }
+    }
+    return answers;
   }
 
   @Override
@@ -169,6 +191,21 @@ public final class StoreQueue implements JobQueue {
   public JobQueue in(Transaction transaction) {
     return new StoreQueue(
         store, codec, handlers, ids, awaits, drafts -> store.enqueue(transaction, drafts));
+  }
+
+  /** Returns the same queue, which enqueues within the caller's transaction if one is found. */
+  public JobQueue joining(Supplier<Optional<Transaction>> current) {
+    return new StoreQueue(
+        store,
+        codec,
+        handlers,
+        ids,
+        awaits,
+        drafts ->
+            current
+                .get()
+                .map(transaction -> store.enqueue(transaction, drafts))
+                .orElseGet(() -> enqueue.apply(drafts)));
   }
 
   private JobDraft draft(NewJob job) {
@@ -204,7 +241,7 @@ public final class StoreQueue implements JobQueue {
     return json;
   }
 
-  /** The limit is for what the caller says; a trace is never a reason to refuse a job. */
+  /** The limit is for the caller's metadata; a trace is never a reason to reject a job. */
   private Optional<String> metadata(NewJob job, Optional<TraceContext> trace) {
     Optional<String> own = encodeMap("metadata", job.metadata());
     return trace.map(place -> codec.encode(job.trace(place).metadata())).or(() -> own);
@@ -221,6 +258,7 @@ public final class StoreQueue implements JobQueue {
   }
 
   private static void checkSize(String what, String json, int max) {
+    UnicodeText.check("the " + what, json);
     boolean surelyFits = json.length() <= max / 3; // a char takes at most three bytes
     int bytes = surelyFits ? 0 : json.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > max) {
@@ -237,12 +275,13 @@ public final class StoreQueue implements JobQueue {
 
   @Override
   public Page<Job> list(JobFilter filter, PageRequest page) {
-    return page(store.list(filter, page), page);
+    return store.search(filter, page);
   }
 
   private static Page<Job> page(List<Job> jobs, PageRequest page) {
     boolean full = jobs.size() == page.limit();
-    return new Page<>(jobs, full ? Optional.of(jobs.get(jobs.size() - 1).id()) : Optional.empty());
+    return new Page<>(
+        jobs, full ? Optional.of(PageCursor.of(jobs.get(jobs.size() - 1).id())) : Optional.empty());
   }
 
   @Override
@@ -255,9 +294,14 @@ public final class StoreQueue implements JobQueue {
     return store.logs(filter);
   }
 
+  /** Sets how long a job may run until it counts as stuck. */
+  public void stuckAfter(Duration limit) {
+    stuckAfter = limit;
+  }
+
   @Override
   public QueueStatus status() {
-    return store.status();
+    return NodeTruth.of(store).in(store.insights().status(stuckAfter));
   }
 
   @Override
@@ -275,6 +319,11 @@ public final class StoreQueue implements JobQueue {
     return store.cancel(jobs, by);
   }
 
+  /** Cancels jobs for a client that may see only the jobs in this scope. */
+  public List<Changed> cancel(List<JobId> jobs, String by, Scope scope) {
+    return store.cancel(jobs, by, scope);
+  }
+
   @Override
   public List<Changed> retry(List<JobId> jobs, String by) {
     return store.retry(jobs, by);
@@ -286,39 +335,38 @@ public final class StoreQueue implements JobQueue {
   }
 
   @Override
-  public List<JobId> recoverStuck(
-      Duration longerThan, JobFilter filter, MonitorConfig.Action action, int limit, String by) {
-    return recovery.stuck(longerThan, filter, action, limit, by);
-  }
-
-  @Override
-  public List<JobId> recoverDead(Optional<RecoveryPolicy> policy, String by) {
-    return recovery.dead(policy, by);
-  }
-
-  @Override
-  public List<JobId> removeOld(Retention retention) {
-    List<JobId> removed = new ArrayList<>();
-    Optional<JobId> next = Optional.empty();
-    do {
-      Sweep step = store.sweep(retention, next, Sweeper.STEP);
-      removed.addAll(step.removed());
-      next = step.next();
-    } while (next.isPresent());
-    return removed;
-  }
-
-  @Override
-  public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
-    return store.order(order, nodes);
-  }
-
-  @Override
   public Explanation explain(JobId id) {
     return store
+        .insights()
         .situation(id)
-        .map(Explainer::explain)
+        .map(NodeTruth.of(store)::in)
+        .map(seen -> Explainer.explain(seen, store.events(id), stuckAfter))
         .orElseThrow(() -> new NotFoundException("there is no job %s".formatted(id)));
+  }
+
+  /** Explains a job to a client that may see only the jobs in this scope. */
+  public Explanation explain(JobId id, Scope scope) {
+    Situation situation =
+        store
+            .insights()
+            .situation(id)
+            .map(NodeTruth.of(store)::in)
+            .orElseThrow(() -> new NotFoundException("there is no job %s".formatted(id)));
+    if (scope.isAll()) {
+      return Explainer.explain(situation, store.events(id), stuckAfter);
+    }
+    Situation visible = situation.naming(visible(situation.named(), scope));
+    return Explainer.explainToStranger(visible, stuckAfter);
+  }
+
+  private Set<JobId> visible(Set<JobId> ids, Scope scope) {
+    return ids.isEmpty()
+        ? Set.of()
+        : store
+            .list(JobFilter.ids(List.copyOf(ids)).within(scope), PageRequest.first(ids.size()))
+            .stream()
+            .map(Job::id)
+            .collect(Collectors.toSet());
   }
 
   @Override
@@ -337,64 +385,13 @@ public final class StoreQueue implements JobQueue {
   }
 
   @Override
-  public List<Finding> examine() {
-    return store.examine();
-  }
-
-  @Override
-  public QueueSettings settings(String name) {
-    return store.settings(queueNamed(name));
-  }
-
-  @Override
-  public QueueSettings configure(String name, UnaryOperator<QueueSettings> change) {
-    return store.configure(queueNamed(name), change);
-  }
-
-  @Override
-  public boolean pauseQueue(String name, String by) {
-    return store.pauseQueue(queueNamed(name), by);
-  }
-
-  @Override
-  public boolean resumeQueue(String name) {
-    return store.resumeQueue(queueNamed(name));
-  }
-
-  /** A queue that no job can be in is a mistake. */
-  private static String queueNamed(String name) {
-    return NewJob.of("any", null).on(name).queue();
-  }
-
-  @Override
-  public void limitType(String type, Optional<Integer> concurrency) {
-    QueueSettings checked = QueueSettings.defaults().concurrency(concurrency);
-    store.limitType(NewJob.of(type, null).type(), checked.concurrency());
-  }
-
-  @Override
-  public RunNext runNext(String name, String by) {
-    return store.runNext(queueNamed(name), by);
-  }
-
-  @Override
-  public Map<String, Integer> typeLimits() {
-    return store.typeLimits();
-  }
-
-  @Override
-  public List<QueueSummary> queues() {
-    return store.queues();
-  }
-
-  @Override
   public List<Changed> move(List<JobId> jobs, String queue) {
     return store.move(jobs, queue);
   }
 
   @Override
   public boolean signal(JobId id, String name, @Nullable Object payload, String by) {
-    SignalWait named = new SignalWait(name, Duration.ofMillis(1), IfLate.FAIL);
+    SignalWait named = new SignalWait(name, Duration.ofMillis(1), OnSignalTimeout.FAIL);
     return switch (store.signal(id, named.name(), payload("signal " + name, payload), by)) {
       case TAKEN -> true;
       case KNOWN -> false;
@@ -405,7 +402,7 @@ public final class StoreQueue implements JobQueue {
   }
 
   @Override
-  public void replace(JobId id, Replacement replacement, String by) {
+  public void replace(JobId id, JobUpdate replacement, String by) {
     if (replacement.isEmpty()) {
       throw new InvalidRequestException(
           "nothing is to be different about job %s: give a payload, a priority or a time"
@@ -420,7 +417,7 @@ public final class StoreQueue implements JobQueue {
     Changed changed =
         store.amend(
             id,
-            new Amendment(
+            new EncodedUpdate(
                 payload,
                 handlers.version(before.type()),
                 replacement.priority(),
@@ -440,8 +437,8 @@ public final class StoreQueue implements JobQueue {
   }
 
   @Override
-  public Optional<JobId> findByKey(String type, String key, Optional<String> group) {
-    return store.keyOwner(group, type, key);
+  public Optional<JobId> findByKey(String type, String key, @Nullable String group) {
+    return store.keyOwner(Optional.ofNullable(group), type, key);
   }
 
   @Override
@@ -449,8 +446,45 @@ public final class StoreQueue implements JobQueue {
     return store.delete(jobs);
   }
 
+  /** Deletes jobs for a client that may see only the jobs in this scope. */
+  public List<Changed> delete(List<JobId> jobs, String by, Scope scope) {
+    return store.delete(jobs, by, scope);
+  }
+
+  @Override
+  public Queues queues() {
+    return new StoreQueues(
+        store.queues(),
+        name -> !store.list(JobFilter.all().queue(name), PageRequest.first(1)).isEmpty());
+  }
+
+  @Override
+  public Nodes nodes() {
+    return new StoreNodes(store);
+  }
+
   @Override
   public Schedules schedules() {
     return schedules;
+  }
+
+  @Override
+  public Failures failures() {
+    return new StoreFailures(store);
+  }
+
+  @Override
+  public Metrics metrics() {
+    return new StoreMetrics(store);
+  }
+
+  @Override
+  public BulkOperations bulkOperations() {
+    return new StoreBulkOperations(store.bulkOperations(), () -> ids.next().value());
+  }
+
+  @Override
+  public Maintenance maintenance() {
+    return new StoreMaintenance(store, handlers);
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.Cron;
+import dev.holdfast.DidYouMean;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NotFoundException;
@@ -18,7 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The schedules of a store: declarations become records, and their first slots are worked out. */
+/**
+ * The schedules of a store: turns declarations into records and computes their first fire times.
+ */
 final class StoredSchedules implements Schedules {
   private final ScheduleStore store;
   private final Function<NewJob, JobDraft> drafts;
@@ -65,7 +68,7 @@ final class StoredSchedules implements Schedules {
             now));
   }
 
-  /** When a stored schedule fires. */
+  /** Returns the timetable of a stored schedule. */
   static Timetable timetable(ScheduleRecord schedule) {
     return schedule
         .every()
@@ -113,7 +116,7 @@ final class StoredSchedules implements Schedules {
     return store.pause(name);
   }
 
-  /** Tried again when somebody else changes the schedule meanwhile. */
+  /** Retries if another caller changes the schedule meanwhile. */
   @Override
   public boolean resume(String name) {
     while (true) {
@@ -136,7 +139,7 @@ final class StoredSchedules implements Schedules {
         .orElse(schedule.nextSlot());
   }
 
-  /** An odd microsecond, so that it is no slot of the timetable: those are whole milliseconds. */
+  /** Uses an odd microsecond, which no timetable has: fire times are whole milliseconds. */
   @Override
   public JobId trigger(String name) {
     ScheduleRecord schedule = existing(name);
@@ -159,7 +162,9 @@ final class StoredSchedules implements Schedules {
     return store.find(name).orElseThrow(() -> unknown(name));
   }
 
-  private static NotFoundException unknown(String name) {
-    return new NotFoundException("there is no schedule '%s'".formatted(name));
+  private NotFoundException unknown(String name) {
+    List<String> names = store.list().stream().map(ScheduleRecord::name).toList();
+    return new NotFoundException(
+        "there is no schedule '%s'%s".formatted(name, DidYouMean.oneOf(names, name)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Failure;
 import dev.holdfast.JobFilter;
 import dev.holdfast.Lease;
@@ -10,6 +11,7 @@ import dev.holdfast.Transition;
 import dev.holdfast.Vitals.Counter;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Duty;
+import dev.holdfast.spi.EngineListener.RescueCause;
 import dev.holdfast.spi.Happening;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeSeen;
@@ -24,18 +26,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The monitor: a net under all other nets. A job over its own time-out should have been ended by
- * its node, one without a live lease by {@link Recovery}; what still runs is recovered here. One
+ * The monitor of stuck jobs, the last safety net. A job over its own timeout should have been ended
+ * by its node, one without a live lease by {@link Recovery}; what still runs is recovered here. One
  * that runs for long under a live lease breaks no rule, and is reported.
  *
- * <p>It takes jobs from nodes that live. So the store's clock, which may be set, never decides
- * alone: this observer's own monotonic clock must have seen the attempt go on for as long, or its
- * node be silent.
+ * <p>It takes jobs from living nodes. So the store's clock, which may be set, never decides alone:
+ * this observer's own monotonic clock must have seen the attempt go on for as long, or its node
+ * must have missed its heartbeats.
  */
 final class StuckJobs implements Duty {
   private static final Logger log = LoggerFactory.getLogger(StuckJobs.class);
@@ -52,12 +56,13 @@ final class StuckJobs implements Duty {
   private final Counts counts;
   private final NodeWatch watch;
   private final TimeSource time;
+  private final RandomGenerator random;
   private final String by;
   private Map<Lease, Long> seenSince = Map.of(); // by this process's own clock
   private boolean hasStarted;
 
   /**
-   * @param watch its own, as it looks at its own times
+   * @param watch one of its own, as it runs at its own times
    */
   StuckJobs(
       MonitorConfig config,
@@ -67,10 +72,12 @@ final class StuckJobs implements Duty {
       Counts counts,
       NodeWatch watch,
       TimeSource time,
+      RandomGenerator random,
       String by) {
     this.config = config;
     this.watch = watch;
     this.time = time;
+    this.random = random;
     this.store = store;
     this.handlers = handlers;
     this.interruptions = interruptions;
@@ -92,7 +99,7 @@ final class StuckJobs implements Duty {
     List<Happening> found = new ArrayList<>();
     int reported = 0;
     Map<NodeId, Optional<Death>> nodes = nodes();
-    List<RunningJob> jobs = store.running(OVERDUE, JobFilter.all(), LOOKED_AT);
+    List<RunningJob> jobs = store.recovery().running(OVERDUE, JobFilter.all(), LOOKED_AT);
     see(jobs);
     for (RunningJob job : jobs) {
       Optional<Verdict> verdict = verdict(job, nodes);
@@ -106,13 +113,15 @@ final class StuckJobs implements Duty {
             .addKeyValue("job", job.lease().job())
             .addKeyValue("type", job.type())
             .addKeyValue("node", job.lease().node())
-            .log("Job {} has been running for {}.", job.lease().job(), job.ran());
+            .log("Job {} has been running for {}.", job.lease().job(), Durations.format(job.ran()));
       }
     }
     if (!found.isEmpty()) {
-      store.webhooks().tell(found); // before they are recovered, as that may fail
+      store.server().webhooks().tell(found); // before they are recovered, as that may fail
     }
-    int recovered = rescues.isEmpty() ? 0 : store.rescue(rescues, by).size();
+    List<Lease> rescued = rescues.isEmpty() ? List.of() : store.recovery().rescue(rescues, by);
+    int recovered = rescued.size();
+    observe(jobs, Set.copyOf(rescued));
     counts.add(Counter.STUCK, recovered);
     if (recovered + reported > 0) {
       log.warn(
@@ -120,7 +129,13 @@ final class StuckJobs implements Duty {
     }
   }
 
-  /** Told once for each attempt, however often it is found. */
+  private void observe(List<RunningJob> jobs, Set<Lease> rescued) {
+    jobs.stream()
+        .filter(job -> rescued.contains(job.lease()))
+        .forEach(job -> handlers.listener().rescued(job.type(), RescueCause.STUCK));
+  }
+
+  /** Creates the event of a stuck attempt; recorded once per attempt, however often it is found. */
   private static Happening happening(RunningJob job, Optional<Verdict> verdict) {
     Lease lease = job.lease();
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -138,9 +153,9 @@ final class StuckJobs implements Duty {
         Optional.of(lease.job()));
   }
 
-  /** The nodes that have not ended, each with its death if it is silent. */
+  /** Returns the nodes that have not ended, each with its death if it missed its heartbeats. */
   private Map<NodeId, Optional<Death>> nodes() {
-    List<NodeSeen> seen = store.nodes();
+    List<NodeSeen> seen = store.nodes().seen();
     Map<NodeId, Optional<Death>> nodes = new HashMap<>();
     seen.forEach(node -> nodes.put(node.id(), Optional.empty()));
     watch.judge(seen).forEach(death -> nodes.put(death.node(), Optional.of(death)));
@@ -163,28 +178,30 @@ final class StuckJobs implements Duty {
   }
 
   /**
-   * Why a job is to be taken from its node.
+   * The decision to take a job from its node.
    *
    * @param why the reason, for the history
-   * @param crashed whether it is charged with a crash: a job that does not end in time is to blame,
-   *     one whose node fell silent may not even have begun
-   * @param death of its node, should that come back meanwhile
+   * @param timedOut whether it is over its timeout: its attempt has failed. One whose node missed
+   *     its heartbeats may not even have begun
+   * @param death the death of its node, in case it comes back meanwhile
    */
-  private record Verdict(String why, boolean crashed, Optional<Death> death) {}
+  private record Verdict(String why, boolean timedOut, Optional<Death> death) {}
 
-  /** Empty if the job is not to be taken. */
+  /** Decides whether to take the job; empty if not. */
   private Optional<Verdict> verdict(RunningJob job, Map<NodeId, Optional<Death>> nodes) {
     Optional<Duration> limit =
         job.timeout().or(() -> handlers.known(job.type()).flatMap(policy -> policy.timeout()));
     if (limit.filter(own -> isOver(job, own)).isPresent()) {
-      String why = "stuck: it ran for %s, its time-out is %s".formatted(job.ran(), limit.get());
+      String why =
+          "stuck: it ran for %s, its time-out is %s"
+              .formatted(Durations.format(job.ran()), Durations.write(limit.get()));
       return Optional.of(new Verdict(why, true, Optional.empty()));
     }
     if (!isLong(job) || job.live()) {
       return Optional.empty();
     }
     NodeId node = job.lease().node();
-    String why = "stuck: it ran for %s without a live lease".formatted(job.ran());
+    String why = "stuck: it ran for %s without a live lease".formatted(Durations.format(job.ran()));
     return nodes
         .getOrDefault(node, Optional.of(Death.ended(node, why)))
         .map(death -> new Verdict(why, false, Optional.of(death)));
@@ -195,23 +212,32 @@ final class StuckJobs implements Duty {
     return job.ran().compareTo(most) > 0 && seenFor(job).compareTo(most) > 0;
   }
 
+  /** Creates the rescue; counts no crash, as no process is known to have died. */
   private Rescue rescue(RunningJob job, Verdict verdict) {
-    return new Rescue(
-        job.lease(), transition(job, verdict), verdict.crashed, verdict.why, verdict.death);
+    return new Rescue(job.lease(), transition(job, verdict), false, verdict.why, verdict.death);
   }
 
   private Transition transition(RunningJob job, Verdict verdict) {
     if (config.action() == Action.FAIL) {
       return new Transition.Fail(Failure.of(Failure.Kind.TIMEOUT, verdict.why));
     }
-    return verdict.crashed
-        ? interruptions.afterCrash(
-            job.lease().job(),
-            job.type(),
-            job.lease().attempt(),
-            job.crashes() + 1,
-            verdict.why,
-            Optional.empty())
-        : new Transition.Release(verdict.why);
+    return verdict.timedOut ? afterTimeout(job, verdict.why) : new Transition.Release(verdict.why);
+  }
+
+  /**
+   * Fails the attempt as its node should have done. Its handler may still run there, so the type's
+   * recovery policy decides first.
+   */
+  private Transition afterTimeout(RunningJob job, String why) {
+    Failure failure = Failure.of(Failure.Kind.TIMEOUT, why);
+    return switch (interruptions.afterTimeout(job, why)) {
+      case HOLD -> new Transition.Hold(why);
+      case FAIL -> new Transition.Fail(failure);
+      case RESUME ->
+          handlers
+              .retryDelay(job.type(), job.lease().attempt(), job.maxAttempts(), random)
+              .<Transition>map(delay -> new Transition.Retry(delay, failure))
+              .orElseGet(() -> new Transition.Fail(failure));
+    };
   }
 }

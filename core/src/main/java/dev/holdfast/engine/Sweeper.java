@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes what retention no longer keeps, a little at a time. */
+/** Removes jobs past their retention, in small steps. */
 final class Sweeper implements Duty {
   private static final Logger log = LoggerFactory.getLogger(Sweeper.class);
 
@@ -37,7 +37,7 @@ final class Sweeper implements Duty {
       hasStarted = true;
       return FIRST.compareTo(retention.interval()) < 0 ? FIRST : retention.interval();
     }
-    Sweep step = store.sweep(retention, next, STEP);
+    Sweep step = store.maintenance().sweep(retention, next, STEP);
     next = step.next();
     removed += step.removed().size();
     if (next.isPresent() || step.others() >= STEP) {

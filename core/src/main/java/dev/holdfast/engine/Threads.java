@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.spi.HandlerThreads;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
@@ -55,6 +56,11 @@ final class Threads {
     }
 
     @Override
+    public void pause(Duration duration) throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+    }
+
+    @Override
     public void close() {
       executor.shutdown();
     }
@@ -83,6 +89,11 @@ final class Threads {
       } else {
         pool.execute(() -> ((HandlerThread) Thread.currentThread()).runChain(attempt));
       }
+    }
+
+    @Override
+    public void pause(Duration duration) throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(duration.toNanos());
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** The trace of an attempt, while its handler runs. Tracing is the program's own code. */
+/** The trace of an attempt while its handler runs. Tracing is code of the program. */
 final class Traced {
   private static final Logger log = LoggerFactory.getLogger(Traced.class);
   private static final String MDC_KEY = "trace_id";

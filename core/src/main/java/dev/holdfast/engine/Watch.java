@@ -7,17 +7,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that attempts end in time: it stops those over their time-out, all of them when the
+ * Sees to it that attempts end in time: it stops those over their time-out, exclusive ones when the
  * node's lease is no longer to be trusted, and abandons a stopped one that does not return. It
  * never talks to the store, so that no database can delay it.
  */
 final class Watch implements Duty {
   private static final Logger log = LoggerFactory.getLogger(Watch.class);
 
-  /** How long a handler may take to return after it was stopped. */
+  /** Maximum time for a handler to return after it was stopped. */
   static final Duration UNRESPONSIVE_AFTER = Duration.ofSeconds(10);
 
-  /** While something runs: the machine may have been suspended, of which no timer tells. */
+  /** Interval while something runs: no timer reports that the machine was suspended. */
   private static final Duration SUSPEND_LOOK = Duration.ofSeconds(1);
 
   private final Slots slots;
@@ -38,7 +38,7 @@ final class Watch implements Duty {
     wake = newWake;
   }
 
-  /** How to send a heartbeat now: its timer stood still while the machine was suspended. */
+  /** Sets how to send a heartbeat now: its timer stops while the machine is suspended. */
   void beatBy(Runnable newBeat) {
     beat = newBeat;
   }
@@ -53,7 +53,7 @@ final class Watch implements Duty {
     }
   }
 
-  /** Attempts were stopped by somebody else. */
+  /** Checks attempts soon, as another caller stopped some. */
   void stopped() {
     wake.run();
   }
@@ -62,7 +62,7 @@ final class Watch implements Duty {
   public Duration run() {
     long left = trust.left().toNanos();
     if (left <= 0) {
-      stopAll();
+      stopThoseThatMustNotRunOn();
     }
     if (trust.hasSlept()) {
       beat.run();
@@ -76,9 +76,11 @@ final class Watch implements Duty {
     return Duration.ofNanos(next);
   }
 
-  private void stopAll() {
+  /** The others continue until this node learns that it lost them or its registration. */
+  private void stopThoseThatMustNotRunOn() {
     for (Attempt attempt : slots.all()) {
-      if (!attempt.isCancelled()) {
+      boolean mustEnd = trust.isRefused() || attempt.isExclusive();
+      if (!attempt.isCancelled() && mustEnd) {
         attempt.stop(Stop.LEASE_LOST);
         log.atWarn()
             .addKeyValue("job", attempt.id())
@@ -88,7 +90,7 @@ final class Watch implements Duty {
     }
   }
 
-  /** Does what is due for one attempt, and answers when to look again. */
+  /** Does what is due for one attempt, and returns when to look again. */
   private Duration look(Attempt attempt) {
     Duration sinceStop = attempt.sinceStop();
     if (attempt.isCancelled() && sinceStop.compareTo(UNRESPONSIVE_AFTER) >= 0) {

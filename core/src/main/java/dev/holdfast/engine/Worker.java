@@ -1,6 +1,8 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.HoldfastException;
 import dev.holdfast.JobId;
+import dev.holdfast.JobState;
 import dev.holdfast.Lease;
 import dev.holdfast.Limits;
 import dev.holdfast.Transition;
@@ -8,6 +10,7 @@ import dev.holdfast.Vitals.Counter;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Duty;
+import dev.holdfast.spi.EngineListener.Operation;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobStore;
 import java.time.Duration;
@@ -19,9 +22,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Claims jobs and acknowledges them: each turn does both in one transaction. Acknowledgements that
@@ -34,16 +39,24 @@ import org.slf4j.LoggerFactory;
 final class Worker implements Duty {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
 
-  /** After this long in line, claimed jobs go back for other nodes to take. */
+  /** Claimed jobs that waited this long are given back for other nodes. */
   static final Duration WAITING_MAX = Duration.ofSeconds(1);
 
   private static final double POLL_JITTER = 0.2;
 
-  /** Without an error that calls for it; a database may have gone back to an older state. */
+  /** Maximum number of discarded results per turn whose cause is looked up for the log. */
+  private static final int LOOKED_UP_MAX = 10;
+
+  /** Interval without an error; a database may have been restored to an older state. */
   private static final Duration RECONCILE_INTERVAL = Duration.ofMinutes(1);
 
-  /** It may walk over all that this node ever ran; it takes a hundredth of the time at most. */
+  /** Interval while a claim of unknown outcome may still be committed. */
+  private static final Duration UNSETTLED_INTERVAL = Duration.ofSeconds(1);
+
+  /** It may read all that this node ever ran; it takes at most a hundredth of the time. */
   private static final int RECONCILE_REST = 100;
+
+  private static final int UNSETTLED_REST = 10; // times as long as the look took
 
   private final JobStore store;
   private final Claim claim;
@@ -63,11 +76,13 @@ final class Worker implements Duty {
   private final Pace pace; // the duty only, as the next
   private final Pace linePace;
   private long reconcileAt;
+  private boolean isUnsettled; // the duty only, as the next
+  private long lookAgainAt;
 
   /**
    * @param claim whose limit is set at each turn
-   * @param onAcknowledged told of acknowledgements after they are durable, and which were stale
-   * @param onStopped told when attempts were told to end
+   * @param onAcknowledged called with acknowledgements after they are durable, and with stale ones
+   * @param onStopped called when attempts were asked to stop
    */
   Worker(
       JobStore store,
@@ -105,7 +120,7 @@ final class Worker implements Duty {
   }
 
   private Duration turn() {
-    if (mustReconcile || (mustCheck && surroundings.time().ticks() - reconcileAt >= 0)) {
+    if (mustReconcile || isTimeToLookAgain() || (mustCheck && isPast(reconcileAt))) {
       reconcile();
     } else if (mustCheck) {
       check();
@@ -113,27 +128,41 @@ final class Worker implements Duty {
     giveBack(claiming ? WAITING_MAX : Duration.ZERO);
     List<Acknowledgement> ends = acknowledgements.take();
     pace.ended((int) ends.stream().filter(Worker::ran).count());
+    List<Acknowledgement> again = acknowledgements.takeAside();
+    if (!again.isEmpty()) {
+      ends = Stream.concat(ends.stream(), again.stream()).toList();
+    }
     linePace.ended(slots.takeEndedInLine());
     boolean mayClaim = claiming && trust.holds();
-    int limit = mayClaim ? Math.min(slots.room(pace), Limits.CLAIM_BATCH_MAX) : 0;
+    int limit = mayClaim ? Math.min(slots.toClaim(pace), Limits.CLAIM_BATCH_MAX) : 0;
     int inLine = mayClaim ? Math.min(slots.roomInLine(linePace), Limits.CLAIM_BATCH_MAX) : 0;
     if (ends.isEmpty() && limit == 0 && inLine == 0) {
       completeFlushes();
       return untilNextLook();
     }
+    int gaps = trust.gaps(); // before the claim: it may be answered after the lease was lost
     Exchange exchange = exchange(ends, claim.limit(limit, slots.free()).ahead(inLine));
-    slots.start(exchange.claimed().stream().map(job -> new Attempt(job, surroundings)).toList());
+    slots.start(
+        exchange.claimed().stream().map(job -> new Attempt(job, gaps, surroundings)).toList());
     completeFlushes();
     return exchange.claimed().size() < limit || limit == 0
         ? earlier(untilNextLook(), exchange.again())
         : Duration.ZERO;
   }
 
+  private boolean isPast(long ticks) {
+    return surroundings.time().ticks() - ticks >= 0;
+  }
+
+  private boolean isTimeToLookAgain() {
+    return isUnsettled && isPast(lookAgainAt);
+  }
+
   private static Duration earlier(Duration one, Optional<Duration> other) {
     return other.filter(known -> known.compareTo(one) < 0).orElse(one);
   }
 
-  /** Whether it is the end of an attempt that had begun, not a lease given back. */
+  /** Returns whether it ends an attempt that had begun, rather than giving back a lease. */
   private static boolean ran(Acknowledgement end) {
     return !(end.transition() instanceof Transition.Release back && back.why().isEmpty());
   }
@@ -159,40 +188,96 @@ final class Worker implements Duty {
 
   private Exchange exchange(List<Acknowledgement> ends, Claim wanted) {
     Exchange exchange;
+    long began = surroundings.time().ticks();
     try {
       exchange = store.exchange(ends, wanted);
     } catch (RuntimeException | Error unknown) {
       acknowledgements.putBack();
       mustReconcile = true; // the claim may have happened
       throw unknown;
+    } finally {
+      Duration took = Duration.ofNanos(surroundings.time().ticks() - began);
+      surroundings.handlers().listener().transaction(Operation.EXCHANGE, took);
     }
-    acknowledgements.settled();
-    exchange.stale().forEach(this::reportStale);
+    reportSetAside(exchange.setAside());
+    acknowledgements.settled(exchange.setAside());
+    reportStale(exchange.stale());
+    List<Acknowledgement> settled = without(ends, exchange.setAside());
     counts.add(Counter.STALE, exchange.stale().size());
-    counts.add(Counter.ACKNOWLEDGED, ends.size() - exchange.stale().size());
-    if (!ends.isEmpty()) {
-      onAcknowledged.accept(ends, exchange.stale());
+    if (!exchange.stale().isEmpty()) {
+      surroundings.handlers().listener().discarded(exchange.stale().size());
+    }
+    counts.add(Counter.ACKNOWLEDGED, settled.size() - exchange.stale().size());
+    if (!settled.isEmpty()) {
+      onAcknowledged.accept(settled, exchange.stale());
     }
     return exchange;
   }
 
-  private void reportStale(Lease lease) {
-    log.atWarn()
-        .addKeyValue("job", lease.job())
-        .addKeyValue("attempt", lease.attempt())
-        .addKeyValue("token", lease.token())
-        .log("The lease had ended; the attempt's result was discarded.");
+  private static List<Acknowledgement> without(List<Acknowledgement> ends, List<Lease> setAside) {
+    if (setAside.isEmpty()) {
+      return ends;
+    }
+    Set<Lease> leases = Set.copyOf(setAside);
+    return ends.stream().filter(end -> !leases.contains(end.lease())).toList();
+  }
+
+  /** Logs each of them once. */
+  private void reportSetAside(List<Lease> leases) {
+    if (leases.isEmpty()) {
+      return;
+    }
+    Set<Lease> known = acknowledgements.setAside();
+    for (Lease lease : leases) {
+      if (!known.contains(lease)) {
+        log.atWarn()
+            .addKeyValue("job", lease.job())
+            .addKeyValue("attempt", lease.attempt())
+            .log(
+                "Another transaction holds the row of this job; its end is stored once it is"
+                    + " free.");
+      }
+    }
+  }
+
+  /** Logs rejected acknowledgements, except those of cancelled jobs. */
+  private void reportStale(List<Lease> leases) {
+    for (int i = 0; i < leases.size(); i++) {
+      Lease lease = leases.get(i);
+      boolean isInOrder = i < LOOKED_UP_MAX && isCancelled(lease.job());
+      log.atLevel(isInOrder ? Level.INFO : Level.WARN)
+          .addKeyValue("job", lease.job())
+          .addKeyValue("attempt", lease.attempt())
+          .addKeyValue("token", lease.token())
+          .log(
+              isInOrder
+                  ? "The job was cancelled; the attempt's result was discarded."
+                  : "The lease had ended; the attempt's result was discarded.");
+    }
+  }
+
+  private boolean isCancelled(JobId job) {
+    try {
+      return store.find(job).filter(found -> found.state() == JobState.CANCELLED).isPresent();
+    } catch (HoldfastException unknown) {
+      return false;
+    }
   }
 
   private Duration untilNextLook() {
-    if (slots.hasWaiting()) {
-      return WAITING_MAX;
+    Duration look = slots.hasWaiting() ? WAITING_MAX : untilPoll();
+    return earlier(look, acknowledgements.untilAside());
+  }
+
+  private Duration untilPoll() {
+    if (isUnsettled) {
+      return UNSETTLED_INTERVAL;
     }
     double factor = 1 + POLL_JITTER * (2 * surroundings.random().nextDouble() - 1);
     return Duration.ofNanos(Math.round(pollInterval.toNanos() * factor));
   }
 
-  /** Returns jobs that wait here for a slot and whose line does not move. */
+  /** Gives back jobs that have waited too long for a slot or a shared permit. */
   private void giveBack(Duration patience) {
     for (Attempt attempt : slots.takeWaiting(patience)) {
       acknowledgements.submit(Acknowledgement.unbegun(attempt.lease()));
@@ -216,20 +301,24 @@ final class Worker implements Duty {
     claiming = true;
   }
 
-  /** Looks, at the next turn, whether the store still says that this node holds what is here. */
+  /** Checks, at the next turn, whether the store still has this node's leases. */
   void checkSoon() {
     mustCheck = true;
   }
 
   /**
    * A lease that only the store knows came from a claim whose answer was lost: it is released. A
-   * lease that only this node knows was taken from it: its handler is stopped.
+   * lease that only this node knows was taken from it: its handler is stopped. As long as such a
+   * claim may still be committed, this is done again and again.
    */
   private void reconcile() {
     long began = surroundings.time().ticks();
-    List<Lease> held = store.held(claim.node());
+    isUnsettled =
+        store.recovery().hasUnsettled(); // before the look: what is settled now, the look sees
+    List<Lease> held = store.nodes().held(claim.node());
     long took = surroundings.time().ticks() - began;
     reconcileAt = began + Math.max(RECONCILE_INTERVAL.toNanos(), RECONCILE_REST * took);
+    lookAgainAt = began + Math.max(UNSETTLED_INTERVAL.toNanos(), UNSETTLED_REST * took);
     mustReconcile = false;
     mustCheck = false;
     Set<Lease> here = new HashSet<>();
@@ -248,7 +337,7 @@ final class Worker implements Duty {
     List<JobId> here = slots.all().stream().map(attempt -> attempt.lease().job()).toList();
     mustCheck = false;
     if (!here.isEmpty()) {
-      stopUnlessHeld(Set.copyOf(store.held(claim.node(), here)));
+      stopUnlessHeld(Set.copyOf(store.nodes().held(claim.node(), here)));
     }
   }
 

@@ -1,11 +1,11 @@
 /**
- * The engine: what moves jobs. {@link dev.holdfast.engine.Node} owns it all and is its reading
- * order: {@code Worker} claims and acknowledges, {@code Slots} and {@code Attempt} run handlers,
- * {@code Heartbeat} and {@code LeaseTrust} keep the right to do so, {@code Recovery} takes over
- * what dead nodes left, {@code Promoter} moves due jobs.
+ * The engine, which moves jobs. {@link dev.holdfast.engine.Node} owns everything and is the place
+ * to start reading: {@code Worker} claims and acknowledges, {@code Slots} and {@code Attempt} run
+ * handlers, {@code Heartbeat} and {@code LeaseTrust} keep the right to do so, {@code Recovery}
+ * takes over the jobs of dead nodes, {@code Promoter} moves due jobs.
  *
- * <p>No clock, thread or SQL in here but in {@code Threads} and {@code DutyThread}: everything else
- * is given them, so that the same engine runs in the virtual time of a simulation.
+ * <p>No clock, thread or SQL is used here outside {@code Threads} and {@code DutyThread}:
+ * everything else receives them, so that the same engine runs in the virtual time of a simulation.
  */
 @NullMarked
 package dev.holdfast.engine;

@@ -3,19 +3,33 @@ package dev.holdfast.spi;
 import dev.holdfast.Lease;
 import dev.holdfast.Transition;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * The end of an attempt, told by the lease's holder.
+ * The end of an attempt, sent by the lease's holder.
  *
  * @param lease the lease that it ends
- * @param transition what becomes of the job
- * @param ran how long the handler ran
- * @param notes what it said that has not been stored yet
+ * @param transition the change to the job
+ * @param ran run time of the handler
+ * @param notes its output that has not been stored yet
+ * @param origin what the claim said about the job; empty if the holder does not know it any more,
+ *     so that the store has to look
  */
-public record Acknowledgement(Lease lease, Transition transition, Duration ran, Notes notes) {
+public record Acknowledgement(
+    Lease lease,
+    Transition transition,
+    Duration ran,
+    HandlerOutput notes,
+    Optional<Origin> origin) {
 
-  /** Gives back, uncharged and without an event, what was claimed and whose handler never began. */
+  /** Creates an acknowledgement of a job about which nothing else is known. */
+  public Acknowledgement(Lease lease, Transition transition, Duration ran, HandlerOutput notes) {
+    this(lease, transition, ran, notes, Optional.empty());
+  }
+
+  /** Gives back a claimed job whose handler never began, uncharged and without an event. */
   public static Acknowledgement unbegun(Lease lease) {
-    return new Acknowledgement(lease, new Transition.Release(""), Duration.ZERO, Notes.none(lease));
+    return new Acknowledgement(
+        lease, new Transition.Release(""), Duration.ZERO, HandlerOutput.none(lease));
   }
 }

@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Something that is watched, as it was seen at one instant.
+ * An alert as of one instant.
  *
- * @param rule when it is raised
- * @param createdBy who asked for it
- * @param checkedAt when it was measured last
- * @param value what was measured; empty if nothing could be
- * @param raisedAt since when it is raised; empty if it is not
+ * @param rule the condition that raises it
+ * @param createdBy the person or program that created it
+ * @param checkedAt time of the last measurement
+ * @param value the measured value; empty if nothing could be measured
+ * @param raisedAt time at which it was raised; empty if it is not
  */
 public record Alert(
     AlertRule rule,

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * When an alert is raised.
+ * The condition that raises an alert.
  *
- * @param name what it is called
- * @param kind what is measured
- * @param queue of jobs of this queue only, or empty for all
- * @param type of jobs of this type only, or empty for all
- * @param over {@link #OVER_MIN} to {@link #OVER_MAX}; see the kind
- * @param threshold from which value on it is raised, at least 1; of a rate, at most 100
- * @param atLeast how many jobs must have ended before a rate says anything, at least 1
+ * @param name the unique name
+ * @param kind the measure
+ * @param queue only jobs of this queue; empty for all
+ * @param type only jobs of this type; empty for all
+ * @param over {@link #OVER_MIN} to {@link #OVER_MAX}; its meaning depends on the kind
+ * @param threshold the value from which the alert is raised, at least 1; for a rate at most 100
+ * @param atLeast number of jobs that must have ended for a rate to count, at least 1
  */
 public record AlertRule(
     String name,
@@ -35,23 +35,25 @@ public record AlertRule(
   private static final long THRESHOLD_MAX = 1_000_000_000;
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
-  /** What is measured. */
+  /** The measure. */
   public enum Kind {
-    /** How many jobs have been waiting, although they could run, for longer than {@code over}. */
+    /** Number of jobs that could run but have been waiting for longer than {@code over}. */
     QUEUE_AGE,
     /**
-     * How many percent have failed, of those that completed or failed among the jobs that were
-     * enqueued within {@code over}.
+     * Percentage of failed jobs, among the completed and failed ones that were enqueued within
+     * {@code over}.
      */
     FAILURE_RATE,
-    /** How many attempts have been running for longer than {@code over}. */
-    STUCK
+    /** Number of attempts that have been running for longer than {@code over}. */
+    STUCK,
+    /** Number of nodes that were found dead within {@code over}; of all queues and types. */
+    RECOVERIES
   }
 
   /**
    * Checks the values.
    *
-   * @throws InvalidRequestException naming what is wrong
+   * @throws InvalidRequestException naming the value and what was expected
    */
   public AlertRule {
     if (!NAME.matcher(name).matches()) {
@@ -64,6 +66,10 @@ public record AlertRule(
           "'over' must be %s to %s, was %s"
               .formatted(
                   Durations.write(OVER_MIN), Durations.write(OVER_MAX), Durations.write(over)));
+    }
+    if (kind == Kind.RECOVERIES && (queue.isPresent() || type.isPresent())) {
+      throw new InvalidRequestException(
+          "an alert of the kind RECOVERIES concerns all queues and types: leave them out");
     }
     checkNumber("threshold", threshold, kind == Kind.FAILURE_RATE ? 100 : THRESHOLD_MAX);
     checkNumber("at_least", atLeast, THRESHOLD_MAX);

@@ -3,24 +3,23 @@ package dev.holdfast.spi;
 import java.time.Duration;
 import java.util.List;
 
-/** The part of a {@link JobStore} that keeps what is watched. */
+/** The part of a {@link JobStore} that keeps alerts. */
 public interface AlertStore {
 
-  /** Writes a rule, in place of the one with its name if there is one; it begins as not raised. */
+  /** Writes a rule, replacing the one with its name if there is one; it begins as not raised. */
   void put(AlertRule rule, String by);
 
-  /** All of them by their names. */
+  /** Returns all alerts by name. */
   List<Alert> list();
 
-  /** Stops to watch something. @return whether it was watched */
+  /** Removes a rule. @return whether there was one */
   boolean remove(String name);
 
   /**
-   * Measures what nobody has measured for {@code interval}, raises what is not as it should be, and
-   * clears what is so again. Of many that look at the same time one does it, and that an alert was
-   * raised or cleared is told to webhooks, once.
+   * Measures rules not measured for {@code interval}, and raises and clears alerts. One of
+   * concurrent calls does it; webhooks are notified once of each alert raised or cleared.
    *
-   * @return those that were raised or cleared now
+   * @return the alerts raised or cleared now
    */
   List<Alert> watch(Duration interval);
 }

@@ -3,17 +3,17 @@ package dev.holdfast.spi;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of a {@link JobStore} that remembers who did what through a server. */
+/** The part of a {@link JobStore} that records who did what through a server. */
 public interface AuditLog {
 
-  /** Writes down a deed. */
-  void add(AuditRecord.Deed deed);
+  /** Adds an entry. */
+  void add(AuditRecord.Action action);
 
   /**
-   * The newest first.
+   * Returns the newest entries first.
    *
-   * @param before those older than the one of this number; empty for the newest
-   * @param limit at most so many
+   * @param before only entries older than this number; empty for the newest
+   * @param limit the maximum number
    */
   List<AuditRecord> newest(Optional<Long> before, int limit);
 }

@@ -4,29 +4,30 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * That someone did something through a server, or tried to.
+ * A recorded action, done or attempted, through a server.
  *
- * @param number later ones have greater numbers
+ * @param number grows with each record
  * @param at when, by the store's clock
- * @param deed what
+ * @param action the action
  */
-public record AuditRecord(long number, Instant at, Deed deed) {
+public record AuditRecord(long number, Instant at, Action action) {
 
   /**
-   * What was done.
+   * The action.
    *
-   * @param who the name of the token, or {@code local}
-   * @param what the method and the path's template, such as {@code POST /api/v1/jobs/{id}/cancel}
-   * @param targets on what, by id or name; the first {@link #TARGETS_MAX}
-   * @param count on how many
-   * @param status the HTTP status of the answer
+   * @param who name of the token, or {@code local}
+   * @param what the HTTP method and the path's template, such as {@code POST
+   *     /api/v1/jobs/{id}/cancel}
+   * @param targets ids or names of the objects; the first {@link #TARGETS_MAX}
+   * @param count number of objects
+   * @param status the HTTP status of the response
    */
-  public record Deed(String who, String what, List<String> targets, long count, int status) {
-    /** How many targets are named. */
+  public record Action(String who, String what, List<String> targets, long count, int status) {
+    /** The maximum number of targets named. */
     public static final int TARGETS_MAX = 100;
 
-    /** Leaves out the targets that are too many. */
-    public Deed {
+    /** Drops the targets over the limit. */
+    public Action {
       targets = List.copyOf(targets.subList(0, Math.min(targets.size(), TARGETS_MAX)));
     }
   }

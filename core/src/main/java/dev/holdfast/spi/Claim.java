@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a worker would like to run.
+ * A request of a worker for jobs.
  *
- * @param node who asks
- * @param queues from these queues; empty for all
- * @param types of these types only, as it has no handlers for others
- * @param capabilities what it can do: jobs that {@linkplain dev.holdfast.Requirements require} more
- *     are left
- * @param limit at most so many; 0 to {@link dev.holdfast.Limits#CLAIM_BATCH_MAX}
- * @param free of jobs whose number is limited at most so many: those that can start at once, as one
- *     that waits here keeps another one elsewhere from starting
- * @param ahead beside all these at most so many that stand in {@linkplain Claimed#line() line}
- *     behind a limited job of this node, and so keep nobody from starting; none from a worker that
- *     does not know of lines
+ * @param node the worker's node
+ * @param queues only these queues; empty for all
+ * @param types only these types, those it has handlers for
+ * @param capabilities its capabilities: jobs that {@linkplain dev.holdfast.Requirements require}
+ *     others are not claimed
+ * @param limit maximum number of jobs, 0 to {@link dev.holdfast.Limits#CLAIM_BATCH_MAX}
+ * @param free maximum number of jobs under a concurrency limit: as many as can start at once,
+ *     because one that waited here would hold a permit unused
+ * @param ahead in addition, maximum number of jobs that {@linkplain Claimed#line() share the
+ *     permit} of a limited job of this node, which hold no permit yet; 0 for a worker that does not
+ *     support this
  */
 public record Claim(
     NodeId node,
@@ -29,12 +29,12 @@ public record Claim(
     int free,
     int ahead) {
 
-  /** Of a worker that has no capabilities, and a free slot for each job. */
+  /** Creates a claim for a worker without capabilities and a free slot for each job. */
   public Claim(NodeId node, List<String> queues, Set<String> types, int limit) {
     this(node, queues, types, Map.of(), limit);
   }
 
-  /** Of a worker that has a free slot for each job. */
+  /** Creates a claim for a worker with a free slot for each job. */
   public Claim(
       NodeId node,
       List<String> queues,
@@ -44,18 +44,23 @@ public record Claim(
     this(node, queues, types, capabilities, limit, limit, 0);
   }
 
-  /** The same claim for so many jobs, of which so many can start at once. */
+  /** Returns whether it claims jobs of this type. */
+  public boolean takes(String type) {
+    return types.contains(type) || types.contains(ServedWork.ANY_TYPE);
+  }
+
+  /** Returns the same claim with these limits on all jobs and on those that can start at once. */
   public Claim limit(int newLimit, int newFree) {
     int most = Math.min(newLimit, newFree);
     return new Claim(node, queues, types, capabilities, newLimit, most, ahead);
   }
 
-  /** The same claim after so many of what it asks for were claimed. */
+  /** Returns the rest of this claim after this many jobs were claimed. */
   public Claim without(int claimed) {
     return limit(Math.max(0, limit - claimed), Math.max(0, free - claimed));
   }
 
-  /** The same claim with so many in line. */
+  /** Returns the same claim with this many jobs that share permits. */
   public Claim ahead(int newAhead) {
     return new Claim(node, queues, types, capabilities, limit, free, newAhead);
   }

@@ -6,20 +6,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A job under a fresh lease, with what it takes to run it. The payload is not decoded yet.
+ * A job under a new lease, with everything needed to run it. The payload is not decoded yet.
  *
  * @param lease the right to run it
- * @param queue where it came from
+ * @param queue its queue
  * @param type the handler's name
  * @param payload JSON
- * @param payloadVersion by which version of its type it is to be read
- * @param maxAttempts how many attempts there may be
+ * @param payloadVersion the version of its type that wrote the payload
+ * @param maxAttempts maximum number of attempts
  * @param crashes how often its process died
- * @param timeout limit to the time of this attempt, or empty
+ * @param timeout maximum run time of this attempt, or empty
  * @param metadata a JSON object, or empty
- * @param line in which line it stands, or empty: of those that a node claimed in one line it must
- *     run no more than one at a time, in the order in which they came, as together they count as
- *     one under a limit
+ * @param line the permit it shares, or empty: of the jobs that share one, a node must run no more
+ *     than one at a time, in the order in which they came, as together they count as one under a
+ *     limit
+ * @param alone whether it runs under a limit of 1
+ * @param waited how long it had been due when it was claimed, by the store's clock
  */
 public record Claimed(
     Lease lease,
@@ -31,10 +33,12 @@ public record Claimed(
     int crashes,
     Optional<Duration> timeout,
     Optional<String> metadata,
-    Optional<Long> line) {
+    Optional<Long> line,
+    boolean alone,
+    Duration waited) {
 
-  /** The same job in this line. */
-  public Claimed inLine(long newLine) {
+  /** Returns the same job with this shared permit, alone or not. */
+  public Claimed inLine(long newLine, boolean newAlone) {
     return new Claimed(
         lease,
         queue,
@@ -45,7 +49,14 @@ public record Claimed(
         crashes,
         timeout,
         metadata,
-        Optional.of(newLine));
+        Optional.of(newLine),
+        newAlone,
+        waited);
+  }
+
+  /** Returns what the end of the attempt needs to say about the job. */
+  public Origin origin() {
+    return new Origin(queue, type, waited);
   }
 
   /** The trace that it was enqueued in; the same for every attempt. */

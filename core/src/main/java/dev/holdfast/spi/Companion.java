@@ -1,19 +1,16 @@
 package dev.holdfast.spi;
 
-/**
- * What works with a queue in the same process and ends with it, such as the server that others
- * reach it by.
- */
+/** A component that works with a queue in the same process and ends with it, such as a server. */
 public interface Companion {
   /**
-   * The queue has begun to close: its node claims no more, but handlers still run and everything
-   * can be asked. Must return quickly.
+   * Called when the queue begins to close: its node claims no more jobs, but handlers still run and
+   * all reads work. Must return quickly.
    */
   void queueCloses();
 
   /**
-   * Handlers have ended, and what they said is durable. The store closes as soon as this returns.
-   * May have been called before.
+   * Called when handlers have ended and their output is durable. The store closes as soon as this
+   * returns. May have been called before.
    */
   void close();
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.NodeId;
+import dev.holdfast.RecoveryRecord.Cause;
 import java.util.OptionalLong;
 
 /**
@@ -13,10 +14,10 @@ import java.util.OptionalLong;
  *     #NOT_LIVING} for a node that does not exist or has ended; empty when there is proof
  */
 public record Death(NodeId node, String cause, OptionalLong heartbeats) {
-  /** In place of a count, for a node that does not exist or has ended. */
+  /** Replaces the count for a node that does not exist or has ended. */
   public static final long NOT_LIVING = -1;
 
-  /** A death that is proven, whatever the node's row says. */
+  /** Creates a proven death, independent of the node's row. */
   public static Death proven(NodeId node, String cause) {
     return new Death(node, cause, OptionalLong.empty());
   }
@@ -26,7 +27,23 @@ public record Death(NodeId node, String cause, OptionalLong heartbeats) {
     return new Death(node, cause, OptionalLong.of(heartbeats));
   }
 
-  /** A node that does not exist or has ended, and holds jobs all the same. */
+  /**
+   * Returns whether it follows from missed heartbeats or a lost connection, so that the process may
+   * live: its jobs are charged with a lapse, not with a crash.
+   */
+  public boolean isPresumed() {
+    return heartbeats.isPresent() && heartbeats.getAsLong() != NOT_LIVING;
+  }
+
+  /** Returns the cause of the recovery that follows from it. */
+  public Cause recoveryCause() {
+    if (heartbeats.isEmpty()) {
+      return Cause.CRASH;
+    }
+    return isPresumed() ? Cause.LAPSE : Cause.STRAY;
+  }
+
+  /** Creates the death of a node that does not exist or has ended, but still holds jobs. */
   public static Death ended(NodeId node, String cause) {
     return new Death(node, cause, OptionalLong.of(NOT_LIVING));
   }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Schedules that have come to a slot.
+ * Schedules that have reached a fire time.
  *
  * @param now the store's time
- * @param due those whose next slot is not after it, the longest due first
- * @param nextDue how long until the next slot of all others; empty if there is none
+ * @param due those whose next fire time is not after {@code now}, the longest due first
+ * @param nextDue time until the next fire time of all others; empty if there is none
  */
 public record DueSchedules(Instant now, List<ScheduleRecord> due, Optional<Duration> nextDue) {
   /** Copies the list. */

@@ -3,14 +3,14 @@ package dev.holdfast.spi;
 import java.time.Duration;
 
 /**
- * Background work as a value: no thread, no sleep, no loop. Whoever runs it sees to those, never
- * runs it twice at the same time, reports what it throws, and runs it again.
+ * Background work as a value: no thread, no sleep, no loop. The scheduler provides those; it never
+ * runs a duty concurrently with itself, reports its exceptions, and runs it again.
  */
 @FunctionalInterface
 public interface Duty {
-  /** For a duty that has nothing to do until it is woken. */
+  /** The delay of a duty that runs only when woken. */
   Duration WHEN_WOKEN = Duration.ofDays(365);
 
-  /** Does one turn of the work. @return the delay to the next turn, unless it is woken earlier */
+  /** Runs the duty once. @return the delay to the next run, unless it is woken earlier */
   Duration run();
 }

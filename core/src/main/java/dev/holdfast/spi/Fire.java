@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a schedule is to do at the slot where it stands, in one transaction.
+ * The actions of a schedule at its current fire time, in one transaction.
  *
  * @param schedule its name
- * @param version the version by which this was worked out
- * @param slot the slot where it stands
- * @param next where it stands afterwards; empty if it never fires again
- * @param slots what is done, in the order of the slots
+ * @param version the version that this was computed from
+ * @param slot its current fire time
+ * @param next its next fire time; empty if it never fires again
+ * @param slots the actions, in the order of the fire times
  */
 public record Fire(
     String schedule, long version, Instant slot, Optional<Instant> next, List<Slot> slots) {
@@ -22,11 +22,11 @@ public record Fire(
   }
 
   /**
-   * One slot.
+   * One fire time.
    *
    * @param at its time
-   * @param kind what is done
-   * @param job the job to be; empty if the slot is passed over
+   * @param kind the action
+   * @param job the job to enqueue; empty if the fire time is skipped
    */
   public record Slot(Instant at, ScheduleFire.Kind kind, Optional<JobDraft> job) {}
 }

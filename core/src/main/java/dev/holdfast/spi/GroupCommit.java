@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Group commit: many callers, one transaction at a time, each answered after its own is durable.
  *
- * <p>There is no writer thread. A caller that finds the pen free takes it and commits all that is
- * waiting, its own work included; the others sleep meanwhile, and what they bring becomes the next
- * group. A lonely caller thus pays no thread switch, and a crowd pays one commit for all.
+ * <p>There is no writer thread. A caller that finds no commit under way becomes the leader and
+ * commits all waiting work, its own included; the others sleep, and their work becomes the next
+ * group. A single caller pays no thread switch, and many callers share one commit.
  *
- * <p>The method after Hendler, Incze, Shavit and Tzafrir, "Flat combining and the
+ * <p>The method follows Hendler, Incze, Shavit and Tzafrir, "Flat combining and the
  * synchronization-parallelism tradeoff" (SPAA 2010), with sleeping instead of spinning.
  *
  * <p>At most one thread is inside the committer at any time, and each call happens before the next.
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupCommit<W> {
 
   /**
-   * Makes several works durable in one transaction.
+   * Commits several pieces of work in one transaction.
    *
    * @param <W> the work
    */
@@ -34,19 +34,19 @@ public final class GroupCommit<W> {
     /**
      * Commits all of {@code works} or none.
      *
-     * @throws WorkFailedException if one of them is at fault: its caller is told, and the others
-     *     are tried again without it
-     * @throws RuntimeException if all failed together: every caller is told
+     * @throws WorkFailedException if one of them is at fault: its caller gets the exception, and
+     *     the others are tried again without it
+     * @throws RuntimeException if all failed together: every caller gets the exception
      */
     void commit(List<W> works) throws WorkFailedException;
   }
 
-  /** One work of a group is at fault. */
+  /** Thrown when one piece of work in a group is at fault. */
   public static final class WorkFailedException extends Exception {
     private static final long serialVersionUID = 1L;
     private final int index;
 
-    /** The work at {@code index} failed with {@code cause}. */
+    /** Creates an exception: the work at {@code index} failed with {@code cause}. */
     public WorkFailedException(int index, Throwable cause) {
       super(cause);
       this.index = index;
@@ -58,17 +58,17 @@ public final class GroupCommit<W> {
   private final Queue<Request<W>> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean pen = new AtomicBoolean();
 
-  /** Groups of at most {@code groupMax} works. */
+  /** Creates groups of at most {@code groupMax} pieces of work. */
   public GroupCommit(int groupMax, Committer<W> committer) {
     this.groupMax = groupMax;
     this.committer = committer;
   }
 
   /**
-   * Returns when {@code work} is durable. Interruption does not end the waiting; the thread's flag
-   * is set again before the return.
+   * Returns when {@code work} is durable. Interruption does not end the wait; the thread's
+   * interrupt flag is restored before the return.
    *
-   * @throws RuntimeException what the committer threw for this work
+   * @throws RuntimeException thrown by the committer for this work
    */
   public void commit(W work) {
     Request<W> request = new Request<>(work, Thread.currentThread());
@@ -93,7 +93,7 @@ public final class GroupCommit<W> {
     request.answer();
   }
 
-  /** Wakes the next leader. It comes after the release of the pen, so that no arrival is missed. */
+  /** Wakes the next leader. Called after leadership is released, so that no arrival is missed. */
   private void passOn() {
     Request<W> next = waiting.peek();
     if (next != null) {
@@ -149,7 +149,7 @@ public final class GroupCommit<W> {
         throw error;
       }
       if (failure != null) {
-        throw new IllegalStateException("a work threw a checked exception: a bug", failure);
+        throw new IllegalStateException("work threw a checked exception: a bug", failure);
       }
     }
   }

@@ -1,5 +1,7 @@
 package dev.holdfast.spi;
 
+import java.time.Duration;
+
 /** The threads on which handlers run. */
 public interface HandlerThreads extends AutoCloseable {
 
@@ -9,6 +11,13 @@ public interface HandlerThreads extends AutoCloseable {
    * @param attempt must not throw
    */
   void execute(Runnable attempt);
+
+  /**
+   * Lets the calling handler wait.
+   *
+   * @throws InterruptedException when the handler is interrupted, or was before
+   */
+  void pause(Duration duration) throws InterruptedException;
 
   /** Gives the threads back; attempts under way go on. */
   @Override

@@ -1,7 +1,9 @@
 package dev.holdfast.spi;
 
+import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.MonitorConfig;
 import dev.holdfast.QueueStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,49 +11,80 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The part of a {@link JobStore} that tells how the queue does. It only reads, and never more than
- * the limits below, however many jobs there are: what is not told of everything says so.
+ * The part of a {@link JobStore} that describes the queue: its health, its statistics, and what a
+ * job waits for. Its own operations only read, and never more than the limits below, however many
+ * jobs there are; results that are incomplete are marked.
  */
 public interface Insights {
-  /** Of each state at most so many jobs are counted by queue and type. */
+  /** The maximum number of jobs per state that are counted by queue and type. */
   int DEPTH_LOOKED_AT_MAX = 100_000;
 
-  /** Of the jobs that ended in a window the newest are looked at, at most so many. */
+  /** The maximum number of jobs that ended in a window that are read, the newest ones. */
   int ENDED_LOOKED_AT_MAX = 200_000;
 
   /** The longest window. */
   Duration WINDOW_MAX = Duration.ofDays(31);
 
-  /** The nodes that have not ended. */
-  List<QueueStatus.Node> nodes();
+  /** Returns everything needed to explain a job; empty if there is no such job. */
+  Optional<Situation> situation(JobId id);
 
-  /** The jobs that have not completed, by state, queue and type, in that order. */
+  /**
+   * The health of the queue.
+   *
+   * @param stuckAfter how long a job may run until it counts as stuck
+   */
+  QueueStatus status(Duration stuckAfter);
+
+  /** Returns the status with the monitor's default. */
+  default QueueStatus status() {
+    return status(MonitorConfig.defaults().jobTimeout());
+  }
+
+  /**
+   * Counts the first {@link JobFacets#COUNTED_MAX} jobs that a filter selects by state, queue, type
+   * and kind of failure.
+   *
+   * @throws dev.holdfast.InvalidRequestException if no index has the filter's order
+   */
+  JobFacets facets(JobFilter filter);
+
+  /**
+   * Returns the number of jobs that have not completed, by state, queue and type, in that order.
+   */
   Depths depths();
 
-  /** What became of the jobs that ended lately, by queue, type and state, in that order. */
+  /** Returns the number of jobs that ended recently, by queue, type and state, in that order. */
   Ends ends(Duration window);
 
   /**
-   * How many jobs ended, bucket by bucket.
+   * Returns the number of jobs that ended, bucket by bucket.
    *
    * @param bucket at least a thousandth of the window
    */
   Throughput throughput(Duration window, Duration bucket);
 
-  /** How long the last attempts of jobs took that completed or failed lately, by type. */
+  /**
+   * Returns the duration of the last attempts of jobs that completed or failed recently, by type.
+   */
   RunTimes runTimes(Duration window);
 
+  /** Returns the dead letters by the reason of their failure. */
+  FailureStore failures();
+
+  /** Returns the figures over time, which are kept as jobs come and end. */
+  TimeSeries timeSeries();
+
   /**
-   * The jobs whose state changed at or after an instant, as they are now, the oldest change first.
-   * States in between are not told; nor is that a job need not wait any longer, until it begins.
-   * Transactions that are under way may still add changes that are about as old as they are.
+   * Returns the jobs whose state changed at or after an instant, as they are now, the oldest change
+   * first. Intermediate states are omitted; so is the change of a job that no longer has to wait,
+   * until it begins. Transactions under way may still add changes that are as old as they are.
    *
-   * @param limit how many are told of each kind of change: begun, ended, enqueued, all others
+   * @param limit maximum number for each kind of change: begun, ended, enqueued, all others
    */
   Changes changes(Instant since, int limit);
 
   /**
-   * How many jobs wait, run, or were set aside.
+   * The number of jobs that wait, run, or were set aside.
    *
    * @param counts in the order of state, queue and type
    * @param isWhole whether no state has more than {@link #DEPTH_LOOKED_AT_MAX} jobs
@@ -66,20 +99,20 @@ public interface Insights {
   /**
    * Jobs in one state, of one queue and type.
    *
-   * @param oldest when the one was due that has waited longest
+   * @param oldest due time of the job that has waited longest
    */
   record Depth(JobState state, String queue, String type, long jobs, Instant oldest) {}
 
   /**
-   * The time that is told of.
+   * The period that a statistic covers.
    *
-   * @param since its begin; later than asked for if more jobs ended than are looked at
-   * @param until the store's present
-   * @param isWhole whether it is as long as asked for
+   * @param since its start; later than requested if more jobs ended than are read
+   * @param until the store's current time
+   * @param isWhole whether it is as long as requested
    */
   record Window(Instant since, Instant until, boolean isWhole) {}
 
-  /** What became of jobs in a window. */
+  /** The outcomes of jobs in a window. */
   record Ends(Window window, List<End> counts) {
     /** Copies the list. */
     public Ends {
@@ -91,9 +124,9 @@ public interface Insights {
    * Jobs that ended in one state, of one queue and type.
    *
    * @param state COMPLETED, FAILED or CANCELLED
-   * @param retried how many of them needed more than one attempt
-   * @param attempts the attempts of all
-   * @param crashes how often the process of one of them died
+   * @param retried number of jobs that needed more than one attempt
+   * @param attempts total number of attempts
+   * @param crashes total number of crashes
    */
   record End(
       JobState state,
@@ -105,9 +138,9 @@ public interface Insights {
       long crashes) {}
 
   /**
-   * How many jobs ended.
+   * The number of jobs that ended, over time.
    *
-   * @param buckets all of the window, the oldest first; the first and last may be cut by it
+   * @param buckets all buckets of the window, oldest first; the window may cut the first and last
    */
   record Throughput(Window window, List<Bucket> buckets) {
     /** Copies the list. */
@@ -119,11 +152,11 @@ public interface Insights {
   /**
    * A part of a window.
    *
-   * @param from its begin
+   * @param from its start
    */
   record Bucket(Instant from, long completed, long failed, long cancelled) {}
 
-  /** How long attempts took. */
+  /** The durations of attempts. */
   record RunTimes(Window window, List<OfType> types) {
     /** Copies the list. */
     public RunTimes {
@@ -131,9 +164,7 @@ public interface Insights {
     }
   }
 
-  /**
-   * How long the attempts of a type took: so many in a hundred took no longer, by the nearest rank.
-   */
+  /** Percentiles of the durations of a type's attempts, by the nearest rank. */
   record OfType(
       String type,
       long jobs,
@@ -147,8 +178,8 @@ public interface Insights {
    * Jobs that changed.
    *
    * @param jobs as they are now
-   * @param at the store's present
-   * @param isWhole whether these are all
+   * @param at the store's current time
+   * @param isWhole whether the list is complete
    */
   record Changes(List<Change> jobs, Instant at, boolean isWhole) {
     /** Copies the list. */
@@ -161,7 +192,7 @@ public interface Insights {
    * A job that changed.
    *
    * @param state its state now
-   * @param token its newest fencing token
+   * @param token its latest fencing token
    * @param at when it changed
    */
   record Change(

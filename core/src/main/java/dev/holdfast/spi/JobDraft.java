@@ -7,26 +7,26 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A job as the store is to write it: everything resolved, checked and encoded.
+ * A job for the store to write, resolved, checked and encoded.
  *
  * @param id its identity
- * @param queue its lane
- * @param type the handler's name
+ * @param queue its queue
+ * @param type its type
  * @param payload JSON
- * @param payloadVersion by which version of its type it is to be read
+ * @param payloadVersion the version of its type that it is written in
  * @param priority higher runs first
- * @param runAt not before this instant, or empty
- * @param delay not before this long from now, or empty
- * @param maxAttempts how many attempts there may be
- * @param timeout limit to the time of one attempt, or empty
+ * @param runAt earliest start, or empty
+ * @param delay delay from now, or empty
+ * @param maxAttempts maximum number of attempts
+ * @param timeout maximum run time of one attempt, or empty
  * @param key idempotency key, or empty
  * @param keyKept how long the key is remembered
  * @param group the group, or empty
  * @param tags a JSON array, or empty
  * @param metadata a JSON object, or empty
  * @param requires a JSON object, or empty
- * @param createdBy who asked for it, or empty
- * @param waits what must have happened before it may run
+ * @param createdBy the person or program that enqueued it, or empty
+ * @param waits jobs and signals that it waits for
  */
 public record JobDraft(
     JobId id,
@@ -49,7 +49,7 @@ public record JobDraft(
     Waits waits) {
 
   /**
-   * Whether nothing but id, payload and predecessors tells it from {@code other}; a store may write
+   * Returns whether only id, payload and predecessors differ from {@code other}; a store may write
    * faster then.
    */
   public boolean like(JobDraft other) {
@@ -70,8 +70,8 @@ public record JobDraft(
         && waits.isNone() == other.waits.isNone();
   }
 
-  /** The same job with another payload and priority, as far as they are to be different. */
-  public JobDraft amended(Amendment change) {
+  /** Returns the same job with the payload and priority changed as given. */
+  public JobDraft amended(EncodedUpdate change) {
     return new JobDraft(
         id,
         queue,
@@ -93,7 +93,7 @@ public record JobDraft(
         waits);
   }
 
-  /** The same job, waiting for something else. */
+  /** Returns the same job, waiting for something else. */
   public JobDraft waits(Waits newWaits) {
     return new JobDraft(
         id,
@@ -116,7 +116,10 @@ public record JobDraft(
         newWaits);
   }
 
-  /** Its rank in a queue that is in its first order: lower goes first. See {@link Ranking}. */
+  /**
+   * Returns its rank in a queue with the initial claim order: lower goes first. See {@link
+   * Ranking}.
+   */
   public long rank() {
     return -(long) priority;
   }

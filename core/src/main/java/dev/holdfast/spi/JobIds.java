@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes job ids: UUIDs of version 7 (RFC 9562, section 5.7) with a counter in the twelve bits after
- * the milliseconds (section 6.2, method 1), so that the ids of one process ascend.
+ * Creates job ids: UUIDs of version 7 (RFC 9562, section 5.7) with a counter in the twelve bits
+ * after the milliseconds (section 6.2, method 1), so that the ids of one process ascend.
  */
 public final class JobIds {
   private static final int COUNTER_BITS = 12;
@@ -19,7 +19,7 @@ public final class JobIds {
   private final AtomicLong last = new AtomicLong(); // milliseconds and counter in one number
 
   /**
-   * Makes ids from now on.
+   * Creates a generator of ids.
    *
    * @param random safe from any thread, if ids are made by several
    */
@@ -28,7 +28,7 @@ public final class JobIds {
     this.random = random;
   }
 
-  /** The next id. Safe from any thread. */
+  /** Returns the next id. Safe from any thread. */
   public JobId next() {
     long floor = time.now().toEpochMilli() << COUNTER_BITS;
     long stamp = last.updateAndGet(previous -> Math.max(previous + 1, floor));

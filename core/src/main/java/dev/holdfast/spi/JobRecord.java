@@ -1,29 +1,29 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.IfFailed;
-import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
+import dev.holdfast.OnPredecessorFailure;
+import dev.holdfast.OnSignalTimeout;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A job with all that belongs to it, as one store keeps it and another can take it.
+ * A job with all its data, for transfer between stores.
  *
- * @param job its row, its newest progress, and who holds it or ran it last
- * @param rank its place within its queue: lower goes first
- * @param keyUntil until when its idempotency key is its own; empty if it has none, or the key is
- *     forgotten or another job's
- * @param progressAt when it last reported progress
- * @param events what was stored of its history, in order
+ * @param job its row, its latest progress, and the node that holds it or ran it last
+ * @param rank its position in its queue: lower goes first
+ * @param keyUntil expiry of its idempotency key; empty if it has none, or the key has expired or
+ *     belongs to another job
+ * @param progressAt time of its last progress report
+ * @param events the stored part of its history, in order
  * @param checkpoints its saved states, in the order of saving
- * @param waiting what it waits for, and who waits for it
- * @param logs its first log lines, at most {@link #LOG_LINES}; {@link Archive#logLines} has the
- *     others
+ * @param waiting its predecessors, signals and dependents
+ * @param logs its first log lines, at most {@link #LOG_LINES}; {@link Archive#logLines} returns the
+ *     rest
  */
 public record JobRecord(
     Job job,
@@ -35,7 +35,7 @@ public record JobRecord(
     Waiting waiting,
     List<LogLine> logs) {
 
-  /** So many log lines go with the record itself. */
+  /** The number of log lines that are part of the record itself. */
   public static final int LOG_LINES = 1_000;
 
   /** Copies the lists. */
@@ -45,20 +45,20 @@ public record JobRecord(
     logs = List.copyOf(logs);
   }
 
-  /** The same with this rank. */
+  /** Returns the same record with this rank. */
   public JobRecord withRank(long newRank) {
     return new JobRecord(job, newRank, keyUntil, progressAt, events, checkpoints, waiting, logs);
   }
 
   /**
-   * A stored change, with what the job's row said just before: the steps for which nothing is
-   * stored are composed from that.
+   * A stored change, with values that the job's row had just before: the steps that are not stored
+   * are derived from these.
    *
    * @param event the change
-   * @param runAt when the job was due
-   * @param startedAt when its attempt had begun, if one had
-   * @param finishedAt when it had finished, if it had
-   * @param node who ran it
+   * @param runAt due time of the job
+   * @param startedAt start of its attempt, if any
+   * @param finishedAt end of the job, if any
+   * @param node the node that ran it
    */
   public record Event(
       JobEvent event,
@@ -73,17 +73,17 @@ public record JobRecord(
    * @param name its name
    * @param state JSON
    * @param attempt the attempt that saved it
-   * @param savedAt when
+   * @param savedAt when it was saved
    */
   public record Checkpoint(String name, String state, int attempt, Instant savedAt) {}
 
   /**
-   * What a job waits for, and who waits for it.
+   * Predecessors, signals and dependents of a job.
    *
-   * @param open how many of the jobs that it waits for have not ended yet; a signal counts as one
-   * @param awaited how many jobs wait for it or have waited for it
-   * @param jobs those that it waits for or has waited for, by their positions
-   * @param signals those that it waits for, and those that were sent to it, by their names
+   * @param open number of its predecessors that have not ended yet; a signal counts as one
+   * @param awaited number of jobs that wait for it or have waited for it
+   * @param jobs its predecessors, by position
+   * @param signals the signals that it waits for and those sent to it, by name
    */
   public record Waiting(int open, int awaited, List<Wait> jobs, List<Signal> signals) {
     /** Copies the lists. */
@@ -92,31 +92,32 @@ public record JobRecord(
       signals = List.copyOf(signals);
     }
 
-    /** For nothing, and nobody for it. */
+    /** Waits for nothing, and has no dependents. */
     public static Waiting none() {
       return new Waiting(0, 0, List.of(), List.of());
     }
   }
 
   /**
-   * That it waits for another job.
+   * A wait for another job.
    *
-   * @param position its place among the jobs that it waits for, from 0
-   * @param on the other job
-   * @param ifFailed what becomes of it when the other fails or is cancelled
-   * @param satisfiedAt since when it no longer waits for that job; empty while it does
+   * @param position its index among the predecessors, from 0
+   * @param on the predecessor
+   * @param ifFailed what happens to the job when the predecessor fails or is cancelled
+   * @param satisfiedAt when the wait ended; empty while it lasts
    */
-  public record Wait(int position, JobId on, IfFailed ifFailed, Optional<Instant> satisfiedAt) {}
+  public record Wait(
+      int position, JobId on, OnPredecessorFailure ifFailed, Optional<Instant> satisfiedAt) {}
 
   /**
    * A signal that was sent to a job, or that it waits for.
    *
    * @param name its name
-   * @param payload what was sent, JSON; empty if it was not sent
-   * @param sentAt when; empty if it was not sent
-   * @param sentBy who sent it, or an empty text
-   * @param awaitedUntil until when the job waits for it; empty if it does not
-   * @param ifLate what becomes of the job then; empty if it never waited for it
+   * @param payload its payload, JSON; empty if it was not sent
+   * @param sentAt when it was sent; empty if it was not
+   * @param sentBy its sender, or an empty text
+   * @param awaitedUntil deadline of the job's wait for it; empty if it does not wait
+   * @param ifLate what happens to the job then; empty if it never waited for it
    */
   public record Signal(
       String name,
@@ -124,5 +125,5 @@ public record JobRecord(
       Optional<Instant> sentAt,
       String sentBy,
       Optional<Instant> awaitedUntil,
-      Optional<IfLate> ifLate) {}
+      Optional<OnSignalTimeout> ifLate) {}
 }

@@ -1,7 +1,6 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.Enqueued;
-import dev.holdfast.Finding;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
@@ -10,33 +9,24 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
-import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
-import dev.holdfast.NodePhase;
+import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
-import dev.holdfast.QueueSettings;
-import dev.holdfast.QueueStatus;
-import dev.holdfast.QueueSummary;
-import dev.holdfast.Retention;
-import dev.holdfast.RunNext;
+import dev.holdfast.Scope;
 import dev.holdfast.Transaction;
-import dev.holdfast.Vitals;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
  * The only door to a database. {@code JobStoreContract} in the test kit is its specification.
  *
  * <p>Every write is one transaction, durable when the call returns. A call that throws {@link
- * dev.holdfast.StoreUnavailableException} or {@link dev.holdfast.StorageException} may have
- * happened all the same; enqueues, exchanges and rescues may therefore be repeated, with no effect
- * if they had happened.
+ * dev.holdfast.StoreUnavailableException} or {@link dev.holdfast.StorageException} may still have
+ * happened; enqueues, exchanges and rescues may therefore be repeated, with no effect if they had
+ * happened.
  *
  * <p>Safe for use by several threads.
  */
@@ -51,7 +41,7 @@ public interface JobStore extends AutoCloseable {
   List<Enqueued> enqueue(List<JobDraft> jobs);
 
   /**
-   * The same, as a part of the caller's transaction.
+   * Enqueues jobs as a part of the caller's transaction.
    *
    * @throws dev.holdfast.InvalidRequestException if the transaction is of another kind
    */
@@ -59,9 +49,13 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * Ends attempts and begins others, in one transaction. An acknowledgement whose lease has ended
-   * changes nothing and is reported; one that had been accepted before is accepted again.
+   * changes nothing and is reported; one that had been accepted before is accepted again, unless it
+   * says something else now.
    */
   Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim);
+
+  /** Returns how the holder of a lease ended it; empty if it did not, or another did before. */
+  Optional<AttemptEnd> endOf(Lease lease);
 
   /**
    * Completes a job as a part of the caller's transaction. If that is rolled back, nothing has
@@ -85,8 +79,11 @@ public interface JobStore extends AutoCloseable {
   /** The saved states of a job by name, JSON; empty if there is no such job. */
   Map<String, String> checkpoints(JobId id);
 
-  /** Stores what running handlers said. */
-  void note(List<Notes> notes);
+  /**
+   * Stores the output of running handlers. At most {@link dev.holdfast.Limits#LOG_LINES_MAX} lines
+   * per attempt are kept; a last one marks that there were more.
+   */
+  void note(List<HandlerOutput> notes);
 
   /**
    * Moves at most {@code limit} due jobs from SCHEDULED to PENDING; and ends the waiting of at most
@@ -94,68 +91,17 @@ public interface JobStore extends AutoCloseable {
    */
   Promotion promote(int limit);
 
-  /** Makes a node known and visible, with a lease of this length. */
-  Presence register(NodeInfo node, Serves serves, Duration lease);
-
-  /**
-   * Makes a node known that runs elsewhere and speaks through this process. The life of this
-   * process says nothing about it: only its silence, for the whole of its lease, tells that it is
-   * dead, and all that it holds then counts as running.
-   */
-  void registerRemote(NodeInfo node, Serves serves, Duration lease);
-
-  /**
-   * Renews a node's lease. A node that was taken for dead lives again, without its old jobs.
-   *
-   * @return what the node was told to do
-   * @throws dev.holdfast.ConflictException if the node's row is gone
-   */
-  NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals);
-
-  /** See {@link dev.holdfast.JobQueue#order}. */
-  List<NodeId> order(NodeOrder order, List<NodeId> nodes);
-
-  /** The node has ended in order. */
-  void bury(NodeId node);
-
-  /** All jobs of the dead node were rescued; nothing is done if it has come back. */
-  void bury(Death death);
-
-  /** The nodes that have not ended. */
-  List<NodeSeen> nodes();
-
-  /** Nodes that are proven dead, without waiting for their lease; cheap enough to ask often. */
-  List<Death> deaths();
-
-  /** RUNNING jobs of dead nodes, at most {@code limit}. */
-  List<Orphan> orphans(Collection<Death> deaths, int limit);
-
-  /** RUNNING jobs of nodes that do not exist or have ended, at most {@code limit}. */
-  List<Orphan> strays(int limit);
-
-  /** Ends attempts over their holders' heads. @return those of the leases that had not ended yet */
-  List<Lease> rescue(List<Rescue> rescues, String by);
-
-  /**
-   * RUNNING jobs that match, whose attempt began at least this long ago, at most {@code limit}.
-   *
-   * @param filter its states are disregarded
-   */
-  List<RunningJob> running(Duration atLeast, JobFilter filter, int limit);
-
-  /** The leases that a node holds. */
-  List<Lease> held(NodeId node);
-
-  /**
-   * Those of the leases that a node holds that are on one of these jobs; cheap, however many jobs
-   * the node has held before.
-   */
-  default List<Lease> held(NodeId node, Collection<JobId> jobs) {
-    return held(node).stream().filter(lease -> jobs.contains(lease.job())).toList();
+  /** See {@link dev.holdfast.JobQueue#cancel}. */
+  default List<Changed> cancel(List<JobId> ids, String by) {
+    return cancel(ids, by, Scope.all());
   }
 
-  /** See {@link dev.holdfast.JobQueue#cancel}. */
-  List<Changed> cancel(List<JobId> ids, String by);
+  /**
+   * See {@link dev.holdfast.JobQueue#cancel}.
+   *
+   * @param counted the dependents that the result counts; others are cancelled, too
+   */
+  List<Changed> cancel(List<JobId> ids, String by, Scope counted);
 
   /** See {@link dev.holdfast.JobQueue#retry}. */
   List<Changed> retry(List<JobId> ids, String by);
@@ -173,10 +119,10 @@ public interface JobStore extends AutoCloseable {
    */
   Signalled signal(JobId id, String name, String payload, String by);
 
-  /** What was sent to the job under this name; empty if nothing was. */
+  /** Returns the signal sent to the job under this name; empty if there is none. */
   Optional<String> signal(JobId id, String name);
 
-  /** What became of a signal. */
+  /** The result of sending a signal. */
   enum Signalled {
     /** The job has it. */
     TAKEN,
@@ -189,57 +135,25 @@ public interface JobStore extends AutoCloseable {
   }
 
   /** Changes a job that is SCHEDULED, BLOCKED or PENDING. @return what became of it */
-  Changed amend(JobId id, Amendment amendment, String by);
+  Changed amend(JobId id, EncodedUpdate amendment, String by);
 
-  /** The job whose idempotency key this is, as long as the key is remembered. */
+  /**
+   * The job whose idempotency key this is, as long as the key is remembered and the job is there.
+   */
   Optional<JobId> keyOwner(Optional<String> group, String type, String key);
 
   /** See {@link dev.holdfast.JobQueue#delete}. */
-  List<Changed> delete(List<JobId> ids);
+  default List<Changed> delete(List<JobId> ids) {
+    return delete(ids, "", Scope.all());
+  }
 
   /**
-   * One step of removing what is old: looks at no more than {@code limit} jobs in the order in
-   * which they were enqueued, and removes those of them that {@code retention} no longer keeps; and
-   * at most as many of each other thing that has expired.
+   * See {@link dev.holdfast.JobQueue#delete}.
    *
-   * @param from where to begin: empty for the first step, then what the step before answered
+   * @param by the actor, for the histories of dependents
+   * @param counted the dependents that the result counts; others are cancelled, too
    */
-  Sweep sweep(Retention retention, Optional<JobId> from, int limit);
-
-  /** See {@link dev.holdfast.JobQueue#settings}. */
-  QueueSettings settings(String queue);
-
-  /** See {@link dev.holdfast.JobQueue#configure}. */
-  QueueSettings configure(String queue, UnaryOperator<QueueSettings> change);
-
-  /**
-   * Gives PENDING jobs that an earlier order of their queue placed, or a node that did not know of
-   * the new one, their place in the present order; at most {@code limit}.
-   *
-   * @return how many
-   */
-  int reorder(int limit);
-
-  /** See {@link dev.holdfast.JobQueue#pauseQueue}. */
-  boolean pauseQueue(String queue, String by);
-
-  /** See {@link dev.holdfast.JobQueue#resumeQueue}. */
-  boolean resumeQueue(String queue);
-
-  /** See {@link dev.holdfast.JobQueue#queues}. */
-  List<QueueSummary> queues();
-
-  /** See {@link dev.holdfast.JobQueue#limitType}. */
-  void limitType(String type, Optional<Integer> concurrency);
-
-  /** See {@link dev.holdfast.JobQueue#runNext}. */
-  RunNext runNext(String queue, String by);
-
-  /** See {@link dev.holdfast.JobQueue#typeLimits}. */
-  Map<String, Integer> typeLimits();
-
-  /** What it takes to explain a job; empty if there is no such job. */
-  Optional<Situation> situation(JobId id);
+  List<Changed> delete(List<JobId> ids, String by, Scope counted);
 
   /** See {@link dev.holdfast.JobQueue#predecessors}. */
   List<Predecessor> predecessors(JobId id, int from, int limit);
@@ -247,50 +161,54 @@ public interface JobStore extends AutoCloseable {
   /** See {@link dev.holdfast.JobQueue#dependents}. */
   List<Job> dependents(JobId id, PageRequest page);
 
-  /** See {@link dev.holdfast.JobQueue#examine}. */
-  List<Finding> examine();
-
   /** The job with this id. */
   Optional<Job> find(JobId id);
 
-  /** The jobs that match, newest first. */
-  List<Job> list(JobFilter filter, PageRequest page);
+  /**
+   * Searches for jobs in the order of the filter. Examines at most about {@link
+   * dev.holdfast.Limits#SEARCHED_MAX} jobs; the answer says if it stopped there.
+   *
+   * @throws dev.holdfast.InvalidRequestException if no index has the filter's order
+   */
+  Page<Job> search(JobFilter filter, PageRequest page);
 
-  /** A job's history in the order of time; empty if there is no such job. */
+  /** Returns the jobs of one page of {@link #search}. */
+  default List<Job> list(JobFilter filter, PageRequest page) {
+    return search(filter, page).items();
+  }
+
+  /** Returns a job's history in chronological order; empty if there is no such job. */
   List<JobEvent> events(JobId id);
 
-  /** The newest log lines in the order of time. */
+  /** Returns the newest log lines in chronological order. */
   List<LogLine> logs(LogFilter filter);
 
   /** See {@link dev.holdfast.JobQueue#lastGroup}. */
   Optional<String> lastGroup(String prefix);
 
-  /** The health of the queue. */
-  QueueStatus status();
+  /** Returns the settings, pauses and limits of queues. */
+  QueueStore queues();
 
-  /** The schedules. */
+  /** Returns the nodes, their heartbeats and their leases. */
+  NodeStore nodes();
+
+  /** Returns what recovery needs: dead nodes, their jobs, and those that run too long. */
+  RecoveryStore recovery();
+
+  /** Returns the schedules. */
   ScheduleStore schedules();
 
-  /** The tokens by which a server knows its callers. */
-  TokenStore tokens();
-
-  /** Who did what through a server. */
-  AuditLog audit();
-
-  /** Webhooks, and what they are to be told. */
-  WebhookStore webhooks();
-
-  /** What is watched. */
-  AlertStore alerts();
-
-  /** How the queue does. */
+  /** Returns the health and statistics of the queue. */
   Insights insights();
 
-  /** What keeps the database itself in order. */
-  Upkeep upkeep();
+  /** Returns checks, retention, and the maintenance of the database. */
+  MaintenanceStore maintenance();
 
-  /** The store as a whole, for what takes it elsewhere. */
-  Archive archive();
+  /** Returns the operations on many jobs by a filter. */
+  BulkStore bulkOperations();
+
+  /** Returns what a server keeps: tokens, keys, audit log, webhooks, alerts. */
+  ServerStores server();
 
   /**
    * Calls {@code listener} when something may be worth looking at, from this process or another.
@@ -304,7 +222,7 @@ public interface JobStore extends AutoCloseable {
   @Override
   void close();
 
-  /** What {@link #listen} answers. */
+  /** A listener's registration, returned by {@link #listen}. */
   interface Subscription extends AutoCloseable {
     @Override
     void close();

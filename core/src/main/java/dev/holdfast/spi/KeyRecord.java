@@ -9,7 +9,7 @@ import java.time.Instant;
  * @param group the job's group; empty text for none
  * @param type the job's type
  * @param key the key
- * @param job the job that had it, which is gone
- * @param until when it is forgotten
+ * @param job the removed job that had it
+ * @param until its expiry
  */
 public record KeyRecord(String group, String type, String key, JobId job, Instant until) {}

@@ -1,27 +1,27 @@
 package dev.holdfast.spi;
 
 /**
- * That a queue goes elsewhere, or comes from elsewhere. While it stands in a database, the database
- * itself refuses every write to the queue, from whatever process and version, with {@link
- * dev.holdfast.ConflictException} and this message; a queue that comes is written by {@link
- * Archive#fill} alone.
+ * The move of a queue to or from another database. While it is recorded in a database, the database
+ * itself rejects every write to the queue, from any process and version, with {@link
+ * dev.holdfast.ConflictException} and this message; an incoming queue is written by {@link
+ * Archive#fill} only.
  *
- * @param direction whether it goes or comes
+ * @param direction the direction
  * @param address the other database, without a password
  */
 public record Move(Direction direction, String address) {
 
-  /** Where the queue is, and what becomes of it here. */
+  /** The direction of a move, and its stage. */
   public enum Direction {
-    /** It is being moved away; this can be undone. */
+    /** The queue is being moved away; this can be undone. */
     GOING,
-    /** It was moved away. */
+    /** The queue was moved away. */
     GONE,
-    /** It is being moved here, and is not complete. */
+    /** The queue is being moved here, and is not complete. */
     COMING
   }
 
-  /** What a refused caller is told. */
+  /** Returns the message for rejected callers. */
   public String message() {
     String text =
         switch (direction) {

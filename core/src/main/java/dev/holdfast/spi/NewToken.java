@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A token to be. The secret itself is nowhere but with its holder.
+ * An API token to create. Only its holder has the secret itself.
  *
- * @param name what it is called, for ever
+ * @param name the name; cannot be changed or reused
  * @param hash the SHA-256 of the secret, 64 hexadecimal digits
- * @param role what its holder may do
- * @param scope with which jobs
- * @param validFor how long it is valid; empty for no end
- * @param createdBy who asked for it
+ * @param role the permissions of its holder
+ * @param scope the jobs that its holder may access
+ * @param validFor its validity; empty for unlimited
+ * @param createdBy the person or program that created it
  */
 public record NewToken(
     String name,

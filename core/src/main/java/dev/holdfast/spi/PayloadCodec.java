@@ -1,6 +1,6 @@
 package dev.holdfast.spi;
 
-/** Turns payloads and results into JSON text and back. Thread-safe. */
+/** Converts payloads and results to JSON text and back. Thread-safe. */
 public interface PayloadCodec {
 
   /**

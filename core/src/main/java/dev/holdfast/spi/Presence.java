@@ -3,18 +3,18 @@ package dev.holdfast.spi;
 import dev.holdfast.JobId;
 
 /**
- * The visible life of a node in this process. When the process dies, however that happens, the
- * presence is gone with it, and others see that and what it was running at that moment.
+ * The visible presence of a node in this process. When the process dies for any reason, its
+ * presence ends with it, and others can see that and what it was running.
  */
 public interface Presence extends AutoCloseable {
 
-  /** A handler begins to run {@code job} in slot {@code slot}. Costs nanoseconds. */
+  /** Records that a handler begins to run {@code job} in slot {@code slot}. Takes nanoseconds. */
   void begins(int slot, JobId job);
 
-  /** The handler in slot {@code slot} has ended. */
+  /** Records that the handler in slot {@code slot} has ended. */
   void ends(int slot);
 
-  /** The node ends in order. */
+  /** Records that the node ends regularly. */
   @Override
   void close();
 }

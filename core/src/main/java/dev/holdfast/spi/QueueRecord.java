@@ -5,12 +5,12 @@ import dev.holdfast.QueueSettings;
 import java.util.Optional;
 
 /**
- * What is said of a queue, as one store keeps it and another can take it.
+ * The configuration of a queue, for transfer between stores.
  *
  * @param name the queue
- * @param settings how it is served
- * @param paused that it is paused, or empty
- * @param band where the ranks of its order stand, see {@link Ranking}
+ * @param settings its settings
+ * @param paused its pause, or empty
+ * @param band the band of its ranks, see {@link Ranking}
  */
 public record QueueRecord(
     String name, QueueSettings settings, Optional<QueuePause> paused, int band) {}

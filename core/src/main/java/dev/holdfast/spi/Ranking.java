@@ -10,28 +10,28 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * The arithmetic of {@link ClaimOrder}: every order is a rank that a job is given when it becomes
- * PENDING; the lowest is claimed first, equals in the order of their due times and ids.
+ * The arithmetic of {@link ClaimOrder}: a job gets a rank when it becomes PENDING; the lowest is
+ * claimed first, equal ranks in the order of due times and ids.
  *
- * <p>The ranks of an order stand in a band of their own. A queue that is switched goes on to the
- * next band; what stands in another one was ranked by an earlier order and is ranked again. There
- * are several bands, so that whoever still ranks by an order of some switches ago is found out.
+ * <p>The ranks of an order form a band of their own. A queue whose order changes moves to the next
+ * band; jobs in other bands were ranked by an earlier order and are ranked again. There are several
+ * bands, so that a process that still ranks by an old order is detected.
  *
- * <p>{@code WEIGHTED_RANDOM}: a job's rank is the place of the queue's head, plus a number drawn
- * from the exponential distribution whose mean is 1 / weight. The least of such numbers belongs to
- * each job with a chance in proportion to its weight; and as the distribution has no memory, that
- * stays true for those that have been waiting while others came.
+ * <p>{@code WEIGHTED_RANDOM}: a job's rank is the rank of the queue's head, plus a number drawn
+ * from the exponential distribution with mean 1 / weight. The probability that a job has the least
+ * such number is proportional to its weight; and as the distribution is memoryless, that stays true
+ * for jobs that have been waiting while others came.
  *
- * <p>{@code FAIR}: start-time fair queueing. The jobs of a group stand one step after the other,
- * from the place of the queue's head or from where the group's last one stands, whichever is later.
+ * <p>{@code FAIR}: start-time fair queueing. The jobs of a group have consecutive ranks, starting
+ * at the rank of the queue's head or after the group's last job, whichever is later.
  *
  * <p>One instance ranks the jobs of one call, or of one switch. Used by one thread at a time.
  */
 public final class Ranking {
-  /** How many bands there are. */
+  /** The number of bands. */
   public static final int BANDS = 4;
 
-  /** Priorities beyond this weigh no more, and below its negative no less. */
+  /** The highest absolute priority that affects the weight. */
   public static final int WEIGHED_PRIORITY_MAX = 10_000;
 
   private static final int BAND_BITS = 61;
@@ -40,28 +40,28 @@ public final class Ranking {
   private static final int STEPS_PER_MICRO_BITS = 8;
   private static final int FRACTION_BITS = 53;
 
-  /** What a store knows of one queue. */
+  /** A store's knowledge of one queue. */
   public interface Line {
-    /** The least rank of a PENDING job from {@code from} to below {@code to}. */
+    /** Returns the least rank of a PENDING job from {@code from} to below {@code to}. */
     OptionalLong first(long from, long to);
 
     /**
-     * Books places for jobs of a group.
+     * Reserves consecutive ranks for jobs of a group.
      *
      * @param group the group; empty for none
-     * @param least the first of them is not before this one
-     * @return the first of them
+     * @param least lower bound of the first rank
+     * @return the first rank
      */
     long book(String group, long least, int jobs);
 
-    /** The place after the last one that any group has booked; 0 if none has. */
+    /** Returns the rank after the last one that any group has reserved; 0 if none has. */
     long furthest();
   }
 
   /**
    * A job that becomes PENDING.
    *
-   * @param due since when it has been due, in microseconds
+   * @param due due time in microseconds
    */
   public record Entrant(JobId id, int priority, Optional<String> group, long due) {}
 
@@ -70,44 +70,44 @@ public final class Ranking {
   private long lastDue = Long.MIN_VALUE;
   private long sameDue;
 
-  /** Ranks by this order, in this band. */
+  /** Creates a ranking by this order, in this band. */
   public Ranking(ClaimOrder order, int band) {
     this.order = order;
     this.band = band;
   }
 
-  /** Whether a queue's ranks are the negative priorities, which need no {@link Line}. */
+  /** Returns whether a queue's ranks are the negative priorities, which need no {@link Line}. */
   public static boolean isPlain(ClaimOrder order, int band) {
     return order == ClaimOrder.PRIORITY && band == 0;
   }
 
-  /** The band after this one. */
+  /** Returns the band after this one. */
   public static int next(int band) {
     return (band + 1) % BANDS;
   }
 
-  /** The least rank of a band. */
+  /** Returns the least rank of a band. */
   public static long from(int band) {
     return base(band) - HALF_BAND;
   }
 
-  /** The least rank above a band. */
+  /** Returns the least rank above a band. */
   public static long to(int band) {
     return base(band) + HALF_BAND;
   }
 
-  /** The place 0 of a band: where a job stands that was given back. */
+  /** Returns the base rank of a band: the rank of a job that was given back. */
   public static long base(int band) {
     return (long) band << BAND_BITS;
   }
 
-  /** How likely a job of this priority is to be drawn, compared with one of priority 0. */
+  /** Returns the weight of a priority, relative to priority 0. */
   public static double weight(int priority) {
     int weighed = Math.max(-WEIGHED_PRIORITY_MAX, Math.min(WEIGHED_PRIORITY_MAX, priority));
     return weighed >= 0 ? 1.0 + weighed : 1.0 / (1.0 - weighed);
   }
 
-  /** The ranks of jobs that become PENDING now, in the order of their arrival. */
+  /** Returns the ranks of jobs that become PENDING now, in the order of their arrival. */
   public long[] ranks(List<Entrant> entrants, Line line) {
     return switch (order) {
       case PRIORITY ->
@@ -120,22 +120,22 @@ public final class Ranking {
   }
 
   /**
-   * The rank of a job that was claimed and is given back, to be the next: it has had its lot or
-   * turn. Empty where it keeps its rank.
+   * Returns the rank of a claimed job that is given back: it goes first, as it has already had its
+   * turn. Empty if it keeps its rank.
    */
   public OptionalLong returned() {
     boolean keeps = order != ClaimOrder.WEIGHTED_RANDOM && order != ClaimOrder.FAIR;
     return keeps ? OptionalLong.empty() : OptionalLong.of(base(band));
   }
 
-  /** Of jobs with one due time, the one that came last. */
+  /** Ranks the latest job first among those with the same due time. */
   private long latestFirst(Entrant job) {
     sameDue = job.due() == lastDue ? sameDue + 1 : 0;
     lastDue = job.due();
     return within(-(job.due() << STEPS_PER_MICRO_BITS) - sameDue);
   }
 
-  /** What was given back stands before the head, and does not count. */
+  /** Returns the head of the queue, ignoring jobs that were given back. */
   private OptionalLong head(Line line) {
     OptionalLong first = line.first(base(band) + 1, to(band));
     return first.isEmpty() ? first : OptionalLong.of(first.getAsLong() - base(band));
@@ -149,21 +149,24 @@ public final class Ranking {
     return Math.round(-Math.log(fraction(job)) * DRAW / weight(job.priority()));
   }
 
-  /** More than 0, at most 1; as random as the job's id, and another one at another time. */
+  /**
+   * Returns a number above 0 and at most 1, as random as the job's id, and different at another
+   * time.
+   */
   private static double fraction(Entrant job) {
     long high = mixed(job.id().value().getMostSignificantBits() ^ mixed(job.due()));
     long bits = mixed(job.id().value().getLeastSignificantBits() ^ high);
     return ((bits >>> (Long.SIZE - FRACTION_BITS)) + 1) * 0x1.0p-53;
   }
 
-  /** The finalizer of SplitMix64. */
+  /** Mixes bits with the finalizer of SplitMix64. */
   private static long mixed(long bits) {
     long once = (bits ^ (bits >>> 30)) * 0xBF58476D1CE4E5B9L;
     long twice = (once ^ (once >>> 27)) * 0x94D049BB133111EBL;
     return twice ^ (twice >>> 31);
   }
 
-  /** Groups in the order of their names, so that two calls cannot wait for each other. */
+  /** Ranks groups in the order of their names, so that two calls cannot deadlock. */
   private long[] inTurn(List<Entrant> entrants, Line line) {
     Map<String, Integer> jobs = new TreeMap<>();
     entrants.forEach(job -> jobs.merge(groupOf(job), 1, Integer::sum));
@@ -179,7 +182,7 @@ public final class Ranking {
     return job.group().orElse("");
   }
 
-  /** In the band, whatever happens. */
+  /** Clamps a rank to the band. */
   private long within(long place) {
     return base(band) + Math.max(-HALF_BAND, Math.min(HALF_BAND - 1, place));
   }

@@ -1,15 +1,15 @@
 package dev.holdfast.spi;
 
-/** What the holder of a token may do. */
+/** The permissions of a token. */
 public enum Role {
-  /** Look. */
+  /** Read access. */
   VIEWER,
-  /** Look, and steer jobs, queues and nodes. */
+  /** Read access, and control of jobs, queues and nodes. */
   OPERATOR,
-  /** Enqueue jobs and look at them. */
+  /** Enqueues jobs and reads them. */
   PRODUCER,
-  /** Claim jobs and run them. */
+  /** Claims jobs and runs them. */
   WORKER,
-  /** Everything. */
+  /** Full access. */
   ADMIN
 }

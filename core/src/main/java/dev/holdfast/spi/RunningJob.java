@@ -5,19 +5,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A RUNNING job, and for how long.
+ * A RUNNING job and its run time.
  *
  * @param lease its lease
  * @param type its type
- * @param crashes how often its process died
- * @param ran since when it runs, by the store's clock
- * @param timeout its own limit, if it has one
- * @param live whether its node's lease has not run out
+ * @param crashes number of its crashes
+ * @param maxAttempts maximum number of attempts
+ * @param ran its run time, by the store's clock
+ * @param timeout its own time-out, if it has one
+ * @param live whether its node's lease has not expired
  */
 public record RunningJob(
     Lease lease,
     String type,
     int crashes,
+    int maxAttempts,
     Duration ran,
     Optional<Duration> timeout,
     boolean live) {}

@@ -1,31 +1,31 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.JobId;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.Overlap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A schedule as the store keeps it. Its timetable is text to the store, so that one which a node
- * cannot read disturbs no other.
+ * A schedule as stored. To the store its timetable is text, so that one that a node cannot parse
+ * affects no others.
  *
  * @param name its name
- * @param cron an expression; empty for an interval
- * @param every an interval; empty for an expression
+ * @param cron the cron expression; empty for an interval
+ * @param every the interval; empty for a cron expression
  * @param zone the zone of the expression; {@code UTC} for an interval
- * @param job what it enqueues, JSON
- * @param missed what becomes of missed slots
- * @param overlap whether it fires while its job before has not finished
- * @param declaredBy who declared it
- * @param pausedAt since when it has been paused, or empty
- * @param nextSlot the slot that is not fired yet, or empty if there is none
- * @param lastSlot the newest slot that fired, or empty
- * @param lastJob the job that it made then, or empty
- * @param version grows with each change but those of its slots
+ * @param job the job that it enqueues, JSON
+ * @param missed the treatment of missed fire times
+ * @param overlap whether it fires while its previous job has not finished
+ * @param declaredBy the person or program that declared it
+ * @param pausedAt the start of its pause, or empty
+ * @param nextSlot the next fire time; empty if there is none
+ * @param lastSlot the last fire time at which it fired, or empty
+ * @param lastJob the job that it created then, or empty
+ * @param version grows with each change except fires
  * @param createdAt when it was declared
- * @param updatedAt when its version became what it is
+ * @param updatedAt when its version last changed
  */
 public record ScheduleRecord(
     String name,
@@ -33,7 +33,7 @@ public record ScheduleRecord(
     Optional<Duration> every,
     String zone,
     String job,
-    MissedSlots missed,
+    MissedFires missed,
     Overlap overlap,
     String declaredBy,
     Optional<Instant> pausedAt,
@@ -44,7 +44,7 @@ public record ScheduleRecord(
     Instant createdAt,
     Instant updatedAt) {
 
-  /** Whether both were declared in the same words. */
+  /** Returns whether both were declared the same. */
   public boolean saysTheSame(ScheduleRecord other) {
     return hasTimetableOf(other)
         && job.equals(other.job)
@@ -53,7 +53,7 @@ public record ScheduleRecord(
         && declaredBy.equals(other.declaredBy);
   }
 
-  /** Whether both fire at the same times. */
+  /** Returns whether both have the same timetable. */
   public boolean hasTimetableOf(ScheduleRecord other) {
     return cron.equals(other.cron) && every.equals(other.every) && zone.equals(other.zone);
   }

@@ -6,27 +6,27 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of a {@link JobStore} that keeps schedules. It knows slots, but works out none. */
+/** The part of a {@link JobStore} that keeps schedules. It stores fire times, but computes none. */
 public interface ScheduleStore {
 
-  /** The time that stamps rows. */
+  /** Returns the store's time. */
   Instant now();
 
   /**
-   * Writes a schedule unless it {@linkplain ScheduleRecord#saysTheSame says the same} as the one
-   * that is there. Of one that is replaced, the next slot stays if it {@linkplain
-   * ScheduleRecord#hasTimetableOf has the same timetable}; pause, last slot and creation stay. The
-   * store stamps the times and the version.
+   * Writes a schedule unless it {@linkplain ScheduleRecord#saysTheSame is identical} to the stored
+   * one. A replaced schedule keeps its next fire time if it {@linkplain
+   * ScheduleRecord#hasTimetableOf has the same timetable}, and always its pause, last fire time and
+   * creation. The store sets the times and the version.
    */
   Declared put(ScheduleRecord schedule);
 
-  /** All schedules, by their names. */
+  /** Returns all schedules by name. */
   List<ScheduleRecord> list();
 
-  /** The schedule of this name. */
+  /** Returns the schedule of this name. */
   Optional<ScheduleRecord> find(String name);
 
-  /** What it did at the newest slots, the newest first. */
+  /** Returns the results of the newest fire times, newest first. */
   List<ScheduleFire> fires(String name, int limit);
 
   /** Pauses a schedule. @return whether there is one that was not paused */
@@ -35,7 +35,7 @@ public interface ScheduleStore {
   /**
    * Ends a pause.
    *
-   * @param version of the schedule by which {@code next} was worked out
+   * @param version version of the schedule from which {@code next} was computed
    * @return whether it was paused, and of that version
    */
   boolean resume(String name, long version, Optional<Instant> next);
@@ -43,24 +43,27 @@ public interface ScheduleStore {
   /** Removes a schedule and its fires. @return whether there was one */
   boolean remove(String name);
 
-  /** At most {@code limit} schedules that have come to a slot; paused ones never do. */
+  /**
+   * Returns at most {@code limit} schedules that have reached a fire time; paused ones never do.
+   */
   DueSchedules due(int limit);
 
   /**
-   * Fires: makes the jobs, remembers the slots and moves the schedule on, all or none. Nothing is
-   * done if the schedule is gone, paused, of another version, stands at another slot, or if that
-   * slot is still to come. A slot that is remembered already makes no job. If an overlap is to be
-   * skipped and the last job has not finished, the slots make no job and are remembered as {@link
-   * ScheduleFire.Kind#OVERLAPPED}; and of several slots the first alone makes one.
+   * Fires: creates the jobs, records the fire times and moves the schedule on, all or none. Does
+   * nothing if the schedule is gone, paused, of another version or at another fire time, or if that
+   * time is still to come. A fire time that is already recorded creates no job. If overlaps are
+   * skipped and the last job has not finished, the fire times create no job and are recorded as
+   * {@link ScheduleFire.Kind#OVERLAPPED}; and of several fire times only the first creates one.
    *
    * @return whether it was done
    */
   boolean fire(Fire fire);
 
   /**
-   * Enqueues a job in a schedule's name and remembers it as {@link ScheduleFire.Kind#BY_HAND}.
+   * Enqueues a job for a schedule and records it as {@link ScheduleFire.Kind#BY_HAND}.
    *
-   * @param slot about now, as no timetable has it; a later one is taken if it is remembered already
+   * @param slot about now, at a time that no timetable has; a later one is used if it is already
+   *     recorded
    * @return whether there is such a schedule
    */
   boolean trigger(String name, Instant slot, JobDraft job);

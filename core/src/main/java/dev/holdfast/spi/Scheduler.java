@@ -1,10 +1,10 @@
 package dev.holdfast.spi;
 
-/** Runs duties: on a thread of its own, or in the virtual time of a simulation. */
+/** Runs duties on a thread of its own, or in the virtual time of a simulation. */
 public interface Scheduler extends AutoCloseable {
 
   /**
-   * Runs {@code duty} soon for the first time, then whenever it asks to be run.
+   * Runs {@code duty} soon for the first time, then after the delay that it returned.
    *
    * @param name for logs and health
    */
@@ -14,9 +14,9 @@ public interface Scheduler extends AutoCloseable {
   @Override
   void close();
 
-  /** A duty that has been scheduled. */
+  /** A scheduled duty. */
   interface Task {
-    /** Stands for a task that has not been scheduled yet. */
+    /** A placeholder for a task that has not been scheduled yet. */
     Task NONE =
         new Task() {
           @Override
@@ -26,10 +26,10 @@ public interface Scheduler extends AutoCloseable {
           public void cancel() {}
         };
 
-    /** Runs the duty as soon as possible; a wake-up during a turn causes another turn. */
+    /** Runs the duty as soon as possible; a wake-up during a run causes another run. */
     void wake();
 
-    /** Ends the duty; returns at once, a turn under way goes on. */
+    /** Ends the duty; returns at once, and a run under way continues. */
     void cancel();
   }
 }

@@ -1,6 +1,6 @@
 package dev.holdfast.spi;
 
-/** A hint that it is worth looking now; hints may be late, lost or repeated. */
+/** A hint that something may have changed; hints may be late, lost or repeated. */
 public enum Signal {
   /** There may be work to claim. */
   WORK,
@@ -8,10 +8,10 @@ public enum Signal {
   SCHEDULED,
   /** A running job was taken from its holder. */
   REVOKED,
-  /** A node was told to do something. */
+  /** A node received a command. */
   ORDERED,
   /** The settings of a queue were changed. */
   QUEUES,
-  /** A schedule may have a slot earlier than was known. */
+  /** A schedule may have a fire time earlier than was known. */
   SCHEDULES
 }

@@ -6,20 +6,25 @@ import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * What must be known of a job and its surroundings to explain it, all seen at one instant.
+ * Everything needed to explain a job, all read at one instant.
  *
  * @param now the store's clock
  * @param job the job
  * @param ahead how many runnable jobs of its queue come before it; at most {@link #AHEAD_MAX}
  * @param waiting what it waits for
  * @param nodes the nodes that have not ended
- * @param paused that its queue is paused, or empty
- * @param limits what limits how many jobs like it run, and is reached
+ * @param paused the pause of its queue, or empty
+ * @param limits the limits that currently block it
  * @param rateUntil when the rate of its queue allows the next start, if not now
+ * @param sharing how many other running jobs share its permit; they run one after another
+ * @param rules how often its processes may die or its nodes miss their heartbeats: the strictest
+ *     rules of the nodes that handle its type
  */
 public record Situation(
     Instant now,
@@ -29,7 +34,9 @@ public record Situation(
     List<QueueStatus.Node> nodes,
     Optional<QueuePause> paused,
     List<Reached> limits,
-    Optional<Instant> rateUntil) {
+    Optional<Instant> rateUntil,
+    int sharing,
+    LeaseRules rules) {
   /**
    * A limit that is reached.
    *
@@ -37,9 +44,13 @@ public record Situation(
    * @param most how many may run at once
    * @param holders some that run
    */
-  public record Reached(String what, int most, List<JobId> holders) {}
+  public record Reached(String what, int most, List<JobId> holders) {
+    private Reached naming(Set<JobId> visible) {
+      return new Reached(what, most, holders.stream().filter(visible::contains).toList());
+    }
+  }
 
-  /** Beyond this nobody counts. */
+  /** Maximum count of jobs ahead. */
   public static final int AHEAD_MAX = 10_000;
 
   /** Copies the list. */
@@ -48,7 +59,51 @@ public record Situation(
     limits = List.copyOf(limits);
   }
 
-  /** The node that holds the job, if it has not ended. */
+  /** The other jobs that it names. */
+  public Set<JobId> named() {
+    Set<JobId> named = new HashSet<>();
+    waiting.first().forEach(predecessor -> named.add(predecessor.id()));
+    limits.forEach(limit -> named.addAll(limit.holders()));
+    return named;
+  }
+
+  /** Returns the same situation, naming only these of the other jobs. */
+  public Situation naming(Set<JobId> visible) {
+    List<Predecessor> first =
+        waiting.first().stream().filter(one -> visible.contains(one.id())).toList();
+    return new Situation(
+        now,
+        job,
+        ahead,
+        new Waiting(waiting.open(), first, waiting.signal()),
+        nodes,
+        paused,
+        limits.stream().map(limit -> limit.naming(visible)).toList(),
+        rateUntil,
+        sharing,
+        rules);
+  }
+
+  /** Creates the situation of a job that shares no permit, of a type with default rules. */
+  public Situation(
+      Instant now,
+      Job job,
+      int ahead,
+      Waiting waiting,
+      List<QueueStatus.Node> nodes,
+      Optional<QueuePause> paused,
+      List<Reached> limits,
+      Optional<Instant> rateUntil) {
+    this(now, job, ahead, waiting, nodes, paused, limits, rateUntil, 0, LeaseRules.DEFAULTS);
+  }
+
+  /** Returns the same situation with other nodes. */
+  public Situation nodes(List<QueueStatus.Node> newNodes) {
+    return new Situation(
+        now, job, ahead, waiting, newNodes, paused, limits, rateUntil, sharing, rules);
+  }
+
+  /** Returns the node that holds the job, if it has not ended. */
   public Optional<QueueStatus.Node> holder() {
     return job.holder()
         .flatMap(
@@ -56,14 +111,14 @@ public record Situation(
   }
 
   /**
-   * What a BLOCKED job waits for.
+   * The predecessors and signal that a BLOCKED job waits for.
    *
    * @param open how many jobs and signals
    * @param first the first of the jobs, at most {@link #TOLD_MAX}
    * @param signal the signal, if it waits for one
    */
   public record Waiting(int open, List<Predecessor> first, Optional<JobRecord.Signal> signal) {
-    /** So many are told by name. */
+    /** Maximum number of predecessors listed by name. */
     public static final int TOLD_MAX = 3;
 
     /** Copies the list. */
@@ -71,12 +126,12 @@ public record Situation(
       first = List.copyOf(first);
     }
 
-    /** How many of them are jobs. */
+    /** Returns how many of them are jobs. */
     public int openJobs() {
       return signal.isPresent() ? open - 1 : open;
     }
 
-    /** For nothing. */
+    /** Creates the value for a job that waits for nothing. */
     public static Waiting none() {
       return new Waiting(0, List.of(), Optional.empty());
     }

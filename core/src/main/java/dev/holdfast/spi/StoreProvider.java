@@ -7,27 +7,27 @@ import java.util.concurrent.ThreadFactory;
 public interface StoreProvider {
 
   /**
-   * Opens the store at {@code address}, a URL or a file's path.
+   * Opens the store at {@code address}, a URL or a file path.
    *
    * @return empty if the address is not of this provider's kind
-   * @throws dev.holdfast.HoldfastException if it is, but cannot be opened
+   * @throws dev.holdfast.HoldfastException if the store cannot be opened
    */
   Optional<JobStore> open(String address, OpenMode mode, Surroundings surroundings);
 
   /**
-   * What a store may use of its process.
+   * Resources of the process for a store.
    *
    * @param time the clocks
-   * @param threads makes the few threads of its own that a store needs
-   * @param self a node of this process, for telling it from others; it need not be started
+   * @param threads creates the few threads that a store needs
+   * @param self a node of this process, to distinguish it from others; it need not be started
    */
   record Surroundings(TimeSource time, ThreadFactory threads, NodeInfo self) {}
 
-  /** How to open. */
+  /** The mode of opening. */
   enum OpenMode {
-    /** Create the database if there is none, and bring its schema up to date. */
+    /** Creates the database if there is none, and brings its schema up to date. */
     CREATE,
-    /** There must be a database, or {@link dev.holdfast.NotFoundException} is thrown. */
+    /** Requires a database; throws {@link dev.holdfast.NotFoundException} if there is none. */
     EXISTING
   }
 }

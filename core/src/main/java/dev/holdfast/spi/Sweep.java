@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One step of removing what is old.
+ * The result of one step of removing old data.
  *
- * @param removed the jobs that were removed
- * @param others how many log lines, idempotency keys, fires of schedules, rows of ended nodes,
- *     counts under limits and lines of the audit log were
- * @param next where the next step begins; empty when all has been looked at
+ * @param removed the removed jobs
+ * @param others number of removed log lines, idempotency keys, fires of schedules, rows of ended
+ *     nodes, counters of limits and entries of the audit log
+ * @param next start of the next step; empty at the end
  */
 public record Sweep(List<JobId> removed, int others, Optional<JobId> next) {
   /** Copies the list. */

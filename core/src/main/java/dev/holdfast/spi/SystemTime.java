@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.time.Instant;
 import org.slf4j.LoggerFactory;
 
-/** The clocks of the system; the only reader of them. */
+/** The clocks of the system; only this class reads them. */
 public final class SystemTime implements TimeSource {
   private static final int NANOS_DIGITS = 9;
 
-  /** Seconds since boot, suspended ones included (proc(5)); Linux has it. */
+  /** The seconds since boot, including suspended ones (proc(5)); exists on Linux. */
   private static final Path UPTIME = Path.of("/proc/uptime");
 
   private final Path uptime;
   private final boolean hasUptime;
   private volatile long behindTicks; // of the time since boot, when it could be read last
 
-  /** The clocks of this machine. */
+  /** Creates the clocks of this machine. */
   public SystemTime() {
     this(UPTIME);
   }
@@ -39,7 +39,7 @@ public final class SystemTime implements TimeSource {
     return System.nanoTime();
   }
 
-  /** A process that has used up its file descriptors goes by the monotonic clock meanwhile. */
+  /** Falls back to the monotonic clock while the process has no free file descriptors. */
   @Override
   public long sinceBoot() {
     long ticks = ticks();

@@ -2,18 +2,18 @@ package dev.holdfast.spi;
 
 import java.time.Instant;
 
-/** The only place where time comes from. */
+/** The only source of time. */
 public interface TimeSource {
 
-  /** The wall clock; may be set, may jump. */
+  /** Returns the wall-clock time, which may be set and may jump. */
   Instant now();
 
-  /** Nanoseconds of a monotonic clock with an arbitrary origin. */
+  /** Returns nanoseconds of a monotonic clock with an arbitrary origin. */
   long ticks();
 
   /**
-   * Nanoseconds of a clock that goes on while the machine is suspended, which the monotonic one may
-   * not do; with an arbitrary origin, and coarser. Asking costs microseconds.
+   * Returns nanoseconds of a clock that continues while the machine is suspended, which the
+   * monotonic one may not do; with an arbitrary origin, and coarser. Takes microseconds.
    */
   default long sinceBoot() {
     return ticks();

@@ -5,16 +5,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A token as it was seen at one instant.
+ * An API token as of one instant.
  *
- * @param name what it is called
+ * @param name the name
  * @param hash the SHA-256 of the secret, 64 hexadecimal digits
- * @param role what its holder may do
- * @param scope with which jobs
- * @param createdBy who asked for it
+ * @param role the permissions of its holder
+ * @param scope the jobs that its holder may access
+ * @param createdBy the person or program that created it
  * @param createdAt when it was created
- * @param expiresAt until when it is valid
- * @param lastUsedAt when it was last used, about
+ * @param expiresAt its expiry
+ * @param lastUsedAt approximate time of its last use
  * @param revokedAt when it was revoked
  * @param valid whether it was valid at that instant, by the store's clock
  */

@@ -1,27 +1,41 @@
 package dev.holdfast.spi;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The part of a {@link JobStore} that keeps the tokens by which a server knows its callers. */
+/**
+ * The part of a {@link JobStore} that keeps the tokens with which a server authenticates callers.
+ */
 public interface TokenStore {
 
   /**
    * Writes a token.
    *
-   * @throws dev.holdfast.ConflictException if there was ever one of this name or hash
+   * @throws dev.holdfast.ConflictException if one of this name or hash has ever existed
    */
   void create(NewToken token);
 
-  /** The token with this hash, valid or not. */
+  /** Returns the token with this hash, valid or not. */
   Optional<TokenRecord> find(String hash);
 
-  /** All tokens by their names, with those that are no longer valid. */
+  /** Returns all tokens by name, including those that are no longer valid. */
   List<TokenRecord> list();
 
-  /** Ends a token at once. @return whether there is one of this name that was not revoked */
+  /** Revokes a token at once. @return whether there was an unrevoked one of this name */
   boolean revoke(String name);
 
-  /** Remembers that the token was used now. */
+  /** Records that the token was used now. */
   void used(String name);
+
+  /**
+   * Ends a session that was begun with a token.
+   *
+   * @param id the id of the session, 1 to 64 characters
+   * @param kept how long to remember that; from then on the session must be over in any case
+   */
+  void endSession(String id, Duration kept);
+
+  /** Returns whether this session was ended, as long as that is remembered. */
+  boolean isSessionEnded(String id);
 }

@@ -6,12 +6,12 @@ import dev.holdfast.TraceContext;
 import java.util.Optional;
 
 /**
- * What connects jobs with the traces of the program around them. Thread-safe. What fails in it
- * harms no job.
+ * The link between jobs and the traces of the program around them. Thread-safe. Its failures do not
+ * affect jobs.
  */
 public interface Tracing {
 
-  /** The trace that the calling thread is in; jobs that it enqueues become a part of it. */
+  /** Returns the trace of the calling thread; jobs that it enqueues become part of it. */
   Optional<TraceContext> current();
 
   /**
@@ -22,13 +22,13 @@ public interface Tracing {
    */
   Run begin(JobContext job, Optional<TraceContext> trace);
 
-  /** A handler that runs. Used by the handler's thread. */
+  /** The trace of one run of a handler. Used by the handler's thread. */
   interface Run {
-    /** Where in a trace it stands: what it calls is told this. */
+    /** Returns the trace context to pass on to the services that the handler calls. */
     Optional<TraceContext> trace();
 
     /**
-     * Puts back what was current before. Called once.
+     * Restores the trace that was current before. Called once.
      *
      * @param failure why the attempt failed, its time-out included, or empty. The message can quote
      *     the job's payload
@@ -36,7 +36,7 @@ public interface Tracing {
     void end(Optional<Failure> failure);
   }
 
-  /** Hands on the trace that came with a job and takes no part in it. */
+  /** Passes on the trace that came with a job and adds nothing to it. */
   static Tracing handingOn() {
     return new Tracing() {
       @Override

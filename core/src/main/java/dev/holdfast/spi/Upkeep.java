@@ -13,45 +13,45 @@ import java.util.regex.Pattern;
 
 /**
  * The part of a {@link JobStore} that keeps the database itself in order. Nothing here changes a
- * job, and each call can take its time.
+ * job, and each call can be slow.
  *
- * <p>What a database has no use for, or does better with tools of its own, throws {@link
- * InvalidRequestException} and says what to do instead.
+ * <p>Operations that a database does not need, or does better with its own tools, throw {@link
+ * InvalidRequestException} with advice on what to do instead.
  */
 public interface Upkeep {
-  /** At most so many backups are kept by {@link #backup}. */
+  /** The largest number of backups that {@link #backup} keeps. */
   int KEEP_MAX = 1_000;
 
-  /** How far a checkpoint goes. */
+  /** The extent of a checkpoint. */
   enum Checkpoint {
-    /** Moves what it can without waiting for anybody. */
+    /** Moves as much as possible without waiting for others. */
     PASSIVE,
     /** Waits for writers and moves everything. */
     FULL,
-    /** Waits for readers too, so that the log begins anew. */
+    /** Waits for readers too, so that the log restarts from its beginning. */
     RESTART,
-    /** The same, and the log gives its space back. */
+    /** Does the same as RESTART, and truncates the log. */
     TRUNCATE
   }
 
   /**
-   * What a checkpoint did.
+   * The result of a checkpoint.
    *
-   * @param isWhole whether it went as far as it was to; others can be in its way
-   * @param pages how many the log has
-   * @param moved how many of them have been moved into the file
+   * @param isWhole whether it was complete; other connections can prevent that
+   * @param pages number of pages in the log
+   * @param moved number of pages moved into the file
    */
   record Checkpointed(boolean isWhole, long pages, long moved) {}
 
-  /** The size of the database, in bytes. */
+  /** The size of the database before and after, in bytes. */
   record Vacuumed(long bytesBefore, long bytesAfter) {}
 
   /**
-   * A whole, checked copy.
+   * A complete, verified copy.
    *
-   * @param file where it is
+   * @param file its path
    * @param bytes its size
-   * @param removed the names of older ones that were removed in its favour
+   * @param removed the names of older ones that were removed
    */
   record Backup(BackupName name, Path file, long bytes, List<BackupName> removed) {
     /** Copies the names. */
@@ -61,7 +61,7 @@ public interface Upkeep {
   }
 
   /**
-   * What a backup is called: no name leads out of the folder of backups.
+   * The name of a backup, which cannot lead out of the folder of backups.
    *
    * @param text 1 to 64 of a-z, 0-9 and '-', not beginning with '-'
    */
@@ -83,12 +83,12 @@ public interface Upkeep {
       }
     }
 
-    /** The name that a text is; empty if it is none. */
+    /** Parses a name; empty if it is not valid. */
     public static Optional<BackupName> find(String text) {
       return FORM.matcher(text).matches() ? Optional.of(new BackupName(text)) : Optional.empty();
     }
 
-    /** A name for a backup of this moment, such as {@code 20260131-100000}, in UTC. */
+    /** Returns a name for a backup at this moment, such as {@code 20260131-100000}, in UTC. */
     public static BackupName at(Instant moment) {
       return new BackupName(MOMENT.format(moment));
     }
@@ -99,24 +99,26 @@ public interface Upkeep {
     }
   }
 
-  /** Moves what is in the write-ahead log into the file. Others go on reading and writing. */
+  /**
+   * Moves the contents of the write-ahead log into the file. Others can read and write meanwhile.
+   */
   Checkpointed checkpoint(Checkpoint how);
 
-  /** Lets the database learn how much it has of what, so that it chooses its ways well. */
+  /** Updates the statistics that the query planner uses. */
   void analyze();
 
   /**
-   * Gives the space of what was removed back. On SQLite the file is written anew, so it needs as
-   * much free space again, and nobody can write until it is done.
+   * Releases the space of removed data. On SQLite the file is rewritten, so it needs as much free
+   * space again, and all writes wait until it is done.
    */
   Vacuumed vacuum();
 
   /**
-   * Copies the database as it is at one instant, while others go on reading and writing; when this
-   * returns, the copy has been checked, is on the disk, and is readable for its owner alone.
+   * Copies the database as of one instant, while others read and write; when this returns, the copy
+   * has been verified, is on disk, and is readable by its owner only.
    *
-   * @param keep the newest so many are kept, this one among them, and older ones are removed; at
-   *     least 1; empty keeps all
+   * @param keep number of backups to keep, including this one; older ones are removed; at least 1;
+   *     empty keeps all
    * @throws dev.holdfast.ConflictException if there is one of this name
    */
   Backup backup(BackupName name, Optional<Integer> keep);

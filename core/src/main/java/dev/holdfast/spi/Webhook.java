@@ -6,19 +6,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whom to tell of what.
+ * A webhook: a subscriber to events.
  *
- * @param id its identity, for ever
- * @param url where it is told
- * @param secret what deliveries are signed with: {@code whsec_} and the key in Base64
- * @param oldSecret the one before, while deliveries are signed with it too
- * @param events of what
- * @param queue of jobs of this queue only, or empty for all; as the two below, no matter for what
- *     happens to no job
- * @param type of jobs of this type only, or empty for all
- * @param group of jobs of this group only, or empty for all
- * @param enabled whether it is told anything
- * @param createdBy who asked for it
+ * @param id its id, which never changes
+ * @param url the URL that deliveries are sent to
+ * @param secret the secret that signs deliveries: {@code whsec_} and the key in Base64
+ * @param oldSecret the previous secret, while it signs deliveries too
+ * @param events the events that it subscribes to
+ * @param queue only jobs of this queue; empty for all; like the next two, ignored for events that
+ *     concern no job
+ * @param type only jobs of this type; empty for all
+ * @param group only jobs of this group; empty for all
+ * @param enabled whether it receives deliveries
+ * @param createdBy the person or program that created it
  */
 public record Webhook(
     String id,
@@ -32,13 +32,13 @@ public record Webhook(
     boolean enabled,
     String createdBy) {
   /**
-   * A secret that was exchanged.
+   * A secret that was replaced.
    *
-   * @param secret what it was
-   * @param until from then on nothing is signed with it
+   * @param secret the secret
+   * @param until the time from which it signs nothing
    */
   public record OldSecret(String secret, Instant until) {
-    /** Without the secret. */
+    /** Omits the secret. */
     @Override
     public String toString() {
       return "OldSecret[until=" + until + "]";
@@ -50,7 +50,7 @@ public record Webhook(
     events = Set.copyOf(events);
   }
 
-  /** Whether it is to be told that {@code event} happened to a job of this kind. */
+  /** Returns whether it subscribes to {@code event} for jobs of this kind. */
   public boolean wants(
       WebhookEvent event, String ofQueue, String ofType, Optional<String> ofGroup) {
     return wants(event)
@@ -59,18 +59,18 @@ public record Webhook(
         && group.map(own -> ofGroup.equals(Optional.of(own))).orElse(true);
   }
 
-  /** Whether it is to be told that {@code event} happened, to whatever. */
+  /** Returns whether it subscribes to {@code event}, for any object. */
   public boolean wants(WebhookEvent event) {
     return enabled && events.contains(event);
   }
 
-  /** The same with these secrets. */
+  /** Returns the same webhook with these secrets. */
   public Webhook withSecrets(String newSecret, Optional<OldSecret> newOldSecret) {
     return new Webhook(
         id, url, newSecret, newOldSecret, events, queue, type, group, enabled, createdBy);
   }
 
-  /** What is signed with at this time, the newest first. */
+  /** Returns the secrets that sign at this time, newest first. */
   public List<String> secretsAt(Instant now) {
     return oldSecret
         .filter(old -> now.isBefore(old.until()))
@@ -78,7 +78,7 @@ public record Webhook(
         .orElseGet(() -> List.of(secret));
   }
 
-  /** Without the secret. */
+  /** Omits the secrets. */
   @Override
   public String toString() {
     return "Webhook[id=" + id + ", url=" + url + ", events=" + events + "]";

@@ -6,16 +6,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a webhook is to be told, as it was seen at one instant.
+ * A delivery to a webhook as of one instant.
  *
- * @param number its place among all of them
- * @param webhook who is to be told
- * @param event what happened
- * @param subject what it happened to, and which time
- * @param at when
- * @param data more of it, a JSON object
+ * @param number its number, unique among all deliveries
+ * @param webhook the id of the webhook
+ * @param event the event
+ * @param subject the object and occurrence
+ * @param at when it happened
+ * @param data details, a JSON object
  * @param job the job that delivers it; empty until there is one
- * @param state that job's; empty if there is none, or no longer
+ * @param state the state of that job; empty if there is none, or no longer
  */
 public record WebhookDelivery(
     long number,
@@ -26,7 +26,7 @@ public record WebhookDelivery(
     String data,
     Optional<JobId> job,
     Optional<JobState> state) {
-  /** Whether a job is about to deliver it, or will be. */
+  /** Returns whether a job will deliver it. */
   public boolean isUnderWay() {
     return job.isEmpty() || state.filter(now -> !now.isFinished()).isPresent();
   }

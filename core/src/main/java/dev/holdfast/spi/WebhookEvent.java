@@ -5,25 +5,25 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a webhook can be told of. */
+/** The events that a webhook can subscribe to. */
 public enum WebhookEvent {
-  /** A job has completed. */
+  /** A job completed. */
   JOB_COMPLETED("job.completed"),
-  /** A job has failed for good: it is a dead letter. */
+  /** A job failed for good: it is a dead letter. */
   JOB_FAILED("job.failed"),
   /** A job is held for review. */
   JOB_INTERRUPTED("job.interrupted"),
   /** A job was cancelled. */
   JOB_CANCELLED("job.cancelled"),
-  /** The monitor found an attempt that has been running for too long; once for each attempt. */
+  /** The monitor found an attempt that has been running for too long; sent once per attempt. */
   JOB_STUCK("job.stuck"),
-  /** A node died, or fell silent for longer than its lease. */
+  /** A node died, or missed its heartbeats for longer than its lease. */
   NODE_LOST("node.lost"),
-  /** Something that is watched is not as it should be. */
+  /** An alert was raised. */
   ALERT_RAISED("alert.raised"),
-  /** It is as it should be again. */
+  /** An alert was cleared. */
   ALERT_CLEARED("alert.cleared"),
-  /** Nothing happened: somebody tries whether deliveries arrive. Every webhook is told of it. */
+  /** A test of deliveries; sent to every webhook regardless of its subscriptions. */
   TEST("webhook.test");
 
   private final String word;
@@ -32,12 +32,12 @@ public enum WebhookEvent {
     this.word = word;
   }
 
-  /** What it is called in deliveries. */
+  /** Returns its name in deliveries. */
   public String word() {
     return word;
   }
 
-  /** Whether it is the end of a job, which the database itself writes down. */
+  /** Returns whether it is the end of a job, which the database itself records. */
   public boolean isEnd() {
     return this == JOB_COMPLETED
         || this == JOB_FAILED
@@ -45,12 +45,12 @@ public enum WebhookEvent {
         || this == JOB_CANCELLED;
   }
 
-  /** The event that a job comes into this state; of most states there is none. */
+  /** Returns the event of a job that enters this state; most states have none. */
   public static Optional<WebhookEvent> of(JobState state) {
     return find("job." + state.name().toLowerCase(Locale.ROOT));
   }
 
-  /** The event with this word. */
+  /** Returns the event with this name. */
   public static Optional<WebhookEvent> find(String word) {
     return Arrays.stream(values()).filter(event -> event.word.equals(word)).findFirst();
   }

@@ -7,11 +7,11 @@ import dev.holdfast.Outcome;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** A job that waits for somebody's word. */
+/** A job that waits for an approval. */
 public final class Approval {
   private Approval() {}
 
-  /** Prints what was paid, from a queue in the file that the first argument names. */
+  /** Prints what was paid; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     System.out.println(pay(args.length > 0 ? args[0] : "jobs.db"));
   }
@@ -32,13 +32,13 @@ public final class Approval {
               .id();
       // end
       // snippet: signal
-      holdfast.signal(id, "approval", "by Ada", "the web form");
+      holdfast.queue().signal(id, "approval", "by Ada", "the web form");
       // end
       return holdfast.await(id, Duration.ofSeconds(30)).get().result().orElseThrow();
     }
   }
 
-  /** The handler itself finds out whether it has to ask. */
+  /** Lets the handler itself decide whether it has to ask. */
   static String order(String file, int euros) throws ExecutionException, InterruptedException {
     try (Holdfast holdfast = Holdfast.open(file)) {
       // snippet: ask
@@ -53,7 +53,9 @@ public final class Approval {
       holdfast.start();
       JobId id = holdfast.enqueue(NewJob.of("order", euros)).id();
       if (euros > 1_000) {
-        holdfast.signal(id, "approval", "by Ada", "the web form"); // before it asks, or after
+        holdfast
+            .queue()
+            .signal(id, "approval", "by Ada", "the web form"); // before it asks, or after
       }
       return holdfast.await(id, Duration.ofSeconds(30)).get().result().orElseThrow();
     }

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 
-/** Many jobs in one call, and one future for all of them. */
+/** Enqueues many jobs in one call, and waits for all of them with one future. */
 public final class Awaiting {
   private Awaiting() {}
 
-  /** Prints the results, from a queue in the file that the first argument names. */
+  /** Prints the results; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     System.out.println(squares(args.length > 0 ? args[0] : "jobs.db"));
   }
@@ -26,8 +26,9 @@ public final class Awaiting {
       // snippet: await
       List<NewJob> jobs =
           IntStream.rangeClosed(1, 100).mapToObj(n -> NewJob.of("square", n)).toList();
-      List<JobId> ids = holdfast.enqueue(jobs).stream().map(Enqueued::id).toList();
-      List<Job> finished = holdfast.await(ids, Duration.ofSeconds(30)).get(); // in this order
+      List<JobId> ids = holdfast.queue().enqueue(jobs).stream().map(Enqueued::id).toList();
+      List<Job> finished =
+          holdfast.queue().await(ids, Duration.ofSeconds(30)).get(); // in this order
       // end
       return finished.stream().map(job -> job.result().orElseThrow()).toList();
     }

@@ -10,13 +10,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 
-/** A running job that is called off. */
+/** A running job that is cancelled. */
 public final class Cancelling {
   private Cancelling() {}
 
-  /**
-   * Prints the state of a cancelled job, from a queue in the file that the first argument names.
-   */
+  /** Prints the state of a cancelled job; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     System.out.println(calledOff(args.length > 0 ? args[0] : "jobs.db").state());
   }
@@ -40,7 +38,7 @@ public final class Cancelling {
       JobId id = holdfast.enqueue(NewJob.of("count", 1)).id();
       counting.await();
       // snippet: cancel
-      boolean done = holdfast.cancel(List.of(id), "Ada").get(0).done();
+      boolean done = holdfast.queue().cancel(List.of(id), "Ada").get(0).done();
       // end
       ended.await();
       Job job = holdfast.await(id, Duration.ofSeconds(30)).get();

@@ -11,11 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
-/** A node with a configuration of its own, and what it leaves in a job's history. */
+/** A configured node, and the history of a job. */
 public final class Configured {
   private Configured() {}
 
-  /** Prints a job's history, from a queue in the file that the first argument names. */
+  /** Prints a job's history; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     history(args.length > 0 ? args[0] : "jobs.db").forEach(System.out::println);
   }
@@ -40,7 +40,7 @@ public final class Configured {
       JobId id = holdfast.enqueue(NewJob.of("transfer", "DE-1").on("payments")).id();
       holdfast.await(id, Duration.ofSeconds(30)).get();
       // snippet: history
-      List<JobEvent> events = holdfast.events(id);
+      List<JobEvent> events = holdfast.queue().events(id);
       // end
       return events;
     }

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Jobs for later. */
+/** Jobs with a delay or a start time. */
 public final class Delays {
   private Delays() {}
 
-  /** Prints when two jobs are due, from a queue in the file that the first argument names. */
+  /** Prints when two jobs are due; the queue's file is the first argument. */
   public static void main(String[] args) {
     String file = args.length > 0 ? args[0] : "jobs.db";
     later(file).forEach(job -> System.out.println(job.state() + " until " + job.runAt()));

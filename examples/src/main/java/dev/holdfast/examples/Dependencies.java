@@ -4,9 +4,9 @@ import dev.holdfast.Batch;
 import dev.holdfast.Chain;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Holdfast;
-import dev.holdfast.IfFailed;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
+import dev.holdfast.OnPredecessorFailure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +17,7 @@ public final class Dependencies {
 
   private Dependencies() {}
 
-  /** Prints both results, from a queue in the file that the first argument names. */
+  /** Prints both results; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     String file = args.length > 0 ? args[0] : "jobs.db";
     System.out.println(chain(file));
@@ -34,8 +34,10 @@ public final class Dependencies {
       holdfast.start();
       // snippet: chain
       List<Enqueued> jobs =
-          holdfast.enqueue(
-              Chain.of(NewJob.of("fetch", "example.org"), NewJob.of("publish", "front page")));
+          holdfast
+              .queue()
+              .enqueue(
+                  Chain.of(NewJob.of("fetch", "example.org"), NewJob.of("publish", "front page")));
       // end
       return holdfast.await(jobs.get(1).id(), WAIT).get().result().orElseThrow();
     }
@@ -54,7 +56,8 @@ public final class Dependencies {
       holdfast.start();
       // snippet: batch
       List<NewJob> counts = texts.stream().map(text -> NewJob.of("count", text)).toList();
-      List<Enqueued> jobs = holdfast.enqueue(Batch.of(counts).then(NewJob.of("sum", "words: ")));
+      List<Enqueued> jobs =
+          holdfast.queue().enqueue(Batch.of(counts).then(NewJob.of("sum", "words: ")));
       // end
       JobId sum = jobs.get(jobs.size() - 1).id();
       return holdfast.await(sum, WAIT).get().result().orElseThrow();
@@ -68,7 +71,7 @@ public final class Dependencies {
             .enqueue(
                 NewJob.of("notify", "ada")
                     .after(upload) // cancelled if that fails
-                    .after(IfFailed.RUN, List.of(scan))) // runs all the same
+                    .after(OnPredecessorFailure.RUN, List.of(scan))) // runs even if that fails
             .id();
     // end
     return id;

@@ -22,21 +22,21 @@ import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.text.PDFTextStripper;
 
 /**
- * Reads the PDF files of a folder, each in a job of its own, and then reports on all of them. Kill
- * it whenever you like: what was read is not read again.
+ * Reads the PDF files of a folder, each in its own job, and then reports on all of them. You can
+ * kill it at any time: files that were read are not read again.
  */
 public final class DocumentPipeline {
   private static final Duration WAIT = Duration.ofMinutes(10);
 
   private DocumentPipeline() {}
 
-  /** What was read of one file. */
+  /** The result for one file. */
   public record Extract(String file, int pages, int words) {}
 
-  /** What was read of all. */
+  /** The result for all files. */
   public record Report(int files, int unreadable, int pages, int words) {}
 
-  /** Prints the report on the folder that the first argument names; the second names the queue. */
+  /** Prints the report on the folder of the first argument; the second is the queue's file. */
   public static void main(String[] args)
       throws IOException, ExecutionException, InterruptedException {
     System.out.println(report(args.length > 1 ? args[1] : "jobs.db", Path.of(args[0])));
@@ -55,8 +55,10 @@ public final class DocumentPipeline {
           files(folder).stream().map(file -> NewJob.of("extract", file).group("papers")).toList();
       // snippet: pipeline
       List<Enqueued> jobs =
-          holdfast.enqueue(
-              Batch.of(extracts).thenInAnyCase(NewJob.of("report", "papers").group("papers")));
+          holdfast
+              .queue()
+              .enqueue(
+                  Batch.of(extracts).thenInAnyCase(NewJob.of("report", "papers").group("papers")));
       // end
       JobId report = jobs.get(jobs.size() - 1).id();
       return holdfast.await(report, WAIT).get().result().orElseThrow();

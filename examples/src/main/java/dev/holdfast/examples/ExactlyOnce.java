@@ -15,11 +15,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** A handler whose effect and whose completion are one transaction. */
+/** A handler whose effect and completion are one transaction. */
 public final class ExactlyOnce {
   private ExactlyOnce() {}
 
-  /** Prints the balance after one deposit; the file is an argument. */
+  /** Prints the balance after one deposit; the queue's file is the first argument. */
   public static void main(String[] args) throws Exception {
     System.out.println(deposit(args.length > 0 ? args[0] : "jobs.db"));
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutionException;
 public final class FourLines {
   private FourLines() {}
 
-  /** Greets whom the first argument names, in a queue in the file that the second names. */
+  /** Prints a greeting for the first argument; the queue's file is the second. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     String name = args.length > 0 ? args[0] : "Ada";
     String file = args.length > 1 ? args[1] : "jobs.db";

@@ -12,16 +12,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
-/** A handler that goes on from its checkpoint. */
+/** A handler that continues from its checkpoint. */
 public final class GoingOn {
   private GoingOn() {}
 
-  /** Prints which rows each attempt copied; the file is an argument. */
+  /** Prints the rows that each attempt copied; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     System.out.println(copy(args.length > 0 ? args[0] : "jobs.db"));
   }
 
-  /** The rows that were copied, of which the first attempt did not get to the end. */
+  /** Returns the copied rows; the first attempt fails before the last one. */
   static List<String> copy(String file) throws ExecutionException, InterruptedException {
     List<String> copied = new ArrayList<>();
     try (Holdfast holdfast = Holdfast.open(file)) {

@@ -6,11 +6,11 @@ import dev.holdfast.NewJob;
 import java.time.Duration;
 import java.util.List;
 
-/** The same job asked for twice is one job. */
+/** The same job enqueued twice is one job. */
 public final class IdempotencyKeys {
   private IdempotencyKeys() {}
 
-  /** Prints both answers, from a queue in the file that the first argument names. */
+  /** Prints both results; the queue's file is the first argument. */
   public static void main(String[] args) {
     welcomeTwice(args.length > 0 ? args[0] : "jobs.db").forEach(System.out::println);
   }

@@ -3,18 +3,18 @@ package dev.holdfast.examples;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
 import dev.holdfast.Overlap;
 import dev.holdfast.Schedule;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** A report every night, wherever a node lives. */
+/** A report every night, on any live node. */
 public final class NightlySchedule {
   private NightlySchedule() {}
 
-  /** Declares it in the queue that the argument names, and asks for one report at once. */
+  /** Declares the schedule, and triggers one report at once; the queue is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     try (Holdfast holdfast = Holdfast.open(args.length > 0 ? args[0] : "jobs.db")) {
       System.out.println(reportNow(holdfast).result().orElse(""));
@@ -27,13 +27,13 @@ public final class NightlySchedule {
     NewJob report = NewJob.of("report", "yesterday");
     holdfast.schedule(
         Schedule.cron("nightly", "30 2 * * MON-FRI", "Europe/Berlin", report)
-            .missed(MissedSlots.catchUp(5)) // by default one job stands for all missed slots
-            .overlap(Overlap.SKIP)); // by default the next one starts all the same
+            .missed(MissedFires.catchUp(5)) // by default one job stands for all missed fire times
+            .overlap(Overlap.SKIP)); // by default the next job starts anyway
     holdfast.schedule(Schedule.every("heartbeat", Duration.ofMinutes(5), NewJob.of("ping", null)));
     // end
     holdfast.start();
     // snippet: trigger
-    JobId now = holdfast.schedules().trigger("nightly");
+    JobId now = holdfast.queue().schedules().trigger("nightly");
     // end
     return holdfast.await(now, Duration.ofMinutes(1)).get();
   }
@@ -41,7 +41,7 @@ public final class NightlySchedule {
   static Schedule missed(NewJob job) {
     // snippet: missed
     return Schedule.every("tick", Duration.ofSeconds(30), job)
-        .missed(MissedSlots.skip().after(Duration.ofSeconds(10)));
+        .missed(MissedFires.skip().after(Duration.ofSeconds(10)));
     // end
   }
 }

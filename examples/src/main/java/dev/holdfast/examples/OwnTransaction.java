@@ -11,11 +11,14 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** An order and its job that become durable together, or not at all. */
+/** An order and its job that are committed together, or not at all. */
 public final class OwnTransaction {
   private OwnTransaction() {}
 
-  /** Prints how many jobs there are after one order and one mistake; the file is an argument. */
+  /**
+   * Prints the number of jobs after one order and one rollback; the queue's file is the first
+   * argument.
+   */
   public static void main(String[] args) throws SQLException {
     System.out.println(orderAndMistake(args.length > 0 ? args[0] : "jobs.db"));
   }
@@ -26,7 +29,7 @@ public final class OwnTransaction {
       createTable(connection);
       order(holdfast, connection, "A-1");
       mistake(holdfast, connection, "A-2");
-      return holdfast.list(JobFilter.all(), PageRequest.first(10)).items().size();
+      return holdfast.queue().list(JobFilter.all(), PageRequest.first(10)).items().size();
     }
   }
 
@@ -40,7 +43,7 @@ public final class OwnTransaction {
   static void order(Holdfast holdfast, Connection connection, String number) throws SQLException {
     connection.setAutoCommit(false);
     insert(connection, number);
-    holdfast.in(JdbcTransaction.of(connection)).enqueue(NewJob.of("invoice", number));
+    holdfast.queue().in(JdbcTransaction.of(connection)).enqueue(NewJob.of("invoice", number));
     connection.commit(); // the order and its job become durable together
   }
 
@@ -50,8 +53,8 @@ public final class OwnTransaction {
       throws SQLException {
     connection.setAutoCommit(false);
     insert(connection, number);
-    holdfast.in(JdbcTransaction.of(connection)).enqueue(NewJob.of("invoice", number));
-    connection.rollback(); // neither of them is there
+    holdfast.queue().in(JdbcTransaction.of(connection)).enqueue(NewJob.of("invoice", number));
+    connection.rollback(); // neither of them is stored
   }
 
   private static void insert(Connection connection, String number) throws SQLException {

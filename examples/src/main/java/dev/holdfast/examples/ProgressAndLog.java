@@ -13,21 +13,21 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.event.Level;
 
-/** A handler that tells how far it has come, and keeps a log with its job. */
+/** A handler that reports progress and writes log lines. */
 public final class ProgressAndLog {
   private ProgressAndLog() {}
 
-  /** What was told. */
-  record Told(Progress progress, List<LogLine> log) {}
+  /** The reported progress and log lines. */
+  record Reported(Progress progress, List<LogLine> log) {}
 
-  /** Prints what a handler told, from a queue in the file that the first argument names. */
+  /** Prints what a handler reported; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
-    Told told = copy(args.length > 0 ? args[0] : "jobs.db");
-    System.out.println(told.progress());
-    told.log().forEach(System.out::println);
+    Reported reported = copy(args.length > 0 ? args[0] : "jobs.db");
+    System.out.println(reported.progress());
+    reported.log().forEach(System.out::println);
   }
 
-  static Told copy(String file) throws ExecutionException, InterruptedException {
+  static Reported copy(String file) throws ExecutionException, InterruptedException {
     try (Holdfast holdfast = Holdfast.open(file)) {
       // snippet: tell
       JobHandler<Integer> copy =
@@ -46,9 +46,9 @@ public final class ProgressAndLog {
       holdfast.await(id, Duration.ofSeconds(30)).get();
       // snippet: read
       Progress progress = holdfast.find(id).orElseThrow().progress().orElseThrow();
-      List<LogLine> lines = holdfast.logs(LogFilter.of(id));
+      List<LogLine> lines = holdfast.queue().logs(LogFilter.of(id));
       // end
-      return new Told(progress, lines);
+      return new Reported(progress, lines);
     }
   }
 }

@@ -4,11 +4,11 @@ import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.RecoveryPolicy;
 
-/** What is to become of jobs whose process died. */
+/** Recovery policies for jobs whose process died. */
 public final class Recovering {
   private Recovering() {}
 
-  /** Starts a node that would do so; the file is an argument. */
+  /** Starts a node with these policies; the queue's file is the first argument. */
   public static void main(String[] args) {
     start(args.length > 0 ? args[0] : "jobs.db");
   }

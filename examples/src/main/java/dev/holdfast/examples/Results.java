@@ -6,7 +6,7 @@ import dev.holdfast.NewJob;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** A payload and a result that are records: both are stored as JSON. */
+/** A payload and a result that are records, both stored as JSON. */
 public final class Results {
   private Results() {}
 
@@ -17,7 +17,7 @@ public final class Results {
 
   // end
 
-  /** Prints the invoice of one order, from a queue in the file that the first argument names. */
+  /** Prints the invoice of one order; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     System.out.println(invoice(args.length > 0 ? args[0] : "jobs.db"));
   }

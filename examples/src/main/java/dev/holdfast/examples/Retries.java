@@ -1,6 +1,5 @@
 package dev.holdfast.examples;
 
-import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
@@ -8,15 +7,16 @@ import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
+import dev.holdfast.RetryPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** Handlers that fail: tried again, told when, or given up. */
+/** Handlers that fail: with a retry policy, a given delay, or no retry. */
 public final class Retries {
   private Retries() {}
 
-  /** Prints how three jobs end, in a queue in the file that the first argument names. */
+  /** Prints how three jobs end; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     String file = args.length > 0 ? args[0] : "jobs.db";
     System.out.println(thirdTime(file).attempt());
@@ -29,7 +29,12 @@ public final class Retries {
       // snippet: policy
       HandlerPolicy patient =
           HandlerPolicy.defaults()
-              .retry(new ExponentialBackoff(Duration.ofMillis(50), 2, Duration.ofMinutes(5), 0.1));
+              .retry(
+                  RetryPolicy.exponential()
+                      .from(Duration.ofMillis(50))
+                      .times(2)
+                      .upTo(Duration.ofMinutes(5))
+                      .jitter(0.1));
       holdfast.handle(
           "fetch",
           String.class,

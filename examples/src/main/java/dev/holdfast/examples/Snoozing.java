@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 
-/** A job whose time has not come yet: it asks to be asked again. */
+/** A job that snoozes until its input exists. */
 public final class Snoozing {
   private Snoozing() {}
 
-  /** Waits for a file that the second argument names; the queue is in the first. */
+  /** Waits for the file of the second argument; the queue's file is the first. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     String file = args.length > 0 ? args[0] : "jobs.db";
     String awaited = args.length > 1 ? args[1] : "upload.csv";

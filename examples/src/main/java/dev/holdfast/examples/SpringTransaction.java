@@ -11,7 +11,7 @@ import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** Orders and jobs in one transaction that Spring manages, in PostgreSQL. */
+/** Orders and jobs in one transaction that Spring manages, on PostgreSQL. */
 final class SpringTransaction {
   private final DataSource dataSource;
   private final JdbcClient orders;
@@ -26,16 +26,16 @@ final class SpringTransaction {
   }
 
   // snippet: enqueue
-  /** Within a transaction: of a template as here, or of {@code @Transactional}. */
+  /** Enqueues within a transaction, here of a template; {@code @Transactional} works as well. */
   void order(String number) {
     transactions.executeWithoutResult(
         status -> {
           orders.sql("insert into orders (number) values (?)").param(number).update();
-          holdfast.in(current()).enqueue(NewJob.of("invoice", number));
+          holdfast.queue().in(current()).enqueue(NewJob.of("invoice", number));
         });
   }
 
-  /** The transaction of this thread, as Spring keeps it. */
+  /** Returns the transaction of this thread, as managed by Spring. */
   private JdbcTransaction current() {
     Connection connection = DataSourceUtils.getConnection(dataSource);
     return JdbcTransaction.of(connection);
@@ -44,7 +44,7 @@ final class SpringTransaction {
   // end
 
   // snippet: complete
-  /** The handler of such jobs: its writes and the job's completion are one commit. */
+  /** Handles such jobs; its writes and the job's completion are one commit. */
   Object invoice(String number, JobContext job) {
     transactions.executeWithoutResult(
         status -> {
@@ -59,12 +59,12 @@ final class SpringTransaction {
 
   // end
 
-  /** An order that somebody takes back within its transaction leaves no job. */
+  /** Rolls back an order within its transaction, which leaves no job. */
   void mistake(String number) {
     transactions.executeWithoutResult(
         status -> {
           orders.sql("insert into orders (number) values (?)").param(number).update();
-          holdfast.in(current()).enqueue(NewJob.of("invoice", number));
+          holdfast.queue().in(current()).enqueue(NewJob.of("invoice", number));
           status.setRollbackOnly();
         });
   }

@@ -11,14 +11,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
-/** A job that is enqueued through a server, and runs there. */
+/** A job that is enqueued through a server and runs there. */
 public final class ThroughServer {
   private ThroughServer() {}
 
   /**
-   * Prints the state in which a job ends.
+   * Prints the final state of a job.
    *
-   * @param args the address of the server; the token stands in {@code HOLDFAST_API_TOKEN}
+   * @param args the address of the server; the token is in {@code HOLDFAST_API_TOKEN}
    */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     String token =

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
 public final class Timeouts {
   private Timeouts() {}
 
-  /** Prints why a job failed, from a queue in the file that the first argument names. */
+  /** Prints why a job failed; the queue's file is the first argument. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     System.out.println(tooLong(args.length > 0 ? args[0] : "jobs.db").failure().orElseThrow());
   }

@@ -1,7 +1,6 @@
 package dev.holdfast.examples;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobType;
 import dev.holdfast.NewJob;
@@ -19,7 +18,10 @@ public final class Versions {
 
   // end
 
-  /** Prints what became of a job of the old name and form; the file is an argument. */
+  /**
+   * Prints the result of a job with the old name and payload; the queue's file is the first
+   * argument.
+   */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     System.out.println(oldMail(args.length > 0 ? args[0] : "jobs.db"));
   }
@@ -28,15 +30,14 @@ public final class Versions {
     try (Holdfast holdfast = Holdfast.open(file)) {
       JobId id = holdfast.enqueue(NewJob.of("send-mail", "ada@example.org")).id();
       // snippet: type
-      JobType<Mail> mail =
-          JobType.of("mail", Mail.class)
+      JobType<Mail, String> mail =
+          JobType.of("mail", Mail.class, String.class)
               .aliases("send-mail") // its name until last year
               .upcast(1, old -> Map.of("to", old, "copies", List.of())); // it was a text
       holdfast.handle(mail, (letter, job) -> "to " + letter.to());
       // end
       holdfast.start();
-      Job job = holdfast.await(id, Duration.ofSeconds(30)).get();
-      return job.result().orElseThrow();
+      return holdfast.queue().await(id, mail, Duration.ofSeconds(30)).get().orElseThrow();
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Small programs that use Holdfast. The snippets of the documentation are cut from them. */
+/** Small programs that use Holdfast. The snippets in the documentation are taken from them. */
 @NullMarked
 package dev.holdfast.examples;
 

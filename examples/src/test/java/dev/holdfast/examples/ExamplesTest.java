@@ -19,6 +19,7 @@ import dev.holdfast.server.Server;
 import dev.holdfast.server.ServerConfig;
 import dev.holdfast.server.access.Tokens;
 import dev.holdfast.spi.Role;
+import dev.holdfast.testkit.process.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every example does what its text in the documentation says, on a real SQLite file. */
+/** Runs every example on a real SQLite file. */
 @Timeout(60)
 class ExamplesTest {
   @TempDir private Path folder;
@@ -59,7 +60,12 @@ class ExamplesTest {
       holdfast.start();
       String token =
           Tokens.create(
-                  holdfast.tokens(), "shop", Role.PRODUCER, Scope.all(), Optional.empty(), "test")
+                  holdfast.embedding().server().tokens(),
+                  "shop",
+                  Role.PRODUCER,
+                  Scope.all(),
+                  Optional.empty(),
+                  "test")
               .reveal();
       try (Server server = Server.start(holdfast, ServerConfig.defaults().port(0))) {
         assertThat(ThroughServer.mail(server.uri(), token).result()).contains("\"sent\"");
@@ -68,10 +74,10 @@ class ExamplesTest {
   }
 
   @Test
-  void a_schedule_is_declared_and_asked_for_a_job() throws Exception {
+  void a_schedule_is_declared_and_triggered() throws Exception {
     try (Holdfast holdfast = Holdfast.open(file)) {
       assertThat(NightlySchedule.reportNow(holdfast).result()).contains("\"reported yesterday\"");
-      assertThat(holdfast.schedules().list())
+      assertThat(holdfast.queue().schedules().list())
           .extracting(ScheduleStatus::name)
           .containsExactly("heartbeat", "nightly");
       assertThat(NightlySchedule.missed(NewJob.of("t", 1)).missed().after()).hasSeconds(10);
@@ -84,7 +90,7 @@ class ExamplesTest {
   }
 
   @Test
-  void jobs_follow_others_and_read_what_they_returned() throws Exception {
+  void jobs_follow_others_and_read_their_results() throws Exception {
     assertThat(Dependencies.chain(file)).isEqualTo("\"front page: the text at example.org\"");
     assertThat(Dependencies.words(file, List.of("to be", "or not to be")))
         .isEqualTo("\"words: 6\"");
@@ -120,7 +126,7 @@ class ExamplesTest {
     assertThat(RateLimitedCaller.call(file, 7)).isEqualTo(7);
 
     try (Holdfast holdfast = Holdfast.open(file)) {
-      List<Job> jobs = holdfast.list(JobFilter.all(), PageRequest.first(10)).items();
+      List<Job> jobs = holdfast.queue().list(JobFilter.all(), PageRequest.first(10)).items();
       Instant created = jobs.stream().map(Job::createdAt).min(Instant::compareTo).orElseThrow();
       Instant lastStart =
           jobs.stream()
@@ -132,12 +138,12 @@ class ExamplesTest {
   }
 
   @Test
-  void a_job_waits_for_somebodys_word() throws Exception {
+  void a_job_waits_for_an_approval() throws Exception {
     assertThat(Approval.pay(file)).isEqualTo("\"A-1 paid, \\\"by Ada\\\"\"");
   }
 
   @Test
-  void a_handler_asks_for_somebodys_word_if_need_be() throws Exception {
+  void a_handler_asks_for_an_approval_if_needed() throws Exception {
     assertThat(Approval.order(file, 50)).isEqualTo("\"ordered for 50, unasked\"");
     assertThat(Approval.order(file, 5_000)).isEqualTo("\"ordered for 5000, \\\"by Ada\\\"\"");
   }
@@ -149,9 +155,9 @@ class ExamplesTest {
       JobId scan = holdfast.enqueue(NewJob.of("scan", "x")).id();
       JobId id = Dependencies.after(holdfast, upload, scan);
 
-      holdfast.cancel(List.of(scan), "test");
+      holdfast.queue().cancel(List.of(scan), "test");
       assertThat(holdfast.find(id).orElseThrow().state()).isEqualTo(JobState.BLOCKED);
-      holdfast.cancel(List.of(upload), "test");
+      holdfast.queue().cancel(List.of(upload), "test");
       assertThat(holdfast.find(id).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
     }
   }
@@ -166,7 +172,7 @@ class ExamplesTest {
   }
 
   @Test
-  void what_no_retry_can_help_fails_at_once() throws Exception {
+  void a_failure_that_no_retry_can_fix_is_final() throws Exception {
     Job job = Retries.refused(file);
 
     assertThat(job.state()).isEqualTo(JobState.FAILED);
@@ -188,16 +194,16 @@ class ExamplesTest {
     try (Holdfast holdfast = Holdfast.open(file)) {
       CompletableFuture<Job> arrival =
           CompletableFuture.supplyAsync(() -> arrival(holdfast, awaited.toString()));
-      while (holdfast.status().counts().getOrDefault(JobState.SCHEDULED, 0L) == 0) {
-        Thread.onSpinWait(); // until it has snoozed once
-      }
+      Eventually.is(
+          "it has snoozed once",
+          () -> holdfast.queue().status().counts().getOrDefault(JobState.SCHEDULED, 0L) > 0);
       Files.createFile(awaited);
 
       Job job = arrival.get();
 
       assertThat(job.state()).isEqualTo(JobState.COMPLETED);
       assertThat(job.attempt()).isEqualTo(1);
-      assertThat(holdfast.events(job.id()))
+      assertThat(holdfast.queue().events(job.id()))
           .extracting(JobEvent::to)
           .contains(JobState.SCHEDULED, JobState.COMPLETED);
     }
@@ -226,13 +232,13 @@ class ExamplesTest {
 
   @Test
   void progress_and_log_can_be_read_back() throws Exception {
-    ProgressAndLog.Told told = ProgressAndLog.copy(file);
+    ProgressAndLog.Reported reported = ProgressAndLog.copy(file);
 
-    assertThat(told.progress().percent()).isEqualTo(100);
-    assertThat(told.log())
+    assertThat(reported.progress().percent()).isEqualTo(100);
+    assertThat(reported.log())
         .extracting(LogLine::message)
         .containsExactly("copying 2000 rows", "one row was empty");
-    assertThat(told.log().get(1).details()).contains("{\"row\":17}");
+    assertThat(reported.log().get(1).details()).contains("{\"row\":17}");
   }
 
   @Test
@@ -287,8 +293,8 @@ class ExamplesTest {
   }
 
   @Test
-  void an_old_payload_under_an_old_name_is_understood() throws Exception {
-    assertThat(Versions.oldMail(file)).isEqualTo("\"to ada@example.org\"");
+  void an_old_payload_under_an_old_name_is_upcast() throws Exception {
+    assertThat(Versions.oldMail(file)).isEqualTo("to ada@example.org");
   }
 
   @Test

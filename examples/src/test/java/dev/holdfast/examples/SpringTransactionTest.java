@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** The example does what its text says, on a real PostgreSQL. */
+/** Runs the example on a real PostgreSQL. */
 @Timeout(60)
 class SpringTransactionTest {
   private final PostgresDatabases databases = PostgresDatabases.shared(18);
@@ -41,10 +41,10 @@ class SpringTransactionTest {
   }
 
   private List<Job> jobs() {
-    return holdfast.list(JobFilter.all(), PageRequest.first(10)).items();
+    return holdfast.queue().list(JobFilter.all(), PageRequest.first(10)).items();
   }
 
-  /** The transactions by which the rows of orders and jobs were written last. */
+  /** Returns the transactions that wrote the rows of orders and jobs last. */
   private Set<String> writers() {
     return Set.copyOf(
         JdbcClient.create(dataSource)

@@ -25,22 +25,22 @@ public final class Attempt implements JobContext {
     this.trace = trace;
   }
 
-  /** Of a new job. */
+  /** Returns the first attempt of a new job. */
   public static Attempt first() {
     return new Attempt(new JobId(UUID.randomUUID()), 1, Optional.empty());
   }
 
-  /** The next one of the same job. */
+  /** Returns the next attempt of the same job. */
   public Attempt next() {
     return new Attempt(id, token + 1, trace);
   }
 
-  /** The same in this trace. */
+  /** Returns the same attempt in this trace. */
   public Attempt in(TraceContext newTrace) {
     return new Attempt(id, token, Optional.of(newTrace));
   }
 
-  /** Tells the handler on this thread to end. */
+  /** Interrupts the handler on this thread. */
   public void cancel(Thread handler) {
     isCancelled = true;
     handler.interrupt();

@@ -8,17 +8,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What webhooks are told, without what is secret: the message of a job's failure may quote it. Safe
- * from any thread.
+ * Removes secrets from webhook deliveries, as the message of a job's failure may quote them.
+ * Thread-safe.
  */
 public final class DeliveryRedaction {
   private final Redaction redaction;
   private final Function<JobId, Optional<Job>> jobs;
 
   /**
-   * Without these secrets.
+   * Creates a redaction of deliveries.
    *
-   * @param jobs finds the job of a failure, whose secrets are looked for
+   * @param jobs finds the job of a failure, whose secrets are removed
    */
   public DeliveryRedaction(Redaction redaction, Function<JobId, Optional<Job>> jobs) {
     this.redaction = redaction;
@@ -26,8 +26,8 @@ public final class DeliveryRedaction {
   }
 
   /**
-   * The data of a delivery. Of a failure whose job is not there any more the whole message is left
-   * out, as nobody knows what would have been secret in it.
+   * Returns the data of a delivery without secrets. If the job of a failure no longer exists, the
+   * whole message is omitted, as its secrets are unknown.
    *
    * @param data a JSON object
    */

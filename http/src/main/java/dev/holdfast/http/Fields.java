@@ -19,19 +19,21 @@ import tools.jackson.databind.JsonNode;
  * @param node the object
  */
 public record Fields(JsonNode node) {
+  private static final long YEAR_1 = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+  private static final long YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z").getEpochSecond();
 
-  /** Whether there is such a field, null or not. */
+  /** Returns whether there is such a field, null or not. */
   public boolean has(String name) {
     return node.has(name);
   }
 
-  /** Whether there is no such field, or it is null. */
+  /** Returns whether the field is missing or null. */
   public boolean isNull(String name) {
     JsonNode field = node.get(name);
     return field == null || field.isNull();
   }
 
-  /** A field of whatever kind, which must be there. */
+  /** Returns a required field of any type. */
   public JsonNode any(String name) {
     JsonNode field = node.get(name);
     if (field == null) {
@@ -40,7 +42,7 @@ public record Fields(JsonNode node) {
     return field;
   }
 
-  /** A string, which must be there. */
+  /** Returns a required string. */
   public String text(String name) {
     JsonNode field = any(name);
     if (!field.isString()) {
@@ -49,12 +51,12 @@ public record Fields(JsonNode node) {
     return field.stringValue();
   }
 
-  /** A string, if there is one. */
+  /** Returns an optional string. */
   public Optional<String> maybeText(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(text(name));
   }
 
-  /** A whole number, which must be there. */
+  /** Returns a required whole number. */
   public long number(String name) {
     JsonNode field = any(name);
     if (!field.isIntegralNumber() || !field.canConvertToLong()) {
@@ -63,12 +65,12 @@ public record Fields(JsonNode node) {
     return field.longValue();
   }
 
-  /** A whole number, if there is one. */
+  /** Returns an optional whole number. */
   public Optional<Long> maybeNumber(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(number(name));
   }
 
-  /** A whole number of 32 bits, which must be there. */
+  /** Returns a required whole number of 32 bits. */
   public int count(String name) {
     long number = number(name);
     if (number < Integer.MIN_VALUE || number > Integer.MAX_VALUE) {
@@ -77,7 +79,7 @@ public record Fields(JsonNode node) {
     return (int) number;
   }
 
-  /** True or false; false if there is no such field. */
+  /** Returns an optional boolean; false if it is missing. */
   public boolean flag(String name) {
     if (isNull(name)) {
       return false;
@@ -88,21 +90,25 @@ public record Fields(JsonNode node) {
     return any(name).booleanValue();
   }
 
-  /** An instant, which must be there. */
+  /** Returns a required instant. */
   public Instant instant(String name) {
     try {
-      return Instant.parse(text(name));
+      Instant instant = Instant.parse(text(name));
+      if (instant.getEpochSecond() >= YEAR_1 && instant.getEpochSecond() < YEAR_10000) {
+        return instant;
+      }
     } catch (DateTimeException malformed) {
-      throw wrong(name, any(name), "a time such as 2026-01-31T10:00:00Z");
+      // reported below
     }
+    throw wrong(name, any(name), "a time such as 2026-01-31T10:00:00Z, of the years 1 to 9999");
   }
 
-  /** An instant, if there is one. */
+  /** Returns an optional instant. */
   public Optional<Instant> maybeInstant(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(instant(name));
   }
 
-  /** A duration in seconds, to the millisecond, which must be there. */
+  /** Returns a required duration in seconds, to the millisecond. */
   public Duration seconds(String name) {
     JsonNode field = any(name);
     if (!field.isNumber()) {
@@ -111,27 +117,27 @@ public record Fields(JsonNode node) {
     return Duration.ofMillis(Math.round(field.doubleValue() * 1_000));
   }
 
-  /** A duration in seconds, if there is one. */
+  /** Returns an optional duration in seconds. */
   public Optional<Duration> maybeSeconds(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(seconds(name));
   }
 
-  /** A JSON text, unless there is none, or null. */
+  /** Returns an optional JSON text; empty if it is missing or null. */
   public Optional<String> maybeJson(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(any(name).toString());
   }
 
-  /** The id of a job, which must be there. */
+  /** Returns a required job id. */
   public JobId jobId(String name) {
     return JobId.parse(text(name));
   }
 
-  /** The ids of jobs in an array, which must be there. */
+  /** Returns a required array of job ids. */
   public List<JobId> jobIds(String name) {
     return texts(name).stream().map(JobId::parse).toList();
   }
 
-  /** The fields of an object, which must be there. */
+  /** Returns the fields of a required object. */
   public Fields object(String name) {
     JsonNode field = any(name);
     if (!field.isObject()) {
@@ -140,7 +146,7 @@ public record Fields(JsonNode node) {
     return new Fields(field);
   }
 
-  /** The whole numbers of an object by their names, which must be there. */
+  /** Returns a required object of whole numbers by name. */
   public Map<String, Long> numbers(String name) {
     Fields object = object(name);
     Map<String, Long> numbers = new LinkedHashMap<>();
@@ -148,7 +154,7 @@ public record Fields(JsonNode node) {
     return numbers;
   }
 
-  /** One of the constants of {@code type}, which must be there. */
+  /** Returns a required constant of {@code type}. */
   public <E extends Enum<E>> E word(String name, Class<E> type) {
     try {
       return Enum.valueOf(type, text(name));
@@ -158,17 +164,17 @@ public record Fields(JsonNode node) {
     }
   }
 
-  /** The fields of an object, if there is one. */
+  /** Returns the fields of an optional object. */
   public Optional<Fields> maybeObject(String name) {
     return isNull(name) ? Optional.empty() : Optional.of(new Fields(any(name)));
   }
 
-  /** What {@code mapper} makes of each object of an array, which must be there. */
+  /** Maps each object of a required array. */
   public <T> List<T> list(String name, Function<Fields, T> mapper) {
     return array(name).values().stream().map(Fields::new).map(mapper).toList();
   }
 
-  /** The strings of an array, which must be there. */
+  /** Returns a required array of strings. */
   public List<String> texts(String name) {
     JsonNode array = any(name);
     if (!array.isArray() || !array.values().stream().allMatch(JsonNode::isString)) {

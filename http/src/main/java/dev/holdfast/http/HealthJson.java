@@ -21,18 +21,18 @@ public final class HealthJson {
   private final Redaction redaction;
 
   /**
-   * Reckons ages.
+   * Computes ages.
    *
-   * @param now from which ages are reckoned
+   * @param now the time to which ages are measured
    */
   public HealthJson(Instant now) {
     this(now, Redaction.none());
   }
 
   /**
-   * Reckons ages, and leaves out what is secret.
+   * Computes ages, and leaves out secrets.
    *
-   * @param now from which ages are reckoned
+   * @param now the time to which ages are measured
    */
   public HealthJson(Instant now, Redaction redaction) {
     this.now = now;
@@ -48,6 +48,7 @@ public final class HealthJson {
     Map<String, Long> recovered = countsOf(status.nodes());
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("status_counts", counts);
+    fields.put("stuck_after_seconds", status.stuckAfter().toMillis() / 1_000.0);
     fields.put("stuck_jobs", status.stuck());
     fields.put("orphaned_jobs", status.orphaned());
     fields.put("oldest_pending_job", status.oldestPending().map(this::job).orElse(null));
@@ -63,9 +64,20 @@ public final class HealthJson {
     fields.put("nodes", status.nodes().stream().map(this::of).toList());
     fields.put("overdue_schedules", status.overdue().stream().map(HealthJson::of).toList());
     fields.put("raised_alerts", status.raised().stream().map(HealthJson::of).toList());
+    fields.put("muted_dead_letters", status.muted());
+    fields.put("recent", of(status.recent()));
     fields.put("problems", status.problems().stream().map(HealthJson::of).toList());
     fields.put("current_process_id", ProcessHandle.current().pid());
     fields.put("database", of(status.database()));
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> of(QueueStatus.Recent recent) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("recoveries", recent.recoveries());
+    fields.put("recovered_jobs", recent.recoveredJobs());
+    fields.put("last_recovery_at", recent.lastRecovery().map(Instant::toString).orElse(null));
+    fields.put("node_starts", recent.starts());
     return fields;
   }
 
@@ -88,7 +100,7 @@ public final class HealthJson {
     return fields;
   }
 
-  /** What nodes counted since each of them started: sums, and the largest of a maximum. */
+  /** Sums the counts of nodes since the start of each; of a maximum, returns the largest. */
   public static Map<String, Long> countsOf(Collection<QueueStatus.Node> nodes) {
     Map<String, Long> counts = new TreeMap<>();
     for (QueueStatus.Node node : nodes) {

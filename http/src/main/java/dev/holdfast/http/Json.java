@@ -7,16 +7,20 @@ import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.Limits;
 import dev.holdfast.LogLine;
 import dev.holdfast.Predecessor;
 import dev.holdfast.Printable;
 import dev.holdfast.Progress;
 import dev.holdfast.RunNext;
+import dev.holdfast.UnicodeText;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -41,6 +45,9 @@ public final class Json {
   private static final ObjectReader EACH_NAME_ONCE =
       MAPPER.reader().with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
+  /** An escape of half a pair, whether the other half is there or not. */
+  private static final Pattern SURROGATE = Pattern.compile("\\\\u[dD][89a-fA-F]");
+
   private Json() {}
 
   /** Writes maps, lists, texts, numbers and nodes. */
@@ -49,9 +56,10 @@ public final class Json {
   }
 
   /**
-   * A value of a program, such as a payload, to stand within others.
+   * Encodes a value of a program, such as a payload, for use within other JSON.
    *
-   * @throws InvalidRequestException if it cannot be written; it says what {@code what} is
+   * @param what the name of the value in the exception's message
+   * @throws InvalidRequestException if it cannot be encoded
    */
   public static RawValue raw(String what, @Nullable Object value) {
     try {
@@ -75,12 +83,24 @@ public final class Json {
 
   /**
    * Reads JSON whose objects name each member once: which of two would be meant is for nobody to
-   * guess.
+   * guess; and whose texts have whole characters.
    *
    * @throws InvalidRequestException if {@code text} is none; it says what {@code what} is
    */
   public static JsonNode readStrictly(String what, String text) {
-    return read(EACH_NAME_ONCE, what, text);
+    JsonNode node = read(EACH_NAME_ONCE, what, text);
+    if (SURROGATE.matcher(text).find()) {
+      checkTexts(what, node);
+    }
+    return node;
+  }
+
+  private static void checkTexts(String what, JsonNode node) {
+    if (node.isString()) {
+      UnicodeText.check(what, node.stringValue());
+    }
+    node.propertyNames().forEach(name -> UnicodeText.check(what, name));
+    node.values().forEach(value -> checkTexts(what, value));
   }
 
   private static JsonNode read(ObjectReader reader, String what, String text) {
@@ -97,7 +117,7 @@ public final class Json {
     return node;
   }
 
-  /** What is wrong, without the settings of the parser that it names in backquotes. */
+  /** Returns the parser's message without the parser settings that it names in backquotes. */
   private static String told(JacksonException malformed) {
     return malformed
         .getOriginalMessage()
@@ -130,6 +150,7 @@ public final class Json {
     fields.put("attempt", job.attempt());
     fields.put("max_attempts", job.maxAttempts());
     fields.put("crashes", job.crashes());
+    fields.put("lapses", job.lapses());
     fields.put("progress", job.progress().map(Progress::percent).orElse(null));
     fields.put("progress_message", job.progress().map(Progress::message).orElse(null));
     fields.put("group", job.group().orElse(null));
@@ -156,6 +177,30 @@ public final class Json {
     fields.put("interrupted_at", text(job.interruptedAt()));
     fields.put("updated_at", job.updatedAt().toString());
     return fields;
+  }
+
+  /**
+   * A job of a list, as {@link #of(Job, Redaction)}, but null for a payload or a result of more
+   * than {@link Limits#LISTED_CHARS_MAX} characters; {@code omitted} names these.
+   */
+  public static Map<String, @Nullable Object> listed(Job job, Redaction redaction) {
+    Map<String, @Nullable Object> fields = of(job, redaction);
+    List<String> omitted = new ArrayList<>();
+    if (isLong(job.payload())) {
+      omitted.add("payload");
+    }
+    if (job.result().filter(Json::isLong).isPresent()) {
+      omitted.add("result");
+    }
+    omitted.forEach(name -> fields.put(name, null));
+    if (!omitted.isEmpty()) {
+      fields.put("omitted", omitted);
+    }
+    return fields;
+  }
+
+  private static boolean isLong(String json) {
+    return json.length() > Limits.LISTED_CHARS_MAX;
   }
 
   /** Why an attempt failed. */
@@ -238,16 +283,18 @@ public final class Json {
     return fields;
   }
 
-  /** What became of each job that something was asked of. */
+  /** Returns the JSON for the effect of an action on one job. */
   public static Map<String, @Nullable Object> of(Changed changed) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", changed.id().toString());
     fields.put("before", changed.before().map(Enum::name).orElse(null));
     fields.put("done", changed.done());
+    changed.heldBy().ifPresent(holder -> fields.put("held_by", holder));
+    fields.put("dependents", changed.dependents());
     return fields;
   }
 
-  /** What became of {@code runNext}. */
+  /** Returns the JSON for the effect of {@code runNext}. */
   public static Map<String, @Nullable Object> of(RunNext answer) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("started", answer.started());

@@ -2,11 +2,11 @@ package dev.holdfast.http;
 
 import dev.holdfast.Dependency;
 import dev.holdfast.Durations;
-import dev.holdfast.IfFailed;
-import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
+import dev.holdfast.OnPredecessorFailure;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Printable;
 import dev.holdfast.SignalWait;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Jobs to be, in their wire form. */
+/** Converts new jobs from and to their wire form. */
 public final class NewJobJson {
   private static final Set<String> FIELDS =
       new TreeSet<>(
@@ -53,7 +53,7 @@ public final class NewJobJson {
   /**
    * Reads a job.
    *
-   * @param attempts how many attempts a job of a type has that does not say it itself
+   * @param attempts the maximum number of attempts of a type's jobs that do not set it
    * @throws InvalidRequestException naming the field, its value and what is expected
    */
   public static NewJob read(JsonNode node, ToIntFunction<String> attempts) {
@@ -85,7 +85,7 @@ public final class NewJobJson {
 
   private static NewJob timed(NewJob job, Fields fields) {
     if (!fields.isNull("run_at") && !fields.isNull("delay")) {
-      throw new InvalidRequestException("a job takes run_at or delay, both were given");
+      throw new InvalidRequestException("run_at and delay cannot be combined");
     }
     if (!fields.isNull("run_at")) {
       return job.at(fields.instant("run_at"));
@@ -95,7 +95,7 @@ public final class NewJobJson {
 
   private static NewJob waiting(NewJob job, Fields fields) {
     NewJob waiting = job;
-    IfFailed ifFailed = ifFailed(fields, IfFailed.CANCEL);
+    OnPredecessorFailure ifFailed = ifFailed(fields, OnPredecessorFailure.CANCEL);
     if (!fields.isNull("depends_on")) {
       waiting = waiting(job, fields, ifFailed);
     }
@@ -106,13 +106,15 @@ public final class NewJobJson {
           waiting.untilSignal(
               signal.text("name"),
               Durations.parse(signal.text("timeout")),
-              signal.isNull("if_late") ? IfLate.FAIL : signal.word("if_late", IfLate.class));
+              signal.isNull("if_late")
+                  ? OnSignalTimeout.FAIL
+                  : signal.word("if_late", OnSignalTimeout.class));
     }
     return waiting;
   }
 
-  /** Each is an id, or an object with a word of its own on what becomes of the job. */
-  private static NewJob waiting(NewJob job, Fields fields, IfFailed ifFailed) {
+  /** Reads the predecessors: each is an id, or an object with its own {@code if_failed}. */
+  private static NewJob waiting(NewJob job, Fields fields, OnPredecessorFailure ifFailed) {
     JsonNode array = fields.any("depends_on");
     if (!array.isArray()) {
       throw noDependencies(array);
@@ -121,7 +123,8 @@ public final class NewJobJson {
         array.values().stream().map(item -> dependency(array, item, ifFailed)).toList());
   }
 
-  private static Dependency dependency(JsonNode array, JsonNode item, IfFailed ifFailed) {
+  private static Dependency dependency(
+      JsonNode array, JsonNode item, OnPredecessorFailure ifFailed) {
     if (item.isString()) {
       return new Dependency(JobId.parse(item.stringValue()), ifFailed);
     }
@@ -139,12 +142,14 @@ public final class NewJobJson {
             .formatted(Printable.brief(array.toString(), 60)));
   }
 
-  private static IfFailed ifFailed(Fields fields, IfFailed otherwise) {
-    return fields.isNull("if_failed") ? otherwise : fields.word("if_failed", IfFailed.class);
+  private static OnPredecessorFailure ifFailed(Fields fields, OnPredecessorFailure otherwise) {
+    return fields.isNull("if_failed")
+        ? otherwise
+        : fields.word("if_failed", OnPredecessorFailure.class);
   }
 
   /**
-   * Writes a job, as {@link #read} reads it. What it says nothing of is left out.
+   * Writes a job, as {@link #read} reads it. Unset fields are omitted.
    *
    * @throws InvalidRequestException if its payload or metadata cannot be written as JSON
    */
@@ -198,9 +203,9 @@ public final class NewJobJson {
   }
 
   /**
-   * Refuses what is no object, or has other fields.
+   * Refuses values that are not objects, or have unknown fields.
    *
-   * @throws InvalidRequestException naming the first of them, and those that are known
+   * @throws InvalidRequestException naming the first unknown field, and the known ones
    */
   public static void checkFields(String what, JsonNode node, Set<String> known) {
     if (!node.isObject()) {

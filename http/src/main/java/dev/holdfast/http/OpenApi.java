@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The description of the API, OpenAPI 3.1. Tests hold the server to it. */
+/** The OpenAPI 3.1 description of the API. Tests validate the server against it. */
 public final class OpenApi {
   private OpenApi() {}
 
-  /** The document as it was written. */
+  /** Returns the document as YAML. */
   public static String yaml() {
     try (InputStream document = OpenApi.class.getResourceAsStream("openapi.yaml")) {
       if (document == null) {

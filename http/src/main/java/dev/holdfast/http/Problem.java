@@ -7,27 +7,40 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a request failed, by RFC 9457.
+ * A problem response by RFC 9457.
  *
- * @param type what kind of problem it is
+ * @param type the kind of problem
  * @param detail what was wrong, what was expected, what to do
- * @param id under which the server has logged it; only of {@link ProblemType#INTERNAL}
+ * @param id the id of the server's log entry; only for status 500
  */
 public record Problem(ProblemType type, String detail, Optional<String> id) {
   /** Its media type. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
-  /** A problem of this type. */
+  /** Creates a problem of this type. */
   public static Problem of(ProblemType type, String detail) {
     return new Problem(type, detail, Optional.empty());
   }
 
-  /** What {@code failure} tells. */
+  /** Creates the problem for {@code failure}. */
   public static Problem of(HoldfastException failure) {
     return of(ProblemType.of(failure.code()), String.valueOf(failure.getMessage()));
   }
 
-  /** The wire form. */
+  /**
+   * Creates the problem for {@code failure} as callers without a token may see it: a failure of the
+   * database without its details, such as paths.
+   */
+  public static Problem withoutDetails(HoldfastException failure) {
+    Problem problem = of(failure);
+    return problem.type().status() < 500
+        ? problem
+        : of(
+            problem.type(),
+            "the database cannot be used at the moment; the log of the server has the reason");
+  }
+
+  /** Returns the wire form. */
   public Map<String, @Nullable Object> json() {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("type", type.uri());

@@ -5,39 +5,39 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** All problems that a server answers with, by RFC 9457. */
+/** The problem types of a server, by RFC 9457. */
 public enum ProblemType {
-  /** What was asked cannot be: a value is malformed or out of range. */
+  /** A value is malformed or out of range. */
   BAD_REQUEST(400, "The request is not acceptable"),
   /** No token, or none that is valid. */
   UNAUTHENTICATED(401, "A valid token is required"),
-  /** The token's role, or its groups, do not allow it; or a page of another origin asked for it. */
+  /** The token's role or its groups do not permit it, or the request is cross-origin. */
   FORBIDDEN(403, "Not permitted"),
-  /** There is no such thing, at least not for this token. */
+  /** There is no such resource, at least not for this token. */
   NOT_FOUND(404, "Not found"),
-  /** The path takes other methods. */
+  /** The path does not support this method. */
   METHOD_NOT_ALLOWED(405, "The method is not allowed here"),
-  /** The state of the thing forbids it. */
+  /** The state of the resource forbids it. */
   CONFLICT(409, "The state forbids it"),
-  /** Whoever acknowledges has lost the job. */
+  /** The lease of the acknowledgement has ended. */
   STALE_LEASE(409, "The lease has ended"),
   /** The body, or a job in it, is too large. */
   TOO_LARGE(413, "The body is too large"),
-  /** The body is no JSON by its content type. */
+  /** The content type of the body is not JSON. */
   UNSUPPORTED_MEDIA_TYPE(415, "The media type is not supported"),
-  /** The request names a host that this server is not known by. */
+  /** The request's host is not a name of this server. */
   WRONG_HOST(421, "The host is not served here"),
-  /** A mistake of Holdfast. */
+  /** A bug in Holdfast. */
   INTERNAL(500, "An error of the server"),
-  /** The database failed, or is not as it should be; whether it was done is unknown. */
+  /** The database failed or is damaged; whether the request took effect is unknown. */
   STORAGE(500, "The database failed"),
   /** The database is in use by others: nothing was changed, try again. */
   BUSY(503, "The database is busy"),
-  /** The database does not answer; whether it was done is unknown. */
+  /** The database does not respond; whether the request took effect is unknown. */
   UNAVAILABLE(503, "The database does not answer"),
-  /** Too many requests wait: nothing was changed, try again. */
+  /** Too many requests are waiting: nothing was changed, try again. */
   OVERLOADED(503, "Too many requests"),
-  /** The server is about to end: others should be asked. */
+  /** The server is shutting down: use another one. */
   STOPPING(503, "The server is stopping");
 
   private static final String PREFIX = "urn:holdfast:problem:";
@@ -50,7 +50,7 @@ public enum ProblemType {
     this.title = title;
   }
 
-  /** The one that tells of an exception with this code. */
+  /** Returns the type for exceptions with this code. */
   public static ProblemType of(HoldfastException.Code code) {
     return switch (code) {
       case INVALID -> BAD_REQUEST;
@@ -63,27 +63,27 @@ public enum ProblemType {
     };
   }
 
-  /** The one with this URI. */
+  /** Returns the type with this URI. */
   public static Optional<ProblemType> of(String uri) {
     return Arrays.stream(values()).filter(type -> type.uri().equals(uri)).findFirst();
   }
 
-  /** The HTTP status. */
+  /** Returns the HTTP status. */
   public int status() {
     return status;
   }
 
-  /** The same for all problems of the type. */
+  /** Returns the title, which is the same for all problems of the type. */
   public String title() {
     return title;
   }
 
-  /** A word such as {@code stale-lease}. */
+  /** Returns the code, such as {@code stale-lease}. */
   public String code() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What identifies the type. */
+  /** Returns the URI that identifies the type. */
   public String uri() {
     return PREFIX + code();
   }

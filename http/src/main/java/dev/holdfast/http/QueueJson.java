@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Queues in their wire form, which {@code --json} prints too. */
+/** Converts queues to their wire form, which {@code --json} also prints. */
 public final class QueueJson {
   private QueueJson() {}
 
-  /** A queue as it is. */
+  /** Returns a queue in its current state. */
   public static Map<String, @Nullable Object> of(QueueSummary queue) {
     Map<String, Long> counts = new TreeMap<>();
     queue.counts().forEach((state, jobs) -> counts.put(state.name(), jobs));
@@ -31,7 +31,7 @@ public final class QueueJson {
     return fields;
   }
 
-  /** How a queue is to be served. */
+  /** Returns the settings of a queue. */
   public static Map<String, @Nullable Object> of(QueueSettings settings) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("order", settings.order().name());

@@ -7,32 +7,32 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Rates as people write them: {@code 100/1m}. */
+/** Parses and formats rates such as {@code 100/1m}. */
 public final class Rates {
   private static final Pattern RATE = Pattern.compile("(\\d{1,9})/(.+)");
 
   private Rates() {}
 
   /**
-   * Reads a rate.
+   * Parses a rate.
    *
-   * @throws InvalidRequestException if {@code text} is none
+   * @throws InvalidRequestException if {@code text} is malformed
    */
   public static Rate parse(String text) {
     Matcher rate = RATE.matcher(text.strip());
     if (!rate.matches()) {
       throw new InvalidRequestException(
-          "a rate is a number of jobs and a period such as 100/1m, was '%s'".formatted(text));
+          "a rate must be a number of jobs and a period, such as 100/1m, was '%s'".formatted(text));
     }
     return new Rate(Integer.parseInt(rate.group(1)), period(rate.group(2)));
   }
 
-  /** A bare unit is one of it. */
+  /** Parses a period; a unit without a number counts as one. */
   private static Duration period(String text) {
     return Durations.parse(Character.isDigit(text.charAt(0)) ? text : "1" + text);
   }
 
-  /** As {@link #parse} reads it. */
+  /** Formats a rate, as {@link #parse} reads it. */
   public static String write(Rate rate) {
     return rate.starts() + "/" + Durations.write(rate.period());
   }

@@ -3,6 +3,7 @@ package dev.holdfast.http;
 import dev.holdfast.Failure;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
+import dev.holdfast.JobField;
 import dev.holdfast.Printable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,13 +21,13 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Keeps secrets out of what is shown: the values of some fields are replaced by {@value #INSTEAD}.
- * A name means every field that is called so, however deep and in whatever case. A path with dots
- * means one: {@code payload.card.number}, {@code result.token}, {@code metadata.owner}; what stands
- * in an array is at the array's own path.
+ * Removes secrets from output by replacing the values of some fields with {@value #INSTEAD}. A name
+ * selects every field with that name at any depth, case-insensitively. A path with dots selects one
+ * field: {@code payload.card.number}, {@code result.token}, {@code metadata.owner}; elements of an
+ * array have the path of the array.
  */
 public final class Redaction {
-  /** What stands in place of a secret. */
+  /** The replacement for a secret. */
   public static final String INSTEAD = "[redacted]";
 
   private static final int CHARS_MIN = 4;
@@ -41,13 +42,13 @@ public final class Redaction {
     this.paths = paths;
   }
 
-  /** Nothing is secret. */
+  /** Returns a redaction that removes nothing. */
   public static Redaction none() {
     return NONE;
   }
 
   /**
-   * These fields are secret.
+   * Returns a redaction of these fields.
    *
    * @throws InvalidRequestException if one is neither a name nor a path
    */
@@ -58,7 +59,7 @@ public final class Redaction {
       List<String> path = List.of(field.toLowerCase(Locale.ROOT).split("\\.", -1));
       if (path.stream().anyMatch(String::isBlank)) {
         throw new InvalidRequestException(
-            "%s is no field: expected a name such as password, or a path such as payload.card.number"
+            "invalid field %s: expected a name such as password, or a path such as payload.card.number"
                 .formatted(Printable.quoted(field)));
       }
       if (path.size() == 1) {
@@ -70,16 +71,16 @@ public final class Redaction {
     return new Redaction(Set.copyOf(names), Set.copyOf(paths));
   }
 
-  /** Whether nothing is secret. */
+  /** Returns whether this redaction removes nothing. */
   public boolean isNone() {
     return names.isEmpty() && paths.isEmpty();
   }
 
   /**
-   * A JSON text without secrets; the text itself if nothing is secret.
+   * Returns a JSON text without secrets; the text itself if there are none.
    *
-   * @param root what it is, such as {@code payload}; empty if its fields are those that paths begin
-   *     with
+   * @param root the first part of its paths, such as {@code payload}; empty if paths begin with its
+   *     own fields
    */
   public String of(String root, String json) {
     if (isNone()) {
@@ -89,14 +90,15 @@ public final class Redaction {
     try {
       node = Json.read(root, json);
     } catch (InvalidRequestException unreadable) {
-      return Json.write(INSTEAD); // who cannot read it cannot find secrets in it
+      return Json.write(INSTEAD); // secrets cannot be found in malformed JSON
     }
     return Json.write(cleaned(node, root.isEmpty() ? List.of() : List.of(root)));
   }
 
   /**
-   * What went wrong, without the secrets of its job, as a message likes to quote what it could not
-   * read. Values of fewer than {@value #CHARS_MIN} characters stay: they would blot out half of it.
+   * Returns a failure without the secrets of its job, as messages often quote malformed input.
+   * Values of fewer than {@value #CHARS_MIN} characters stay, as replacing them would make the
+   * message unreadable.
    */
   public Failure of(Failure failure, Job job) {
     if (isNone()) {
@@ -108,9 +110,9 @@ public final class Redaction {
   }
 
   /**
-   * What is said of a job, without its secrets, as for a failure.
+   * Returns a text about a job without the job's secrets, as for a failure.
    *
-   * @param text may have been cut short, in the midst of a secret too
+   * @param text the text, which may have been truncated within a secret
    */
   String of(String text, Job job) {
     Set<String> secrets = secretsOf(job);
@@ -119,6 +121,18 @@ public final class Redaction {
       clean = withoutStart(secret, clean);
     }
     return clean;
+  }
+
+  /** Returns whether the value of a field is hidden, for itself or with a field around it. */
+  public boolean hides(JobField field) {
+    List<String> path = List.of(field.root().name().toLowerCase(Locale.ROOT));
+    for (String name : field.path()) {
+      path = inside(path, name);
+      if (isSecret(path)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String without(Set<String> secrets, String text) {
@@ -138,7 +152,10 @@ public final class Redaction {
     return text;
   }
 
-  /** The longest first: of one that is a part of another, the rest must not stay. */
+  /**
+   * Returns the secrets of a job, longest first, so that no rest of a secret stays if another one
+   * is part of it.
+   */
   private Set<String> secretsOf(Job job) {
     Set<String> secrets =
         new TreeSet<>(
@@ -155,7 +172,7 @@ public final class Redaction {
     try {
       json.ifPresent(text -> collect(Json.read(root, text), List.of(root), false, secrets));
     } catch (InvalidRequestException unreadable) {
-      // who cannot read it cannot find secrets in it
+      // secrets cannot be found in malformed JSON
     }
   }
 

@@ -4,7 +4,7 @@ import dev.holdfast.Cron;
 import dev.holdfast.Durations;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.Overlap;
 import dev.holdfast.Schedule;
 import dev.holdfast.ScheduleFire;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.util.RawValue;
 
-/** Schedules in their wire form, which {@code --json} prints too. */
+/** Converts schedules from and to their wire form, which {@code --json} also prints. */
 public final class ScheduleJson {
   private static final Set<String> FIELDS =
       new TreeSet<>(
@@ -31,10 +31,10 @@ public final class ScheduleJson {
   private ScheduleJson() {}
 
   /**
-   * Reads what a schedule is to be.
+   * Reads the declaration of a schedule.
    *
-   * @param name what it is called
-   * @param attempts how many attempts a job of a type has that does not say it itself
+   * @param name the name of the schedule
+   * @param attempts the maximum number of attempts of a type's jobs that do not set it
    * @throws InvalidRequestException naming the field, its value and what is expected
    */
   public static Schedule read(String name, JsonNode node, ToIntFunction<String> attempts) {
@@ -50,32 +50,32 @@ public final class ScheduleJson {
 
   private static Timetable timetable(Fields fields) {
     if (fields.isNull("cron") == fields.isNull("every")) {
-      throw new InvalidRequestException("a schedule takes either cron or every: say when it fires");
+      throw new InvalidRequestException("specify either cron or every");
     }
     if (fields.isNull("every")) {
       return new Timetable.Calendar(
           Cron.parse(fields.text("cron")), Schedule.zone(fields.maybeText("zone").orElse("UTC")));
     }
     if (!fields.isNull("zone")) {
-      throw new InvalidRequestException("a zone is for cron: intervals have none");
+      throw new InvalidRequestException("a zone requires cron: intervals have none");
     }
     return new Timetable.Every(Durations.parse(fields.text("every")));
   }
 
-  private static MissedSlots missed(Fields fields) {
-    MissedSlots defaults = MissedSlots.once();
+  private static MissedFires missed(Fields fields) {
+    MissedFires defaults = MissedFires.once();
     Duration after =
         fields.maybeText("missed_after").map(Durations::parse).orElse(defaults.after());
-    return new MissedSlots(
+    return new MissedFires(
         fields.isNull("missed")
             ? defaults.policy()
-            : fields.word("missed", MissedSlots.Policy.class),
+            : fields.word("missed", MissedFires.Policy.class),
         after,
         fields.isNull("catch_up") ? defaults.most() : fields.count("catch_up"));
   }
 
   /**
-   * Writes what a schedule is to be, as {@link #read} reads it.
+   * Writes the declaration of a schedule, as {@link #read} reads it.
    *
    * @throws InvalidRequestException if the payload of its job cannot be written as JSON
    */
@@ -95,7 +95,7 @@ public final class ScheduleJson {
     return fields;
   }
 
-  /** A schedule as it stands. */
+  /** Returns a schedule in its current state. */
   public static Map<String, @Nullable Object> of(ScheduleStatus schedule) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("name", schedule.name());
@@ -123,7 +123,7 @@ public final class ScheduleJson {
     return fields;
   }
 
-  /** What it did at a slot. */
+  /** Returns a fire of a schedule. */
   public static Map<String, @Nullable Object> of(ScheduleFire fire) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("slot", fire.slot().toString());

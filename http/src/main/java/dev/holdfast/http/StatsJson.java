@@ -20,11 +20,11 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** How a queue does, in its wire form. */
+/** Converts statistics of a queue to their wire form. */
 public final class StatsJson {
   private StatsJson() {}
 
-  /** What waits, and what became of what ended. */
+  /** Returns the counts of waiting and ended jobs. */
   public static Map<String, @Nullable Object> of(Depths depths, Ends ends) {
     Map<String, @Nullable Object> depth = new LinkedHashMap<>();
     depth.put("by_state", sums(depths.counts(), count -> count.state().name()));
@@ -111,7 +111,7 @@ public final class StatsJson {
     return counts.stream().filter(count -> count.state() == state).mapToLong(End::jobs).sum();
   }
 
-  /** Of nothing there is no share. */
+  /** Returns a share; null if there is nothing. */
   private static @Nullable Double share(long part, long whole) {
     return whole == 0 ? null : (double) part / whole;
   }
@@ -124,7 +124,7 @@ public final class StatsJson {
     return fields;
   }
 
-  /** How many jobs ended, bucket by bucket. */
+  /** Returns the number of jobs that ended, by bucket. */
   public static Map<String, Object> of(Throughput throughput) {
     Map<String, Object> fields = of(throughput.window());
     fields.put("buckets", throughput.buckets().stream().map(StatsJson::of).toList());
@@ -140,7 +140,7 @@ public final class StatsJson {
     return fields;
   }
 
-  /** How long attempts took. */
+  /** Returns the duration of attempts. */
   public static Map<String, Object> of(RunTimes times) {
     Map<String, Object> fields = of(times.window());
     List<Map<String, Object>> types = times.types().stream().map(StatsJson::of).toList();

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tokens in their wire form, without secrets and hashes. */
+/** Converts tokens to their wire form, without secrets and hashes. */
 public final class TokenJson {
   private TokenJson() {}
 
-  /** A token. */
+  /** Returns a token. */
   public static Map<String, @Nullable Object> of(TokenRecord token) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("name", token.name());

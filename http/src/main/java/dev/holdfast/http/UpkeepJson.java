@@ -12,21 +12,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the upkeep of the database did, in its wire form, which {@code --json} prints too. */
+/**
+ * Converts results of database maintenance to their wire form, which {@code --json} also prints.
+ */
 public final class UpkeepJson {
   private UpkeepJson() {}
 
   /**
-   * How far a checkpoint goes, in whatever case.
+   * Parses the mode of a checkpoint, case-insensitively.
    *
-   * @throws InvalidRequestException naming the word and those that are known
+   * @throws InvalidRequestException naming the word and the known ones
    */
   public static Checkpoint checkpoint(String word) {
     try {
       return Checkpoint.valueOf(word.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException unknown) {
       throw new InvalidRequestException(
-          "the mode of the checkpoint is %s, expected one of %s"
+          "unknown checkpoint mode %s: expected one of %s"
               .formatted(
                   Printable.quoted(word),
                   List.of(Checkpoint.values()).toString().toLowerCase(Locale.ROOT)),
@@ -34,7 +36,7 @@ public final class UpkeepJson {
     }
   }
 
-  /** What a checkpoint did. */
+  /** Returns the result of a checkpoint. */
   public static Map<String, Object> of(Checkpointed checkpoint) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("whole", checkpoint.isWhole());
@@ -43,7 +45,7 @@ public final class UpkeepJson {
     return fields;
   }
 
-  /** The sizes before and after. */
+  /** Returns the sizes before and after a vacuum. */
   public static Map<String, Object> of(Vacuumed vacuumed) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("bytes_before", vacuumed.bytesBefore());
@@ -51,7 +53,7 @@ public final class UpkeepJson {
     return fields;
   }
 
-  /** Where the backup is. */
+  /** Returns a backup and its path. */
   public static Map<String, Object> of(Backup backup) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", backup.name().text());

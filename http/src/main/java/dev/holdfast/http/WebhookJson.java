@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
-/** Webhooks, deliveries and alerts in their wire form, without secrets. */
+/** Converts webhooks, deliveries and alerts to their wire form, without secrets. */
 public final class WebhookJson {
   private WebhookJson() {}
 
-  /** A webhook. */
+  /** Returns a webhook. */
   public static Map<String, @Nullable Object> of(Webhook webhook) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", webhook.id());
@@ -31,7 +31,7 @@ public final class WebhookJson {
     return fields;
   }
 
-  /** A delivery, without what is secret; its job tells how it went. */
+  /** Returns a delivery without secrets; its job has the result. */
   public static Map<String, @Nullable Object> of(
       WebhookDelivery delivery, DeliveryRedaction redaction) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -45,7 +45,7 @@ public final class WebhookJson {
     return fields;
   }
 
-  /** An alert. */
+  /** Returns an alert. */
   public static Map<String, @Nullable Object> of(Alert alert) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("name", alert.rule().name());

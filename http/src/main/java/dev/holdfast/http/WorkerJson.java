@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Workers in their wire form: what runs jobs on a node. */
+/** Converts workers, which run jobs on a node, to their wire form. */
 public final class WorkerJson {
   private WorkerJson() {}
 
-  /** The worker of a node. */
+  /** Returns the worker of a node. */
   public static Map<String, Object> of(QueueStatus.Node node) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("node", node.id().toString());
@@ -23,7 +23,8 @@ public final class WorkerJson {
     fields.put("capabilities", new TreeMap<>(node.capabilities()));
     fields.put("slots", node.concurrency());
     fields.put("running", node.vitals().running());
-    fields.put("free", Math.max(0, node.vitals().slots() - node.vitals().running()));
+    int slots = node.vitals().slots() == 0 ? node.concurrency() : node.vitals().slots();
+    fields.put("free", Math.max(0, slots - node.vitals().running()));
     fields.put("held", node.held());
     fields.put("unresponsive", node.vitals().unresponsive());
     fields.put("acknowledged", node.vitals().count(Counter.ACKNOWLEDGED));

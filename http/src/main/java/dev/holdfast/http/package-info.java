@@ -1,6 +1,6 @@
 /**
- * The wire forms: one for each thing, over HTTP and from {@code --json} alike. Names are in
- * snake_case, instants in ISO 8601, and nothing is left out: what is not there is null.
+ * The wire forms, which are the same over HTTP and in {@code --json}. Names are in snake_case,
+ * instants in ISO 8601, and missing values are null, never omitted.
  */
 @NullMarked
 package dev.holdfast.http;

@@ -6,7 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /**
- * A caller's own JDBC transaction, for enqueuing together with the caller's writes.
+ * A caller's own JDBC transaction, for enqueuing together with other writes.
  *
  * <pre>{@code
  * connection.setAutoCommit(false);
@@ -21,7 +21,7 @@ import java.sql.SQLException;
 public record JdbcTransaction(Connection connection) implements Transaction {
 
   /**
-   * The transaction that is open on {@code connection}.
+   * Wraps the transaction that is open on {@code connection}.
    *
    * @throws InvalidRequestException if auto-commit is on, as there is no transaction then
    */

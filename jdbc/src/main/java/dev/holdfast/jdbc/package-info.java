@@ -1,4 +1,4 @@
-/** What callers of a JDBC store see: their own transactions. */
+/** The public part of the JDBC store: callers' own transactions. */
 @NullMarked
 package dev.holdfast.jdbc;
 

@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Jobs in traces of OpenTelemetry: what is enqueued while a span is current becomes a part of its
- * trace. Each attempt is a span of the kind {@code CONSUMER}, named like the job's type, a child of
- * the span that enqueued the job and current while the handler runs. Of jobs that were enqueued
- * without one, each attempt begins a trace.
+ * Adds jobs to OpenTelemetry traces: a job that is enqueued while a span is current becomes part of
+ * its trace. Each attempt is a span of the kind {@code CONSUMER}, named like the job's type, a
+ * child of the span that enqueued the job and current while the handler runs. For jobs that were
+ * enqueued without a span, each attempt begins a trace.
  *
- * <p>The span of an attempt that failed is in error, and its {@code error.type} is the {@linkplain
- * Failure.Kind kind} of the failure. The message stays out, as it can quote the job's payload, and
- * spans go to other systems, unless {@link #withFailureMessages()} asks for it.
+ * <p>The span of a failed attempt has status error, and its {@code error.type} is the {@linkplain
+ * Failure.Kind kind} of the failure. The message is omitted unless {@link #withFailureMessages()}
+ * is used, as it can quote the job's payload, and spans go to other systems.
  *
  * <pre>{@code
  * holdfast.traceBy(new OpenTelemetryTracing(GlobalOpenTelemetry.get()));
@@ -47,7 +47,7 @@ public final class OpenTelemetryTracing implements Tracing {
   private final Tracer tracer;
   private final boolean tellsMessages;
 
-  /** Spans go to {@code openTelemetry}. */
+  /** Creates a tracing that sends spans to {@code openTelemetry}. */
   public OpenTelemetryTracing(OpenTelemetry openTelemetry) {
     this(openTelemetry.getTracer(NAME), false);
   }
@@ -57,7 +57,10 @@ public final class OpenTelemetryTracing implements Tracing {
     this.tellsMessages = tellsMessages;
   }
 
-  /** The same, with the message of a failure as the description of its span's status. */
+  /**
+   * Returns the same tracing, with the message of a failure as the description of its span's
+   * status.
+   */
   public OpenTelemetryTracing withFailureMessages() {
     return new OpenTelemetryTracing(tracer, true);
   }
@@ -97,7 +100,7 @@ public final class OpenTelemetryTracing implements Tracing {
     return new SpanRun(span, parent.with(span), tellsMessages);
   }
 
-  /** A span that is current. */
+  /** A current span. */
   private static final class SpanRun implements Run {
     private final Span span;
     private final boolean tellsMessages;

@@ -1,6 +1,6 @@
 /**
- * Traces of OpenTelemetry. It needs the API alone; without an SDK, traces that the program was told
- * of are handed on, and no span is made.
+ * OpenTelemetry tracing. It needs only the API; without an SDK, existing traces are passed on, and
+ * no span is created.
  */
 @NullMarked
 package dev.holdfast.otel;

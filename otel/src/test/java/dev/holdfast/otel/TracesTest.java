@@ -79,10 +79,15 @@ class TracesTest {
   }
 
   private JobState end(JobId id) throws Exception {
-    return holdfast.await(List.of(id), Duration.ofSeconds(60)).get(70, SECONDS).get(0).state();
+    return holdfast
+        .queue()
+        .await(List.of(id), Duration.ofSeconds(60))
+        .get(70, SECONDS)
+        .get(0)
+        .state();
   }
 
-  /** The trace that a caller was told of. */
+  /** Returns the trace that was sent to a called service. */
   private static Context told(Map<String, String> fields) {
     return W3CTraceContextPropagator.getInstance().extract(Context.root(), fields, FIELDS);
   }
@@ -198,7 +203,7 @@ class TracesTest {
 
     private SpanData spanOfFailure(HandlerPolicy policy, JobHandler<String> handler)
         throws Exception {
-      holdfast.handle("mail", String.class, handler, policy.retry(RetryPolicy.never()));
+      holdfast.handle("mail", String.class, handler, policy.retry(RetryPolicy.none()));
       holdfast.start(NodeConfig.defaults().pollInterval(Duration.ofMillis(50)));
       JobId id = holdfast.enqueue(NewJob.of("mail", "x")).id();
 
@@ -217,7 +222,7 @@ class TracesTest {
     }
 
     @Test
-    void a_failure_is_told_by_its_kind() throws Exception {
+    void a_failure_is_reported_by_its_kind() throws Exception {
       SpanData span = spanOfFailure();
 
       assertThat(span.getStatus()).isEqualTo(StatusData.error());
@@ -225,7 +230,7 @@ class TracesTest {
     }
 
     @Test
-    void the_message_of_a_failure_is_told_where_that_is_asked_for() throws Exception {
+    void the_message_of_a_failure_is_included_on_request() throws Exception {
       holdfast.traceBy(new OpenTelemetryTracing(sdk).withFailureMessages());
 
       SpanData span = spanOfFailure();
@@ -251,7 +256,7 @@ class TracesTest {
 
     @Test
     void what_a_handler_enqueues_becomes_a_child_of_its_attempt() throws Exception {
-      JobId next = holdfast.newId();
+      JobId next = holdfast.queue().newId();
       run(
           (payload, job) ->
               payload.equals("first")
@@ -292,7 +297,7 @@ class TracesTest {
     assertThat(seen).containsExactly("0".repeat(32) + " " + TRACE + " " + TRACE);
   }
 
-  /** Keeps what has ended, in this order. */
+  /** Collects ended spans, in order. */
   private static final class Spans implements SpanExporter {
     private final List<SpanData> ended = new CopyOnWriteArrayList<>();
 

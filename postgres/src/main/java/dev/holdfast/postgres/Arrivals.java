@@ -1,12 +1,12 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.JobId;
-import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Place;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 
-/** Finds out where jobs stand that can be claimed again, so that claims look there. */
+/** Finds the places of jobs that can be claimed again, so that claims look there. */
 final class Arrivals {
   private static final Sql PLACES =
       Sql.of(
@@ -17,16 +17,16 @@ final class Arrivals {
 
   private Arrivals() {}
 
-  static void name(Session session, News news) {
-    if (news.reopened().isEmpty()) {
+  static void name(Session session, PostCommitSignals postCommit) {
+    if (postCommit.reopened().isEmpty()) {
       return;
     }
-    Columns<JobId> reopened = new Columns<>(session, news.reopened());
+    Columns<JobId> reopened = new Columns<>(session, postCommit.reopened());
     session
         .sql(PLACES)
         .set("ids", reopened.ids(JobId::value))
         .list(row -> new Arrival(row.number(1), new Place(row.number(2), row.number(3))))
-        .forEach(arrival -> news.arrived(arrival.lane, arrival.place));
+        .forEach(arrival -> postCommit.arrived(arrival.lane, arrival.place));
   }
 
   private record Arrival(long lane, Place place) {}

@@ -1,115 +1,139 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.LaneHead;
+import dev.holdfast.jdbc.store.LaneHeads;
+import dev.holdfast.jdbc.store.LanesRead;
+import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.postgres.Marks.Mark;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Which lanes have work. Looking for the first pending job of each lane would walk over the index
- * entries of all that were claimed there, which the low-water marks are to avoid. So lanes that are
- * known are looked at from their marks, and unknown ones are sought in the gaps between their ids.
- * That is done now and then; in between a lane is taken to have work until a claim finds none.
+ * Reads which lanes have work. A search for the first pending job of each lane would read the index
+ * entries of all that were claimed there, which the low-water marks avoid. So known lanes are read
+ * from their marks, and unknown ones are searched in the gaps between their ids. A lane without
+ * waiting jobs for some minutes is forgotten.
  */
 final class BusyLanes {
-  private static final long LOOK_NANOS = Duration.ofMillis(250).toNanos();
-  private static final long BELOW_ALL = -1;
-  private static final int KNOWN_MAX = 10_000; // beyond that all are sought anew
-  private static final int FOUND_MAX = 2_000; // by one look; the next goes on
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
+  private static final long KNOWN_NANOS = Duration.ofMinutes(10).toNanos();
 
   /**
-   * The limit keeps each look a look: as a join it would read the whole index. In a gap the first
-   * lane is sought, then the first one behind it, and so on: whoever knows nothing yet finds all at
-   * once, and no claim goes without only because there is work in other lanes as well.
+   * The limit keeps each lookup small: as a join it would read the whole index. A gap is searched
+   * for its first lane, then for the first one behind it, and so on: a process that knows nothing
+   * yet finds all at once, and work in other lanes keeps no claim from finding its own.
    */
   private static final Sql WITH_WORK =
       Sql.of(
           """
-          with recursive unknown (lane, high) as (
-            select (select j.lane from jobs j
-                     where j.state = 'PENDING' and j.lane > gap.low and j.lane < gap.high
-                     order by j.lane limit 1),
-                   gap.high
+          with recursive unknown (lane, rank, run_at, high) as (
+            select first.lane, first.rank, first.run_at, gap.high
               from unnest(:lows::bigint[], :highs::bigint[]) as gap (low, high)
+             cross join lateral (
+                     select j.lane, j.rank, j.run_at from jobs j
+                      where j.state = 'PENDING' and j.lane > gap.low and j.lane < gap.high
+                      order by j.lane, j.rank, j.run_at, j.id limit 1) first
             union all
-            select (select j.lane from jobs j
-                     where j.state = 'PENDING' and j.lane > unknown.lane and j.lane < unknown.high
-                     order by j.lane limit 1),
-                   unknown.high
-              from unknown where unknown.lane is not null)
-          select known.lane
+            select next.lane, next.rank, next.run_at, unknown.high
+              from unknown
+             cross join lateral (
+                     select j.lane, j.rank, j.run_at from jobs j
+                      where j.state = 'PENDING'
+                        and j.lane > unknown.lane and j.lane < unknown.high
+                      order by j.lane, j.rank, j.run_at, j.id limit 1) next)
+          select first.lane, first.rank, first.run_at
             from unnest(:lanes::bigint[], :ranks::bigint[], :due::bigint[], :ids::uuid[])
                    as known (lane, rank, run_at, id)
-           where not exists (select 1 from lanes l
-                               join queues q on q.name = l.queue
-                              where l.id = known.lane and q.paused_at is not null)
-             and (select true from jobs j
-                   where j.state = 'PENDING' and j.lane = known.lane
-                     and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
-                   limit 1)
+           cross join lateral (
+                   select j.lane, j.rank, j.run_at from jobs j
+                    where j.state = 'PENDING' and j.lane = known.lane
+                      and (j.rank, j.run_at, j.id) >= (known.rank, known.run_at, known.id)
+                    order by j.rank, j.run_at, j.id limit 1) first
           union all
-          (select lane from unknown where lane is not null limit :most)
+          (select lane, rank, run_at from unknown limit :most)
           """);
 
   private final Marks marks;
   private final TimeSource time;
+  private final LaneHeads heads;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Set<Long> known = new TreeSet<>(); // guarded by lock, like all below
-  private final Set<Long> withWork = new TreeSet<>();
-  private long lookAt;
+  private final NavigableMap<Long, Long> known = new TreeMap<>(); // when it had work; by lock
 
   BusyLanes(Marks marks, TimeSource time) {
     this.marks = marks;
     this.time = time;
-    this.lookAt = time.ticks();
+    this.heads = new LaneHeads(time, LOOK_INTERVAL);
   }
 
-  /** The lanes from which a claim is worth while. */
-  List<LaneHead> withWork(Session session) {
-    List<Long> toLookAt = new ArrayList<>();
-    boolean mustLook;
+  LaneHeads heads() {
+    return heads;
+  }
+
+  /** Implements {@link Dialect#lanesWithWork}. */
+  LanesRead read(Session session, long behind, int most) {
+    List<Long> lanes = knownBehind(behind, most);
+    boolean isPart = lanes.size() == most;
+    long high = isPart ? lanes.get(most - 1) : Long.MAX_VALUE;
+    List<LaneHead> found = look(session, behind, lanes, high, most);
+    boolean mayBeMore = found.stream().filter(head -> !lanes.contains(head.lane())).count() >= most;
+    long last = high;
+    if (mayBeMore) { // those in the gaps are known from now on, and the next look goes beyond them
+      last = lanes.isEmpty() ? found.get(found.size() - 1).lane() : behind;
+    }
+    remember(found);
+    return new LanesRead(withLookBacks(found, lanes), last);
+  }
+
+  /**
+   * A lane where a claim is to look behind its mark may have work that no look from there finds.
+   */
+  private List<LaneHead> withLookBacks(List<LaneHead> found, List<Long> lanes) {
+    Map<Long, LaneHead> all = new TreeMap<>();
+    lanes.stream()
+        .filter(marks::isLookBackDue)
+        .forEach(lane -> all.put(lane, new LaneHead(lane, marks.of(lane).place())));
+    found.forEach(head -> all.put(head.lane(), head));
+    return List.copyOf(all.values());
+  }
+
+  private List<Long> knownBehind(long behind, int most) {
     lock.lock();
     try {
       long now = time.ticks();
-      mustLook = now - lookAt >= 0 || withWork.isEmpty();
-      if (mustLook) {
-        lookAt = now + LOOK_NANOS;
-        if (known.size() > KNOWN_MAX) {
-          known.clear();
+      List<Long> lanes = new ArrayList<>();
+      Iterator<Map.Entry<Long, Long>> entries = known.tailMap(behind, false).entrySet().iterator();
+      while (entries.hasNext() && lanes.size() < most) {
+        Map.Entry<Long, Long> entry = entries.next();
+        if (now - entry.getValue() > KNOWN_NANOS) {
+          entries.remove();
+        } else {
+          lanes.add(entry.getKey());
         }
-        toLookAt.addAll(known);
       }
-    } finally {
-      lock.unlock();
-    }
-    if (mustLook) {
-      found(look(session, toLookAt));
-    }
-    lock.lock();
-    try {
-      Set<Long> lanes = new TreeSet<>(withWork);
-      known.stream().filter(marks::isLookBackDue).forEach(lanes::add);
-      return lanes.stream().map(lane -> new LaneHead(lane, marks.of(lane).place())).toList();
+      return lanes;
     } finally {
       lock.unlock();
     }
   }
 
-  private List<Long> look(Session session, List<Long> lanes) {
+  private List<LaneHead> look(Session session, long behind, List<Long> lanes, long high, int most) {
     List<Look> rows = lanes.stream().map(lane -> new Look(lane, marks.of(lane))).toList();
     Columns<Look> starts = new Columns<>(session, rows);
-    List<Long> lows = new ArrayList<>(List.of(BELOW_ALL));
+    List<Long> lows = new ArrayList<>(List.of(behind));
     lows.addAll(lanes);
     List<Long> highs = new ArrayList<>(lanes);
-    highs.add(Long.MAX_VALUE);
+    highs.add(high);
     return session
         .sql(WITH_WORK)
         .set("lanes", starts.numbers(Look::lane))
@@ -117,65 +141,43 @@ final class BusyLanes {
         .set("due", starts.numbers(look -> look.from.runAt()))
         .set("ids", starts.ids(look -> look.from.id()))
         .set("lows", new Columns<>(session, lows).numbers(low -> low))
-        .set("highs", new Columns<>(session, highs).numbers(high -> high))
-        .set("most", FOUND_MAX)
-        .list(row -> row.maybeNumber(1))
+        .set("highs", new Columns<>(session, highs).numbers(one -> one))
+        .set("most", most)
+        .list(row -> new LaneHead(row.number(1), new Place(row.number(2), row.number(3))))
         .stream()
-        .flatMap(Optional::stream)
+        .sorted(Comparator.comparingLong(LaneHead::lane))
         .toList();
   }
 
   private record Look(long lane, Mark from) {}
 
-  private void found(List<Long> lanes) {
+  private void remember(List<LaneHead> found) {
     lock.lock();
     try {
-      boolean hasNew = known.addAll(lanes);
-      withWork.clear();
-      withWork.addAll(lanes);
-      if (hasNew) {
-        lookAt = time.ticks(); // there may be more beside them
-      }
+      long now = time.ticks();
+      found.forEach(head -> known.put(head.lane(), now));
     } finally {
       lock.unlock();
     }
   }
 
   /** Jobs arrived there. */
-  void arrived(Set<Long> lanes) {
-    if (lanes.isEmpty()) {
+  void arrived(Map<Long, Place> places) {
+    if (places.isEmpty()) {
       return;
     }
     lock.lock();
     try {
-      if (withWork.isEmpty()) {
-        lookAt = time.ticks() + LOOK_NANOS; // so that these are claimed first
-      }
-      known.addAll(lanes);
-      withWork.addAll(lanes);
+      long now = time.ticks();
+      places.keySet().forEach(lane -> known.put(lane, now));
     } finally {
       lock.unlock();
     }
+    heads.arrived(places);
   }
 
-  /** A claim has taken all that there was for it. */
-  void drained(long lane) {
-    lock.lock();
-    try {
-      withWork.remove(lane);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Word of arrivals may have been lost. */
+  /** Reads all lanes again, as signals of arrivals may have been lost. */
   void forget() {
-    lock.lock();
-    try {
-      withWork.clear();
-      lookAt = time.ticks();
-    } finally {
-      lock.unlock();
-    }
+    heads.lookAgain();
   }
 }

@@ -4,7 +4,7 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.store.Database.Work;
-import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import java.sql.Connection;
@@ -17,24 +17,32 @@ import java.util.function.Consumer;
 import org.postgresql.PGConnection;
 
 /**
- * Work inside callers' own transactions. For its time the session's search path is ours, so that
- * our statements can meet no table of the caller's; then it is as it was.
+ * Work inside callers' own transactions. Meanwhile the session uses our search path, so that our
+ * statements never resolve to tables of the caller, and a session that would wait for a row
+ * indefinitely waits at most 5 s; afterwards both settings are restored.
  */
 final class CallersTransactions {
   private static final Sql TAKE_PATH =
       Sql.of(
           """
-          select current_setting('search_path'), set_config('search_path', 'holdfast', true),
-                 pg_current_xact_id()::text::bigint
+          select p.path, set_config('search_path', 'holdfast', true),
+                 pg_current_xact_id()::text::bigint, p.timeout,
+                 set_config('lock_timeout', case p.timeout when '0' then '5s' else p.timeout end, true)
+            from (select current_setting('search_path') as path,
+                         current_setting('lock_timeout') as timeout) p
           """);
 
-  private static final Sql GIVE_PATH_BACK = Sql.of("select set_config('search_path', :path, true)");
+  private static final Sql GIVE_PATH_BACK =
+      Sql.of(
+          """
+          select set_config('search_path', :path, true), set_config('lock_timeout', :timeout, true)
+          """);
 
   private final PostgresErrors errors;
   private final StoreClock clock;
   private final String identity;
 
-  /** Connections that were looked at, as long as the caller keeps them. */
+  /** The connections that were checked, as long as the caller keeps them. */
   private final Map<PGConnection, Boolean> known = Collections.synchronizedMap(new WeakHashMap<>());
 
   CallersTransactions(PostgresErrors errors, StoreClock clock, String identity) {
@@ -43,24 +51,53 @@ final class CallersTransactions {
     this.identity = identity;
   }
 
-  private record Taken(String path, long transaction) {}
+  private record Taken(String path, long transaction, String timeout) {}
 
   <T> T run(Transaction transaction, Work<T> work, Consumer<OpenTransaction> onNews) {
     Connection connection = connectionOf(transaction);
-    Session session = new Session(connection, id -> id, errors::meaningForCaller);
+    Session session = new Session(connection, id -> id, errors.forCallers());
     try {
       check(connection, session);
       Taken taken =
-          session.sql(TAKE_PATH).first(row -> new Taken(row.text(1), row.number(3))).orElseThrow();
-      News news = new News();
-      T answer = work.run(session, clock.atMost(session), news);
-      session.sql(GIVE_PATH_BACK).set("path", taken.path).first(row -> row.text(1));
-      if (!news.signals().isEmpty()) {
-        onNews.accept(new OpenTransaction(taken.transaction, news));
+          session
+              .sql(TAKE_PATH)
+              .first(row -> new Taken(row.text(1), row.number(3), row.text(4)))
+              .orElseThrow();
+      PostCommitSignals postCommit = new PostCommitSignals();
+      T answer;
+      try {
+        answer = work.run(session, clock.atMost(session), postCommit);
+      } catch (RuntimeException | Error failure) {
+        giveBackQuietly(session, taken, failure);
+        throw failure;
+      }
+      giveBack(session, taken);
+      if (!postCommit.signals().isEmpty()) {
+        onNews.accept(new OpenTransaction(taken.transaction, postCommit));
       }
       return answer;
     } finally {
       session.release();
+    }
+  }
+
+  private static void giveBack(Session session, Taken taken) {
+    session
+        .sql(GIVE_PATH_BACK)
+        .set("path", taken.path)
+        .set("timeout", taken.timeout)
+        .first(row -> row.text(1));
+  }
+
+  /**
+   * Restores the settings. A failed transaction accepts no statements; but its end, or a rollback
+   * to a savepoint of the caller's, restores the settings as well.
+   */
+  private static void giveBackQuietly(Session session, Taken taken, Throwable because) {
+    try {
+      giveBack(session, taken);
+    } catch (RuntimeException failedBefore) {
+      because.addSuppressed(failedBefore);
     }
   }
 
@@ -71,7 +108,8 @@ final class CallersTransactions {
     }
     if (!isOurs(session)) {
       throw new InvalidRequestException(
-          "the transaction is not one of the database that holds the queue: both must be one database");
+          "the transaction does not belong to the database of the queue: both must be in one database"
+              + " database");
     }
     known.put(physical, true);
   }
@@ -89,7 +127,8 @@ final class CallersTransactions {
       return connection.unwrap(PGConnection.class);
     } catch (SQLException other) {
       throw new InvalidRequestException(
-          "the transaction's connection is not one of PostgreSQL: " + other.getMessage(), other);
+          "the transaction's connection is not a PostgreSQL connection: " + other.getMessage(),
+          other);
     }
   }
 

@@ -13,9 +13,9 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows turned into columns, each as an array of PostgreSQL.
+ * Converts rows to columns, each a PostgreSQL array.
  *
- * @param <T> what stands in a row
+ * @param <T> the type of a row
  */
 final class Columns<T> {
   private final Session session;

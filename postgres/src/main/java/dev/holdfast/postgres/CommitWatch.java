@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /**
- * Learns when callers' own transactions are committed, as the driver does not tell: PostgreSQL is
- * asked for them, soon at first and then ever more rarely.
+ * Detects the commits of callers' own transactions, which the driver does not report: it polls
+ * PostgreSQL, soon at first and then less and less often.
  */
 final class CommitWatch {
   private static final Duration INTERVAL_MIN = Duration.ofMillis(2);
@@ -34,12 +34,13 @@ final class CommitWatch {
   private static final String COMMITTED = "committed";
 
   private final Pools pools;
-  private final Consumer<News> onCommit;
+  private final Consumer<PostCommitSignals> onCommit;
   private final ConcurrentLinkedQueue<OpenTransaction> fresh = new ConcurrentLinkedQueue<>();
-  private final List<OpenTransaction> open = new ArrayList<>(); // the looking thread's, as below
+  private final List<OpenTransaction> open =
+      new ArrayList<>(); // used by the polling thread only, like those below
   private Duration interval = INTERVAL_MIN;
 
-  CommitWatch(Pools pools, Consumer<News> onCommit) {
+  CommitWatch(Pools pools, Consumer<PostCommitSignals> onCommit) {
     this.pools = pools;
     this.onCommit = onCommit;
   }
@@ -48,7 +49,7 @@ final class CommitWatch {
     fresh.add(transaction);
   }
 
-  /** Looks once. @return when to look again */
+  /** Polls once. @return the delay to the next poll */
   Duration look() throws SQLException {
     for (OpenTransaction next; (next = fresh.poll()) != null; ) {
       interval = INTERVAL_MIN;
@@ -65,7 +66,7 @@ final class CommitWatch {
     open.removeAll(ended);
     ended.stream()
         .filter(transaction -> COMMITTED.equals(states.get(transaction.id())))
-        .forEach(transaction -> onCommit.accept(transaction.news()));
+        .forEach(transaction -> onCommit.accept(transaction.postCommit()));
     Duration now = interval;
     Duration next = interval.multipliedBy(2);
     interval = next.compareTo(INTERVAL_MAX) < 0 ? next : INTERVAL_MAX;
@@ -73,21 +74,26 @@ final class CommitWatch {
   }
 
   private Map<Long, String> ask() throws SQLException {
-    Map<Long, String> states = new HashMap<>();
     Long[] ids = open.stream().map(OpenTransaction::id).distinct().toArray(Long[]::new);
-    try (Connection connection = pools.take(ConnectionUse.CALLERS);
-        PreparedStatement statement = connection.prepareStatement(STATUS)) {
+    try {
+      return pools.lend(ConnectionUse.CALLERS, connection -> ask(connection, ids));
+    } catch (SQLException failure) {
+      if (!IN_THE_FUTURE.equals(failure.getSQLState())) {
+        throw failure;
+      }
+      return Map.of(); // the ids are of a failed server; the new primary has not reached them yet
+    }
+  }
+
+  private static Map<Long, String> ask(Connection connection, Long[] ids) throws SQLException {
+    Map<Long, String> states = new HashMap<>();
+    try (PreparedStatement statement = connection.prepareStatement(STATUS)) {
       statement.setArray(1, connection.createArrayOf("int8", ids));
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           states.put(rows.getLong(1), Optional.ofNullable(rows.getString(2)).orElse(""));
         }
       }
-    } catch (SQLException failure) {
-      if (!IN_THE_FUTURE.equals(failure.getSQLState())) {
-        throw failure;
-      }
-      // Of a server whose place another one took, which has not counted so far: they are forgotten.
     }
     return states;
   }

@@ -16,22 +16,22 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * New jobs by COPY, the server's shortest way for many rows: nothing to parse, no arrays to take
- * apart, no conflicts to look for. But COPY knows no {@code on conflict}: where one of the ids is
- * there already it fails as a whole, and then another statement must do it.
+ * Writes new jobs by COPY, the server's fastest path for many rows: nothing to parse, no arrays to
+ * unnest, no conflicts to check. But COPY has no {@code on conflict}: if one of the ids exists it
+ * fails as a whole, and another statement must be used.
  */
 final class CopyRows {
-  /** From so many rows on it pays its further round trip. */
+  /** The number of rows from which the extra round trip pays. */
   static final int ROWS_MIN = 200;
 
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
-   * A job as it is to be written.
+   * A job to write.
    *
-   * @param lane the lane it goes into
+   * @param lane its lane
    * @param now the time of its writing
-   * @param due what is to run at a time up to this one can run at once
+   * @param due jobs with a start time up to this one can run at once
    */
   private record NewRow(JobDraft job, long lane, long rank, long now, long due) {
     String state() {
@@ -45,7 +45,7 @@ final class CopyRows {
     void write(NewRow row, CopyStream to);
   }
 
-  /** In the order of the table: a row is sent as it will lie there. */
+  /** The columns in the order of the table, which is how COPY sends them. */
   private static final List<Column> COLUMNS =
       List.of(
           new Column("id", (row, to) -> to.id(row.job.id().value())),
@@ -78,8 +78,8 @@ final class CopyRows {
   /**
    * Writes these jobs.
    *
-   * @param due what is to run at a time up to this one can run at once
-   * @return false if an id of theirs was there already; then nothing was written
+   * @param due jobs with a start time up to this one can run at once
+   * @return false if one of their ids exists; then nothing was written
    */
   static boolean insert(
       Session session,
@@ -105,7 +105,7 @@ final class CopyRows {
     }
   }
 
-  /** A transaction of more than this would fail with it. */
+  /** Copies behind a savepoint, as a failure would abort a transaction that has other contents. */
   private static boolean copyOrStepBack(
       Connection connection,
       List<JobDraft> jobs,
@@ -163,7 +163,7 @@ final class CopyRows {
     }
   }
 
-  /** The connection could be used for nothing else. */
+  /** Cancels a copy, as the connection cannot be used for anything else before. */
   private static void giveUp(CopyIn copy, Throwable because) {
     try {
       if (copy.isActive()) {

@@ -12,7 +12,7 @@ import org.postgresql.copy.CopyIn;
 
 /**
  * Rows in the binary form of COPY (PostgreSQL documentation, COPY, Binary Format), sent in parts so
- * that large payloads don't gather in memory.
+ * that large payloads don't accumulate in memory.
  */
 final class CopyStream {
   private static final byte[] SIGNATURE = {
@@ -31,16 +31,16 @@ final class CopyStream {
     part.put(SIGNATURE).putInt(0).putInt(0); // no flags, no extension
   }
 
-  /** Begins a row of so many fields. */
+  /** Begins a row with this number of fields. */
   void row(int fields) throws SQLException {
     if (part.position() >= PART_BYTES / 2) {
       send();
     }
-    room(Short.BYTES).putShort((short) fields);
+    reserve(Short.BYTES).putShort((short) fields);
   }
 
   void id(UUID id) {
-    room(Integer.BYTES + 2 * Long.BYTES)
+    reserve(Integer.BYTES + 2 * Long.BYTES)
         .putInt(2 * Long.BYTES)
         .putLong(id.getMostSignificantBits())
         .putLong(id.getLeastSignificantBits());
@@ -48,7 +48,7 @@ final class CopyStream {
 
   void text(String text) {
     byte[] bytes = Texts.storable(text).getBytes(UTF_8);
-    room(Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes);
+    reserve(Integer.BYTES + bytes.length).putInt(bytes.length).put(bytes);
   }
 
   void text(Optional<String> text) {
@@ -59,14 +59,14 @@ final class CopyStream {
     }
   }
 
-  /** A field of the type integer. */
+  /** Writes a field of type integer. */
   void integer(int number) {
-    room(2 * Integer.BYTES).putInt(Integer.BYTES).putInt(number);
+    reserve(2 * Integer.BYTES).putInt(Integer.BYTES).putInt(number);
   }
 
-  /** A field of the type bigint. */
+  /** Writes a field of type bigint. */
   void number(long number) {
-    room(Integer.BYTES + Long.BYTES).putInt(Long.BYTES).putLong(number);
+    reserve(Integer.BYTES + Long.BYTES).putInt(Long.BYTES).putLong(number);
   }
 
   void number(Optional<Long> number) {
@@ -78,12 +78,12 @@ final class CopyStream {
   }
 
   private void nothing() {
-    room(Integer.BYTES).putInt(NULL);
+    reserve(Integer.BYTES).putInt(NULL);
   }
 
-  /** Says that there are no more rows. */
+  /** Ends the stream. */
   void end() throws SQLException {
-    room(Short.BYTES).putShort(END);
+    reserve(Short.BYTES).putShort(END);
     send();
   }
 
@@ -95,7 +95,7 @@ final class CopyStream {
     part.clear();
   }
 
-  private ByteBuffer room(int bytes) {
+  private ByteBuffer reserve(int bytes) {
     if (part.remaining() < bytes) {
       int capacity = Math.max(2 * part.capacity(), part.position() + bytes);
       part = ByteBuffer.wrap(Arrays.copyOf(part.array(), capacity)).position(part.position());

@@ -8,10 +8,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database's clock, which is the same for all nodes. It is read about once a second and carried
- * on by the monotonic clock in between. When within the question's and the answer's way the server
- * looked at its clock is not known, so there are two bounds, as far apart as the way took: what is
- * due by the lower one is due, and a delay from the upper one is long enough.
+ * The database's clock, which is the same for all nodes. It is read about once a second and
+ * extrapolated by the monotonic clock in between. It is unknown at which moment of the round trip
+ * the server read its clock, so there are two bounds, one round trip apart: what is due by the
+ * lower one is due, and a delay counted from the upper one is long enough.
  */
 final class DatabaseClock implements StoreClock {
   private static final Sql READ =
@@ -20,7 +20,7 @@ final class DatabaseClock implements StoreClock {
   private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
   private static final int NANOS_PER_MICRO = 1_000;
 
-  /** What the server's clock said at some time between two others. */
+  /** A reading of the server's clock between two local times. */
   private record Reading(long micros, long askedTicks, long answeredTicks) {
     long atLeast(long ticks) {
       return micros + (ticks - answeredTicks) / NANOS_PER_MICRO;

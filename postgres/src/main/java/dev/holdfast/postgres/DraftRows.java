@@ -5,6 +5,7 @@ import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Drafts;
 import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.SampleDeltas;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.JobDraft;
@@ -13,13 +14,14 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * Rows of new jobs. Few go as arrays into one statement, many are copied; a job whose id is there
- * already is left as it is.
+ * Writes rows of new jobs, and counts them in the samples. Few go as arrays into one statement,
+ * which counts as well, many by COPY; a job whose id exists is left unchanged.
  */
 final class DraftRows {
   private static final Sql INSERT =
       Sql.of(
           """
+          with inserted as (
           insert into jobs
             (id, queue, type, state, payload, payload_version, rank, priority, run_at, max_attempts,
              timeout_us, job_group, idempotency_key, tags, metadata, requires, created_by,
@@ -36,14 +38,18 @@ final class DraftRows {
                       max_attempts, timeout_us, job_group, idempotency_key, tags, metadata,
                       requires, created_by, lane)
               on conflict (id) do nothing
+          returning queue, type),
+          counted as (
+          insert into sample_deltas (at, queue, type, enqueued)
+          select :now, queue, type, count(*) from inserted group by queue, type)
+          select count(*) from inserted
           """);
 
-  /**
-   * The same for jobs that differ in their ids and payloads only, as those of one call often do.
-   */
+  /** Inserts jobs that differ only in id and payload, as those of one call often do. */
   private static final Sql INSERT_ALIKE =
       Sql.of(
           """
+          with inserted as (
           insert into jobs
             (id, queue, type, state, payload, payload_version, rank, priority, run_at, max_attempts,
              timeout_us, job_group, tags, metadata, requires, created_by, lane, created_at,
@@ -53,6 +59,11 @@ final class DraftRows {
                  :lane, :now, :now
             from unnest(:ids::uuid[], :payloads::text[]) as new (id, payload)
               on conflict (id) do nothing
+          returning queue, type),
+          counted as (
+          insert into sample_deltas (at, queue, type, enqueued)
+          select :now, queue, type, count(*) from inserted group by queue, type)
+          select count(*) from inserted
           """);
 
   private static final int ROWS_MAX = 5_000; // to a statement
@@ -64,9 +75,9 @@ final class DraftRows {
   }
 
   /**
-   * Writes them.
+   * Writes the jobs.
    *
-   * @return of the parts in which some were there already, all
+   * @return all jobs of the parts in which some existed already
    */
   List<JobId> insert(
       Session session,
@@ -80,14 +91,16 @@ final class DraftRows {
       boolean isCopied =
           part.size() >= CopyRows.ROWS_MIN
               && CopyRows.insert(session, part, lanes, ranks, now, due(session, part));
-      if (!isCopied && insertByArrays(session, part, lanes, ranks, now) < part.size()) {
+      if (isCopied) {
+        SampleDeltas.enqueued(session, part, now);
+      } else if (insertByArrays(session, part, lanes, ranks, now) < part.size()) {
         part.forEach(job -> repeated.add(job.id()));
       }
     }
     return repeated;
   }
 
-  private int insertByArrays(
+  private long insertByArrays(
       Session session,
       List<JobDraft> jobs,
       JobLanes lanes,
@@ -99,7 +112,9 @@ final class DraftRows {
         : insertMany(session.sql(INSERT), columns, lanes, ranks, now, due(session, jobs));
   }
 
-  /** What is to run at a time up to this one can run at once; only such jobs are asked for it. */
+  /**
+   * Returns the time up to which jobs can run at once; the clock is read only if a job needs it.
+   */
   private long due(Session session, List<JobDraft> jobs) {
     return jobs.stream().anyMatch(job -> job.runAt().isPresent()) ? clock.atLeast(session) : 0;
   }
@@ -113,7 +128,7 @@ final class DraftRows {
     return jobs.stream().allMatch(job -> job.like(first) && ranks.applyAsLong(job) == rank);
   }
 
-  private static int insertAlike(
+  private static long insertAlike(
       Bound insert,
       Columns<JobDraft> jobs,
       JobDraft all,
@@ -139,13 +154,13 @@ final class DraftRows {
         .set("requires", all.requires())
         .set("creator", all.createdBy())
         .set("lane", lanes.of(all).id())
-        .update();
+        .number();
   }
 
   /**
-   * @param due what is to run at a time up to this one can run at once
+   * @param due jobs with a start time up to this one can run at once
    */
-  private static int insertMany(
+  private static long insertMany(
       Bound insert,
       Columns<JobDraft> jobs,
       JobLanes lanes,
@@ -174,6 +189,6 @@ final class DraftRows {
         .set("requires", jobs.maybeTexts(JobDraft::requires))
         .set("creators", jobs.maybeTexts(JobDraft::createdBy))
         .set("lanes", jobs.numbers(draft -> lanes.of(draft).id()))
-        .update();
+        .number();
   }
 }

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says what a failover has cost. With synchronous replication that is nothing; without it, what the
- * old primary had acknowledged and not yet sent on is gone, and nobody else can tell.
+ * Reports what a failover has cost. With synchronous replication that is nothing; without it, jobs
+ * that the old primary had acknowledged but not yet replicated are lost, and only this process
+ * knows.
  */
 final class Failovers {
   private static final Logger log = LoggerFactory.getLogger(Failovers.class);
@@ -40,12 +41,12 @@ final class Failovers {
     this.last = new AtomicReference<>(first);
   }
 
-  /** How many jobs this process knows to have been lost. */
+  /** Returns how many jobs this process knows to be lost. */
   long lost() {
     return lost.get();
   }
 
-  /** A connection is open, perhaps to another server than the last one. */
+  /** Records that a connection is open, perhaps to another server than the last one. */
   void met(Server now) {
     Server before = last.getAndSet(now);
     if (before.life().equals(now.life())) {

@@ -8,13 +8,14 @@ import java.nio.file.Path;
 
 /**
  * The folder in which processes of one user on this host keep the files of their nodes: in the
- * temporary folder, as it is local and does not outlive the host's start.
+ * temporary folder, as that is local and does not survive a reboot.
  */
 final class HostFolder {
   private HostFolder() {}
 
   /**
-   * The folder of the queue with this identity. Others may write beside it, so its owner counts.
+   * Returns the folder of the queue with this identity. Others may write to the parent folder, so
+   * the owner is checked.
    */
   static Path of(String identity) {
     String user = System.getProperty("user.name");
@@ -26,12 +27,12 @@ final class HostFolder {
       if (!Files.isDirectory(own, java.nio.file.LinkOption.NOFOLLOW_LINKS)
           || !Files.getOwner(own).getName().equals(user)) {
         throw new StorageException(
-            "'%s' belongs to somebody else: remove it, or set another folder with -Djava.io.tmpdir"
+            "'%s' belongs to another user: remove it, or set another folder with -Djava.io.tmpdir"
                 .formatted(own));
       }
     } catch (IOException failure) {
       throw new StorageException(
-          "the folder '%s' cannot be made (%s): set another one with -Djava.io.tmpdir"
+          "the folder '%s' cannot be created (%s): set another one with -Djava.io.tmpdir"
               .formatted(own, failure.getMessage()),
           failure);
     }

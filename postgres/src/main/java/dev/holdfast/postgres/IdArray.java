@@ -12,8 +12,8 @@ import org.postgresql.jdbc.PgArray;
 import org.postgresql.jdbc.PreferQueryMode;
 
 /**
- * Ids as an array, as the server keeps them. The driver would write each as a text, which the
- * server would have to read again: twice for every job that is completed.
+ * Ids as an array in the server's binary format. The driver would send each as a text for the
+ * server to parse: twice for every job that is completed.
  */
 final class IdArray {
   private static final int HEAD_BYTES = 5 * Integer.BYTES;
@@ -33,7 +33,10 @@ final class IdArray {
     }
   }
 
-  /** Dimensions, no nulls, the elements' type; for the one dimension its length and first index. */
+  /**
+   * Encodes the dimensions, no nulls, the element type; for the one dimension its length and first
+   * index.
+   */
   private static byte[] bytes(UUID[] ids) {
     int size = HEAD_BYTES + ids.length * (Integer.BYTES + ID_BYTES);
     ByteBuffer bytes = ByteBuffer.allocate(size);

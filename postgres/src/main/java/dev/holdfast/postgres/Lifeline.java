@@ -1,6 +1,5 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.HoldfastException;
 import dev.holdfast.NodeId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,18 +16,18 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connection that stays open as long as this process lives. It holds an advisory lock for each
- * node of this process, which is free in the moment in which the process dies, on whatever machine;
- * and it hears what other processes tell. When it is lost it is opened again at once, and then with
- * pauses. There is none behind a pooler.
+ * node of this process, which is released the moment the process dies, on any machine; and it
+ * receives notifications of other processes. When lost, it is reopened at once, and then with
+ * pauses. Behind a pooler there is none.
  */
 final class Lifeline implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Lifeline.class);
   private static final Duration SILENCE_MAX = Duration.ofSeconds(5);
 
-  /** A new node waits so long for its lock, and the end of the queue for the thread's. */
-  private static final Duration TURN = Duration.ofMillis(100);
+  /** The maximum time that a new node waits for its lock, and closing waits for the thread. */
+  private static final Duration TURN = Duration.ofMillis(20);
 
-  private static final int TURNS_PER_LOOK = 20;
+  private static final int TURNS_PER_LOOK = 100;
   private static final Duration PAUSE_MIN = Duration.ofMillis(50);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
 
@@ -47,12 +46,15 @@ final class Lifeline implements AutoCloseable {
 
   private static final String FORGET = "delete from holdfast.node_sessions where node = ?";
 
-  /** What a lifeline is told of. */
+  /** Receives the events of a lifeline. */
   interface Listener {
-    /** Another process said something. */
+    /** Called when another process sent a notification. */
     void heard(String text);
 
-    /** It is open, for the first time or again; what was said before was missed. */
+    /**
+     * Called when the connection is open, for the first time or again; earlier notifications were
+     * missed.
+     */
     void opened(Server server);
   }
 
@@ -69,18 +71,18 @@ final class Lifeline implements AutoCloseable {
     this.thread = new StoreThread(threads, this::live);
   }
 
-  /** Opens it, unless it was before. */
+  /** Opens the connection, unless that was done before. */
   void start() {
     thread.wake();
   }
 
-  /** Makes a node visible as long as this process lives; within a moment. */
+  /** Makes a node visible as long as this process lives; takes effect within a moment. */
   void hold(NodeId node) {
     nodes.add(node);
     start();
   }
 
-  /** The node has ended in order. */
+  /** Records that the node has ended regularly. */
   void release(NodeId node) {
     nodes.remove(node);
   }
@@ -89,12 +91,12 @@ final class Lifeline implements AutoCloseable {
     return nodes.contains(node);
   }
 
-  /** Whether the connection is open, as far as is known. */
+  /** Returns whether the connection is open, as far as is known. */
   boolean isOpen() {
     return open;
   }
 
-  /** The number that stands for a node; nodes are random enough that two don't share one. */
+  /** Returns the lock key of a node; node ids are random enough to make collisions negligible. */
   static long lockKey(NodeId node) {
     return node.value().getMostSignificantBits() ^ node.value().getLeastSignificantBits();
   }
@@ -107,11 +109,11 @@ final class Lifeline implements AutoCloseable {
         pause = Duration.ZERO;
         listener.opened(met);
         stayOpen(connection, met);
-      } catch (SQLException | HoldfastException lost) {
+      } catch (SQLException | RuntimeException lost) {
         open = false;
         held.clear();
         pause = longer(pause);
-        log.debug("The lifeline was lost; it is opened again.", lost);
+        log.debug("The lifeline was lost; it will be reopened.", lost);
         thread.rest(pause);
       }
     }
@@ -154,7 +156,7 @@ final class Lifeline implements AutoCloseable {
     }
   }
 
-  /** The lock first, and then the word of it: a lock that is told of is held. */
+  /** Takes the locks before announcing them, so that an announced lock is held. */
   private void holdAll(Connection connection, Server met) throws SQLException {
     for (NodeId node : nodes) {
       if (!held.contains(node)) {

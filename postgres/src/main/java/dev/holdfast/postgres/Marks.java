@@ -3,8 +3,8 @@ package dev.holdfast.postgres;
 import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  * that was claimed until a vacuum may remove it, and a transaction that is open elsewhere can keep
  * it from that for hours. A claim from the head would walk over all these entries each time.
  *
- * <p>The mark of a lane is the first job that was seen pending there, whoever held it. What arrives
- * before it moves it back. Since word of an arrival can be lost, or a caller's own transaction may
- * commit a job long after its time, a claim now and then starts further back, and more rarely at
- * the head; that one rests for a hundred times as long as it took (measured in ADR 3).
+ * <p>The mark of a lane is the first job that was seen pending there, locked or not. Arrivals
+ * before it move it back. Since the signal of an arrival can be lost, or a caller's own transaction
+ * may commit a job long after its time, a claim now and then starts further back, and more rarely
+ * at the head; that one rests for a hundred times as long as it took (measured in ADR 3).
  */
 final class Marks {
   private static final Duration LOOK_BACK_INTERVAL = Duration.ofSeconds(10);
   private static final long LOOK_BACK_MICROS = 15_000_000;
   private static final int HEAD_REST = 100;
-  private static final int LANES_MAX = 50_000; // beyond that all begin anew
+  private static final int LANES_MAX = 50_000; // those that were used last
 
   /** A place in the claim order, which a row comparison takes as it is. */
   record Mark(long rank, long runAt, UUID id) {
@@ -36,14 +36,14 @@ final class Marks {
       return new Place(rank, runAt);
     }
 
-    /** Whichever comes first. */
+    /** Returns the earlier of the two. */
     Mark orAt(Place place) {
       boolean isBehind = rank > place.rank() || (rank == place.rank() && runAt >= place.runAt());
       return isBehind ? new Mark(place.rank(), place.runAt(), new UUID(0, 0)) : this;
     }
   }
 
-  /** One claim's look at a lane, from its begin to its end. */
+  /** One claim's view of a lane, from its begin to its end. */
   static final class Look {
     private final long lane;
     private final Mark mark;
@@ -66,7 +66,7 @@ final class Marks {
       return lane;
     }
 
-    /** From where to look. */
+    /** Returns the place to start from. */
     Mark mark() {
       return mark;
     }
@@ -79,10 +79,24 @@ final class Marks {
     private final Set<Look> open = new HashSet<>();
   }
 
+  /** A map of the most recently used entries. */
+  private static final class Newest extends LinkedHashMap<Long, State> {
+    private static final long serialVersionUID = 1;
+
+    private Newest() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Long, State> eldest) {
+      return size() > LANES_MAX;
+    }
+  }
+
   private final TimeSource time;
   private final Duration lookBackInterval;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Long, State> states = new HashMap<>(); // guarded by lock
+  private final Map<Long, State> states = new Newest(); // guarded by lock
 
   Marks(TimeSource time) {
     this.time = time;
@@ -94,9 +108,6 @@ final class Marks {
     lock.lock();
     try {
       long now = time.ticks();
-      if (states.size() > LANES_MAX) {
-        states.clear();
-      }
       State state = states.computeIfAbsent(lane, first -> fresh(now));
       boolean isHead = now - state.headAt >= 0;
       Look look = new Look(lane, isHead ? Mark.HEAD : markOf(state, now), isHead, now);
@@ -128,7 +139,7 @@ final class Marks {
         : new Mark(mark.rank(), mark.runAt() - LOOK_BACK_MICROS, new UUID(0, 0));
   }
 
-  /** From where jobs may be pending in this lane. */
+  /** Returns the place from which jobs may be pending in this lane. */
   Mark of(long lane) {
     lock.lock();
     try {
@@ -139,7 +150,7 @@ final class Marks {
     }
   }
 
-  /** Whether the next claim from this lane looks further back than at its mark. */
+  /** Returns whether the next claim from this lane looks further back than its mark. */
   boolean isLookBackDue(long lane) {
     lock.lock();
     try {
@@ -193,7 +204,7 @@ final class Marks {
     }
   }
 
-  /** Word of arrivals may have been lost: the next claims look from the head. */
+  /** Makes the next claims start at the head, as signals of arrivals may have been lost. */
   void forget() {
     lock.lock();
     try {

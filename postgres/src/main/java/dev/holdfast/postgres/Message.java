@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Place;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import dev.holdfast.spi.Signal;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -10,14 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one process tells others, as the text of a notification: its sender, then a line for each
- * signal or arrival. A process of another version may say what this one does not understand; that
- * is left out.
+ * A notification between processes: its sender, then a line for each signal or arrival. Lines of
+ * other versions that are not understood are ignored.
  *
- * @param sender a process, so that it can leave out what it said itself
- * @param signals what to look at
- * @param arrivals the foremost place in each lane where jobs arrived; without an entry for a lane
- *     nothing is known of it
+ * @param sender the sending process, so that it can ignore its own
+ * @param signals the signals
+ * @param arrivals the first place in each lane where jobs arrived; lanes without an entry are
+ *     unknown
  */
 record Message(String sender, Set<Signal> signals, Map<Long, Place> arrivals) {
   private static final int ARRIVALS_MAX = 20; // a notification holds less than 8,000 bytes
@@ -26,9 +25,9 @@ record Message(String sender, Set<Signal> signals, Map<Long, Place> arrivals) {
     return new Message(sender, EnumSet.noneOf(Signal.class), new HashMap<>());
   }
 
-  void add(News news) {
-    signals.addAll(news.signals());
-    news.arrivals().forEach((lane, place) -> arrivals.merge(lane, place, Place::first));
+  void add(PostCommitSignals postCommit) {
+    signals.addAll(postCommit.signals());
+    postCommit.arrivals().forEach((lane, place) -> arrivals.merge(lane, place, Place::first));
   }
 
   boolean isEmpty() {
@@ -70,7 +69,7 @@ record Message(String sender, Set<Signal> signals, Map<Long, Place> arrivals) {
         Place place = new Place(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
         arrivals.merge(Long.parseLong(parts[2]), place, Place::first);
       } catch (NumberFormatException unknown) {
-        // of another version
+        // from another version
       }
     }
   }

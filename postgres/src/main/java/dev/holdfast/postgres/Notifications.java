@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -13,19 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells other processes what was committed, from a thread of its own and some at once: a
- * notification takes a lock of the whole database at its commit, so it never rides in anybody's
- * transaction. It is a hint; polling finds what it does not reach.
+ * Notifies other processes of commits, from a thread of its own and several at once: a notification
+ * takes a database-wide lock at its commit, so it is never part of another transaction. It is a
+ * hint; polling finds what it does not reach.
  */
 final class Notifications implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Notifications.class);
 
-  /** Between two of them; what is said meanwhile goes with the next. */
+  /** The pause between two notifications; what arrives meanwhile goes with the next one. */
   private static final Duration REST = Duration.ofMillis(5);
 
   private static final Duration REST_AFTER_ERROR = Duration.ofSeconds(1);
 
-  /** It need not be durable, so its commit does not wait for the disk. */
+  /** Sends a notification, which need not be durable, so its commit does not wait for the disk. */
   private static final String NOTIFY =
       "select set_config('synchronous_commit', 'off', true), pg_notify(?, ?)";
 
@@ -42,26 +42,26 @@ final class Notifications implements AutoCloseable {
     this.thread = new StoreThread(threads, this::speak);
   }
 
-  /** Whether this process said it itself. */
+  /** Returns whether this process sent it. */
   boolean isOwn(Message message) {
     return message.sender().equals(self);
   }
 
-  /** Tells others soon; behind a pooler nobody could listen. */
-  void tell(News news) {
+  /** Notifies others soon; does nothing behind a pooler, where no process could listen. */
+  void tell(PostCommitSignals postCommit) {
     if (pools.pooled()) {
       return;
     }
     lock.lock();
     try {
-      next.add(news);
+      next.add(postCommit);
     } finally {
       lock.unlock();
     }
     thread.wake();
   }
 
-  /** Tells all when that transaction is committed. */
+  /** Notifies others when that transaction is committed. */
   void tellAfter(OpenTransaction transaction) {
     commits.add(transaction);
     thread.wake();
@@ -76,8 +76,8 @@ final class Notifications implements AutoCloseable {
           thread.rest(REST);
         }
         thread.pause(commits.look());
-      } catch (SQLException lost) {
-        log.debug("Others could not be told; they find the work by polling.", lost);
+      } catch (SQLException | RuntimeException lost) {
+        log.debug("Other processes could not be notified; they find the work by polling.", lost);
         thread.rest(REST_AFTER_ERROR);
       }
     }
@@ -95,11 +95,15 @@ final class Notifications implements AutoCloseable {
   }
 
   private void send(Message message) throws SQLException {
-    try (Connection connection = pools.take(ConnectionUse.CALLERS);
-        PreparedStatement statement = connection.prepareStatement(NOTIFY)) {
+    String text = message.encode();
+    boolean unused = pools.lend(ConnectionUse.CALLERS, connection -> send(connection, text));
+  }
+
+  private static boolean send(Connection connection, String text) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(NOTIFY)) {
       statement.setString(1, Lifeline.CHANNEL);
-      statement.setString(2, message.encode());
-      statement.execute();
+      statement.setString(2, text);
+      return statement.execute();
     }
   }
 

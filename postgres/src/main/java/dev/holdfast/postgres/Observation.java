@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the server tells of itself. */
+/** Facts that the server reports about itself. */
 final class Observation {
   private static final Sql SIZE =
       Sql.of(
@@ -32,8 +32,8 @@ final class Observation {
           """);
 
   /**
-   * As long as one of these looks back, no vacuum may remove what was dead before it: the queue's
-   * indexes grow, and claims from their head become slow.
+   * Selects transactions that keep vacuum from removing dead rows: the longer they stay open, the
+   * more the queue's indexes grow, and claims from their head become slow.
    */
   private static final Sql PINNING =
       Sql.of(
@@ -73,6 +73,9 @@ final class Observation {
       settings.put("lost_jobs", Long.toString(failovers.lost()));
     }
     pinning(session).ifPresent(text -> settings.put("pinned", text));
+    RowHolders.longHeld(session).stream()
+        .findFirst()
+        .ifPresent(text -> settings.put("rows_held", text));
     return new QueueStatus.Database(
         "postgresql", address.name(), session.sql(SIZE).number(), settings);
   }
@@ -83,20 +86,28 @@ final class Observation {
 
   List<Finding> examine(Session session) {
     List<Finding> findings = new ArrayList<>();
+    for (String held : RowHolders.longHeld(session)) {
+      findings.add(
+          new Finding(
+              Finding.Gravity.WARNING,
+              "rows-held",
+              "jobs wait for rows that others hold: " + held,
+              "end that transaction; to force it: select pg_terminate_backend(its pid)"));
+    }
     for (String pinning : session.sql(PINNING).list(Observation::session)) {
       findings.add(
           new Finding(
               Finding.Gravity.WARNING,
               "vacuum-pinned",
-              "no vacuum can remove what was done since it began: " + pinning,
-              "end that transaction, or by force: select pg_terminate_backend(its pid)"));
+              "no vacuum can remove dead rows since it began: " + pinning,
+              "end that transaction; to force it: select pg_terminate_backend(its pid)"));
     }
     for (String prepared : session.sql(PREPARED).list(Observation::prepared)) {
       findings.add(
           new Finding(
               Finding.Gravity.WARNING,
               "vacuum-pinned",
-              "no vacuum can remove what was done since it was prepared: " + prepared,
+              "no vacuum can remove dead rows since it was prepared: " + prepared,
               "commit prepared or rollback prepared it"));
     }
     if (settingIsOff(session, "fsync") || settingIsOff(session, "full_page_writes")) {

@@ -1,11 +1,11 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 
 /**
  * A caller's transaction that is not known to have ended.
  *
- * @param id as PostgreSQL counts transactions
- * @param news what there is to tell once it is committed
+ * @param id the transaction id of PostgreSQL
+ * @param postCommit what to send after the commit
  */
-record OpenTransaction(long id, News news) {}
+record OpenTransaction(long id, PostCommitSignals postCommit) {}

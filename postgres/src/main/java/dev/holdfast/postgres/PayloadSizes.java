@@ -4,8 +4,8 @@ import dev.holdfast.spi.Claimed;
 import java.util.List;
 
 /**
- * Keeps a claim from becoming heavy: a node holds all that it claims in memory. A statement cannot
- * stop at a size, so the largest payload of the one before decides how many jobs the next may take.
+ * Limits the size of a claim: a node keeps all claimed payloads in memory. A statement cannot stop
+ * at a size, so the largest payload of the previous one determines how many jobs the next may take.
  */
 final class PayloadSizes {
   private static final int CHARS = 8 << 20;
@@ -14,12 +14,12 @@ final class PayloadSizes {
 
   private volatile int most = FIRST_MAX;
 
-  /** How many jobs one statement may take. */
+  /** Returns how many jobs one statement may take. */
   int atMost(int limit) {
     return Math.min(limit, most);
   }
 
-  /** What one claim may take in all. */
+  /** Returns the budget of one claim. */
   Budget budget() {
     return new Budget();
   }

@@ -15,21 +15,24 @@ import java.util.Properties;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The connections: a few for each use, opened when it is needed first. */
+/** The connections: a few for each use, opened on demand. */
 final class Pools implements AutoCloseable {
-  private static final int HEARTBEATS = 1;
-  private static final int WORK = 2;
+  private static final int WORK = 2; // acknowledgements and claims, in parallel
+  private static final int DUTIES = 2; // one for the duties' thread, one for upkeep's
 
-  /** Opening, or waiting for one that is free. A short outage is waited out. */
+  /** The maximum time to open a connection or wait for a free one. It bridges short outages. */
   private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
 
   private final PostgresAddress address;
   private final boolean pooled;
   private final ThreadFactory threads;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<ConnectionUse, HikariDataSource> pools =
+  private final Map<ConnectionUse, Pool> pools =
       new EnumMap<>(ConnectionUse.class); // guarded by lock
   private boolean closed; // guarded by lock
+
+  /** A pool, and the source of its connections. */
+  private record Pool(HikariDataSource connections, PatientSource source) {}
 
   Pools(PostgresAddress address, boolean pooled, ThreadFactory threads) {
     this.address = address;
@@ -37,17 +40,53 @@ final class Pools implements AutoCloseable {
     this.threads = threads;
   }
 
-  /** Whether there is a pooler between us and the server, so that sessions are not ours alone. */
+  /** Returns whether there is a pooler between us and the server, so that sessions are shared. */
   boolean pooled() {
     return pooled;
   }
 
-  /** A connection for this use; closing it gives it back. */
+  /** Returns a connection for this use; closing it returns it to the pool. */
   Connection take(ConnectionUse use) throws SQLException {
-    return pool(use).getConnection();
+    Pool pool = pool(use);
+    return pool.source.take(pool.connections);
   }
 
-  private HikariDataSource pool(ConnectionUse use) throws SQLException {
+  /**
+   * Work on a connection.
+   *
+   * @param <T> the result
+   */
+  interface Use<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /** Runs work on a connection for this use. If it fails, the connection is not used again. */
+  <T> T lend(ConnectionUse use, Use<T> what) throws SQLException {
+    try (Connection connection = take(use)) {
+      try {
+        return what.on(connection);
+      } catch (SQLException | RuntimeException | Error failure) {
+        discard(use, connection);
+        throw failure;
+      }
+    }
+  }
+
+  /** Closes a suspect connection; the pool may open another one. */
+  void discard(ConnectionUse use, Connection suspect) {
+    Pool pool;
+    lock.lock();
+    try {
+      pool = pools.get(use);
+    } finally {
+      lock.unlock();
+    }
+    if (pool != null) {
+      pool.connections.evictConnection(suspect);
+    }
+  }
+
+  private Pool pool(ConnectionUse use) throws SQLException {
     lock.lock();
     try {
       if (closed) {
@@ -59,50 +98,52 @@ final class Pools implements AutoCloseable {
     }
   }
 
-  private HikariDataSource open(ConnectionUse use) {
+  private Pool open(ConnectionUse use) {
+    PatientSource source =
+        new PatientSource(() -> connect(address, pooled, silenceMax(use)), PatientSource.PAUSE);
     HikariConfig config = new HikariConfig();
     config.setPoolName("holdfast-" + use.name().toLowerCase(Locale.ROOT));
-    config.setJdbcUrl(address.jdbcUrl());
-    config.setDataSourceProperties(properties(address, pooled, silenceMax(use)));
+    config.setDataSource(source);
     config.setMaximumPoolSize(size(use));
     config.setMinimumIdle(0);
     config.setConnectionTimeout(CONNECT_MAX.toMillis());
-    config.setInitializationFailTimeout(-1); // the server may be away just now
+    config.setInitializationFailTimeout(-1); // the server may be unreachable now
     config.setThreadFactory(threads);
     if (!pooled) {
       config.setConnectionInitSql(Settings.forSession(use));
     }
-    return new HikariDataSource(config);
+    return new Pool(new HikariDataSource(config), source);
   }
 
   /**
-   * The driver gives a silent connection up after so long. It is no limit to a statement, which
-   * would be cancelled, and a cancelled commit may look like a success.
+   * Returns the time after which the driver gives up a silent connection. It does not limit
+   * statements, which would be cancelled, and a cancelled commit may look like a success.
    */
   private static Duration silenceMax(ConnectionUse use) {
     return Duration.ofSeconds(
         switch (use) {
           case HEARTBEAT -> 5;
-          case WORK -> 20;
+          case WORK, RECOVERY, DUTIES -> 20;
           case CALLERS -> 120;
         });
   }
 
   private int size(ConnectionUse use) {
     return switch (use) {
-      case HEARTBEAT -> HEARTBEATS;
+      case HEARTBEAT, RECOVERY -> 1;
       case WORK -> WORK;
+      case DUTIES -> DUTIES;
       case CALLERS -> address.connections();
     };
   }
 
-  /** A connection outside of the pools. */
+  /** Opens a connection outside the pools. */
   static Connection connect(PostgresAddress address, boolean pooled, Duration silenceMax)
       throws SQLException {
     return DriverManager.getConnection(address.jdbcUrl(), properties(address, pooled, silenceMax));
   }
 
-  /** A connection outside of the pools that hands over notifications when they come. */
+  /** Opens a connection outside the pools that delivers notifications as they arrive. */
   static Connection connectToListen(PostgresAddress address, Duration silenceMax)
       throws SQLException {
     Properties properties = properties(address, false, silenceMax);
@@ -132,7 +173,7 @@ final class Pools implements AutoCloseable {
     lock.lock();
     try {
       closed = true;
-      pools.values().forEach(HikariDataSource::close);
+      pools.values().forEach(pool -> pool.connections.close());
       pools.clear();
     } finally {
       lock.unlock();

@@ -1,12 +1,12 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.Durations;
 import dev.holdfast.InvalidRequestException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,24 +14,24 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * Where a database is and how to talk to it, from {@code jdbc:postgresql://…} or from {@code
- * postgres://user:password@host:port/name}. What follows the question mark goes to the driver, but
- * for what is ours:
+ * The address of a database with options, from {@code jdbc:postgresql://…} or {@code
+ * postgres://user:password@host:port/name}. Parameters after the question mark are passed to the
+ * driver, except for these:
  *
  * <ul>
- *   <li>{@code pooled=true}: there is a pooler such as PgBouncer in between. It is noticed by
- *       itself as well.
- *   <li>{@code connections}: how many there are for callers, 1 to 100; 8 by default.
+ *   <li>{@code pooled=true}: there is a pooler such as PgBouncer in between. It is usually detected
+ *       without this.
+ *   <li>{@code connections}: number of connections for callers, 1 to 100; 8 by default.
  *   <li>{@code grace}: how long a node on another machine may be without its connection before it
  *       counts as dead, ISO 8601, 100 ms to 1 min; {@code PT2S} by default.
  * </ul>
  *
- * @param jdbcUrl what the driver is given, without ours and without user and password
+ * @param jdbcUrl the URL for the driver, without these parameters, user and password
  * @param properties user and password
- * @param name for people, without secrets
+ * @param name for display, without secrets
  * @param pooled whether the address says that there is a pooler
- * @param connections for callers
- * @param grace of a lost connection
+ * @param connections number of connections for callers
+ * @param grace grace period of a lost connection
  */
 record PostgresAddress(
     String jdbcUrl,
@@ -47,14 +47,14 @@ record PostgresAddress(
   private static final Duration GRACE_MIN = Duration.ofMillis(100);
   private static final Duration GRACE_MAX = Duration.ofMinutes(1);
 
-  /** Whether it names several servers, of which one is the primary. */
+  /** Returns whether it names several servers, of which one is the primary. */
   boolean hasManyHosts() {
     return name.contains(",");
   }
 
   /**
    * @return empty if the address is of another kind
-   * @throws InvalidRequestException if it is of this kind but makes no sense
+   * @throws InvalidRequestException if it is of this kind but malformed
    */
   static Optional<PostgresAddress> parse(String address) {
     if (address.startsWith(JDBC)) {
@@ -83,7 +83,7 @@ record PostgresAddress(
     String url = base + joined(parameters);
     if (Driver.parseURL(url, new Properties()) == null) {
       throw new InvalidRequestException(
-          "'%s' is not an address of PostgreSQL: expected jdbc:postgresql://host:port/database or postgres://user:password@host:port/database"
+          "'%s' is not a PostgreSQL address: expected jdbc:postgresql://host:port/database or postgres://user:password@host:port/database"
               .formatted(base));
     }
     return new PostgresAddress(url, properties, base, pooled, connections, grace);
@@ -115,7 +115,7 @@ record PostgresAddress(
       return URLDecoder.decode(value, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException malformed) {
       throw new InvalidRequestException(
-          "the user or password in the address is not well encoded: a % must be written as %25",
+          "the user or password in the address is not encoded correctly: write % as %25",
           malformed);
     }
   }
@@ -127,7 +127,7 @@ record PostgresAddress(
         return connections;
       }
     } catch (NumberFormatException notNumber) {
-      // the same message
+      // throws the same message below
     }
     throw new InvalidRequestException(
         "connections=%s in the address: expected a number from 1 to %d"
@@ -135,20 +135,21 @@ record PostgresAddress(
   }
 
   private static Duration grace(Optional<String> given) {
-    try {
-      Duration grace = given.map(Duration::parse).orElse(GRACE);
-      if (grace.compareTo(GRACE_MIN) >= 0 && grace.compareTo(GRACE_MAX) <= 0) {
-        return grace;
-      }
-    } catch (DateTimeParseException notDuration) {
-      // the same message
-    }
-    throw new InvalidRequestException(
-        "grace=%s in the address: expected a duration from %s to %s, such as PT2S"
-            .formatted(given.orElse(""), GRACE_MIN, GRACE_MAX));
+    Optional<Duration> grace =
+        given.isEmpty() ? Optional.of(GRACE) : given.flatMap(Durations::find);
+    return grace
+        .filter(one -> one.compareTo(GRACE_MIN) >= 0 && one.compareTo(GRACE_MAX) <= 0)
+        .orElseThrow(
+            () ->
+                new InvalidRequestException(
+                    "grace=%s in the address: expected a duration from %s to %s, such as 2s"
+                        .formatted(
+                            given.orElse(""),
+                            Durations.describe(GRACE_MIN),
+                            Durations.describe(GRACE_MAX))));
   }
 
-  /** The password stays encoded here; it is decoded with the parameters. */
+  /** Converts to a JDBC URL. The password stays encoded here; it is decoded with the parameters. */
   private static String toJdbc(String address) {
     try {
       URI uri = new URI(address);
@@ -171,7 +172,9 @@ record PostgresAddress(
           + (query.isEmpty() ? "" : "?" + query);
     } catch (URISyntaxException malformed) {
       throw new InvalidRequestException( // its text is not repeated: it may hold a password
-          "the address of PostgreSQL is malformed: expected postgres://user:password@host:port/database, with special characters encoded as in any URL");
+          "the address of PostgreSQL is malformed: expected"
+              + " postgres://user:password@host:port/database, with special characters encoded as"
+              + " in any URL");
     }
   }
 

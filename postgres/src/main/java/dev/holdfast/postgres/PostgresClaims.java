@@ -3,15 +3,16 @@ package dev.holdfast.postgres;
 import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.store.AssignedJob;
 import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Candidate;
 import dev.holdfast.jdbc.store.Dialect;
+import dev.holdfast.jdbc.store.HeadsSeen;
 import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.SortedJob;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.postgres.Marks.Look;
 import dev.holdfast.postgres.Marks.Mark;
@@ -25,14 +26,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Claims: the first jobs of one lane, of several that are merged, or of those that a limit lets
- * through. Each look begins at the low-water mark of its lane and moves it on.
+ * Claims jobs: the first ones of one lane, of several that are merged, or those that a limit
+ * allows. Each read starts at the low-water mark of its lane and moves it forward.
  */
 final class PostgresClaims {
   /**
-   * The head is the first job that this snapshot sees pending, whoever holds it: no later claim
-   * needs to look before it. Jobs that others are just claiming are skipped, not waited for. A
-   * queue that is paused or under a limit has no head: those are claimed in another way.
+   * The head is the first job that this snapshot sees pending, locked or not: no later claim needs
+   * to look before it. Jobs that others are just claiming are skipped, not waited for. A queue that
+   * is paused or under a limit has no head: those are claimed in another way.
    */
   private static final Sql CLAIM =
       Sql.of(
@@ -61,7 +62,7 @@ final class PostgresClaims {
                             ((select rank from head), (select run_at from head), (select id from head))
                       order by rank, run_at, id
                       limit :limit
-                      for update skip locked))
+                      for no key update skip locked))
             returning id, type, payload, payload_version, attempt, max_attempts, crashes, token,
                       timeout_us, rank, run_at, metadata)
           select c.id, c.type, c.payload, c.payload_version, c.attempt, c.max_attempts, c.crashes,
@@ -70,8 +71,8 @@ final class PostgresClaims {
           """);
 
   /**
-   * The same for several lanes, whose first jobs are merged. A job may have left its lane since it
-   * was seen, so that is asked again under its lock.
+   * Claims from several lanes, whose first jobs are merged. A job may have left its lane since it
+   * was read, so that is checked again under its lock.
    */
   private static final Sql CLAIM_MERGED =
       Sql.of(
@@ -107,7 +108,7 @@ final class PostgresClaims {
                         and state || '' = 'PENDING' and lane = any (:lanes::bigint[])
                       order by rank, run_at, id
                       limit :limit
-                      for update skip locked))
+                      for no key update skip locked))
             returning id, type, payload, payload_version, attempt, max_attempts, crashes, token,
                       timeout_us, rank, run_at, metadata, lane)
           select c.id, c.type, c.payload, c.payload_version, c.attempt, c.max_attempts, c.crashes,
@@ -131,7 +132,7 @@ final class PostgresClaims {
                     limit :most) first
           """);
 
-  /** Whoever else may claim them waits for the limit's row; only an operator can be in between. */
+  /** Other claims wait for the limit's row; only an operator's action can come in between. */
   private static final Sql CLAIM_CHOSEN =
       Sql.of(
           """
@@ -143,7 +144,7 @@ final class PostgresClaims {
                     where id = any (:ids::uuid[]) and lane = any (:lanes::bigint[])
                       and state || '' = 'PENDING'
                     order by id
-                    for update))
+                    for no key update skip locked))
           returning id, type, payload, payload_version, attempt, max_attempts, crashes, token,
                     timeout_us, rank, run_at, metadata
           """);
@@ -177,16 +178,17 @@ final class PostgresClaims {
     this.busy = busy;
   }
 
-  /** Leases the first jobs of some lanes, as {@link Dialect#claim} says. */
-  List<Claimed> claim(Session session, NodeId node, List<JobLane> lanes, int limit, long now) {
+  /** Leases the first jobs of some lanes; see {@link Dialect#claim}. */
+  List<Claimed> claim(
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
     List<Claimed> jobs = new ArrayList<>();
     PayloadSizes.Budget budget = sizes.budget();
     while (jobs.size() < limit && !budget.isSpent()) {
       int portion = sizes.atMost(limit - jobs.size());
       List<Claimed> more =
           lanes.size() == 1
-              ? claimPortion(session, node, lanes.get(0), portion, now)
-              : claimMerged(session, node, lanes, portion, now);
+              ? claimPortion(session, node, lanes.get(0), portion, now, seen)
+              : claimMerged(session, node, lanes, portion, now, seen);
       jobs.addAll(more);
       budget.spend(more);
       if (more.size() < portion) {
@@ -197,7 +199,7 @@ final class PostgresClaims {
   }
 
   private List<Claimed> claimPortion(
-      Session session, NodeId node, JobLane lane, int limit, long now) {
+      Session session, NodeId node, JobLane lane, int limit, long now, HeadsSeen seen) {
     Look look = marks.begin(lane.id());
     Optional<Mark> head = Optional.empty();
     try {
@@ -213,11 +215,13 @@ final class PostgresClaims {
               .set("node", node)
               .set("now", now)
               .set("limit", limit)
-              .list(row -> found(row, lane.queue(), node));
+              .list(row -> found(row, lane.queue(), node, now));
       head = rows.stream().map(Found::head).findFirst();
       List<Claimed> claimed = inOrder(rows);
-      if (claimed.size() < limit) {
-        busy.drained(lane.id());
+      if (claimed.isEmpty() && head.isPresent()) { // others hold it, or a limit came over it
+        seen.first(lane.id(), head.get().place());
+      } else if (claimed.size() < limit) {
+        seen.none(lane.id());
       }
       return claimed;
     } finally {
@@ -233,11 +237,11 @@ final class PostgresClaims {
         .toList();
   }
 
-  /** Others may be claiming all that was seen: then more is looked at. */
+  /** Reads more if others may be claiming all that was seen. */
   private List<Claimed> claimMerged(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now) {
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
     for (int window = 2 * limit; ; window *= WINDOW_GROWTH) {
-      Merged merged = claimMerged(session, node, lanes, limit, window, now);
+      Merged merged = claimMerged(session, node, lanes, limit, window, now, seen);
       boolean mayBeMore = merged.seen >= window && window < WINDOW_MAX;
       if (merged.claimed.size() == limit || !mayBeMore || !merged.claimed.isEmpty()) {
         return merged.claimed;
@@ -251,10 +255,16 @@ final class PostgresClaims {
   private record Merged(List<Claimed> claimed, long seen) {}
 
   private Merged claimMerged(
-      Session session, NodeId node, List<JobLane> lanes, int limit, int window, long now) {
+      Session session,
+      NodeId node,
+      List<JobLane> lanes,
+      int limit,
+      int window,
+      long now,
+      HeadsSeen seen) {
     try (Looks looks = new Looks(lanes)) {
       String queue = lanes.get(0).queue();
-      List<Long> seen = new ArrayList<>();
+      List<Long> counts = new ArrayList<>();
       List<Found> rows =
           looks
               .sql(session, CLAIM_MERGED)
@@ -266,18 +276,18 @@ final class PostgresClaims {
               .set("limit", limit)
               .list(
                   row -> {
-                    Found found = found(row, queue, node);
+                    Found found = found(row, queue, node, now);
                     looks.sawFirst(row.number(16), found.head);
-                    seen.add(row.number(17));
+                    counts.add(row.number(17));
                     return found;
                   });
-      looks.sawAll();
-      return new Merged(inOrder(rows), seen.isEmpty() ? 0 : seen.get(0));
+      looks.sawAll(seen);
+      return new Merged(inOrder(rows), counts.isEmpty() ? 0 : counts.get(0));
     }
   }
 
-  /** The first jobs of some lanes, as {@link Dialect#candidates} says. */
-  List<Candidate> candidates(Session session, List<JobLane> lanes, int most) {
+  /** The first jobs of some lanes; see {@link Dialect#candidates}. */
+  List<Candidate> candidates(Session session, List<JobLane> lanes, int most, HeadsSeen seen) {
     try (Looks looks = new Looks(lanes)) {
       List<Candidate> candidates =
           new ArrayList<>(
@@ -287,7 +297,7 @@ final class PostgresClaims {
         Place place = found.place();
         looks.sawFirst(found.lane(), new Mark(place.rank(), place.runAt(), found.job().value()));
       }
-      looks.sawAll();
+      looks.sawAll(seen);
       return candidates;
     }
   }
@@ -297,7 +307,7 @@ final class PostgresClaims {
     return new Candidate(new JobId(row.id(1)), 0, row.number(2), place);
   }
 
-  /** One statement's look at several lanes. */
+  /** One statement's read of several lanes. */
   private final class Looks implements AutoCloseable {
     private final List<Look> looks;
     private final Map<Long, Mark> heads = new HashMap<>();
@@ -306,7 +316,7 @@ final class PostgresClaims {
       this.looks = lanes.stream().map(lane -> marks.begin(lane.id())).toList();
     }
 
-    /** A statement that is told from where to look. */
+    /** A statement with the position to start from. */
     private Bound sql(Session session, Sql statement) {
       Columns<Look> columns = new Columns<>(session, looks);
       return session
@@ -317,17 +327,20 @@ final class PostgresClaims {
           .set("ids", columns.ids(look -> look.mark().id()));
     }
 
-    /** In a lane, before all others. */
+    /** Records the head of a lane. */
     private void sawFirst(long lane, Mark head) {
       heads.putIfAbsent(lane, head);
     }
 
     /** Lanes in which nothing was seen are empty. */
-    private void sawAll() {
-      looks.stream()
-          .map(Look::lane)
-          .filter(lane -> !heads.containsKey(lane))
-          .forEach(busy::drained);
+    private void sawAll(HeadsSeen seen) {
+      for (Look look : looks) {
+        Optional<Mark> head = Optional.ofNullable(heads.get(look.lane()));
+        head.ifPresent(first -> seen.first(look.lane(), first.place()));
+        if (head.isEmpty()) {
+          seen.none(look.lane());
+        }
+      }
     }
 
     @Override
@@ -336,7 +349,7 @@ final class PostgresClaims {
     }
   }
 
-  /** Leases these jobs, as {@link Dialect#claimChosen} says. */
+  /** Leases these jobs; see {@link Dialect#claimChosen}. */
   List<Claimed> chosen(
       Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
     Columns<Candidate> columns = new Columns<>(session, chosen);
@@ -346,20 +359,19 @@ final class PostgresClaims {
         .set("lanes", columns.numbers(Candidate::lane))
         .set("node", node)
         .set("now", now)
-        .list(row -> positioned(row, new JobId(row.id(1)), queue, node))
+        .list(row -> positioned(row, new JobId(row.id(1)), queue, node, now))
         .stream()
         .sorted(IN_CLAIM_ORDER)
         .map(Positioned::job)
         .toList();
   }
 
-  /** Moves jobs into their own lanes, as {@link Dialect#sortIn} says. */
-  void sortIn(Session session, long from, List<SortedJob> jobs) {
+  /** Moves jobs into their own lanes; see {@link Dialect#sortIn}. */
+  void sortIn(Session session, long from, List<AssignedJob> jobs) {
     if (jobs.isEmpty()) {
-      busy.drained(from);
       return;
     }
-    Columns<SortedJob> columns = new Columns<>(session, jobs);
+    Columns<AssignedJob> columns = new Columns<>(session, jobs);
     session
         .sql(SORT_IN)
         .set("ids", columns.ids(job -> job.job().value()))
@@ -369,15 +381,16 @@ final class PostgresClaims {
     Map<Long, Place> arrivals = new HashMap<>();
     jobs.forEach(job -> arrivals.merge(job.lane().id(), job.place(), Place::first));
     marks.arrived(arrivals);
-    busy.arrived(arrivals.keySet());
+    busy.arrived(arrivals);
   }
 
-  private static Found found(Row row, String queue, NodeId node) {
+  private static Found found(Row row, String queue, NodeId node, long now) {
     Mark head = new Mark(row.number(13), row.number(14), row.id(15));
-    return new Found(head, row.maybeId(1).map(id -> positioned(row, new JobId(id), queue, node)));
+    return new Found(
+        head, row.maybeId(1).map(id -> positioned(row, new JobId(id), queue, node, now)));
   }
 
-  private static Positioned positioned(Row row, JobId id, String queue, NodeId node) {
+  private static Positioned positioned(Row row, JobId id, String queue, NodeId node, long now) {
     Claimed job =
         new Claimed(
             new Lease(id, row.number(8), row.count(5), node),
@@ -389,7 +402,9 @@ final class PostgresClaims {
             row.count(7),
             row.maybeNumber(9).map(Micros::toDuration),
             row.maybeText(12),
-            Optional.empty());
+            Optional.empty(),
+            false,
+            Micros.toDuration(Math.max(0, now - row.number(11))));
     return new Positioned(new Place(row.number(10), row.number(11)), job);
   }
 }

@@ -1,5 +1,7 @@
 package dev.holdfast.postgres;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.BusyException;
 import dev.holdfast.Finding;
 import dev.holdfast.NodeId;
@@ -8,10 +10,11 @@ import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.Database;
-import dev.holdfast.jdbc.store.News;
 import dev.holdfast.jdbc.store.Place;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.store.SqlErrors;
 import dev.holdfast.postgres.PostgresErrors.LostRaceException;
 import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;
@@ -20,8 +23,11 @@ import dev.holdfast.spi.Upkeep;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
@@ -33,14 +39,16 @@ import org.postgresql.util.PSQLWarning;
 /**
  * The transactions of a database, each on a connection kept for its use. One that loses a race is
  * repeated here. One whose connection is lost before its commit has not happened; one that is lost
- * at its commit may have happened, and the caller is told so.
+ * at its commit may have happened, and the caller gets an exception that says so.
  */
 final class PostgresDatabase implements Database {
   private static final int RACES_MAX = 5;
 
-  // What a transaction says first behind a pooler.
-  private static final Sql SETTINGS = Sql.of(Settings.forTransaction(ConnectionUse.CALLERS));
-  private static final Sql SETTINGS_OF_WORK = Sql.of(Settings.forTransaction(ConnectionUse.WORK));
+  /** Maximum duration of one statement of a caller's read. */
+  static final Duration READ_MAX = Duration.ofSeconds(30);
+
+  // The first statement of a transaction behind a pooler.
+  private static final Map<ConnectionUse, Sql> SETTINGS = settings();
 
   private final Pools pools;
   private final StoreClock clock;
@@ -50,11 +58,12 @@ final class PostgresDatabase implements Database {
   private final Lifeline lifeline;
   private final Notifications notifications;
   private final CallersTransactions callers;
-  private final SecondHand secondHand;
-  private final Doubt doubt;
+  private final PairedThread pairedThread;
+  private final UnconfirmedCommit unconfirmedCommit;
   private final RecentJobs recent;
   private final Failovers failovers;
   private final Observation observation;
+  private final GivenUpSessions givenUp;
   private final List<Consumer<Signal>> listeners = new CopyOnWriteArrayList<>();
 
   PostgresDatabase(
@@ -75,10 +84,11 @@ final class PostgresDatabase implements Database {
     this.notifications =
         new Notifications(pools, new CommitWatch(pools, this::tell), surroundings.threads());
     this.callers = new CallersTransactions(errors, clock, identity);
-    this.secondHand = new SecondHand(surroundings.threads());
+    this.pairedThread = new PairedThread(surroundings.threads());
     this.recent = new RecentJobs(surroundings.time());
     this.failovers = new Failovers(this, recent, server);
-    this.doubt = new Doubt(pools, failovers);
+    this.unconfirmedCommit = new UnconfirmedCommit(pools, failovers);
+    this.givenUp = new GivenUpSessions(this, pools.pooled(), surroundings.time());
     this.observation = new Observation(address, pools, failovers);
   }
 
@@ -93,13 +103,14 @@ final class PostgresDatabase implements Database {
     }
   }
 
-  /** What the lifeline hears is passed on. */
+  /** Passes on the notifications that the lifeline receives. */
   private final class Hearing implements Lifeline.Listener {
     @Override
     public void heard(String text) {
       Message message = Message.decode(text);
       if (!notifications.isOwn(message)) {
         arrived(message.arrivals());
+        lookAgainIf(message.signals());
         message.signals().forEach(PostgresDatabase.this::tellListeners);
       }
     }
@@ -120,7 +131,14 @@ final class PostgresDatabase implements Database {
 
   private void arrived(Map<Long, Place> arrivals) {
     marks.arrived(arrivals);
-    lanes.arrived(arrivals.keySet());
+    lanes.arrived(arrivals);
+  }
+
+  /** Reads all lanes again if a queue was resumed, as its lanes were not read meanwhile. */
+  private void lookAgainIf(Set<Signal> signals) {
+    if (signals.contains(Signal.QUEUES)) {
+      lanes.heads().lookAgain();
+    }
   }
 
   private void forgetArrivals() {
@@ -128,29 +146,45 @@ final class PostgresDatabase implements Database {
     lanes.forget();
   }
 
-  private void tell(News news) {
-    recent.add(news.written());
-    if (!news.signals().isEmpty()) {
-      arrived(news.arrivals());
-      news.signals().forEach(this::tellListeners);
-      notifications.tell(news);
+  private void tell(PostCommitSignals postCommit) {
+    recent.add(postCommit.written());
+    if (!postCommit.signals().isEmpty()) {
+      arrived(postCommit.arrivals());
+      lookAgainIf(postCommit.signals());
+      postCommit.signals().forEach(this::tellListeners);
+      notifications.tell(postCommit);
     }
   }
 
   @Override
   public <T> T write(ConnectionUse use, Work<T> work) {
-    return repeated(
-        () ->
-            attempt(use, (connection, isInDoubt) -> transaction(connection, use, work, isInDoubt)));
+    Work<T> tried = work;
+    while (true) {
+      Work<T> now = tried;
+      try {
+        return repeated(
+            () ->
+                attempt(
+                    use,
+                    (session, isInDoubt, postCommit) ->
+                        transaction(session, use, now, isInDoubt, postCommit)));
+      } catch (BusyException held) {
+        tried = now.ifBusy().orElseThrow(() -> held);
+      }
+    }
   }
 
-  /** Each statement commits by itself, and says itself if that is not confirmed. */
+  /** Runs statements that each commit, and report an unconfirmed commit themselves. */
   @Override
   public <T> T writeEach(ConnectionUse use, Work<T> work) {
-    return pools.pooled() || doubt.exists()
+    return pools.pooled() || unconfirmedCommit.exists()
         ? write(use, work)
         : repeated(
-            () -> attempt(use, (connection, isInDoubt) -> statements(connection, work, isInDoubt)));
+            () ->
+                attempt(
+                    use,
+                    (session, isInDoubt, postCommit) ->
+                        statements(session, work, isInDoubt, postCommit)));
   }
 
   private static <T> T repeated(Supplier<T> attempt) {
@@ -170,7 +204,7 @@ final class PostgresDatabase implements Database {
   @Override
   public <A, B, T> T writeBoth(
       ConnectionUse use, Work<A> one, Work<B> other, BiFunction<A, B, T> both) {
-    FutureTask<A> begun = secondHand.begin(() -> write(use, one));
+    FutureTask<A> begun = pairedThread.begin(() -> write(use, one));
     B answer;
     try {
       answer = write(use, other);
@@ -178,100 +212,146 @@ final class PostgresDatabase implements Database {
       awaitQuietly(begun, failure);
       throw failure;
     }
-    return both.apply(SecondHand.result(begun), answer);
+    return both.apply(PairedThread.result(begun), answer);
   }
 
-  /** It is not left behind: what follows may be about the same rows. */
+  /** Waits for it, as later statements may use the same rows. */
   private static void awaitQuietly(FutureTask<?> begun, Throwable because) {
     try {
-      SecondHand.result(begun);
+      PairedThread.result(begun);
     } catch (RuntimeException failedAsWell) {
       because.addSuppressed(failedAsWell);
     }
   }
 
-  /** What was answered, and what there is to tell of it. */
-  private record Done<T>(T answer, News news) {}
-
   private interface Attempt<T> {
-    Done<T> on(Connection connection, boolean isInDoubt) throws SQLException;
+    T on(Session session, boolean isInDoubt, PostCommitSignals postCommit) throws SQLException;
   }
 
   private <T> T attempt(ConnectionUse use, Attempt<T> attempt) {
-    long doubts = doubt.now();
-    boolean isInDoubt = doubt.exists();
+    long doubts = unconfirmedCommit.now();
+    boolean isInDoubt = unconfirmedCommit.exists();
     boolean isDone = false;
-    Done<T> done;
-    try (Connection connection = pools.take(use)) {
-      done = attempt.on(connection, isInDoubt);
+    PostCommitSignals postCommit = new PostCommitSignals();
+    T answer;
+    try {
+      answer = onSession(use, errors, session -> attempt.on(session, isInDoubt, postCommit));
       isDone = true;
-    } catch (SQLException failure) {
-      throw doubt.after(errors.meaning(failure));
-    } catch (StoreUnavailableException unknown) {
-      throw doubt.after(unknown);
     } finally {
-      if (!isDone && use == ConnectionUse.WORK) {
-        forgetArrivals(); // a claim in it may have moved them over jobs that nobody has now
+      if (!isDone) {
+        takeBack(use, postCommit);
       }
     }
-    tell(done.news);
+    tell(postCommit);
     if (isInDoubt) {
-      doubt.isOver(doubts);
+      unconfirmedCommit.isOver(doubts);
     }
-    return done.answer;
+    return answer;
   }
 
-  private <T> Done<T> statements(Connection connection, Work<T> work, boolean isInDoubt)
+  /** Undoes its effects in memory, but announces its arrivals, as it may have been committed. */
+  private void takeBack(ConnectionUse use, PostCommitSignals postCommit) {
+    if (use == ConnectionUse.WORK) {
+      marks.forget(); // a claim in it may have moved them past jobs that are free now
+    }
+    arrived(postCommit.arrivals());
+    postCommit.failed();
+  }
+
+  /**
+   * Work in a session.
+   *
+   * @param <T> its answer
+   */
+  private interface InSession<T> {
+    T on(Session session) throws SQLException;
+  }
+
+  /** Takes a connection for this use; one that has become a suspect is replaced. */
+  private <T> T onSession(ConnectionUse use, SqlErrors meanings, InSession<T> what) {
+    try (Connection connection = pools.take(use)) {
+      Session session =
+          new Session(connection, id -> id, meanings, PostgresDatabase::refuseUnconfirmed);
+      try {
+        return what.on(session);
+      } catch (SQLException failure) {
+        throw session.meaning(failure);
+      } catch (Error broken) {
+        session.distrust();
+        throw broken;
+      } finally {
+        if (!session.isSound()) {
+          if (use == ConnectionUse.WORK) {
+            givenUp.add(connection);
+          }
+          pools.discard(use, connection);
+        }
+      }
+    } catch (SQLException failure) {
+      throw unconfirmedCommit.after(errors.meaning(failure));
+    } catch (StoreUnavailableException unknown) {
+      throw unconfirmedCommit.after(unknown);
+    }
+  }
+
+  private <T> T statements(
+      Session session, Work<T> work, boolean isInDoubt, PostCommitSignals postCommit)
       throws SQLException {
     if (isInDoubt) { // it arose a moment ago
-      return transaction(connection, ConnectionUse.CALLERS, work, true);
+      return transaction(session, ConnectionUse.CALLERS, work, true, postCommit);
     }
-    Session session =
-        new Session(connection, id -> id, errors::meaning, PostgresDatabase::refuseUnconfirmed);
-    return run(session, work);
+    session.connection().setAutoCommit(true);
+    return run(session, work, postCommit);
   }
 
-  private <T> Done<T> transaction(
-      Connection connection, ConnectionUse use, Work<T> work, boolean isInDoubt)
+  private <T> T transaction(
+      Session session,
+      ConnectionUse use,
+      Work<T> work,
+      boolean isInDoubt,
+      PostCommitSignals postCommit)
       throws SQLException {
-    connection.setAutoCommit(false);
-    Session session = session(connection);
-    Done<T> done;
+    session.connection().setAutoCommit(false);
+    T answer;
     try {
       settle(session, use);
       if (isInDoubt) {
-        session.sql(Doubt.MAKE_DURABLE).first(row -> row.text(1));
+        session.sql(UnconfirmedCommit.MAKE_DURABLE).first(row -> row.text(1));
       }
-      done = run(session, work);
+      answer = run(session, work, postCommit);
     } catch (RuntimeException | Error failure) {
-      rollBack(connection, failure);
+      rollBack(session, failure);
       throw failure;
     }
-    commit(connection);
-    return done;
+    commit(session.connection());
+    return answer;
   }
 
-  private <T> Done<T> run(Session session, Work<T> work) {
-    News news = new News();
-    T answer = work.run(session, clock.atMost(session), news);
-    Arrivals.name(session, news);
-    return new Done<>(answer, news);
+  private <T> T run(Session session, Work<T> work, PostCommitSignals postCommit) {
+    T answer = work.run(session, clock.atMost(session), postCommit);
+    Arrivals.name(session, postCommit);
+    return answer;
   }
 
-  private Session session(Connection connection) {
-    return new Session(connection, id -> id, errors::meaning);
+  private static Map<ConnectionUse, Sql> settings() {
+    Map<ConnectionUse, Sql> settings = new EnumMap<>(ConnectionUse.class);
+    for (ConnectionUse use : ConnectionUse.values()) {
+      settings.put(use, Sql.of(Settings.forTransaction(use)));
+    }
+    return settings;
   }
 
   private void settle(Session session, ConnectionUse use) {
     if (pools.pooled()) {
-      session.execute(use == ConnectionUse.WORK ? SETTINGS_OF_WORK : SETTINGS);
+      session.execute(requireNonNull(SETTINGS.get(use)));
     }
   }
 
-  private static void rollBack(Connection connection, Throwable because) {
+  private static void rollBack(Session session, Throwable because) {
     try {
-      connection.rollback();
+      session.connection().rollback();
     } catch (SQLException lost) {
+      session.distrust();
       because.addSuppressed(lost); // then the server rolls back by itself
     }
   }
@@ -286,9 +366,9 @@ final class PostgresDatabase implements Database {
   }
 
   /**
-   * With synchronous replication a commit whose wait for the standby was cancelled succeeds with a
-   * warning: it is there, but could be lost with this server. The warning is known by the routine
-   * of the server that gives it, as its text is in any language.
+   * Rejects an unconfirmed commit. With synchronous replication a commit whose wait for the standby
+   * was cancelled succeeds with a warning: it is visible, but could be lost with this server. The
+   * warning is recognized by the server routine that issues it, as its text is localized.
    */
   private static void refuseUnconfirmed(SQLWarning first) {
     for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
@@ -315,20 +395,29 @@ final class PostgresDatabase implements Database {
 
   @Override
   public <T> T read(ConnectionUse use, Function<Session, T> query) {
-    try (Connection connection = pools.take(use)) {
-      connection.setAutoCommit(!pools.pooled());
-      Session session = session(connection);
-      settle(session, use);
-      T answer = query.apply(session);
-      if (pools.pooled()) {
-        connection.commit();
-      }
-      return answer;
-    } catch (SQLException failure) {
-      throw doubt.after(errors.meaning(failure));
-    } catch (StoreUnavailableException away) {
-      throw doubt.after(away);
-    }
+    return read(use, query, use == ConnectionUse.CALLERS ? READ_MAX : Duration.ZERO);
+  }
+
+  /** Reads with a limit for each statement; zero for none. */
+  <T> T read(ConnectionUse use, Function<Session, T> query, Duration longest) {
+    return onSession(
+        use,
+        errors.forReads(longest),
+        session -> {
+          session.limitStatements(longest);
+          session.connection().setAutoCommit(!pools.pooled());
+          settle(session, use);
+          T answer = query.apply(session);
+          if (pools.pooled()) {
+            session.connection().commit();
+          }
+          return answer;
+        });
+  }
+
+  @Override
+  public boolean hasUnsettled() {
+    return givenUp.exist();
   }
 
   @Override
@@ -364,7 +453,7 @@ final class PostgresDatabase implements Database {
   public void close() {
     lifeline.close();
     notifications.close();
-    secondHand.close();
+    pairedThread.close();
     pools.close();
   }
 }

@@ -4,16 +4,21 @@ import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.Transition;
+import dev.holdfast.jdbc.store.AssignedJob;
 import dev.holdfast.jdbc.store.Candidate;
 import dev.holdfast.jdbc.store.Dialect;
-import dev.holdfast.jdbc.store.Entered;
+import dev.holdfast.jdbc.store.HeadsSeen;
+import dev.holdfast.jdbc.store.HeldLimits;
 import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.LaneHead;
+import dev.holdfast.jdbc.store.LaneHeads;
+import dev.holdfast.jdbc.store.LanesRead;
 import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.NewlyPending;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import dev.holdfast.jdbc.store.Ranked;
 import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.SortedJob;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
@@ -21,15 +26,17 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
  * The hot path on PostgreSQL. Many rows go as arrays, one for each column, into one statement that
- * has a single possible plan. The measurements behind these forms stand in ADR 3. How new jobs are
- * written and how jobs are claimed have rooms of their own: {@link DraftRows}, {@link
- * PostgresClaims}.
+ * has a single possible plan. The measurements behind these forms are in ADR 3. New jobs are
+ * written by {@link DraftRows}, and claimed by {@link PostgresClaims}.
  */
 final class PostgresDialect implements Dialect {
   private static final Sql HOLD_QUEUES =
@@ -38,6 +45,26 @@ final class PostgresDialect implements Dialect {
   private static final Sql HOLD_TYPES =
       Sql.of(
           "select type from type_limits where type = any (:names::text[]) order by type for update");
+
+  private static final Sql QUEUES =
+      Sql.of("select name from queues where name = any (:names::text[])");
+
+  private static final Sql HOLD_FREE_QUEUES =
+      Sql.of(
+          """
+          select name from queues where name = any (:names::text[]) order by name
+             for update skip locked
+          """);
+
+  private static final Sql TYPES =
+      Sql.of("select type from type_limits where type = any (:names::text[])");
+
+  private static final Sql HOLD_FREE_TYPES =
+      Sql.of(
+          """
+          select type from type_limits where type = any (:names::text[]) order by type
+             for update skip locked
+          """);
 
   private static final Sql PUT_HOLDS =
       Sql.of(
@@ -65,10 +92,10 @@ final class PostgresDialect implements Dialect {
             from unnest(:ids::uuid[], :tokens::bigint[], :started::bigint[], :results::text[])
               as ended (id, token, started_at, result)
            where jobs.id = any (:ids::uuid[]) and jobs.id = ended.id and jobs.token = ended.token
-             and jobs.state || '' = 'RUNNING' and jobs.awaited = 0
+             and jobs.state || '' = 'RUNNING' and jobs.node = :node and jobs.awaited = 0
           """);
 
-  /** By the ids alone: the index on running jobs keeps an entry of all that ran until a vacuum. */
+  /** Reads by id only: the index on running jobs keeps an entry of all that ran until a vacuum. */
   private static final Sql HELD =
       Sql.of(
           """
@@ -76,10 +103,28 @@ final class PostgresDialect implements Dialect {
            where id = any (:ids::uuid[]) and state || '' = 'RUNNING' and node = :node
           """);
 
+  /** Does not block transactions that only need the job to stay: new dependents. */
   private static final Sql HOLD_JOBS =
-      Sql.of("select id from jobs where id = any (:ids::uuid[]) order by id for update");
+      Sql.of("select id from jobs where id = any (:ids::uuid[]) order by id for no key update");
 
-  private static final Sql HOLD_NODE = Sql.of("select id from nodes where id = :id for update");
+  private static final Sql HOLD_FREE_JOBS =
+      Sql.of(
+          """
+          select id from jobs where id = any (:ids::uuid[]) order by id
+             for no key update skip locked
+          """);
+
+  private static final Sql KEEP_JOBS =
+      Sql.of("select id from jobs where id = any (:ids::uuid[]) order by id for key share");
+
+  private static final Sql HOLD_JOBS_TO_DELETE =
+      Sql.of(
+          "select id from jobs where id = any (:ids::uuid[]) order by id for update skip locked");
+
+  private static final Sql HOLD_FREE_NODE =
+      Sql.of("select id from nodes where id = :id for no key update skip locked");
+
+  private static final Sql NODE = Sql.of("select id from nodes where id = :id");
 
   private static final Sql PROMOTE =
       Sql.of(
@@ -90,7 +135,7 @@ final class PostgresDialect implements Dialect {
                     where state = 'SCHEDULED' and run_at <= :due
                     order by run_at
                     limit :limit
-                    for update skip locked))
+                    for no key update skip locked))
           returning lane, queue, id, priority, job_group, run_at
           """);
 
@@ -101,7 +146,7 @@ final class PostgresDialect implements Dialect {
            where state = 'PENDING' and lane = :lane and rank >= :from and rank < :to
            order by rank, run_at, id
            limit :limit
-           for update skip locked
+           for no key update skip locked
           """);
 
   private static final Sql RANK =
@@ -122,6 +167,7 @@ final class PostgresDialect implements Dialect {
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
+          Sql.of("delete from job_lapses where job_id = :id"),
           Sql.of("delete from job_waits where job_id = :id"),
           Sql.of("delete from job_signals where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
@@ -149,18 +195,19 @@ final class PostgresDialect implements Dialect {
       JobLanes lanes,
       ToLongFunction<JobDraft> ranks,
       long now) {
-    hold(session, drafts.insert(session, jobs, lanes, ranks, now));
+    keep(session, drafts.insert(session, jobs, lanes, ranks, now));
   }
 
   @Override
   public List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now) {
-    return claims.claim(session, node, lanes, limit, now);
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
+    return claims.claim(session, node, lanes, limit, now, seen);
   }
 
   @Override
-  public List<Candidate> candidates(Session session, List<JobLane> lanes, int most) {
-    return claims.candidates(session, lanes, most);
+  public List<Candidate> candidates(
+      Session session, List<JobLane> lanes, int most, HeadsSeen seen) {
+    return claims.candidates(session, lanes, most, seen);
   }
 
   @Override
@@ -170,25 +217,48 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void sortIn(Session session, long from, List<SortedJob> jobs) {
+  public void sortIn(Session session, long from, List<AssignedJob> jobs) {
     claims.sortIn(session, from, jobs);
   }
 
   @Override
-  public List<LaneHead> lanesWithWork(Session session) {
-    return busy.withWork(session);
+  public LaneHeads heads() {
+    return busy.heads();
+  }
+
+  @Override
+  public LanesRead lanesWithWork(Session session, long behind, int most) {
+    return busy.read(session, behind, most);
+  }
+
+  /** Notifications tell. */
+  @Override
+  public List<LaneHead> arrivals(Session session, PostCommitSignals postCommit) {
+    return List.of();
   }
 
   @Override
   public void holdLimits(Session session, Collection<String> queues, Collection<String> types) {
-    session
-        .sql(HOLD_QUEUES)
-        .set("names", Columns.textArray(session, queues))
-        .list(row -> row.text(1));
-    session
-        .sql(HOLD_TYPES)
-        .set("names", Columns.textArray(session, types))
-        .list(row -> row.text(1));
+    names(session, HOLD_QUEUES, queues);
+    names(session, HOLD_TYPES, types);
+  }
+
+  @Override
+  public HeldLimits holdFreeLimits(
+      Session session, Collection<String> queues, Collection<String> types) {
+    Set<String> heldQueues = names(session, QUEUES, queues);
+    heldQueues.removeAll(names(session, HOLD_FREE_QUEUES, queues));
+    Set<String> heldTypes = names(session, TYPES, types);
+    heldTypes.removeAll(names(session, HOLD_FREE_TYPES, types));
+    return new HeldLimits(heldQueues, heldTypes);
+  }
+
+  private static Set<String> names(Session session, Sql query, Collection<String> names) {
+    return new TreeSet<>(
+        session
+            .sql(query)
+            .set("names", Columns.textArray(session, names))
+            .list(row -> row.text(1)));
   }
 
   @Override
@@ -217,6 +287,7 @@ final class PostgresDialect implements Dialect {
             .set("tokens", columns.numbers(end -> end.lease().token()))
             .set("started", columns.numbers(end -> now - Micros.of(end.ran())))
             .set("results", columns.maybeTexts(result))
+            .set("node", ends.get(0).lease().node())
             .update();
     return rows == ends.size() ? List.of() : ends; // some of them: the caller finds out which
   }
@@ -232,18 +303,52 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public void hold(Session session, Collection<JobId> jobs) {
-    if (!jobs.isEmpty()) {
-      List<JobId> ids = List.copyOf(jobs);
-      session
-          .sql(HOLD_JOBS)
-          .set("ids", new Columns<>(session, ids).ids(JobId::value))
-          .list(row -> row.id(1));
-    }
+    hold(session, HOLD_JOBS, jobs);
   }
 
   @Override
-  public void hold(Session session, NodeId node) {
-    session.sql(HOLD_NODE).set("id", node).list(row -> row.id(1));
+  public Set<JobId> holdFree(Session session, Collection<JobId> jobs) {
+    return hold(session, HOLD_FREE_JOBS, jobs);
+  }
+
+  @Override
+  public Set<JobId> keep(Session session, Collection<JobId> jobs) {
+    hold(session, KEEP_JOBS, jobs);
+    return Set.of();
+  }
+
+  @Override
+  public Map<JobId, String> holders(Session session, Collection<JobId> jobs) {
+    return RowHolders.of(session, jobs);
+  }
+
+  @Override
+  public Set<JobId> holdFreeToDelete(Session session, Collection<JobId> jobs) {
+    return hold(session, HOLD_JOBS_TO_DELETE, jobs);
+  }
+
+  /** Returns those of these jobs that are not locked. */
+  static Set<JobId> free(Session session, Collection<JobId> jobs) {
+    return hold(session, HOLD_FREE_JOBS, jobs);
+  }
+
+  private static Set<JobId> hold(Session session, Sql how, Collection<JobId> jobs) {
+    if (jobs.isEmpty()) {
+      return Set.of();
+    }
+    List<JobId> ids = List.copyOf(jobs);
+    return Set.copyOf(
+        session
+            .sql(how)
+            .set("ids", new Columns<>(session, ids).ids(JobId::value))
+            .list(row -> new JobId(row.id(1))));
+  }
+
+  @Override
+  public boolean holdFree(Session session, NodeId node) {
+    boolean isHeldHere =
+        session.sql(HOLD_FREE_NODE).set("id", node).first(row -> row.id(1)).isPresent();
+    return isHeldHere || session.sql(NODE).set("id", node).first(row -> row.id(1)).isEmpty();
   }
 
   @Override
@@ -252,13 +357,13 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<Entered> promote(Session session, int limit, long now) {
+  public List<NewlyPending> promote(Session session, int limit, long now) {
     return session
         .sql(PROMOTE)
         .set("now", now)
         .set("due", clock.atLeast(session))
         .set("limit", limit)
-        .list(Entered::of);
+        .list(NewlyPending::of);
   }
 
   @Override
@@ -292,22 +397,17 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Sql knowsMoves() {
-    return PostgresFence.EXISTS;
-  }
-
-  @Override
   public void watchEnds(Session session, boolean isWanted) {
     PostgresEnds.watch(session, isWanted);
   }
 
   @Override
   public List<Sql> fences() {
-    return PostgresFence.CREATE;
+    return List.of(PostgresFence.HOLD_WRITERS);
   }
 
   @Override
   public List<Sql> unfences() {
-    return PostgresFence.DROP;
+    return List.of();
   }
 }

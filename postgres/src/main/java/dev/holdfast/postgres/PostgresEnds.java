@@ -4,9 +4,8 @@ import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 
 /**
- * The trigger that writes down for webhooks what becomes of jobs: see ADR 16. Making it waits for
- * every transaction that has written to jobs, and later ones find it; they wait behind it
- * meanwhile, so it gives up soon.
+ * The trigger that records the ends of jobs for webhooks: see ADR 16. Creating it waits for every
+ * transaction that has written to jobs, while later ones wait behind it, so it gives up soon.
  */
 final class PostgresEnds {
   private static final Sql EXISTS =
@@ -41,7 +40,7 @@ final class PostgresEnds {
     }
     session.execute(GIVE_UP_SOON);
     session.execute(isWanted ? HOLD : HOLD_WHOLLY);
-    if (exists(session) != isWanted) { // another one may have done it meanwhile
+    if (exists(session) != isWanted) { // another node may have done it meanwhile
       session.execute(isWanted ? CREATE : DROP);
     }
   }

@@ -4,24 +4,35 @@ import dev.holdfast.BusyException;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.PermissionException;
+import dev.holdfast.SchemaException;
 import dev.holdfast.StorageException;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.jdbc.store.Moved;
+import dev.holdfast.jdbc.store.SqlErrors;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 
 /**
- * What PostgreSQL's error codes mean to a caller (PostgreSQL documentation, appendix A). Of a
+ * Translates PostgreSQL's error codes for callers (PostgreSQL documentation, appendix A). Of a
  * code's five characters the first two name its class.
  */
-final class PostgresErrors {
+final class PostgresErrors implements SqlErrors {
   private static final String DEADLOCK = "40P01";
   private static final String SERIALIZATION = "40001";
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String NO_SUCH_DATABASE = "3D000";
   private static final String NO_PRIVILEGE = "42501";
   private static final String DISK_FULL = "53100";
+  private static final String NO_SUCH_TABLE = "42P01";
+  private static final String NO_SUCH_COLUMN = "42703";
+  private static final String NO_SUCH_FUNCTION = "42883";
+  private static final String NO_SUCH_SCHEMA = "3F000";
   private static final String READ_ONLY = "25006";
+  private static final String FAILED_BEFORE = "25P02"; // in_failed_sql_transaction
+  private static final String CANCELLED = "57014"; // query_canceled
+  private static final String CONSTRAINTS = "23";
   private static final String IDLE_TOO_LONG = "25P03";
 
   private final String name;
@@ -39,14 +50,28 @@ final class PostgresErrors {
     }
   }
 
-  RuntimeException meaning(SQLException failure) {
+  /**
+   * Returns whether an error fails only the transaction, so that its connection can be used again.
+   */
+  @Override
+  public boolean isHarmless(SQLException failure) {
+    String state = stateOf(failure);
+    return switch (state) {
+      case PostgresFence.REFUSED, DEADLOCK, SERIALIZATION, LOCK_NOT_AVAILABLE, FAILED_BEFORE ->
+          true;
+      default -> state.startsWith(CONSTRAINTS);
+    };
+  }
+
+  @Override
+  public RuntimeException meaning(SQLException failure) {
     String state = stateOf(failure);
     return switch (state) {
       case PostgresFence.REFUSED -> Moved.meaning(failure).orElseThrow(() -> bug(failure));
       case DEADLOCK, SERIALIZATION -> new LostRaceException(failure);
       case LOCK_NOT_AVAILABLE ->
           new BusyException(
-              "a row of '%s' is held by another transaction for longer than 5 s: nothing was changed, try again"
+              "another transaction holds a row or table of '%s' that this needs: nothing was changed, try again"
                   .formatted(name),
               failure);
       case NO_SUCH_DATABASE ->
@@ -57,9 +82,14 @@ final class PostgresErrors {
               "'%s' refused this user (%s): grant him the schema holdfast, or let its owner open it once"
                   .formatted(name, firstLine(failure)),
               failure);
+      case NO_SUCH_TABLE, NO_SUCH_COLUMN, NO_SUCH_FUNCTION, NO_SUCH_SCHEMA ->
+          new SchemaException(
+              "'%s' has no longer the schema of a queue (%s): somebody dropped or changed it; restore a backup"
+                  .formatted(name, firstLine(failure)),
+              failure);
       case DISK_FULL ->
           new StorageException(
-              "the disk of '%s' is full: nothing was written, make room and try again"
+              "the disk of '%s' is full: nothing was written, free some space and try again"
                   .formatted(name),
               failure);
       default -> byClass(state, failure);
@@ -89,6 +119,14 @@ final class PostgresErrors {
   }
 
   private StoreUnavailableException unavailable(SQLException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnknownHostException unknown) {
+        return new StoreUnavailableException(
+            "the host of '%s' is not known (%s): is its name right?"
+                .formatted(name, unknown.getMessage()),
+            failure);
+      }
+    }
     return new StoreUnavailableException(
         "'%s' does not answer (%s): is the server running, and can it be reached? Try again"
             .formatted(name, firstLine(failure)),
@@ -100,7 +138,54 @@ final class PostgresErrors {
         "PostgreSQL refused a statement (%s): a bug".formatted(firstLine(failure)), failure);
   }
 
-  /** What it means inside a transaction of the caller, in which nothing can be repeated. */
+  /**
+   * Reads errors of a read, which ends when it takes too long.
+   *
+   * @param longest its limit; zero for none
+   */
+  SqlErrors forReads(Duration longest) {
+    return longest.isZero() ? this : new ReadErrors(longest);
+  }
+
+  private final class ReadErrors implements SqlErrors {
+    private final Duration longest;
+
+    private ReadErrors(Duration longest) {
+      this.longest = longest;
+    }
+
+    @Override
+    public RuntimeException meaning(SQLException failure) {
+      return stateOf(failure).equals(CANCELLED)
+          ? new BusyException(
+              "a read of '%s' took longer than %d s, or was cancelled: narrow what it looks for"
+                  .formatted(name, longest.toSeconds()),
+              failure)
+          : PostgresErrors.this.meaning(failure);
+    }
+
+    @Override
+    public boolean isHarmless(SQLException failure) {
+      return PostgresErrors.this.isHarmless(failure);
+    }
+  }
+
+  /** Reads errors inside a transaction of the caller, in which nothing can be repeated. */
+  SqlErrors forCallers() {
+    return new SqlErrors() {
+      @Override
+      public RuntimeException meaning(SQLException failure) {
+        return meaningForCaller(failure);
+      }
+
+      @Override
+      public boolean isHarmless(SQLException failure) {
+        return PostgresErrors.this.isHarmless(failure);
+      }
+    };
+  }
+
+  /** Translates a failure inside a caller's transaction, in which nothing can be repeated. */
   RuntimeException meaningForCaller(SQLException failure) {
     RuntimeException meaning = meaning(failure);
     if (meaning instanceof LostRaceException) {
@@ -110,7 +195,7 @@ final class PostgresErrors {
           failure);
     }
     String state = stateOf(failure);
-    return state.equals("25P02")
+    return state.equals(FAILED_BEFORE)
         ? new InvalidRequestException("your transaction has failed before: roll it back", failure)
         : meaning;
   }

@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How others see that a node lives. On its own host by the lock of its file, as with SQLite: free
- * means dead. On other machines by its lock in the database: free means that its connection is
- * gone, so it has died or lost it; after a grace in which it would have come back, that counts as
- * death if its heartbeats have stood still as well. A lock says nothing after a restart of the
- * server, until its node has taken it anew, and nothing at all behind a pooler: then the lease
- * decides.
+ * Detects whether nodes are alive. On the same host by the lock of a file, as with SQLite: a free
+ * lock means dead. On other machines by an advisory lock: if it is free, the connection is gone, so
+ * the node has died or lost it; after a grace period to reconnect, that counts as death if its
+ * heartbeats have stopped as well. After a restart of the server a lock means nothing until its
+ * node has taken it again, and behind a pooler nothing at all: then the lease decides.
  */
 final class PostgresLiveness implements Liveness {
   private static final String CAUSE =
       "its connection to the database is gone, and it did not return";
 
   /**
-   * A shared lock that ends with the statement: those who look do not hinder each other. The life
-   * is that of the server that answers, which may be another one than that of our own lifeline.
+   * Tests locks with shared locks that end with the statement, so that observers do not block each
+   * other. The life is that of the server that responds, which may differ from that of our own
+   * lifeline.
    */
   private static final Sql UNLOCKED =
       Sql.of(
@@ -53,7 +53,7 @@ final class PostgresLiveness implements Liveness {
   private final Duration grace;
   private volatile Map<NodeId, Loss> losses = Map.of();
 
-  /** Since when a node is seen without its lock, and its heartbeats then. */
+  /** The time at which a node was first seen without its lock, and its heartbeats then. */
   private record Loss(long ticks, long heartbeats) {}
 
   private record Unlocked(NodeId node, long heartbeats) {}
@@ -91,6 +91,11 @@ final class PostgresLiveness implements Liveness {
   }
 
   @Override
+  public void watch(NodeInfo node) {
+    files.watch(node);
+  }
+
+  @Override
   public List<Death> deaths() {
     List<Death> deaths = new ArrayList<>(files.deaths());
     if (lifeline.isOpen()) {
@@ -102,7 +107,7 @@ final class PostgresLiveness implements Liveness {
   private List<Death> lost() {
     List<Unlocked> unlocked =
         database.read(
-            ConnectionUse.WORK,
+            ConnectionUse.RECOVERY,
             session ->
                 session
                     .sql(UNLOCKED)
@@ -137,9 +142,10 @@ final class PostgresLiveness implements Liveness {
   }
 
   @Override
-  public void bury(NodeId node) {
-    files.bury(node);
+  public void deregister(NodeId node) {
+    files.deregister(node);
     database.write(
-        ConnectionUse.WORK, (session, now, news) -> session.sql(FORGET).set("id", node).update());
+        ConnectionUse.RECOVERY,
+        (session, now, postCommit) -> session.sql(FORGET).set("id", node).update());
   }
 }

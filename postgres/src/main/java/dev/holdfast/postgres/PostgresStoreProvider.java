@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** Opens {@code jdbc:postgresql://…}, {@code postgres://…} and {@code postgresql://…}. */
 public final class PostgresStoreProvider implements StoreProvider {
-  /** Whether there is a pooler is only asked over this connection. */
+  /** Treats the connection as pooled, as it only serves to find out. */
   private static final boolean MAY_BE_POOLED = true;
 
   private static final String STARTING = "57P03"; // cannot_connect_now
@@ -31,7 +31,7 @@ public final class PostgresStoreProvider implements StoreProvider {
     PostgresErrors errors = new PostgresErrors(address);
     try (Connection connection = connect(address, surroundings)) {
       Server server = Server.behind(connection);
-      Session session = new Session(connection, id -> id, errors::meaning);
+      Session session = new Session(connection, id -> id, errors);
       String identity = new Schema(address).prepare(session, mode, clock);
       Pools pools = new Pools(address, address.pooled() || server.pooled(), surroundings.threads());
       Marks marks = new Marks(surroundings.time());
@@ -49,7 +49,7 @@ public final class PostgresStoreProvider implements StoreProvider {
     }
   }
 
-  /** A server that is just starting says so, and is given time; whatever else is wrong stays so. */
+  /** Connects. A server that is just starting says so and is given time; other errors are final. */
   private static Connection connect(PostgresAddress address, Surroundings surroundings)
       throws SQLException {
     long began = surroundings.time().ticks();

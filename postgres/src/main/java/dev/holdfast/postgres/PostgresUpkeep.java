@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The upkeep of the tables of this queue. What concerns the server as a whole is its
- * administrators' business: it has tools that know better.
+ * The upkeep of the tables of this queue. The server as a whole is left to its administrators, who
+ * have better tools.
  */
 final class PostgresUpkeep implements Upkeep {
-  /** All of this schema, quoted. */
+  /** Lists all tables of this schema, quoted. */
   private static final Sql TABLES =
       Sql.of(
           """
@@ -43,7 +43,7 @@ final class PostgresUpkeep implements Upkeep {
   @Override
   public Checkpointed checkpoint(Checkpoint how) {
     throw new InvalidRequestException(
-        "PostgreSQL makes its checkpoints itself: its administrator can say CHECKPOINT");
+        "PostgreSQL runs its own checkpoints: its administrator can execute CHECKPOINT");
   }
 
   @Override
@@ -59,7 +59,7 @@ final class PostgresUpkeep implements Upkeep {
     return new Vacuumed(before, each("vacuum (analyze) ", session -> session.sql(BYTES).number()));
   }
 
-  /** They take their time, and cannot be a part of a transaction. */
+  /** Runs a command on each table; these are slow, and cannot be part of a transaction. */
   private <T> T each(String what, Function<Session, T> then) {
     return database.read(
         ConnectionUse.CALLERS,
@@ -78,7 +78,7 @@ final class PostgresUpkeep implements Upkeep {
   private void refuseThroughPooler(String statement) {
     if (isPooled) {
       throw new InvalidRequestException(
-          "%s needs a connection of its own, and this one goes through a pooler: name the server itself"
+          "%s needs a direct connection, and this one goes through a pooler: use the server's own address"
               .formatted(statement));
     }
   }
@@ -86,6 +86,6 @@ final class PostgresUpkeep implements Upkeep {
   @Override
   public Backup backup(BackupName name, Optional<Integer> keep) {
     throw new InvalidRequestException(
-        "PostgreSQL has tools of its own for backups: pg_dump for this database, pg_basebackup for its server");
+        "PostgreSQL has its own tools for backups: pg_dump for this database, pg_basebackup for its server");
   }
 }

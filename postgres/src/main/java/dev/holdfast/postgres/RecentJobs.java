@@ -11,10 +11,10 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The jobs whose writing was acknowledged here in the last minute in which any was, so many at
- * most. A standby that takes over without having received all of them has lost some, and this tells
- * which. A process that has written nothing since notices a failover late, so its last minute is
- * kept for an hour; after that, jobs may be missing because they were removed.
+ * The jobs that this process wrote in its last minute of writing, up to a maximum. A standby that
+ * takes over without having received all of them has lost some; this finds out which. A process
+ * that has written nothing since notices a failover late, so its last minute is kept for an hour;
+ * after that, jobs may be missing because they were removed.
  */
 final class RecentJobs {
   private static final int JOBS_MAX = 100_000;
@@ -53,7 +53,7 @@ final class RecentJobs {
     }
   }
 
-  /** These are gone, and that has been said. */
+  /** Forgets jobs that are lost and have been reported. */
   void forget(Collection<JobId> jobs) {
     Set<JobId> gone = Set.copyOf(jobs);
     lock.lock();
@@ -69,7 +69,7 @@ final class RecentJobs {
     }
   }
 
-  /** All that are remembered, the oldest first. */
+  /** Returns all remembered jobs, oldest first. */
   List<JobId> all() {
     lock.lock();
     try {

@@ -13,20 +13,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Writing jobs' rows as another store kept them. */
+/** Writes jobs' rows as another store kept them. */
 final class RecordRows {
   private static final Sql INSERT =
       Sql.of(
           """
           insert into jobs
             (id, queue, type, state, payload, payload_version, rank, priority, run_at, attempt,
-             max_attempts, crashes, token, timeout_us, node, job_group, idempotency_key, tags,
+             max_attempts, crashes, lapses, token, timeout_us, node, job_group, idempotency_key, tags,
              metadata, requires, created_by, result, failure_kind, failure_message, failure_trace,
              created_at, started_at, finished_at, interrupted_at, updated_at, lane)
           select *
             from unnest(:ids::uuid[], :queues::text[], :types::text[], :states::text[],
                         :payloads::text[], :versions::int[], :ranks::bigint[], :priorities::int[],
                         :due::bigint[], :attempts::int[], :attempts_max::int[], :crashes::int[],
+                        :lapses::int[],
                         :tokens::bigint[], :timeouts::bigint[], :nodes::text[]::uuid[], :groups::text[],
                         :keys::text[], :tags::text[], :metadata::text[], :requires::text[],
                         :creators::text[], :results::text[], :failure_kinds::text[],
@@ -57,6 +58,7 @@ final class RecordRows {
         .set("attempts", jobs.numbers(Job::attempt))
         .set("attempts_max", jobs.numbers(Job::maxAttempts))
         .set("crashes", jobs.numbers(Job::crashes))
+        .set("lapses", jobs.numbers(Job::lapses))
         .set("tokens", jobs.numbers(Job::token))
         .set("timeouts", jobs.maybeNumbers(job -> job.timeout().map(Micros::of)))
         .set("nodes", jobs.maybeTexts(job -> job.holder().map(by -> by.node().toString())))
@@ -75,11 +77,11 @@ final class RecordRows {
         .set("finished", jobs.maybeNumbers(time(Job::finishedAt)))
         .set("interrupted", jobs.maybeNumbers(time(Job::interruptedAt)))
         .set("updated", jobs.numbers(job -> Micros.of(job.updatedAt())))
-        .set("lanes", jobs.numbers(job -> lanes.of(job).id()))
+        .set("lanes", jobs.numbers(lanes::idOf))
         .update();
   }
 
-  /** What an older SQLite file may hold and PostgreSQL does not take. */
+  /** Replaces NUL characters, which an older SQLite file may hold and PostgreSQL rejects. */
   private static Function<Job, Optional<String>> failure(Function<Failure, String> part) {
     return job -> job.failure().map(part).map(text -> text.replace('\0', '\uFFFD'));
   }

@@ -7,14 +7,14 @@ import java.sql.Statement;
 import org.postgresql.PGConnection;
 
 /**
- * Which life of which server a connection is to. Locks of a session say something only within one
- * life, and only where the session is ours alone.
+ * The server, and its current life, that a connection leads to. Session locks mean something only
+ * within one life, and only if the session is not shared.
  *
- * @param life for comparing; another one after each start and each promotion
- * @param pooled whether the session may be another one in the next transaction
+ * @param life an identifier that changes with each start and each promotion
+ * @param pooled whether each transaction may use another session
  */
 record Server(String life, boolean pooled) {
-  /** The server's life, as a part of a statement: its start and its timeline. */
+  /** The server's life as an SQL expression: its start and its timeline. */
   static final String LIFE =
       """
       (extract(epoch from pg_postmaster_start_time()) * 1000000)::bigint || '/' ||
@@ -24,7 +24,7 @@ record Server(String life, boolean pooled) {
 
   private static final String ASK = "select " + LIFE + ", pg_backend_pid()";
 
-  /** A pooler answers the connection with a process id of its own making. */
+  /** Returns the server behind a connection. A pooler reports a process id of its own. */
   static Server behind(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(ASK)) {
@@ -34,7 +34,7 @@ record Server(String life, boolean pooled) {
     }
   }
 
-  /** It grows when a standby is promoted; 0 for a standby. */
+  /** Returns the timeline, which grows when a standby is promoted; 0 for a standby. */
   int timeline() {
     return Integer.parseInt(life.substring(life.indexOf('/') + 1));
   }

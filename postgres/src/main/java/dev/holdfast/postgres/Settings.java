@@ -6,19 +6,13 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a session of ours is told. On a connection of its own that is said once; behind a pooler
- * each transaction says it for itself, as the next one may be somebody else's.
+ * The settings of our sessions. A connection of our own gets them once; behind a pooler each
+ * transaction sets them again, as the session is shared.
  */
 final class Settings {
   private static final Map<String, String> ALL = Map.of("search_path", "holdfast");
 
-  /** Nobody may wait for ever: not we for a row, and not others for a process that is frozen. */
-  private static final Map<String, String> LIMITS =
-      Map.of(
-          "lock_timeout", "5s",
-          "idle_in_transaction_session_timeout", "10s");
-
-  /** A server notices within half a minute that a client's machine is gone. */
+  /** Keepalive settings: a server notices within half a minute that a client's machine is gone. */
   private static final Map<String, String> CONNECTION =
       Map.of(
           "tcp_keepalives_idle", "10",
@@ -27,8 +21,9 @@ final class Settings {
           "tcp_user_timeout", "20000");
 
   /**
-   * A queue is empty now and huge a moment later, so its statistics are always wrong: the planner
-   * is left no choice but the indexes that the statements are written for (ADR 3).
+   * Planner settings. A queue can be empty now and huge a moment later, so its statistics are
+   * always wrong: the planner is restricted to the indexes that the statements are written for (ADR
+   * 3).
    */
   private static final Map<String, String> PLANS =
       Map.of(
@@ -39,16 +34,22 @@ final class Settings {
           "enable_bitmapscan", "off",
           "jit", "off");
 
+  /**
+   * Planner settings of searches, which walk an index in its order and stop early. Without
+   * statistics the planner would read the whole range and sort it (ADR 27).
+   */
+  private static final Map<String, String> SEARCHES = Map.of("enable_bitmapscan", "off");
+
   private Settings() {}
 
-  /** For a connection that nobody else uses. */
+  /** Returns the settings for a connection that is not shared. */
   static String forSession(ConnectionUse use) {
     Map<String, String> settings = forUse(use);
     settings.putAll(CONNECTION);
     return said(settings);
   }
 
-  /** For the connection on which others see that we live. */
+  /** Returns the settings for the connection that shows others that we are alive. */
   static String forLifeline() {
     return said(CONNECTION);
   }
@@ -59,18 +60,44 @@ final class Settings {
         .collect(Collectors.joining("; "));
   }
 
-  /** For one transaction on a connection that others use as well. */
+  /** Returns the settings for one transaction on a shared connection. */
   static String forTransaction(ConnectionUse use) {
     return forUse(use).entrySet().stream()
         .map(entry -> "set_config('" + entry.getKey() + "', '" + entry.getValue() + "', true)")
         .collect(Collectors.joining(", ", "select ", ""));
   }
 
+  /**
+   * Returns how long to wait for locks of others. The engine sets aside what it cannot have and
+   * continues with the rest, so it waits no longer than a commit may take.
+   */
+  private static String lockTimeout(ConnectionUse use) {
+    return switch (use) {
+      case WORK -> "50ms";
+      case RECOVERY, DUTIES -> "200ms";
+      case HEARTBEAT -> "2s";
+      case CALLERS -> "5s";
+    };
+  }
+
+  /**
+   * Returns how long a transaction may pause between two statements before the server ends it, so
+   * that others need not wait for a frozen process. Transactions of the engine wait for nothing but
+   * the database.
+   */
+  private static String idleTimeout(ConnectionUse use) {
+    return use == ConnectionUse.CALLERS ? "10s" : "2s";
+  }
+
   private static Map<String, String> forUse(ConnectionUse use) {
     Map<String, String> settings = new LinkedHashMap<>(ALL);
-    settings.putAll(LIMITS);
-    if (use == ConnectionUse.WORK) {
+    settings.put("idle_in_transaction_session_timeout", idleTimeout(use));
+    settings.put("lock_timeout", lockTimeout(use));
+    if (use != ConnectionUse.CALLERS && use != ConnectionUse.HEARTBEAT) {
       settings.putAll(PLANS);
+    }
+    if (use == ConnectionUse.CALLERS) {
+      settings.putAll(SEARCHES);
     }
     return settings;
   }

@@ -4,22 +4,22 @@ import dev.holdfast.jdbc.store.Session;
 import java.util.OptionalLong;
 
 /**
- * The time that stamps rows and decides between nodes, in microseconds. It is known to lie between
- * two bounds.
+ * The clock that stamps rows and decides between nodes, in microseconds. The exact time is only
+ * known to lie between two bounds.
  */
 interface StoreClock {
 
   /**
-   * What it is at least, if that is known without asking the database. What is due by it is due.
+   * Returns the lower bound, if it is known without asking the database. What is due by it is due.
    */
   OptionalLong atLeast();
 
-  /** The same; asks the database where that is needed. */
+  /** Returns the lower bound; asks the database if needed. */
   long atLeast(Session session);
 
   /**
-   * What it is at most. From it delays are counted, so that none ends early; it asks the database
-   * where that is needed.
+   * Returns the upper bound. Delays are counted from it, so that none ends early; asks the database
+   * if needed.
    */
   long atMost(Session session);
 }

@@ -5,9 +5,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * A thread that is started when it is needed first, waits until it is woken, and ends when told.
- */
+/** A thread that is started on demand, waits until it is woken, and ends when closed. */
 final class StoreThread implements AutoCloseable {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
@@ -20,7 +18,7 @@ final class StoreThread implements AutoCloseable {
     this.thread = threads.newThread(body);
   }
 
-  /** Starts it, unless that was done before; and ends its pause. */
+  /** Starts the thread, unless it was started; and ends its pause. */
   void wake() {
     lock.lock();
     try {
@@ -44,7 +42,7 @@ final class StoreThread implements AutoCloseable {
     }
   }
 
-  /** Waits so long, or until the thread that calls this is interrupted. */
+  /** Waits this long, or until the calling thread is interrupted. */
   static void restBriefly(Duration duration) {
     ReentrantLock lock = new ReentrantLock();
     lock.lock();
@@ -60,12 +58,12 @@ final class StoreThread implements AutoCloseable {
     }
   }
 
-  /** Waits so long, or until it is closed. Only the thread itself calls this, as the next. */
+  /** Waits this long, or until closed. Called only by the thread itself, like the next one. */
   void rest(Duration duration) {
     await(duration, false);
   }
 
-  /** Waits so long, or until it is closed, or woken since the last time. */
+  /** Waits this long, or until closed, or woken since the last time. */
   void pause(Duration duration) {
     await(duration, true);
   }
@@ -79,13 +77,13 @@ final class StoreThread implements AutoCloseable {
       }
       woken &= !untilWoken;
     } catch (InterruptedException toldToEnd) {
-      closed = true; // nobody but us has this thread
+      closed = true; // this thread is ours alone
     } finally {
       lock.unlock();
     }
   }
 
-  /** Ends it and waits for that. Interruption does not end the waiting. */
+  /** Ends the thread and waits for that. Interruption does not end the wait. */
   @Override
   public void close() {
     boolean wasStarted;

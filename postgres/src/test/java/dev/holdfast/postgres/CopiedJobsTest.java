@@ -23,7 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Many jobs of one call are written by COPY, and nobody can tell. */
+/**
+ * Many jobs of one call, which are written by COPY, with the same results as by other statements.
+ */
 class CopiedJobsTest {
   private static final int MANY = CopyRows.ROWS_MIN;
 
@@ -56,7 +58,7 @@ class CopiedJobsTest {
     return answers.stream().map(Enqueued::id).toList();
   }
 
-  /** The payloads of all jobs. */
+  /** Returns the payloads of all jobs. */
   private List<Integer> payloads() throws SQLException {
     return rows(database.url(), "select payload from holdfast.jobs").stream()
         .map(Integer::valueOf)
@@ -109,7 +111,7 @@ class CopiedJobsTest {
           from holdfast.jobs j order by id
         """;
 
-    holdfast.enqueue(jobs);
+    holdfast.queue().enqueue(jobs);
 
     try (TestDatabase second = TestDatabase.on(18);
         Holdfast byOne = Holdfast.open(second.url())) {
@@ -121,19 +123,19 @@ class CopiedJobsTest {
   @Test
   void are_written_once_when_they_come_again() throws Exception {
     List<NewJob> jobs = jobs(MANY + 1);
-    holdfast.enqueue(jobs.subList(0, MANY));
+    holdfast.queue().enqueue(jobs.subList(0, MANY));
 
-    assertThat(idsOf(holdfast.enqueue(jobs))).isEqualTo(ids(jobs));
+    assertThat(idsOf(holdfast.queue().enqueue(jobs))).isEqualTo(ids(jobs));
 
     assertThat(payloads()).isEqualTo(numbers(MANY + 1));
   }
 
   @Test
-  void are_written_once_when_one_stands_twice_in_a_call() throws Exception {
+  void are_written_once_when_one_is_twice_in_a_call() throws Exception {
     List<NewJob> jobs = new ArrayList<>(jobs(MANY));
     jobs.add(jobs.get(0));
 
-    assertThat(idsOf(holdfast.enqueue(jobs))).isEqualTo(ids(jobs));
+    assertThat(idsOf(holdfast.queue().enqueue(jobs))).isEqualTo(ids(jobs));
 
     assertThat(payloads()).isEqualTo(numbers(MANY));
   }
@@ -143,7 +145,7 @@ class CopiedJobsTest {
     List<NewJob> jobs = jobs(12_000);
     holdfast.enqueue(jobs.get(6_000));
 
-    holdfast.enqueue(jobs);
+    holdfast.queue().enqueue(jobs);
 
     assertThat(payloads()).isEqualTo(numbers(12_000));
   }
@@ -157,7 +159,7 @@ class CopiedJobsTest {
       try (Statement statement = connection.createStatement()) {
         statement.execute("create table mine (n int)");
 
-        holdfast.in(JdbcTransaction.of(connection)).enqueue(jobs);
+        holdfast.queue().in(JdbcTransaction.of(connection)).enqueue(jobs);
 
         statement.execute("insert into mine values (1)");
         connection.commit();
@@ -172,7 +174,7 @@ class CopiedJobsTest {
   void are_all_gone_when_the_callers_transaction_is_rolled_back() throws Exception {
     try (Connection connection = DriverManager.getConnection(database.url())) {
       connection.setAutoCommit(false);
-      holdfast.in(JdbcTransaction.of(connection)).enqueue(jobs(MANY));
+      holdfast.queue().in(JdbcTransaction.of(connection)).enqueue(jobs(MANY));
       connection.rollback();
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code holdfast_enqueue}, as somebody without Java calls it. */
+/** {@code holdfast_enqueue}, called like a client without Java. */
 @Tag("R-04")
 final class EnqueueFunctionTest {
   private static final Duration WAIT = Duration.ofMinutes(1);
@@ -59,7 +59,7 @@ final class EnqueueFunctionTest {
     }
   }
 
-  /** The worker looks by itself once an hour. */
+  /** Uses a worker that polls only once an hour. */
   @Test
   void enqueues_what_a_worker_that_is_woken_runs_at_once() throws SQLException {
     holdfast.handle("greet", String.class, (who, job) -> "Hello, " + who + "!");
@@ -111,7 +111,7 @@ final class EnqueueFunctionTest {
 
   @Test
   @Tag("R-05")
-  void answers_the_first_job_for_a_known_key_whoever_used_it() throws SQLException {
+  void returns_the_first_job_for_a_known_key_of_any_caller() throws SQLException {
     JobId first = call("'t', idempotency_key => 'k'");
     JobId fromJava = holdfast.enqueue(NewJob.of("t", "x").unique("j")).id();
 
@@ -131,20 +131,23 @@ final class EnqueueFunctionTest {
     assertThat(holdfast.find(id)).isEmpty();
   }
 
-  /** How many of five others come before it; by lot, it has next to no chance. */
+  /**
+   * Counts how many of five others run first; with a random order, that it is the first is very
+   * unlikely.
+   */
   @ParameterizedTest
   @CsvSource({"PRIORITY, 0", "FIFO, 5", "LIFO, 0", "FAIR, 1", "WEIGHTED_RANDOM, 5"})
   @Tag("R-13")
   void puts_the_job_into_the_order_of_its_queue(ClaimOrder order, int ahead) throws SQLException {
-    holdfast.configure("default", was -> was.order(ClaimOrder.LIFO));
-    holdfast.configure("default", was -> was.order(order));
+    holdfast.queue().queues().configure("default", was -> was.order(ClaimOrder.LIFO));
+    holdfast.queue().queues().configure("default", was -> was.order(order));
     boolean isByLot = order == ClaimOrder.WEIGHTED_RANDOM;
     for (int i = 0; i < 5; i++) {
       call("'t', job_group => 'many', priority => 5, run_at => now() - interval '1 hour'");
     }
     JobId single = call("'t', job_group => 'few', priority => %d".formatted(isByLot ? -10_000 : 9));
 
-    String why = holdfast.explain(single).reasons().toString();
+    String why = holdfast.queue().explain(single).reasons().toString();
     assertThat(why.contains("OTHERS_FIRST")).isEqualTo(ahead > 0);
     assertThat(why).contains(ahead > 0 ? "come before it: " + ahead : "");
   }

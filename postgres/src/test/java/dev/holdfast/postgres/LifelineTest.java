@@ -44,7 +44,7 @@ final class LifelineTest {
               @Override
               public void opened(Server server) {
                 told.add("opened");
-                say("while it is told"); // on its own thread: so it heard before that
+                say("while it is told"); // on its own thread: so it received it before that
               }
             });
   }
@@ -56,8 +56,7 @@ final class LifelineTest {
   }
 
   @Test
-  void tells_that_something_was_missed_whenever_it_is_opened_and_hears_from_then_on()
-      throws Exception {
+  void reports_a_gap_whenever_it_is_opened_and_receives_from_then_on() throws Exception {
     lifeline.start();
     assertThat(next()).isEqualTo("opened");
     assertThat(next()).isEqualTo("while it is told");

@@ -13,14 +13,16 @@ import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.store.ConnectionUse;
+import dev.holdfast.jdbc.store.HeadsSeen;
 import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.LaneHead;
+import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.Notes;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.testkit.MovableTime;
@@ -41,7 +43,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A claim begins to look at a mark, and yet it finds every job; others tell it nothing here. */
+/** Claims start at a mark and still find every job; here no process notifies another. */
 final class LowWaterMarkTest {
   private static final NodeId NODE = new NodeId(new UUID(1, 1));
   private static final Set<String> TYPES = Set.of("t");
@@ -73,7 +75,7 @@ final class LowWaterMarkTest {
     stores.forEach(JobStore::close);
   }
 
-  /** Of a process that neither hears others nor tells them anything, as behind a pooler. */
+  /** A process that neither receives nor sends notifications, as behind a pooler. */
   private JobStore open() {
     JobStore store =
         PostgresStoreProvider.open(
@@ -107,6 +109,15 @@ final class LowWaterMarkTest {
     return jobs.stream().map(job -> job.lease().job()).toList();
   }
 
+  private static final HeadsSeen UNSEEN =
+      new HeadsSeen() {
+        @Override
+        public void first(long lane, Place place) {}
+
+        @Override
+        public void none(long lane) {}
+      };
+
   @Test
   void moves_over_no_job_by_a_claim_that_did_not_happen() {
     JobStore store = open();
@@ -128,16 +139,21 @@ final class LowWaterMarkTest {
     PostgresDialect dialect =
         new PostgresDialect(marks, new BusyLanes(marks, time), new MovedClock(time));
     queue(store, 1).enqueue(IntStream.range(0, 500).mapToObj(i -> NewJob.of("t", i)).toList());
-    LaneHead head = database.read(ConnectionUse.WORK, dialect::lanesWithWork).get(0);
+    LaneHead head =
+        database
+            .read(ConnectionUse.WORK, session -> dialect.lanesWithWork(session, -1, 10))
+            .heads()
+            .get(0);
     List<JobLane> lanes =
-        List.of(new JobLane(head.lane(), "default", "t", Optional.empty(), Optional.empty()));
+        List.of(
+            new JobLane(head.lane(), "default", "t", Optional.empty(), Optional.empty(), false));
 
     assertThatThrownBy(
             () ->
                 database.write(
                     ConnectionUse.WORK,
-                    (session, now, news) -> {
-                      assertThat(dialect.claim(session, NODE, lanes, 500, now))
+                    (session, now, postCommit) -> {
+                      assertThat(dialect.claim(session, NODE, lanes, 500, now, UNSEEN))
                           .as("in several portions, each of which moves the mark")
                           .hasSize(500);
                       throw new IllegalStateException("the connection is lost");
@@ -147,7 +163,7 @@ final class LowWaterMarkTest {
     List<Claimed> claimed =
         database.write(
             ConnectionUse.WORK,
-            (session, now, news) -> dialect.claim(session, NODE, lanes, 500, now));
+            (session, now, postCommit) -> dialect.claim(session, NODE, lanes, 500, now, UNSEEN));
     assertThat(claimed).hasSize(500);
     pools.close();
   }
@@ -221,7 +237,8 @@ final class LowWaterMarkTest {
       boolean completes = random.nextInt(3) > 0;
       Transition end =
           completes ? new Transition.Complete(Optional.empty()) : new Transition.Release("");
-      ends.add(new Acknowledgement(job.lease(), end, Duration.ZERO, Notes.none(job.lease())));
+      ends.add(
+          new Acknowledgement(job.lease(), end, Duration.ZERO, HandlerOutput.none(job.lease())));
       if (completes) {
         waiting.remove(job.lease().job());
       }

@@ -1,26 +1,18 @@
 package dev.holdfast.postgres;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import dev.holdfast.testkit.JobStoreContract;
+import dev.holdfast.testkit.StoreUnderTest;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 
-/** So does the oldest PostgreSQL that every build tests. */
+/** The oldest PostgreSQL that every build tests passes the contract of all stores. */
 @Tag("slow")
-final class OldestPostgresJobStoreTest extends PostgresContract {
-  private static TestDatabase database;
-
-  @BeforeAll
-  static void create() {
-    database = TestDatabase.on(15);
-  }
-
-  @AfterAll
-  static void drop() {
-    database.close();
-  }
+final class OldestPostgresJobStoreTest extends JobStoreContract {
+  @AutoClose private static final TestDatabase DATABASE = TestDatabase.on(15);
 
   @Override
-  TestDatabase database() {
-    return database;
+  protected StoreUnderTest storeUnderTest(Path folder) {
+    return new PostgresUnderTest(DATABASE);
   }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.testkit.postgres.PostgresServer;
+import dev.holdfast.testkit.process.Eventually;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -99,17 +100,18 @@ final class OtherHostsTest {
   void that_is_killed_is_recovered_as_its_lock_is_free() throws Exception {
     there.destroyForcibly().waitFor();
 
-    Job ended = here.await(List.of(job), LONG).get().get(0);
+    Job ended = here.queue().await(List.of(job), LONG).get().get(0);
 
     assertThat(ended.result()).contains("\"ran here\"");
-    assertThat(ended.crashes()).isEqualTo(1);
-    assertThat(here.events(job))
+    assertThat(ended.crashes() + ended.lapses()).isEqualTo(1);
+    assertThat(here.queue().events(job))
         .extracting(JobEvent::why)
         .anyMatch(why -> why.contains("its connection to the database is gone"));
   }
 
   @Test
-  void that_lost_only_the_connection_with_its_lock_takes_it_anew_and_keeps_its_jobs()
+  @Tag("slow")
+  void that_lost_only_the_connection_with_its_lock_takes_it_again_and_keeps_its_jobs()
       throws Exception {
     int before = lockHolder().orElseThrow();
     server.databases().execute("select pg_terminate_backend(" + before + ")");
@@ -123,6 +125,7 @@ final class OtherHostsTest {
   }
 
   @Test
+  @Tag("slow")
   void that_is_frozen_while_the_server_restarts_is_not_dead_as_its_lock_says_nothing()
       throws Exception {
     signal("STOP");

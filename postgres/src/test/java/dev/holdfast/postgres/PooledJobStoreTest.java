@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.testkit.JobStoreContract;
+import dev.holdfast.testkit.StoreUnderTest;
 import dev.holdfast.testkit.postgres.PgBouncer;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,9 +17,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Behind a pooler that gives every transaction another session, the contract is the same. */
+/**
+ * Passes the contract of all stores behind a pooler that may use another session for every
+ * transaction.
+ */
 @Tag("slow")
-final class PooledJobStoreTest extends PostgresContract {
+final class PooledJobStoreTest extends JobStoreContract {
   private static TestDatabase database;
   private static PgBouncer pooler;
 
@@ -36,26 +42,24 @@ final class PooledJobStoreTest extends PostgresContract {
   }
 
   @Override
-  TestDatabase database() {
-    return database;
+  protected StoreUnderTest storeUnderTest(Path folder) {
+    return new PostgresUnderTest(database, url()) {
+      @Override
+      public void awaitSilence() {} // behind a pooler there are no notifications
+    };
   }
 
-  @Override
-  String url() {
+  private static String url() {
     return pooler.url(database.url());
   }
 
-  /** Behind a pooler a store hears nobody. */
-  @Override
-  protected void awaitSilence() {}
-
-  /** What one of them prepared on the server's side of the pooler would be in the other's way. */
+  /** Opens a queue twice: statements prepared on the pooler's server connections would collide. */
   @Test
-  void a_queue_is_made_twice_through_the_same_connections_of_the_pooler() throws SQLException {
+  void a_queue_is_opened_twice_through_the_same_connections_of_the_pooler() throws SQLException {
     for (int i = 0; i < 2; i++) {
       execute("drop schema if exists holdfast cascade");
       try (Holdfast made = Holdfast.open(url())) {
-        assertThat(made.status().newest()).isEmpty();
+        assertThat(made.queue().status().newest()).isEmpty();
       }
     }
   }

@@ -5,9 +5,7 @@ import dev.holdfast.testkit.VirtualTime;
 import dev.holdfast.testkit.WorldStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 
-@Tag("slow")
 final class PostgresSchedulesTest extends SchedulesScenes {
   private static TestWorlds worlds;
 

@@ -9,9 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promise, held by the statements of PostgreSQL against everything that can go wrong. Each
- * build runs a few seeds; {@code -Dholdfast.seeds=1000} runs so many, and {@code
- * -Dholdfast.seed=42} begins with that one.
+ * The simulation over the statements of PostgreSQL. Each build runs a few seeds; {@code
+ * -Dholdfast.seeds=1000} runs so many, and {@code -Dholdfast.seed=42} begins with that one.
  */
 @Tag("R-32")
 @Tag("R-33")
@@ -34,7 +33,7 @@ final class PostgresSimulationTest {
   }
 
   @Test
-  void keeps_the_promise_whatever_happens() {
+  void keeps_the_promise_under_all_faults() {
     for (long seed = FIRST; seed < FIRST + COUNT; seed++) {
       try (Simulation simulation = new Simulation(seed, worlds::next)) {
         assertThat(simulation.run()).as(simulation::story).isEmpty();

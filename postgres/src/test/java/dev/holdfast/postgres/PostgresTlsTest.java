@@ -9,6 +9,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.testkit.postgres.PostgresServer;
+import dev.holdfast.testkit.process.Eventually;
 import dev.holdfast.testkit.process.TlsKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that is reached by TLS, with a certificate that only those who are told to trust. */
+/** A server with TLS, whose certificate only clients that are configured to do so trust. */
 @Tag("R-50")
 final class PostgresTlsTest {
   private static final Duration LONG = Duration.ofMinutes(2);
@@ -86,7 +87,7 @@ final class PostgresTlsTest {
     return folder.resolve("root.crt");
   }
 
-  /** How many sessions of Holdfast are so. */
+  /** Counts the sessions of Holdfast that meet a condition. */
   private static long sessions(String condition) throws SQLException {
     try (Connection connection = server.connect();
         Statement sql = connection.createStatement();

@@ -8,7 +8,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.Database;
 import dev.holdfast.jdbc.store.Liveness;
-import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.Death;
@@ -35,7 +35,7 @@ import java.util.function.Function;
 /**
  * A PostgreSQL database shared by the processes of a world. All statements are the real ones, and
  * each process has low-water marks of its own. What runs in real time by itself has another in its
- * place: others are told in the moment of the commit instead of by a notification, and the lives of
+ * place: others are signalled at the commit instead of by a notification, and the lives of
  * processes are known here, as the world's processes hold no locks.
  */
 final class PostgresWorldStore implements WorldStore {
@@ -107,29 +107,29 @@ final class PostgresWorldStore implements WorldStore {
 
     @Override
     public <T> T write(ConnectionUse use, Work<T> work) {
-      List<News> all = new ArrayList<>();
+      List<PostCommitSignals> all = new ArrayList<>();
       T answer =
           behind.write(
               use,
-              (session, now, news) -> {
+              (session, now, postCommit) -> {
                 all.clear();
-                all.add(news);
-                return work.run(session, now, news);
+                all.add(postCommit);
+                return work.run(session, now, postCommit);
               });
       all.forEach(this::tell);
       return answer;
     }
 
-    private void tell(News news) {
+    private void tell(PostCommitSignals postCommit) {
       handles.stream()
           .filter(handle -> handle != this)
           .forEach(
               handle -> {
-                handle.marks.arrived(news.arrivals());
-                handle.lanes.arrived(news.arrivals().keySet());
+                handle.marks.arrived(postCommit.arrivals());
+                handle.lanes.arrived(postCommit.arrivals());
               });
       List<Consumer<Signal>> told = handles.stream().flatMap(h -> h.listeners.stream()).toList();
-      news.signals().forEach(signal -> told.forEach(listener -> listener.accept(signal)));
+      postCommit.signals().forEach(signal -> told.forEach(listener -> listener.accept(signal)));
     }
 
     @Override
@@ -175,7 +175,7 @@ final class PostgresWorldStore implements WorldStore {
     }
   }
 
-  /** What a node's process shows of itself; what stands in the slots of a dead one stays there. */
+  /** The presence of a node's process; the slots of a dead one keep their jobs. */
   private static final class Life implements Presence {
     private final Map<Integer, JobId> slots = new HashMap<>();
     private boolean isPresent = true;
@@ -206,7 +206,7 @@ final class PostgresWorldStore implements WorldStore {
     }
   }
 
-  /** As with the files of nodes, a death that is not buried is found again. */
+  /** As with the files of nodes, a death that is not deregistered is found again. */
   private final class Lives implements Liveness {
     @Override
     public Presence announce(NodeInfo node) {
@@ -214,6 +214,9 @@ final class PostgresWorldStore implements WorldStore {
       lives.put(node.id(), life);
       return life;
     }
+
+    @Override
+    public void watch(NodeInfo node) {}
 
     @Override
     public List<Death> deaths() {
@@ -228,9 +231,10 @@ final class PostgresWorldStore implements WorldStore {
       return Optional.ofNullable(lives.get(node)).map(life -> new HashSet<>(life.slots.values()));
     }
 
+    /** As with the files of nodes, the presence of a process that lives cannot be removed. */
     @Override
-    public void bury(NodeId node) {
-      lives.remove(node);
+    public void deregister(NodeId node) {
+      lives.computeIfPresent(node, (id, life) -> life.isPresent ? life : null);
     }
   }
 }

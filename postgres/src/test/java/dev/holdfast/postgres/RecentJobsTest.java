@@ -36,7 +36,7 @@ class RecentJobsTest {
   }
 
   @Test
-  void are_forgotten_after_an_hour_and_when_their_loss_was_told() {
+  void are_forgotten_after_an_hour_and_when_their_loss_was_reported() {
     write(first);
     write(second);
     recent.forget(List.of(second));

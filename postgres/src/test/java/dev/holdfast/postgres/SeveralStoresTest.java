@@ -64,10 +64,11 @@ final class SeveralStoresTest {
     CompletableFuture.allOf(callers.toArray(CompletableFuture<?>[]::new)).get();
 
     assertThat(answers).hasSize(KEYS).allSatisfy((key, ids) -> assertThat(ids).hasSize(1));
-    assertThat(stores.get(0).status().counts()).containsEntry(JobState.PENDING, (long) KEYS);
+    assertThat(stores.get(0).queue().status().counts())
+        .containsEntry(JobState.PENDING, (long) KEYS);
   }
 
-  /** In an order of its own, and in portions whose keys overlap with those of others. */
+  /** Enqueues all keys in a random order, and in portions that overlap with those of others. */
   private static void enqueueAllKeys(
       Holdfast store, Random random, Map<Integer, Set<JobId>> answers) {
     List<Integer> keys = new ArrayList<>(IntStream.range(0, KEYS).boxed().toList());
@@ -75,8 +76,10 @@ final class SeveralStoresTest {
     for (int next = 0; next < KEYS; next += 10) {
       List<Integer> portion = keys.subList(next, next + 10);
       List<Enqueued> enqueued =
-          store.enqueue(
-              portion.stream().map(key -> NewJob.of("t", key).unique("key" + key)).toList());
+          store
+              .queue()
+              .enqueue(
+                  portion.stream().map(key -> NewJob.of("t", key).unique("key" + key)).toList());
       for (int i = 0; i < portion.size(); i++) {
         answers
             .computeIfAbsent(portion.get(i), key -> ConcurrentHashMap.newKeySet())
@@ -97,6 +100,7 @@ final class SeveralStoresTest {
     for (int next = 0; next < JOBS; next += PORTION) {
       Holdfast store = stores.get(next / PORTION % STORES);
       store
+          .queue()
           .enqueue(
               IntStream.range(0, PORTION)
                   .mapToObj(i -> NewJob.of("t", i).on("q" + i % 3).priority(i % 5))
@@ -105,13 +109,14 @@ final class SeveralStoresTest {
     }
 
     for (int next = 0; next < JOBS; next += PORTION) {
-      stores.get(0).await(ids.subList(next, next + PORTION), LONG).get();
+      stores.get(0).queue().await(ids.subList(next, next + PORTION), LONG).get();
     }
 
     assertThat(new HashSet<>(ids)).hasSize(JOBS);
     assertThat(runs).hasSize(JOBS).allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
-    assertThat(stores.get(0).list(JobFilter.all(), PageRequest.first(500)).items())
+    assertThat(stores.get(0).queue().list(JobFilter.all(), PageRequest.first(500)).items())
         .allSatisfy(job -> assertThat(job.token()).as("claims of %s", job.id()).isPositive());
-    assertThat(stores.get(0).status().counts()).containsEntry(JobState.COMPLETED, (long) JOBS);
+    assertThat(stores.get(0).queue().status().counts())
+        .containsEntry(JobState.COMPLETED, (long) JOBS);
   }
 }

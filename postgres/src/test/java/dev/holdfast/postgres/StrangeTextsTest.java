@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Texts that a database of UTF-8 cannot hold must not keep a job from its end. */
+/** Texts that a UTF-8 database cannot store, which must not keep a job from ending. */
 final class StrangeTextsTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -34,8 +34,7 @@ final class StrangeTextsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"a zero \0 in it", "half of a pair \uD800 in it", "\uDC00 the other half"})
+  @ValueSource(strings = {"a zero \0 in it"}) // halves of pairs are rejected at the call
   void in_a_payload_a_failure_and_a_log_line_keep_no_job_from_its_end(String text)
       throws Exception {
     holdfast.handle(
@@ -52,7 +51,7 @@ final class StrangeTextsTest {
     JobId fails = holdfast.enqueue(NewJob.of("fails", text).maxAttempts(1)).id();
     JobId returns = holdfast.enqueue(NewJob.of("returns", text)).id();
 
-    List<Job> jobs = holdfast.await(List.of(fails, returns), LONG).get();
+    List<Job> jobs = holdfast.queue().await(List.of(fails, returns), LONG).get();
     assertThat(jobs.get(0).state()).isEqualTo(JobState.FAILED);
     assertThat(jobs.get(0).failure().orElseThrow().message()).startsWith("IllegalStateException: ");
     assertThat(jobs.get(1).state()).isEqualTo(JobState.COMPLETED);

@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A database of a test class's own. To make it empty is much cheaper than to make another one. */
+/** A private database of a test class. Emptying it is much cheaper than creating another one. */
 final class TestDatabase implements AutoCloseable {
   private static final String TABLES =
       """
@@ -22,7 +22,7 @@ final class TestDatabase implements AutoCloseable {
        where schemaname = 'holdfast' and tablename <> 'schema_history'
       """;
 
-  private static final String FENCE = "select to_regproc('holdfast.refuse_moved_write')";
+  private static final String FENCE = "select to_regclass('holdfast.queue_move')";
 
   private final PostgresDatabases server;
   private final String url;
@@ -38,7 +38,7 @@ final class TestDatabase implements AutoCloseable {
     }
   }
 
-  /** An empty database on the shared server of this version. */
+  /** Creates an empty database on the shared server of this version. */
   static TestDatabase on(int major) {
     return new TestDatabase(PostgresDatabases.shared(major));
   }
@@ -47,18 +47,17 @@ final class TestDatabase implements AutoCloseable {
     return url;
   }
 
-  /** From now on commits on new connections do not wait for the disk. */
+  /** Stops commits on new connections from waiting for the disk. */
   void forgetDurability() {
     String name = url.replaceAll(".*/([^?]*).*", "$1");
     server.execute("alter database " + name + " set synchronous_commit = off");
   }
 
-  /** Deletes all rows, and the files of nodes; a queue that was fenced off goes as a whole. */
+  /** Deletes all rows, of a fence first, and the files of nodes. */
   void empty() {
     try (Statement statement = connection.createStatement()) {
       if (text(statement, FENCE).isPresent()) {
-        removeFiles();
-        statement.execute("drop schema holdfast cascade");
+        statement.execute("delete from holdfast.queue_move");
       }
       Optional<String> deletes = text(statement, TABLES);
       if (deletes.isPresent()) {
@@ -76,7 +75,7 @@ final class TestDatabase implements AutoCloseable {
     }
   }
 
-  /** Where processes on this host keep the files of their nodes. */
+  /** Returns the folder in which processes on this host keep the files of their nodes. */
   Path hostFolder() {
     try (Statement statement = connection.createStatement()) {
       return HostFolder.of(text(statement, Schema.IDENTITY.toString()).orElseThrow());
@@ -85,7 +84,7 @@ final class TestDatabase implements AutoCloseable {
     }
   }
 
-  /** How many rows a table has. */
+  /** Returns the number of rows of a table. */
   long count(String table) {
     try (Statement statement = connection.createStatement()) {
       return Long.parseLong(text(statement, "select count(*) from holdfast." + table).orElse("0"));
@@ -115,7 +114,7 @@ final class TestDatabase implements AutoCloseable {
       removeFiles();
       connection.close();
     } catch (SQLException | IllegalStateException nothingThere) {
-      // it is dropped all the same
+      // it is dropped anyway
     }
     server.drop(url);
   }

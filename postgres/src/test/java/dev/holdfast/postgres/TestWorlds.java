@@ -15,7 +15,7 @@ final class TestWorlds implements AutoCloseable {
   private final PostgresAddress address;
   private final Pools pools;
 
-  /** Worlds over a database of their own, whose commits wait for no disk. */
+  /** Creates worlds over a private database, whose commits do not wait for the disk. */
   TestWorlds() {
     database = TestDatabase.on(18);
     database.forgetDurability();
@@ -30,14 +30,14 @@ final class TestWorlds implements AutoCloseable {
               return thread;
             });
     try (Connection connection = DriverManager.getConnection(database.url())) {
-      Session session = new Session(connection, id -> id, new PostgresErrors(address)::meaning);
+      Session session = new Session(connection, id -> id, new PostgresErrors(address));
       new Schema(address).prepare(session, OpenMode.CREATE, new MovedClock(new MovableTime()));
     } catch (SQLException failure) {
       throw new IllegalStateException(failure);
     }
   }
 
-  /** The store of the next world; the one before must be over. */
+  /** Returns the store of the next world; the one before must be over. */
   WorldStore next(TimeSource time) {
     database.empty();
     return new PostgresWorldStore(address, pools, time);

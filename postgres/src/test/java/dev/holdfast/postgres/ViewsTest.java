@@ -41,7 +41,7 @@ class ViewsTest extends ViewsContract {
     return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 
-  /** However many jobs there are: no window and no list of failures reads them all. */
+  /** Checks that windows and lists of failures never read all jobs. */
   @Test
   void windows_and_failures_are_read_by_their_indexes() throws SQLException {
     try (Connection connection = connect();

@@ -4,6 +4,7 @@ import dev.holdfast.HandlerPolicy;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
 import dev.holdfast.http.Redaction;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,21 +13,24 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * How a server works.
+ * The configuration of a server.
  *
- * @param address the name or address to listen at; default {@code 127.0.0.1}
- * @param port 0 to 65535; 0 is any that is free; default 8484
- * @param isBehindProxy whether a proxy in front takes care of TLS; then every caller needs a token,
- *     as all of them seem to be on this machine; default no
+ * @param address the name or address to listen on; default {@code 127.0.0.1}
+ * @param port 0 to 65535; 0 chooses a free one; default 8484
+ * @param isBehindProxy whether a proxy in front terminates TLS; then every caller needs a token, as
+ *     all of them appear to be on this machine; default no
  * @param tls the certificate; default none
- * @param allowedHosts names in requests that mean this server, besides {@code localhost} and
- *     addresses; default none
- * @param attempts how many attempts a job of a type has that does not say it itself; default {@link
- *     NewJob#DEFAULT_MAX_ATTEMPTS}
- * @param policies how a failure of a type is tried again that a worker over HTTP tells; default
+ * @param allowedHosts the host names of this server in requests, in addition to {@code localhost}
+ *     and addresses; default none
+ * @param attempts the maximum number of attempts of a type's jobs that do not set it; default
+ *     {@link NewJob#DEFAULT_MAX_ATTEMPTS}
+ * @param policies the retry policies of types for failures that workers over HTTP report; default
  *     {@link HandlerPolicy#defaults}
  * @param workerLease the lease of workers over HTTP; default 30 s
- * @param redaction what is left out of answers; default nothing
+ * @param redaction the values to remove from responses; default nothing
+ * @param mayCallLoopback whether webhooks may call this machine itself, for tests; default no
+ * @param publicUrl the URL by which browsers reach the server, if it differs from its own; default
+ *     none
  */
 public record ServerConfig(
     String address,
@@ -37,12 +41,14 @@ public record ServerConfig(
     ToIntFunction<String> attempts,
     Function<String, HandlerPolicy> policies,
     Duration workerLease,
-    Redaction redaction) {
+    Redaction redaction,
+    boolean mayCallLoopback,
+    Optional<URI> publicUrl) {
   private static final int PORT = 8484;
   private static final Duration WORKER_LEASE = Duration.ofSeconds(30);
 
   /**
-   * Checks the port.
+   * Validates the port.
    *
    * @throws InvalidRequestException naming the value and what is expected
    */
@@ -60,14 +66,14 @@ public record ServerConfig(
    * @param password its password
    */
   public record Tls(Path keystore, String password) {
-    /** Without the password. */
+    /** Returns a text without the password. */
     @Override
     public String toString() {
       return keystore.toString();
     }
   }
 
-  /** For this machine alone. */
+  /** Returns the default configuration, which serves this machine only. */
   public static ServerConfig defaults() {
     return new ServerConfig(
         "127.0.0.1",
@@ -78,10 +84,12 @@ public record ServerConfig(
         type -> NewJob.DEFAULT_MAX_ATTEMPTS,
         type -> HandlerPolicy.defaults(),
         WORKER_LEASE,
-        Redaction.none());
+        Redaction.none(),
+        false,
+        Optional.empty());
   }
 
-  /** Listening here. */
+  /** Returns a copy with this address. */
   public ServerConfig address(String newAddress) {
     return new ServerConfig(
         newAddress,
@@ -92,10 +100,12 @@ public record ServerConfig(
         attempts,
         policies,
         workerLease,
-        redaction);
+        redaction,
+        mayCallLoopback,
+        publicUrl);
   }
 
-  /** At this port. */
+  /** Returns a copy with this port. */
   public ServerConfig port(int newPort) {
     return new ServerConfig(
         address,
@@ -106,16 +116,28 @@ public record ServerConfig(
         attempts,
         policies,
         workerLease,
-        redaction);
+        redaction,
+        mayCallLoopback,
+        publicUrl);
   }
 
-  /** Behind a proxy, or not. */
+  /** Returns a copy that is behind a proxy or not. */
   public ServerConfig behindProxy(boolean is) {
     return new ServerConfig(
-        address, port, is, tls, allowedHosts, attempts, policies, workerLease, redaction);
+        address,
+        port,
+        is,
+        tls,
+        allowedHosts,
+        attempts,
+        policies,
+        workerLease,
+        redaction,
+        mayCallLoopback,
+        publicUrl);
   }
 
-  /** With this certificate. */
+  /** Returns a copy with this certificate. */
   public ServerConfig tls(Tls newTls) {
     return new ServerConfig(
         address,
@@ -126,16 +148,28 @@ public record ServerConfig(
         attempts,
         policies,
         workerLease,
-        redaction);
+        redaction,
+        mayCallLoopback,
+        publicUrl);
   }
 
-  /** Known by these names. */
+  /** Returns a copy with these host names. */
   public ServerConfig allowedHosts(Set<String> names) {
     return new ServerConfig(
-        address, port, isBehindProxy, tls, names, attempts, policies, workerLease, redaction);
+        address,
+        port,
+        isBehindProxy,
+        tls,
+        names,
+        attempts,
+        policies,
+        workerLease,
+        redaction,
+        mayCallLoopback,
+        publicUrl);
   }
 
-  /** With so many attempts. */
+  /** Returns a copy with these numbers of attempts. */
   public ServerConfig attempts(ToIntFunction<String> newAttempts) {
     return new ServerConfig(
         address,
@@ -146,10 +180,12 @@ public record ServerConfig(
         newAttempts,
         policies,
         workerLease,
-        redaction);
+        redaction,
+        mayCallLoopback,
+        publicUrl);
   }
 
-  /** With these policies. */
+  /** Returns a copy with these policies. */
   public ServerConfig policies(Function<String, HandlerPolicy> newPolicies) {
     return new ServerConfig(
         address,
@@ -160,16 +196,28 @@ public record ServerConfig(
         attempts,
         newPolicies,
         workerLease,
-        redaction);
+        redaction,
+        mayCallLoopback,
+        publicUrl);
   }
 
-  /** With this lease for workers over HTTP. */
+  /** Returns a copy with this lease for workers over HTTP. */
   public ServerConfig workerLease(Duration newLease) {
     return new ServerConfig(
-        address, port, isBehindProxy, tls, allowedHosts, attempts, policies, newLease, redaction);
+        address,
+        port,
+        isBehindProxy,
+        tls,
+        allowedHosts,
+        attempts,
+        policies,
+        newLease,
+        redaction,
+        mayCallLoopback,
+        publicUrl);
   }
 
-  /** Without these secrets in answers. */
+  /** Returns a copy with this redaction. */
   public ServerConfig redaction(Redaction newRedaction) {
     return new ServerConfig(
         address,
@@ -180,6 +228,40 @@ public record ServerConfig(
         attempts,
         policies,
         workerLease,
-        newRedaction);
+        newRedaction,
+        mayCallLoopback,
+        publicUrl);
+  }
+
+  /** Returns a copy whose webhooks may call this machine itself or not. */
+  public ServerConfig mayCallLoopback(boolean may) {
+    return new ServerConfig(
+        address,
+        port,
+        isBehindProxy,
+        tls,
+        allowedHosts,
+        attempts,
+        policies,
+        workerLease,
+        redaction,
+        may,
+        publicUrl);
+  }
+
+  /** Reached by browsers at this URL. */
+  public ServerConfig publicUrl(URI newUrl) {
+    return new ServerConfig(
+        address,
+        port,
+        isBehindProxy,
+        tls,
+        allowedHosts,
+        attempts,
+        policies,
+        workerLease,
+        redaction,
+        mayCallLoopback,
+        Optional.of(newUrl));
   }
 }

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The description of the API, to hold requests and answers against: parameters, status, media type,
- * and every field.
+ * Validates requests and responses against the description of the API: parameters, status, media
+ * type, and every field.
  */
 final class ApiDescription {
   private static final SchemaRegistry SCHEMAS =
@@ -37,12 +37,12 @@ final class ApiDescription {
     return document;
   }
 
-  /** What a reference within the document stands for. */
+  /** Resolves a reference within the document. */
   JsonNode resolve(JsonNode node) {
     return node.has("$ref") ? document.at(node.get("$ref").asString().substring(1)) : node;
   }
 
-  /** Fails unless the answer is described. Of paths and methods that are not, nothing is said. */
+  /** Fails unless the response is described. Undescribed paths and methods are ignored. */
   void check(String method, String path, int status, String mediaType, String body) {
     Optional<JsonNode> operation =
         operation(path).map(found -> found.get(method.toLowerCase(Locale.ROOT)));
@@ -72,11 +72,11 @@ final class ApiDescription {
   }
 
   /**
-   * Fails if a request was accepted that the description forbids. Of paths and methods that are not
-   * described, nothing is said.
+   * Fails if a request was accepted that the description forbids. Undescribed paths and methods are
+   * ignored.
    *
-   * @param query as it was sent
-   * @param body as it was sent; null if none was
+   * @param query the query as sent
+   * @param body the body as sent; null if there was none
    */
   void checkAccepted(String method, String path, String query, @Nullable String body) {
     Optional<JsonNode> operation =
@@ -111,14 +111,15 @@ final class ApiDescription {
             .findFirst();
     assertThat(schema).as("no parameter %s, %s", name, what).isPresent();
     String value = URLDecoder.decode(raw, UTF_8);
-    boolean isNumber =
-        schema.get().path("type").asString("").equals("integer") && value.matches("-?\\d{1,18}");
-    String json = isNumber ? String.valueOf(Long.parseLong(value)) : Json.write(value);
+    String type = schema.get().path("type").asString("");
+    boolean isNumber = type.equals("integer") && value.matches("-?\\d{1,18}");
+    String one = isNumber ? String.valueOf(Long.parseLong(value)) : Json.write(value);
+    String json = type.equals("array") ? "[" + one + "]" : one;
     Schema compiledSchema = compiled.computeIfAbsent(schema.get(), this::compile);
     assertThat(compiledSchema.validate(json, InputFormat.JSON)).as(what).isEmpty();
   }
 
-  /** References within the document are references within the schema too. */
+  /** Compiles a schema, including its references within the document. */
   private Schema compile(JsonNode node) {
     ObjectNode whole = JsonNodeFactory.instance.objectNode();
     whole.put("$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -127,7 +128,7 @@ final class ApiDescription {
     return SCHEMAS.getSchema(whole.toString(), InputFormat.JSON);
   }
 
-  /** The words of a template go before its variables. */
+  /** Finds an operation; literal segments take precedence over variables. */
   private Optional<JsonNode> operation(String path) {
     JsonNode paths = document.get("paths");
     if (paths.has(path)) {

@@ -15,18 +15,21 @@ import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Makes requests out of the API's description that are wrong in one way or another, a few of them
- * only nearly. All from one seed.
+ * Generates requests from the API's description that are wrong in some way, and a few that are
+ * valid. All come from one seed.
  */
 final class BadRequests {
   private static final int LARGE_EVERY = 250; // requests
 
-  /** Of a longer body that nobody wants, the rest can reset the connection before the answer. */
+  /**
+   * The size of bodies; with longer unwanted ones, the rest can reset the connection before the
+   * response.
+   */
   private static final int READ_BYTES_MAX = 16 << 10;
 
   private static final String LONG = "x".repeat(5_000);
 
-  /** Sixty ways to get a script into a page. */
+  /** Sixty ways to inject a script into a page. */
   static final List<String> SCRIPTS = scripts();
 
   private static final List<String> PARTS =
@@ -322,8 +325,10 @@ final class BadRequests {
           "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + "y".repeat(20_000) + "\r\n\r\n",
           "GET /healthz HTTP/1.1\r\nHost: localhost\r\n" + "y".repeat(20_000) + ": x\r\n\r\n",
           "GET /healthz HTTP/1.1\r\nHost: localhost\r\nExpect: the unexpected\r\n\r\n",
-          "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
-          "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+          "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade:"
+              + " h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
+          "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade:"
+              + " websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Version: 13\r\n\r\n",
           "<script>alert(1)</script>",
           "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
 
@@ -335,10 +340,10 @@ final class BadRequests {
   private long made;
 
   /**
-   * Makes them.
+   * Creates a generator.
    *
    * @param ids ids of jobs that exist
-   * @param token of somebody who may do everything
+   * @param token a token with all permissions
    */
   BadRequests(long seed, Supplier<String> ids, String token) {
     this.random = new Random(seed);
@@ -358,8 +363,8 @@ final class BadRequests {
   /**
    * A request.
    *
-   * @param what what is wrong with it, and where
-   * @param octets all of it, a character for each octet
+   * @param what the error, and its place
+   * @param octets the whole request, one character for each octet
    * @param isHttp whether it is HTTP that a server must answer; of anything else the connection may
    *     just be closed
    * @param target path and query
@@ -367,7 +372,7 @@ final class BadRequests {
   record Request(
       String what, String octets, boolean isHttp, String method, String target, String body) {
 
-    /** One that is not looked into any further. */
+    /** Creates a request that is not analysed further. */
     static Request ofOctets(String what, String octets) {
       return new Request(what, octets, false, "", "", "");
     }
@@ -381,7 +386,7 @@ final class BadRequests {
     }
   }
 
-  /** What a request is made of. */
+  /** A request before it is formatted. */
   private static final class Draft {
     private String method = "";
     private String path = "";
@@ -551,7 +556,7 @@ final class BadRequests {
     return request("header " + name, where, draft, true);
   }
 
-  /** Lengths and encodings that don't fit the body. */
+  /** Draws lengths and encodings that don't fit the body. */
   private Request framing(Draft draft, String where) {
     if (draft.body.length == 0) {
       setBody(draft, "{}".getBytes(UTF_8));
@@ -644,7 +649,7 @@ final class BadRequests {
     return flipped;
   }
 
-  /** A body with one field that is not what it should be. */
+  /** Draws a body with one wrong field. */
   private Request body(Draft draft, Operation operation, String where) {
     Optional<JsonNode> schema = schema(operation);
     if (schema.isEmpty()) {
@@ -684,7 +689,7 @@ final class BadRequests {
     return schema.has("oneOf") ? chosen(schema.get("oneOf").get(0)) : schema;
   }
 
-  /** JSON after a schema, but for the fields of one name. */
+  /** Returns JSON that matches a schema except for the fields of one name. */
   private String value(JsonNode given, String wrong) {
     JsonNode schema = chosen(given);
     if (schema.has("enum")) {
@@ -730,14 +735,14 @@ final class BadRequests {
     return "{" + String.join(",", members) + "}";
   }
 
-  /** Values without which nothing behind them would be looked at. */
+  /** Returns valid values for parameters that are checked before others. */
   private Optional<String> good(String name) {
     return Optional.ofNullable(
         switch (name) {
           case "timeout", "over", "delay", "every" -> "\"1m\"";
           case "worker", "id" -> quoted(ids.get());
           case "lease" -> quoted(ids.get() + ".1.1.1");
-          case "url" -> "\"http://127.0.0.1:1/\"";
+          case "url" -> "\"http://hooks.example.com:1/\"";
           case "how" -> quoted(one(List.of("complete", "fail", "snooze", "release")));
           case "action" -> quoted(one(List.of("cancel", "retry", "resume", "delete")));
           default -> null;
@@ -754,7 +759,7 @@ final class BadRequests {
     };
   }
 
-  /** A JSON string; lone surrogates as escapes, as UTF-8 has none. */
+  /** Returns a JSON string, with escapes for lone surrogates, which UTF-8 cannot encode. */
   private static String quoted(String text) {
     StringBuilder json = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
@@ -773,7 +778,7 @@ final class BadRequests {
     return encoded.toString();
   }
 
-  /** Bodies at their limit, one byte over it, and far beyond it. */
+  /** Draws bodies at their limit, one byte over it, and far beyond it. */
   private Request large() {
     Operation operation = one(operations.stream().filter(one -> schema(one).isPresent()).toList());
     Draft draft = draft(operation);

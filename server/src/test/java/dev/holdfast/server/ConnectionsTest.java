@@ -1,10 +1,10 @@
 package dev.holdfast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.server.ServedQueue.Reply;
 import dev.holdfast.server.undertow.Capacity;
+import dev.holdfast.testkit.process.Eventually;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,12 +14,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How much a server takes in at once, and how long it waits for whoever sends. */
+/** The limits of connections and requests, and the timeouts of senders. */
 @Tag("R-44")
 class ConnectionsTest {
   private static final String JOBS = "/api/v1/jobs";
   private static final String ALIVE = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n";
-  private static final Duration LONG = Duration.ofMinutes(2); // for machines that are slow
 
   @TempDir Path folder;
 
@@ -29,7 +28,7 @@ class ConnectionsTest {
 
   @Nested
   class A_server_with_too_much_to_do {
-    /** A request whose body comes slowly is inside, and takes no thread. */
+    /** Uses requests with slow bodies, which count but take no thread. */
     @Test
     void refuses_callers_at_once_and_goes_on_serving_workers() throws IOException {
       try (ServedQueue served = served(Capacity.defaults().inside(1));
@@ -38,9 +37,7 @@ class ConnectionsTest {
         String body = "{\"type\": \"t\"}";
         slow.send(post(JOBS, body.length()) + "{");
 
-        await()
-            .atMost(LONG)
-            .untilAsserted(() -> assertThat(served.get("/healthz").status()).isEqualTo(503));
+        Eventually.is("healthz: 503", () -> served.get("/healthz").status() == 503);
         Reply refused = served.post(JOBS, body).isProblem(503, "overloaded");
         assertThat(refused.headers().firstValue("Retry-After")).contains("1");
         served.post("/api/v1/worker/heartbeat", "{\"worker\": \"%s\"}".formatted(worker)).is(200);
@@ -52,30 +49,25 @@ class ConnectionsTest {
 
         slow.send(body.substring(1));
         assertThat(slow.reply().orElseThrow().status()).isEqualTo(201);
-        await()
-            .atMost(LONG)
-            .untilAsserted(() -> assertThat(served.get("/healthz").status()).isEqualTo(200));
+        Eventually.is("healthz: 200", () -> served.get("/healthz").status() == 200);
         assertThat(served.get(JOBS).is(200).json().get("jobs").size()).isEqualTo(1);
       }
     }
 
     @Test
-    void refuses_workers_too_but_not_for_callers_sake() throws IOException {
+    void refuses_workers_too_but_not_because_of_callers() throws IOException {
       try (ServedQueue served = served(Capacity.defaults().inside(1));
           Wire slow = new Wire(served.server.uri())) {
         slow.send(post("/api/v1/worker/register", 100) + "{");
 
-        await()
-            .atMost(LONG)
-            .untilAsserted(
-                () ->
-                    assertThat(served.post("/api/v1/worker/leave", "{}").status()).isEqualTo(503));
+        Eventually.is(
+            "the server is full", () -> served.post("/api/v1/worker/leave", "{}").status() == 503);
         served.get("/healthz").is(200);
       }
     }
 
     @Test
-    void lets_no_place_go_to_those_who_give_up() throws IOException {
+    void frees_the_place_of_requests_that_give_up() throws IOException {
       try (ServedQueue served = served(Capacity.defaults().inside(1))) {
         for (int i = 0; i < 20; i++) {
           try (Wire gone = new Wire(served.server.uri())) {
@@ -83,9 +75,7 @@ class ConnectionsTest {
           }
         }
 
-        await()
-            .atMost(LONG)
-            .untilAsserted(() -> assertThat(served.get("/healthz").status()).isEqualTo(200));
+        Eventually.is("healthz: 200", () -> served.get("/healthz").status() == 200);
       }
     }
   }
@@ -117,9 +107,9 @@ class ConnectionsTest {
     }
   }
 
-  /** With a patience so short that only the server's own clock ends these tests. */
+  /** Uses timeouts so short that only the server's own clock ends these tests. */
   @Nested
-  class Whoever_sends_nothing_any_more {
+  class A_silent_sender {
     private final Capacity impatient =
         Capacity.defaults().patience(Duration.ofMillis(200), Duration.ofMillis(200));
 
@@ -155,9 +145,7 @@ class ConnectionsTest {
           slow.send(post(JOBS, 100) + "{");
           assertThat(slow.replies()).allMatch(reply -> reply.status() < 500);
         }
-        await()
-            .atMost(LONG)
-            .untilAsserted(() -> assertThat(served.get("/healthz").status()).isEqualTo(200));
+        Eventually.is("healthz: 200", () -> served.get("/healthz").status() == 200);
       }
     }
   }

@@ -12,6 +12,9 @@ import com.microsoft.playwright.Response;
 import dev.holdfast.server.ServedQueue.Reply;
 import dev.holdfast.spi.Role;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +38,7 @@ class DocsPageTest {
   @Nested
   class The_files_of_the_page {
     @Test
-    void are_what_they_say_and_come_from_here() {
+    void have_their_media_type_and_come_from_this_server() {
       try (ServedQueue served = new ServedQueue(folder)) {
         Reply page = served.get("/docs").is(200);
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
@@ -49,6 +52,23 @@ class DocsPageTest {
           files++;
         }
         assertThat(files).isEqualTo(4);
+      }
+    }
+
+    @Test
+    void are_packed_and_sent_once() throws Exception {
+      try (ServedQueue served = new ServedQueue(folder)) {
+        String bundle = "/docs/swagger-ui-bundle.js";
+        Reply first = served.get(bundle).is(200);
+        String tag = first.headers().firstValue("ETag").orElseThrow();
+        served.call("GET", bundle, null, "If-None-Match", tag).is(304);
+
+        var request =
+            HttpRequest.newBuilder(URI.create(served.server.uri() + bundle))
+                .header("Accept-Encoding", "gzip");
+        var packed = HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofByteArray());
+        assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(packed.body().length).isLessThan(first.body().length() / 3);
       }
     }
 
@@ -68,13 +88,14 @@ class DocsPageTest {
         assertThat(page.headers().allValues("Content-Security-Policy"))
             .containsExactly(
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-                    + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+                    + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors"
+                    + " 'none'");
         assertThat(page.body()).doesNotContain("<style", "style=", "<script>", "http:", "https:");
       }
     }
 
     @Test
-    void are_no_others_than_those() {
+    void are_only_the_listed_ones() {
       try (ServedQueue served = new ServedQueue(folder)) {
         for (String file :
             List.of(
@@ -92,8 +113,9 @@ class DocsPageTest {
     }
   }
 
-  /** In Debian's chromium: where that is not installed, only these are left out, and said so. */
+  /** Tests in Debian's chromium, which are skipped with a message if it is not installed. */
   @Nested
+  @Tag("slow")
   class A_browser {
     @Test
     void shows_the_routes_and_tries_one_with_a_token_that_it_forgets() {

@@ -2,10 +2,10 @@ package dev.holdfast.server;
 
 import dev.holdfast.JobQueue;
 
-/** A queue at hand. */
+/** An embedded queue. */
 final class EmbeddedQueueTest extends QueueBehaviour {
   @Override
   JobQueue queue(ServedQueue served) {
-    return served.holdfast;
+    return served.holdfast.queue();
   }
 }

@@ -40,7 +40,7 @@ class EventsTest {
   /** One event. */
   private record Event(String id, String name, JsonNode data) {}
 
-  /** A reader of events: real HTTP, read line by line. */
+  /** A reader of events over real HTTP, line by line. */
   private static final class Reader implements AutoCloseable {
     private final InputStream stream;
     private final BufferedReader lines;
@@ -95,7 +95,7 @@ class EventsTest {
       }
     }
 
-    /** The next event of this job. */
+    /** Returns the next event of this job. */
     Event next(JobId job) {
       Event event = next();
       while (!event.data().path("id").asString("").equals(job.toString())) {
@@ -122,7 +122,7 @@ class EventsTest {
   }
 
   @Test
-  void tell_of_jobs_that_any_process_changed() {
+  void include_jobs_that_any_process_changed() {
     try (ServedQueue served = new ServedQueue(folder);
         Holdfast other = Holdfast.open(folder.resolve("q.db").toString());
         Reader reader = new Reader(served, "")) {
@@ -132,35 +132,36 @@ class EventsTest {
       assertThat(enqueued.data().get("state").asString()).isEqualTo("PENDING");
       assertThat(enqueued.data().get("group").asString()).isEqualTo("g");
 
-      other.cancel(List.of(id), "ops");
+      other.queue().cancel(List.of(id), "ops");
       Event cancelled = reader.next(id);
       assertThat(cancelled.data().get("state").asString()).isEqualTo("CANCELLED");
       assertThat(cancelled.data().get("finished").asBoolean()).isTrue();
       assertThat(Long.parseLong(cancelled.id())).isGreaterThan(Long.parseLong(enqueued.id()));
 
-      other.retry(List.of(id), "ops");
+      other.queue().retry(List.of(id), "ops");
       assertThat(reader.next(id).data().get("state").asString()).isEqualTo("PENDING");
     }
   }
 
   @Test
-  void tell_of_a_queue_that_is_paused_and_resumed() {
+  void include_queues_that_are_paused_and_resumed() {
     try (ServedQueue served = new ServedQueue(folder)) {
-      served.holdfast.pauseQueue("letters", "ops");
-      served.holdfast.resumeQueue("letters");
+      served.holdfast.queue().queues().configure("letters", settings -> settings);
+      served.holdfast.queue().queues().pause("letters", "ops");
+      served.holdfast.queue().queues().resume("letters");
       try (Reader reader = new Reader(served, "?queue=letters")) {
-        served.holdfast.pauseQueue("letters", "ops");
+        served.holdfast.queue().queues().pause("letters", "ops");
         Event paused = reader.next();
         assertThat(paused.name()).isEqualTo("queue");
         assertThat(paused.data().get("paused").asBoolean()).isTrue();
-        served.holdfast.resumeQueue("letters");
+        served.holdfast.queue().queues().resume("letters");
         assertThat(reader.next().data().get("paused").asBoolean()).isFalse();
       }
     }
   }
 
   @Test
-  void keep_to_the_filter() {
+  void match_the_filter() {
     try (ServedQueue served = new ServedQueue(folder);
         Reader reader = new Reader(served, "?queue=q&type=t&group=g")) {
       served.holdfast.enqueue(NewJob.of("t", 1).on("q"));
@@ -182,7 +183,7 @@ class EventsTest {
         id = reader.id();
         served.holdfast.enqueue(NewJob.of("t", 1).group("other"));
         served.holdfast.enqueue(NewJob.of("t", 1));
-        served.holdfast.pauseQueue("default", "ops");
+        served.holdfast.queue().queues().pause("default", "ops");
         JobId job = served.holdfast.enqueue(NewJob.of("t", 1).group("mine")).id();
         assertThat(reader.next().data().get("id").asString()).isEqualTo(job.toString());
       }
@@ -196,7 +197,7 @@ class EventsTest {
   }
 
   @Test
-  void go_on_from_the_last_event_that_a_reader_knows() {
+  void continue_from_the_last_event_that_a_reader_knows() {
     try (ServedQueue served = new ServedQueue(folder)) {
       String id;
       try (Reader reader = new Reader(served, "")) {
@@ -210,7 +211,7 @@ class EventsTest {
   }
 
   @Test
-  void say_that_something_is_missing_when_they_cannot_go_on() {
+  void start_with_a_gap_when_they_cannot_continue() {
     try (ServedQueue served = new ServedQueue(folder)) {
       for (String unknown : List.of("1", "x", "999999999999999999")) {
         try (Reader reader = new Reader(served, "", "Last-Event-ID", unknown)) {
@@ -221,7 +222,7 @@ class EventsTest {
   }
 
   @Test
-  void end_with_a_word_when_the_server_stops() {
+  void end_with_an_event_when_the_server_stops() {
     try (ServedQueue served = new ServedQueue(folder);
         Reader reader = new Reader(served, "")) {
       served.server.close();
@@ -232,7 +233,7 @@ class EventsTest {
   }
 
   @Test
-  void are_refused_beyond_their_limit_and_make_room_again() throws IOException {
+  void are_refused_beyond_their_limit_until_one_ends() throws IOException {
     try (ServedQueue served = new ServedQueue(folder)) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(served.server.uri() + "/api/v1/events")).build();
@@ -257,9 +258,9 @@ class EventsTest {
     }
   }
 
-  /** Nobody reads from the socket; a second reader is served all the same. */
+  /** One reader does not read from its socket; a second one is still served. */
   @Test
-  void do_not_wait_for_a_reader_who_does_not_read() throws IOException {
+  void do_not_wait_for_a_slow_reader() throws IOException {
     try (ServedQueue served = new ServedQueue(folder);
         Socket slow = new Socket()) {
       slow.setReceiveBufferSize(4 << 10);
@@ -279,7 +280,7 @@ class EventsTest {
               IntStream.range(0, 1_000)
                   .mapToObj(i -> NewJob.of("t".repeat(150), 1).group(group))
                   .toList();
-          JobId last = served.holdfast.enqueue(jobs).get(999).id();
+          JobId last = served.holdfast.queue().enqueue(jobs).get(999).id();
           other.next(last);
         }
       }

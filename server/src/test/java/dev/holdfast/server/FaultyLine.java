@@ -14,20 +14,17 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * A line to a server that fails as it is told: for each connection one fault, in their order; then
- * none.
- */
+/** A proxy to a server that injects faults: one for each connection, in order; then none. */
 final class FaultyLine implements AutoCloseable {
-  /** What becomes of a connection. */
+  /** The faults of a connection. */
   enum Fault {
-    /** Nothing. */
+    /** No fault. */
     NONE,
-    /** It is cut when the server's answer comes: what was asked was done. */
+    /** The connection is cut when the response arrives, after the request took effect. */
     CUT_ANSWER,
-    /** The answer stops after its first bytes. */
+    /** The response stops after its first bytes. */
     STALL_ANSWER,
-    /** Something before the server says that it is busy, and when to come again. */
+    /** An intermediary responds that it is busy, with a time to retry. */
     BUSY
   }
 
@@ -66,12 +63,15 @@ final class FaultyLine implements AutoCloseable {
     return connections.get();
   }
 
-  /** Cuts the connection of the next request with this in its head, before the server has it. */
+  /**
+   * Cuts the connection of the next request with this text in its head, before it reaches the
+   * server.
+   */
   void refuse(String text) {
     refused.add(text);
   }
 
-  /** How many requests are still to be refused. */
+  /** Returns the number of requests that are still to be refused. */
   int refusals() {
     return refused.size();
   }

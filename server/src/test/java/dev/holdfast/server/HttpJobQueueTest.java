@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The client when the line, the server or the token is not as it should be. */
+/** The client under faults of the network, the server or the token. */
 @Tag("R-44")
 final class HttpJobQueueTest {
   private static final Duration BOUND = Duration.ofSeconds(30);
@@ -72,7 +72,7 @@ final class HttpJobQueueTest {
   }
 
   private List<JobId> stored() {
-    return served.holdfast.list(JobFilter.all(), PageRequest.first(100)).items().stream()
+    return served.holdfast.queue().list(JobFilter.all(), PageRequest.first(100)).items().stream()
         .map(job -> job.id())
         .toList();
   }
@@ -98,13 +98,13 @@ final class HttpJobQueueTest {
     }
 
     @Test
-    void to_what_cannot_be_done_twice_is_told() throws IOException {
+    void to_a_request_that_is_not_repeatable_is_reported() throws IOException {
       JobId id = served.holdfast.enqueue(NewJob.of("a", 1)).id();
       try (FaultyLine line = new FaultyLine(served.server.uri(), Fault.CUT_ANSWER);
           HttpJobQueue queue = client(line.uri())) {
         assertThatThrownBy(() -> queue.cancel(List.of(id), "ada"))
             .isInstanceOf(StoreUnavailableException.class)
-            .hasMessageContaining("may have happened");
+            .hasMessageContaining("may have taken effect");
         assertThat(line.connections()).isEqualTo(1);
         assertThat(queue.find(id).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
       }
@@ -119,7 +119,8 @@ final class HttpJobQueueTest {
                 .patience(Duration.ZERO);
         try (HttpJobQueue queue = HttpJobQueue.connect(hasty)) {
           long begin = System.nanoTime();
-          assertThatThrownBy(queue::typeLimits).isInstanceOf(StoreUnavailableException.class);
+          assertThatThrownBy(queue.queues()::typeLimits)
+              .isInstanceOf(StoreUnavailableException.class);
           assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(BOUND);
         }
       }
@@ -147,7 +148,7 @@ final class HttpJobQueueTest {
       other.stop(0);
     }
 
-    /** A client of something that answers whatever it is asked with so many bytes of JSON. */
+    /** Creates a client of a server that responds to every request with this many bytes of JSON. */
     private HttpJobQueue client(int bytes) {
       other.createContext("/", exchange -> answer(exchange, bytes));
       return HttpJobQueue.connect(
@@ -158,7 +159,7 @@ final class HttpJobQueueTest {
     private void answer(HttpExchange exchange, int bytes) throws IOException {
       requests.incrementAndGet();
       exchange.getResponseHeaders().add("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, 0); // chunked: its length is not known before
+      exchange.sendResponseHeaders(200, 0); // chunked, so that its length is unknown
       byte[] blanks = " ".repeat(LIMIT).getBytes(US_ASCII);
       try (OutputStream body = exchange.getResponseBody()) {
         body.write(JSON.getBytes(US_ASCII));
@@ -175,17 +176,17 @@ final class HttpJobQueueTest {
     @Test
     void is_read_up_to_the_limit() {
       try (HttpJobQueue queue = client(LIMIT)) {
-        assertThat(queue.typeLimits()).isEmpty();
+        assertThat(queue.queues().typeLimits()).isEmpty();
       }
     }
 
     @Test
-    void beyond_the_limit_is_told_once() {
+    void beyond_the_limit_is_reported_once() {
       try (HttpJobQueue queue = client(LIMIT + 1)) {
-        assertThatThrownBy(queue::typeLimits)
+        assertThatThrownBy(queue.queues()::typeLimits)
             .isInstanceOf(StorageException.class)
             .hasMessageContaining("more than 65,536 bytes")
-            .hasMessageContaining("ask for less at once");
+            .hasMessageContaining("request less at once");
         assertThat(requests).hasValue(1);
       }
     }
@@ -195,14 +196,14 @@ final class HttpJobQueueTest {
       try (HttpJobQueue queue = client(LIMIT + 1)) {
         assertThatThrownBy(() -> queue.cancel(List.of(queue.newId()), "ada"))
             .isInstanceOf(StorageException.class)
-            .hasMessageContaining("a write may have happened");
+            .hasMessageContaining("a write may have taken effect");
       }
     }
 
     @Test
     void is_not_read_to_its_end() {
       try (HttpJobQueue queue = client(ENDLESS)) {
-        assertThatThrownBy(queue::typeLimits).isInstanceOf(StorageException.class);
+        assertThatThrownBy(queue.queues()::typeLimits).isInstanceOf(StorageException.class);
         assertThat(sent)
             .failsWithin(BOUND)
             .withThrowableOfType(ExecutionException.class)
@@ -214,7 +215,7 @@ final class HttpJobQueueTest {
   @Nested
   class A_server_that_is {
     @Test
-    void busy_is_asked_again_when_it_says() throws IOException {
+    void busy_is_retried_at_the_given_time() throws IOException {
       JobId id = served.holdfast.enqueue(NewJob.of("a", 1)).id();
       try (FaultyLine line = new FaultyLine(served.server.uri(), Fault.BUSY);
           HttpJobQueue queue = client(line.uri())) {
@@ -227,7 +228,7 @@ final class HttpJobQueueTest {
     }
 
     @Test
-    void busy_for_longer_than_the_patience_is_told() throws IOException {
+    void busy_for_longer_than_the_timeout_is_reported() throws IOException {
       try (FaultyLine line = new FaultyLine(served.server.uri(), Fault.BUSY);
           HttpJobQueue queue =
               HttpJobQueue.connect(ClientConfig.of(line.uri()).patience(Duration.ZERO))) {
@@ -237,7 +238,7 @@ final class HttpJobQueueTest {
       }
     }
 
-    /** The last try did nothing; of the one before that is not known. */
+    /** The last attempt did nothing; the one before may have taken effect. */
     @Test
     void busy_after_an_answer_was_lost_is_in_doubt() throws IOException {
       Duration aMoment = Duration.ofMillis(500);
@@ -246,13 +247,13 @@ final class HttpJobQueueTest {
               HttpJobQueue.connect(ClientConfig.of(line.uri()).patience(aMoment))) {
         assertThatThrownBy(() -> queue.enqueue(NewJob.of("a", 1)))
             .isInstanceOf(StoreUnavailableException.class)
-            .hasMessageContaining("which may have happened");
+            .hasMessageContaining("which may have taken effect");
         assertThat(stored()).hasSize(1);
       }
     }
 
     @Test
-    void away_is_told_in_bounds_and_nothing_is_lost() {
+    void away_is_reported_in_time_and_nothing_is_lost() {
       URI uri = served.server.uri();
       try (HttpJobQueue queue =
           HttpJobQueue.connect(ClientConfig.of(uri).patience(Duration.ofSeconds(1)))) {
@@ -286,7 +287,7 @@ final class HttpJobQueueTest {
     }
 
     @Test
-    void none_of_ours_is_told_apart() {
+    void of_another_program_is_recognized() {
       try (HttpJobQueue queue = client(URI.create(served.server.uri() + "/elsewhere"))) {
         assertThatThrownBy(queue::status).isInstanceOf(NotFoundException.class);
       }
@@ -296,7 +297,7 @@ final class HttpJobQueueTest {
   @Nested
   class A_token {
     @Test
-    void says_who_may_do_what() {
+    void determines_the_permissions() {
       String producer = served.token("shop", Role.PRODUCER, "orders");
       URI uri = served.server.uri();
       try (HttpJobQueue queue = HttpJobQueue.connect(uri, producer);
@@ -325,7 +326,7 @@ final class HttpJobQueueTest {
     }
 
     @Test
-    void does_not_show_jobs_of_other_groups_beside_its_own() {
+    void does_not_show_jobs_of_other_groups() {
       JobId other = served.holdfast.enqueue(NewJob.of("a", 1).group("other")).id();
       JobId own = served.holdfast.enqueue(NewJob.of("a", 1).group("own").after(other)).id();
       JobId next = served.holdfast.enqueue(NewJob.of("a", 1).group("other").after(own)).id();
@@ -373,7 +374,7 @@ final class HttpJobQueueTest {
     }
 
     @Test
-    void that_is_not_trusted_is_told_at_once() {
+    void that_is_not_trusted_is_reported_at_once() {
       try (HttpJobQueue queue = HttpJobQueue.connect(served.server.uri(), "hf_1")) {
         long begin = System.nanoTime();
         assertThatThrownBy(queue::status)
@@ -400,7 +401,7 @@ final class HttpJobQueueTest {
   }
 
   @Test
-  void an_address_that_is_none_is_refused() {
+  void a_malformed_address_is_refused() {
     for (String address :
         List.of("queue.example.org", "ftp://x", "http:///x", "https://x?y", "https://a:secret@x")) {
       assertThatThrownBy(() -> ClientConfig.of(URI.create(address)))
@@ -411,7 +412,7 @@ final class HttpJobQueueTest {
   }
 
   @Test
-  void a_limit_to_answers_that_cannot_be_is_refused() {
+  void an_invalid_limit_of_responses_is_refused() {
     ClientConfig config = ClientConfig.of(served.server.uri());
     for (int bytes : List.of(64 << 10, 512 << 20)) {
       assertThat(config.answerBytesMax(bytes).answerBytesMax()).isEqualTo(bytes);
@@ -424,7 +425,7 @@ final class HttpJobQueueTest {
   }
 
   @Test
-  void what_needs_the_database_is_refused_in_words() {
+  void operations_that_need_the_database_are_refused_with_a_reason() {
     Transaction transaction = new Transaction() {};
     try (HttpJobQueue queue = client(served.server.uri())) {
       assertThatThrownBy(() -> queue.in(transaction))
@@ -434,16 +435,11 @@ final class HttpJobQueueTest {
           .isInstanceOf(UnsupportedOperationException.class);
       assertThatThrownBy(() -> queue.lastGroup("g"))
           .isInstanceOf(UnsupportedOperationException.class);
-      assertThatThrownBy(
-              () ->
-                  queue.list(
-                      JobFilter.all().within(Scope.of(Set.of("a", "b"))), PageRequest.first(1)))
-          .isInstanceOf(UnsupportedOperationException.class);
     }
   }
 
   @Test
-  void what_is_too_much_for_one_request_is_not_sent() {
+  void requests_over_the_limit_are_not_sent() {
     String large = "x".repeat(1_000_000);
     try (HttpJobQueue queue = client(served.server.uri())) {
       assertThatThrownBy(() -> queue.enqueue(Collections.nCopies(17, NewJob.of("a", large))))

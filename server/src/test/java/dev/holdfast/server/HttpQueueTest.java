@@ -5,7 +5,7 @@ import dev.holdfast.http.client.ClientConfig;
 import dev.holdfast.http.client.HttpJobQueue;
 import org.junit.jupiter.api.Tag;
 
-/** A queue that is reached through its server. */
+/** A queue behind its server. */
 @Tag("R-44")
 final class HttpQueueTest extends QueueBehaviour {
   @Override

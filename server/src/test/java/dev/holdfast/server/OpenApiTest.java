@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.server.ServedQueue.Reply;
 import dev.holdfast.server.route.Route;
+import dev.holdfast.spi.Role;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +50,7 @@ class OpenApiTest {
     assertThat(described).isEqualTo(there);
   }
 
-  /** Permission, query parameters and body of an operation. */
+  /** Returns permission, query parameters and body of an operation as text. */
   private static String facts(ApiDescription description, JsonNode operation) {
     Set<String> query = new TreeSet<>();
     for (JsonNode given : operation.path("parameters").values()) {
@@ -78,6 +79,8 @@ class OpenApiTest {
                   "{\"url\": \"https://hooks.example.com/a\", \"events\": [\"job.failed\"]}")
               .is(201)
               .text("id");
+      // one of the examples creates a token, from which on each request needs one
+      String[] admin = {"Authorization", "Bearer " + served.token("admin", Role.ADMIN)};
       int examples = 0;
       JsonNode document = new ApiDescription().document();
       for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
@@ -89,7 +92,7 @@ class OpenApiTest {
           JsonNode example = method.getValue().at("/requestBody/content/application~1json/example");
           if (!example.isMissingNode()) {
             String verb = method.getKey().toUpperCase(Locale.ROOT);
-            Reply reply = served.call(verb, place, example.toString());
+            Reply reply = served.call(verb, place, example.toString(), admin);
             assertThat(reply.status())
                 .as("%s %s: %s", verb, place, reply.body())
                 .isBetween(200, 299);

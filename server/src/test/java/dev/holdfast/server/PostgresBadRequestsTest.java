@@ -4,7 +4,7 @@ import dev.holdfast.testkit.postgres.PostgresDatabases;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 
-/** On PostgreSQL. 2,000 are a large number of them here: 10,000 take most of a minute. */
+/** On PostgreSQL, with 2,000 requests, as 10,000 take most of a minute. */
 @Tag("R-50")
 final class PostgresBadRequestsTest extends BadRequestsBehaviour {
   private final PostgresDatabases databases = PostgresDatabases.shared(18);

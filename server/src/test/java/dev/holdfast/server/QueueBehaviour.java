@@ -7,36 +7,43 @@ import dev.holdfast.ClaimOrder;
 import dev.holdfast.ConflictException;
 import dev.holdfast.Dependency;
 import dev.holdfast.Enqueued;
+import dev.holdfast.FieldMatch;
 import dev.holdfast.Holdfast;
-import dev.holdfast.IfFailed;
-import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
+import dev.holdfast.JobOrder;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
+import dev.holdfast.JobUpdate;
 import dev.holdfast.Limits;
 import dev.holdfast.LogFilter;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NewJob;
-import dev.holdfast.NodeOrder;
+import dev.holdfast.NodeCommand;
+import dev.holdfast.NodeId;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.NotRetryableException;
+import dev.holdfast.OnPredecessorFailure;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Overlap;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.QueueSummary;
+import dev.holdfast.Range;
 import dev.holdfast.RecoveryPolicy;
-import dev.holdfast.Replacement;
 import dev.holdfast.Retention;
 import dev.holdfast.RunNext;
 import dev.holdfast.Schedule;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.Schedules.Declared;
+import dev.holdfast.Scope;
+import dev.holdfast.TimeRange;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +51,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -54,8 +63,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 /**
- * What every {@link JobQueue} does, be it at hand or reached through a server. What it tells is
- * held against what the queue at hand tells.
+ * The behaviour of every {@link JobQueue}, whether embedded or behind a server. Its results are
+ * compared with those of the embedded queue.
  */
 abstract class QueueBehaviour {
   private static final Duration SOON = Duration.ofSeconds(30);
@@ -65,7 +74,7 @@ abstract class QueueBehaviour {
   private Holdfast holdfast;
   private JobQueue queue;
 
-  /** The queue to be examined. */
+  /** Returns the queue under test. */
   abstract JobQueue queue(ServedQueue served);
 
   @BeforeEach
@@ -91,7 +100,7 @@ abstract class QueueBehaviour {
   @Nested
   class Enqueuing {
     @Test
-    void keeps_all_that_a_job_says() {
+    void keeps_all_fields_of_a_job() {
       Instant tomorrow = Instant.parse("2126-01-31T10:00:00.123456Z");
       JobId id =
           enqueued(
@@ -129,7 +138,7 @@ abstract class QueueBehaviour {
     }
 
     @Test
-    void answers_in_the_order_of_the_jobs_with_ascending_ids() {
+    void returns_ascending_ids_in_the_order_of_the_jobs() {
       List<Enqueued> answers =
           queue.enqueue(List.of(NewJob.of("a", 1), NewJob.of("b", null), NewJob.of("c", "x")));
 
@@ -147,8 +156,8 @@ abstract class QueueBehaviour {
 
       assertThat(queue.enqueue(NewJob.of("a", 2).unique("k").group("g")))
           .isEqualTo(new Enqueued(first, true));
-      assertThat(queue.findByKey("a", "k", Optional.of("g"))).contains(first);
-      assertThat(queue.findByKey("a", "k", Optional.empty())).isEmpty();
+      assertThat(queue.findByKey("a", "k", "g")).contains(first);
+      assertThat(queue.findByKey("a", "k", null)).isEmpty();
     }
 
     @Test
@@ -157,7 +166,7 @@ abstract class QueueBehaviour {
 
       assertThat(enqueued(NewJob.of("a", 1).withId(id))).isEqualTo(id);
       assertThat(enqueued(NewJob.of("a", 1).withId(id))).isEqualTo(id);
-      assertThat(holdfast.list(JobFilter.all(), PageRequest.first(10)).items()).hasSize(1);
+      assertThat(holdfast.queue().list(JobFilter.all(), PageRequest.first(10)).items()).hasSize(1);
     }
 
     @Test
@@ -167,7 +176,7 @@ abstract class QueueBehaviour {
       assertThatThrownBy(() -> queue.enqueue(jobs))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("does not exist");
-      assertThat(holdfast.list(JobFilter.all(), PageRequest.first(10)).items()).isEmpty();
+      assertThat(holdfast.queue().list(JobFilter.all(), PageRequest.first(10)).items()).isEmpty();
     }
 
     @Test
@@ -188,7 +197,7 @@ abstract class QueueBehaviour {
   @Nested
   class Jobs_that_wait {
     @Test
-    void name_those_that_they_wait_for_each_with_its_word() {
+    void name_their_predecessors_each_with_its_rule() {
       JobId first = enqueued(NewJob.of("first", 1));
       JobId second = enqueued(NewJob.of("second", 1));
       JobId third = enqueued(NewJob.of("third", 1));
@@ -197,21 +206,22 @@ abstract class QueueBehaviour {
               NewJob.of("waits", 1)
                   .after(
                       List.of(
-                          new Dependency(third, IfFailed.RUN),
-                          new Dependency(first, IfFailed.CANCEL),
-                          new Dependency(second, IfFailed.RUN)))
-                  .untilSignal("go", Duration.ofHours(1), IfLate.RUN));
+                          new Dependency(third, OnPredecessorFailure.RUN),
+                          new Dependency(first, OnPredecessorFailure.CANCEL),
+                          new Dependency(second, OnPredecessorFailure.RUN)))
+                  .untilSignal("go", Duration.ofHours(1), OnSignalTimeout.RUN));
 
       assertThat(queue.predecessors(waiting, 0, 10))
-          .isEqualTo(holdfast.predecessors(waiting, 0, 10))
+          .isEqualTo(holdfast.queue().predecessors(waiting, 0, 10))
           .extracting(one -> one.ifFailed())
-          .containsExactly(IfFailed.RUN, IfFailed.CANCEL, IfFailed.RUN);
+          .containsExactly(
+              OnPredecessorFailure.RUN, OnPredecessorFailure.CANCEL, OnPredecessorFailure.RUN);
       assertThat(queue.predecessors(waiting, 2, 1))
           .extracting(one -> one.id())
           .containsExactly(second);
       assertThat(queue.dependents(first, PageRequest.first(1)))
-          .isEqualTo(holdfast.dependents(first, PageRequest.first(1)));
-      assertThat(queue.explain(waiting)).isEqualTo(holdfast.explain(waiting));
+          .isEqualTo(holdfast.queue().dependents(first, PageRequest.first(1)));
+      assertThat(queue.explain(waiting)).isEqualTo(holdfast.queue().explain(waiting));
       assertThat(queue.predecessors(queue.newId(), 0, 10)).isEmpty();
       assertThat(queue.dependents(queue.newId(), PageRequest.first(1)).items()).isEmpty();
     }
@@ -254,7 +264,7 @@ abstract class QueueBehaviour {
     }
 
     @Test
-    void has_what_the_filter_says() {
+    void matches_the_filter() {
       JobId wanted = enqueued(NewJob.of("a b", 1).on("q&x=1").group("grüße"));
       enqueued(NewJob.of("a b", 1).on("q&x=1").group("g"));
       JobId cancelled = enqueued(NewJob.of("a b", 1).on("q&x=1").group("grüße"));
@@ -266,7 +276,72 @@ abstract class QueueBehaviour {
     }
 
     @Test
-    void of_named_jobs_has_those_that_there_are_however_many() {
+    void has_the_same_jobs_here_and_there_whatever_the_conditions() {
+      JobId wanted =
+          enqueued(
+              NewJob.of("t", Map.of("to", Map.of("id", 7, "name", "Ä=b&c")))
+                  .on("q, 1")
+                  .group("g1")
+                  .tags("x,y", "z")
+                  .metadata(Map.of("region", "eu"))
+                  .unique("key 1")
+                  .createdBy("ada")
+                  .priority(-3));
+      enqueued(NewJob.of("u", 1).on("q").group("g2"));
+      enqueued(NewJob.of("u", 1).in(Duration.ofHours(1)));
+      queue.cancel(List.of(wanted), "ops");
+      TimeRange lastHour = TimeRange.any().since(Duration.ofHours(1));
+      Range<Integer> none = Range.atMost(0);
+      List<JobFilter> filters =
+          List.of(
+              JobFilter.all().queues(Set.of("q, 1", "none")),
+              JobFilter.all().notQueues(Set.of("q", "default")),
+              JobFilter.all().notTypes(Set.of("u")),
+              JobFilter.all().groups(Set.of("g1", "g3")),
+              JobFilter.all().within(Scope.of(Set.of("g1", "g3"))),
+              JobFilter.all().allTags(List.of("z", "x,y")),
+              JobFilter.all().anyTags(List.of("none", "x,y")),
+              JobFilter.all().key("key 1"),
+              JobFilter.all().createdBy("ada"),
+              JobFilter.all().priority(Range.between(-5, -1)).attempts(none).crashes(none),
+              JobFilter.in(JobState.CANCELLED).created(lastHour).runAt(lastHour),
+              JobFilter.all().finished(lastHour).sortedBy(JobOrder.FINISHED),
+              JobFilter.all().field(FieldMatch.parse("payload.to.id=7.0")),
+              JobFilter.all().field(FieldMatch.parse("payload.to.name=Ä=b&c")),
+              JobFilter.all()
+                  .field(FieldMatch.parse("metadata.region=eu"))
+                  .field(FieldMatch.parse("payload.to.id=7")));
+
+      for (JobFilter filter : filters) {
+        assertThat(ids(queue.list(filter, PageRequest.first(10)).items()))
+            .as(filter.toString())
+            .containsExactly(wanted);
+      }
+      assertThat(queue.list(JobFilter.all().node(new NodeId(new UUID(1, 1))), PageRequest.first(1)))
+          .isEqualTo(new Page<Job>(List.of(), Optional.empty(), 3, true));
+      assertThat(queue.list(JobFilter.all().started(lastHour), PageRequest.first(1)).items())
+          .isEmpty();
+      JobFilter nowhere = JobFilter.all().group("g1").within(Scope.of(Set.of("g2")));
+      assertThat(queue.list(nowhere, PageRequest.first(1)).items()).isEmpty();
+    }
+
+    @Test
+    void sorted_by_a_time_comes_in_pages_too() {
+      List<JobId> ids = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        ids.add(enqueued(NewJob.of("t", i).in(Duration.ofHours(5 + i))));
+      }
+
+      JobFilter due = JobFilter.in(JobState.SCHEDULED).sortedBy(JobOrder.RUN_AT);
+      Page<Job> first = queue.list(due, PageRequest.first(3));
+      Page<Job> last = queue.list(due, PageRequest.first(3).after(first.next().orElseThrow()));
+
+      assertThat(ids(first.items())).isEqualTo(ids.subList(0, 3));
+      assertThat(ids(last.items())).isEqualTo(ids.subList(3, 5));
+    }
+
+    @Test
+    void of_named_jobs_has_the_existing_ones_of_any_number() {
       List<NewJob> jobs = new ArrayList<>();
       for (int i = 0; i < 250; i++) {
         jobs.add(NewJob.of("t", i));
@@ -289,7 +364,7 @@ abstract class QueueBehaviour {
   @Nested
   class Steering_jobs {
     @Test
-    void answers_what_became_of_each() {
+    void returns_the_result_of_each() {
       JobId pending = enqueued(NewJob.of("a", 1));
       JobId cancelled = enqueued(NewJob.of("a", 1));
       JobId none = queue.newId();
@@ -316,18 +391,18 @@ abstract class QueueBehaviour {
     void replaces_what_has_not_started() {
       JobId id = enqueued(NewJob.of("a", 1));
 
-      queue.replace(id, Replacement.of().payload(null).priority(9).in(Duration.ofHours(1)), "ada");
+      queue.replace(id, JobUpdate.of().payload(null).priority(9).in(Duration.ofHours(1)), "ada");
 
       Job job = holdfast.find(id).orElseThrow();
       assertThat(job.payload()).isEqualTo("null");
       assertThat(job.priority()).isEqualTo(9);
       assertThat(job.state()).isEqualTo(JobState.SCHEDULED);
-      assertThatThrownBy(() -> queue.replace(id, Replacement.of(), "ada"))
+      assertThatThrownBy(() -> queue.replace(id, JobUpdate.of(), "ada"))
           .isInstanceOf(InvalidRequestException.class);
-      assertThatThrownBy(() -> queue.replace(queue.newId(), Replacement.of().priority(1), "ada"))
+      assertThatThrownBy(() -> queue.replace(queue.newId(), JobUpdate.of().priority(1), "ada"))
           .isInstanceOf(NotFoundException.class);
       queue.cancel(List.of(id), "ada");
-      assertThatThrownBy(() -> queue.replace(id, Replacement.of().priority(1), "ada"))
+      assertThatThrownBy(() -> queue.replace(id, JobUpdate.of().priority(1), "ada"))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("CANCELLED");
     }
@@ -338,29 +413,36 @@ abstract class QueueBehaviour {
       queue.cancel(List.of(old), "ada");
 
       assertThat(
-              queue.recoverStuck(
-                  Duration.ofMinutes(1),
-                  JobFilter.all().type("a"),
-                  MonitorConfig.Action.FAIL,
-                  10,
-                  "ada"))
+              queue
+                  .maintenance()
+                  .recoverStuck(
+                      Duration.ofMinutes(1),
+                      JobFilter.all().type("a"),
+                      MonitorConfig.Action.FAIL,
+                      10,
+                      "ada"))
           .isEmpty();
-      assertThat(queue.recoverDead(Optional.of(RecoveryPolicy.HOLD), "ada")).isEmpty();
-      assertThat(queue.recoverDead(Optional.empty(), "ada")).isEmpty();
+      assertThat(queue.maintenance().recoverDead(RecoveryPolicy.HOLD, "ada")).isEmpty();
+      assertThat(queue.maintenance().recoverDead(null, "ada")).isEmpty();
       Optional<Duration> now = Optional.of(Duration.ZERO);
       Optional<Duration> never = Optional.empty();
       Duration interval = Retention.defaults().interval();
-      assertThat(queue.removeOld(new Retention(now, now, never, never, never, interval))).isEmpty();
-      assertThat(queue.removeOld(new Retention(never, never, now, never, never, interval)))
+      assertThat(
+              queue.maintenance().removeOld(new Retention(now, now, never, never, never, interval)))
+          .isEmpty();
+      assertThat(
+              queue
+                  .maintenance()
+                  .removeOld(new Retention(never, never, now, never, never, interval)))
           .containsExactly(old);
-      assertThat(queue.examine()).isEmpty();
+      assertThat(queue.maintenance().examine()).isEmpty();
     }
   }
 
   @Nested
   class Jobs_that_ran {
     @Test
-    void are_told_of_with_everything() throws Exception {
+    void are_returned_with_all_fields() throws Exception {
       holdfast.handle(
           "works",
           Integer.class,
@@ -389,17 +471,17 @@ abstract class QueueBehaviour {
       assertThat(ended.get(1).result()).contains("{\"twice\":42}");
       for (JobId id : List.of(works, fails)) {
         assertThat(queue.find(id)).isEqualTo(holdfast.find(id));
-        assertThat(queue.events(id)).isNotEmpty().isEqualTo(holdfast.events(id));
-        assertThat(queue.logs(LogFilter.of(id))).isEqualTo(holdfast.logs(LogFilter.of(id)));
-        assertThat(queue.checkpoints(id)).isEqualTo(holdfast.checkpoints(id));
-        assertThat(queue.explain(id)).isEqualTo(holdfast.explain(id));
+        assertThat(queue.events(id)).isNotEmpty().isEqualTo(holdfast.queue().events(id));
+        assertThat(queue.logs(LogFilter.of(id))).isEqualTo(holdfast.queue().logs(LogFilter.of(id)));
+        assertThat(queue.checkpoints(id)).isEqualTo(holdfast.queue().checkpoints(id));
+        assertThat(queue.explain(id)).isEqualTo(holdfast.queue().explain(id));
       }
       LogFilter warnings = new LogFilter(Optional.empty(), Level.WARN, 5);
-      assertThat(queue.logs(warnings)).isNotEmpty().isEqualTo(holdfast.logs(warnings));
+      assertThat(queue.logs(warnings)).isNotEmpty().isEqualTo(holdfast.queue().logs(warnings));
     }
 
     @Test
-    void of_a_name_that_nobody_has_are_none() {
+    void of_an_unknown_name_are_none() {
       JobId none = queue.newId();
 
       assertThat(queue.find(none)).isEmpty();
@@ -420,7 +502,7 @@ abstract class QueueBehaviour {
           .isInstanceOf(ExecutionException.class)
           .cause()
           .isInstanceOf(TimeoutException.class)
-          .hasMessage("1 of 1 jobs had not finished after PT0.05S");
+          .hasMessage("1 of 1 jobs had not finished after 50ms");
     }
 
     @Test
@@ -434,7 +516,7 @@ abstract class QueueBehaviour {
     }
 
     @Test
-    void is_told_of_many() throws Exception {
+    void works_for_many() throws Exception {
       holdfast.handle("works", Integer.class, (number, job) -> number);
       List<NewJob> jobs = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
@@ -454,40 +536,67 @@ abstract class QueueBehaviour {
   @Nested
   class Queues {
     @Test
-    void are_served_as_they_are_told() {
+    void have_the_configured_settings() {
       QueueSettings wanted =
           QueueSettings.defaults()
               .order(ClaimOrder.FAIR)
-              .concurrency(Optional.of(3))
-              .rate(Optional.of(new Rate(10, Duration.ofMillis(1_500))));
+              .concurrency(3)
+              .rate(new Rate(10, Duration.ofMillis(1_500)));
 
-      assertThat(queue.settings("a/b c")).isEqualTo(QueueSettings.defaults());
-      assertThat(queue.configure("a/b c", now -> wanted)).isEqualTo(wanted);
-      assertThat(queue.settings("a/b c")).isEqualTo(wanted);
-      assertThat(queue.configure("a/b c", now -> now.concurrency(Optional.empty())))
-          .isEqualTo(wanted.concurrency(Optional.empty()));
-      assertThatThrownBy(() -> queue.settings("")).isInstanceOf(InvalidRequestException.class);
+      assertThat(queue.queues().settings("a/b c")).isEqualTo(QueueSettings.defaults());
+      assertThat(queue.queues().configure("a/b c", now -> wanted)).isEqualTo(wanted);
+      assertThat(queue.queues().settings("a/b c")).isEqualTo(wanted);
+      assertThat(queue.queues().configure("a/b c", now -> now.concurrency(null)))
+          .isEqualTo(wanted.concurrency(null));
+      assertThatThrownBy(() -> queue.queues().settings(""))
+          .isInstanceOf(InvalidRequestException.class);
     }
 
     @Test
     void are_paused_once() {
-      assertThat(queue.pauseQueue("..", "ada")).isTrue();
-      assertThat(queue.pauseQueue("..", "ada")).isFalse();
-      assertThat(queue.queues()).isEqualTo(holdfast.queues());
-      assertThat(queue.queues().get(0).paused()).isPresent();
-      assertThat(queue.resumeQueue("..")).isTrue();
-      assertThat(queue.resumeQueue("..")).isFalse();
+      queue.queues().configure("..", settings -> settings);
+      assertThat(queue.queues().pause("..", "ada")).isTrue();
+      assertThat(queue.queues().pause("..", "ada")).isFalse();
+      assertThat(queue.queues().list()).isEqualTo(holdfast.queue().queues().list());
+      assertThat(queue.queues().list().get(0).paused()).isPresent();
+      assertThat(queue.queues().resume("..")).isTrue();
+      assertThat(queue.queues().resume("..")).isFalse();
+    }
+
+    @Test
+    void that_do_not_exist_are_not_paused() {
+      enqueued(NewJob.of("a", 1).on("letters"));
+      holdfast.queue().queues().configure("empty", settings -> settings);
+
+      assertThatThrownBy(() -> queue.queues().pause("leters", "ada"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContaining("did you mean letters?");
+      assertThatThrownBy(() -> queue.queues().resume("none")).isInstanceOf(NotFoundException.class);
+      assertThatThrownBy(() -> queue.queues().runNext("none", "ada"))
+          .isInstanceOf(NotFoundException.class);
+      assertThat(queue.queues().list())
+          .extracting(QueueSummary::name)
+          .containsExactly("empty", "letters");
+      assertThat(queue.queues().pause("letters", "ada")).isTrue();
+      assertThat(queue.queues().pause("empty", "ada")).isTrue();
+    }
+
+    @Test
+    void that_have_finished_jobs_only_are_paused() {
+      holdfast.queue().cancel(List.of(enqueued(NewJob.of("a", 1).on("letters"))), "ada");
+      assertThat(queue.queues().list()).isEmpty();
+      assertThat(queue.queues().pause("letters", "ada")).isTrue();
     }
 
     @Test
     void in_manual_mode_run_a_job_at_a_time() {
       JobId id = enqueued(NewJob.of("a", 1));
-      assertThatThrownBy(() -> queue.runNext("default", "ada"))
+      assertThatThrownBy(() -> queue.queues().runNext("default", "ada"))
           .isInstanceOf(ConflictException.class);
-      queue.configure("default", now -> now.manual(true));
+      queue.queues().configure("default", now -> now.manual(true));
 
-      RunNext first = queue.runNext("default", "ada");
-      RunNext second = queue.runNext("default", "ada");
+      RunNext first = queue.queues().runNext("default", "ada");
+      RunNext second = queue.queues().runNext("default", "ada");
 
       assertThat(first.started()).isTrue();
       assertThat(first.jobIds()).containsExactly(id);
@@ -497,12 +606,12 @@ abstract class QueueBehaviour {
 
     @Test
     void limit_types() {
-      queue.limitType("a/b", Optional.of(3));
-      queue.limitType("c", Optional.of(1));
-      queue.limitType("c", Optional.empty());
+      queue.queues().limitType("a/b", 3);
+      queue.queues().limitType("c", 1);
+      queue.queues().limitType("c", null);
 
-      assertThat(queue.typeLimits()).isEqualTo(Map.of("a/b", 3));
-      assertThatThrownBy(() -> queue.limitType("a", Optional.of(0)))
+      assertThat(queue.queues().typeLimits()).isEqualTo(Map.of("a/b", 3));
+      assertThatThrownBy(() -> queue.queues().limitType("a", 0))
           .isInstanceOf(InvalidRequestException.class);
     }
   }
@@ -510,30 +619,34 @@ abstract class QueueBehaviour {
   @Nested
   class The_health {
     @Test
-    void is_told_with_everything() {
+    void is_returned_with_all_fields() {
       enqueued(NewJob.of("a", 1));
       queue.cancel(List.of(enqueued(NewJob.of("b", 1))), "ada");
 
-      assertThat(queue.status()).isEqualTo(holdfast.status());
+      assertThat(queue.status()).isEqualTo(holdfast.queue().status());
       assertThat(queue.status().problems())
-          .isEqualTo(holdfast.status().problems())
+          .isEqualTo(holdfast.queue().status().problems())
           .extracting(finding -> finding.code())
           .contains("no-worker");
     }
 
     @Test
-    void names_nodes_which_follow_orders() {
+    void names_nodes_which_obey_commands() {
       holdfast.handle("works", Integer.class, (number, job) -> number);
       holdfast.start();
 
       assertThat(queue.status().nodes())
           .usingRecursiveComparison()
           .ignoringFields("heartbeatAt", "vitals", "phase", "liveness")
-          .isEqualTo(holdfast.status().nodes());
-      var node = holdfast.status().nodes().get(0).id();
-      assertThat(queue.order(NodeOrder.DRAIN, List.of())).containsExactly(node);
-      assertThat(holdfast.status().nodes().get(0).order()).isEqualTo(NodeOrder.DRAIN);
-      assertThat(queue.order(NodeOrder.RUN, List.of(node))).containsExactly(node);
+          .isEqualTo(holdfast.queue().status().nodes());
+      assertThat(queue.nodes().list())
+          .usingRecursiveComparison()
+          .ignoringFields("heartbeatAt", "vitals", "phase", "liveness")
+          .isEqualTo(holdfast.queue().status().nodes());
+      var node = holdfast.queue().status().nodes().get(0).id();
+      assertThat(queue.nodes().command(NodeCommand.DRAIN, List.of())).containsExactly(node);
+      assertThat(holdfast.queue().status().nodes().get(0).order()).isEqualTo(NodeCommand.DRAIN);
+      assertThat(queue.nodes().command(NodeCommand.RUN, List.of(node))).containsExactly(node);
     }
   }
 
@@ -545,12 +658,12 @@ abstract class QueueBehaviour {
                 "0 3 * * *",
                 "Europe/Berlin",
                 NewJob.of("report", Map.of("all", true)).on("q").maxAttempts(2))
-            .missed(MissedSlots.catchUp(7).after(Duration.ofSeconds(90)))
+            .missed(MissedFires.catchUp(7).after(Duration.ofSeconds(90)))
             .overlap(Overlap.SKIP)
             .declaredBy("local");
 
     @Test
-    void are_declared_and_told_of() {
+    void are_declared_and_returned() {
       Schedule often = Schedule.every("often", Duration.ofMillis(1_500), NewJob.of("tick", null));
 
       assertThat(queue.schedules().put(nightly)).isEqualTo(Declared.CREATED);
@@ -558,10 +671,12 @@ abstract class QueueBehaviour {
       assertThat(queue.schedules().put(nightly.overlap(Overlap.ALLOW))).isEqualTo(Declared.CHANGED);
       assertThat(queue.schedules().put(often.declaredBy("local"))).isEqualTo(Declared.CREATED);
 
-      assertThat(queue.schedules().list()).hasSize(2).isEqualTo(holdfast.schedules().list());
+      assertThat(queue.schedules().list())
+          .hasSize(2)
+          .isEqualTo(holdfast.queue().schedules().list());
       assertThat(queue.schedules().find("a/b nightly"))
           .isPresent()
-          .isEqualTo(holdfast.schedules().find("a/b nightly"));
+          .isEqualTo(holdfast.queue().schedules().find("a/b nightly"));
       assertThat(queue.schedules().find("none")).isEmpty();
       assertThat(queue.schedules().fires("none", 3)).isEmpty();
     }
@@ -577,7 +692,7 @@ abstract class QueueBehaviour {
       JobId job = queue.schedules().trigger(nightly.name());
       assertThat(holdfast.find(job).orElseThrow().queue()).isEqualTo("q");
       assertThat(queue.schedules().fires(nightly.name(), 3))
-          .isEqualTo(holdfast.schedules().fires(nightly.name(), 3))
+          .isEqualTo(holdfast.queue().schedules().fires(nightly.name(), 3))
           .extracting(ScheduleFire::kind)
           .containsExactly(ScheduleFire.Kind.BY_HAND);
       assertThat(queue.schedules().remove(nightly.name())).isTrue();

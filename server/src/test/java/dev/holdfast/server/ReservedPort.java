@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
- * A port that is kept for the servers of one test: nobody else is given it while none of them
- * listens, and whoever calls it then is refused.
+ * A port reserved for the servers of one test: no other process gets it while none of them listens,
+ * and connections are refused then.
  */
 final class ReservedPort implements AutoCloseable {
   private final Socket keeper = new Socket();

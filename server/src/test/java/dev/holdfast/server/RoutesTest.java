@@ -1,17 +1,29 @@
 package dev.holdfast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.holdfast.JobId;
+import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.server.ServedQueue.Reply;
+import dev.holdfast.spi.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -20,6 +32,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 @Tag("R-44")
@@ -37,6 +50,45 @@ class RoutesTest {
   @AfterEach
   void close() {
     served.close();
+  }
+
+  @Nested
+  class A_list {
+    private static final String SHORT = "{\"a\":1}";
+    private static final String LONG = "\"" + "x".repeat(5_000) + "\"";
+
+    @Test
+    void leaves_long_payloads_out_and_names_them() {
+      String small = served.enqueue("{\"type\": \"t\", \"payload\": " + SHORT + "}");
+      String large = served.enqueue("{\"type\": \"t\", \"payload\": " + LONG + "}");
+
+      JsonNode jobs = served.get(JOBS).is(200).json().get("jobs");
+
+      assertThat(jobs.at("/0/id").asString()).isEqualTo(large);
+      assertThat(jobs.at("/0/payload").isNull()).isTrue();
+      assertThat(jobs.at("/0/omitted").toString()).isEqualTo("[\"payload\"]");
+      assertThat(jobs.at("/1/payload").toString()).isEqualTo(SHORT);
+      assertThat(jobs.at("/1/omitted").isMissingNode()).isTrue();
+      assertThat(served.get(JOBS + "/" + large).json().get("payload").toString()).isEqualTo(LONG);
+      served
+          .post(
+              JOBS,
+              "{\"type\": \"t\", \"payload\": %s, \"depends_on\": [\"%s\"]}".formatted(LONG, small))
+          .is(201);
+      assertThat(served.get(JOBS + "/" + small + "/dependents").body()).doesNotContain("xxx");
+    }
+
+    @Test
+    void has_them_on_request() {
+      String large = served.enqueue("{\"type\": \"t\", \"payload\": " + LONG + "}");
+
+      Reply whole = served.get(JOBS + "?include=payload").is(200);
+
+      assertThat(whole.json().at("/jobs/0/payload").toString()).isEqualTo(LONG);
+      assertThat(whole.json().at("/jobs/0/omitted").isMissingNode()).isTrue();
+      served.get(JOBS + "/" + large + "/dependents?include=payload").is(200);
+      served.get(JOBS + "?include=logs").isProblem(400, "bad-request");
+    }
   }
 
   @Nested
@@ -125,7 +177,7 @@ class RoutesTest {
     }
 
     @Test
-    void of_what_is_no_job_says_what_is_wrong() {
+    void of_an_invalid_job_reports_the_error() {
       for (String body :
           List.of(
               "",
@@ -170,6 +222,78 @@ class RoutesTest {
     }
 
     @Test
+    void says_how_many_jobs_it_looked_at() {
+      served.enqueue("{\"type\": \"t\", \"tags\": [\"a b\"]}");
+      served.enqueue("{\"type\": \"t\"}");
+
+      JsonNode page = served.get(JOBS + "?tag=a+b&not_state=RUNNING,FAILED").is(200).json();
+
+      assertThat(page.get("jobs").size()).isEqualTo(1);
+      assertThat(page.get("searched").asInt()).isEqualTo(2);
+      assertThat(page.get("complete").asBoolean()).isTrue();
+    }
+
+    @Test
+    void is_counted_by_its_properties() {
+      served.enqueue("{\"type\": \"a\", \"queue\": \"q\"}");
+      served.enqueue("{\"type\": \"b\", \"queue\": \"q\"}");
+      served.enqueue("{\"type\": \"b\"}");
+
+      JsonNode facets = served.get(JOBS + "/facets?not_type=none").is(200).json();
+
+      assertThat(facets.get("matches").asInt()).isEqualTo(3);
+      assertThat(facets.get("more").asBoolean()).isFalse();
+      assertThat(facets.get("type").toString())
+          .contains("{\"value\":\"b\",\"count\":2}", "\"a\"")
+          .matches(".*\"b\".*\"a\".*");
+      assertThat(facets.get("queue").size()).isEqualTo(2);
+      assertThat(facets.get("failure").size()).isZero();
+      assertThat(served.get(JOBS + "/facets?stat=x").is(400).json().get("detail").asString())
+          .contains("did you mean state?");
+    }
+
+    @Test
+    void of_very_many_is_changed_in_the_background() {
+      for (int i = 0; i < 2; i++) {
+        served.holdfast.queue().enqueue(Collections.nCopies(600, NewJob.of("many", 1)));
+      }
+      String bulk = "{\"action\": \"move\", \"queue\": \"q\", \"filter\": {\"type\": \"many\"}";
+
+      JsonNode dry = served.post(JOBS + "/bulk", bulk + ", \"dry_run\": true}").is(200).json();
+      JsonNode asked = served.post(JOBS + "/bulk", bulk + "}").is(202).json();
+      String path = "/api/v1/bulk-operations/" + asked.at("/operation/id").asString();
+
+      assertThat(dry.get("count").asInt()).isEqualTo(1_000);
+      assertThat(dry.get("more").asBoolean()).isTrue();
+      assertThat(asked.at("/operation/action").asString()).isEqualTo("move");
+      assertThat(asked.at("/operation/filter/type/0").asString()).isEqualTo("many");
+      assertThat(served.get("/api/v1/bulk-operations").json().at("/operations/0/id").asString())
+          .isEqualTo(asked.at("/operation/id").asString());
+      assertThat(served.post(path + "/cancel", "").is(200).json().get("state").asString())
+          .isIn("CANCELLED", "DONE");
+      served.get("/api/v1/bulk-operations/00000000-0000-0000-0000-000000000000").is(404);
+      served.get("/api/v1/bulk-operations/x").is(400);
+    }
+
+    @Test
+    void lists_every_mistake_and_what_was_probably_meant() {
+      String query = "?stat=x&state=NEW&attempts=many&since=tomorrow&where=a=1&wait=3x&sort=type";
+
+      String detail = served.get(JOBS + query).is(400).json().get("detail").asString();
+
+      assertThat(detail)
+          .contains("unknown parameter 'stat'; did you mean state?")
+          .contains("the parameter 'state' is 'NEW', expected one of [SCHEDULED, ")
+          .contains("the parameter 'attempts' is 'many', expected a value such as 3, >1, ")
+          .contains("the parameter 'since' is 'tomorrow', expected a time such as ")
+          .contains("the parameter 'where': a field starts with payload., metadata. or requires.")
+          .contains("the parameter 'wait' is '3x', expected ")
+          .contains("the parameter 'sort' is 'type', expected created, finished or run_at");
+      assertThat(served.get(JOBS + "?sort=run_at").is(400).json().get("detail").asString())
+          .contains("SCHEDULED");
+    }
+
+    @Test
     void refuses_parameters_that_it_does_not_understand() {
       for (String query :
           List.of(
@@ -201,7 +325,7 @@ class RoutesTest {
   @Nested
   class A_job {
     @Test
-    void is_steered() {
+    void is_controlled() {
       String id = served.enqueue("{\"type\": \"t\"}");
       String one = JOBS + "/" + id;
 
@@ -283,11 +407,12 @@ class RoutesTest {
     }
 
     @Test
-    void waits_for_others_each_with_its_word() {
+    void waits_for_others_each_with_its_rule() {
       String a = served.enqueue("{\"type\": \"a\"}");
       String b = served.enqueue("{\"type\": \"b\"}");
       String asked =
-          "{\"type\": \"c\", \"if_failed\": \"RUN\", \"depends_on\": [\"%s\", {\"id\": \"%s\", \"if_failed\": \"CANCEL\"}]}";
+          "{\"type\": \"c\", \"if_failed\": \"RUN\", \"depends_on\": [\"%s\", {\"id\": \"%s\","
+              + " \"if_failed\": \"CANCEL\"}]}";
       String id = served.enqueue(asked.formatted(a, b));
 
       JsonNode before =
@@ -321,7 +446,7 @@ class RoutesTest {
   @Nested
   class A_bulk_action {
     @Test
-    void tells_first_what_it_would_do() {
+    void previews_what_it_would_do() {
       String a = served.enqueue("{\"type\": \"a\"}");
       String b = served.enqueue("{\"type\": \"b\"}");
       String asked = "{\"action\": \"cancel\", \"filter\": {\"type\": \"a\"}, \"dry_run\": %s}";
@@ -336,7 +461,7 @@ class RoutesTest {
           served.post(
               JOBS + "/bulk",
               "{\"action\": \"delete\", \"ids\": [\"%s\", \"%s\"]}"
-                  .formatted(a, served.holdfast.newId()));
+                  .formatted(a, served.holdfast.queue().newId()));
       assertThat(deleted.is(200).json().get("count").intValue()).isEqualTo(1);
       assertThat(deleted.json().get("results").get(0).get("before").asString())
           .isEqualTo("CANCELLED");
@@ -355,12 +480,13 @@ class RoutesTest {
     }
 
     @Test
-    void takes_a_null_like_a_field_that_is_left_out() {
+    void treats_null_like_an_omitted_field() {
       String id = served.enqueue("{\"type\": \"a\"}");
       for (String which :
           List.of(
               "\"ids\": [\"%s\"], \"filter\": null".formatted(id),
-              "\"ids\": null, \"filter\": {\"state\": null, \"queue\": null, \"type\": null, \"group\": null}")) {
+              "\"ids\": null, \"filter\": {\"state\": null, \"queue\": null, \"type\": null,"
+                  + " \"group\": null}")) {
         String asked = "{\"action\": \"cancel\", \"dry_run\": true, %s}".formatted(which);
         assertThat(served.post(JOBS + "/bulk", asked).is(200).body()).contains(id);
       }
@@ -382,9 +508,10 @@ class RoutesTest {
   @Nested
   class A_webhook {
     @Test
-    void takes_a_null_like_a_field_that_is_left_out() {
+    void treats_null_like_an_omitted_field() {
       String asked =
-          "{\"url\": \"https://hooks.example.com/a\", \"events\": [\"job.failed\"], \"secret\": null}";
+          "{\"url\": \"https://hooks.example.com/a\", \"events\": [\"job.failed\"], \"secret\":"
+              + " null}";
 
       Reply created = served.post("/api/v1/webhooks", asked).is(201);
 
@@ -397,7 +524,7 @@ class RoutesTest {
     private static final String QUEUE = "/api/v1/queues/a%2Fb%20c";
 
     @Test
-    void is_configured_and_paused_and_run_by_hand() {
+    void is_configured_paused_and_run_manually() {
       served.get(QUEUE).isProblem(404, "not-found");
       JsonNode settings =
           served
@@ -430,6 +557,8 @@ class RoutesTest {
     @Test
     @Tag("R-16")
     void in_manual_mode_runs_one_job_at_a_time() {
+      served.post(QUEUE + "/run-next", null).isProblem(404, "not-found");
+      served.call("PATCH", QUEUE, "{\"manual\": false}").is(200);
       served.post(QUEUE + "/run-next", null).isProblem(409, "conflict");
       served.call("PATCH", QUEUE, "{\"manual\": true}").is(200);
       served.enqueue("{\"type\": \"t\", \"queue\": \"a/b c\"}");
@@ -461,7 +590,7 @@ class RoutesTest {
   class A_request_that_is_not_understood {
     @Test
     void is_a_problem_of_its_own_kind() {
-      served.get("/").isProblem(404, "not-found");
+      served.get("/nothing").isProblem(404, "not-found");
       served.get("/api/v1/jobs/").isProblem(404, "not-found");
       served.get("/api/v1/../v1/jobs").isProblem(404, "not-found");
       Reply wrong = served.call("PUT", JOBS, "{}").isProblem(405, "method-not-allowed");
@@ -473,7 +602,7 @@ class RoutesTest {
     }
 
     @Test
-    void is_told_the_known_fields_in_the_order_of_their_names() {
+    void lists_the_known_fields_in_the_order_of_their_names() {
       String told =
           served
               .call("PUT", "/api/v1/alerts/a", "{\"kind\": \"QUEUE_AGE\", \"ove\": \"1m\"}")
@@ -521,7 +650,7 @@ class RoutesTest {
     }
 
     @Test
-    void is_not_told_how_the_server_is_made() {
+    void reveals_no_internals() {
       String deep = "[".repeat(1_000) + "]".repeat(1_000);
       String longName = "{\"%s\": 1}".formatted("a".repeat(60_000));
       String twice = "{\"type\": \"a\", \"type\": \"a\"}";
@@ -589,5 +718,104 @@ class RoutesTest {
   private static String rest(Socket socket) throws IOException {
     InputStream in = socket.getInputStream();
     return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  @Nested
+  class What_cannot_be_kept {
+    @Test
+    void is_refused_and_never_an_internal_error() {
+      String half = "\\ud800";
+      for (String more :
+          List.of(
+              "\"key\": \"a" + half + "\"",
+              "\"key\": \"a\\udc00b\"",
+              "\"group\": \"" + half + "\"",
+              "\"queue\": \"" + half + "\"",
+              "\"created_by\": \"" + half + "\"",
+              "\"tags\": [\"" + half + "\"]",
+              "\"metadata\": {\"" + half + "\": 1}",
+              "\"metadata\": {\"a\": null}",
+              "\"requires\": {\"a\": null}",
+              "\"payload\": {\"deep\": [{\"x\": \"" + half + "\"}]}",
+              "\"payload\": {\"" + half + "\": 1}",
+              "\"run_at\": \"+1000000000-01-01T00:00:00Z\"",
+              "\"run_at\": \"+292278-01-01T00:00:00Z\"",
+              "\"run_at\": \"-1000000-01-01T00:00:00Z\"")) {
+        served.post(JOBS, "{\"type\": \"t\", " + more + "}").isProblem(400, "bad-request");
+      }
+      served.post(JOBS, "{\"type\": \"t\", \"payload\": \"\\ud83d\\ude00 \\\\ud800\"}").is(201);
+      assertThat(served.get(JOBS).json().get("jobs")).hasSize(1);
+    }
+  }
+
+  @Nested
+  class A_server_whose_database_is_gone {
+    @Test
+    @Tag("R-37")
+    void is_not_ready() throws IOException {
+      served.get("/readyz").is(200);
+      Files.delete(folder.resolve("q.db"));
+
+      await().until(() -> served.get("/readyz").status() != 200);
+
+      assertThat(served.get("/readyz").isProblem(500, "storage").body())
+          .contains("log")
+          .doesNotContain("q.db", folder.toString());
+    }
+
+    @Test
+    @Tag("R-37")
+    void tells_its_paths_to_nobody_without_a_token() throws IOException {
+      String[] ada = {"Authorization", "Bearer " + served.token("ada", Role.ADMIN)};
+      String[] unknown = {"Authorization", "Bearer hf_" + "x".repeat(43)};
+      served.call("GET", JOBS, null, ada).is(200);
+      Files.delete(folder.resolve("q.db"));
+      await().until(() -> served.get("/readyz").status() != 200);
+
+      for (Reply reply :
+          List.of(
+              served.get("/readyz"),
+              served.post("/api/v1/session", "{\"token\": \"hf_%s\"}".formatted("y".repeat(43))),
+              served.call("GET", JOBS, null, unknown))) {
+        assertThat(reply.body()).doesNotContain("q.db", folder.toString());
+      }
+    }
+
+    @Test
+    void is_logged_once_however_often_it_is_asked() throws IOException {
+      Logger logger = (Logger) LoggerFactory.getLogger("dev.holdfast.server");
+      ListAppender<ILoggingEvent> logged = new ListAppender<>();
+      logged.start();
+      logger.addAppender(logged);
+      try {
+        Files.delete(folder.resolve("q.db"));
+        await().until(() -> served.get("/readyz").status() != 200);
+        for (int i = 0; i < 5; i++) {
+          served.get("/readyz").isProblem(500, "storage");
+        }
+        assertThat(logged.list)
+            .extracting(ILoggingEvent::getFormattedMessage)
+            .filteredOn(line -> line.contains("deleted or replaced"))
+            .hasSize(1);
+      } finally {
+        logger.detachAppender(logged);
+      }
+    }
+
+    @Test
+    void is_reported_if_its_tables_are() throws SQLException {
+      String url = "jdbc:sqlite:" + folder.resolve("q.db");
+      try (Connection connection = DriverManager.getConnection(url);
+          Statement statement = connection.createStatement()) {
+        statement.execute("pragma busy_timeout = 10000");
+        statement.execute("drop table job_events");
+      }
+      Reply reply = served.get(JOBS + "/" + job() + "/events");
+      assertThat(reply.isProblem(500, "storage").text("detail")).contains("no longer the tables");
+    }
+
+    private String job() {
+      return served.holdfast.enqueue(NewJob.of("t", 1)).id().toString();
+    }
   }
 }

@@ -12,6 +12,7 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.RetryPolicy;
 import dev.holdfast.http.Redaction;
 import dev.holdfast.server.ServedQueue.Reply;
+import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** Nodes, schedules, tokens, maintenance, and how the queue does. */
+/** The routes for nodes, schedules, tokens, maintenance and statistics. */
 class SeeingRoutesTest {
   private static final Duration WAIT = Duration.ofSeconds(60);
 
@@ -46,7 +47,7 @@ class SeeingRoutesTest {
         (text, context) -> {
           throw new IllegalStateException("no");
         },
-        HandlerPolicy.defaults().retry(RetryPolicy.never()));
+        HandlerPolicy.defaults().retry(RetryPolicy.none()));
     served.holdfast.start(NodeConfig.defaults());
   }
 
@@ -55,7 +56,7 @@ class SeeingRoutesTest {
   @Tag("R-27")
   class Nodes_and_workers {
     @Test
-    void are_shown_and_told_what_to_do() {
+    void are_shown_and_controlled() {
       try (ServedQueue served = new ServedQueue(folder)) {
         assertThat(served.get("/api/v1/nodes").is(200).json().get("nodes").size()).isZero();
         startWorker(served);
@@ -125,7 +126,7 @@ class SeeingRoutesTest {
     }
 
     @Test
-    void that_makes_no_sense_is_refused_and_not_there() {
+    void that_is_invalid_is_refused_and_not_stored() {
       try (ServedQueue served = new ServedQueue(folder)) {
         for (String bad :
             List.of(
@@ -147,7 +148,7 @@ class SeeingRoutesTest {
   @Tag("R-47")
   class A_token {
     @Test
-    void is_made_with_its_secret_shown_once_and_revoked() {
+    void is_created_with_its_secret_shown_once_and_revoked() {
       try (ServedQueue served = new ServedQueue(folder)) {
         Reply admin =
             served.post("/api/v1/tokens", "{\"name\": \"root\", \"role\": \"admin\"}").is(201);
@@ -157,7 +158,8 @@ class SeeingRoutesTest {
                 .call(
                     "POST",
                     "/api/v1/tokens",
-                    "{\"name\": \"v\", \"role\": \"viewer\", \"groups\": [\"a\"], \"valid_for\": \"1d\"}",
+                    "{\"name\": \"v\", \"role\": \"viewer\", \"groups\": [\"a\"], \"valid_for\":"
+                        + " \"1d\"}",
                     header)
                 .is(201)
                 .text("secret");
@@ -238,12 +240,12 @@ class SeeingRoutesTest {
 
     @Test
     @Tag("R-52")
-    void keeps_the_database_in_order() throws SQLException {
+    void maintains_the_database() throws SQLException {
       try (ServedQueue served = new ServedQueue(folder)) {
         String path = "/api/v1/maintenance/";
         Path log = folder.resolve("q.db-wal");
         JobId large = served.holdfast.enqueue(NewJob.of("t", "x".repeat(1_000_000))).id();
-        served.holdfast.delete(List.of(large));
+        served.holdfast.queue().delete(List.of(large));
 
         JsonNode moved = served.post(path + "checkpoint", "{\"mode\": \"passive\"}").is(200).json();
         assertThat(moved.get("moved").longValue())
@@ -251,7 +253,7 @@ class SeeingRoutesTest {
             .isEqualTo(moved.get("pages").longValue());
         assertThat(log.toFile().length()).isGreaterThan(1_000_000);
         served.post(path + "checkpoint", null).is(200);
-        assertThat(log.toFile().length()).isLessThan(100_000); // who asked was written down since
+        assertThat(log.toFile().length()).isLessThan(100_000); // the audit log was written since
         served.post(path + "checkpoint", "{\"mode\": \"x\"}").isProblem(400, "bad-request");
 
         assertThat(served.post(path + "analyze", null).is(204).body()).isEmpty();
@@ -289,8 +291,8 @@ class SeeingRoutesTest {
         served.post(path, "{\"keep\": 0}").isProblem(400, "bad-request");
         JsonNode last = served.post(path, "{\"name\": \"b\", \"keep\": 1}").is(201).json();
         assertThat(last.get("removed").size()).isEqualTo(2);
-        assertThat(served.holdfast.audit().newest(Optional.empty(), 10))
-            .anySatisfy(record -> assertThat(record.deed().targets()).containsExactly("a"));
+        assertThat(served.holdfast.embedding().server().audit().newest(Optional.empty(), 10))
+            .anySatisfy(record -> assertThat(record.action().targets()).containsExactly("a"));
       }
     }
 
@@ -303,7 +305,7 @@ class SeeingRoutesTest {
   @Tag("R-38")
   class Statistics {
     @Test
-    void tell_what_waits_and_what_became_of_what_ended() {
+    void count_waiting_and_ended_jobs() {
       try (ServedQueue served = new ServedQueue(folder)) {
         startWorker(served);
         ran(served, NewJob.of("ok", "x"));
@@ -333,6 +335,34 @@ class SeeingRoutesTest {
     }
 
     @Test
+    void are_kept_over_time() {
+      try (ServedQueue served = new ServedQueue(folder)) {
+        startWorker(served);
+        ran(served, NewJob.of("ok", "x"));
+        ran(served, NewJob.of("bad", "x").on("other-queue"));
+        Eventually.is(
+            "the figures are added up",
+            () ->
+                served
+                        .get("/api/v1/stats/series")
+                        .is(200)
+                        .json()
+                        .at("/series/0/total/failed")
+                        .intValue()
+                    == 1);
+
+        JsonNode all = served.get("/api/v1/stats/series").is(200).json();
+        assertThat(all.at("/step_seconds").doubleValue()).isEqualTo(60.0);
+        assertThat(all.at("/series/0/queue").isNull()).isTrue();
+        assertThat(all.at("/series/0/total/enqueued").intValue()).isEqualTo(2);
+        assertThat(all.at("/series/0/total/run/jobs").intValue()).isEqualTo(2);
+        JsonNode byQueue = served.get("/api/v1/stats/series?by=queue").is(200).json();
+        assertThat(byQueue.at("/series/0/queue").asString()).isEqualTo("default");
+        assertThat(byQueue.at("/series/1/queue").asString()).isEqualTo("other-queue");
+      }
+    }
+
+    @Test
     void refuse_windows_and_buckets_that_are_out_of_range() {
       try (ServedQueue served = new ServedQueue(folder)) {
         for (String bad :
@@ -341,9 +371,63 @@ class SeeingRoutesTest {
                 "?window=32d",
                 "/throughput?window=1h&bucket=1s",
                 "/throughput?window=1h&bucket=2h",
-                "/percentiles?window=x")) {
+                "/percentiles?window=x",
+                "/series?from=yesterday",
+                "/series?step=90s",
+                "/series?from=2020-01-01T00:00:00Z",
+                "/series?by=group")) {
           served.get("/api/v1/stats" + bad).isProblem(400, "bad-request");
         }
+      }
+    }
+  }
+
+  @Nested
+  @Tag("R-74")
+  class Failures {
+    private static final String PATH = "/api/v1/failures";
+
+    @SuppressWarnings("serial") // never serialized
+    private static final class Refused extends RuntimeException {
+      private Refused(String message) {
+        super(message);
+      }
+    }
+
+    @Test
+    void are_grouped_muted_retried_and_deleted() {
+      try (ServedQueue served = new ServedQueue(folder)) {
+        served.holdfast.handle(
+            "picky",
+            String.class,
+            (text, context) -> {
+              throw new Refused("no room for '%s'".formatted(text));
+            },
+            HandlerPolicy.defaults().retry(RetryPolicy.none()));
+        served.holdfast.start(NodeConfig.defaults());
+        ran(served, NewJob.of("picky", "x"));
+        JobId last = ran(served, NewJob.of("picky", "y"));
+
+        JsonNode all = served.get(PATH).is(200).json();
+        assertThat(all.get("jobs").intValue()).isEqualTo(2);
+        JsonNode group = all.at("/failures/0");
+        assertThat(group.get("message").asString()).isEqualTo("Refused: no room for <quoted>");
+        assertThat(group.get("example").asString()).isEqualTo(last.toString());
+        String one = PATH + "/" + group.get("fingerprint").asString();
+        assertThat(served.get(one).is(200).json()).isEqualTo(group);
+
+        assertThat(served.post(one + "/mute", "{\"for\": \"1h\"}").is(200).text("muted_by"))
+            .isEqualTo("local");
+        assertThat(served.get(PATH + "?muted=false").is(200).json().get("failures").size())
+            .isZero();
+        JsonNode unmuted = served.call("DELETE", one + "/mute", null).is(200).json();
+        assertThat(unmuted.get("muted").booleanValue()).isFalse();
+
+        JsonNode deleted = served.call("DELETE", one, null).is(200).json();
+        assertThat(deleted.get("jobs").intValue()).isEqualTo(2);
+        served.get(one).isProblem(404, "not-found");
+        served.post(one + "/mute", "{}").isProblem(404, "not-found");
+        served.get(PATH + "/x").isProblem(400, "bad-request");
       }
     }
   }
@@ -368,15 +452,19 @@ class SeeingRoutesTest {
             .anyMatch(line -> line.startsWith("holdfast_ended_per_second{queue=\"default\""))
             .anyMatch(line -> line.matches("holdfast_node\\{fact=\"alive\".*} 1.0"))
             .anyMatch(line -> line.startsWith("jvm_memory_used_bytes"));
-        served.holdfast.cancel(
-            served
-                .holdfast
-                .list(JobFilter.all().type("later"), PageRequest.first(1))
-                .items()
-                .stream()
-                .map(Job::id)
-                .toList(),
-            "test");
+        served
+            .holdfast
+            .queue()
+            .cancel(
+                served
+                    .holdfast
+                    .queue()
+                    .list(JobFilter.all().type("later"), PageRequest.first(1))
+                    .items()
+                    .stream()
+                    .map(Job::id)
+                    .toList(),
+                "test");
         assertThat(served.get("/metrics").is(200).body())
             .doesNotContain("state=\"scheduled\"")
             .contains("state=\"cancelled\"");
@@ -388,7 +476,7 @@ class SeeingRoutesTest {
   @Tag("R-60")
   class Fields_that_are_declared_secret {
     @Test
-    void are_in_no_answer() {
+    void are_in_no_response() {
       ServerConfig config =
           ServerConfig.defaults()
               .port(0)
@@ -405,7 +493,8 @@ class SeeingRoutesTest {
             .call(
                 "PUT",
                 "/api/v1/schedules/s",
-                "{\"every\": \"1h\", \"job\": {\"type\": \"t\", \"payload\": {\"password\": \"hunter2\"}}}")
+                "{\"every\": \"1h\", \"job\": {\"type\": \"t\", \"payload\": {\"password\":"
+                    + " \"hunter2\"}}}")
             .is(201);
 
         for (String path :

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Scope;
 import dev.holdfast.http.Json;
-import dev.holdfast.server.access.Tokens;
+import dev.holdfast.server.access.TokenSecret;
 import dev.holdfast.server.undertow.Capacity;
+import dev.holdfast.spi.NewToken;
 import dev.holdfast.spi.Role;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A queue, in a file or in a database, served over real HTTP. Every answer is held against the
- * API's description, and every request that was accepted.
+ * A queue, in a file or in a database, served over real HTTP. Every response, and every accepted
+ * request, is validated against the API's description.
  */
 final class ServedQueue implements AutoCloseable {
   private static final ApiDescription DESCRIPTION = new ApiDescription();
@@ -51,18 +52,18 @@ final class ServedQueue implements AutoCloseable {
     this(file(folder), config, Capacity.defaults());
   }
 
-  /** The queue at this address: a path, or that of a database. */
+  /** Serves the queue at this address: a path, or the URL of a database. */
   ServedQueue(String address, ServerConfig config, Capacity capacity) {
     this.holdfast = Holdfast.open(address);
     this.server = Server.start(holdfast, config, capacity);
   }
 
-  /** The address of the queue in a file of this folder. */
+  /** Returns the address of a queue in a file of this folder. */
   static String file(Path folder) {
     return folder.resolve("q.db").toString();
   }
 
-  /** What came back. */
+  /** A response. */
   record Reply(int status, HttpHeaders headers, String body) {
     JsonNode json() {
       return Json.read("the answer", body);
@@ -77,7 +78,7 @@ final class ServedQueue implements AutoCloseable {
       return this;
     }
 
-    /** A problem with this code, by RFC 9457. */
+    /** Checks that the response is a problem with this code, by RFC 9457. */
     Reply isProblem(int expected, String code) {
       is(expected);
       assertThat(headers.firstValue("Content-Type")).contains("application/problem+json");
@@ -90,7 +91,13 @@ final class ServedQueue implements AutoCloseable {
 
   String token(String name, Role role, String... groups) {
     Scope scope = groups.length == 0 ? Scope.all() : Scope.of(Set.of(groups));
-    return Tokens.create(holdfast.tokens(), name, role, scope, Optional.empty(), "test").reveal();
+    TokenSecret secret = TokenSecret.random(); // also of kinds that are no longer created
+    holdfast
+        .embedding()
+        .server()
+        .tokens()
+        .create(new NewToken(name, secret.hash(), role, scope, Optional.empty(), "test"));
+    return secret.reveal();
   }
 
   Reply get(String path) {
@@ -106,7 +113,7 @@ final class ServedQueue implements AutoCloseable {
   }
 
   /**
-   * Makes a request.
+   * Sends a request.
    *
    * @param json the body; null for none
    * @param headers names and values
@@ -140,7 +147,7 @@ final class ServedQueue implements AutoCloseable {
     }
   }
 
-  /** A stream of events has no end: of it the head alone is read. */
+  /** Reads the body, but only the head of an event stream, which has no end. */
   private static String body(HttpResponse<InputStream> response) throws IOException {
     boolean isStream = response.headers().firstValue("Content-Type").equals(Optional.of(EVENTS));
     try (InputStream body = response.body()) {

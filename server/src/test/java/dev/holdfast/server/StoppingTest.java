@@ -2,12 +2,12 @@ package dev.holdfast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** A queue that is closed while a handler of its own process and one elsewhere still run. */
+/** Closes a queue while a handler in its own process and a remote one are still running. */
 @Tag("R-31")
 @Tag("R-44")
 class StoppingTest {
@@ -57,14 +57,14 @@ class StoppingTest {
   }
 
   @Test
-  void goes_on_answering_until_its_own_handlers_have_ended() throws Exception {
+  void responds_until_its_own_handlers_have_ended() throws Exception {
     String here = served.enqueue("{\"type\": \"here\"}");
     String there = served.enqueue("{\"type\": \"there\"}");
     JsonNode claimed = claim("").get(0);
     begun.await();
 
     CompletableFuture<Void> closing = CompletableFuture.runAsync(served.holdfast::close);
-    await().until(() -> served.get("/readyz").status() == 503);
+    Eventually.is("it is not ready", () -> served.get("/readyz").status() == 503);
 
     served.get("/readyz").isProblem(503, "stopping");
     served.get("/healthz").is(200);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With a certificate of its own, made by the JDK's keytool. */
+/** Uses a self-signed certificate, created by the JDK's keytool. */
 @Tag("R-47")
 class TlsTest {
   @TempDir Path folder;
@@ -66,7 +66,7 @@ class TlsTest {
     }
 
     @Test
-    void says_nothing_to_those_who_speak_without_it() throws Exception {
+    void does_not_respond_without_TLS() throws Exception {
       try (Server server = Server.start(holdfast, config(keys.keystore()))) {
         for (String spoken :
             List.of(
@@ -92,7 +92,13 @@ class TlsTest {
           .hasMessageContaining("holdfast token create");
 
       String token =
-          Tokens.create(holdfast.tokens(), "a", Role.VIEWER, Scope.all(), Optional.empty(), "test")
+          Tokens.create(
+                  holdfast.embedding().server().tokens(),
+                  "a",
+                  Role.VIEWER,
+                  Scope.all(),
+                  Optional.empty(),
+                  "test")
               .reveal();
       try (Server server = Server.start(holdfast, everywhere)) {
         HttpClient knows = HttpClient.newBuilder().sslContext(keys.trusting()).build();

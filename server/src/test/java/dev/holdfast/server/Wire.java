@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A connection on which anything can be sent, well-formed or not. */
+/** A connection that can send anything, well-formed or not. */
 final class Wire implements AutoCloseable {
   private static final int SILENCE_MILLIS_MAX = 60_000; // a server that is silent for longer hangs
 
@@ -30,7 +30,7 @@ final class Wire implements AutoCloseable {
   }
 
   /**
-   * An answer.
+   * A response.
    *
    * @param head its status line and headers
    * @param body without the framing of chunks
@@ -54,13 +54,13 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Sends what the other side still takes. */
+  /** Sends the bytes that the other side still accepts. */
   void send(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
       socket.getOutputStream().flush();
     } catch (IOException closed) {
-      // the server has heard enough; whether it answered is read
+      // the server reads no more; its response is read later
     }
   }
 
@@ -68,7 +68,7 @@ final class Wire implements AutoCloseable {
     send(text.getBytes(ISO_8859_1));
   }
 
-  /** Says that no more is sent. */
+  /** Closes the sending side. */
   void end() {
     try {
       socket.shutdownOutput();
@@ -77,12 +77,12 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Whether something has arrived. */
+  /** Returns whether something has arrived. */
   boolean hasHeard() throws IOException {
     return socket.getInputStream().available() > 0;
   }
 
-  /** All that comes until the server closes the connection, whatever it is. */
+  /** Returns everything that arrives until the server closes the connection. */
   String everything() throws IOException {
     try {
       return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
@@ -91,13 +91,13 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /** Whether the next that comes is 100, and not an answer yet. */
+  /** Returns whether the next response is 100 Continue. */
   boolean mayGoOn() throws IOException {
     return line(socket.getInputStream()).startsWith("HTTP/1.1 100")
         && line(socket.getInputStream()).isEmpty();
   }
 
-  /** All answers until the server closes the connection, or begins a stream. */
+  /** Returns all responses until the server closes the connection, or begins a stream. */
   List<Reply> replies() throws IOException {
     List<Reply> replies = new ArrayList<>();
     for (Optional<Reply> reply = reply(); reply.isPresent(); reply = reply()) {
@@ -110,7 +110,7 @@ final class Wire implements AutoCloseable {
   }
 
   /**
-   * The next answer; empty if the connection was closed instead.
+   * Returns the next response; empty if the connection was closed instead.
    *
    * @throws SocketTimeoutException if the server hangs
    */

@@ -1,16 +1,21 @@
 package dev.holdfast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
 import dev.holdfast.server.ServedQueue.Reply;
+import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -23,7 +28,6 @@ import tools.jackson.databind.JsonNode;
 class WorkerProtocolTest {
   private static final String WORKER = "/api/v1/worker/";
   private static final Duration LEASE = Duration.ofSeconds(3);
-  private static final Duration LONG = Duration.ofMinutes(2); // for machines that are slow
 
   @TempDir Path folder;
   private ServedQueue served;
@@ -93,7 +97,7 @@ class WorkerProtocolTest {
   @Nested
   class A_claim {
     @Test
-    void gives_what_it_takes_to_run_the_job() {
+    void returns_everything_needed_to_run_the_job() {
       String id = enqueue();
 
       JsonNode job = claimOne();
@@ -118,10 +122,10 @@ class WorkerProtocolTest {
     }
 
     @Test
-    void of_a_worker_that_has_left_gets_nothing_but_takes_its_ends() {
+    void of_a_worker_that_has_left_gets_nothing_but_accepts_its_ends() {
       String left = enqueue();
       JsonNode job = claimOne();
-      served.holdfast.store().bury(new NodeId(UUID.fromString(worker)));
+      served.holdfast.embedding().store().nodes().deregister(new NodeId(UUID.fromString(worker)));
       served.close();
       serveAgain();
       String waits = enqueue();
@@ -140,7 +144,7 @@ class WorkerProtocolTest {
 
     @Test
     @Tag("R-42")
-    void tells_the_trace_of_the_job_to_every_attempt() {
+    void passes_the_trace_of_the_job_to_every_attempt() {
       String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
       String body = "{\"type\": \"t\"}";
       served.call("POST", "/api/v1/jobs", body, "traceparent", parent, "tracestate", "v=x").is(201);
@@ -158,10 +162,10 @@ class WorkerProtocolTest {
     }
 
     @Test
-    void that_may_wait_is_answered_when_there_is_work() {
+    void that_may_wait_returns_when_there_is_work() {
       CompletableFuture<Reply> waiting =
           CompletableFuture.supplyAsync(() -> claim(", \"wait\": \"30s\""));
-      await().until(() -> served.holdfast.status().nodes().size() == 1);
+      Eventually.is("one node", () -> served.holdfast.queue().status().nodes().size() == 1);
 
       String id = enqueue();
 
@@ -170,14 +174,14 @@ class WorkerProtocolTest {
     }
 
     @Test
-    void that_waited_in_vain_is_answered_with_nothing() {
+    void that_waited_in_vain_returns_nothing() {
       JsonNode answer = claim(", \"wait\": \"50ms\"").is(200).json();
 
       assertThat(answer.get("jobs").size()).isZero();
     }
 
     @Test
-    void tells_ends_in_the_same_call_and_hears_which_came_too_late() {
+    void acknowledges_in_the_same_call_and_lists_late_ones() {
       String first = enqueue();
       JsonNode done = claimOne();
       String second = enqueue();
@@ -202,7 +206,7 @@ class WorkerProtocolTest {
     }
 
     @Test
-    void of_what_is_no_claim_says_what_is_wrong() {
+    void that_is_malformed_reports_the_error() {
       for (String more :
           new String[] {
             ", \"limit\": 1001",
@@ -248,7 +252,7 @@ class WorkerProtocolTest {
 
     @Test
     @Tag("R-18")
-    void that_fails_is_tried_again_or_not_as_it_says() {
+    void that_fails_is_retried_as_requested() {
       String again = enqueue();
       tell(claimOne(), "fail", ", \"failure\": {\"message\": \"boom\"}").is(200);
       String later = enqueue();
@@ -305,7 +309,7 @@ class WorkerProtocolTest {
     }
 
     @Test
-    void takes_a_null_like_a_field_that_is_left_out() {
+    void treats_null_like_an_omitted_field() {
       String end = ", \"ran_ms\": null, ";
       String first = enqueue();
       JsonNode job = claimOne();
@@ -318,7 +322,8 @@ class WorkerProtocolTest {
 
       String fails =
           end
-              + "\"failure\": {\"message\": \"m\", \"trace\": null}, \"retry\": null, \"retry_in\": null";
+              + "\"failure\": {\"message\": \"m\", \"trace\": null}, \"retry\": null,"
+              + " \"retry_in\": null";
       String second = enqueue();
       tell(claimOne(), "fail", fails).is(200);
       assertThat(state(second)).isEqualTo("SCHEDULED");
@@ -333,7 +338,102 @@ class WorkerProtocolTest {
     }
 
     @Test
-    void under_a_lease_that_nobody_gave_is_refused() {
+    @Tag("R-12")
+    void that_was_ended_is_not_ended_otherwise_but_may_be_repeated() {
+      String id = enqueue();
+      JsonNode job = claimOne();
+      tell(job, "snooze", ", \"delay\": \"1h\"").is(200);
+
+      Reply refused = tell(job, "complete", ", \"result\": 7").isProblem(409, "conflict");
+      assertThat(refused.text("detail")).contains("snooze", "SCHEDULED");
+      tell(job, "snooze", ", \"delay\": \"1h\"").is(200);
+      String ends =
+          ", \"wait\": null, \"ends\": [{\"id\": \"%s\", \"lease\": \"%s\", \"how\": \"%s\"%s}]";
+      String lease = job.get("lease").asString();
+      JsonNode answer = claim(ends.formatted(id, lease, "complete", "")).is(200).json();
+      assertThat(answer.get("stale")).isEmpty();
+      assertThat(answer.get("contradicted").toString())
+          .isEqualTo(
+              "[{\"id\":\"%s\",\"ended_as\":\"snooze\",\"state\":\"SCHEDULED\"}]".formatted(id));
+      String again = ends.formatted(id, lease, "snooze", ", \"delay\": \"1h\"");
+      assertThat(claim(again).is(200).json().get("contradicted")).isEmpty();
+      assertThat(state(id)).isEqualTo("SCHEDULED");
+      assertThat(job(id).get("result").isNull()).isTrue();
+    }
+
+    @Test
+    @Tag("R-47")
+    void cannot_be_touched_with_forged_leases() {
+      String id = enqueue();
+      JsonNode own = claimOne();
+      String other = enqueue();
+      JsonNode foreign = claimOne();
+      served.post("/api/v1/jobs/" + other + "/cancel", null).is(200);
+      String node = own.get("lease").asString().split("\\.", -1)[2];
+      String before = job(id).toString();
+      Random random = new Random(1);
+      List<String> forged = new ArrayList<>();
+      for (int i = 0; i < 10_000; i++) {
+        forged.add(forged(own.get("lease").asString(), random));
+      }
+      forged.add(foreign.get("lease").asString());
+      forged.add(node + ".1.1." + System.currentTimeMillis()); // as they were before
+
+      for (int from = 0; from < forged.size(); from += 1_000) {
+        String ends =
+            forged.subList(from, Math.min(forged.size(), from + 1_000)).stream()
+                .map(
+                    lease ->
+                        "{\"id\": \"%s\", \"how\": \"complete\", \"lease\": \"%s\"}"
+                            .formatted(id, lease))
+                .collect(Collectors.joining(","));
+        JsonNode answer = claim(", \"wait\": null, \"ends\": [" + ends + "]").is(200).json();
+        assertThat(answer.get("stale").toString()).isEqualTo("[\"" + id + "\"]");
+      }
+      for (String lease : forged.subList(9_990, forged.size())) {
+        for (String what : List.of("complete", "progress", "log", "checkpoint", "release")) {
+          String more =
+              Map.of(
+                      "progress", ", \"percent\": 1",
+                      "log", ", \"lines\": [{\"message\": \"m\"}]",
+                      "checkpoint", ", \"name\": \"n\", \"state\": 1")
+                  .getOrDefault(what, "");
+          served
+              .post(
+                  WORKER + "jobs/" + id + "/" + what,
+                  "{\"lease\": \"%s\"%s}".formatted(lease, more))
+              .isProblem(409, "stale-lease");
+        }
+      }
+      beat(listing(own)).is(200);
+
+      assertThat(job(id).toString()).isEqualTo(before);
+      assertThat(served.get("/api/v1/jobs/" + id + "/logs").body()).doesNotContain("\"m\"");
+      served.close();
+      serveAgain();
+      tell(own, "complete", "").is(200); // of another server, too
+    }
+
+    /** Forges a lease by replacing one part, so that it stays well-formed. */
+    private static String forged(String lease, Random random) {
+      String[] parts = lease.split("\\.", -1);
+      switch (random.nextInt(6)) {
+        case 0 -> parts[1] = "%012x".formatted(random.nextLong() >>> 16);
+        case 1 -> parts[2] = new UUID(random.nextLong(), random.nextLong()).toString();
+        case 2 -> parts[3] = Integer.toString(2 + random.nextInt(1_000));
+        case 3 -> parts[4] = Integer.toString(2 + random.nextInt(1_000));
+        case 4 -> parts[5] = Long.toString(Long.parseLong(parts[5]) + 1 + random.nextInt(1_000));
+        default -> {
+          byte[] signature = new byte[32];
+          random.nextBytes(signature);
+          parts[6] = Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
+        }
+      }
+      return String.join(".", parts);
+    }
+
+    @Test
+    void under_a_forged_lease_is_refused() {
       String id = enqueue();
       claimOne();
       for (String lease : new String[] {"", "x", "1.2.3.4", "a".repeat(36) + ".1.1.1"}) {
@@ -341,6 +441,114 @@ class WorkerProtocolTest {
             .post(WORKER + "jobs/" + id + "/complete", "{\"lease\": \"%s\"}".formatted(lease))
             .isProblem(400, "bad-request");
       }
+    }
+  }
+
+  @Nested
+  class What_a_worker_said_when_it_registered {
+    private void register(String fields) {
+      worker =
+          served
+              .post(WORKER + "register", "{\"name\": \"w\"" + fields + "}")
+              .is(201)
+              .text("worker");
+    }
+
+    private JsonNode claimed(String more) {
+      return served
+          .post(WORKER + "claim", "{\"worker\": \"%s\", \"limit\": 10%s}".formatted(worker, more))
+          .is(200)
+          .json()
+          .get("jobs");
+    }
+
+    @Test
+    void holds_for_its_claims_unless_they_say_otherwise() {
+      register(", \"types\": [\"t\"], \"queues\": [\"q\"], \"capabilities\": {\"gpu\": true}");
+      String mine =
+          served.enqueue("{\"type\": \"t\", \"queue\": \"q\", \"requires\": {\"gpu\": true}}");
+      String elsewhere = enqueue();
+      served.enqueue("{\"type\": \"other\", \"queue\": \"q\"}");
+
+      JsonNode jobs = claimed("");
+      assertThat(jobs).hasSize(1);
+      assertThat(jobs.get(0).get("id").asString()).isEqualTo(mine);
+      assertThat(claimed(", \"queues\": [\"default\"]").get(0).get("id").asString())
+          .isEqualTo(elsewhere);
+      served.close();
+      serveAgain(); // another server knows it too
+      assertThat(claimed("")).isEmpty();
+      assertThat(claimed(", \"types\": [\"other\"]")).hasSize(1);
+    }
+
+    @Test
+    void may_have_no_types_which_means_all() {
+      for (String types : List.of("", ", \"types\": [\"*\"]", ", \"types\": null")) {
+        register(types);
+        enqueue();
+        String id = served.enqueue("{\"type\": \"any\"}");
+        assertThat(served.get("/api/v1/jobs/" + id + "/explain").body()).contains("OTHERS_");
+        assertThat(claimed("")).hasSize(2);
+      }
+    }
+
+    @Test
+    @Tag("R-30")
+    void determines_what_happens_to_released_jobs() {
+      register(", \"types\": [\"t\"], \"recovery\": \"HOLD\"");
+      String released = enqueue();
+      tell(claimed("").get(0), "release", "").is(200);
+      String left = enqueue();
+      claimed("");
+      served.post(WORKER + "leave", "{\"worker\": \"%s\"}".formatted(worker)).is(204);
+
+      assertThat(state(released)).isEqualTo("INTERRUPTED");
+      assertThat(state(left)).isEqualTo("INTERRUPTED");
+    }
+
+    @Test
+    void chooses_its_lease_within_limits() {
+      String asked = "{\"name\": \"w\", \"types\": [\"t\"], \"lease\": \"%s\"}";
+      JsonNode made = served.post(WORKER + "register", asked.formatted("10m")).is(201).json();
+      assertThat(made.get("lease_ms").longValue()).isEqualTo(600_000);
+      assertThat(made.get("heartbeat_ms").longValue()).isEqualTo(200_000);
+      worker = made.get("worker").asString();
+      beat("").is(200);
+      assertThat(
+              served
+                  .holdfast
+                  .embedding()
+                  .store()
+                  .nodes()
+                  .registration(new NodeId(UUID.fromString(worker)))
+                  .orElseThrow()
+                  .lease())
+          .isEqualTo(Duration.ofMinutes(10));
+      for (String lease : List.of("4999ms", "61m")) {
+        served.post(WORKER + "register", asked.formatted(lease)).isProblem(400, "bad-request");
+      }
+    }
+
+    @Test
+    void shows_its_slots_and_how_many_are_free() {
+      register(", \"types\": [\"t\"], \"concurrency\": 4");
+      enqueue();
+      String own = "\"node\":\"" + worker + "\"";
+      assertThat(workerJson(own).get("free").intValue()).isEqualTo(4);
+      JsonNode job = claimed("").get(0);
+      for (String listed : List.of(listing(job), "")) {
+        beat(listed).is(200);
+        assertThat(workerJson(own).get("slots").intValue()).isEqualTo(4);
+        assertThat(workerJson(own).get("running").intValue()).isEqualTo(1);
+        assertThat(workerJson(own).get("free").intValue()).isEqualTo(3);
+      }
+    }
+
+    private JsonNode workerJson(String own) {
+      return served.get("/api/v1/workers").is(200).json().get("workers").values().stream()
+          .filter(one -> one.toString().contains(own))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
@@ -365,19 +573,18 @@ class WorkerProtocolTest {
       String id = enqueue();
       claimOne(); // as if the answer had been lost
 
-      await()
-          .atMost(LONG)
-          .until(
-              () -> {
-                beat(", \"jobs\": []").is(200);
-                return state(id).equals("PENDING");
-              });
+      Eventually.is(
+          "it is given back",
+          () -> {
+            beat(", \"jobs\": []").is(200);
+            return state(id).equals("PENDING");
+          });
 
       assertThat(job(id).get("attempt").intValue()).isZero();
     }
 
     @Test
-    void of_a_worker_that_is_not_known_says_so() {
+    void of_an_unknown_worker_is_not_found() {
       worker = "00000000-0000-0000-0000-000000000000";
 
       beat("").isProblem(404, "not-found");
@@ -388,11 +595,13 @@ class WorkerProtocolTest {
     void that_is_missing_for_a_lease_gives_the_jobs_to_others() {
       String id = enqueue();
       JsonNode first = claimOne();
-      served.holdfast.start(); // from now on somebody watches
+      served.holdfast.start(); // from now on a node recovers jobs
 
-      await().atMost(LONG).until(() -> state(id).equals("PENDING"));
+      Eventually.is("it is pending", () -> state(id).equals("PENDING"));
 
-      assertThat(job(id).get("crashes").intValue()).isEqualTo(1);
+      JsonNode taken = job(id);
+      int charged = taken.get("crashes").intValue() + taken.get("lapses").intValue();
+      assertThat(charged).isEqualTo(1); // a lapse, unless it has been settled
       tell(first, "complete", "").isProblem(409, "stale-lease");
       worker = register();
       tell(claimOne(), "complete", "").is(200);
@@ -410,6 +619,6 @@ class WorkerProtocolTest {
 
     assertThat(state(id)).isEqualTo("PENDING");
     assertThat(job(id).get("attempt").intValue()).isZero();
-    assertThat(served.holdfast.status().nodes()).isEmpty();
+    assertThat(served.holdfast.queue().status().nodes()).isEmpty();
   }
 }

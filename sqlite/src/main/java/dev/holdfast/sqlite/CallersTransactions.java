@@ -5,11 +5,12 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.store.Database.Work;
-import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Signal;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -27,12 +28,14 @@ import org.sqlite.SQLiteConnection;
 
 /**
  * Work inside callers' own transactions. Such a transaction holds SQLite's only write lock; a
- * thread that has one open and writes past it would wait for itself, so that is refused at once.
+ * thread that has one open and writes outside it would wait for itself, so that is rejected at
+ * once.
  */
 final class CallersTransactions {
   /**
-   * Changes nothing. A transaction that begins with a read and writes then fails at once when
-   * somebody else wrote meanwhile; one that begins with a write waits for its turn.
+   * Takes the write lock without a change. A transaction that begins with a read and then writes
+   * fails at once if another connection wrote meanwhile; one that begins with a write waits for its
+   * turn.
    */
   private static final Sql TAKE_WRITE_LOCK = Sql.of("delete from job_payloads where false");
 
@@ -40,7 +43,7 @@ final class CallersTransactions {
   private final SqliteErrors errors;
   private final Doorbell doorbell;
 
-  /** One for each connection that was ever used, as long as the caller keeps it. */
+  /** The state of each connection that was ever used, as long as the caller keeps it. */
   private final Map<Connection, Open> known = Collections.synchronizedMap(new WeakHashMap<>());
 
   /** The threads that have a transaction open here, until its commit or rollback. */
@@ -54,20 +57,27 @@ final class CallersTransactions {
 
   <T> T run(Transaction transaction, Work<T> work, long now) {
     SQLiteConnection connection = connectionOf(transaction);
-    Session session = new Session(connection, Connections::bytes, errors::meaning);
+    Session session = new Session(connection, Connections::bytes, errors);
     try {
       Open transactionOpen = known.computeIfAbsent(connection, first -> listenTo(connection));
+      transactionOpen.leaveThreads(); // a thread that used it before has handed it over
       busy.put(Thread.currentThread(), transactionOpen);
       session.execute(TAKE_WRITE_LOCK);
-      return work.run(session, now, transactionOpen.news);
+      return work.run(session, now, transactionOpen.postCommit);
     } finally {
       session.release();
     }
   }
 
-  /** Refuses to write past a transaction that this thread has open. */
+  /** Rejects writes outside a transaction that this thread has open. */
   void refuseOtherWrites() {
-    if (busy.containsKey(Thread.currentThread())) {
+    Open open = busy.get(Thread.currentThread());
+    if (open == null) {
+      return;
+    }
+    if (open.isGone()) {
+      open.onRollback();
+    } else {
       throw new ConflictException(
           "this thread has a transaction open on '%s': enqueue through queue.in(transaction), or commit first"
               .formatted(path));
@@ -75,7 +85,7 @@ final class CallersTransactions {
   }
 
   private Open listenTo(SQLiteConnection connection) {
-    Open listener = new Open();
+    Open listener = new Open(connection);
     connection.addCommitListener(listener);
     return listener;
   }
@@ -90,7 +100,7 @@ final class CallersTransactions {
       SQLiteConnection connection = jdbc.connection().unwrap(SQLiteConnection.class);
       if (!Files.isSameFile(path, fileOf(connection))) {
         throw new InvalidRequestException(
-            "the transaction is one of '%s', the queue is in '%s': both must be one database"
+            "the transaction belongs to '%s', but the queue is in '%s': both must be in one database"
                 .formatted(fileOf(connection), path));
       }
       return connection;
@@ -108,24 +118,46 @@ final class CallersTransactions {
     }
   }
 
-  /** What a caller's transaction has to tell; the driver says when it ends. */
+  /**
+   * Collects what a caller's transaction has to tell others. The driver reports its end, except
+   * when the connection is closed.
+   */
   private final class Open implements SQLiteCommitListener {
-    private final News news = new News();
+    private final PostCommitSignals postCommit = new PostCommitSignals();
+    private final WeakReference<Connection> connection; // a strong one would keep it in known
 
-    /** It comes a moment before the commit is done; whoever is woken waits for the lock then. */
+    private Open(Connection connection) {
+      this.connection = new WeakReference<>(connection);
+    }
+
+    /** Returns whether its connection was closed, or left to the garbage collector. */
+    private boolean isGone() {
+      Connection still = connection.get();
+      try {
+        return still == null || still.isClosed();
+      } catch (SQLException unusable) {
+        return true;
+      }
+    }
+
+    private void leaveThreads() {
+      busy.values().removeIf(open -> open == this);
+    }
+
+    /** Called a moment before the commit is done; nodes that wake up wait for the lock then. */
     @Override
     public void onCommit() {
-      busy.values().remove(this);
+      leaveThreads();
       Set<Signal> told = EnumSet.noneOf(Signal.class);
-      told.addAll(news.signals());
-      news.clear();
+      told.addAll(postCommit.signals());
+      postCommit.clear();
       doorbell.ring(told);
     }
 
     @Override
     public void onRollback() {
-      busy.values().remove(this);
-      news.clear();
+      leaveThreads();
+      postCommit.clear();
     }
   }
 }

@@ -2,19 +2,25 @@ package dev.holdfast.sqlite;
 
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.sqlite.DatabaseFile.Access;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TempStore;
 import org.sqlite.SQLiteErrorCode;
 
-/** Opens connections with all their settings. */
+/** Opens connections with all their settings, and closes suspect ones. */
 final class Connections {
+  private static final Logger log = LoggerFactory.getLogger(Connections.class);
   private static final int BUSY_MILLIS = 5_000;
   private static final int PAGE_BYTES = 4_096;
   private static final int CACHE_KIB = 20_000;
@@ -24,53 +30,99 @@ final class Connections {
 
   private static final Sql WAL = Sql.of("pragma journal_mode = wal");
   private static final Sql WRITER_MMAP = Sql.of("pragma mmap_size = " + WRITER_MMAP_BYTES);
+  private static final Sql CHECKPOINT = Sql.of("pragma wal_autocheckpoint = " + CHECKPOINT_PAGES);
   private static final Sql QUERY_ONLY = Sql.of("pragma query_only = true");
 
-  private final DatabaseFile file;
-  private final SqliteErrors errors;
+  /** Opens a connection of the driver. */
+  interface Opener {
+    Connection open(SQLiteConfig config, String url) throws SQLException;
+  }
 
-  Connections(DatabaseFile file) {
+  private final DatabaseFile file;
+  private final Opener opener;
+  private final SqliteErrors errors;
+  private final Queue<Session> unclosed = new ConcurrentLinkedQueue<>(); // an open one holds locks
+
+  Connections(DatabaseFile file, Opener opener) {
     this.file = file;
+    this.opener = opener;
     this.errors = new SqliteErrors(file.path());
   }
 
-  /** Memory-mapping costs its size in resident memory, so the writer alone has it. */
+  /**
+   * Opens the connection for writes. Memory-mapping costs its size in resident memory, so only the
+   * writer has it.
+   */
   Session openWriter() {
+    if (file.access() != Access.FULL) {
+      return openReader(); // each write reports that there is none here
+    }
     Session session = open();
     try {
       session.execute(WRITER_MMAP);
+      session.execute(CHECKPOINT);
       switchToWal(session);
       return session;
     } catch (RuntimeException | Error failure) {
-      session.close();
+      discard(session);
       throw failure;
     }
   }
 
   Session openReader() {
     Session session = open();
-    session.execute(QUERY_ONLY);
-    return session;
+    try {
+      session.execute(QUERY_ONLY);
+      return session;
+    } catch (RuntimeException | Error failure) {
+      discard(session);
+      throw failure;
+    }
   }
 
-  /** For what is done to the file as a whole, once. */
+  /**
+   * Closes a suspect connection; SQLite ends its transaction then. If closing fails, it is tried
+   * again before the next connection is opened.
+   */
+  void discard(Session suspect) {
+    try {
+      suspect.close();
+    } catch (RuntimeException refused) {
+      log.debug("A connection could not be closed; it will be retried.", refused);
+      unclosed.add(suspect);
+    }
+  }
+
+  /** Opens a connection for an operation on the file as a whole. */
   Session openForUpkeep() {
     return open();
   }
 
-  /** A copy, to be read by nobody else; it stays as it is. */
+  /** Opens a copy that no other process reads or changes. */
   Session openCopy(Path copy) {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     try {
       Connection connection = config.createConnection("jdbc:sqlite:" + copy);
-      return new Session(connection, Connections::bytes, new SqliteErrors(copy)::meaning);
+      return new Session(connection, Connections::bytes, new SqliteErrors(copy));
     } catch (SQLException failure) {
       throw errors.meaning(failure);
     }
   }
 
-  /** SQLite does not wait for others here by itself: two first openings can meet. */
+  /** Tries again to close connections whose closing failed. */
+  void discardUnclosed() {
+    for (int left = unclosed.size(); left > 0; left--) {
+      Session suspect = unclosed.poll();
+      if (suspect != null) {
+        discard(suspect);
+      }
+    }
+  }
+
+  /**
+   * Switches to WAL mode. SQLite does not wait for others here, and two first openings can collide.
+   */
   private void switchToWal(Session session) {
     for (int tries = 1; ; tries++) {
       try (Statement statement = session.connection().createStatement()) {
@@ -87,6 +139,7 @@ final class Connections {
   }
 
   private Session open() {
+    discardUnclosed();
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     config.enforceForeignKeys(true);
@@ -94,13 +147,20 @@ final class Connections {
     config.setCacheSize(-CACHE_KIB);
     config.setPageSize(PAGE_BYTES);
     config.setSynchronous(SynchronousMode.valueOf(file.synchronous().name()));
-    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
     try {
-      Connection connection = config.createConnection("jdbc:sqlite:" + file.path());
-      return new Session(connection, Connections::bytes, errors::meaning);
+      config.setReadOnly(file.access() != Access.FULL);
+      Connection connection = opener.open(config, "jdbc:sqlite:" + location());
+      return new Session(connection, Connections::bytes, errors);
     } catch (SQLException failure) {
       throw errors.meaning(failure);
     }
+  }
+
+  private String location() {
+    return switch (file.access()) {
+      case FULL, READ -> file.path().toString();
+      case READ_UNCHANGING -> "file:%s?immutable=1".formatted(file.path().toUri().getRawPath());
+    };
   }
 
   static byte[] bytes(UUID id) {

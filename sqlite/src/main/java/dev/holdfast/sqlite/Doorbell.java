@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wakes listeners: those in this process directly, those in others by writing into a file that they
- * watch, one for each signal, in a folder of its own. It is a hint: where a system cannot watch, or
- * a hint is lost, polling finds the work a moment later.
+ * Wakes listeners: those in this process directly, those in others by writing to a file that they
+ * watch, one for each signal, in a folder of its own. It is a hint: if a system cannot watch files,
+ * or a hint is lost, polling finds the work a moment later.
  */
 final class Doorbell implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Doorbell.class);
@@ -50,7 +50,7 @@ final class Doorbell implements AutoCloseable {
     this.nodes = nodes;
   }
 
-  /** Tells everybody, after the commit. */
+  /** Notifies all processes, after the commit. */
   void ring(Set<Signal> signals) {
     for (Signal signal : signals) {
       tellListeners(signal);
@@ -80,7 +80,7 @@ final class Doorbell implements AutoCloseable {
       bell.write(ByteBuffer.wrap(new byte[] {'!'}), 0);
     } catch (IOException failure) {
       bells.remove(signal); // an interrupt of the calling thread closes a channel for good
-      log.debug("The doorbell cannot be rung; others find the work by polling.", failure);
+      log.debug("The doorbell cannot be rung; other processes find the work by polling.", failure);
     } finally {
       lock.unlock();
     }
@@ -133,7 +133,9 @@ final class Doorbell implements AutoCloseable {
     }
   }
 
-  /** More events than the system could queue count as all of them. */
+  /**
+   * Returns the signals of these events. An overflow of the system's queue counts as all of them.
+   */
   private static Set<Signal> signals(List<WatchEvent<?>> events) {
     Set<Signal> signals = EnumSet.noneOf(Signal.class);
     for (WatchEvent<?> event : events) {

@@ -6,13 +6,15 @@ import dev.holdfast.jdbc.store.Drafts;
 import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.SampleDeltas;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.JobDraft;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** Rows of new jobs. A job whose id is there already is left as it is. */
+/** Writes rows of new jobs. A job whose id exists is left unchanged. */
 final class DraftRows {
   private static final Sql NEWEST_NUMBER = Sql.of("select max(number) from jobs");
 
@@ -47,12 +49,15 @@ final class DraftRows {
 
   private DraftRows() {}
 
-  /** Numbers are given by us, as job and payload share them; the write lock makes that safe. */
+  /**
+   * Returns the next row number. We assign numbers, as job and payload share them; the write lock
+   * makes that safe.
+   */
   static long nextNumber(Session session) {
     return session.sql(NEWEST_NUMBER).number() + 1;
   }
 
-  /** Writes them, as {@link Dialect#insert} says. */
+  /** Writes the jobs, as specified by {@link Dialect#insert}. */
   static void insert(
       Session session,
       List<JobDraft> jobs,
@@ -60,10 +65,11 @@ final class DraftRows {
       ToLongFunction<JobDraft> ranks,
       long now) {
     long number = nextNumber(session);
+    List<JobDraft> fresh = new ArrayList<>(jobs.size());
     int next = 0;
     while (jobs.size() - next >= ManyRows.ROWS) {
       List<JobDraft> part = jobs.subList(next, next + ManyRows.ROWS);
-      insertMany(session, part, lanes, ranks, number, now);
+      fresh.addAll(insertMany(session, part, lanes, ranks, number, now));
       number += ManyRows.ROWS;
       next += ManyRows.ROWS;
     }
@@ -73,11 +79,14 @@ final class DraftRows {
       if (insert.update() == 1) {
         session.sql(INSERT_ONE_PAYLOAD).next(number).next(job.payload()).update();
         number++;
+        fresh.add(job);
       }
     }
+    SampleDeltas.enqueued(session, fresh, now);
   }
 
-  private static void insertMany(
+  /** Returns the jobs that were new. */
+  private static List<JobDraft> insertMany(
       Session session,
       List<JobDraft> jobs,
       JobLanes lanes,
@@ -94,23 +103,33 @@ final class DraftRows {
     }
     if (insert.update() == ManyRows.ROWS) {
       payloads.update();
-    } else {
-      insertPayloadsOfNew(session, jobs, first);
+      return jobs;
     }
+    return insertPayloadsOfNew(session, jobs, first);
   }
 
-  /** An earlier try wrote some of these jobs: they keep their numbers and payloads. */
-  private static void insertPayloadsOfNew(Session session, List<JobDraft> jobs, long first) {
+  /**
+   * Inserts payloads of new jobs only: those that an earlier try wrote keep their numbers and
+   * payloads.
+   */
+  private static List<JobDraft> insertPayloadsOfNew(
+      Session session, List<JobDraft> jobs, long first) {
     long number = first;
+    List<JobDraft> fresh = new ArrayList<>();
     for (JobDraft job : jobs) {
-      session
-          .sql(INSERT_PAYLOAD_OF_NEW)
-          .set("number", number)
-          .set("id", job.id())
-          .set("payload", job.payload())
-          .update();
+      int rows =
+          session
+              .sql(INSERT_PAYLOAD_OF_NEW)
+              .set("number", number)
+              .set("id", job.id())
+              .set("payload", job.payload())
+              .update();
+      if (rows == 1) {
+        fresh.add(job);
+      }
       number++;
     }
+    return fresh;
   }
 
   private static void bind(

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What can be wrong with the file, its settings, and the folder around it. */
+/** Finds problems with the file, its settings, and the folder around it. */
 final class FileExamination {
   private static final Sql QUICK_CHECK = Sql.of("pragma quick_check(10)");
   private static final Sql JOURNAL_MODE = Sql.of("pragma journal_mode");
@@ -67,7 +67,7 @@ final class FileExamination {
 
   private void checkModes() {
     Path path = file.path();
-    for (Path each : List.of(path, beside("-wal"), beside("-shm"), beside("-holdfast"))) {
+    for (Path each : List.of(path, sibling("-wal"), sibling("-shm"), sibling("-holdfast"))) {
       if (isOpenToOthers(each)) {
         add(
             Gravity.WARNING,
@@ -88,12 +88,12 @@ final class FileExamination {
   }
 
   private void checkSpace() {
-    long log = beside("-wal").toFile().length();
+    long log = sibling("-wal").toFile().length();
     if (log > LOG_BYTES_MAX) {
       add(
           Gravity.WARNING,
           "log-large",
-          "the write-ahead log has grown to %,d MB: somebody has been reading for long"
+          "the write-ahead log has grown to %,d MB: a reader has been open for a long time"
               .formatted(log >> 20),
           "end long-running readers of the file; the log shrinks when the last process closes it");
     }
@@ -103,11 +103,11 @@ final class FileExamination {
           Gravity.WARNING,
           "disk-nearly-full",
           "%,d MB are left on the file's disk".formatted(free >> 20),
-          "make room; when the disk is full nothing is lost, and nothing goes on");
+          "free space; when the disk is full nothing is lost, but all work stops");
     }
   }
 
-  private Path beside(String ending) {
+  private Path sibling(String ending) {
     return file.path().resolveSibling(file.path().getFileName() + ending);
   }
 

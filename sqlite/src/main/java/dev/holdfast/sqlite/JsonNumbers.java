@@ -3,7 +3,7 @@ package dev.holdfast.sqlite;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Lists of numbers as JSON, the form in which SQLite takes a list as one parameter. */
+/** Lists of numbers as JSON, the form in which SQLite accepts a list as one parameter. */
 final class JsonNumbers {
   private JsonNumbers() {}
 

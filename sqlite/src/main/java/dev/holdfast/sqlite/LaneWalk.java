@@ -2,66 +2,101 @@ package dev.holdfast.sqlite;
 
 import dev.holdfast.jdbc.store.Dialect;
 import dev.holdfast.jdbc.store.LaneHead;
+import dev.holdfast.jdbc.store.LanesRead;
 import dev.holdfast.jdbc.store.Place;
+import dev.holdfast.jdbc.store.PostCommitSignals;
+import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Which lanes have work: a walk from lane to lane over the index. One look takes so many; the next
- * one goes on behind them.
+ * Finds lanes that have work: by steps from lane to lane over the index, and between two walks by
+ * the numbers of new rows, as other processes do not say where they wrote.
  */
 final class LaneWalk {
-  /** The first job of the first lane after another one that has work: one step of the index. */
-  private static final Sql NEXT_LANE =
+  /** Two steps of the index for each lane: to the lane, and to its first job. */
+  private static final Sql NEXT_LANES =
       Sql.of(
           """
-          select lane, rank, run_at from jobs indexed by jobs_pending
-           where state = 'PENDING' and lane > :lane
-           order by lane, rank, run_at, id limit 1
+          with recursive busy (lane) as (
+            select (select lane from jobs indexed by jobs_pending
+                     where state = 'PENDING' and lane > :behind order by lane limit 1)
+            union all
+            select (select j.lane from jobs j indexed by jobs_pending
+                     where j.state = 'PENDING' and j.lane > busy.lane order by j.lane limit 1)
+              from busy where busy.lane is not null
+             limit :most)
+          select first.lane, first.rank, first.run_at
+            from busy
+           cross join jobs first
+              on first.number = (select j.number from jobs j indexed by jobs_pending
+                                  where j.state = 'PENDING' and j.lane = busy.lane
+                                  order by j.rank, j.run_at, j.id limit 1)
           """);
 
-  private static final long BEFORE_ALL = -1;
+  private static final Sql NEWEST = Sql.of("select max(number) from jobs");
 
-  private static final int LANES_MAX = 2_000; // to a look
+  private static final Sql NEW_ROWS =
+      Sql.of(
+          """
+          select lane, rank, run_at from jobs
+           where number > :number and number <= :newest and state = 'PENDING'
+          """);
 
-  private volatile long after = BEFORE_ALL; // where the last look ended
+  private static final Sql PLACES =
+      Sql.of(
+          """
+          select j.lane, j.rank, j.run_at
+            from json_each(:ids) reopened
+           cross join jobs j on j.id = unhex(reopened.value, '-') and j.state || '' = 'PENDING'
+          """);
 
-  /** As {@link Dialect#lanesWithWork} says. */
-  List<LaneHead> next(Session session) {
-    List<LaneHead> heads = new ArrayList<>();
-    long start = after;
-    boolean isAll = look(session, start, Long.MAX_VALUE, heads);
-    if (isAll && start > BEFORE_ALL) {
-      isAll = look(session, BEFORE_ALL, start, heads);
-    }
-    after = isAll ? BEFORE_ALL : heads.get(heads.size() - 1).lane();
-    return heads;
+  /** Maximum number of new rows that are read; if there are more, the walk finds their lanes. */
+  private static final int NEW_ROWS_MAX = 2_000;
+
+  private long seen = Long.MAX_VALUE; // the newest row; only claims use it, in the only writer
+
+  /** Implements {@link Dialect#lanesWithWork}. */
+  static LanesRead read(Session session, long behind, int most) {
+    List<LaneHead> heads =
+        session.sql(NEXT_LANES).set("behind", behind).set("most", most).list(LaneWalk::head);
+    long last = heads.size() < most ? Long.MAX_VALUE : heads.get(most - 1).lane();
+    return new LanesRead(heads, last);
   }
 
-  /**
-   * Looks at the lanes behind one, up to another.
-   *
-   * @return whether it came to the last
-   */
-  private static boolean look(Session session, long from, long last, List<LaneHead> heads) {
-    Optional<LaneHead> next = nextLane(session, from);
-    while (next.isPresent() && next.get().lane() <= last) {
-      heads.add(next.get());
-      if (heads.size() == LANES_MAX) {
-        return false;
-      }
-      next = nextLane(session, next.get().lane());
-    }
-    return true;
+  /** Implements {@link Dialect#arrivals}. */
+  List<LaneHead> arrivals(Session session, PostCommitSignals postCommit) {
+    long newest = session.sql(NEWEST).number();
+    long from = Math.min(seen, newest);
+    seen = newest;
+    postCommit.ifFailed(() -> seen = from);
+    return newest == from
+        ? List.of()
+        : session
+            .sql(NEW_ROWS)
+            .set("number", Math.max(from, newest - NEW_ROWS_MAX))
+            .set("newest", newest)
+            .list(LaneWalk::head);
   }
 
-  private static Optional<LaneHead> nextLane(Session session, long lane) {
-    return session
-        .sql(NEXT_LANE)
-        .set("lane", lane)
-        .first(row -> new LaneHead(row.number(1), new Place(row.number(2), row.number(3))));
+  /** Finds the places of jobs that can be claimed again. */
+  static void namePlaces(Session session, PostCommitSignals postCommit) {
+    if (!postCommit.reopened().isEmpty()) {
+      String ids =
+          postCommit.reopened().stream()
+              .map(job -> '"' + job.value().toString() + '"')
+              .collect(Collectors.joining(",", "[", "]"));
+      session
+          .sql(PLACES)
+          .set("ids", ids)
+          .list(LaneWalk::head)
+          .forEach(head -> postCommit.arrived(head.lane(), head.place()));
+    }
+  }
+
+  private static LaneHead head(Row row) {
+    return new LaneHead(row.number(1), new Place(row.number(2), row.number(3)));
   }
 }

@@ -2,13 +2,13 @@ package dev.holdfast.sqlite;
 
 import java.util.Collections;
 
-/** Statements of many rows: fifty go to one, which is where more gained nothing (ADR 3). */
+/** Multi-row statements: fifty rows each, beyond which there was no gain (ADR 3). */
 final class ManyRows {
   static final int ROWS = 50;
 
   private ManyRows() {}
 
-  /** The values of {@link #ROWS} rows, each as given. */
+  /** Returns the values of {@link #ROWS} rows, each as given. */
   static String of(String row) {
     return String.join(", ", Collections.nCopies(ROWS, row));
   }

@@ -14,11 +14,11 @@ import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.util.LibraryLoaderUtil;
 
 /**
- * Unpacks SQLite's native library once into a private folder. The driver by itself unpacks it anew
- * into the public temporary folder at each start, and leaves it there when the process is killed.
+ * Unpacks SQLite's native library once into a private folder. By default the driver unpacks it into
+ * the public temporary folder at each start, and leaves it there when the process is killed.
  *
- * <p>Whoever has set the driver's own properties is left alone, and where the private folder cannot
- * be used the driver does as it always does.
+ * <p>If the driver's own properties are set, or the private folder cannot be used, the driver keeps
+ * its default.
  */
 final class NativeLibrary {
   private static final Logger log = LoggerFactory.getLogger(NativeLibrary.class);
@@ -70,7 +70,7 @@ final class NativeLibrary {
     return folder;
   }
 
-  /** By a rename, so that no other process sees half a file. */
+  /** Unpacks and renames, so that no other process sees a partial file. */
   private static void unpack(String resource, Path target) throws IOException {
     try (InputStream in = SQLiteJDBCLoader.class.getResourceAsStream(resource)) {
       if (in == null) {

@@ -7,25 +7,47 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
-/** Reading connections, opened as needed, a few at most. */
+/** Reading connections of one use, opened as needed, a few at most. */
 final class Readers implements AutoCloseable {
-  private static final int READERS_MAX = 4;
-
   private final Connections connections;
-  private final Semaphore permits = new Semaphore(READERS_MAX);
+  private final int most;
+  private final Semaphore permits;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Session> idle = new ArrayDeque<>(); // guarded by lock
 
-  Readers(Connections connections) {
+  Readers(Connections connections, int most) {
     this.connections = connections;
+    this.most = most;
+    this.permits = new Semaphore(most);
   }
 
   <T> T read(Function<Session, T> query) {
     permits.acquireUninterruptibly();
+    return withPermit(query);
+  }
+
+  /** Reads for a caller who waits no longer than so, and who may leave. */
+  <T> T read(Function<Session, T> query, ReadLimit limit) {
+    limit.acquire(permits);
+    return withPermit(
+        session -> {
+          limit.begin(session);
+          try {
+            return query.apply(session);
+          } finally {
+            limit.end(session);
+          }
+        });
+  }
+
+  private <T> T withPermit(Function<Session, T> query) {
     try {
       Session session = take();
       try {
         return query.apply(session);
+      } catch (Error broken) {
+        session.distrust();
+        throw broken;
       } finally {
         giveBack(session);
       }
@@ -48,6 +70,10 @@ final class Readers implements AutoCloseable {
   }
 
   private void giveBack(Session session) {
+    if (!session.isSound()) {
+      connections.discard(session);
+      return;
+    }
     lock.lock();
     try {
       idle.push(session);
@@ -59,10 +85,10 @@ final class Readers implements AutoCloseable {
   /** Waits for readings under way. */
   @Override
   public void close() {
-    permits.acquireUninterruptibly(READERS_MAX);
+    permits.acquireUninterruptibly(most);
     lock.lock();
     try {
-      idle.forEach(Session::close);
+      idle.forEach(connections::discard);
       idle.clear();
     } finally {
       lock.unlock();

@@ -11,18 +11,18 @@ import dev.holdfast.jdbc.store.Tags;
 import dev.holdfast.spi.JobRecord;
 import java.util.List;
 
-/** Writing jobs' rows as another store kept them. */
+/** Writes jobs' rows as another store kept them. */
 final class RecordRows {
   private static final Sql INSERT =
       Sql.of(
           """
           insert into jobs
             (number, id, queue, type, state, payload_version, rank, priority, run_at, attempt,
-             max_attempts, crashes, token, timeout_us, node, job_group, idempotency_key, tags,
+             max_attempts, crashes, lapses, token, timeout_us, node, job_group, idempotency_key, tags,
              metadata, requires, created_by, result, failure_kind, failure_message, failure_trace,
              created_at, started_at, finished_at, interrupted_at, updated_at, lane)
           values
-            (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """);
 
   private static final Sql INSERT_PAYLOAD =
@@ -30,14 +30,14 @@ final class RecordRows {
 
   private RecordRows() {}
 
-  /** With numbers from {@code first} on. */
+  /** Inserts records, numbered from {@code first}. */
   static void insert(Session session, long first, List<JobRecord> records, JobLanes lanes) {
     long number = first;
     for (JobRecord record : records) {
       Bound insert = session.sql(INSERT).next(number);
       bindWhatWasAsked(insert, record);
       bindWhatHappened(insert, record.job());
-      insert.next(lanes.of(record.job()).id()).update();
+      insert.next(lanes.idOf(record.job())).update();
       session.sql(INSERT_PAYLOAD).next(number).next(record.job().payload()).update();
       number++;
     }
@@ -57,6 +57,7 @@ final class RecordRows {
         .next(job.attempt())
         .next(job.maxAttempts())
         .next(job.crashes())
+        .next(job.lapses())
         .next(job.token())
         .next(job.timeout().map(Micros::of).orElse(null))
         .next(job.holder().map(holder -> Connections.bytes(holder.node().value())).orElse(null))

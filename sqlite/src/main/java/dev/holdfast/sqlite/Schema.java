@@ -12,7 +12,7 @@ import java.util.List;
 
 /** Brings a database's schema up to date, and refuses what is not a Holdfast database. */
 final class Schema {
-  /** "Hold": how SQLite's file header tells whose database it is. */
+  /** "Hold": the application id in SQLite's file header. */
   private static final long APPLICATION = 0x486F6C64;
 
   private static final Sql GET_APPLICATION = Sql.of("pragma application_id");
@@ -50,7 +50,20 @@ final class Schema {
               "0010-seeing",
               "0011-lines",
               "0012-webhook-secrets",
-              "0013-enqueue-checks"));
+              "0013-enqueue-checks",
+              "0014-fence",
+              "0015-adopted-waits",
+              "0016-attempt-ends",
+              "0017-views-for-older-programs",
+              "0018-lapses",
+              "0019-many-lanes",
+              "0020-samples",
+              "0021-ended-sessions",
+              "0022-last-chances",
+              "0023-failures",
+              "0024-recoveries",
+              "0025-views-with-averages",
+              "0026-bulk-operations"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");
@@ -75,8 +88,19 @@ final class Schema {
       migrate(session, now);
       session.execute(COMMIT);
     } catch (RuntimeException | Error failure) {
-      session.execute(ROLLBACK);
+      rollBack(session, failure);
       throw failure;
+    }
+  }
+
+  /**
+   * Rolls back; if that fails, the caller closes the connection, which also ends the transaction.
+   */
+  private static void rollBack(Session session, Throwable because) {
+    try {
+      session.execute(ROLLBACK);
+    } catch (RuntimeException failedAsWell) {
+      because.addSuppressed(failedAsWell);
     }
   }
 
@@ -85,7 +109,7 @@ final class Schema {
         && session.sql(GET_VERSION).number() == MIGRATIONS.newest();
   }
 
-  /** Another process may have done it while this one waited for the lock: so all is asked again. */
+  /** Checks everything again under the lock, as another process may have migrated meanwhile. */
   private void migrate(Session session, long now) {
     long application = session.sql(GET_APPLICATION).number();
     long objects = session.sql(COUNT_OBJECTS).number();
@@ -105,7 +129,7 @@ final class Schema {
     String version = session.sql(ENGINE_VERSION).first(row -> row.text(1)).orElse("0");
     if (Runtime.Version.parse(version).compareTo(ENGINE_MIN) < 0) {
       throw new SchemaException(
-          "SQLite %s is too old, as it can damage a file that two processes write: %s or newer is needed"
+          "SQLite %s is too old, as it can damage a file that two processes write: use sqlite-jdbc %s or newer (Spring Boot: the property sqlite-jdbc.version)"
               .formatted(version, ENGINE_MIN));
     }
   }

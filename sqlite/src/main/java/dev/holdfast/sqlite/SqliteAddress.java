@@ -7,12 +7,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which file, and how durable: {@code jobs.db}, {@code jdbc:sqlite:jobs.db}, either with {@code
- * ?synchronous=NORMAL}.
+ * The path and durability of a database: {@code jobs.db}, {@code jdbc:sqlite:jobs.db}, either with
+ * {@code ?synchronous=NORMAL}.
  *
  * @param path the absolute path
- * @param synchronous when a commit has reached the disk: FULL before it is answered, so that a
- *     power cut loses nothing; NORMAL later
+ * @param synchronous when a commit is flushed to disk: FULL before it returns, so that a power cut
+ *     loses nothing; NORMAL later
  */
 record SqliteAddress(Path path, Synchronous synchronous) {
 
@@ -25,7 +25,7 @@ record SqliteAddress(Path path, Synchronous synchronous) {
   private static final String SCHEME = "jdbc:sqlite:";
   private static final String OPTION = "synchronous=";
 
-  /** Empty if the address belongs to another database. */
+  /** Parses an address; empty if it belongs to another database. */
   static Optional<SqliteAddress> parse(String address) {
     boolean ours = address.startsWith(SCHEME);
     if (!ours && (address.startsWith("jdbc:") || address.contains("://"))) {
@@ -38,14 +38,14 @@ record SqliteAddress(Path path, Synchronous synchronous) {
         mark < 0 ? Synchronous.FULL : synchronous(address, rest.substring(mark + 1));
     if (name.isBlank() || name.equals(":memory:")) {
       throw new InvalidRequestException(
-          "'%s' names no file: a queue needs a file such as jobs.db".formatted(address));
+          "'%s' does not name a file: a queue needs a file such as jobs.db".formatted(address));
     }
     try {
       return Optional.of(
           new SqliteAddress(Path.of(name).toAbsolutePath().normalize(), synchronous));
     } catch (InvalidPathException malformed) {
       throw new InvalidRequestException(
-          "'%s' is no path: %s".formatted(name, malformed.getReason()), malformed);
+          "'%s' is not a path: %s".formatted(name, malformed.getReason()), malformed);
     }
   }
 

@@ -3,32 +3,36 @@ package dev.holdfast.sqlite;
 import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
-import dev.holdfast.jdbc.store.Bound;
+import dev.holdfast.jdbc.store.AssignedJob;
 import dev.holdfast.jdbc.store.Candidate;
 import dev.holdfast.jdbc.store.Dialect;
+import dev.holdfast.jdbc.store.HeadsSeen;
 import dev.holdfast.jdbc.store.JobLane;
+import dev.holdfast.jdbc.store.LaneHead;
 import dev.holdfast.jdbc.store.Micros;
 import dev.holdfast.jdbc.store.Place;
 import dev.holdfast.jdbc.store.Row;
 import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.SortedJob;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Claimed;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * Claims: the first jobs of one lane, of several that are merged, or of those that a limit lets
- * through.
+ * Claims jobs: the first ones of one lane, of several that are merged, or of those that a limit
+ * lets through.
  */
 final class SqliteClaims {
-  /** In claim order; the write lock is held, so that the rows stay as they are until the update. */
+  /** Reads in claim order; the write lock is held, so the rows stay unchanged until the update. */
   private static final Sql NEXT_PENDING =
       Sql.of(
           """
           select j.number, j.id, j.type, j.attempt, j.max_attempts, j.crashes, j.token,
-                 j.timeout_us, j.payload_version, p.payload, j.metadata
+                 j.timeout_us, j.payload_version, p.payload, j.metadata, j.run_at
             from jobs j indexed by jobs_pending
            cross join job_payloads p on p.number = j.number
            where j.state = 'PENDING' and j.lane = :lane
@@ -42,35 +46,80 @@ final class SqliteClaims {
            limit :limit
           """);
 
-  private static final Sql FIRST_OF_LANE =
+  /**
+   * The first jobs of several lanes in claim order: of each lane the first one is in a queue that
+   * is sorted, and one that is taken out lets the next one of its lane in.
+   */
+  private static final Sql MERGED =
       Sql.of(
           """
-          select number, rank, run_at, id from jobs indexed by jobs_pending
-           where state = 'PENDING' and lane = :lane
-             and not exists (select 1 from queues
-                              where name = :queue
-                                and (paused_at is not null or manual <> 0 or concurrency is not null
-                                     or concurrency_per_group is not null
-                                     or rate_limit is not null))
-             and not exists (select 1 from type_limits where type = :type)
-           order by rank, run_at, id
-           limit :limit
+          with recursive merged (rank, run_at, id, lane, number) as (
+            select j.rank, j.run_at, j.id, j.lane, j.number
+              from json_each(:lanes) lanes
+             cross join jobs j
+                on j.number = (select f.number from jobs f indexed by jobs_pending
+                                where f.state = 'PENDING' and f.lane = lanes.value
+                                order by f.rank, f.run_at, f.id limit 1)
+             where not exists (select 1 from type_limits where type = j.type)
+               and not exists (select 1 from queues
+                                where name = :queue
+                                  and (paused_at is not null or manual <> 0
+                                       or concurrency is not null
+                                       or concurrency_per_group is not null
+                                       or rate_limit is not null))
+            union all
+            select j.rank, j.run_at, j.id, j.lane, j.number
+              from merged m
+             cross join jobs j
+                on j.number = (select n.number from jobs n indexed by jobs_pending
+                                where n.state = 'PENDING' and n.lane = m.lane
+                                  and (n.rank, n.run_at, n.id) > (m.rank, m.run_at, m.id)
+                                order by n.rank, n.run_at, n.id limit 1)
+             order by 1, 2, 3
+             limit :limit)
+          select number from merged
           """);
 
+  /** The first jobs of each of several lanes. */
   private static final Sql CANDIDATES =
       Sql.of(
           """
-          select number, rank, run_at, id from jobs indexed by jobs_pending
-           where state = 'PENDING' and lane = :lane
-           order by rank, run_at, id
-           limit :most
+          with recursive first (number, rank, run_at, id, lane, place) as (
+            select j.number, j.rank, j.run_at, j.id, j.lane, 1
+              from json_each(:lanes) lanes
+             cross join jobs j
+                on j.number = (select f.number from jobs f indexed by jobs_pending
+                                where f.state = 'PENDING' and f.lane = lanes.value
+                                order by f.rank, f.run_at, f.id limit 1)
+            union all
+            select j.number, j.rank, j.run_at, j.id, j.lane, p.place + 1
+              from first p
+             cross join jobs j
+                on j.number = (select n.number from jobs n indexed by jobs_pending
+                                where n.state = 'PENDING' and n.lane = p.lane
+                                  and (n.rank, n.run_at, n.id) > (p.rank, p.run_at, p.id)
+                                order by n.rank, n.run_at, n.id limit 1)
+             where p.place < :most)
+          select number, rank, run_at, id, lane from first
+          """);
+
+  /** The first places in lanes after a claim. */
+  private static final Sql HEADS =
+      Sql.of(
+          """
+          select j.lane, j.rank, j.run_at
+            from json_each(:lanes) lanes
+           cross join jobs j
+              on j.number = (select f.number from jobs f indexed by jobs_pending
+                              where f.state = 'PENDING' and f.lane = lanes.value
+                              order by f.rank, f.run_at, f.id limit 1)
           """);
 
   private static final Sql CHOSEN =
       Sql.of(
           """
           select j.number, j.id, j.type, j.attempt, j.max_attempts, j.crashes, j.token,
-                 j.timeout_us, j.payload_version, p.payload, j.metadata
+                 j.timeout_us, j.payload_version, p.payload, j.metadata, j.run_at
             from json_each(:numbers) chosen
            cross join jobs j on j.number = chosen.value
            cross join job_payloads p on p.number = j.number
@@ -87,7 +136,13 @@ final class SqliteClaims {
           """);
 
   private static final Sql SORT_IN =
-      Sql.of("update jobs set lane = :lane where id = :id and state = 'PENDING'");
+      Sql.of(
+          """
+          update jobs set lane = sorted.lane
+            from (select unhex(value ->> 0, '-') as id, value ->> 1 as lane
+                    from json_each(:sorted)) as sorted
+           where jobs.id = sorted.id and jobs.state || '' = 'PENDING'
+          """);
 
   private SqliteClaims() {}
 
@@ -101,24 +156,85 @@ final class SqliteClaims {
     @Override
     public boolean test(Numbered head) {
       left -= head.job.payload().length() + head.job.metadata().map(String::length).orElse(0);
+      return isSpent();
+    }
+
+    boolean isSpent() {
       return left <= 0;
     }
   }
 
-  /** Leases the first jobs of some lanes, as {@link Dialect#claim} says. */
+  /** Leases the first jobs of some lanes; see {@link Dialect#claim}. */
   static List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now) {
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
+    return lanes.size() == 1
+        ? claimFrom(session, node, lanes.get(0), limit, now, seen)
+        : claimMerged(session, node, lanes, limit, now, seen);
+  }
+
+  private static List<Claimed> claimFrom(
+      Session session, NodeId node, JobLane lane, int limit, long now, HeadsSeen seen) {
+    PayloadBudget budget = new PayloadBudget();
+    List<Numbered> heads =
+        session
+            .sql(NEXT_PENDING)
+            .set("lane", lane.id())
+            .set("queue", lane.queue())
+            .set("type", lane.type())
+            .set("limit", limit)
+            .listUntil(budget, row -> head(row, lane.queue(), node, now));
+    if (heads.isEmpty()) { // or a limit came over it
+      see(seen, lane.id(), headsOf(session, List.of(lane)).values().stream().findFirst());
+    } else if (heads.size() < limit && !budget.isSpent()) {
+      seen.none(lane.id());
+    }
+    return lease(session, node, heads, now);
+  }
+
+  private static List<Claimed> claimMerged(
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
     String queue = lanes.get(0).queue();
-    Bound query =
-        lanes.size() == 1
-            ? session
-                .sql(NEXT_PENDING)
-                .set("lane", lanes.get(0).id())
-                .set("queue", queue)
-                .set("type", lanes.get(0).type())
-                .set("limit", limit)
-            : session.sql(CHOSEN).set("numbers", merged(session, lanes, limit));
-    List<Numbered> heads = query.listUntil(new PayloadBudget(), row -> head(row, queue, node));
+    List<Long> numbers =
+        session
+            .sql(MERGED)
+            .set("lanes", ids(lanes))
+            .set("queue", queue)
+            .set("limit", limit)
+            .list(row -> row.number(1));
+    List<Claimed> claimed = take(session, node, queue, numbers, now);
+    Map<Long, Place> left = headsOf(session, lanes);
+    lanes.forEach(lane -> see(seen, lane.id(), Optional.ofNullable(left.get(lane.id()))));
+    return claimed;
+  }
+
+  private static Map<Long, Place> headsOf(Session session, List<JobLane> lanes) {
+    Map<Long, Place> heads = new HashMap<>();
+    session
+        .sql(HEADS)
+        .set("lanes", ids(lanes))
+        .list(row -> new LaneHead(row.number(1), new Place(row.number(2), row.number(3))))
+        .forEach(head -> heads.put(head.lane(), head.place()));
+    return heads;
+  }
+
+  private static void see(HeadsSeen seen, long lane, Optional<Place> first) {
+    first.ifPresent(place -> seen.first(lane, place));
+    if (first.isEmpty()) {
+      seen.none(lane);
+    }
+  }
+
+  private static String ids(List<JobLane> lanes) {
+    return JsonNumbers.array(lanes.stream().map(JobLane::id));
+  }
+
+  private static List<Claimed> take(
+      Session session, NodeId node, String queue, List<Long> numbers, long now) {
+    List<Numbered> heads =
+        session
+            .sql(CHOSEN)
+            .set("numbers", JsonNumbers.array(numbers.stream()))
+            .listUntil(new PayloadBudget(), row -> head(row, queue, node, now));
     return lease(session, node, heads, now);
   }
 
@@ -136,68 +252,48 @@ final class SqliteClaims {
     return heads.stream().map(Numbered::job).toList();
   }
 
-  /** The first jobs of some lanes, as {@link Dialect#candidates} says. */
-  static List<Candidate> candidates(Session session, List<JobLane> lanes, int most) {
-    return lanes.stream()
-        .flatMap(lane -> candidates(session, lane, most).stream())
-        .sorted()
-        .toList();
+  /** The first jobs of some lanes; see {@link Dialect#candidates}. */
+  static List<Candidate> candidates(
+      Session session, List<JobLane> lanes, int most, HeadsSeen seen) {
+    List<Candidate> all =
+        session
+            .sql(CANDIDATES)
+            .set("lanes", ids(lanes))
+            .set("most", most)
+            .list(SqliteClaims::candidate)
+            .stream()
+            .sorted()
+            .toList();
+    Map<Long, Place> first = new HashMap<>();
+    all.forEach(candidate -> first.putIfAbsent(candidate.lane(), candidate.place()));
+    lanes.forEach(lane -> see(seen, lane.id(), Optional.ofNullable(first.get(lane.id()))));
+    return all;
   }
 
-  private static List<Candidate> candidates(Session session, JobLane lane, int most) {
-    return session
-        .sql(CANDIDATES)
-        .set("lane", lane.id())
-        .set("most", most)
-        .list(row -> candidate(row, lane));
-  }
-
-  private static Candidate candidate(Row row, JobLane lane) {
+  private static Candidate candidate(Row row) {
     Place place = new Place(row.number(2), row.number(3));
-    return new Candidate(new JobId(row.id(4)), row.number(1), lane.id(), place);
+    return new Candidate(new JobId(row.id(4)), row.number(1), row.number(5), place);
   }
 
-  /** Leases these jobs, as {@link Dialect#claimChosen} says. */
+  /** Leases these jobs; see {@link Dialect#claimChosen}. */
   static List<Claimed> chosen(
       Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
-    String numbers = JsonNumbers.array(chosen.stream().map(Candidate::number));
-    List<Numbered> heads =
-        session
-            .sql(CHOSEN)
-            .set("numbers", numbers)
-            .listUntil(new PayloadBudget(), row -> head(row, queue, node));
-    return lease(session, node, heads, now);
+    return take(session, node, queue, chosen.stream().map(Candidate::number).toList(), now);
   }
 
-  /** The numbers of the first jobs of several lanes. */
-  private static String merged(Session session, List<JobLane> lanes, int limit) {
-    return JsonNumbers.array(
-        lanes.stream()
-            .flatMap(lane -> firstOf(session, lane, limit).stream())
-            .sorted()
-            .limit(limit)
-            .map(Candidate::number));
-  }
-
-  private static List<Candidate> firstOf(Session session, JobLane lane, int limit) {
-    return session
-        .sql(FIRST_OF_LANE)
-        .set("lane", lane.id())
-        .set("queue", lane.queue())
-        .set("type", lane.type())
-        .set("limit", limit)
-        .list(row -> candidate(row, lane));
-  }
-
-  /** Moves jobs into their own lanes, as {@link Dialect#sortIn} says. */
-  static void sortIn(Session session, List<SortedJob> jobs) {
-    for (SortedJob job : jobs) {
-      session.sql(SORT_IN).set("id", job.job()).set("lane", job.lane().id()).update();
+  /** Moves jobs into their own lanes; see {@link Dialect#sortIn}. */
+  static void sortIn(Session session, List<AssignedJob> jobs) {
+    if (!jobs.isEmpty()) {
+      String sorted =
+          jobs.stream()
+              .map(job -> "[\"%s\",%d]".formatted(job.job().value(), job.lane().id()))
+              .collect(Collectors.joining(",", "[", "]"));
+      session.sql(SORT_IN).set("sorted", sorted).update();
     }
   }
 
   /** The row as it will be after the update. */
-  private static Numbered head(Row row, String queue, NodeId node) {
+  private static Numbered head(Row row, String queue, NodeId node, long now) {
     Lease lease = new Lease(new JobId(row.id(2)), row.number(7) + 1, row.count(4) + 1, node);
     Claimed job =
         new Claimed(
@@ -210,7 +306,9 @@ final class SqliteClaims {
             row.count(6),
             row.maybeNumber(8).map(Micros::toDuration),
             row.maybeText(11),
-            Optional.empty());
+            Optional.empty(),
+            false,
+            Micros.toDuration(Math.max(0, now - row.number(12))));
     return new Numbered(row.number(1), job);
   }
 }

@@ -1,12 +1,15 @@
 package dev.holdfast.sqlite;
 
 import dev.holdfast.Finding;
+import dev.holdfast.PermissionException;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.StorageException;
 import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.store.ConnectionUse;
 import dev.holdfast.jdbc.store.Database;
+import dev.holdfast.jdbc.store.LaneHeads;
 import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.News;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.GroupCommit;
@@ -21,59 +24,86 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
 
 /**
  * One file and its connections: one that writes, for all threads in groups, and some that read.
  * SQLite has a single write lock, so a second writing connection would only queue for it.
  */
 final class SqliteDatabase implements Database {
-  private static final Sql BEGIN = Sql.of("begin immediate");
-  private static final Sql COMMIT = Sql.of("commit");
-  private static final Sql ROLLBACK = Sql.of("rollback");
+  private static final Sql TOUCH =
+      Sql.of("update schema_history set applied_at = applied_at where number = 1");
+
   private static final Sql JOURNAL_MODE = Sql.of("pragma journal_mode");
 
   private static final int GROUP_MAX = 1_000;
+
+  /** Readers for the engine, so that it never waits for reads of callers. */
+  private static final int ENGINE_READERS = 2;
+
+  private static final int CALLERS_READERS = 4;
   private static final Duration FILE_LOOK = Duration.ofSeconds(1);
 
   private final DatabaseFile file;
   private final TimeSource time;
   private final Doorbell doorbell;
+  private final LaneHeads heads;
   private final CallersTransactions callers;
+  private final Connections connections;
+  private final Readers engineReaders;
   private final Readers readers;
   private final SqliteUpkeep upkeep;
-  private final Session writer; // the group commit's leader only, like both below
+  private final Writer writer; // the group commit's leader only
   private final GroupCommit<Entry<?>> groups = new GroupCommit<>(GROUP_MAX, this::commit);
-  private long fileLookedAtTicks;
+  private final AtomicLong fileLookedAtTicks;
+  private volatile boolean failsToWrite; // since a write met an error of the file
 
   private SqliteDatabase(
       DatabaseFile file,
       TimeSource time,
       Doorbell doorbell,
+      LaneHeads heads,
       Connections connections,
-      Session writer) {
+      Writer writer) {
     this.file = file;
+    this.heads = heads;
     this.time = time;
     this.doorbell = doorbell;
     this.callers = new CallersTransactions(file, doorbell);
-    this.readers = new Readers(connections);
+    this.connections = connections;
+    this.engineReaders = new Readers(connections, ENGINE_READERS);
+    this.readers = new Readers(connections, CALLERS_READERS);
     this.upkeep = new SqliteUpkeep(file, connections);
     this.writer = writer;
-    this.fileLookedAtTicks = time.ticks();
+    this.fileLookedAtTicks = new AtomicLong(time.ticks());
   }
 
-  static SqliteDatabase open(DatabaseFile file, OpenMode mode, TimeSource time, Doorbell doorbell) {
-    Connections connections = new Connections(file);
-    Session writer = connections.openWriter();
+  static SqliteDatabase open(
+      DatabaseFile file, OpenMode mode, TimeSource time, Doorbell doorbell, LaneHeads heads) {
+    return open(file, mode, time, doorbell, heads, SQLiteConfig::createConnection);
+  }
+
+  static SqliteDatabase open(
+      DatabaseFile file,
+      OpenMode mode,
+      TimeSource time,
+      Doorbell doorbell,
+      LaneHeads heads,
+      Connections.Opener opener) {
+    Connections connections = new Connections(file, opener);
+    Session first = connections.openWriter();
     try {
-      new Schema(file.path()).prepare(writer, mode, Micros.of(time.now()));
+      new Schema(file.path()).prepare(first, mode, Micros.of(time.now()));
     } catch (RuntimeException | Error failure) {
-      writer.close();
+      connections.discard(first);
       throw failure;
     }
-    return new SqliteDatabase(file, time, doorbell, connections, writer);
+    return new SqliteDatabase(
+        file, time, doorbell, heads, connections, new Writer(connections, first));
   }
 
   /** One caller's work, and its answer. */
@@ -85,8 +115,8 @@ final class SqliteDatabase implements Database {
       this.work = work;
     }
 
-    private void run(Session session, long now, News news) {
-      answer = work.run(session, now, news);
+    private void run(Session session, long now, PostCommitSignals postCommit) {
+      answer = work.run(session, now, postCommit);
     }
   }
 
@@ -106,45 +136,57 @@ final class SqliteDatabase implements Database {
    */
   private void commit(List<Entry<?>> entries) throws WorkFailedException {
     lookAtFile();
-    writer.execute(BEGIN);
-    News news = new News();
+    Session session = writer.begin();
+    PostCommitSignals postCommit = new PostCommitSignals();
     try {
       long now = now();
       for (int i = 0; i < entries.size(); i++) {
-        runOne(entries, i, now, news);
+        runOne(entries, i, session, now, postCommit);
       }
-      writer.execute(COMMIT);
+      if (heads.isMany()) {
+        LaneWalk.namePlaces(session, postCommit);
+      }
+      writer.commit(session);
+      failsToWrite = false;
     } catch (RuntimeException | Error | WorkFailedException failure) {
-      rollBack(failure);
+      failsToWrite |= !session.isSound();
+      heads.arrived(postCommit.arrivals()); // if it was committed nevertheless
+      postCommit.failed();
+      writer.rollBack(session, failure);
       throw failure;
     }
-    if (!news.signals().isEmpty()) {
-      doorbell.ring(news.signals());
+    heads.arrived(postCommit.arrivals());
+    if (postCommit.signals().contains(Signal.QUEUES)) {
+      heads.lookAgain();
+    }
+    if (!postCommit.signals().isEmpty()) {
+      doorbell.ring(postCommit.signals());
     }
   }
 
-  private void runOne(List<Entry<?>> entries, int index, long now, News news)
+  /** Work fails alone unless the file fails: then all of the group fail at once. */
+  private static void runOne(
+      List<Entry<?>> entries, int index, Session session, long now, PostCommitSignals postCommit)
       throws WorkFailedException {
     try {
-      entries.get(index).run(writer, now, news);
+      entries.get(index).run(session, now, postCommit);
+    } catch (StorageException | PermissionException ofTheFile) {
+      if (session.isSound()) {
+        throw new WorkFailedException(index, ofTheFile);
+      }
+      throw ofTheFile;
     } catch (RuntimeException | Error failure) {
+      if (failure instanceof Error) {
+        session.distrust();
+      }
       throw new WorkFailedException(index, failure);
     }
   }
 
-  /** Some errors have ended the transaction already; then there is nothing to roll back. */
-  private void rollBack(Throwable because) {
-    try {
-      writer.execute(ROLLBACK);
-    } catch (RuntimeException endedAlready) {
-      because.addSuppressed(endedAlready);
-    }
-  }
-
   private void lookAtFile() {
-    if (time.ticks() - fileLookedAtTicks >= FILE_LOOK.toNanos()) {
+    if (time.ticks() - fileLookedAtTicks.get() >= FILE_LOOK.toNanos()) {
       file.checkStillThere();
-      fileLookedAtTicks = time.ticks();
+      fileLookedAtTicks.set(time.ticks());
     }
   }
 
@@ -155,7 +197,21 @@ final class SqliteDatabase implements Database {
 
   @Override
   public <T> T read(ConnectionUse use, Function<Session, T> query) {
-    return readers.read(query);
+    lookAtFile(); // data that no process will find again must not be shown either
+    return use == ConnectionUse.CALLERS
+        ? readers.read(query, new ReadLimit(time))
+        : engineReaders.read(query);
+  }
+
+  /** A write that changes nothing goes the whole way as well. */
+  @Override
+  public void checkReady() {
+    file.checkStillThere();
+    if (failsToWrite) {
+      file.checkRoom();
+      int unused =
+          write(ConnectionUse.CALLERS, (session, now, postCommit) -> session.sql(TOUCH).update());
+    }
   }
 
   @Override
@@ -195,11 +251,13 @@ final class SqliteDatabase implements Database {
     return upkeep;
   }
 
-  /** Closing the last connection also brings the log back into the file. */
+  /** Closes the connections; closing the last one also checkpoints the log. */
   @Override
   public void close() {
     doorbell.close();
     readers.close();
+    engineReaders.close();
+    connections.discardUnclosed();
     writer.close();
   }
 }

@@ -4,17 +4,22 @@ import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.Transition;
+import dev.holdfast.jdbc.store.AssignedJob;
 import dev.holdfast.jdbc.store.Bound;
 import dev.holdfast.jdbc.store.Candidate;
 import dev.holdfast.jdbc.store.Dialect;
-import dev.holdfast.jdbc.store.Entered;
+import dev.holdfast.jdbc.store.HeadsSeen;
+import dev.holdfast.jdbc.store.HeldLimits;
 import dev.holdfast.jdbc.store.JobLane;
 import dev.holdfast.jdbc.store.JobLanes;
 import dev.holdfast.jdbc.store.LaneHead;
+import dev.holdfast.jdbc.store.LaneHeads;
+import dev.holdfast.jdbc.store.LanesRead;
 import dev.holdfast.jdbc.store.Micros;
+import dev.holdfast.jdbc.store.NewlyPending;
+import dev.holdfast.jdbc.store.PostCommitSignals;
 import dev.holdfast.jdbc.store.Ranked;
 import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.SortedJob;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
@@ -23,13 +28,14 @@ import dev.holdfast.spi.JobRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
  * The hot path on SQLite. Rows go {@linkplain ManyRows fifty} to a statement; what a statement of
- * many cannot take goes one by one. The measurements behind these forms stand in ADR 3. How new
- * jobs are written and how jobs are claimed have rooms of their own: {@link DraftRows}, {@link
- * SqliteClaims}.
+ * many cannot take goes one by one. The measurements behind these forms are in ADR 3. New jobs are
+ * written by {@link DraftRows}, and claimed by {@link SqliteClaims}.
  */
 final class SqliteDialect implements Dialect {
   private static final String ENDED_ROW = "(?, ?, ?, ?)"; // id, token, started_at, result
@@ -42,7 +48,7 @@ final class SqliteDialect implements Dialect {
              failure_trace = null, updated_at = ?
         from (values %s) as ended
        where jobs.id = ended.column1 and jobs.token = ended.column2 and jobs.state = 'RUNNING'
-         and jobs.awaited = 0
+         and +jobs.node = ? and jobs.awaited = 0
       """;
 
   private static final Sql COMPLETE_MANY = Sql.of(COMPLETE.formatted(ManyRows.of(ENDED_ROW)));
@@ -92,11 +98,17 @@ final class SqliteDialect implements Dialect {
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
+          Sql.of("delete from job_lapses where job_id = :id"),
           Sql.of("delete from job_waits where job_id = :id"),
           Sql.of("delete from job_signals where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
   private final LaneWalk walk = new LaneWalk();
+  private final LaneHeads heads;
+
+  SqliteDialect(LaneHeads heads) {
+    this.heads = heads;
+  }
 
   @Override
   public void insert(
@@ -110,13 +122,14 @@ final class SqliteDialect implements Dialect {
 
   @Override
   public List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now) {
-    return SqliteClaims.claim(session, node, lanes, limit, now);
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
+    return SqliteClaims.claim(session, node, lanes, limit, now, seen);
   }
 
   @Override
-  public List<Candidate> candidates(Session session, List<JobLane> lanes, int most) {
-    return SqliteClaims.candidates(session, lanes, most);
+  public List<Candidate> candidates(
+      Session session, List<JobLane> lanes, int most, HeadsSeen seen) {
+    return SqliteClaims.candidates(session, lanes, most, seen);
   }
 
   @Override
@@ -126,18 +139,34 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void sortIn(Session session, long from, List<SortedJob> jobs) {
+  public void sortIn(Session session, long from, List<AssignedJob> jobs) {
     SqliteClaims.sortIn(session, jobs);
   }
 
   @Override
-  public List<LaneHead> lanesWithWork(Session session) {
-    return walk.next(session);
+  public LaneHeads heads() {
+    return heads;
+  }
+
+  @Override
+  public LanesRead lanesWithWork(Session session, long behind, int most) {
+    return LaneWalk.read(session, behind, most);
+  }
+
+  @Override
+  public List<LaneHead> arrivals(Session session, PostCommitSignals postCommit) {
+    return walk.arrivals(session, postCommit);
   }
 
   /** The write lock holds all. */
   @Override
   public void holdLimits(Session session, Collection<String> queues, Collection<String> types) {}
+
+  @Override
+  public HeldLimits holdFreeLimits(
+      Session session, Collection<String> queues, Collection<String> types) {
+    return HeldLimits.NONE;
+  }
 
   @Override
   public void putHolds(Session session, List<Claimed> jobs) {
@@ -173,7 +202,7 @@ final class SqliteDialect implements Dialect {
           .next(now - Micros.of(end.ran()))
           .next(complete.result().orElse(null));
     }
-    return update.update();
+    return update.nextId(ends.get(0).lease().node().value()).update();
   }
 
   @Override
@@ -182,8 +211,8 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public List<Entered> promote(Session session, int limit, long now) {
-    return session.sql(PROMOTE).set("now", now).set("limit", limit).list(Entered::of);
+  public List<NewlyPending> promote(Session session, int limit, long now) {
+    return session.sql(PROMOTE).set("now", now).set("limit", limit).list(NewlyPending::of);
   }
 
   @Override
@@ -218,7 +247,29 @@ final class SqliteDialect implements Dialect {
 
   /** The write lock holds all. */
   @Override
-  public void hold(Session session, NodeId node) {}
+  public Set<JobId> holdFree(Session session, Collection<JobId> jobs) {
+    return Set.copyOf(jobs);
+  }
+
+  @Override
+  public Set<JobId> keep(Session session, Collection<JobId> jobs) {
+    return Set.copyOf(jobs);
+  }
+
+  @Override
+  public Map<JobId, String> holders(Session session, Collection<JobId> jobs) {
+    return Map.of();
+  }
+
+  @Override
+  public Set<JobId> holdFreeToDelete(Session session, Collection<JobId> jobs) {
+    return Set.copyOf(jobs);
+  }
+
+  @Override
+  public boolean holdFree(Session session, NodeId node) {
+    return true;
+  }
 
   @Override
   public Sql putPayload() {
@@ -233,11 +284,6 @@ final class SqliteDialect implements Dialect {
   @Override
   public void load(Session session, List<JobRecord> records, JobLanes lanes) {
     RecordRows.insert(session, DraftRows.nextNumber(session), records, lanes);
-  }
-
-  @Override
-  public Sql knowsMoves() {
-    return SqliteFence.EXISTS;
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.holdfast.sqlite;
 
 import dev.holdfast.jdbc.store.Sql;
 
-/** The trigger that writes down for webhooks what becomes of jobs: see ADR 16. */
+/** The trigger that records the ends of jobs for webhooks: see ADR 16. */
 final class SqliteEnds {
   static final Sql WATCH =
       Sql.of(

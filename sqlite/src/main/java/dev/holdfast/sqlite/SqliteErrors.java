@@ -3,16 +3,18 @@ package dev.holdfast.sqlite;
 import dev.holdfast.BusyException;
 import dev.holdfast.ConflictException;
 import dev.holdfast.PermissionException;
+import dev.holdfast.SchemaException;
 import dev.holdfast.StorageException;
 import dev.holdfast.jdbc.store.Moved;
+import dev.holdfast.jdbc.store.SqlErrors;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/** What SQLite's result codes mean to a caller (https://www.sqlite.org/rescode.html). */
-final class SqliteErrors {
+/** Translates SQLite's result codes for callers (https://www.sqlite.org/rescode.html). */
+final class SqliteErrors implements SqlErrors {
   private static final int PRIMARY = 0xff; // an extended code holds its primary one in its low byte
 
   private final Path path;
@@ -21,7 +23,20 @@ final class SqliteErrors {
     this.path = path;
   }
 
-  RuntimeException meaning(SQLException failure) {
+  /**
+   * Returns whether the connection can be used again. After any other error the driver has closed
+   * the statement, which is prepared once and reused, and SQLite may have ended the transaction.
+   */
+  @Override
+  public boolean isHarmless(SQLException failure) {
+    return switch (primary(failure)) {
+      case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_CONSTRAINT -> true;
+      default -> false;
+    };
+  }
+
+  @Override
+  public RuntimeException meaning(SQLException failure) {
     Optional<ConflictException> moved = Moved.meaning(failure);
     if (moved.isPresent()) {
       return moved.get();
@@ -32,6 +47,11 @@ final class SqliteErrors {
           new BusyException(
               "'%s' is locked by another process for longer than 5 s: nothing was changed, try again"
                   .formatted(path),
+              failure);
+      case SQLITE_INTERRUPT ->
+          new BusyException(
+              "a read of '%s' took longer than %d s, or its caller left: narrow what it looks for"
+                  .formatted(path, ReadLimit.READ_MAX.toSeconds()),
               failure);
       case SQLITE_NOTADB ->
           new StorageException(
@@ -44,12 +64,12 @@ final class SqliteErrors {
               failure);
       case SQLITE_FULL ->
           new StorageException(
-              "the disk of '%s' is full: nothing was written, make room and try again"
+              "the disk of '%s' is full: nothing was written, free some space and try again"
                   .formatted(path),
               failure);
       case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH ->
           new PermissionException(
-              "'%s' cannot be written: the file and its folder must be writable for this user"
+              "'%s' cannot be written: the file, its folder and its file system must be writable for this user"
                   .formatted(path),
               failure);
       case SQLITE_CANTOPEN ->
@@ -62,10 +82,25 @@ final class SqliteErrors {
               "reading or writing '%s' failed (%s): whether the last change happened is unknown, look at the disk"
                   .formatted(path, failure.getMessage()),
               failure);
-      default ->
-          new IllegalStateException(
-              "SQLite refused a statement: %s: a bug".formatted(failure.getMessage()), failure);
+      default -> isSchemaGone(failure) ? schemaGone(failure) : bug(failure);
     };
+  }
+
+  private static boolean isSchemaGone(SQLException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return message.contains("no such table") || message.contains("no such column");
+  }
+
+  private SchemaException schemaGone(SQLException failure) {
+    return new SchemaException(
+        "'%s' has no longer the tables of a queue (%s): somebody dropped or changed them; restore a backup"
+            .formatted(path, failure.getMessage()),
+        failure);
+  }
+
+  private static IllegalStateException bug(SQLException failure) {
+    return new IllegalStateException(
+        "SQLite refused a statement: %s: a bug".formatted(failure.getMessage()), failure);
   }
 
   static SQLiteErrorCode primary(SQLException failure) {

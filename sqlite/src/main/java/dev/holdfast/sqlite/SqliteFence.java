@@ -4,11 +4,12 @@ import dev.holdfast.jdbc.store.Sql;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Triggers that hold all writers off a queue that moves. */
+/**
+ * Triggers that reject all writes to a queue that moves. They are created and dropped with the
+ * fence, in its transaction, as permanent ones would cost every write; creating them keeps no one
+ * waiting.
+ */
 final class SqliteFence {
-  static final Sql EXISTS =
-      Sql.of("select count(*) from sqlite_schema where type = 'table' and name = 'queue_move'");
-
   private static final List<String> TABLES =
       List.of(
           "jobs",
@@ -17,6 +18,7 @@ final class SqliteFence {
           "job_events",
           "job_logs",
           "job_checkpoints",
+          "job_lapses",
           "job_waits",
           "job_signals",
           "idempotency_keys",
@@ -30,20 +32,9 @@ final class SqliteFence {
 
   private static final List<String> WRITES = List.of("insert", "update", "delete");
 
-  private static final Sql TABLE =
-      Sql.of(
-          """
-          create table queue_move (
-            direction text    not null,
-            address   text    not null,
-            message   text    not null,
-            filling   integer not null
-          ) strict
-          """);
-
   private static final String TRIGGER =
       """
-      create trigger queue_move_%1$s_%2$s before %2$s on %1$s
+      create trigger if not exists queue_move_%1$s_%2$s before %2$s on %1$s
         when (select filling from queue_move) = 0
       begin
         select raise(abort, (select message from queue_move));
@@ -56,7 +47,7 @@ final class SqliteFence {
   private SqliteFence() {}
 
   private static List<Sql> create() {
-    List<Sql> statements = new ArrayList<>(List.of(TABLE));
+    List<Sql> statements = new ArrayList<>();
     for (String table : TABLES) {
       WRITES.forEach(write -> statements.add(Sql.of(TRIGGER.formatted(table, write))));
     }
@@ -70,7 +61,6 @@ final class SqliteFence {
           write ->
               statements.add(Sql.of("drop trigger if exists queue_move_" + table + "_" + write)));
     }
-    statements.add(Sql.of("drop table queue_move"));
     return List.copyOf(statements);
   }
 }

@@ -6,9 +6,9 @@ import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Claimed;
 import java.util.List;
 
-/** Writes down who runs under a limit, many at a time. */
+/** Records permits in use, many at a time. */
 final class SqliteHolds {
-  private static final String ROW = "(?, ?)"; // job, line
+  private static final String ROW = "(?, ?)"; // job, permit
 
   private static final String PUT =
       """

@@ -1,9 +1,11 @@
 package dev.holdfast.sqlite;
 
 import dev.holdfast.jdbc.host.NodeFiles;
+import dev.holdfast.jdbc.store.LaneHeads;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.StoreProvider;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Opens files: any address that is not a URL, and {@code jdbc:sqlite:} ones. */
@@ -19,7 +21,8 @@ public final class SqliteStoreProvider implements StoreProvider {
     DatabaseFile file = DatabaseFile.open(address, mode);
     NodeFiles nodes = new NodeFiles(file.sideFolder(), surroundings.self(), surroundings.time());
     Doorbell doorbell = new Doorbell(file.sideFolder(), surroundings.threads(), nodes);
-    SqliteDatabase database = SqliteDatabase.open(file, mode, surroundings.time(), doorbell);
-    return new SqlJobStore(database, new SqliteDialect(), nodes);
+    LaneHeads heads = new LaneHeads(surroundings.time(), Duration.ZERO);
+    SqliteDatabase database = SqliteDatabase.open(file, mode, surroundings.time(), doorbell, heads);
+    return new SqlJobStore(database, new SqliteDialect(heads), nodes);
   }
 }

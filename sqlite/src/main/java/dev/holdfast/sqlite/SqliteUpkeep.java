@@ -23,12 +23,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The upkeep of a file. Each call has a connection of its own, so no job waits for it in here. */
+/**
+ * The upkeep of a file. Each call has a connection of its own, so no job waits for it in this
+ * process.
+ */
 final class SqliteUpkeep implements Upkeep {
   private static final String ENDING = ".db";
   private static final Map<Checkpoint, Sql> CHECKPOINTS = checkpoints();
 
-  /** Looks at so many rows of each index, whatever the size of the table. */
+  /** Limits the analysis to this many rows of each index, regardless of the size of the table. */
   private static final Sql ANALYSIS_LIMIT = Sql.of("pragma analysis_limit = 1000");
 
   private static final Sql ANALYZE = Sql.of("analyze");
@@ -72,7 +75,9 @@ final class SqliteUpkeep implements Upkeep {
     }
   }
 
-  /** The pages go through the log, so the file is smaller only after a checkpoint. */
+  /**
+   * Vacuums the file. The pages go through the log, so the file shrinks only after a checkpoint.
+   */
   @Override
   public Vacuumed vacuum() {
     long before = bytes();
@@ -91,7 +96,7 @@ final class SqliteUpkeep implements Upkeep {
   public Backup backup(BackupName name, Optional<Integer> keep) {
     if (keep.filter(most -> most < 1 || most > KEEP_MAX).isPresent()) {
       throw new InvalidRequestException(
-          "%d backups were to be kept, expected 1 to %d".formatted(keep.get(), KEEP_MAX));
+          "cannot keep %d backups: expected 1 to %d".formatted(keep.get(), KEEP_MAX));
     }
     Path folder = file.sideFolder().resolve("backups");
     Path backup = folder.resolve(name + ENDING);
@@ -123,11 +128,11 @@ final class SqliteUpkeep implements Upkeep {
   private static void refuseTaken(Path backup, BackupName name) {
     if (Files.exists(backup)) {
       throw new ConflictException(
-          "there is a backup '%s' already: give another name".formatted(name));
+          "backup '%s' already exists: choose another name".formatted(name));
     }
   }
 
-  /** SQLite leaves it to its caller to bring such a copy onto the disk. */
+  /** Makes the copy durable, which SQLite leaves to its caller. */
   private void make(Path copy) throws IOException {
     try (Session session = connections.openForUpkeep()) {
       session.sql(COPY).set("copy", copy.toString()).execute();
@@ -136,7 +141,7 @@ final class SqliteUpkeep implements Upkeep {
       String answer = session.sql(QUICK_CHECK).first(row -> row.text(1)).orElse("no answer");
       if (!answer.equals("ok")) {
         throw new StorageException(
-            "the backup is damaged and was removed: %s; look at 'holdfast doctor'"
+            "the backup is damaged and was removed: %s; run 'holdfast doctor'"
                 .formatted(answer.replaceAll("\\s+", " ")));
       }
     }
@@ -145,7 +150,7 @@ final class SqliteUpkeep implements Upkeep {
     }
   }
 
-  /** Not all systems can open folders; where they cannot, there is nothing more to be done. */
+  /** Flushes a folder. Not all systems can open folders; there nothing more can be done. */
   private static void sync(Path folder) {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
@@ -173,7 +178,7 @@ final class SqliteUpkeep implements Upkeep {
     return removed;
   }
 
-  /** Empty for what somebody else has put there. */
+  /** Returns the name of a backup; empty for files of others. */
   private static Optional<BackupName> nameOf(Path backup) {
     String file = backup.getFileName().toString();
     return BackupName.find(file.substring(0, file.length() - ENDING.length()));

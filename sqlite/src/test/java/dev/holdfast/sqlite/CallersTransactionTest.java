@@ -7,9 +7,12 @@ import dev.holdfast.ConflictException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
+import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
+import dev.holdfast.PageRequest;
 import dev.holdfast.jdbc.JdbcTransaction;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -84,6 +87,44 @@ final class CallersTransactionTest {
   }
 
   @Test
+  void a_connection_that_was_closed_without_rollback_leaves_its_thread_free() throws SQLException {
+    JobId id = enqueueInTransaction();
+
+    connection.close();
+    connection.close();
+
+    assertThat(holdfast.enqueue(NewJob.of("invoice", "after"))).isNotNull();
+    assertThat(holdfast.find(id)).isEmpty();
+  }
+
+  @Test
+  void a_transaction_that_is_handed_to_another_thread_leaves_the_first_one_free() throws Exception {
+    enqueueInTransaction();
+    Thread other = new Thread(this::enqueueInTransaction);
+    other.start();
+    other.join();
+
+    connection.commit();
+
+    assertThat(holdfast.enqueue(NewJob.of("invoice", "after"))).isNotNull();
+    assertThat(holdfast.queue().list(JobFilter.all(), PageRequest.first(10)).items()).hasSize(3);
+  }
+
+  @Test
+  void a_transaction_that_failed_inside_leaves_its_thread_free_when_it_is_closed()
+      throws SQLException {
+    JobQueue inside = holdfast.queue().in(JdbcTransaction.of(connection));
+    inside.enqueue(NewJob.of("invoice", "first"));
+    assertThatThrownBy(
+            () -> inside.enqueue(NewJob.of("invoice", "x").after(holdfast.queue().newId())))
+        .isInstanceOf(RuntimeException.class);
+
+    connection.close();
+
+    assertThat(holdfast.enqueue(NewJob.of("invoice", "after"))).isNotNull();
+  }
+
+  @Test
   void several_transactions_on_one_connection_follow_each_other() throws SQLException {
     JobId first = enqueueInTransaction();
     connection.commit();
@@ -103,9 +144,10 @@ final class CallersTransactionTest {
       other.setAutoCommit(false);
 
       assertThatThrownBy(
-              () -> holdfast.in(JdbcTransaction.of(other)).enqueue(NewJob.of("invoice", "x")))
+              () ->
+                  holdfast.queue().in(JdbcTransaction.of(other)).enqueue(NewJob.of("invoice", "x")))
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("both must be one database");
+          .hasMessageContaining("both must be in one database");
     }
   }
 
@@ -120,6 +162,7 @@ final class CallersTransactionTest {
 
   private JobId enqueueInTransaction() {
     return holdfast
+        .queue()
         .in(JdbcTransaction.of(connection))
         .enqueue(NewJob.of("invoice", "order 42"))
         .id();

@@ -16,6 +16,7 @@ import dev.holdfast.Outcome;
 import dev.holdfast.RetryPolicy;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.jdbc.JdbcTransaction;
+import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -39,13 +40,16 @@ import org.junit.jupiter.api.io.TempDir;
 final class CompleteInTest {
   private static final Duration LONG = Duration.ofMinutes(2);
 
-  /** A disk that stands still for less than that ends no attempt; its third is waited for. */
+  /**
+   * The lease: a disk that stalls for less than that ends no attempt; the test waits for a third of
+   * it.
+   */
   private static final Duration LEASE = Duration.ofSeconds(10);
 
   @TempDir private Path folder;
   private Holdfast holdfast;
 
-  /** What a handler does in its transaction, and what it returns. */
+  /** A handler's actions in its transaction, and its result. */
   private interface Work {
     @Nullable Object in(Connection connection, JobContext job) throws Exception;
   }
@@ -79,7 +83,7 @@ final class CompleteInTest {
     assertThat(job.attempt()).isEqualTo(1);
     assertThat(job.result()).contains("\"by hand\"");
     assertThat(effects()).containsExactly("attempt 1");
-    assertThat(holdfast.events(job.id())).hasSize(3);
+    assertThat(holdfast.queue().events(job.id())).hasSize(3);
   }
 
   @Test
@@ -112,7 +116,7 @@ final class CompleteInTest {
     assertThat(job.state()).isEqualTo(JobState.COMPLETED);
     assertThat(job.attempt()).isEqualTo(3);
     assertThat(effects()).containsExactly("attempt 3");
-    assertThat(holdfast.events(job.id()))
+    assertThat(holdfast.queue().events(job.id()))
         .filteredOn(event -> event.failure().isPresent())
         .hasSize(2)
         .allMatch(event -> event.failure().orElseThrow().message().contains("had not committed"));
@@ -138,7 +142,7 @@ final class CompleteInTest {
         run(
             (connection, context) -> {
               complete(connection, context, null);
-              connection.close(); // which rolls back
+              connection.close(); // rolls back
               return null;
             });
 
@@ -200,7 +204,7 @@ final class CompleteInTest {
             });
     begun.await();
 
-    holdfast.cancel(List.of(id), "test");
+    holdfast.queue().cancel(List.of(id), "test");
     refused.await();
 
     assertThat(holdfast.find(id).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
@@ -208,7 +212,7 @@ final class CompleteInTest {
   }
 
   @Test
-  void a_handler_that_goes_on_after_its_commit_is_not_told_to_end() throws Exception {
+  void a_handler_that_continues_after_its_commit_is_not_interrupted() throws Exception {
     CountDownLatch committed = new CountDownLatch(1);
     CountDownLatch looked = new CountDownLatch(1);
     AtomicBoolean cancelled = new AtomicBoolean();
@@ -228,11 +232,9 @@ final class CompleteInTest {
               return null;
             });
     committed.await();
-    for (int i = 0; i < 2; i++) { // each heartbeat is followed by a look at what this node holds
+    for (int i = 0; i < 2; i++) { // each heartbeat is followed by a check of this node's jobs
       long before = heartbeats();
-      while (heartbeats() == before) {
-        Thread.onSpinWait();
-      }
+      Eventually.is("a heartbeat", () -> heartbeats() != before);
       holdfast.await(holdfast.enqueue(NewJob.of("quick", i)).id(), LONG).get();
     }
     looked.countDown();
@@ -261,7 +263,7 @@ final class CompleteInTest {
   }
 
   private long heartbeats() {
-    return holdfast.status().nodes().get(0).heartbeatAt().toEpochMilli();
+    return holdfast.queue().status().nodes().get(0).heartbeatAt().toEpochMilli();
   }
 
   private static void awaitInterrupt() {

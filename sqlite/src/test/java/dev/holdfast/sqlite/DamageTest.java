@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rows and files that somebody or something has damaged, and what the examination says of them. */
+/** Damaged rows and files, and the findings of the examination. */
 @Tag("R-38")
 final class DamageTest {
   @TempDir private Path folder;
@@ -44,7 +44,7 @@ final class DamageTest {
       holdfast.enqueue(NewJob.of("t", "x").in(Duration.ofDays(1)));
       holdfast.await(holdfast.enqueue(NewJob.of("done", "x")).id(), Duration.ofMinutes(1)).join();
 
-      assertThat(holdfast.examine()).isEmpty();
+      assertThat(holdfast.queue().maintenance().examine()).isEmpty();
     }
   }
 
@@ -67,7 +67,7 @@ final class DamageTest {
 
       sql(damage);
 
-      assertThat(holdfast.examine())
+      assertThat(holdfast.queue().maintenance().examine())
           .filteredOn(finding -> finding.code().equals("blocked-for-nothing"))
           .hasSize(found);
     }
@@ -77,7 +77,9 @@ final class DamageTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "orphaned-jobs | ERROR | 2 | update jobs set state = 'RUNNING', node = x'00000000000000000000000000000001', attempt = 1, token = 1, started_at = created_at",
+        "orphaned-jobs | ERROR | 2 | update jobs set state = 'RUNNING', node ="
+            + " x'00000000000000000000000000000001', attempt = 1, token = 1, started_at ="
+            + " created_at",
         "payload-missing | ERROR | 2 | delete from job_payloads",
         "blocked-for-nothing | ERROR | 2 | update jobs set state = 'BLOCKED'",
         "end-missing | ERROR | 2 | update jobs set state = 'COMPLETED'",
@@ -87,22 +89,30 @@ final class DamageTest {
         "attempts-impossible | ERROR | 2 | update jobs set attempt = -1",
         "attempts-impossible | ERROR | 2 | update jobs set attempt = max_attempts + 1, token = 99",
         "attempts-impossible | ERROR | 2 | update jobs set attempt = 2, token = 1",
-        "overdue-jobs | WARNING | 2 | update jobs set state = 'SCHEDULED', run_at = run_at - 61000000",
+        "overdue-jobs | WARNING | 2 | update jobs set state = 'SCHEDULED', run_at = run_at -"
+            + " 61000000",
         "rows-from-the-future | WARNING | 2 | update jobs set updated_at = updated_at + 120000000",
-        "leftovers | WARNING | 1 | insert into job_progress values (x'00000000000000000000000000000001', 1, '', 1)",
-        "leftovers | WARNING | 1 | insert into job_checkpoints (job_id, name, state, attempt, saved_at) values (x'00000000000000000000000000000001', 'a', '1', 1, 1)",
-        "leftovers | WARNING | 1 | insert into job_waits values (x'00000000000000000000000000000001', 0, x'00000000000000000000000000000002', 'RUN', null)",
-        "leftovers | WARNING | 1 | insert into job_signals (job_id, name) values (x'00000000000000000000000000000001', 'x')",
-        "leftovers | WARNING | 1 | insert into job_events (job_id, at, from_state, to_state, by_whom, why, attempt, run_at) values (x'00000000000000000000000000000001', 1, 'PENDING', 'CANCELLED', '', '', 1, 1)"
+        "leftovers | WARNING | 1 | insert into job_progress values"
+            + " (x'00000000000000000000000000000001', 1, '', 1)",
+        "leftovers | WARNING | 1 | insert into job_checkpoints (job_id, name, state, attempt,"
+            + " saved_at) values (x'00000000000000000000000000000001', 'a', '1', 1, 1)",
+        "leftovers | WARNING | 1 | insert into job_waits values"
+            + " (x'00000000000000000000000000000001', 0, x'00000000000000000000000000000002',"
+            + " 'RUN', null, 1)",
+        "leftovers | WARNING | 1 | insert into job_signals (job_id, name) values"
+            + " (x'00000000000000000000000000000001', 'x')",
+        "leftovers | WARNING | 1 | insert into job_events (job_id, at, from_state, to_state,"
+            + " by_whom, why, attempt, run_at) values (x'00000000000000000000000000000001', 1,"
+            + " 'PENDING', 'CANCELLED', '', '', 1, 1)"
       })
   void a_row_that_is_wrong_in_one_way_is_found_in_that_way_alone(
       String code, Gravity gravity, int rows, String damage) throws SQLException {
     try (Holdfast holdfast = open()) {
-      holdfast.enqueue(Collections.nCopies(2, NewJob.of("t", "x")));
+      holdfast.queue().enqueue(Collections.nCopies(2, NewJob.of("t", "x")));
 
       sql(damage);
 
-      List<Finding> findings = holdfast.examine();
+      List<Finding> findings = holdfast.queue().maintenance().examine();
       assertThat(findings).extracting(Finding::code).containsExactly(code);
       assertThat(findings.get(0).gravity()).isEqualTo(gravity);
       assertThat(findings.get(0).text()).containsPattern("\\b" + rows + "\\b");
@@ -117,7 +127,7 @@ final class DamageTest {
 
       sql("update jobs set state = 'RUNNING'");
 
-      assertThat(holdfast.examine())
+      assertThat(holdfast.queue().maintenance().examine())
           .extracting(Finding::code)
           .containsExactlyInAnyOrder("orphaned-jobs", "attempts-impossible");
     }
@@ -131,7 +141,7 @@ final class DamageTest {
     try (Holdfast holdfast = open()) { // no node lives whose heartbeat would write over the damage
       sql("update nodes set heartbeat_at = heartbeat_at + 3600000000");
 
-      assertThat(holdfast.examine())
+      assertThat(holdfast.queue().maintenance().examine())
           .extracting(Finding::code)
           .containsExactly("rows-from-the-future");
     }
@@ -147,7 +157,11 @@ final class DamageTest {
           "update jobs set state = 'RUNNING', attempt = 1, token = 1, started_at = created_at";
       sql(held);
 
-      assertThat(holdfast.recoverStuck(Duration.ZERO, JobFilter.all(), Action.RETRY, 10, "test"))
+      assertThat(
+              holdfast
+                  .queue()
+                  .maintenance()
+                  .recoverStuck(Duration.ZERO, JobFilter.all(), Action.RETRY, 10, "test"))
           .containsExactly(stuck);
       assertThat(holdfast.find(stuck).orElseThrow().state()).isEqualTo(JobState.PENDING);
     }
@@ -159,18 +173,21 @@ final class DamageTest {
       holdfast.enqueue(NewJob.of("t", "x"));
       Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
 
-      assertThat(holdfast.examine()).extracting(Finding::code).containsExactly("file-mode");
-      assertThat(holdfast.examine().get(0).cure()).isEqualTo("chmod go= '" + file() + "'");
+      assertThat(holdfast.queue().maintenance().examine())
+          .extracting(Finding::code)
+          .containsExactly("file-mode");
+      assertThat(holdfast.queue().maintenance().examine().get(0).cure())
+          .isEqualTo("chmod go= '" + file() + "'");
     }
   }
 
   @Test
   void a_process_that_gives_durability_away_is_found() {
     try (Holdfast holdfast = Holdfast.open("jdbc:sqlite:" + file() + "?synchronous=NORMAL")) {
-      assertThat(holdfast.examine())
+      assertThat(holdfast.queue().maintenance().examine())
           .extracting(Finding::code)
           .containsExactly("synchronous-normal");
-      assertThat(holdfast.status().problems())
+      assertThat(holdfast.queue().status().problems())
           .extracting(Finding::code)
           .containsExactly("synchronous-normal");
     }
@@ -179,7 +196,7 @@ final class DamageTest {
   @Test
   void a_damaged_page_is_found_before_all_else() throws IOException {
     try (Holdfast holdfast = open()) {
-      holdfast.enqueue(Collections.nCopies(2_000, NewJob.of("t", "x".repeat(200))));
+      holdfast.queue().enqueue(Collections.nCopies(2_000, NewJob.of("t", "x".repeat(200))));
     }
     try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
       long page = 4096;
@@ -190,7 +207,7 @@ final class DamageTest {
     }
 
     try (Holdfast holdfast = open()) {
-      List<Finding> findings = holdfast.examine();
+      List<Finding> findings = holdfast.queue().maintenance().examine();
 
       assertThat(findings.get(0).code()).isEqualTo("file-damaged");
       assertThat(findings.get(0).gravity()).isEqualTo(Gravity.ERROR);

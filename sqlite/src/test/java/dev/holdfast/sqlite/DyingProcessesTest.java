@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Processes that end by what a handler does, or in the midst of it. */
+/** Processes that end during a handler, or because of it. */
 @Tag("R-32")
 final class DyingProcessesTest {
   private static final Duration LONG = Duration.ofMinutes(2);
@@ -84,14 +84,14 @@ final class DyingProcessesTest {
     assertThat(released.attempt()).isZero();
     assertThat(last(other).why()).isEqualTo("its node was stopped");
     assertThat(holdfast.find(exits).orElseThrow().crashes()).isEqualTo(1);
-    assertThat(holdfast.status().nodes()).isEmpty();
+    assertThat(holdfast.queue().status().nodes()).isEmpty();
   }
 
   @Test
   void a_handler_that_exits_each_time_is_failed_after_three_crashes() throws Exception {
     JobId id = holdfast.enqueue(NewJob.of("exit", "x")).id();
     for (int i = 0; i < 3; i++) {
-      launchWorker("3600"); // which may be gone before it says anything
+      launchWorker("3600"); // which may have ended before it reports anything
       assertThat(worker().waitFor()).isEqualTo(STATUS);
     }
 
@@ -100,9 +100,9 @@ final class DyingProcessesTest {
     assertThat(job.failure().orElseThrow().kind().name()).isEqualTo("CRASH_LOOP");
   }
 
-  /** Who exited cannot be seen then: it is a stop in order, as by a signal. */
+  /** Exits from another thread: a regular stop, as by a signal. */
   @Test
-  void a_thread_of_a_handler_that_exits_is_a_stop_in_order() throws Exception {
+  void a_thread_of_a_handler_that_exits_stops_the_node_cleanly() throws Exception {
     startWorker("0");
     JobId id = holdfast.enqueue(NewJob.of("exit-nested", "x")).id();
 
@@ -130,11 +130,11 @@ final class DyingProcessesTest {
     assertThat(job.state()).isEqualTo(JobState.COMPLETED);
     assertThat(job.result()).contains("\"committed\"");
     assertThat(job.crashes()).isZero();
-    assertThat(holdfast.events(id)).extracting(JobEvent::to).hasSize(3);
+    assertThat(holdfast.queue().events(id)).extracting(JobEvent::to).hasSize(3);
   }
 
   private JobEvent last(JobId id) {
-    List<JobEvent> events = holdfast.events(id);
+    List<JobEvent> events = holdfast.queue().events(id);
     return events.get(events.size() - 1);
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No job is stuck because something of the user's failed in an unusual place. */
+/** User code that fails in unusual places, which must not leave a job stuck. */
 @Timeout(60)
 class FaultyUserCodeTest {
   @TempDir private Path folder;
@@ -56,7 +56,7 @@ class FaultyUserCodeTest {
                 (payload, attempt) -> {
                   throw new Unreadable();
                 }),
-            RetryPolicy.never());
+            RetryPolicy.none());
 
     assertThat(job.state()).isEqualTo(JobState.FAILED);
     assertThat(job.failure().orElseThrow())
@@ -77,7 +77,7 @@ class FaultyUserCodeTest {
   }
 
   @Test
-  void a_retry_policy_that_waits_for_ever_gives_way_to_the_default_one() throws Exception {
+  void a_retry_policy_with_an_infinite_delay_gives_way_to_the_default_one() throws Exception {
     Job job = run(FAILS, (attempt, random) -> Optional.of(Duration.ofSeconds(Long.MAX_VALUE)));
 
     assertThat(job.state()).isEqualTo(JobState.FAILED);

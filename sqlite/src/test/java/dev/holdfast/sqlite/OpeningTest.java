@@ -32,7 +32,7 @@ final class OpeningTest {
   @Nested
   class A_new_file {
     @Test
-    void is_readable_by_its_owner_alone_and_so_is_all_beside_it() throws IOException {
+    void is_readable_by_its_owner_only_and_so_are_its_companion_files() throws IOException {
       try (Holdfast holdfast = Holdfast.open(file().toString())) {
         holdfast.handle("a", String.class, (payload, job) -> null);
         holdfast.start();
@@ -50,7 +50,7 @@ final class OpeningTest {
     @Test
     void takes_its_settings() throws SQLException {
       try (Holdfast holdfast = Holdfast.open(file().toString())) {
-        assertThat(holdfast.status().database().settings())
+        assertThat(holdfast.queue().status().database().settings())
             .containsEntry("synchronous", "FULL")
             .containsEntry("journal_mode", "WAL");
       }
@@ -70,7 +70,7 @@ final class OpeningTest {
       }
 
       try (Holdfast holdfast = Holdfast.openExisting(file().toString())) {
-        assertThat(holdfast.status().newest()).isEmpty();
+        assertThat(holdfast.queue().status().newest()).isEmpty();
       }
     }
 
@@ -167,7 +167,7 @@ final class OpeningTest {
 
         assertThatThrownBy(
                 () -> {
-                  while (true) { // it looks once a second
+                  while (true) { // it checks once a second
                     holdfast.enqueue(NewJob.of("a", "x"));
                   }
                 })

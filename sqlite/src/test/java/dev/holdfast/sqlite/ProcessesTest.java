@@ -64,7 +64,7 @@ final class ProcessesTest {
     JobId id = holdfast.enqueue(NewJob.of("hang", "x")).id();
     assertThat(said.readLine()).isEqualTo("begun " + id);
 
-    holdfast.cancel(List.of(id), "test");
+    holdfast.queue().cancel(List.of(id), "test");
 
     assertThat(said.readLine()).isEqualTo("interrupted " + id);
   }
@@ -85,7 +85,7 @@ final class ProcessesTest {
     Job job = holdfast.await(running, LONG).get();
     assertThat(job.result()).contains("\"ran again, attempt 1\"");
     assertThat(job.crashes()).isEqualTo(1);
-    assertThat(holdfast.events(running))
+    assertThat(holdfast.queue().events(running))
         .extracting(JobEvent::to)
         .containsExactly(
             JobState.PENDING,
@@ -93,7 +93,7 @@ final class ProcessesTest {
             JobState.PENDING,
             JobState.RUNNING,
             JobState.COMPLETED);
-    assertThat(holdfast.events(running).get(2).why()).contains("its process has died");
+    assertThat(holdfast.queue().events(running).get(2).why()).contains("its process has died");
   }
 
   @Test
@@ -101,7 +101,7 @@ final class ProcessesTest {
   void a_job_that_keeps_killing_its_process_is_failed_after_three_crashes() throws Exception {
     JobId killer = holdfast.enqueue(NewJob.of("halt", "x")).id();
     for (int i = 0; i < 3; i++) {
-      launchWorker("1"); // which may be gone before it says anything
+      launchWorker("1"); // which may have ended before it reports anything
       worker().waitFor();
     }
     startWorker("1"); // finds the third crash
@@ -126,16 +126,16 @@ final class ProcessesTest {
     worker().destroy(); // SIGTERM
     worker().waitFor();
 
-    List<Job> jobs = holdfast.list(JobFilter.ids(ids), PageRequest.first(100)).items();
+    List<Job> jobs = holdfast.queue().list(JobFilter.ids(ids), PageRequest.first(100)).items();
     assertThat(jobs).extracting(Job::state).containsOnly(JobState.PENDING);
     assertThat(jobs).extracting(Job::attempt).containsOnly(0);
     assertThat(jobs).extracting(Job::crashes).containsOnly(0);
-    assertThat(holdfast.status().nodes()).as("the node has ended").isEmpty();
+    assertThat(holdfast.queue().status().nodes()).as("the node has ended").isEmpty();
 
     holdfast.handle("hang", Object.class, (payload, job) -> "resumed");
     holdfast.start();
 
-    assertThat(holdfast.await(ids, LONG).get())
+    assertThat(holdfast.queue().await(ids, LONG).get())
         .extracting(Job::state, Job::attempt)
         .containsOnly(tuple(JobState.COMPLETED, 1));
   }

@@ -59,15 +59,17 @@ class SqliteUpkeepTest {
 
   private void enqueue(int jobs) {
     List<Enqueued> unused =
-        holdfast.enqueue(IntStream.range(0, jobs).mapToObj(n -> NewJob.of("t", n)).toList());
+        holdfast
+            .queue()
+            .enqueue(IntStream.range(0, jobs).mapToObj(n -> NewJob.of("t", n)).toList());
   }
 
   private Backup backup(String name, Optional<Integer> keep) {
-    return holdfast.upkeep().backup(new BackupName(name), keep);
+    return holdfast.embedding().upkeep().backup(new BackupName(name), keep);
   }
 
   private static int jobs(Holdfast queue) {
-    return queue.list(JobFilter.all(), PageRequest.first(500)).items().size();
+    return queue.queue().list(JobFilter.all(), PageRequest.first(500)).items().size();
   }
 
   private List<String> backups() throws IOException {
@@ -87,7 +89,7 @@ class SqliteUpkeepTest {
 
       try (Holdfast copy = Holdfast.open(backup.file().toString())) {
         assertThat(jobs(copy)).isEqualTo(50);
-        assertThat(copy.examine())
+        assertThat(copy.queue().maintenance().examine())
             .extracting(Finding::gravity)
             .doesNotContain(Finding.Gravity.ERROR);
         copy.enqueue(NewJob.of("t", 1));
@@ -97,7 +99,7 @@ class SqliteUpkeepTest {
     }
 
     @Test
-    void is_readable_by_its_owner_alone_and_leaves_nothing_beside_it() throws IOException {
+    void is_readable_by_its_owner_only_and_leaves_no_other_files() throws IOException {
       Backup backup = backup("a", ALL);
 
       assertThat(mode(backup.file())).isEqualTo("rw-------");
@@ -158,7 +160,7 @@ class SqliteUpkeepTest {
         Backup backup = backup("a", ALL);
         int after = written.get() + 1; // one may be written and not yet counted
         try (Holdfast copy = Holdfast.open(backup.file().toString())) {
-          long copied = copy.status().counts().values().stream().mapToLong(n -> n).sum();
+          long copied = copy.queue().status().counts().values().stream().mapToLong(n -> n).sum();
           assertThat(copied).isBetween((long) before, (long) after);
         }
       } finally {
@@ -174,13 +176,17 @@ class SqliteUpkeepTest {
     @Test
     void gives_space_back() {
       List<Enqueued> large =
-          holdfast.enqueue(
-              IntStream.range(0, 20).mapToObj(n -> NewJob.of("t", "x".repeat(100_000))).toList());
+          holdfast
+              .queue()
+              .enqueue(
+                  IntStream.range(0, 20)
+                      .mapToObj(n -> NewJob.of("t", "x".repeat(100_000)))
+                      .toList());
       List<JobId> ids = large.stream().map(Enqueued::id).toList();
-      holdfast.delete(ids);
-      Checkpointed unused = holdfast.upkeep().checkpoint(Checkpoint.TRUNCATE);
+      holdfast.queue().delete(ids);
+      Checkpointed unused = holdfast.embedding().upkeep().checkpoint(Checkpoint.TRUNCATE);
 
-      Vacuumed vacuumed = holdfast.upkeep().vacuum();
+      Vacuumed vacuumed = holdfast.embedding().upkeep().vacuum();
 
       assertThat(vacuumed.bytesBefore()).isGreaterThan(2_000_000);
       assertThat(vacuumed.bytesAfter()).isLessThan(1_000_000);
@@ -192,17 +198,17 @@ class SqliteUpkeepTest {
       Path log = folder.resolve("jobs.db-wal");
       assertThat(Files.size(log)).isPositive();
 
-      Checkpointed passive = holdfast.upkeep().checkpoint(Checkpoint.PASSIVE);
+      Checkpointed passive = holdfast.embedding().upkeep().checkpoint(Checkpoint.PASSIVE);
       assertThat(passive.isWhole()).isTrue();
       assertThat(passive.moved()).isEqualTo(passive.pages()).isPositive();
-      assertThat(holdfast.upkeep().checkpoint(Checkpoint.TRUNCATE).isWhole()).isTrue();
+      assertThat(holdfast.embedding().upkeep().checkpoint(Checkpoint.TRUNCATE).isWhole()).isTrue();
       assertThat(Files.size(log)).isZero();
     }
 
     @Test
     void lets_the_database_learn_what_it_has() throws SQLException {
       enqueue(10);
-      holdfast.upkeep().analyze();
+      holdfast.embedding().upkeep().analyze();
 
       try (Connection connection =
               DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("jobs.db"));

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.Batch;
 import dev.holdfast.Chain;
 import dev.holdfast.Enqueued;
-import dev.holdfast.IfLate;
+import dev.holdfast.JobGraph;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Outcome;
-import dev.holdfast.Plan;
 import dev.holdfast.Predecessor;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,10 +20,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Handlers whose jobs wait for others. */
+/** Jobs that wait for others, and their handlers. */
 @Tag("R-07")
 public abstract class DependencyScenes extends EngineScene {
-  private List<JobId> enqueue(Plan plan) {
+  private List<JobId> enqueue(JobGraph plan) {
     return world.queue().enqueue(plan).stream().map(Enqueued::id).toList();
   }
 
@@ -180,7 +180,7 @@ public abstract class DependencyScenes extends EngineScene {
     void that_does_not_come_fails_the_job_or_lets_it_run() {
       handle((payload, job) -> job.signal("approval").orElse("nothing"));
       JobId strict = enqueue(job("x").untilSignal("approval", MINUTE));
-      JobId patient = enqueue(job("x").untilSignal("approval", MINUTE, IfLate.RUN));
+      JobId patient = enqueue(job("x").untilSignal("approval", MINUTE, OnSignalTimeout.RUN));
 
       advance(seconds(59));
       assertThat(job(strict).state()).isEqualTo(JobState.BLOCKED);

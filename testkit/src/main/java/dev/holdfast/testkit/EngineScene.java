@@ -24,8 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * What tests of the engine begin with: a world, and words for what happens in it. Its scenes are
- * played over a store in memory, unless {@link #worldStore} gives another one.
+ * The base of tests of the engine: a world, and methods for what happens in it. It uses a store in
+ * memory, unless {@link #worldStore} returns another one.
  */
 public abstract class EngineScene {
   static final Duration SECOND = Duration.ofSeconds(1);
@@ -47,13 +47,13 @@ public abstract class EngineScene {
   }
 
   private World newWorld(Supplier<Duration> handOver, UnaryOperator<JobStore> ground) {
+    return newWorld(handOver, ground, (process, store) -> store);
+  }
+
+  private World newWorld(
+      Supplier<Duration> handOver, UnaryOperator<JobStore> ground, World.Links links) {
     return new World(
-        new SplittableRandom(1),
-        new VirtualTime(),
-        this::worldStore,
-        handOver,
-        ground,
-        (process, store) -> store);
+        new SplittableRandom(1), new VirtualTime(), this::worldStore, handOver, ground, links);
   }
 
   @AfterEach
@@ -65,6 +65,12 @@ public abstract class EngineScene {
   void replaceWorld(UnaryOperator<JobStore> ground) {
     world.close();
     world = newWorld(() -> Duration.ZERO, ground);
+  }
+
+  /** Begins again in a world where each process sees the store over a link of its own. */
+  void replaceWorldWithLinks(World.Links links) {
+    world.close();
+    world = newWorld(() -> Duration.ZERO, store -> store, links);
   }
 
   /** Begins again in a world where it takes so long for a handler's thread to begin, or fails. */
@@ -126,7 +132,7 @@ public abstract class EngineScene {
 
   /** The node as the store shows it. */
   QueueStatus.Node node(String name) {
-    return world.store().status().nodes().stream()
+    return world.store().insights().status().nodes().stream()
         .filter(node -> node.id().equals(world.id(name)))
         .findFirst()
         .orElseThrow();

@@ -4,22 +4,23 @@ import static dev.holdfast.testkit.JobAssert.assertThat;
 import static dev.holdfast.testkit.VirtualHandlerThreads.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.Failure;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.NewJob;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
 import dev.holdfast.Progress;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.RetryPolicy;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.Vitals;
 import dev.holdfast.Vitals.Counter;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the engine does with jobs, nodes and time. */
+/** The behavior of the engine with jobs, nodes and time. */
 public abstract class EngineScenes extends EngineScene {
   @Nested
   class A_handler {
@@ -61,7 +62,12 @@ public abstract class EngineScenes extends EngineScene {
             throw new IllegalStateException("boom");
           },
           HandlerPolicy.defaults()
-              .retry(new ExponentialBackoff(SECOND, 2, Duration.ofSeconds(3), 0.1)));
+              .retry(
+                  RetryPolicy.exponential()
+                      .from(SECOND)
+                      .times(2)
+                      .upTo(Duration.ofSeconds(3))
+                      .jitter(0.1)));
 
       JobId id = enqueue();
       advance(Duration.ofMinutes(1));
@@ -189,6 +195,26 @@ public abstract class EngineScenes extends EngineScene {
     }
 
     @Test
+    void keeps_the_trace_that_the_handler_reported() {
+      handle(
+          (payload, job) -> {
+            try {
+              return sleepLong(payload, job);
+            } catch (InterruptedException asked) {
+              return new Outcome.Failed(
+                  new Failure(Failure.Kind.ERROR, "ended", "what it printed"));
+            }
+          },
+          STEADY.timeout(SECOND));
+
+      JobId id = enqueue(job().maxAttempts(1));
+      advance(millis(1_100));
+
+      assertThat(job(id)).isFailedBy(Failure.Kind.TIMEOUT);
+      assertThat(job(id).failure().orElseThrow().trace()).isEqualTo("what it printed");
+    }
+
+    @Test
     void of_the_job_goes_before_that_of_its_type() {
       handle(EngineScenes.this::sleepLong, STEADY.timeout(Duration.ofHours(1)));
 
@@ -210,7 +236,7 @@ public abstract class EngineScenes extends EngineScene {
     }
 
     @Test
-    void gives_the_slot_of_a_deaf_handler_to_others_and_discards_its_late_result() {
+    void gives_the_slot_of_an_unresponsive_handler_to_others_and_discards_its_late_result() {
       handle(
           (payload, job) -> payload.equals("deaf") ? sleepDeaf(Duration.ofMinutes(1)) : "quick",
           STEADY,
@@ -264,7 +290,7 @@ public abstract class EngineScenes extends EngineScene {
     }
 
     @Test
-    void whose_callback_does_not_return_holds_up_nobody() {
+    void whose_callback_does_not_return_blocks_no_other() {
       handle(
           (payload, job) -> {
             job.onCancel(() -> sleepDeaf(Duration.ofHours(1)));
@@ -318,7 +344,7 @@ public abstract class EngineScenes extends EngineScene {
       advance(SECOND.multipliedBy(5));
 
       assertThat(most.get(0)).isEqualTo(3);
-      assertThat(world.store().status().counts()).containsEntry(JobState.COMPLETED, 10L);
+      assertThat(world.store().insights().status().counts()).containsEntry(JobState.COMPLETED, 10L);
     }
 
     @Test
@@ -336,7 +362,7 @@ public abstract class EngineScenes extends EngineScene {
       advance(SECOND.multipliedBy(3));
 
       assertThat(job(slow)).isRunning();
-      assertThat(world.store().held(world.id("a"))).hasSize(1);
+      assertThat(world.store().nodes().held(world.id("a"))).hasSize(1);
       for (JobId id : behind) {
         assertThat(job(id)).isPending().hasAttempts(0);
         assertThat(world.queue().events(id)).hasSize(1);
@@ -392,6 +418,48 @@ public abstract class EngineScenes extends EngineScene {
       assertThat(lost).containsExactly(id);
       assertThat(job(id)).isCompleted().hasAttempts(1);
       assertThat(heard).containsExactly("token 2");
+    }
+
+    @Test
+    @Tag("R-58")
+    void tells_an_end_that_is_set_aside_again_and_holds_up_no_other() {
+      List<Lease> held = new ArrayList<>();
+      boolean[] isFree = {false};
+      replaceWorld(
+          store ->
+              new StoreDecorator(store) {
+                @Override
+                public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                  if (held.isEmpty() && !ends.isEmpty()) {
+                    held.add(ends.get(0).lease());
+                  }
+                  List<Acknowledgement> others =
+                      ends.stream()
+                          .filter(end -> isFree[0] || !held.contains(end.lease()))
+                          .toList();
+                  List<Lease> setAside =
+                      ends.stream()
+                          .map(Acknowledgement::lease)
+                          .filter(lease -> !isFree[0] && held.contains(lease))
+                          .toList();
+                  Exchange exchange = super.exchange(others, claim);
+                  return new Exchange(
+                      exchange.claimed(), exchange.stale(), setAside, exchange.again());
+                }
+              });
+      handle((payload, job) -> payload);
+      JobId first = enqueue();
+      advance(SECOND);
+      List<JobId> others = List.of(enqueue(), enqueue());
+
+      advance(SECOND.multipliedBy(60));
+      assertThat(held).extracting(Lease::job).containsExactly(first);
+      assertThat(job(first)).isRunning();
+      others.forEach(id -> assertThat(job(id)).isCompleted());
+      isFree[0] = true;
+      advance(SECOND.multipliedBy(3));
+
+      assertThat(job(first)).isCompleted().hasAttempts(1);
     }
 
     @Test
@@ -486,7 +554,7 @@ public abstract class EngineScenes extends EngineScene {
     }
 
     private long count(Counter counter) {
-      return world.store().status().nodes().get(0).vitals().count(counter);
+      return world.store().insights().status().nodes().get(0).vitals().count(counter);
     }
 
     @Test
@@ -675,13 +743,13 @@ public abstract class EngineScenes extends EngineScene {
   @Tag("R-33")
   class A_node_that_cannot_renew_its_lease {
     @Test
-    void stops_its_handlers_before_others_may_take_their_jobs() {
+    void stops_exclusive_handlers_before_others_may_take_their_jobs() {
       List<String> outage = new ArrayList<>();
       replaceWorld(
           store ->
               new StoreDecorator(store) {
                 @Override
-                public NodeOrder heartbeat(
+                public NodeCommand heartbeat(
                     NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
                   if (!outage.isEmpty()) {
                     throw new StoreUnavailableException("down");
@@ -689,7 +757,7 @@ public abstract class EngineScenes extends EngineScene {
                   return super.heartbeat(node, lease, phase, vitals);
                 }
               });
-      handle(EngineScenes.this::sleepLong);
+      handle(EngineScenes.this::sleepLong, STEADY.exclusively());
       JobId id = enqueue();
       advance(millis(4_900));
       outage.add("now");
@@ -705,7 +773,7 @@ public abstract class EngineScenes extends EngineScene {
 
   @Nested
   @Tag("R-31")
-  class A_stop_in_order {
+  class A_clean_stop {
     @Test
     void lets_handlers_end_that_can_within_the_grace() {
       handle(
@@ -721,7 +789,7 @@ public abstract class EngineScenes extends EngineScene {
       assertThat(job(id)).isCompleted();
       assertThat(job(late)).isPending();
       assertThat(world.lives("a")).isFalse();
-      assertThat(world.store().nodes()).isEmpty();
+      assertThat(world.store().nodes().seen()).isEmpty();
     }
 
     @Test
@@ -738,7 +806,7 @@ public abstract class EngineScenes extends EngineScene {
       assertThat(job(id)).isPending().hasAttempts(0).hasCrashes(0);
       assertThat(lastEvent(id).why()).isEqualTo("its node was stopped");
       assertThat(heard).containsExactly("interrupted");
-      assertThat(world.store().nodes()).isEmpty();
+      assertThat(world.store().nodes().seen()).isEmpty();
     }
 
     @Test
@@ -754,7 +822,7 @@ public abstract class EngineScenes extends EngineScene {
     }
 
     @Test
-    void releases_the_jobs_of_deaf_handlers_at_last() {
+    void releases_the_jobs_of_unresponsive_handlers_at_last() {
       handle((payload, job) -> sleepDeaf(Duration.ofHours(1)));
       JobId id = enqueue();
       advance(SECOND);
@@ -777,7 +845,7 @@ public abstract class EngineScenes extends EngineScene {
       NodeId node = world.id("a");
       advance(SECOND.multipliedBy(59));
 
-      assertThat(world.store().nodes())
+      assertThat(world.store().nodes().seen())
           .filteredOn(seen -> seen.id().equals(node))
           .hasSize(1)
           .noneMatch(seen -> seen.lapsed());
@@ -814,12 +882,12 @@ public abstract class EngineScenes extends EngineScene {
 
     @Test
     @Tag("R-66")
-    void ends_all_the_same_when_the_store_cannot_be_told() {
+    void ends_even_when_the_store_cannot_be_reached() {
       replaceWorld(
           store ->
               new StoreDecorator(store) {
                 @Override
-                public void bury(NodeId node) {
+                public void deregister(NodeId node) {
                   throw new StoreUnavailableException("down");
                 }
               });
@@ -831,7 +899,7 @@ public abstract class EngineScenes extends EngineScene {
 
       assertThat(world.lives("a")).isFalse();
       assertThat(world.openThings()).isZero();
-      assertThat(world.store().deaths()).isEmpty();
+      assertThat(world.store().recovery().deaths()).isEmpty();
     }
 
     private JobId stopAndEnqueue(Duration grace) {

@@ -8,13 +8,13 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * The store as a process sees it over a bad line: a call may fail before it reached the store, or
- * after it took effect, it may take its time before and after, and the process may die in the midst
- * of it.
+ * The store as a process sees it over a faulty connection: a call may fail before it reaches the
+ * store, or after it took effect, it may be slow before and after, and the process may die during
+ * it.
  */
 final class FaultyStore extends StoreDecorator {
 
-  /** How bad the line is; changed as the simulation goes on. */
+  /** The probabilities of faults; changed as the simulation proceeds. */
   static final class Weather {
     double failuresPerCall;
     double crashesPerCall;
@@ -30,7 +30,7 @@ final class FaultyStore extends StoreDecorator {
     }
   }
 
-  /** The process died within a call. */
+  /** Thrown when the process dies within a call. */
   static final class CrashError extends Error {
     private static final long serialVersionUID = 1L;
 
@@ -47,9 +47,9 @@ final class FaultyStore extends StoreDecorator {
   private final Optional<Runnable> crash;
 
   /**
-   * The store over the line of {@code process}.
+   * Wraps the store for {@code process}.
    *
-   * @param crash lets the process die; empty for one that never dies
+   * @param crash kills the process; empty for one that never dies
    */
   FaultyStore(
       JobStore behind,

@@ -13,54 +13,59 @@ public final class JobAssert extends AbstractAssert<JobAssert, Job> {
     super(job, JobAssert.class);
   }
 
-  /** What follows is asserted of {@code job}. */
+  /** Creates assertions for {@code job}. */
   public static JobAssert assertThat(Job job) {
     return new JobAssert(job);
   }
 
-  /** It waits for its time. */
+  /** Checks that it is scheduled. */
   public JobAssert isScheduled() {
     return isIn(JobState.SCHEDULED);
   }
 
-  /** It is runnable. */
+  /** Checks that it is pending. */
   public JobAssert isPending() {
     return isIn(JobState.PENDING);
   }
 
-  /** A node holds it. */
+  /** Checks that it is running. */
   public JobAssert isRunning() {
     return isIn(JobState.RUNNING);
   }
 
-  /** It is done. */
+  /** Checks that it is completed. */
   public JobAssert isCompleted() {
     return isIn(JobState.COMPLETED);
   }
 
-  /** It failed for good, in this way. */
+  /** Checks that it failed for good, with this kind of failure. */
   public JobAssert isFailedBy(Failure.Kind kind) {
     isIn(JobState.FAILED);
     return holds(
         actual.failure().map(Failure::kind).equals(Optional.of(kind)), "to be failed by " + kind);
   }
 
-  /** It was cancelled. */
+  /** Checks that it is cancelled. */
   public JobAssert isCancelled() {
     return isIn(JobState.CANCELLED);
   }
 
-  /** It is set aside for review. */
+  /** Checks that it is interrupted, and held for review. */
   public JobAssert isInterrupted() {
     return isIn(JobState.INTERRUPTED);
   }
 
-  /** So many attempts were used up. */
+  /** Checks the number of used attempts. */
   public JobAssert hasAttempts(int attempts) {
     return holds(actual.attempt() == attempts, "to have %d attempts".formatted(attempts));
   }
 
-  /** So many crashes were counted. */
+  /** Checks the number of lapses. */
+  public JobAssert hasLapses(int lapses) {
+    return holds(actual.lapses() == lapses, "to have %d lapses".formatted(lapses));
+  }
+
+  /** Checks the number of crashes. */
   public JobAssert hasCrashes(int crashes) {
     return holds(actual.crashes() == crashes, "to have %d crashes".formatted(crashes));
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.ConflictException;
 import dev.holdfast.Failure;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
@@ -12,13 +13,16 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.JobType;
 import dev.holdfast.NewJob;
+import dev.holdfast.Outcome;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.StoreQueue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,7 +34,7 @@ public abstract class JobTypesScenes extends EngineScene {
   /** A payload of the newest version. */
   private record Mail(String to, List<String> cc) {}
 
-  private static final JobType<Mail> MAIL =
+  private static final JobType<Mail, Object> MAIL =
       JobType.of("mail", Mail.class)
           .upcast(1, old -> Map.of("to", old))
           .upcast(
@@ -44,6 +48,51 @@ public abstract class JobTypesScenes extends EngineScene {
           return payload.to();
         });
     world.start("a");
+  }
+
+  @Nested
+  class A_typed_result {
+    private final JobType<String, Integer> length =
+        JobType.of("length", String.class, Integer.class);
+
+    @Test
+    void is_what_the_handler_returned() {
+      world.handle(length, (text, job) -> text.isEmpty() ? null : text.length());
+      world.start("a");
+      JobId four = enqueue(length.with("four"));
+      JobId none = enqueue(length.with(""));
+      CompletableFuture<Optional<Integer>> awaited = world.queue().await(four, length, SECOND);
+      advance(SECOND);
+
+      assertThat(awaited.join()).contains(4);
+      assertThat(job(four).result(Integer.class)).contains(4);
+      assertThat(job(none).result(Integer.class)).isEmpty();
+    }
+
+    @Test
+    void that_does_not_fit_is_refused_with_both() {
+      world.handle(length, (text, job) -> text);
+      world.start("a");
+      JobId id = enqueue(length.with("four"));
+      advance(SECOND);
+
+      assertThatThrownBy(() -> job(id).result(Integer.class))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("the result does not fit java.lang.Integer");
+    }
+
+    @Test
+    void of_a_job_that_failed_does_not_come() {
+      world.handle(length, (text, job) -> Outcome.notRetryable("no text"));
+      world.start("a");
+      JobId id = enqueue(length.with("four"));
+      CompletableFuture<Optional<Integer>> awaited = world.queue().await(id, length, SECOND);
+      advance(SECOND);
+
+      assertThatThrownBy(awaited::join)
+          .hasCauseInstanceOf(ConflictException.class)
+          .hasMessageContaining("job %s is FAILED, no text: it has no result".formatted(id));
+    }
   }
 
   @Nested
@@ -154,7 +203,7 @@ public abstract class JobTypesScenes extends EngineScene {
     void is_one_more_than_there_are_upcasters() {
       assertThat(JobType.of("mail", Map.class).version()).isEqualTo(1);
       assertThat(MAIL.version()).isEqualTo(3);
-      assertThat(MAIL.job(new Mail("ada", List.of())).payloadVersion()).contains(3);
+      assertThat(MAIL.with(new Mail("ada", List.of())).payloadVersion()).contains(3);
     }
 
     @Test
@@ -180,7 +229,7 @@ public abstract class JobTypesScenes extends EngineScene {
       assertThat(job(known).payloadVersion()).isEqualTo(3);
       assertThat(job(unknown).payloadVersion()).isEqualTo(1);
       assertThat(job(said).payloadVersion()).isEqualTo(1);
-      assertThat(world.store().status().counts()).containsEntry(JobState.PENDING, 3L);
+      assertThat(world.store().insights().status().counts()).containsEntry(JobState.PENDING, 3L);
     }
   }
 }

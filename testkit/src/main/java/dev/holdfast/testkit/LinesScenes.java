@@ -7,18 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.NodeOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Jobs under a limit that were claimed before there was room for them. */
+/** Jobs under a limit that were claimed before a permit was free. */
 @Tag("R-15")
 public abstract class LinesScenes extends EngineScene {
   private static final NodeConfig FIVE_SLOTS = NodeConfig.defaults().concurrency(5);
@@ -39,13 +38,13 @@ public abstract class LinesScenes extends EngineScene {
   }
 
   private void limit(int most) {
-    world.queue().configure(NewJob.DEFAULT_QUEUE, all -> all.concurrency(Optional.of(most)));
+    world.queue().queues().configure(NewJob.DEFAULT_QUEUE, all -> all.concurrency(most));
   }
 
-  /** A job that takes its time, and those that wait for it. */
+  /** A slow job, and those that share its permit. */
   private record Line(JobId slow, List<JobId> after) {}
 
-  /** One runs at a time; those before the slow one end at once. */
+  /** Enqueues jobs that run one at a time; those before the slow one end at once. */
   private Line jobsBehindASlowOne() {
     limit(1);
     handle(this::work, STEADY, FIVE_SLOTS);
@@ -63,7 +62,7 @@ public abstract class LinesScenes extends EngineScene {
   }
 
   @Nested
-  class A_node_with_jobs_in_line {
+  class A_node_with_jobs_that_share_a_permit {
     @Test
     void runs_all_and_no_more_at_once_than_the_limit_allows() {
       limit(2);
@@ -101,7 +100,7 @@ public abstract class LinesScenes extends EngineScene {
     }
 
     @Test
-    void gives_back_what_stands_behind_a_job_that_takes_its_time() {
+    void gives_back_jobs_that_share_the_permit_of_a_slow_one() {
       Line line = jobsBehindASlowOne();
 
       advance(seconds(5));
@@ -122,11 +121,11 @@ public abstract class LinesScenes extends EngineScene {
     }
 
     @Test
-    void gives_its_line_back_when_it_is_told_to_drain() {
+    void gives_its_waiting_jobs_back_when_drained() {
       Line line = jobsBehindASlowOne();
       advance(seconds(1));
 
-      world.queue().order(NodeOrder.DRAIN, List.of());
+      world.queue().nodes().command(NodeCommand.DRAIN, List.of());
       advance(millis(200));
 
       assertThat(job(line.slow())).isRunning();
@@ -145,7 +144,7 @@ public abstract class LinesScenes extends EngineScene {
 
       assertThat(job(line.slow())).hasCrashes(1);
       assertThat(line.after()).allSatisfy(id -> assertThat(job(id)).hasCrashes(0));
-      assertThat(mostInside).isLessThanOrEqualTo(2); // the dead one never left
+      assertThat(mostInside).isLessThanOrEqualTo(2); // the dead one never returned its permit
     }
   }
 }

@@ -15,8 +15,8 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * The log of a module's tests: forgotten, except while one of them listens. It is where a resource
- * of these tests names it as the service {@code org.slf4j.spi.SLF4JServiceProvider}.
+ * The log of a module's tests: discarded, except while one of them listens. It is active in modules
+ * whose test resources name it as the service {@code org.slf4j.spi.SLF4JServiceProvider}.
  */
 public final class LogMemory implements SLF4JServiceProvider {
   private static volatile @Nullable List<String> heard;
@@ -24,7 +24,7 @@ public final class LogMemory implements SLF4JServiceProvider {
   private final IMarkerFactory markers = new BasicMarkerFactory();
   private final MDCAdapter context = new NOPMDCAdapter();
 
-  /** Runs {@code action}, and answers what was logged meanwhile: level and message. */
+  /** Runs {@code action}, and returns what was logged meanwhile: level and message. */
   static List<String> during(Runnable action) {
     List<String> lines = new ArrayList<>();
     heard = lines;

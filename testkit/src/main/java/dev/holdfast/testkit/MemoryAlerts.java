@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.Fingerprint;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.spi.Alert;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is watched in a memory store. */
+/** The alerts of a memory store. */
 final class MemoryAlerts implements AlertStore {
   private static final String OURS = "holdfast.webhook";
 
@@ -61,7 +62,7 @@ final class MemoryAlerts implements AlertStore {
                 .toList());
   }
 
-  /** Those that are raised; guarded by the store's lock. */
+  /** Returns the raised alerts; guarded by the store's lock. */
   List<QueueStatus.Raised> raised() {
     return tables.alerts.values().stream()
         .flatMap(
@@ -84,7 +85,7 @@ final class MemoryAlerts implements AlertStore {
 
   private Optional<Alert> check(Alert alert, Instant now) {
     AlertRule rule = alert.rule();
-    Optional<Long> value = measure(rule, now.minus(rule.over()));
+    Optional<Long> value = measure(rule, now);
     boolean isOver = value.map(measured -> measured >= rule.threshold()).orElse(false);
     Optional<Instant> raised =
         isOver ? Optional.of(alert.raisedAt().orElse(now)) : Optional.empty();
@@ -110,7 +111,11 @@ final class MemoryAlerts implements AlertStore {
     return MemoryDeliveries.JSON.encode(Map.of("alert", alert));
   }
 
-  private Optional<Long> measure(AlertRule rule, Instant from) {
+  private Optional<Long> measure(AlertRule rule, Instant now) {
+    Instant from = now.minus(rule.over());
+    if (rule.kind() == Kind.RECOVERIES) {
+      return Optional.of(tables.recoveries.since(from));
+    }
     if (rule.kind() == Kind.QUEUE_AGE) {
       return Optional.of(
           of(rule, JobState.PENDING).filter(row -> row.runAt().isBefore(from)).count());
@@ -121,15 +126,28 @@ final class MemoryAlerts implements AlertStore {
               .filter(row -> row.startedAt().filter(at -> at.isBefore(from)).isPresent())
               .count());
     }
-    long failed = made(rule, JobState.FAILED, from);
-    long ended = failed + made(rule, JobState.COMPLETED, from);
+    long failed = made(rule, JobState.FAILED, from, now);
+    long ended = failed + made(rule, JobState.COMPLETED, from, now);
     return ended < rule.atLeast() ? Optional.empty() : Optional.of(100 * failed / ended);
   }
 
-  private long made(AlertRule rule, JobState state, Instant from) {
+  /** Returns the number of muted dead letters; guarded by the store's lock. */
+  long muted(Instant now) {
+    return tables.in(JobState.FAILED).stream().filter(row -> isMuted(row, now)).count();
+  }
+
+  private boolean isMuted(MemoryRow row, Instant now) {
+    Fingerprint fingerprint = Fingerprint.of(row.type(), tables.job(row).failure().orElseThrow());
+    return Optional.ofNullable(tables.mutes.get(fingerprint))
+        .filter(mute -> mute.until().map(now::isBefore).orElse(true))
+        .isPresent();
+  }
+
+  private long made(AlertRule rule, JobState state, Instant from, Instant now) {
     return of(rule, state)
         .filter(row -> row.id().value().getMostSignificantBits() >>> 16 >= from.toEpochMilli())
         .filter(row -> !row.type().equals(OURS))
+        .filter(row -> state != JobState.FAILED || !isMuted(row, now))
         .count();
   }
 

@@ -14,7 +14,7 @@ import dev.holdfast.spi.Move;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.ScheduleRecord;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
@@ -202,7 +202,7 @@ final class MemoryArchive implements Archive {
   private void release(MemoryRow row, String by, String why) {
     if (row.state() == JobState.RUNNING) {
       Transition back = new Transition.Release(why);
-      tables.change(row, () -> row.rescue(back, false, by, why, time.now()));
+      tables.change(row, () -> row.putBack(back, by, why, time.now()));
     }
   }
 
@@ -232,9 +232,9 @@ final class MemoryArchive implements Archive {
     NodeInfo info =
         new NodeInfo(
             holder.node(), holder.name(), holder.host(), holder.processId(), 0, "", "", "");
-    Serves nothing = new Serves(List.of(), Map.of(), 0);
+    ServedWork nothing = new ServedWork(List.of(), Map.of(), 0);
     MemoryNode node = new MemoryNode(info, nothing, Duration.ZERO, time.now());
-    node.bury(time.now());
+    node.deregister(time.now());
     node.close();
     tables.nodes.putIfAbsent(holder.node(), node);
   }
@@ -325,6 +325,7 @@ final class MemoryArchive implements Archive {
 
   private void remove(JobId id) {
     Optional.ofNullable(tables.rows.get(id)).ifPresent(tables::remove);
+    tables.keys.values().removeIf(owner -> owner.job().equals(id));
   }
 
   @Override

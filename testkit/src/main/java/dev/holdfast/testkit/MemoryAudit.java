@@ -18,10 +18,10 @@ final class MemoryAudit implements AuditLog {
   }
 
   @Override
-  public void add(AuditRecord.Deed deed) {
+  public void add(AuditRecord.Action action) {
     boolean unused =
         store.changing(
-            (now, signals) -> tables.audit.add(new AuditRecord(nextNumber(), now, deed)));
+            (now, signals) -> tables.audit.add(new AuditRecord(nextNumber(), now, action)));
   }
 
   private long nextNumber() {

@@ -13,6 +13,7 @@ final class MemoryClaim {
   private final Claim claim;
   private final Instant now;
   private final List<Claimed> jobs = new ArrayList<>();
+  private boolean hasLastChance; // the node runs a job that one more crash fails
   private int started;
   private int free;
   private int ahead;
@@ -21,25 +22,29 @@ final class MemoryClaim {
     this.tables = tables;
     this.claim = claim;
     this.now = now;
+    this.hasLastChance = tables.heldBy(claim.node()).stream().anyMatch(tables::isLastChance);
     this.free = claim.free();
     this.ahead = claim.ahead();
   }
 
-  /** What was taken. */
+  /** Returns the claimed jobs. */
   List<Claimed> jobs() {
     return List.copyOf(jobs);
   }
 
-  /** Takes from this queue what may be taken. */
+  /** Claims the eligible jobs of this queue. */
   void from(String queue) {
-    boolean isFull = false; // whoever comes next would pass one that must wait
+    boolean isFull = false; // the next job would overtake one that must wait
     for (MemoryRow row : List.copyOf(tables.pendingIn(queue))) {
       if (started == claim.limit() && ahead == 0) {
         return;
       }
-      boolean fits = claim.types().contains(row.type()) && row.isWithin(claim.capabilities());
-      if (fits && !isFull) {
-        isFull = !take(row) && tables.limits.isFull(row);
+      boolean fits = claim.takes(row.type()) && row.isWithin(claim.capabilities());
+      boolean isLastChance = tables.isLastChance(row);
+      if (fits && !isFull && !(isLastChance && hasLastChance)) {
+        boolean isTaken = take(row);
+        hasLastChance |= isLastChance && isTaken;
+        isFull = !isTaken && tables.limits.isFull(row);
       }
     }
   }
@@ -65,6 +70,9 @@ final class MemoryClaim {
     long line = behind.map(MemoryRow::line).orElseGet(tables::newLine);
     tables.change(row, () -> row.claim(claim.node(), tables.nameOf(claim.node()), line, now));
     tables.limits.started(row, now);
-    jobs.add(tables.limits.isCounted(row) ? row.claimed().inLine(row.line()) : row.claimed());
+    jobs.add(
+        tables.limits.isCounted(row)
+            ? row.claimed().inLine(row.line(), tables.limits.isAlone(row))
+            : row.claimed());
   }
 }

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What the webhooks of a memory store are to be told. Guarded by the store's lock. */
+/** The webhook deliveries of a memory store. Guarded by the store's lock. */
 final class MemoryDeliveries {
   static final JacksonCodec JSON = new JacksonCodec();
   private static final String OURS = "holdfast.webhook";
@@ -33,7 +33,7 @@ final class MemoryDeliveries {
     this.tables = tables;
   }
 
-  /** A job was in this state, and is now as it is. */
+  /** Records that a job has changed from this state. */
   void changed(JobState before, Job job) {
     Optional<WebhookEvent> end = WebhookEvent.of(job.state());
     if (webhooks.isEmpty() || before == job.state() || end.isEmpty() || job.type().equals(OURS)) {
@@ -82,7 +82,7 @@ final class MemoryDeliveries {
         now);
   }
 
-  /** Whatever it happened to. */
+  /** Records an event for all webhooks that subscribe to it. */
   void tell(Happening happening, Instant now) {
     Optional<Job> job =
         happening.job().flatMap(id -> Optional.ofNullable(tables.rows.get(id)).map(tables::job));
@@ -131,7 +131,7 @@ final class MemoryDeliveries {
     rows.computeIfPresent(number, (same, row) -> with(row, Optional.of(job), Optional.empty()));
   }
 
-  /** As it is seen now. */
+  /** Returns a delivery with its current state. */
   WebhookDelivery seen(WebhookDelivery row) {
     return with(
         row,

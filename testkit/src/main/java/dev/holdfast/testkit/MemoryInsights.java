@@ -1,9 +1,15 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.Job;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.spi.FailureStore;
 import dev.holdfast.spi.Insights;
+import dev.holdfast.spi.JobFacets;
+import dev.holdfast.spi.Situation;
+import dev.holdfast.spi.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,12 +17,13 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** How the queue of a memory store does: reckoned from all rows. */
+/** The statistics of a memory store, computed from all rows. */
 final class MemoryInsights implements Insights {
   private static final Set<JobState> RAN = EnumSet.of(JobState.COMPLETED, JobState.FAILED);
 
@@ -29,8 +36,19 @@ final class MemoryInsights implements Insights {
   }
 
   @Override
-  public List<QueueStatus.Node> nodes() {
-    return store.status().nodes();
+  public Optional<Situation> situation(JobId id) {
+    return new MemoryHealth(store, tables).situation(id);
+  }
+
+  @Override
+  public QueueStatus status(Duration stuckAfter) {
+    return new MemoryHealth(store, tables).status(stuckAfter);
+  }
+
+  @Override
+  public JobFacets facets(JobFilter filter) {
+    filter.checkOrder();
+    return store.locked((now, signals) -> new MemorySearch(filter.at(now)).facets(tables));
   }
 
   private List<Job> jobs() {
@@ -41,9 +59,9 @@ final class MemoryInsights implements Insights {
     return store.locked((now, signals) -> now);
   }
 
-  /** What jobs with the same names are reckoned to, in the order of the names. */
+  /** Groups jobs by name and computes a value for each group, in the order of the names. */
   private static <T> List<T> grouped(
-      List<Job> jobs, Function<Job, List<String>> names, Function<List<Job>, T> reckoned) {
+      List<Job> jobs, Function<Job, List<String>> names, Function<List<Job>, T> summarize) {
     Map<List<String>, List<Job>> groups =
         jobs.stream()
             .collect(
@@ -51,7 +69,7 @@ final class MemoryInsights implements Insights {
                     names,
                     () -> new TreeMap<>(Comparator.comparing(List::toString)),
                     Collectors.toList()));
-    return groups.values().stream().map(reckoned).toList();
+    return groups.values().stream().map(summarize).toList();
   }
 
   @Override
@@ -155,6 +173,16 @@ final class MemoryInsights implements Insights {
 
   private static Duration at(List<Duration> sorted, int percent) {
     return sorted.get((sorted.size() * percent + 99) / 100 - 1);
+  }
+
+  @Override
+  public FailureStore failures() {
+    return new MemoryFailures(store, tables);
+  }
+
+  @Override
+  public TimeSeries timeSeries() {
+    return new MemoryTimeSeries(store, tables);
   }
 
   @Override

@@ -23,8 +23,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** How many jobs may run, counted anew for each of them. Guarded by the store's lock. */
+/** Limits of running jobs, counted afresh for each job. Guarded by the store's lock. */
 final class MemoryLimits {
   private static final int NAMED_MAX = 3;
 
@@ -46,7 +47,7 @@ final class MemoryLimits {
     return Map.copyOf(types);
   }
 
-  /** Whether anything limits how many jobs like it run. */
+  /** Returns whether any limit applies to the job. */
   boolean isLimited(MemoryRow row) {
     QueueSettings settings = tables.queues.settings(row.queue());
     return settings.manual()
@@ -56,12 +57,12 @@ final class MemoryLimits {
         || types.containsKey(row.type());
   }
 
-  /** Whoever was let go, and has not started, must be let go again. */
+  /** Forgets the jobs of a manual queue that were allowed to start and have not. */
   void forgetAllowance(String queue) {
     allowed.remove(queue);
   }
 
-  /** Whether it counts while it runs; a rate and manual mode count starts alone. */
+  /** Returns whether it counts while it runs; a rate and manual mode count only starts. */
   boolean isCounted(MemoryRow row) {
     QueueSettings settings = tables.queues.settings(row.queue());
     return settings.concurrency().isPresent()
@@ -69,18 +70,29 @@ final class MemoryLimits {
         || types.containsKey(row.type());
   }
 
-  /** Whether one more may start. */
+  /** Returns whether a limit of 1 keeps all other jobs from running at the same time. */
+  boolean isAlone(MemoryRow row) {
+    QueueSettings settings = tables.queues.settings(row.queue());
+    return Stream.of(
+            settings.concurrency(),
+            settings.concurrencyPerGroup(),
+            Optional.ofNullable(types.get(row.type())))
+        .flatMap(Optional::stream)
+        .anyMatch(limit -> limit == 1);
+  }
+
+  /** Returns whether one more may start. */
   boolean mayStart(MemoryRow row, Instant now) {
     return reached(row).isEmpty() && rateUntil(row, now).isEmpty();
   }
 
-  /** Whether the queue as a whole may have no more. */
+  /** Returns whether the limit of the whole queue is reached. */
   boolean isFull(MemoryRow row) {
     Optional<Integer> most = tables.queues.settings(row.queue()).concurrency();
     return most.filter(limit -> lines(ofQueue(row)).size() >= limit).isPresent();
   }
 
-  /** One of the shortest line of the node behind which the job may stand, if there is any. */
+  /** Finds a job of the node whose permit the job may share, of the permit with the fewest jobs. */
   Optional<MemoryRow> line(MemoryRow row, NodeId node) {
     QueueSettings settings = tables.queues.settings(row.queue());
     boolean isPerGroup = settings.concurrencyPerGroup().isPresent();
@@ -101,6 +113,12 @@ final class MemoryLimits {
             .min(Comparator.comparingInt(List::size))
             .map(line -> line.get(0))
         : Optional.empty();
+  }
+
+  /** Returns how many other running jobs share its permit. */
+  int sharing(MemoryRow row) {
+    boolean isCounted = row.state() == JobState.RUNNING && isCounted(row);
+    return isCounted ? lines(ofQueue(row)).getOrDefault(row.line(), List.of(row)).size() - 1 : 0;
   }
 
   private Map<Long, List<MemoryRow>> lines(Predicate<MemoryRow> like) {
@@ -171,6 +189,11 @@ final class MemoryLimits {
       return Optional.empty();
     }
     Duration period = rate.get().period();
+    if (begun.stream().anyMatch(now::isBefore)) { // the clock was set back: they count from now
+      List<Instant> reached = begun.stream().map(at -> at.isAfter(now) ? now : at).toList();
+      begun.clear();
+      begun.addAll(reached);
+    }
     while (!begun.isEmpty() && !begun.peek().plus(period).isAfter(now)) {
       begun.remove();
     }
@@ -184,14 +207,15 @@ final class MemoryLimits {
       throw new ConflictException("queue '%s' is not in manual mode".formatted(queue));
     }
     List<JobId> pending = tables.pendingIn(queue).stream().map(MemoryRow::id).toList();
+    long counted = Math.min(pending.size(), RunNext.PENDING_MAX);
     List<JobId> running =
         tables.in(JobState.RUNNING).stream()
             .filter(row -> row.queue().equals(queue))
             .map(MemoryRow::id)
             .toList();
     if (!running.isEmpty() || pending.isEmpty() || !allowed.add(queue)) {
-      return new RunNext(false, running, pending.size(), "not now");
+      return new RunNext(false, running, counted, "not now");
     }
-    return new RunNext(true, pending.subList(0, 1), pending.size(), "it runs");
+    return new RunNext(true, pending.subList(0, 1), counted, "it runs");
   }
 }

@@ -1,15 +1,18 @@
 package dev.holdfast.testkit;
 
 import dev.holdfast.JobId;
-import dev.holdfast.NodeOrder;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.Vitals;
+import dev.holdfast.spi.LeaseRules;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
+import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Presence;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.Registration;
+import dev.holdfast.spi.ServedWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -26,16 +29,16 @@ final class MemoryNode implements Presence {
   private volatile boolean died;
   private Instant heartbeatAt;
   private Instant leaseUntil;
-  private final Serves serves;
+  private final ServedWork serves;
   private NodePhase phase = NodePhase.STARTING;
-  private NodeOrder order = NodeOrder.RUN;
+  private NodeCommand order = NodeCommand.RUN;
   private Vitals vitals = Vitals.none();
   private Instant endedAt = Instant.MAX;
   private long heartbeats;
   private boolean ended;
   private boolean remote;
 
-  MemoryNode(NodeInfo info, Serves serves, Duration lease, Instant now) {
+  MemoryNode(NodeInfo info, ServedWork serves, Duration lease, Instant now) {
     this.info = info;
     this.serves = serves;
     this.startedAt = now;
@@ -43,19 +46,23 @@ final class MemoryNode implements Presence {
     this.leaseUntil = now.plus(lease);
   }
 
-  /** A node of another host, whose life nobody sees here. */
-  static MemoryNode remote(NodeInfo info, Serves serves, Duration lease, Instant now) {
+  /** Creates a node of another host, whose process is not visible here. */
+  static MemoryNode remote(NodeInfo info, ServedWork serves, Duration lease, Instant now) {
     MemoryNode node = new MemoryNode(info, serves, lease, now);
     node.remote = true;
     node.present = false;
     return node;
   }
 
+  boolean startedBefore(Instant instant) {
+    return startedAt.isBefore(instant);
+  }
+
   NodeInfo info() {
     return info;
   }
 
-  /** Its process is gone, unless it had ended in order: what stands in the slots stays there. */
+  /** Ends its process, unless it had stopped cleanly; its slots keep their jobs. */
   void die() {
     died = present;
     present = false;
@@ -73,11 +80,12 @@ final class MemoryNode implements Presence {
     return present;
   }
 
-  boolean isAlive(Instant now) {
-    return !ended && !died && now.isBefore(leaseUntil);
+  /** Returns whether its lease holds, which is independent of its process. */
+  boolean hasLease(Instant now) {
+    return !ended && now.isBefore(leaseUntil);
   }
 
-  /** Whether it was running the job when it was seen last; all that it holds where nobody sees. */
+  /** Returns whether it was running the job when last seen; true for all jobs of a remote node. */
   boolean runs(JobId job) {
     return remote || slots.containsValue(job);
   }
@@ -86,15 +94,31 @@ final class MemoryNode implements Presence {
     return heartbeats;
   }
 
-  Serves serves() {
+  Duration lease() {
+    return Duration.between(heartbeatAt, leaseUntil);
+  }
+
+  /** Returns its registered rules for jobs of a type. */
+  Orphan.Said said(String type) {
+    return new Orphan.Said(
+        ServedWork.policy(serves.types(), type),
+        serves.rules().getOrDefault(type, LeaseRules.DEFAULTS),
+        lease());
+  }
+
+  ServedWork serves() {
     return serves;
   }
 
-  void order(NodeOrder newOrder) {
+  Registration registration() {
+    return new Registration(serves, Duration.between(heartbeatAt, leaseUntil), ended);
+  }
+
+  void command(NodeCommand newOrder) {
     order = newOrder;
   }
 
-  NodeOrder heartbeat(Duration lease, NodePhase newPhase, Vitals newVitals, Instant now) {
+  NodeCommand heartbeat(Duration lease, NodePhase newPhase, Vitals newVitals, Instant now) {
     heartbeats++;
     heartbeatAt = now;
     leaseUntil = now.plus(lease);
@@ -104,7 +128,13 @@ final class MemoryNode implements Presence {
     return order;
   }
 
-  void bury(Instant now) {
+  /** Ends it cleanly: a last sign of life. */
+  void leave(Instant now) {
+    heartbeats++;
+    deregister(now);
+  }
+
+  void deregister(Instant now) {
     if (!ended) {
       ended = true;
       endedAt = now;
@@ -117,7 +147,8 @@ final class MemoryNode implements Presence {
 
   NodeSeen seen(Instant now) {
     Duration lease = Duration.between(heartbeatAt, leaseUntil);
-    return new NodeSeen(info.id(), heartbeats, lease, !now.isBefore(leaseUntil), silence(now));
+    boolean lapsed = !now.isBefore(leaseUntil) || heartbeatAt.isAfter(now);
+    return new NodeSeen(info.id(), heartbeats, lease, lapsed, silence(now));
   }
 
   private Duration silence(Instant now) {

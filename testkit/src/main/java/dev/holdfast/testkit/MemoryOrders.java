@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** The ranks of jobs in the memory store. Guarded by the store's lock. */
+/** The ranks of jobs in a memory store. Guarded by the store's lock. */
 final class MemoryOrders {
   private static final Ranking FIRST = new Ranking(ClaimOrder.PRIORITY, 0);
 
@@ -22,13 +22,13 @@ final class MemoryOrders {
     this.tables = tables;
   }
 
-  /** A job is about to stand in its queue. */
+  /** Ranks a job that is about to become PENDING. */
   void enter(MemoryRow row) {
     Entrant job = new Entrant(row.id(), row.priority(), row.group(), micros(row.runAt()));
     row.standAt(ranking(row.queue()).ranks(List.of(job), new Line(row.queue()))[0]);
   }
 
-  /** One that was claimed is given back. */
+  /** Ranks a claimed job that is given back. */
   void returned(MemoryRow row) {
     ranking(row.queue()).returned().ifPresent(row::standAt);
   }

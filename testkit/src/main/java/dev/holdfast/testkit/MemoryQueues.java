@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What operators said of queues. Guarded by the store's lock. */
+/** The configuration of queues in a memory store. Guarded by the store's lock. */
 final class MemoryQueues {
   private final TreeMap<String, QueueSettings> settings = new TreeMap<>();
   private final TreeMap<String, QueuePause> pauses = new TreeMap<>();
@@ -37,7 +37,7 @@ final class MemoryQueues {
     pauses.remove(queue);
   }
 
-  /** Those of which something was said. */
+  /** Returns the names of configured queues. */
   Set<String> names() {
     Set<String> names = new TreeSet<>(settings.keySet());
     names.addAll(pauses.keySet());

@@ -12,11 +12,13 @@ import dev.holdfast.Progress;
 import dev.holdfast.Requirements;
 import dev.holdfast.Transition;
 import dev.holdfast.Waits;
-import dev.holdfast.spi.Amendment;
+import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.EncodedUpdate;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
+import dev.holdfast.spi.Rescue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,13 +34,13 @@ import org.jspecify.annotations.Nullable;
  * lock.
  */
 final class MemoryRow {
-  /** Who goes first within a queue. */
+  /** The claim order within a queue. */
   static final Comparator<MemoryRow> CLAIM_ORDER =
       Comparator.comparingLong(MemoryRow::rank)
           .thenComparing(MemoryRow::runAt)
           .thenComparing(MemoryRow::id);
 
-  /** Who is due first. */
+  /** The order of due times. */
   static final Comparator<MemoryRow> DUE_ORDER =
       Comparator.comparing(MemoryRow::runAt).thenComparing(MemoryRow::id);
 
@@ -52,7 +54,9 @@ final class MemoryRow {
   private Instant runAt;
   private int attempt;
   private int crashes;
+  private int lapses;
   private long token;
+  private Transition.@Nullable Kind endedAs; // under this token
   private @Nullable Progress progress;
   private @Nullable String result;
   private @Nullable Failure failure;
@@ -112,6 +116,7 @@ final class MemoryRow {
     row.state = job.state();
     row.attempt = job.attempt();
     row.crashes = job.crashes();
+    row.lapses = job.lapses();
     row.token = job.token();
     row.progress = job.progress().orElse(null);
     row.result = job.result().orElse(null);
@@ -124,7 +129,7 @@ final class MemoryRow {
     return row;
   }
 
-  /** All that is kept here of a job, but its log. */
+  /** Returns everything stored for a job except its log. */
   JobRecord toRecord(
       Optional<Job.Holder> holder,
       Optional<Instant> keyUntil,
@@ -169,7 +174,7 @@ final class MemoryRow {
     return state;
   }
 
-  /** Whether a worker that can do this may run it. */
+  /** Returns whether a worker with these capabilities may run it. */
   boolean isWithin(Map<String, Object> capabilities) {
     return draft
         .requires()
@@ -206,7 +211,7 @@ final class MemoryRow {
     return List.copyOf(history);
   }
 
-  /** In which line of its node it runs. */
+  /** Returns the permit under which it runs. */
   long line() {
     return line;
   }
@@ -233,26 +238,76 @@ final class MemoryRow {
         crashes,
         draft.timeout(),
         draft.metadata(),
-        Optional.empty());
+        Optional.empty(),
+        false,
+        waited());
   }
 
-  /** Whether the lease has not ended. */
+  private Duration waited() {
+    Duration waited = startedAt == null ? Duration.ZERO : Duration.between(runAt, startedAt);
+    return waited.isNegative() ? Duration.ZERO : waited;
+  }
+
+  /** Returns whether the lease has not ended. */
   boolean isHeldUnder(Lease lease) {
+    return state == JobState.RUNNING && token == lease.token() && lease.node().equals(node);
+  }
+
+  /**
+   * Returns whether the lease is current, for another caller than the holder; an edited row may
+   * name no holder.
+   */
+  boolean runsUnder(Lease lease) {
     return state == JobState.RUNNING && token == lease.token();
   }
 
-  /** Whether the lease's own holder has ended it: everybody else's change makes a new token. */
-  boolean wasEndedUnder(Lease lease) {
-    return state != JobState.RUNNING && token == lease.token();
+  /** Returns how the lease's own holder ended it: any other change makes a new token. */
+  Optional<AttemptEnd> endOf(Lease lease) {
+    return state != JobState.RUNNING && token == lease.token()
+        ? Optional.of(new AttemptEnd(Optional.ofNullable(endedAs), state))
+        : Optional.empty();
+  }
+
+  boolean startedBefore(Instant instant) {
+    return startedAt != null && startedAt.isBefore(instant);
   }
 
   void claim(NodeId by, String name, long inLine, Instant now) {
     attempt++;
     token++;
+    endedAs = null;
     line = inLine;
     node = by;
     startedAt = now;
     become(JobState.RUNNING, now, name, "", Optional.empty());
+  }
+
+  /**
+   * Returns whether its time was counted from a moment that is still to come: the clock was set
+   * back.
+   */
+  boolean isDelayedFromTheFuture(Instant now) {
+    return token > 0 && isOfTheFuture(now);
+  }
+
+  /** Returns whether it was changed last at a moment that is still to come. */
+  boolean isOfTheFuture(Instant now) {
+    return updatedAt.isAfter(now.plusSeconds(1));
+  }
+
+  /** Counts the time of the retry from now. */
+  void countAgain(Instant now) {
+    runAt = now.plus(restUntil(runAt, now));
+  }
+
+  /**
+   * Returns how long it still is until this time, if that was counted when the job was changed
+   * last.
+   */
+  Duration restUntil(Instant until, Instant now) {
+    Duration rest = Duration.between(updatedAt, until);
+    updatedAt = now;
+    return rest;
   }
 
   void promote(Instant now) {
@@ -274,12 +329,45 @@ final class MemoryRow {
     return new LinkedHashMap<>(checkpoints);
   }
 
+  int maxAttempts() {
+    return draft.maxAttempts();
+  }
+
   int crashes() {
     return crashes;
   }
 
+  int lapses() {
+    return lapses;
+  }
+
+  /** Turns a lapse into a crash. */
+  void hasCrashed() {
+    if (lapses > 0) {
+      lapses--;
+      crashes++;
+    }
+  }
+
+  /** Turns a crash into a lapse. */
+  void hasNotCrashed() {
+    if (crashes > 0) {
+      crashes--;
+      lapses++;
+    }
+  }
+
   Optional<Duration> timeout() {
     return draft.timeout();
+  }
+
+  /** Returns whether its holder itself ended the attempt, not another for it. */
+  boolean isEndedByHolder() {
+    return endedAs != null;
+  }
+
+  Instant updatedAt() {
+    return updatedAt;
   }
 
   Instant createdAt() {
@@ -296,13 +384,20 @@ final class MemoryRow {
         || transition.kind() == Transition.Kind.FAIL) {
       correctStart(now.minus(ran));
     }
+    endedAs = transition.kind();
     end(transition, by, "", now);
   }
 
-  /** Somebody else ends the attempt, and fences its holder off. */
-  void rescue(Transition transition, boolean crashed, String by, String why, Instant now) {
+  /** Ends the attempt for another caller, and fences off its holder. */
+  void rescue(Rescue rescue, String by, Instant now) {
+    lapses += rescue.isLapse() ? 1 : 0;
+    crashes += rescue.crashed() && !rescue.isLapse() ? 1 : 0;
+    putBack(rescue.transition(), by, rescue.why(), now);
+  }
+
+  /** Ends the attempt for another caller, without charging the job. */
+  void putBack(Transition transition, String by, String why, Instant now) {
     token++;
-    crashes += crashed ? 1 : 0;
     end(transition, by, why, now);
   }
 
@@ -361,7 +456,7 @@ final class MemoryRow {
     startedAt = null;
   }
 
-  /** Of a lease that was returned before its handler started the history does not tell. */
+  /** Removes an attempt that was returned before its handler started from the history. */
   private void forgetUnstartedAttempt() {
     history.remove(history.size() - 1);
     history.remove(history.size() - 1);
@@ -378,8 +473,8 @@ final class MemoryRow {
     become(JobState.CANCELLED, now, by, why, Optional.empty());
   }
 
-  /** Somebody changed it before it started. */
-  void amend(Amendment change, String by, Instant now) {
+  /** Handles a change before it started. */
+  void amend(EncodedUpdate change, String by, Instant now) {
     boolean isNewTime = change.runAt().isPresent() || change.delay().isPresent();
     JobState next = state;
     Instant due = change.runAt().orElseGet(() -> change.delay().map(now::plus).orElse(runAt));
@@ -398,7 +493,7 @@ final class MemoryRow {
     return Optional.ofNullable(failure);
   }
 
-  /** What it waited for did not come. */
+  /** Fails the job because its wait ended without success. */
   void failWaiting(Failure why, Instant now) {
     token++;
     become(JobState.FAILED, now, "", why.message(), Optional.empty());
@@ -406,7 +501,7 @@ final class MemoryRow {
     finishedAt = now;
   }
 
-  /** It need not wait for anybody any more. */
+  /** Unblocks it, as it waits for nothing any more. */
   void letGo(String why, Instant now) {
     become(whenFree(runAt, now), now, "", why, Optional.empty());
     runAt = runAt.isAfter(now) ? runAt : now;
@@ -418,6 +513,7 @@ final class MemoryRow {
     become(JobState.PENDING, now, by, "", Optional.ofNullable(failure));
     attempt = 0;
     crashes = 0;
+    lapses = 0;
     runAt = now;
     failure = null;
     node = null;
@@ -470,34 +566,36 @@ final class MemoryRow {
   }
 
   Job toJob(Optional<Job.Holder> holder) {
-    return new Job(
-        id(),
-        queue,
-        type(),
-        state,
-        draft.payload(),
-        draft.payloadVersion(),
-        draft.priority(),
-        runAt,
-        attempt,
-        draft.maxAttempts(),
-        crashes,
-        token,
-        draft.timeout(),
-        draft.key(),
-        draft.group(),
-        tags,
-        draft.metadata(),
-        draft.requires(),
-        draft.createdBy(),
-        Optional.ofNullable(progress),
-        Optional.ofNullable(result),
-        Optional.ofNullable(failure),
-        holder,
-        createdAt,
-        Optional.ofNullable(startedAt),
-        Optional.ofNullable(finishedAt),
-        Optional.ofNullable(interruptedAt),
-        updatedAt);
+    return Job.builder()
+        .id(id())
+        .queue(queue)
+        .type(type())
+        .state(state)
+        .payload(draft.payload())
+        .payloadVersion(draft.payloadVersion())
+        .priority(draft.priority())
+        .runAt(runAt)
+        .attempt(attempt)
+        .maxAttempts(draft.maxAttempts())
+        .crashes(crashes)
+        .lapses(lapses)
+        .token(token)
+        .timeout(draft.timeout().orElse(null))
+        .key(draft.key().orElse(null))
+        .group(draft.group().orElse(null))
+        .tags(tags)
+        .metadata(draft.metadata().orElse(null))
+        .requires(draft.requires().orElse(null))
+        .createdBy(draft.createdBy().orElse(null))
+        .progress(progress)
+        .result(result)
+        .failure(failure)
+        .holder(holder.orElse(null))
+        .createdAt(createdAt)
+        .startedAt(startedAt)
+        .finishedAt(finishedAt)
+        .interruptedAt(interruptedAt)
+        .updatedAt(updatedAt)
+        .build();
   }
 }

@@ -98,7 +98,7 @@ final class MemorySchedules implements ScheduleStore {
           @Nullable ScheduleRecord known = tables.schedules.get(name);
           boolean pauses = known != null && known.pausedAt().isEmpty();
           if (known != null && pauses) {
-            steer(known, Optional.of(now), known.nextSlot(), now);
+            update(known, Optional.of(now), known.nextSlot(), now);
           }
           return pauses;
         });
@@ -113,13 +113,13 @@ final class MemorySchedules implements ScheduleStore {
           boolean resumes =
               known != null && known.version() == version && known.pausedAt().isPresent();
           if (known != null && resumes) {
-            steer(known, Optional.empty(), next, now);
+            update(known, Optional.empty(), next, now);
           }
           return resumes;
         });
   }
 
-  private void steer(
+  private void update(
       ScheduleRecord known, Optional<Instant> pausedAt, Optional<Instant> next, Instant now) {
     tables.schedules.put(
         known.name(),
@@ -166,7 +166,7 @@ final class MemorySchedules implements ScheduleStore {
                     .map(schedule -> Duration.between(now, schedule.nextSlot().orElseThrow()))));
   }
 
-  /** Those that will fire, the earliest first. */
+  /** Returns the schedules that will fire, the earliest first. */
   private List<ScheduleRecord> standing() {
     return tables.schedules.values().stream()
         .filter(schedule -> schedule.pausedAt().isEmpty() && schedule.nextSlot().isPresent())
@@ -174,7 +174,7 @@ final class MemorySchedules implements ScheduleStore {
         .toList();
   }
 
-  /** Those that should have fired a while before {@code now}. */
+  /** Returns the schedules that should have fired a while before {@code now}. */
   List<QueueStatus.Overdue> overdue(Instant now) {
     Instant before = now.minus(QueueStatus.OVERDUE_AFTER);
     return standing().stream()

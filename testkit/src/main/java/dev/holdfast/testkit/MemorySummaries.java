@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** The queues of the memory store at a glance. */
+/** Summarizes the queues of a memory store. */
 final class MemorySummaries {
   private static final List<JobState> COUNTED =
       List.of(JobState.SCHEDULED, JobState.BLOCKED, JobState.PENDING, JobState.RUNNING);

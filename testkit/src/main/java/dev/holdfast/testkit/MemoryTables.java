@@ -1,19 +1,28 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.BulkOperation;
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.ConflictException;
+import dev.holdfast.FailureGroup;
+import dev.holdfast.Fingerprint;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
+import dev.holdfast.PageCursor;
+import dev.holdfast.QueueStatus;
 import dev.holdfast.Retention;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.spi.Alert;
 import dev.holdfast.spi.AuditRecord;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.LeaseKey;
+import dev.holdfast.spi.LeaseRules;
 import dev.holdfast.spi.Move;
 import dev.holdfast.spi.QueueRecord;
 import dev.holdfast.spi.ScheduleRecord;
+import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TokenRecord;
 import java.time.Duration;
@@ -29,17 +38,18 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the handles of one memory store share: the rows, and indexes as a database has them. */
+/** The rows that the handles of one memory store share, and indexes as a database has them. */
 final class MemoryTables {
   /** The scope of an idempotency key. */
   record Key(Optional<String> group, String type, String key) {}
 
-  /** Whose a key is, and until when. */
+  /** The job that owns a key, and until when. */
   record KeyOwner(JobId job, Instant until) {}
 
   private static final Duration NODES_KEPT = Duration.ofDays(7);
@@ -57,16 +67,24 @@ final class MemoryTables {
   final MemoryWaits waits = new MemoryWaits(this);
   private final NavigableMap<String, NavigableSet<MemoryRow>> pending = new TreeMap<>();
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
+  final List<LeaseKey> leaseKeys = new ArrayList<>();
+  final Map<UUID, BulkOperation> bulkOperations = new LinkedHashMap<>();
+  final Map<UUID, PageCursor> bulkPositions = new HashMap<>();
   final NavigableMap<String, TokenRecord> tokens = new TreeMap<>();
+  final Map<String, Instant> endedSessions = new HashMap<>();
   final List<AuditRecord> audit = new ArrayList<>();
   final MemoryDeliveries deliveries = new MemoryDeliveries(this);
   final NavigableMap<String, Alert> alerts = new TreeMap<>();
   final NavigableMap<String, ScheduleRecord> schedules = new TreeMap<>();
   final Map<String, NavigableMap<Instant, ScheduleFire>> fires = new HashMap<>();
+  final MemorySamples samples = new MemorySamples();
+  final MemoryRecoveries recoveries = new MemoryRecoveries(this);
+  final Map<Fingerprint, FailureGroup.Mute> mutes = new HashMap<>();
   final MemoryQueues queues = new MemoryQueues();
   private final MemoryOrders orders = new MemoryOrders(this);
   private String lastServed = "";
   private long lastLine;
+  final MemoryLapses lapses = new MemoryLapses(this);
   final MemoryLimits limits = new MemoryLimits(this);
   @Nullable Move move;
 
@@ -91,6 +109,7 @@ final class MemoryTables {
     int priority = row.priority();
     unindex(row);
     change.run();
+    samples.changed(row, state);
     if (!deliveries.webhooks.isEmpty()) {
       deliveries.changed(state, job(row));
     }
@@ -106,7 +125,7 @@ final class MemoryTables {
     index(row);
   }
 
-  /** What is said of a queue is said here from now on. */
+  /** Replaces the settings of a queue. */
   void load(QueueRecord queue) {
     queues.forget(queue.name());
     queues.configure(queue.name(), queue.settings());
@@ -114,7 +133,7 @@ final class MemoryTables {
     reorder(queue.name(), queue.settings().order());
   }
 
-  /** All that stands in a queue stands in another order from now on. */
+  /** Changes the claim order of a queue, and ranks its jobs again. */
   void reorder(String queue, ClaimOrder order) {
     List<MemoryRow> line = List.copyOf(pendingIn(queue));
     line.forEach(this::unindex);
@@ -129,12 +148,14 @@ final class MemoryTables {
     unindex(row);
     rows.remove(row.id());
     waits.remove(row.id());
+    lapses.forget(row.id());
     logs.removeIf(line -> line.job().equals(row.id()));
   }
 
   /** Forgets what is no job and has expired. */
   int forget(Retention retention, Instant now) {
     int before = others();
+    recoveries.forget(now);
     keys.values().removeIf(owner -> !now.isBefore(owner.until()));
     nodes
         .values()
@@ -183,6 +204,20 @@ final class MemoryTables {
     }
   }
 
+  /** Returns the strictest rules of the nodes that handle a type. */
+  LeaseRules rules(String type) {
+    return LeaseRules.strictest(
+        nodes.values().stream()
+            .filter(node -> !node.hasEnded())
+            .filter(node -> ServedWork.policy(node.serves().types(), type).isPresent())
+            .map(node -> node.said(type).rules()));
+  }
+
+  /** Returns whether one more crash fails this job. */
+  boolean isLastChance(MemoryRow row) {
+    return row.crashes() > 0 && rules(row.type()).isLastChance(row.crashes());
+  }
+
   Collection<MemoryRow> pendingIn(String queue) {
     NavigableSet<MemoryRow> line = pending.get(queue);
     return line == null ? List.of() : line;
@@ -200,7 +235,7 @@ final class MemoryTables {
     return inTurn;
   }
 
-  /** The number of a line that nobody stands in. */
+  /** Returns the id of a new permit. */
   long newLine() {
     return ++lastLine;
   }
@@ -237,5 +272,23 @@ final class MemoryTables {
     return node == null
         ? new Job.Holder(id, "", "", 0)
         : new Job.Holder(id, node.info().name(), node.info().host(), node.info().processId());
+  }
+
+  boolean isStill(Death death) {
+    @Nullable MemoryNode node = nodes.get(death.node());
+    long heartbeats = node == null || node.hasEnded() ? Death.NOT_LIVING : node.heartbeats();
+    return death.heartbeats().isEmpty() || death.heartbeats().getAsLong() == heartbeats;
+  }
+
+  List<QueueStatus.Node> statuses(Instant now) {
+    return nodes.values().stream()
+        .filter(node -> !node.hasEnded())
+        .map(node -> node.status(heldBy(node.info().id()).size(), now))
+        .toList();
+  }
+
+  boolean isOrphaned(MemoryRow row, Instant now) {
+    @Nullable MemoryNode node = nodes.get(row.lease().node());
+    return node == null || !node.hasLease(now);
   }
 }

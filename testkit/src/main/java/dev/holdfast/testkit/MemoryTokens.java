@@ -4,6 +4,7 @@ import dev.holdfast.ConflictException;
 import dev.holdfast.spi.NewToken;
 import dev.holdfast.spi.TokenRecord;
 import dev.holdfast.spi.TokenStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,8 @@ final class MemoryTokens implements TokenStore {
             (now, signals) -> {
               if (tables.tokens.values().stream().anyMatch(known -> isKnown(known, token))) {
                 throw new ConflictException(
-                    "there is or was a token '%s': choose another name".formatted(token.name()));
+                    "the token name '%s' is already used: choose another name"
+                        .formatted(token.name()));
               }
               TokenRecord made =
                   new TokenRecord(
@@ -85,6 +87,21 @@ final class MemoryTokens implements TokenStore {
                     tables.tokens.computeIfPresent(
                         name,
                         (same, known) -> with(known, Optional.of(now), known.revokedAt(), now))));
+  }
+
+  @Override
+  public void endSession(String id, Duration kept) {
+    boolean unused =
+        store.changing(
+            (now, signals) -> {
+              tables.endedSessions.values().removeIf(until -> until.isBefore(now));
+              return tables.endedSessions.putIfAbsent(id, now.plus(kept)) == null;
+            });
+  }
+
+  @Override
+  public boolean isSessionEnded(String id) {
+    return store.locked((now, signals) -> tables.endedSessions.containsKey(id));
   }
 
   private static TokenRecord with(

@@ -4,17 +4,17 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.spi.Upkeep;
 import java.util.Optional;
 
-/** A queue in memory has no file: there is nothing to keep in order, and nothing to copy. */
+/** The upkeep of a memory store, which has no file: there is nothing to maintain or copy. */
 final class MemoryUpkeep implements Upkeep {
 
   @Override
   public Checkpointed checkpoint(Checkpoint how) {
-    throw new InvalidRequestException("a queue in memory has no log to be checkpointed");
+    throw new InvalidRequestException("a queue in memory has no log to checkpoint");
   }
 
   @Override
   public void analyze() {
-    // whatever it looks for, it finds without
+    // statistics are not needed
   }
 
   @Override
@@ -25,6 +25,6 @@ final class MemoryUpkeep implements Upkeep {
   @Override
   public Backup backup(BackupName name, Optional<Integer> keep) {
     throw new InvalidRequestException(
-        "a queue in memory has no file to be copied: use 'holdfast export'");
+        "a queue in memory has no file to copy: use 'holdfast export'");
   }
 }

@@ -4,13 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Dependency;
 import dev.holdfast.Failure;
-import dev.holdfast.IfFailed;
-import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Limits;
+import dev.holdfast.OnPredecessorFailure;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Predecessor;
+import dev.holdfast.Scope;
 import dev.holdfast.SignalWait;
 import dev.holdfast.Transition;
 import dev.holdfast.Waits;
@@ -34,7 +35,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which jobs of a memory store wait for which. Guarded by the store's lock. */
+/** The dependencies between jobs of a memory store. Guarded by the store's lock. */
 final class MemoryWaits {
   private static final class Wait {
     private final JobId job;
@@ -54,7 +55,7 @@ final class MemoryWaits {
     }
 
     private boolean isDoomedBy(JobState end) {
-      return dependency.ifFailed() == IfFailed.CANCEL && end != JobState.COMPLETED;
+      return dependency.ifFailed() == OnPredecessorFailure.CANCEL && end != JobState.COMPLETED;
     }
   }
 
@@ -63,6 +64,7 @@ final class MemoryWaits {
   private final MemoryTables tables;
   private final Map<JobId, List<Wait>> ofJob = new HashMap<>();
   private final Map<JobId, List<Wait>> onJob = new HashMap<>();
+  private final Map<Optional<String>, Integer> cancelled = new HashMap<>(); // by group
   private final NavigableMap<JobId, NavigableMap<String, JobRecord.Signal>> signals =
       new TreeMap<>();
   private final Map<JobId, Integer> awaited = new HashMap<>();
@@ -71,7 +73,7 @@ final class MemoryWaits {
     this.tables = tables;
   }
 
-  /** Refuses all of a call's jobs if one of them cannot wait for what it names. */
+  /** Rejects all jobs of a call if one of them has an invalid predecessor. */
   void check(List<JobDraft> drafts, Map<JobId, JobId> standIns) {
     Set<JobId> fresh = new HashSet<>();
     Map<JobId, Integer> more = new HashMap<>();
@@ -92,7 +94,7 @@ final class MemoryWaits {
     }
   }
 
-  /** Adds a new job that waits, or need not. */
+  /** Adds a new job, which may have to wait. */
   MemoryRow add(JobDraft draft, List<String> tags, Map<JobId, JobId> standIns, Instant now) {
     int position = 0;
     Optional<Ended> doom = Optional.empty();
@@ -114,6 +116,7 @@ final class MemoryWaits {
     isOpen |= draft.waits().signal().isPresent();
     MemoryRow row = new MemoryRow(isOpen ? draft : draft.waits(Waits.none()), tags, now);
     tables.add(row);
+    tables.samples.enqueued(row);
     doom.ifPresent(end -> tables.change(row, () -> row.cancel("", why(end), now)));
     return row;
   }
@@ -128,33 +131,43 @@ final class MemoryWaits {
         .formatted(end.id, end.state == JobState.FAILED ? "has failed" : "was cancelled");
   }
 
-  /** Does what follows when a job has ended; of one that has not, nothing follows. */
+  /** Applies the consequences of a job's end; does nothing for a job that has not ended. */
   void follow(MemoryRow row, Instant now, Set<Signal> signals) {
     if (row.state().isFinished()) {
-      follow(row.id(), row.state(), now, signals);
+      follow(row.id(), row.state(), "", now, signals);
     }
   }
 
-  void follow(JobId job, JobState end, Instant now, Set<Signal> signals) {
+  /** Returns how many jobs of a scope were ever cancelled because of a predecessor. */
+  int cancelled(Scope scope) {
+    return cancelled.entrySet().stream()
+        .filter(count -> scope.covers(count.getKey()))
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** Applies the consequences of the end of a job that {@code by} has ended. */
+  void follow(JobId job, JobState end, String by, Instant now, Set<Signal> signals) {
     Deque<Ended> all = new ArrayDeque<>(List.of(new Ended(job, end)));
     while (!all.isEmpty()) {
       Ended ended = all.remove();
-      Map<JobId, List<Wait>> open = new TreeMap<>(); // one job may wait for it under two names
+      Map<JobId, List<Wait>> open = new TreeMap<>(); // one job may wait for it twice
       onJob.getOrDefault(ended.id, List.of()).stream()
           .filter(Wait::isOpen)
           .forEach(wait -> open.computeIfAbsent(wait.job, first -> new ArrayList<>()).add(wait));
       open.forEach(
           (waiting, waits) -> {
-            if (follow(waiting, waits, ended, now, signals)) {
+            if (follow(waiting, waits, ended, by, now, signals)) {
+              cancelled.merge(requireNonNull(tables.rows.get(waiting)).group(), 1, Integer::sum);
               all.add(new Ended(waiting, JobState.CANCELLED));
             }
           });
     }
   }
 
-  /** Answers whether the waiting job was cancelled. */
+  /** Ends a wait. Returns whether the waiting job was cancelled. */
   private boolean follow(
-      JobId job, List<Wait> waits, Ended ended, Instant now, Set<Signal> signals) {
+      JobId job, List<Wait> waits, Ended ended, String by, Instant now, Set<Signal> signals) {
     @Nullable MemoryRow row = tables.rows.get(job);
     boolean isBlocked = row != null && row.state() == JobState.BLOCKED;
     waits.stream()
@@ -164,7 +177,7 @@ final class MemoryWaits {
       return false;
     }
     if (waits.stream().anyMatch(Wait::isOpen)) {
-      tables.change(row, () -> row.cancel("", why(ended), now));
+      tables.change(row, () -> row.cancel(by, why(ended), now));
       return true;
     }
     if (open(job) == 0) {
@@ -193,7 +206,10 @@ final class MemoryWaits {
             Optional.of(wait.ifLate())));
   }
 
-  /** A job whose attempt ended with this waits for a signal, or need not. */
+  /**
+   * Makes a job whose attempt ended with this transition wait for a signal, unless it was already
+   * sent.
+   */
   void ask(MemoryRow row, Transition end, Instant now, Set<Signal> told) {
     if (end instanceof Transition.Await await) {
       String name = await.signal().name();
@@ -229,12 +245,12 @@ final class MemoryWaits {
     return signals(job).stream().filter(signal -> signal.name().equals(name)).findFirst();
   }
 
-  /** The signal that a job waits for. */
+  /** Returns the signal that a job waits for. */
   Optional<JobRecord.Signal> awaited(JobId job) {
     return signals(job).stream().filter(signal -> signal.awaitedUntil().isPresent()).findFirst();
   }
 
-  /** What was sent to a job under this name. */
+  /** Returns the payload that was sent to a job under this name. */
   Optional<String> sent(JobId job, String name) {
     return named(job, name).flatMap(JobRecord.Signal::payload);
   }
@@ -251,7 +267,7 @@ final class MemoryWaits {
     if (row.state().isFinished()) {
       return Signalled.TOO_LATE;
     }
-    Optional<IfLate> ifLate = before.flatMap(JobRecord.Signal::ifLate);
+    Optional<OnSignalTimeout> ifLate = before.flatMap(JobRecord.Signal::ifLate);
     put(
         job,
         new JobRecord.Signal(
@@ -269,14 +285,39 @@ final class MemoryWaits {
     }
   }
 
-  /** When the time is over for the first signal that is waited for. */
+  /** Returns the earliest timeout of a signal that is waited for. */
   Optional<Instant> nextLate() {
     return signals.keySet().stream()
         .flatMap(job -> awaited(job).flatMap(JobRecord.Signal::awaitedUntil).stream())
         .min(Comparator.naturalOrder());
   }
 
-  /** Ends the waiting of jobs for whose signal the time is over. */
+  /** Counts time-outs from now that were counted from a moment that is still to come. */
+  void countAgain(Instant now) {
+    for (JobId job : List.copyOf(signals.keySet())) {
+      Optional<JobRecord.Signal> signal = awaited(job);
+      @Nullable MemoryRow row = tables.rows.get(job);
+      if (signal.isPresent()
+          && row != null
+          && row.state() == JobState.BLOCKED
+          && row.isOfTheFuture(now)) {
+        Instant until = signal.get().awaitedUntil().orElseThrow();
+        put(job, awaitedUntil(signal.get(), now.plus(row.restUntil(until, now))));
+      }
+    }
+  }
+
+  private static JobRecord.Signal awaitedUntil(JobRecord.Signal signal, Instant until) {
+    return new JobRecord.Signal(
+        signal.name(),
+        signal.payload(),
+        signal.sentAt(),
+        signal.sentBy(),
+        Optional.of(until),
+        signal.ifLate());
+  }
+
+  /** Ends the waits of jobs whose signal has timed out. */
   int endLate(int limit, Instant now, Set<Signal> told) {
     List<JobId> late =
         signals.keySet().stream()
@@ -299,7 +340,7 @@ final class MemoryWaits {
     if (row == null || row.state() != JobState.BLOCKED) {
       return;
     }
-    if (signal.ifLate().equals(Optional.of(IfLate.RUN))) {
+    if (signal.ifLate().equals(Optional.of(OnSignalTimeout.RUN))) {
       letGoIfFree(row, why, now, told);
     } else {
       tables.change(row, () -> row.failWaiting(Failure.of(Failure.Kind.SIGNAL, why), now));
@@ -307,7 +348,7 @@ final class MemoryWaits {
     }
   }
 
-  /** Forgets what a job waited for that is gone. */
+  /** Forgets the waits of a removed job. */
   void remove(JobId job) {
     List<Wait> gone = ofJob.getOrDefault(job, List.of());
     gone.forEach(wait -> onJob.getOrDefault(wait.dependency.on(), List.of()).remove(wait));
@@ -316,13 +357,13 @@ final class MemoryWaits {
     awaited.remove(job);
   }
 
-  /** How many jobs and signals it waits for. */
+  /** Returns how many jobs and signals it waits for. */
   int open(JobId job) {
     return (int) ofJob.getOrDefault(job, List.of()).stream().filter(Wait::isOpen).count()
         + (awaited(job).isPresent() ? 1 : 0);
   }
 
-  /** Whether a job that has not finished waits for it, or has. */
+  /** Returns whether an unfinished job waits or has waited for it. */
   boolean isNeeded(JobId job) {
     return dependents(job).stream().anyMatch(row -> row.finishedAt().isEmpty());
   }
@@ -387,7 +428,10 @@ final class MemoryWaits {
     }
   }
 
-  /** What was waited for may have ended while the records were read, one after another. */
+  /**
+   * Ends waits that are over: predecessors may have ended while the records were read, one after
+   * another.
+   */
   void catchUp(List<MemoryRow> loaded, Instant now, Set<Signal> signals) {
     for (MemoryRow row : loaded) {
       follow(row, now, signals);

@@ -154,9 +154,9 @@ final class MemoryWebhooks implements WebhookStore {
           List<Long> old =
               told.rows.values().stream()
                   .filter(row -> row.at().isBefore(before))
-                  .limit(limit)
                   .map(told::seen)
                   .filter(row -> !row.isUnderWay())
+                  .limit(limit)
                   .map(WebhookDelivery::number)
                   .toList();
           old.forEach(told.rows::remove);

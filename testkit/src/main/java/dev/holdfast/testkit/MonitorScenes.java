@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Failure;
 import dev.holdfast.HandlerPolicy;
+import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.MonitorConfig;
@@ -22,7 +23,7 @@ import dev.holdfast.spi.Death;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.RunningJob;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Webhook;
 import dev.holdfast.spi.WebhookEvent;
 import java.time.Duration;
@@ -36,18 +37,18 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The monitor that looks for stuck jobs by itself. */
+/** The monitor that searches for stuck jobs. */
 @Tag("R-29")
 public abstract class MonitorScenes extends EngineScene {
   private static final NodeId FROZEN = new NodeId(new UUID(6, 6));
   private static final MonitorConfig EACH_MINUTE =
       new MonitorConfig(true, MINUTE, Duration.ofMinutes(10), Action.RETRY);
 
-  /** A node that holds a job and sends heartbeats, but does nothing else any more. */
+  /** Starts a node that holds a job and sends heartbeats, but does nothing else any more. */
   private JobId heldByFrozen(NewJob job) {
     NodeInfo info = new NodeInfo(FROZEN, "frozen", "host", 2, 1, "boot", "", "test");
-    Serves serves = new Serves(List.of(), Map.of("t", RecoveryPolicy.RESUME), 1);
-    world.store().register(info, serves, seconds(15));
+    ServedWork serves = new ServedWork(List.of(), Map.of("t", RecoveryPolicy.RESUME), 1);
+    world.store().nodes().register(info, serves, seconds(15));
     JobId id = enqueue(job);
     world.store().exchange(List.of(), new Claim(FROZEN, List.of(), Set.of("t"), 1));
     assertThat(job(id)).isRunning();
@@ -58,7 +59,7 @@ public abstract class MonitorScenes extends EngineScene {
     for (Duration done = Duration.ZERO;
         done.compareTo(duration) < 0;
         done = done.plus(seconds(5))) {
-      world.store().heartbeat(FROZEN, seconds(15), NodePhase.RUNNING, Vitals.none());
+      world.store().nodes().heartbeat(FROZEN, seconds(15), NodePhase.RUNNING, Vitals.none());
       advance(seconds(5));
     }
   }
@@ -78,16 +79,20 @@ public abstract class MonitorScenes extends EngineScene {
       assertThat(job(id)).isRunning();
       advanceWithHeartbeats(seconds(125));
 
-      assertThat(job(id)).isPending().hasAttempts(0).hasCrashes(1);
-      assertThat(lastEvent(id).why()).contains("stuck: it ran for").contains("time-out is PT30S");
+      assertThat(job(id)).isPending().hasAttempts(1).hasCrashes(0).hasLapses(0);
+      assertThat(job(id).failure().orElseThrow().kind()).isEqualTo(Failure.Kind.TIMEOUT);
+      assertThat(world.queue().events(id))
+          .extracting(JobEvent::why)
+          .anyMatch(why -> why.matches("stuck: it ran for .*time-out is 30s.*"));
       assertThat(world.vitals("watcher").count(Counter.STUCK)).isEqualTo(1);
     }
 
     @Test
     @Tag("R-45")
-    void is_told_to_webhooks_once() {
+    void is_sent_to_webhooks_once() {
       world
           .store()
+          .server()
           .webhooks()
           .put(
               new Webhook(
@@ -106,7 +111,7 @@ public abstract class MonitorScenes extends EngineScene {
       advanceWithHeartbeats(seconds(900));
 
       assertThat(job(id)).isRunning();
-      assertThat(world.store().webhooks().deliveries("w", Optional.empty(), 10))
+      assertThat(world.store().server().webhooks().deliveries("w", Optional.empty(), 10))
           .singleElement()
           .satisfies(
               told -> assertThat(told.data()).contains(id.toString(), "\"recovered\":false"));
@@ -124,7 +129,22 @@ public abstract class MonitorScenes extends EngineScene {
 
       advanceWithHeartbeats(seconds(185));
 
-      assertThat(job(id)).isInterrupted().hasCrashes(1);
+      assertThat(job(id)).isInterrupted().hasCrashes(0);
+    }
+
+    @Test
+    void is_failed_where_its_type_wants_no_second_run() {
+      world.handle(
+          "t",
+          String.class,
+          (payload, job) -> "done",
+          HandlerPolicy.defaults().recovery(RecoveryPolicy.FAIL));
+      JobId id = heldByFrozen(job().timeout(seconds(30)));
+      startMonitor(EACH_MINUTE);
+
+      advanceWithHeartbeats(seconds(185));
+
+      assertThat(job(id)).isFailedBy(Failure.Kind.TIMEOUT).hasCrashes(0);
     }
 
     @Test
@@ -150,18 +170,18 @@ public abstract class MonitorScenes extends EngineScene {
     }
 
     @Test
-    @Tag("R-32")
-    void is_failed_when_it_was_stuck_too_often() {
+    @Tag("R-75")
+    void is_failed_when_its_attempts_are_used_up_and_never_as_a_crash_loop() {
       startMonitor(EACH_MINUTE);
-      JobId id = heldByFrozen(job().timeout(seconds(30)));
-      for (int i = 1; i < 3; i++) {
-        advanceWithHeartbeats(seconds(185));
-        assertThat(job(id)).isPending().hasCrashes(i);
+      JobId id = heldByFrozen(job().timeout(seconds(30)).maxAttempts(4));
+      for (int attempt = 1; attempt < 4; attempt++) {
+        advanceWithHeartbeats(seconds(245));
+        assertThat(job(id)).isPending().hasAttempts(attempt).hasCrashes(0);
         world.store().exchange(List.of(), new Claim(FROZEN, List.of(), Set.of("t"), 1));
       }
-      advanceWithHeartbeats(seconds(185));
+      advanceWithHeartbeats(seconds(245));
 
-      assertThat(job(id)).isFailedBy(Failure.Kind.CRASH_LOOP).hasCrashes(3);
+      assertThat(job(id)).isFailedBy(Failure.Kind.TIMEOUT).hasAttempts(4).hasCrashes(0);
     }
 
     @Test
@@ -171,7 +191,10 @@ public abstract class MonitorScenes extends EngineScene {
       JobId id = enqueue(job().timeout(seconds(30)));
       advance(SECOND);
 
-      world.queue().recoverStuck(Duration.ZERO, JobFilter.all(), Action.RETRY, 10, "ops");
+      world
+          .queue()
+          .maintenance()
+          .recoverStuck(Duration.ZERO, JobFilter.all(), Action.RETRY, 10, "ops");
       advance(millis(10));
 
       assertThat(heard).containsExactly("interrupted");
@@ -191,7 +214,7 @@ public abstract class MonitorScenes extends EngineScene {
 
       assertThat(job(id)).isRunning().hasCrashes(0);
       assertThat(lines)
-          .anyMatch(line -> line.contains("Job " + id + " has been running for PT10M"))
+          .anyMatch(line -> line.contains("Job " + id + " has been running for 10m 0s"))
           .contains("WARN The monitor recovered 0 stuck jobs and found 1 that run long.");
       assertThat(world.vitals("watcher").count(Counter.STUCK)).isZero();
     }
@@ -202,7 +225,8 @@ public abstract class MonitorScenes extends EngineScene {
           store ->
               new StoreDecorator(store) {
                 @Override
-                public List<Orphan> orphans(Collection<Death> deaths, int limit) {
+                public List<Orphan> orphans(
+                    Collection<Death> deaths, Optional<JobId> after, int limit) {
                   throw new StoreUnavailableException("recovery is broken");
                 }
               });
@@ -213,7 +237,7 @@ public abstract class MonitorScenes extends EngineScene {
       assertThat(job(id)).isRunning();
       advance(Duration.ofMinutes(3));
 
-      assertThat(job(id)).isPending().hasCrashes(0); // nobody knows whether it had begun
+      assertThat(job(id)).isPending().hasCrashes(0); // it is unknown whether it had begun
       assertThat(lastEvent(id).why()).endsWith("without a live lease");
     }
   }
@@ -270,7 +294,7 @@ public abstract class MonitorScenes extends EngineScene {
     }
 
     @Test
-    void looks_as_often_as_it_is_told_and_not_at_the_start() {
+    void runs_at_the_configured_interval_and_not_at_the_start() {
       countLooks();
       startMonitor(EACH_MINUTE);
 

@@ -6,7 +6,7 @@ import java.time.Instant;
 
 /** A clock that stands still until a test moves it. Safe from any thread. */
 public final class MovableTime implements TimeSource {
-  /** Where the wall clock of every test begins. */
+  /** The wall-clock time at which every test begins. */
   public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private Instant now = START; // guarded by this, like ticks
@@ -22,13 +22,13 @@ public final class MovableTime implements TimeSource {
     return ticks;
   }
 
-  /** Time passes, by all clocks. */
+  /** Lets time pass, on all clocks. */
   public synchronized void advance(Duration time) {
     now = now.plus(time);
     ticks += time.toNanos();
   }
 
-  /** Somebody sets the wall clock forward, or back by a negative {@code step}; no time passes. */
+  /** Sets the wall clock forward, or back by a negative {@code step}; no time passes. */
   public synchronized void stepWallClock(Duration step) {
     now = now.plus(step);
   }

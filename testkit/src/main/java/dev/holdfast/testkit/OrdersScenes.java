@@ -6,21 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
-import dev.holdfast.NodeOrder;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodePhase;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What operators tell nodes to do. */
+/** Commands of operators to nodes. */
 @Tag("R-21")
 public abstract class OrdersScenes extends EngineScene {
 
   @Nested
-  class A_node_that_was_told_to_drain {
+  class A_draining_node {
     @Test
-    void claims_no_more_lets_what_runs_end_and_tells_that_it_is_quiet() {
+    void claims_no_more_lets_running_jobs_end_and_reports_that_it_is_quiet() {
       handle(
           (payload, job) -> {
             sleep(seconds(60));
@@ -29,11 +29,11 @@ public abstract class OrdersScenes extends EngineScene {
       JobId running = enqueue();
       advance(SECOND);
 
-      world.queue().order(NodeOrder.DRAIN, List.of());
+      world.queue().nodes().command(NodeCommand.DRAIN, List.of());
       JobId later = enqueue();
       advance(seconds(20));
 
-      assertThat(node("a").order()).isEqualTo(NodeOrder.DRAIN);
+      assertThat(node("a").order()).isEqualTo(NodeCommand.DRAIN);
       assertThat(node("a").phase()).isEqualTo(NodePhase.DRAINING);
       assertThat(job(running)).isRunning();
       assertThat(job(later)).isPending();
@@ -55,7 +55,7 @@ public abstract class OrdersScenes extends EngineScene {
       advance(millis(500));
       assertThat(job(waiting)).isRunning();
 
-      world.queue().order(NodeOrder.DRAIN, List.of(world.id("a")));
+      world.queue().nodes().command(NodeCommand.DRAIN, List.of(world.id("a")));
       advance(millis(100));
 
       assertThat(job(running)).isRunning();
@@ -63,15 +63,15 @@ public abstract class OrdersScenes extends EngineScene {
     }
 
     @Test
-    void works_again_when_it_is_told_to_run() {
+    void works_again_after_the_command_to_run() {
       handle((payload, job) -> "done");
-      world.queue().order(NodeOrder.DRAIN, List.of());
+      world.queue().nodes().command(NodeCommand.DRAIN, List.of());
       advance(seconds(10));
       JobId id = enqueue();
       advance(seconds(10));
       assertThat(job(id)).isPending();
 
-      world.queue().order(NodeOrder.RUN, List.of());
+      world.queue().nodes().command(NodeCommand.RUN, List.of());
       advance(seconds(10));
 
       assertThat(job(id)).isCompleted();
@@ -84,7 +84,7 @@ public abstract class OrdersScenes extends EngineScene {
       JobId deaf = enqueue(job().timeout(SECOND).maxAttempts(1));
       advance(millis(500));
 
-      world.queue().order(NodeOrder.DRAIN, List.of());
+      world.queue().nodes().command(NodeCommand.DRAIN, List.of());
       advance(seconds(15));
 
       assertThat(job(deaf).state().isFinished()).isTrue();
@@ -99,7 +99,7 @@ public abstract class OrdersScenes extends EngineScene {
       world.start("b");
       advance(SECOND);
 
-      world.queue().order(NodeOrder.DRAIN, List.of(world.id("a")));
+      world.queue().nodes().command(NodeCommand.DRAIN, List.of(world.id("a")));
       advance(SECOND);
       JobId id = enqueue();
       advance(SECOND);
@@ -113,7 +113,7 @@ public abstract class OrdersScenes extends EngineScene {
   @Tag("R-31")
   class A_node_that_stops {
     @Test
-    void takes_no_work_though_it_is_told_to_run() {
+    void takes_no_work_despite_the_command_to_run() {
       handle(
           (payload, job) -> {
             sleep(seconds(40));
@@ -121,11 +121,11 @@ public abstract class OrdersScenes extends EngineScene {
           });
       JobId running = enqueue();
       advance(SECOND);
-      world.queue().order(NodeOrder.DRAIN, List.of());
+      world.queue().nodes().command(NodeCommand.DRAIN, List.of());
       advance(SECOND);
 
       world.stop("a", MINUTE);
-      world.queue().order(NodeOrder.RUN, List.of());
+      world.queue().nodes().command(NodeCommand.RUN, List.of());
       JobId later = enqueue();
       advance(seconds(30));
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What becomes of jobs whose process died or was stopped, who decides it, and how it is told. */
+/** Recovery of jobs whose process died or was stopped: its policies and its reports. */
 @Tag("R-30")
 @Tag("R-34")
 public abstract class RecoveryScenes extends EngineScene {
@@ -63,7 +63,7 @@ public abstract class RecoveryScenes extends EngineScene {
     }
 
     @Test
-    void does_not_ask_the_dead_nodes_strategy_but_its_word_for_elsewhere() {
+    void uses_the_dead_nodes_policy_for_elsewhere_and_not_its_strategy() {
       world.start("rescuer");
       handle(
           RecoveryScenes.this::sleepLong,
@@ -89,7 +89,7 @@ public abstract class RecoveryScenes extends EngineScene {
     }
 
     @Test
-    void prefers_its_own_decision_to_the_dead_nodes_word() {
+    void prefers_its_own_decision_to_the_dead_nodes_policy() {
       JobId id = crashUnder(new Strategy(RecoveryPolicy.HOLD, RecoveryPolicy.FAIL, heard));
 
       assertThat(job(id)).isInterrupted();
@@ -97,7 +97,7 @@ public abstract class RecoveryScenes extends EngineScene {
 
     @Test
     @Tag("R-66")
-    void goes_by_the_word_for_elsewhere_when_the_strategy_throws() {
+    void uses_the_policy_for_elsewhere_when_the_strategy_throws() {
       JobId id =
           crashUnder(
               new RecoveryStrategy() {
@@ -131,7 +131,7 @@ public abstract class RecoveryScenes extends EngineScene {
   class A_strategy {
     @Test
     @Tag("R-31")
-    void is_asked_about_a_stop_in_order_too_and_knows_that_nothing_crashed() {
+    void is_asked_about_a_clean_stop_too_and_knows_that_nothing_crashed() {
       handle(
           RecoveryScenes.this::sleepLong,
           STEADY.recovery(new Strategy(RecoveryPolicy.HOLD, RecoveryPolicy.FAIL, heard)));
@@ -148,10 +148,10 @@ public abstract class RecoveryScenes extends EngineScene {
 
     @Test
     @Tag("R-33")
-    void is_asked_too_when_the_node_could_not_renew_its_lease() {
+    void of_an_exclusive_type_is_asked_too_when_the_node_could_not_renew_its_lease() {
       Outage outage = new Outage();
       replaceWorld(outage::over);
-      handle(RecoveryScenes.this::sleepLong, STEADY.recovery(RecoveryPolicy.HOLD));
+      handle(RecoveryScenes.this::sleepLong, STEADY.recovery(RecoveryPolicy.HOLD).exclusively());
       JobId id = enqueue();
       advance(SECOND);
 
@@ -290,7 +290,7 @@ public abstract class RecoveryScenes extends EngineScene {
           store ->
               new StoreDecorator(store) {
                 @Override
-                public void bury(Death death) {
+                public void deregister(Death death) {
                   throw new StoreUnavailableException("down");
                 }
               });
@@ -375,11 +375,14 @@ public abstract class RecoveryScenes extends EngineScene {
       JobId id = enqueue();
       advance(seconds(100));
 
-      world.queue().recoverStuck(MINUTE, JobFilter.all(), MonitorConfig.Action.FAIL, 10, "ada");
+      world
+          .queue()
+          .maintenance()
+          .recoverStuck(MINUTE, JobFilter.all(), MonitorConfig.Action.FAIL, 10, "ada");
       advance(SECOND);
 
       assertThat(job(id)).isFailedBy(Failure.Kind.OPERATOR).hasCrashes(0);
-      assertThat(lastEvent(id).why()).isEqualTo("it ran for PT1M40S; recovered by ada");
+      assertThat(lastEvent(id).why()).isEqualTo("it ran for 1m 40s; recovered by ada");
       assertThat(heard).containsExactly("interrupted");
     }
 
@@ -396,10 +399,10 @@ public abstract class RecoveryScenes extends EngineScene {
     }
 
     @Test
-    void by_the_loss_of_its_lease() {
+    void by_the_doubt_about_the_lease_of_an_exclusive_one() {
       Outage outage = new Outage();
       replaceWorld(outage::over);
-      handle(RecoveryScenes.this::sleepLong);
+      handle(RecoveryScenes.this::sleepLong, STEADY.exclusively());
       JobId id = enqueue();
       advance(SECOND);
 

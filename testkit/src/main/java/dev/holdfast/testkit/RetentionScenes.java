@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A node removes what is old, a little at a time. */
+/** Retention: a node removes old jobs in small steps. */
 @Tag("R-24")
 public abstract class RetentionScenes extends EngineScene {
   private static final NodeConfig SHORT =
@@ -63,7 +63,8 @@ public abstract class RetentionScenes extends EngineScene {
 
     advance(millis(29_990));
     assertThat(steps).isEmpty();
-    assertThat(world.store().status().counts()).containsEntry(JobState.COMPLETED, 1_200L);
+    assertThat(world.store().insights().status().counts())
+        .containsEntry(JobState.COMPLETED, 1_200L);
     advance(seconds(1));
 
     assertThat(removed).containsExactly(500, 500, 200);
@@ -86,7 +87,7 @@ public abstract class RetentionScenes extends EngineScene {
   }
 
   @Test
-  void keeps_what_has_not_finished_and_what_is_kept_for_ever() {
+  void keeps_unfinished_jobs_and_those_without_an_age_limit() {
     handle(
         (payload, job) -> {
           if (payload.equals("fails")) {

@@ -7,8 +7,8 @@ import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
-import dev.holdfast.MissedSlots;
-import dev.holdfast.NodeOrder;
+import dev.holdfast.MissedFires;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.Overlap;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Schedule;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Recurring jobs on nodes that come, go and stand still. */
+/** Recurring jobs on nodes that start, die and pause. */
 @Tag("R-25")
 public abstract class SchedulesScenes extends EngineScene {
   private static final Duration HOUR = Duration.ofHours(1);
@@ -38,7 +38,7 @@ public abstract class SchedulesScenes extends EngineScene {
     return Schedule.every("s", interval, job());
   }
 
-  /** Its fires in the order of their slots. */
+  /** Returns its fires in the order of their fire times. */
   private List<ScheduleFire> fires() {
     List<ScheduleFire> fires = new ArrayList<>(world.queue().schedules().fires("s", 5_000));
     Collections.reverse(fires);
@@ -65,7 +65,7 @@ public abstract class SchedulesScenes extends EngineScene {
     return world.queue().schedules().find("s").orElseThrow().nextSlot().orElseThrow();
   }
 
-  /** Each slot from the first to the last one, an interval apart, each fired once. */
+  /** Checks that each fire time from the first to the last one, an interval apart, fired once. */
   private void assertEachSlotFired(Instant first, Duration interval, int count) {
     List<Instant> expected = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -82,7 +82,7 @@ public abstract class SchedulesScenes extends EngineScene {
   @Nested
   class A_schedule {
     @Test
-    void fires_at_its_slots_never_before_them_and_at_once_after_them() {
+    void fires_at_its_fire_times_never_before_them_and_at_once_after_them() {
       handle((payload, job) -> "done");
       declare(every(MINUTE));
       Instant first = next();
@@ -122,9 +122,9 @@ public abstract class SchedulesScenes extends EngineScene {
     }
 
     @Test
-    void fires_on_a_node_that_was_told_to_drain() {
+    void fires_on_a_node_that_is_draining() {
       handle((payload, job) -> "done");
-      world.queue().order(NodeOrder.DRAIN, List.of());
+      world.queue().nodes().command(NodeCommand.DRAIN, List.of());
       advance(MINUTE);
 
       declare(every(SECOND));
@@ -143,7 +143,7 @@ public abstract class SchedulesScenes extends EngineScene {
               Optional.empty(),
               "Mars/Olympus",
               "{}",
-              MissedSlots.once(),
+              MissedFires.once(),
               Overlap.ALLOW,
               "test",
               Optional.empty(),
@@ -166,7 +166,7 @@ public abstract class SchedulesScenes extends EngineScene {
   @Nested
   class Several_nodes {
     @Test
-    void fire_each_slot_once() {
+    void fire_each_time_once() {
       handleAtOnce();
       for (String name : List.of("a", "b", "c", "d")) {
         world.start(name);
@@ -180,11 +180,11 @@ public abstract class SchedulesScenes extends EngineScene {
     }
 
     @Test
-    void fire_each_slot_though_they_die_and_come_back() {
+    void fire_each_time_though_they_die_and_come_back() {
       handleAtOnce();
       List<String> names = List.of("a", "b", "c", "d");
       names.forEach(world::start);
-      declare(every(SECOND).missed(MissedSlots.catchUp(100)));
+      declare(every(SECOND).missed(MissedFires.catchUp(100)));
       Instant first = next();
 
       for (int i = 0; i < 60; i++) {
@@ -216,12 +216,12 @@ public abstract class SchedulesScenes extends EngineScene {
     }
   }
 
-  /** Slots each 10 minutes; down from 10:00:05 for so long. */
+  /** Fire times every 10 minutes; no node is up from 10:00:05 for this long. */
   @Nested
   class After_a_time_without_nodes {
     private final Duration interval = MINUTE.multipliedBy(10);
 
-    private void beDown(MissedSlots missed, Duration downtime) {
+    private void beDown(MissedFires missed, Duration downtime) {
       handleAtOnce();
       declare(every(interval).missed(missed));
       world.start("a");
@@ -233,8 +233,8 @@ public abstract class SchedulesScenes extends EngineScene {
     }
 
     @Test
-    void missed_slots_can_be_skipped() {
-      beDown(MissedSlots.skip(), HOUR.plus(MINUTE.multipliedBy(5)));
+    void missed_fire_times_can_be_skipped() {
+      beDown(MissedFires.skip(), HOUR.plus(MINUTE.multipliedBy(5)));
 
       assertThat(kinds()).containsExactly(Kind.ON_TIME, Kind.MISSED);
       assertThat(jobs()).isEqualTo(1);
@@ -243,16 +243,16 @@ public abstract class SchedulesScenes extends EngineScene {
     }
 
     @Test
-    void the_newest_slot_is_fired_when_it_is_not_missed_yet() {
-      beDown(MissedSlots.skip(), HOUR.plusSeconds(20));
+    void the_newest_fire_time_is_fired_when_it_is_not_missed_yet() {
+      beDown(MissedFires.skip(), HOUR.plusSeconds(20));
 
       assertThat(kinds()).containsExactly(Kind.ON_TIME, Kind.MISSED, Kind.ON_TIME);
       assertThat(jobs()).isEqualTo(2);
     }
 
     @Test
-    void one_job_can_stand_for_all_missed_slots() {
-      beDown(MissedSlots.once(), HOUR.plus(MINUTE.multipliedBy(5)));
+    void one_job_can_make_up_for_all_missed_fire_times() {
+      beDown(MissedFires.once(), HOUR.plus(MINUTE.multipliedBy(5)));
 
       assertThat(kinds()).containsExactly(Kind.ON_TIME, Kind.LATE);
       assertThat(fires().get(1).slot()).isEqualTo(fires().get(0).slot().plus(HOUR));
@@ -262,9 +262,9 @@ public abstract class SchedulesScenes extends EngineScene {
     }
 
     @Test
-    void each_missed_slot_can_be_made_up_for() {
+    void each_missed_fire_time_can_be_made_up_for() {
       Instant first = world.time().now().plus(interval);
-      beDown(MissedSlots.catchUp(100), HOUR.plus(MINUTE.multipliedBy(5)));
+      beDown(MissedFires.catchUp(100), HOUR.plus(MINUTE.multipliedBy(5)));
 
       assertEachSlotFired(first, interval, 7);
       assertThat(kinds().subList(1, 7)).containsOnly(Kind.LATE);
@@ -272,7 +272,7 @@ public abstract class SchedulesScenes extends EngineScene {
 
     @Test
     void no_more_are_made_up_for_than_the_newest_of_the_cap() {
-      beDown(MissedSlots.catchUp(3), HOUR.plus(MINUTE.multipliedBy(5)));
+      beDown(MissedFires.catchUp(3), HOUR.plus(MINUTE.multipliedBy(5)));
 
       assertThat(kinds())
           .containsExactly(Kind.ON_TIME, Kind.MISSED, Kind.LATE, Kind.LATE, Kind.LATE);
@@ -281,8 +281,8 @@ public abstract class SchedulesScenes extends EngineScene {
     }
 
     @Test
-    void a_slot_that_is_a_little_late_is_fired_as_if_in_time() {
-      beDown(MissedSlots.skip().after(MINUTE.multipliedBy(6)), interval.plus(MINUTE));
+    void a_fire_time_that_is_a_little_late_is_fired_as_if_on_time() {
+      beDown(MissedFires.skip().after(MINUTE.multipliedBy(6)), interval.plus(MINUTE));
 
       assertThat(kinds()).containsExactly(Kind.ON_TIME, Kind.ON_TIME);
     }
@@ -290,7 +290,7 @@ public abstract class SchedulesScenes extends EngineScene {
     @Test
     void a_long_one_costs_no_more_than_a_short_one() {
       handleAtOnce();
-      declare(every(SECOND).missed(MissedSlots.catchUp(5)));
+      declare(every(SECOND).missed(MissedFires.catchUp(5)));
       advance(Duration.ofDays(3_000));
 
       world.start("a");
@@ -302,9 +302,9 @@ public abstract class SchedulesScenes extends EngineScene {
     }
 
     @Test
-    void slots_in_a_pause_are_not_missed() {
+    void fire_times_in_a_pause_are_not_missed() {
       handle((payload, job) -> "done");
-      declare(every(interval).missed(MissedSlots.catchUp(100)));
+      declare(every(interval).missed(MissedFires.catchUp(100)));
       world.queue().schedules().pause("s");
       advance(HOUR.plus(MINUTE.multipliedBy(5)));
 
@@ -318,7 +318,7 @@ public abstract class SchedulesScenes extends EngineScene {
   @Nested
   class A_clock_that_is_set {
     @Test
-    void back_lets_no_slot_fire_twice() {
+    void back_lets_nothing_fire_twice() {
       handle((payload, job) -> "done");
       declare(every(MINUTE));
       Instant first = next();
@@ -331,9 +331,9 @@ public abstract class SchedulesScenes extends EngineScene {
     }
 
     @Test
-    void forward_leaves_slots_behind_as_a_time_without_nodes_does() {
+    void forward_misses_fire_times_as_an_outage_does() {
       handle((payload, job) -> "done");
-      declare(every(MINUTE).missed(MissedSlots.catchUp(100)));
+      declare(every(MINUTE).missed(MissedFires.catchUp(100)));
       Instant first = next();
       advance(MINUTE.plusSeconds(1));
 
@@ -347,7 +347,7 @@ public abstract class SchedulesScenes extends EngineScene {
   @Nested
   class A_schedule_that_must_not_overlap {
     @Test
-    void waits_for_the_slot_after_the_end_of_its_job() {
+    void waits_for_the_fire_time_after_the_end_of_its_job() {
       handle(
           (payload, job) -> {
             sleep(seconds(25));

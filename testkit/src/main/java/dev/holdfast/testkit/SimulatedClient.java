@@ -2,7 +2,6 @@ package dev.holdfast.testkit;
 
 import dev.holdfast.ConflictException;
 import dev.holdfast.Enqueued;
-import dev.holdfast.IfFailed;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
@@ -10,6 +9,7 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.MonitorConfig.Action;
 import dev.holdfast.NewJob;
 import dev.holdfast.NotFoundException;
+import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,13 +18,13 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 
 /**
- * Somebody who enqueues, and does with jobs what people do. After an unknown outcome it repeats the
- * same call with the same ids; now and then it gives up instead, and then knows nothing.
+ * A client that enqueues jobs and acts on them as people do. After an unknown outcome it usually
+ * repeats the same call with the same ids; sometimes it gives up instead, and then knows nothing.
  */
 final class SimulatedClient {
   private static final Duration REPEAT_AFTER = Duration.ofMillis(200);
 
-  /** By whom its changes are. */
+  /** The actor of its changes. */
   static final String BY = "client";
 
   private static final List<String> TYPES = List.of("resume", "hold", "fail");
@@ -56,12 +56,12 @@ final class SimulatedClient {
     this.hasChains = hasChains;
   }
 
-  /** Whether every call was answered or given up. */
+  /** Returns whether every call was answered or given up. */
   boolean isDone() {
     return unanswered == 0;
   }
 
-  /** Does one thing. */
+  /** Makes one call. */
   void act() {
     int sort = random.nextInt(20);
     if (sort < 10 || known.isEmpty()) {
@@ -81,14 +81,16 @@ final class SimulatedClient {
         });
   }
 
-  /** Takes jobs from their nodes, which may live. */
+  /** Takes jobs from their nodes, which may be alive. */
   private void recoverStuck() {
     Duration longerThan = Duration.ofMillis(500 + random.nextInt(20_000));
     Action action = random.nextInt(3) == 0 ? Action.FAIL : Action.RETRY;
-    queue.recoverStuck(longerThan, JobFilter.all(), action, 1 + random.nextInt(5), BY);
+    queue
+        .maintenance()
+        .recoverStuck(longerThan, JobFilter.all(), action, 1 + random.nextInt(5), BY);
   }
 
-  /** Whether its handler asks for it before, after or never. */
+  /** Sends a signal; the job's handler asks for it before, after or never. */
   private void signal(JobId id) {
     try {
       queue.signal(id, SimulatedHandler.SIGNAL, 1, BY);
@@ -120,11 +122,11 @@ final class SimulatedClient {
       if (!hasChains || !String.valueOf(refused.getMessage()).contains("does not exist")) {
         throw refused;
       }
-      // a job that one of them was to wait for was deleted; nothing was written
+      // a predecessor of one of them was deleted; nothing was written
     }
   }
 
-  /** A link of a chain, or where several of them meet. */
+  /** Appends a job to a chain, or to several of them. */
   private NewJob behind(List<JobId> sameCall, NewJob job) {
     NewJob waiting = job;
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
@@ -133,7 +135,8 @@ final class SimulatedClient {
         return waiting;
       }
       JobId first = isNear ? sameCall.get(random.nextInt(sameCall.size())) : anyKnown();
-      IfFailed ifFailed = random.nextBoolean() ? IfFailed.CANCEL : IfFailed.RUN;
+      OnPredecessorFailure ifFailed =
+          random.nextBoolean() ? OnPredecessorFailure.CANCEL : OnPredecessorFailure.RUN;
       waiting = waiting.after(ifFailed, List.of(first));
     }
     return waiting;

@@ -2,10 +2,10 @@ package dev.holdfast.testkit;
 
 import static dev.holdfast.testkit.VirtualHandlerThreads.sleep;
 
-import dev.holdfast.IfLate;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobHandler;
 import dev.holdfast.NotRetryableException;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Outcome;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.StoreUnavailableException;
@@ -14,9 +14,9 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** User code of every sort: quick, slow, failing, deaf, deadly. */
+/** User code of every kind: fast, slow, failing, unresponsive, crashing. */
 final class SimulatedHandler implements JobHandler<Integer> {
-  /** The only name under which these handlers save. */
+  /** The only checkpoint name that these handlers use. */
   static final String CHECKPOINT = "at";
 
   /** The only signal that they ask for. */
@@ -28,7 +28,7 @@ final class SimulatedHandler implements JobHandler<Integer> {
   private final Runnable killOwnProcess;
 
   /**
-   * @param calm whether it shall just do its work
+   * @param calm whether it only does its work
    * @param killOwnProcess plans the death of the process that it runs in
    */
   SimulatedHandler(
@@ -56,7 +56,7 @@ final class SimulatedHandler implements JobHandler<Integer> {
     }
   }
 
-  /** A handler that is told to end may well save what it has. */
+  /** Saves a checkpoint when asked to stop, as real handlers do. */
   private void sayLastWord(JobContext job) {
     if (random.nextInt(3) != 0) {
       return;
@@ -64,7 +64,7 @@ final class SimulatedHandler implements JobHandler<Integer> {
     try {
       atStore(job, () -> job.checkpoint(CHECKPOINT, random.nextLong()));
     } catch (StaleLeaseException | StoreUnavailableException refused) {
-      // then it is lost
+      // then the checkpoint is lost
     }
   }
 
@@ -85,7 +85,7 @@ final class SimulatedHandler implements JobHandler<Integer> {
     return end(payload);
   }
 
-  /** Nothing interrupts a call to the store: the handler may be given up meanwhile. */
+  /** Calls the store without interruption: the handler may be abandoned meanwhile. */
   private void atStore(JobContext job, Runnable call) {
     witness.ended(job);
     try {
@@ -108,7 +108,7 @@ final class SimulatedHandler implements JobHandler<Integer> {
     }
   }
 
-  /** Goes on after a save of which it is not known whether it happened. */
+  /** Continues after a save whose outcome is unknown. */
   private void saveBoldly(JobContext job) {
     try {
       job.checkpoint(CHECKPOINT, random.nextLong());
@@ -133,18 +133,18 @@ final class SimulatedHandler implements JobHandler<Integer> {
       witness.ended(job);
       sleepDeaf(millis(120_000));
     } else {
-      witness.ended(job); // it may be abandoned, and nobody can tell what it does then
+      witness.ended(job); // it may be abandoned, and then its actions are unpredictable
       sleepDeaf(millis(40_000));
     }
   }
 
-  /** Swallows every interrupt. */
+  /** Sleeps and ignores every interrupt. */
   private static void sleepDeaf(Duration duration) {
     for (int i = 0; i < 10; i++) {
       try {
         sleep(duration.dividedBy(10));
       } catch (InterruptedException deaf) {
-        // that is what deaf means
+        // an unresponsive handler ignores interrupts
       }
     }
   }
@@ -160,7 +160,7 @@ final class SimulatedHandler implements JobHandler<Integer> {
     if (sort < 90) {
       return payload % 2 == 0
           ? Outcome.snooze(millis(3_000))
-          : Outcome.untilSignal(SIGNAL, millis(3_000).plusMillis(1), IfLate.RUN);
+          : Outcome.untilSignal(SIGNAL, millis(3_000).plusMillis(1), OnSignalTimeout.RUN);
     }
     if (sort < 93) {
       throw new NotRetryableException("simulated refusal");

@@ -1,6 +1,5 @@
 package dev.holdfast.testkit;
 
-import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
@@ -9,12 +8,13 @@ import dev.holdfast.JobState;
 import dev.holdfast.LogFilter;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.MonitorConfig.Action;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
+import dev.holdfast.RetryPolicy;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.testkit.FaultyStore.Weather;
 import java.time.Duration;
@@ -29,19 +29,20 @@ import org.slf4j.event.Level;
 
 /**
  * A world in which everything is drawn from one seed: jobs, handlers, crashes, pauses, suspends,
- * stops, orders, broken lines, clocks that are set. First there is trouble for a while, then all
- * trouble ends; when the world has come to rest, a witness tells which promises were broken.
+ * stops, commands, broken connections, clock changes. Faults happen for a while, then all of them
+ * end; when the world has come to rest, a witness reports which promises were broken.
  *
- * <p>The same seed gives the same run, always. {@link #main} runs many.
+ * <p>The same seed always gives the same run. {@link #main} runs many.
  */
 public final class Simulation implements AutoCloseable {
   private static final Duration TROUBLE = Duration.ofSeconds(30);
 
-  /** Of the jobs of type {@code fail} that have none of their own. */
+  /** The timeout of jobs of type {@code fail} that have none of their own. */
   static final Duration FAIL_TIMEOUT = Duration.ofSeconds(20);
 
   private static final Duration REST_MAX = Duration.ofMinutes(20);
   private static final Duration LOOK = Duration.ofMillis(500);
+  private static final int STEPS_OF_A_KIND = 6;
 
   private final long seed;
   private final SplittableRandom random;
@@ -57,20 +58,20 @@ public final class Simulation implements AutoCloseable {
   private Duration wallOffsetMax = Duration.ZERO;
   private boolean calm;
 
-  /** The world of this seed, before its beginning. */
+  /** Creates the world of this seed. */
   public Simulation(long seed) {
     this(seed, WorldStore::inMemory);
   }
 
-  /** The world of this seed over a store of another kind, which is closed with it. */
+  /** Creates the world of this seed over a store of another kind, which is closed with it. */
   public Simulation(long seed, Function<VirtualTime, WorldStore> store) {
     this(seed, store, same -> same);
   }
 
   /**
-   * The world of this seed over a broken store.
+   * Creates the world of this seed over a broken store.
    *
-   * @param mutant what breaks it
+   * @param mutant the fault to inject
    */
   Simulation(long seed, UnaryOperator<JobStore> mutant) {
     this(seed, WorldStore::inMemory, mutant);
@@ -146,7 +147,12 @@ public final class Simulation implements AutoCloseable {
   private void addHandlers() {
     HandlerPolicy policy =
         HandlerPolicy.defaults()
-            .retry(new ExponentialBackoff(Duration.ofMillis(200), 2, Duration.ofSeconds(4), 0.1));
+            .retry(
+                RetryPolicy.exponential()
+                    .from(Duration.ofMillis(200))
+                    .times(2)
+                    .upTo(Duration.ofSeconds(4))
+                    .jitter(0.1));
     world.handle("resume", Integer.class, newHandler(), policy);
     world.handle("hold", Integer.class, newHandler(), policy.recovery(RecoveryPolicy.HOLD));
     world.handle(
@@ -157,14 +163,14 @@ public final class Simulation implements AutoCloseable {
   }
 
   /**
-   * In three of five worlds some jobs wait for others. The rest go on as they did before there was
-   * such a thing, so that a seed that found something then still finds it.
+   * Returns whether some jobs of this world wait for others: in three of five worlds. The rest
+   * behave as before this feature, so that a seed that found something then still finds it.
    */
   private static boolean hasChains(long seed) {
     return Math.floorMod(seed - 3, 5) < 3;
   }
 
-  /** In two of seven worlds queues are limited; the others go on as they did before. */
+  /** Limits queues in two of seven worlds; the others behave as before this feature. */
   private void limitQueues() {
     if (Math.floorMod(seed, 7) % 3 != 1) {
       return;
@@ -174,7 +180,7 @@ public final class Simulation implements AutoCloseable {
       String queue = "q" + i;
       int most = 1 + own.nextInt(3);
       witness.limit(queue, most);
-      world.queue().configure(queue, all -> all.concurrency(Optional.of(most)));
+      world.queue().queues().configure(queue, all -> all.concurrency(most));
     }
   }
 
@@ -189,9 +195,9 @@ public final class Simulation implements AutoCloseable {
   }
 
   /**
-   * Runs from the beginning to the rest.
+   * Runs until the world has come to rest.
    *
-   * @return the promises that were broken; empty for none
+   * @return the broken promises; empty for none
    */
   public List<String> run() {
     weather.failuresPerCall = random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.1;
@@ -233,8 +239,8 @@ public final class Simulation implements AutoCloseable {
       case 5 -> outage();
       case 6 -> stepWallClock();
       case 7 -> suspend(name);
-      case 8 -> order(NodeOrder.DRAIN, name);
-      case 9 -> order(NodeOrder.RUN, name);
+      case 8 -> command(NodeCommand.DRAIN, name);
+      case 9 -> command(NodeCommand.RUN, name);
       default -> {}
     }
     names.stream().filter(dead -> !world.lives(dead)).forEach(this::startSometimes);
@@ -259,7 +265,7 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
-  /** Some node dies now; a handler asks for it and may hit its own. */
+  /** Crashes some node now; a handler that calls this may crash its own. */
   private void crashAny() {
     String name = names.get(random.nextInt(names.size()));
     time.plan(world.outside(), Duration.ZERO, () -> crash(name));
@@ -277,9 +283,9 @@ public final class Simulation implements AutoCloseable {
     world.suspend(name, sleep);
   }
 
-  private void order(NodeOrder order, String name) {
+  private void command(NodeCommand order, String name) {
     trace.add("order to %s: %s".formatted(name, order));
-    world.queue().order(order, List.of(world.id(name)));
+    world.queue().nodes().command(order, List.of(world.id(name)));
   }
 
   private void stop(String name) {
@@ -289,28 +295,35 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
-  /** For a while nobody reaches the store, sometimes for longer than a lease. */
+  /** Makes the store unreachable for a while, sometimes for longer than a lease. */
   private void outage() {
     Duration outage = Duration.ofMillis(random.nextInt(2 * (int) config.lease().toMillis()));
     trace.add("outage for " + outage);
     weather.outageUntilNanos = time.elapsedNanos() + outage.toNanos();
   }
 
+  /** Steps the clock: mostly by seconds, now and then by hours or days. */
   private void stepWallClock() {
-    Duration step = Duration.ofMillis(random.nextInt(40_000) - 20_000);
+    int millis = random.nextInt(40_000) - 20_000;
+    Duration step =
+        switch (millis % STEPS_OF_A_KIND) {
+          case 0 -> Duration.ofHours(Integer.signum(millis));
+          case 1, -1 -> Duration.ofDays(Integer.signum(millis));
+          default -> Duration.ofMillis(millis);
+        };
     trace.add("wall clock steps by " + step);
     time.stepWallClock(step);
     wallOffset = wallOffset.plus(step);
     wallOffsetMax = wallOffset.compareTo(wallOffsetMax) > 0 ? wallOffset : wallOffsetMax;
   }
 
-  /** All trouble ends, all nodes live, and what is under way goes on to its end. */
+  /** Ends all faults, starts all nodes, and lets the work under way finish. */
   private void comeToRest() {
     trace.add("calm");
     calm = true;
     weather.clear();
     time.stepWallClock(wallOffsetMax.minus(wallOffset));
-    world.queue().order(NodeOrder.RUN, List.of());
+    world.queue().nodes().command(NodeCommand.RUN, List.of());
     int looks = (int) (REST_MAX.toMillis() / LOOK.toMillis());
     for (int i = 0; i < looks && !isAtRest(); i++) {
       names.stream().filter(name -> !world.lives(name)).forEach(this::start);
@@ -325,11 +338,11 @@ public final class Simulation implements AutoCloseable {
   }
 
   /**
-   * Jobs that wait for a signal go on in time; those that wait for one that was interrupted wait
-   * for whoever reviews it.
+   * Returns whether any job is blocked, and resumes interrupted ones. Jobs that wait for a signal
+   * continue by themselves, those that wait for an interrupted job only after its review.
    */
   private boolean isAnyBlocked() {
-    if (world.store().status().counts().getOrDefault(JobState.BLOCKED, 0L) == 0) {
+    if (world.store().insights().status().counts().getOrDefault(JobState.BLOCKED, 0L) == 0) {
       return false;
     }
     List<JobId> interrupted =
@@ -345,9 +358,9 @@ public final class Simulation implements AutoCloseable {
   }
 
   private void lookForLeftovers() {
-    QueueStatus status = world.store().status();
+    QueueStatus status = world.store().insights().status();
     check(status.orphaned() == 0 && status.stuck() == 0, "nothing is stuck: " + status);
-    check(world.store().strays(1).isEmpty(), "nothing is stuck: there are strays");
+    check(world.store().recovery().strays(1).isEmpty(), "nothing is stuck: there are strays");
     List<String> bugs =
         world.dutyFailures().stream().filter(failure -> failure.contains("a bug")).toList();
     check(bugs.isEmpty(), "no bugs: " + bugs);
@@ -359,7 +372,7 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
-  /** The end is a part of the trace, too. */
+  /** Adds the final state to the trace. */
   private void rememberTheEnd() {
     world
         .store()
@@ -372,12 +385,12 @@ public final class Simulation implements AutoCloseable {
     trace.add(world.store().logs(new LogFilter(Optional.empty(), Level.TRACE, 1_000)).toString());
   }
 
-  /** A number that is the same for two runs if, and only if, the same happened in both. */
+  /** Returns a number that is the same for two runs if and only if the same happened in both. */
   public long traceHash() {
     return trace.hash();
   }
 
-  /** What was broken, with the end of what happened to the jobs concerned. */
+  /** Returns the broken promises, with the last events of the jobs concerned. */
   public String story() {
     StringBuilder story = new StringBuilder("seed " + seed + " breaks the promise:\n");
     for (String violation : witness.violations()) {
@@ -405,7 +418,7 @@ public final class Simulation implements AutoCloseable {
   }
 
   /**
-   * Runs many worlds and tells which seeds break a promise; ends with 1 if any did.
+   * Runs many worlds and reports the seeds that break a promise; exits with 1 if any did.
    *
    * @param arguments the first seed and the number of seeds; by default 1 and 100,000
    */

@@ -7,12 +7,15 @@ import dev.holdfast.ConflictException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
+import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Retention;
 import dev.holdfast.Scope;
 import dev.holdfast.spi.AuditRecord;
-import dev.holdfast.spi.AuditRecord.Deed;
+import dev.holdfast.spi.AuditRecord.Action;
+import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.LeaseKey;
 import dev.holdfast.spi.NewToken;
 import dev.holdfast.spi.Role;
 import dev.holdfast.spi.TokenRecord;
@@ -24,8 +27,60 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A chapter of {@link JobStoreContract}. Tokens, what they let see, and who did what. */
-abstract class StoreContractOfAccess extends StoreContractOfSchedules {
+/** A chapter of {@link JobStoreContract}: tokens, what they give access to, and the audit log. */
+abstract class StoreContractOfAccess extends StoreFixture {
+  @Nested
+  @Tag("R-12")
+  class A_key_of_leases {
+    private static final Duration AGE = Duration.ofDays(30);
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    private List<String> rotate(String id) {
+      return ids(
+          store
+              .server()
+              .leaseKeys()
+              .rotate(new LeaseKey(id, id.repeat(64), time.now(), Optional.empty()), AGE, KEPT));
+    }
+
+    private static List<String> ids(List<LeaseKey> keys) {
+      return keys.stream().map(LeaseKey::id).toList();
+    }
+
+    @Test
+    void is_made_once_and_replaced_when_it_is_old() {
+      assertThat(store.server().leaseKeys().list()).isEmpty();
+      assertThat(rotate("a")).containsExactly("a");
+      assertThat(rotate("b")).as("another server at the same time").containsExactly("a");
+      assertThat(store.server().leaseKeys().list().get(0).secret()).isEqualTo("a".repeat(64));
+      time.advance(AGE);
+
+      assertThat(rotate("c")).containsExactly("c", "a");
+      assertThat(ids(store.server().leaseKeys().list())).containsExactly("c", "a");
+    }
+
+    @Test
+    void is_kept_after_that_for_a_day_and_as_long_as_a_job_runs_that_began_before() {
+      rotate("a");
+      JobId id = enqueue(mail());
+      Claimed claimed = claimOne(register("a"));
+      time.advance(AGE);
+      rotate("b");
+      time.advance(KEPT.plus(SECOND));
+
+      assertThat(rotate("c")).as("it runs").containsExactly("b", "a");
+      acknowledge(claimed, complete());
+      assertThat(rotate("c")).containsExactly("b");
+      assertThat(job(id).state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    void does_not_show_its_secret_in_texts() {
+      rotate("a");
+      assertThat(store.server().leaseKeys().list().toString()).doesNotContain("aaaa");
+    }
+  }
+
   @Nested
   @Tag("R-47")
   class A_token {
@@ -40,7 +95,7 @@ abstract class StoreContractOfAccess extends StoreContractOfSchedules {
     }
 
     private TokenRecord found(NewToken token) {
-      return store.tokens().find(token.hash()).orElseThrow();
+      return store.server().tokens().find(token.hash()).orElseThrow();
     }
 
     @Test
@@ -49,8 +104,8 @@ abstract class StoreContractOfAccess extends StoreContractOfSchedules {
       Scope scope = Scope.of(Set.of("a b", "%", "ü"));
       NewToken some =
           new NewToken("some", "f".repeat(64), Role.WORKER, scope, Optional.of(SECOND), "ada");
-      store.tokens().create(all);
-      store.tokens().create(some);
+      store.server().tokens().create(all);
+      store.server().tokens().create(some);
 
       assertThat(found(all).scope()).isEqualTo(Scope.all());
       assertThat(found(some))
@@ -66,34 +121,35 @@ abstract class StoreContractOfAccess extends StoreContractOfSchedules {
                   Optional.empty(),
                   Optional.empty(),
                   true));
-      assertThat(store.tokens().find("e".repeat(64))).isEmpty();
-      assertThat(other().tokens().list()).containsExactly(found(all), found(some));
+      assertThat(store.server().tokens().find("e".repeat(64))).isEmpty();
+      assertThat(other().server().tokens().list()).containsExactly(found(all), found(some));
     }
 
     @Test
-    void has_its_name_and_its_hash_for_itself_and_for_ever() {
+    void has_a_name_and_a_hash_that_are_never_reused() {
       NewToken first = token("a");
-      store.tokens().create(first);
-      store.tokens().revoke("a");
+      store.server().tokens().create(first);
+      store.server().tokens().revoke("a");
 
-      assertThatThrownBy(() -> store.tokens().create(first)).isInstanceOf(ConflictException.class);
+      assertThatThrownBy(() -> store.server().tokens().create(first))
+          .isInstanceOf(ConflictException.class);
       NewToken sameName =
           new NewToken("a", "b".repeat(64), first.role(), first.scope(), Optional.empty(), "a");
-      assertThatThrownBy(() -> store.tokens().create(sameName))
+      assertThatThrownBy(() -> store.server().tokens().create(sameName))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("'a'");
       NewToken sameHash =
           new NewToken("b", first.hash(), first.role(), first.scope(), Optional.empty(), "a");
-      assertThatThrownBy(() -> store.tokens().create(sameHash))
+      assertThatThrownBy(() -> store.server().tokens().create(sameHash))
           .isInstanceOf(ConflictException.class);
-      assertThat(store.tokens().list()).hasSize(1);
+      assertThat(store.server().tokens().list()).hasSize(1);
     }
 
     @Test
     void is_valid_until_it_expires() {
       NewToken brief =
           new NewToken("a", "a".repeat(64), Role.ADMIN, Scope.all(), Optional.of(SECOND), "a");
-      store.tokens().create(brief);
+      store.server().tokens().create(brief);
 
       time.advance(SECOND.minusMillis(1));
       assertThat(found(brief).valid()).isTrue();
@@ -104,11 +160,11 @@ abstract class StoreContractOfAccess extends StoreContractOfSchedules {
     @Test
     void is_valid_until_it_is_revoked() {
       NewToken token = token("a");
-      store.tokens().create(token);
+      store.server().tokens().create(token);
 
-      assertThat(other().tokens().revoke("a")).isTrue();
-      assertThat(store.tokens().revoke("a")).isFalse();
-      assertThat(store.tokens().revoke("b")).isFalse();
+      assertThat(other().server().tokens().revoke("a")).isTrue();
+      assertThat(store.server().tokens().revoke("a")).isFalse();
+      assertThat(store.server().tokens().revoke("b")).isFalse();
 
       assertThat(found(token).valid()).isFalse();
       assertThat(found(token).revokedAt()).contains(time.now());
@@ -117,12 +173,30 @@ abstract class StoreContractOfAccess extends StoreContractOfSchedules {
     @Test
     void remembers_when_it_was_used_last() {
       NewToken token = token("a");
-      store.tokens().create(token);
+      store.server().tokens().create(token);
       time.advance(SECOND);
-      store.tokens().used("a");
-      store.tokens().used("b");
+      store.server().tokens().used("a");
+      store.server().tokens().used("b");
 
       assertThat(found(token).lastUsedAt()).contains(time.now());
+    }
+  }
+
+  @Nested
+  @Tag("R-47")
+  class A_session {
+    @Test
+    void that_was_ended_is_remembered_by_all_until_it_is_over() {
+      store.server().tokens().endSession("a", SECOND);
+      store.server().tokens().endSession("a", SECOND);
+
+      assertThat(other().server().tokens().isSessionEnded("a")).isTrue();
+      assertThat(store.server().tokens().isSessionEnded("b")).isFalse();
+
+      time.advance(SECOND.plusMillis(1));
+      store.server().tokens().endSession("b", SECOND);
+      assertThat(store.server().tokens().isSessionEnded("a")).isFalse();
+      assertThat(store.server().tokens().isSessionEnded("b")).isTrue();
     }
   }
 
@@ -166,7 +240,9 @@ abstract class StoreContractOfAccess extends StoreContractOfSchedules {
       assertThat(claim(node, 3)).hasSize(3);
 
       assertThat(
-              store.running(Duration.ZERO, JobFilter.all().within(Scope.of(Set.of("a", "c"))), 10))
+              store
+                  .recovery()
+                  .running(Duration.ZERO, JobFilter.all().within(Scope.of(Set.of("a", "c"))), 10))
           .extracting(job -> job.lease().job())
           .containsExactly(a);
     }
@@ -177,17 +253,17 @@ abstract class StoreContractOfAccess extends StoreContractOfSchedules {
   class The_audit_log {
     @Test
     void tells_who_did_what_the_newest_first() {
-      Deed first = new Deed("ada", "POST /x", List.of("a", "b"), 2, 200);
-      Deed second = new Deed("local", "DELETE /y", List.of(), 0, 404);
-      store.audit().add(first);
+      Action first = new Action("ada", "POST /x", List.of("a", "b"), 2, 200);
+      Action second = new Action("local", "DELETE /y", List.of(), 0, 404);
+      store.server().audit().add(first);
       time.advance(SECOND);
-      store.audit().add(second);
+      store.server().audit().add(second);
 
-      List<AuditRecord> both = store.audit().newest(Optional.empty(), 10);
-      assertThat(both).extracting(AuditRecord::deed).containsExactly(second, first);
+      List<AuditRecord> both = store.server().audit().newest(Optional.empty(), 10);
+      assertThat(both).extracting(AuditRecord::action).containsExactly(second, first);
       assertThat(both.get(0).at()).isEqualTo(time.now());
-      assertThat(store.audit().newest(Optional.empty(), 1)).containsExactly(both.get(0));
-      assertThat(store.audit().newest(Optional.of(both.get(0).number()), 10))
+      assertThat(store.server().audit().newest(Optional.empty(), 1)).containsExactly(both.get(0));
+      assertThat(store.server().audit().newest(Optional.of(both.get(0).number()), 10))
           .containsExactly(both.get(1));
     }
 
@@ -195,24 +271,28 @@ abstract class StoreContractOfAccess extends StoreContractOfSchedules {
     @Tag("R-48")
     void is_kept_as_long_as_retention_says() {
       for (int i = 0; i < 5; i++) {
-        store.audit().add(new Deed("ada", "POST /" + i, List.of(), 0, 200));
+        store.server().audit().add(new Action("ada", "POST /" + i, List.of(), 0, 200));
       }
       time.advance(SECOND.multipliedBy(2));
-      Deed young = new Deed("ada", "POST /young", List.of(), 0, 200);
-      store.audit().add(young);
+      Action young = new Action("ada", "POST /young", List.of(), 0, 200);
+      store.server().audit().add(young);
       Retention forEver = keeping(Optional.empty());
 
-      assertThat(store.sweep(forEver, Optional.empty(), 100).others()).isZero();
-      assertThat(store.sweep(keeping(Optional.of(SECOND)), Optional.empty(), 100).others())
+      assertThat(store.maintenance().sweep(forEver, Optional.empty(), 100).others()).isZero();
+      assertThat(
+              store
+                  .maintenance()
+                  .sweep(keeping(Optional.of(SECOND)), Optional.empty(), 100)
+                  .others())
           .isEqualTo(5);
 
-      assertThat(store.audit().newest(Optional.empty(), 10))
-          .extracting(AuditRecord::deed)
+      assertThat(store.server().audit().newest(Optional.empty(), 10))
+          .extracting(AuditRecord::action)
           .containsExactly(young);
-      Deed next = new Deed("ada", "POST /next", List.of(), 0, 200);
-      store.audit().add(next);
-      assertThat(store.audit().newest(Optional.empty(), 10))
-          .extracting(AuditRecord::deed)
+      Action next = new Action("ada", "POST /next", List.of(), 0, 200);
+      store.server().audit().add(next);
+      assertThat(store.server().audit().newest(Optional.empty(), 10))
+          .extracting(AuditRecord::action)
           .containsExactly(next, young);
     }
 

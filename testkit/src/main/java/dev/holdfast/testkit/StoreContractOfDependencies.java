@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Explanation;
 import dev.holdfast.Explanation.Code;
-import dev.holdfast.IfFailed;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
+import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
+import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
 import dev.holdfast.Retention;
+import dev.holdfast.Scope;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Archive;
@@ -28,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -37,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A chapter of {@link JobStoreContract}. Jobs that wait for others. */
-abstract class StoreContractOfDependencies extends StoreContractOfLimits {
+/** A chapter of {@link JobStoreContract}: jobs that wait for others. */
+abstract class StoreContractOfDependencies extends StoreFixture {
   private static final Transition FAIL = new Transition.Fail(BOOM);
 
   private final NodeId node = new NodeId(new UUID(9, 9));
@@ -48,14 +53,14 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
   }
 
   private JobId inAnyCaseAfter(JobId... predecessors) {
-    return enqueue(mail().after(IfFailed.RUN, List.of(predecessors)));
+    return enqueue(mail().after(OnPredecessorFailure.RUN, List.of(predecessors)));
   }
 
   private JobState state(JobId id) {
     return job(id).state();
   }
 
-  /** Claims and ends the jobs that are runnable, which must be these. */
+  /** Claims and ends the runnable jobs, which must be these. */
   private void run(Transition end, JobId... runnable) {
     List<Claimed> claimed = claim(node, 1_000);
     assertThat(ids(claimed)).containsExactlyInAnyOrder(runnable);
@@ -67,7 +72,8 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
   }
 
   private void nothingIsWrong() {
-    assertThat(store.examine()).noneMatch(finding -> finding.code().equals("blocked-for-nothing"));
+    assertThat(store.maintenance().examine())
+        .noneMatch(finding -> finding.code().equals("blocked-for-nothing"));
   }
 
   @Nested
@@ -178,7 +184,7 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
       JobId first = enqueue(mail());
       JobId second = after(first);
       Claimed old = claimOne(node);
-      store.rescue(List.of(rescue(old, new Transition.Release("gone"), true)), "b");
+      store.recovery().rescue(List.of(rescue(old, new Transition.Release("gone"), true)), "b");
 
       assertThat(exchange(List.of(end(old, complete())), claimOf(node, 0)).stale())
           .containsExactly(old.lease());
@@ -234,17 +240,43 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
   @Tag("R-07")
   class When_a_predecessor_does_not_complete {
     @Test
+    void its_dependents_are_cancelled_in_the_name_of_the_same_actor() {
+      JobId first = enqueue(mail());
+      JobId second = enqueue(mail().group("a").after(first));
+      JobId third = enqueue(mail().group("b").after(second));
+
+      Changed changed = store.cancel(List.of(first), "ada", Scope.of(Set.of("b"))).get(0);
+
+      assertThat(changed.dependents()).as("of the scope").isEqualTo(1);
+      for (JobId cancelled : List.of(second, third)) {
+        assertThat(state(cancelled)).isEqualTo(JobState.CANCELLED);
+        assertThat(store.events(cancelled)).last().extracting(JobEvent::by).isEqualTo("ada");
+      }
+    }
+
+    @Test
+    void and_is_deleted_its_dependents_name_the_actor_too() {
+      JobId first = enqueue(mail());
+      JobId second = after(first);
+
+      assertThat(store.delete(List.of(first), "ada", Scope.of(Set.of("b"))).get(0).dependents())
+          .isZero();
+
+      assertThat(store.events(second)).last().extracting(JobEvent::by).isEqualTo("ada");
+    }
+
+    @Test
     void all_that_wait_for_it_are_cancelled_one_after_another() {
       JobId first = enqueue(mail());
       JobId second = after(first);
       JobId third = after(second);
-      JobId beside = inAnyCaseAfter(second);
+      JobId independent = inAnyCaseAfter(second);
 
       run(FAIL, first);
 
       assertThat(state(second)).isEqualTo(JobState.CANCELLED);
       assertThat(state(third)).isEqualTo(JobState.CANCELLED);
-      assertThat(state(beside)).isEqualTo(JobState.PENDING);
+      assertThat(state(independent)).isEqualTo(JobState.PENDING);
       assertThat(path(second)).containsExactly(JobState.BLOCKED, JobState.CANCELLED);
       assertThat(lastEvent(second).why())
           .isEqualTo("job %s, which it waited for, has failed".formatted(first));
@@ -279,7 +311,7 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
 
       JobId rescued = enqueue(mail());
       JobId afterRescued = after(rescued);
-      store.rescue(List.of(rescue(claimOne(node), FAIL, true)), "b");
+      store.recovery().rescue(List.of(rescue(claimOne(node), FAIL, true)), "b");
       assertThat(state(rescued)).isEqualTo(JobState.FAILED);
       assertThat(state(afterRescued)).isEqualTo(JobState.CANCELLED);
     }
@@ -310,6 +342,22 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
 
       assertThat(state(second)).isEqualTo(JobState.PENDING);
       run(complete(), first, second);
+    }
+
+    @Test
+    void cancelling_or_deleting_it_counts_them() {
+      JobId first = enqueue(mail());
+      after(after(first));
+      after(first);
+      JobId gone = enqueue(mail());
+      after(gone);
+      JobId alone = enqueue(mail());
+
+      List<JobQueue.Changed> cancelled = store.cancel(List.of(first, alone), "ada");
+      List<JobQueue.Changed> deleted = store.delete(List.of(gone));
+
+      assertThat(cancelled).extracting(JobQueue.Changed::dependents).containsExactly(3, 0);
+      assertThat(deleted).extracting(JobQueue.Changed::dependents).containsExactly(1);
     }
 
     @Test
@@ -414,19 +462,22 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
       run(complete(), ids.get(1));
     }
 
-    /** By the key of another one; the word that cancels counts. */
+    /** Waits for one job twice, because of its key; {@link OnPredecessorFailure#CANCEL} wins. */
     @ParameterizedTest
-    @EnumSource(IfFailed.class)
-    void may_wait_for_one_job_under_two_names(IfFailed laterWord) {
+    @EnumSource(OnPredecessorFailure.class)
+    void may_wait_for_one_job_under_two_names(OnPredecessorFailure laterWord) {
       JobId first = enqueue(mail().unique("once"));
-      IfFailed otherWord = laterWord == IfFailed.RUN ? IfFailed.CANCEL : IfFailed.RUN;
+      OnPredecessorFailure otherWord =
+          laterWord == OnPredecessorFailure.RUN
+              ? OnPredecessorFailure.CANCEL
+              : OnPredecessorFailure.RUN;
       queue.enqueue(
           List.of(
               numbered(0).unique("once"),
               numbered(1).after(otherWord, List.of(first)).after(laterWord, List.of(ids.get(0))),
               numbered(2)
-                  .after(IfFailed.RUN, List.of(first))
-                  .after(IfFailed.RUN, List.of(ids.get(0)))));
+                  .after(OnPredecessorFailure.RUN, List.of(first))
+                  .after(OnPredecessorFailure.RUN, List.of(ids.get(0)))));
 
       run(FAIL, first);
 
@@ -443,7 +494,7 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
         children.add(new JobId(new UUID(1_000 + i, 1)));
         jobs.add(mail().withId(children.get(i)));
       }
-      jobs.add(numbered(0).after(IfFailed.CANCEL, children));
+      jobs.add(numbered(0).after(OnPredecessorFailure.CANCEL, children));
       queue.enqueue(jobs);
       assertThat(state(ids.get(0))).isEqualTo(JobState.BLOCKED);
 
@@ -479,13 +530,13 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
   @Tag("R-07")
   class What_a_job_waited_for {
     @Test
-    void is_told_in_the_order_in_which_it_was_named() {
+    void is_returned_in_the_order_in_which_it_was_named() {
       List<JobId> predecessors = ids(4);
       JobId last =
           enqueue(
               mail()
                   .after(predecessors.get(2), predecessors.get(0))
-                  .after(IfFailed.RUN, List.of(predecessors.get(3))));
+                  .after(OnPredecessorFailure.RUN, List.of(predecessors.get(3))));
       acknowledge(claimOne(node), new Transition.Complete(Optional.of("\"done\"")));
 
       List<Predecessor> told = queue.predecessors(last, 0, 10);
@@ -497,7 +548,7 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
       assertThat(told.get(1).state()).isEqualTo(JobState.COMPLETED);
       assertThat(told.get(1).result()).contains("\"done\"");
       assertThat(told.get(1).isOpen()).isFalse();
-      assertThat(told.get(2).ifFailed()).isEqualTo(IfFailed.RUN);
+      assertThat(told.get(2).ifFailed()).isEqualTo(OnPredecessorFailure.RUN);
       assertThat(told.get(2).isOpen()).isTrue();
       assertThat(told.get(2).type()).isEqualTo(TYPE);
       assertThat(queue.predecessors(last, 1, 1)).containsExactly(told.get(1));
@@ -505,7 +556,7 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
     }
 
     @Test
-    void is_told_the_other_way_round_newest_first() {
+    void is_returned_from_the_other_side_newest_first() {
       JobId first = enqueue(mail());
       List<JobId> all = List.of(after(first), after(first), after(first));
 
@@ -525,9 +576,9 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
       run(complete(), first);
       time.advance(Duration.ofDays(400));
 
-      assertThat(queue.removeOld(Retention.defaults())).isEmpty();
+      assertThat(queue.maintenance().removeOld(Retention.defaults())).isEmpty();
       run(complete(), second);
-      assertThat(queue.removeOld(Retention.defaults())).containsExactly(first);
+      assertThat(queue.maintenance().removeOld(Retention.defaults())).containsExactly(first);
 
       assertThat(queue.predecessors(second, 0, 10)).isEmpty();
     }
@@ -538,8 +589,10 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
   class Waiting_jobs_that_move {
     private List<JobRecord> taken() {
       List<JobId> all =
-          store.archive().stamps(Optional.empty(), 100).stream().map(JobStamp::id).toList();
-      return store.archive().records(all.get(0), all.get(all.size() - 1));
+          store.maintenance().archive().stamps(Optional.empty(), 100).stream()
+              .map(JobStamp::id)
+              .toList();
+      return store.maintenance().archive().records(all.get(0), all.get(all.size() - 1));
     }
 
     private void clear(List<JobRecord> records) {
@@ -553,7 +606,7 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
       List<JobRecord> records = taken();
       clear(records);
 
-      store.archive().load(records, "ada", "moved");
+      store.maintenance().archive().load(records, "ada", "moved");
 
       assertThat(taken()).isEqualTo(records);
       run(complete(), first);
@@ -565,7 +618,7 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
       JobId first = enqueue(mail());
       JobId second = after(first);
       List<JobRecord> records = taken();
-      Archive archive = store.archive();
+      Archive archive = store.maintenance().archive();
       archive.fence(new Move(Move.Direction.COMING, "elsewhere"));
       archive.fill(List.of(), List.of(first, second));
       archive.fill(records, List.of());
@@ -586,13 +639,13 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
       JobRecord ended = taken().get(0);
       clear(taken());
 
-      store.archive().load(List.of(ended, waiting), "ada", "moved");
+      store.maintenance().archive().load(List.of(ended, waiting), "ada", "moved");
 
       assertThat(state(second)).isEqualTo(JobState.PENDING);
       clear(List.of(ended, waiting));
-      store.archive().load(List.of(waiting), "ada", "moved");
+      store.maintenance().archive().load(List.of(waiting), "ada", "moved");
       assertThat(state(second)).isEqualTo(JobState.BLOCKED);
-      store.archive().load(List.of(ended), "ada", "moved");
+      store.maintenance().archive().load(List.of(ended), "ada", "moved");
       assertThat(state(second)).isEqualTo(JobState.PENDING);
     }
   }
@@ -615,6 +668,7 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
           ends.add(() -> handle.exchange(end, claimOf(node, 0)).stale().size());
         }
         assertThat(atOnce(ends)).containsOnly(0);
+        promoteWhatWasHeld();
 
         assertThat(path(last)).containsExactly(JobState.BLOCKED, JobState.PENDING);
         run(complete(), last);
@@ -622,7 +676,7 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
     }
 
     @Test
-    void lose_nobody_who_begins_to_wait_as_the_other_ends() {
+    void lose_no_dependent_that_begins_to_wait_as_the_other_ends() {
       List<JobStore> handles = List.of(other(), other());
       for (int round = 0; round < 20; round++) {
         JobId first = enqueue(mail());
@@ -639,10 +693,18 @@ abstract class StoreContractOfDependencies extends StoreContractOfLimits {
                   return 0;
                 }));
 
+        promoteWhatWasHeld();
+
         assertThat(state(first)).isEqualTo(JobState.COMPLETED);
         assertThat(state(second)).isEqualTo(JobState.PENDING);
-        store.cancel(List.of(second), "test"); // a claim here need not have heard of it yet
+        store.cancel(List.of(second), "test"); // a claim here may not know of it yet
       }
+    }
+
+    /** Lets the promoter adopt the waits that another transaction held, from its last position. */
+    private void promoteWhatWasHeld() {
+      store.promote(10);
+      store.promote(10);
     }
   }
 }

@@ -6,14 +6,17 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
+import dev.holdfast.Retention;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -25,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A chapter of {@link JobStoreContract}. What a claim takes of a queue with jobs of many kinds. */
-abstract class StoreContractOfLanes extends StoreContractOfQueues {
+abstract class StoreContractOfLanes extends StoreFixture {
   private static final Set<String> TYPES = Set.of("a", "b", "c");
 
   private List<Claimed> claim(
@@ -125,7 +128,7 @@ abstract class StoreContractOfLanes extends StoreContractOfQueues {
     }
 
     @Test
-    void counts_what_comes_before_a_job_whatever_its_type() {
+    void counts_jobs_of_all_types_before_a_job() {
       enqueue(NewJob.of("a", 1).priority(1));
       enqueue(NewJob.of("b", 1).priority(1));
       enqueue(NewJob.of("b", 1).on("aside").priority(1));
@@ -133,7 +136,7 @@ abstract class StoreContractOfLanes extends StoreContractOfQueues {
       queue.move(List.of(moved), NewJob.DEFAULT_QUEUE);
       JobId last = enqueue(NewJob.of("a", 1));
 
-      assertThat(store.situation(last).orElseThrow().ahead()).isEqualTo(3);
+      assertThat(store.insights().situation(last).orElseThrow().ahead()).isEqualTo(3);
     }
 
     @Test
@@ -172,7 +175,7 @@ abstract class StoreContractOfLanes extends StoreContractOfQueues {
     }
 
     @Test
-    void keeps_nobody_from_the_jobs_behind_it() {
+    void blocks_no_jobs_behind_it() {
       List<NewJob> unmet = new ArrayList<>();
       IntStream.range(0, 2_000)
           .forEach(i -> unmet.add(NewJob.of("a", i).priority(9).requires(Map.of("gpu", true))));
@@ -211,10 +214,112 @@ abstract class StoreContractOfLanes extends StoreContractOfQueues {
     }
 
     @Test
-    void is_kept_in_one_order_whatever_the_order_in_which_it_was_given() {
+    void is_kept_in_one_order_however_it_was_given() {
       JobId one = enqueue(NewJob.of("a", 1).requires(Map.of("b", 1, "a", 2, "c", 3)));
 
       assertThat(job(one).requires()).contains("{\"a\":2,\"b\":1,\"c\":3}");
+    }
+  }
+
+  @Nested
+  @Tag("R-13")
+  class A_lane_in_which_nothing_waits {
+    private NodeId node;
+
+    @BeforeEach
+    void registerNode() {
+      node = register("a");
+    }
+
+    private void sweep() {
+      store.maintenance().sweep(Retention.defaults(), Optional.empty(), 100);
+    }
+
+    @Test
+    void is_removed_after_a_day_and_the_others_stay() {
+      enqueue(NewJob.of("a", 1));
+      assertThat(claim(store, node, Map.of(), 1)).hasSize(1);
+      enqueue(NewJob.of("b", 1));
+      long before = lanes();
+
+      sweep();
+      time.advance(Duration.ofHours(23));
+      sweep();
+      assertThat(lanes()).isEqualTo(before);
+      time.advance(Duration.ofHours(2));
+      sweep();
+
+      assertThat(lanes()).isEqualTo(Math.max(0, before - 1));
+      assertThat(claim(store, node, Map.of(), 2)).hasSize(1);
+    }
+
+    @Test
+    void is_there_again_for_the_next_job_of_any_process() {
+      JobStore other = other();
+      enqueue(NewJob.of("a", 1));
+      assertThat(claim(other, node, Map.of(), 1)).hasSize(1);
+      sweep();
+      time.advance(Duration.ofHours(25));
+      sweep();
+
+      JobId here = enqueue(NewJob.of("a", 2));
+      JobId there = queueOver(other, random).enqueue(NewJob.of("a", 3)).id();
+
+      assertThat(ids(claim(store, node, Map.of(), 2))).containsExactlyInAnyOrder(here, there);
+    }
+
+    @Test
+    void is_removed_late_if_the_clock_was_set_back() {
+      enqueue(NewJob.of("a", 1));
+      assertThat(claim(store, node, Map.of(), 1)).hasSize(1);
+      sweep();
+      time.stepWallClock(Duration.ofDays(-30));
+      sweep();
+      time.advance(Duration.ofHours(25));
+      sweep();
+
+      assertThat(lanes()).isZero();
+    }
+  }
+
+  @Nested
+  @Tag("R-13")
+  class More_lanes_than_a_process_remembers {
+    /** More than the first claim of a process reads. */
+    private static final int LANES = 6_000;
+
+    /** By default more than a process keeps rows in memory; {@code 200000} takes minutes. */
+    private static final int MANY_LANES = Integer.getInteger("holdfast.lanes", 51_000);
+
+    @Test
+    void keep_none_of_their_jobs_from_being_claimed() {
+      takesAll(LANES);
+    }
+
+    @Test
+    @Tag("slow")
+    void keep_none_of_their_jobs_from_being_claimed_whose_rows_are_forgotten() {
+      takesAll(MANY_LANES);
+    }
+
+    private void takesAll(int lanes) {
+      NodeId node = register("a");
+      for (int from = 0; from < lanes; from += 10_000) {
+        queue.enqueue(
+            IntStream.range(from, Math.min(lanes, from + 10_000))
+                .mapToObj(i -> NewJob.of("a", i).requires(Map.of("memory", Map.of(">=", i))))
+                .toList());
+      }
+      JobStore other = other();
+      int taken = 0;
+      int turn = 0;
+      for (int more = 1; more > 0; turn++) {
+        JobStore handle = turn % 2 == 0 ? store : other;
+        more = claim(handle, node, Map.of("memory", lanes), 1_000).size();
+        taken += more;
+      }
+      assertThat(taken).isEqualTo(lanes);
+      assertThat(turn).as("claims, each of which takes what it can").isLessThan(lanes / 100);
     }
   }
 }

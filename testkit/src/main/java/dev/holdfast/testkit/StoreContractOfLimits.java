@@ -20,8 +20,8 @@ import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.Notes;
 import dev.holdfast.spi.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 
 /** A chapter of {@link JobStoreContract}. How many jobs run at once, and start within a period. */
 @Tag("R-15")
-abstract class StoreContractOfLimits extends StoreContractOfLanes {
+abstract class StoreContractOfLimits extends StoreFixture {
   private static final Set<String> ANY = Set.of("a", "b", TYPE);
 
   private static List<Claimed> take(JobStore handle, NodeId node, int limit) {
@@ -51,7 +51,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
   }
 
   private void limit(String name, int most) {
-    queue.configure(name, all -> all.concurrency(Optional.of(most)));
+    queue.queues().configure(name, all -> all.concurrency(most));
   }
 
   @Nested
@@ -86,7 +86,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     }
 
     @Test
-    void gets_the_slot_back_however_the_attempt_ends() {
+    void gets_the_permit_back_however_the_attempt_ends() {
       limit(QUEUE, 1);
       JobId id = enqueue(mail());
       for (Transition end : everyTransition()) {
@@ -100,7 +100,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
         id = enqueue(mail());
       }
       Claimed crashed = take(store, node, 5).get(0);
-      store.rescue(List.of(rescue(crashed, new Transition.Release("gone"), true)), "b");
+      store.recovery().rescue(List.of(rescue(crashed, new Transition.Release("gone"), true)), "b");
       assertThat(take(store, node, 5)).hasSize(1);
     }
 
@@ -118,7 +118,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       limit(QUEUE, 1);
       ids(5);
       take(store, node, 5);
-      queue.configure(QUEUE, all -> all.concurrency(Optional.empty()));
+      queue.queues().configure(QUEUE, all -> all.concurrency(null));
 
       assertThat(take(store, node, 5)).hasSize(4);
     }
@@ -127,10 +127,10 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     void gives_nothing_while_it_is_paused() {
       limit(QUEUE, 3);
       ids(5);
-      queue.pauseQueue(QUEUE, "ada");
+      queue.queues().pause(QUEUE, "ada");
       assertThat(take(store, node, 5)).isEmpty();
 
-      queue.resumeQueue(QUEUE);
+      queue.queues().resume(QUEUE);
 
       assertThat(take(store, node, 5)).hasSize(3);
     }
@@ -138,16 +138,16 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     @Test
     void leaves_nothing_behind_when_it_is_taken_away() {
       limit(QUEUE, 2);
-      queue.limitType("mail", Optional.of(2));
+      queue.queues().limitType("mail", 2);
       ids(5);
       List<Claimed> running = take(store, node, 5);
-      queue.configure(QUEUE, all -> all.concurrency(Optional.empty()));
-      queue.limitType("mail", Optional.empty());
+      queue.queues().configure(QUEUE, all -> all.concurrency(null));
+      queue.queues().limitType("mail", null);
       running.forEach(job -> acknowledge(job, complete()));
       running = take(store, node, 5);
       assertThat(running).hasSize(3);
 
-      store.sweep(Retention.defaults(), Optional.empty(), 100);
+      store.maintenance().sweep(Retention.defaults(), Optional.empty(), 100);
 
       assertThat(holds()).isZero();
     }
@@ -158,7 +158,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       ids(5);
       take(store, node, 1);
 
-      store.sweep(Retention.defaults(), Optional.empty(), 100);
+      store.maintenance().sweep(Retention.defaults(), Optional.empty(), 100);
 
       assertThat(take(store, node, 5)).hasSize(1);
     }
@@ -167,8 +167,8 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     void is_the_only_thing_for_which_is_kept_who_runs() {
       ids(5);
       take(store, node, 1);
-      queue.configure(QUEUE, all -> all.order(ClaimOrder.FIFO));
-      queue.configure(QUEUE, all -> all.rate(Optional.of(new Rate(2, SECOND))));
+      queue.queues().configure(QUEUE, all -> all.order(ClaimOrder.FIFO));
+      queue.queues().configure(QUEUE, all -> all.rate(new Rate(2, SECOND)));
       assertThat(take(store, node, 5)).hasSize(2);
 
       assertThat(holds()).isZero();
@@ -222,7 +222,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
   }
 
   @Nested
-  class A_line {
+  class A_shared_permit {
     private NodeId node;
 
     @BeforeEach
@@ -246,7 +246,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     }
 
     @Test
-    void stands_behind_each_job_that_may_start_and_grows_evenly() {
+    void begins_with_each_job_that_may_start_and_grows_evenly() {
       limit(QUEUE, 2);
       List<JobId> all = ids(10);
 
@@ -286,7 +286,24 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     }
 
     @Test
-    void goes_on_behind_what_runs() {
+    void is_counted_in_the_situation_of_its_jobs() {
+      limit(QUEUE, 1);
+      ids(10);
+      List<Claimed> line = takeAhead(node, 1, 2);
+
+      assertThat(sharing(line.get(0))).isEqualTo(2);
+      assertThat(sharing(line.get(2))).isEqualTo(2);
+      acknowledge(line.get(0), complete());
+      assertThat(sharing(line.get(0))).isZero();
+      assertThat(sharing(line.get(1))).isEqualTo(1);
+    }
+
+    int sharing(Claimed job) {
+      return store.insights().situation(job.lease().job()).orElseThrow().sharing();
+    }
+
+    @Test
+    void continues_after_the_running_job() {
       limit(QUEUE, 1);
       List<JobId> all = ids(4);
       List<Claimed> first = takeAhead(node, 1, 1);
@@ -317,16 +334,18 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       ids(5);
       List<Claimed> line = takeAhead(node, 1, 2);
 
-      store.rescue(
-          line.stream().map(job -> rescue(job, new Transition.Release("gone"), true)).toList(),
-          "b");
+      store
+          .recovery()
+          .rescue(
+              line.stream().map(job -> rescue(job, new Transition.Release("gone"), true)).toList(),
+              "b");
 
       assertThat(takeAhead(register("b"), 5, 0)).hasSize(1);
     }
 
     @Test
     void holds_one_group_where_groups_are_limited() {
-      queue.configure(QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)));
+      queue.queues().configure(QUEUE, all -> all.concurrencyPerGroup(1));
       JobId acme = enqueue(mail().group("acme"));
       List<JobId> small = List.of(enqueue(mail().group("small")), enqueue(mail().group("small")));
 
@@ -357,15 +376,14 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       takeAhead(node, 1, 1);
       enqueue(mail().group("acme"));
 
-      queue.configure(QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)));
+      queue.queues().configure(QUEUE, all -> all.concurrencyPerGroup(1));
 
       assertThat(takeAhead(node, 0, 5)).isEmpty();
     }
 
     @Test
-    void lets_nobody_be_passed_whose_turn_it_is() {
-      queue.configure(
-          QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)).concurrency(Optional.of(1)));
+    void lets_no_job_be_overtaken_whose_turn_it_is() {
+      queue.queues().configure(QUEUE, all -> all.concurrencyPerGroup(1).concurrency(1));
       JobId first = enqueue(mail().group("acme").priority(3));
       enqueue(mail().group("small").priority(2));
       enqueue(mail().group("acme").priority(1));
@@ -376,11 +394,11 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     @Test
     void is_not_for_what_is_limited_by_its_starts_or_its_type() {
       limit(QUEUE, 1);
-      queue.configure(QUEUE, all -> all.rate(Optional.of(new Rate(5, SECOND))));
+      queue.queues().configure(QUEUE, all -> all.rate(new Rate(5, SECOND)));
       ids(5);
       assertThat(takeAhead(node, 10, 10)).hasSize(1);
       limit("typed", 1);
-      queue.limitType("b", Optional.of(1));
+      queue.queues().limitType("b", 1);
       enqueue(NewJob.of("b", 1).on("typed"));
       enqueue(NewJob.of("b", 1).on("typed"));
 
@@ -399,7 +417,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     }
 
     @Test
-    void is_known_to_whoever_asks_why_a_job_does_not_run() {
+    void explains_why_a_job_does_not_run() {
       limit(QUEUE, 2);
       JobId waits = ids(4).get(3);
       List<Claimed> line = takeAhead(node, 1, 2);
@@ -426,7 +444,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
 
     @Test
     void keeps_no_other_group_waiting() {
-      queue.configure(QUEUE, all -> all.concurrencyPerGroup(Optional.of(1)));
+      queue.queues().configure(QUEUE, all -> all.concurrencyPerGroup(1));
       IntStream.range(0, 50).forEach(i -> enqueue(mail().group("acme").priority(5)));
       JobId small = enqueue(mail().group("small"));
       JobId alone = enqueue(mail());
@@ -443,14 +461,14 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       for (int i = 0; i < 2_500; i++) {
         all.add(enqueue(mail().group("g" + i % 3)));
       }
-      queue.configure(QUEUE, settings -> settings.concurrencyPerGroup(Optional.of(2)));
+      queue.queues().configure(QUEUE, settings -> settings.concurrencyPerGroup(2));
 
       List<Claimed> claimed = take(store, node, 100);
       claimed = new ArrayList<>(claimed);
       claimed.addAll(take(store, node, 100));
 
       assertThat(ids(claimed)).containsExactlyInAnyOrderElementsOf(all.subList(0, 6));
-      queue.configure(QUEUE, settings -> settings.concurrencyPerGroup(Optional.empty()));
+      queue.queues().configure(QUEUE, settings -> settings.concurrencyPerGroup(null));
       Set<JobId> rest = new HashSet<>();
       List<JobId> more = ids(take(store, node, 1_000));
       while (!more.isEmpty()) {
@@ -465,7 +483,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
   class A_limited_type {
     @Test
     void counts_in_all_queues_together_and_leaves_other_types_alone() {
-      queue.limitType("a", Optional.of(2));
+      queue.queues().limitType("a", 2);
       IntStream.range(0, 3).forEach(i -> enqueue(NewJob.of("a", i)));
       IntStream.range(0, 3).forEach(i -> enqueue(NewJob.of("a", i).on("letters")));
       JobId free = enqueue(NewJob.of("b", 1));
@@ -476,10 +494,10 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
 
       assertThat(claimed.stream().filter(job -> job.type().equals("a"))).hasSize(2);
       assertThat(ids(claimed)).hasSize(3).contains(free);
-      assertThat(queue.typeLimits()).isEqualTo(Map.of("a", 2));
+      assertThat(queue.queues().typeLimits()).isEqualTo(Map.of("a", 2));
 
-      queue.limitType("a", Optional.empty());
-      assertThat(queue.typeLimits()).isEmpty();
+      queue.queues().limitType("a", null);
+      assertThat(queue.queues().typeLimits()).isEmpty();
       assertThat(take(store, node, 10)).hasSize(4);
     }
   }
@@ -488,7 +506,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
   class A_rate {
     @Test
     void is_never_exceeded_in_any_period_and_reached_but_for_a_twentieth() {
-      queue.configure(QUEUE, all -> all.rate(Optional.of(new Rate(5, Duration.ofSeconds(10)))));
+      queue.queues().configure(QUEUE, all -> all.rate(new Rate(5, Duration.ofSeconds(10))));
       ids(40);
       NodeId node = register("a");
       List<Long> starts = new ArrayList<>();
@@ -509,8 +527,23 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     }
 
     @Test
+    void is_held_up_for_one_period_at_most_by_a_clock_that_was_set_back() {
+      queue.queues().configure(QUEUE, all -> all.rate(new Rate(2, Duration.ofSeconds(10))));
+      NodeId node = register("a");
+      IntStream.range(0, 6).forEach(i -> enqueue(mail()));
+      assertThat(take(store, node, 10)).hasSize(2);
+
+      for (Duration step : List.of(Duration.ofHours(-1), Duration.ofDays(-1))) {
+        time.stepWallClock(step);
+        assertThat(take(store, node, 10)).as("no burst after a step of %s", step).isEmpty();
+        time.advance(Duration.ofSeconds(11));
+        assertThat(take(store, node, 10)).as("after a step of %s", step).hasSize(2);
+      }
+    }
+
+    @Test
     void tells_when_the_next_may_start() {
-      queue.configure(QUEUE, all -> all.rate(Optional.of(new Rate(1, Duration.ofMinutes(1)))));
+      queue.queues().configure(QUEUE, all -> all.rate(new Rate(1, Duration.ofMinutes(1))));
       JobId waits = ids(2).get(1);
       take(store, register("a"), 5);
 
@@ -531,12 +564,12 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     }
 
     @Test
-    void runs_one_job_each_time_it_is_told() {
-      queue.configure(QUEUE, all -> all.manual(true));
+    void runs_one_job_for_each_command() {
+      queue.queues().configure(QUEUE, all -> all.manual(true));
       List<JobId> all = ids(3);
       assertThat(take(store, node, 5)).isEmpty();
 
-      RunNext next = queue.runNext(QUEUE, "ada");
+      RunNext next = queue.queues().runNext(QUEUE, "ada");
 
       assertThat(next.started()).isTrue();
       assertThat(next.jobIds()).containsExactly(all.get(0));
@@ -547,39 +580,39 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
 
     @Test
     void refuses_while_one_runs_or_was_let_go() {
-      queue.configure(QUEUE, all -> all.manual(true));
+      queue.queues().configure(QUEUE, all -> all.manual(true));
       ids(3);
-      assertThat(queue.runNext(QUEUE, "ada").started()).isTrue();
-      assertThat(queue.runNext(QUEUE, "ada").started()).isFalse();
+      assertThat(queue.queues().runNext(QUEUE, "ada").started()).isTrue();
+      assertThat(queue.queues().runNext(QUEUE, "ada").started()).isFalse();
       Claimed runs = take(store, node, 5).get(0);
 
-      RunNext refused = queue.runNext(QUEUE, "ada");
+      RunNext refused = queue.queues().runNext(QUEUE, "ada");
 
       assertThat(refused.started()).isFalse();
       assertThat(refused.jobIds()).containsExactly(runs.lease().job());
       acknowledge(runs, complete());
-      assertThat(queue.runNext(QUEUE, "ada").started()).isTrue();
+      assertThat(queue.queues().runNext(QUEUE, "ada").started()).isTrue();
     }
 
     @Test
     void forgets_whom_it_let_go_when_it_is_changed() {
-      queue.configure(QUEUE, all -> all.manual(true));
+      queue.queues().configure(QUEUE, all -> all.manual(true));
       ids(2);
-      queue.runNext(QUEUE, "ada");
+      queue.queues().runNext(QUEUE, "ada");
 
-      queue.configure(QUEUE, all -> all.order(ClaimOrder.FIFO));
+      queue.queues().configure(QUEUE, all -> all.order(ClaimOrder.FIFO));
 
       assertThat(take(store, node, 5)).isEmpty();
-      assertThat(queue.runNext(QUEUE, "ada").started()).isTrue();
+      assertThat(queue.queues().runNext(QUEUE, "ada").started()).isTrue();
     }
 
     @Test
     void wakes_its_nodes_when_a_job_is_let_go() {
-      queue.configure(QUEUE, all -> all.manual(true));
+      queue.queues().configure(QUEUE, all -> all.manual(true));
       ids(1);
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
       try (JobStore.Subscription listening = subscribe(heard::add)) {
-        queue.runNext(QUEUE, "ada");
+        queue.queues().runNext(QUEUE, "ada");
       }
 
       assertThat(heard).contains(Signal.WORK);
@@ -587,18 +620,18 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
 
     @Test
     void says_so_when_no_job_waits() {
-      queue.configure(QUEUE, all -> all.manual(true));
+      queue.queues().configure(QUEUE, all -> all.manual(true));
 
-      assertThat(queue.runNext(QUEUE, "ada").started()).isFalse();
+      assertThat(queue.queues().runNext(QUEUE, "ada").started()).isFalse();
     }
 
     @Test
     void is_what_a_queue_must_be_in() {
-      assertThatThrownBy(() -> queue.runNext(QUEUE, "ada"))
+      assertThatThrownBy(() -> queue.queues().runNext(QUEUE, "ada"))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("not in manual mode");
       limit(QUEUE, 1);
-      assertThatThrownBy(() -> queue.runNext(QUEUE, "ada"))
+      assertThatThrownBy(() -> queue.queues().runNext(QUEUE, "ada"))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("not in manual mode");
     }
@@ -609,8 +642,8 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     @Test
     void are_exact_with_two_stores_that_claim_end_and_lose_jobs_at_once() {
       limit(QUEUE, 3);
-      queue.configure("grouped", all -> all.concurrencyPerGroup(Optional.of(2)));
-      queue.limitType("a", Optional.of(4));
+      queue.queues().configure("grouped", all -> all.concurrencyPerGroup(2));
+      queue.queues().limitType("a", 4);
       List<NewJob> asked = new ArrayList<>();
       for (int i = 0; i < 240; i++) {
         NewJob job = NewJob.of(i % 2 == 0 ? "a" : "b", i);
@@ -629,7 +662,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
       atOnce(workers);
 
       assertThat(tally.breaches).as("more at once than may").hasValue(0);
-      assertThat(store.status().counts().get(JobState.COMPLETED)).isEqualTo(240);
+      assertThat(store.insights().status().counts().get(JobState.COMPLETED)).isEqualTo(240);
     }
 
     private int work(JobStore handle, NodeId node, Tally tally, int seed) {
@@ -643,11 +676,13 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
           tally.ends(job);
           boolean crashes = chance.nextInt(5) == 0;
           if (crashes) {
-            handle.rescue(List.of(rescue(job, new Transition.Release("gone"), false)), "nemesis");
+            handle
+                .recovery()
+                .rescue(List.of(rescue(job, new Transition.Release("gone"), false)), "nemesis");
           } else {
             Lease lease = job.lease();
             Acknowledgement end =
-                new Acknowledgement(lease, complete(), Duration.ZERO, Notes.none(lease));
+                new Acknowledgement(lease, complete(), Duration.ZERO, HandlerOutput.none(lease));
             handle.exchange(List.of(end), new Claim(node, List.of(), ANY, 0));
             tally.done.incrementAndGet();
           }
@@ -657,7 +692,7 @@ abstract class StoreContractOfLimits extends StoreContractOfLanes {
     }
   }
 
-  /** What runs, from before a job may run elsewhere until after it may no more. */
+  /** Counts running jobs, from before a job may run elsewhere until after it no longer may. */
   private static final class Tally {
     private final Map<String, Integer> running = new HashMap<>(); // guarded by this
     private final AtomicInteger breaches = new AtomicInteger();

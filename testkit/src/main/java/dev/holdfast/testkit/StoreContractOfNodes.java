@@ -11,8 +11,8 @@ import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
@@ -44,10 +44,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A chapter of {@link JobStoreContract}. Nodes, their lives and deaths, and what becomes of their
+ * A chapter of {@link JobStoreContract}: nodes, their lives and deaths, and the recovery of their
  * jobs.
  */
-abstract class StoreContractOfNodes extends StoreContractOfWork {
+abstract class StoreContractOfNodes extends StoreFixture {
   @Nested
   @Tag("R-27")
   class A_node {
@@ -63,7 +63,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       NodeSeen seen = seen(node);
 
       assertThat(seen.lapsed()).isFalse();
-      assertThat(store.status().nodes())
+      assertThat(store.insights().status().nodes())
           .containsExactly(
               new QueueStatus.Node(
                   node,
@@ -72,7 +72,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
                   4711,
                   "test",
                   NodePhase.STARTING,
-                  NodeOrder.RUN,
+                  NodeCommand.RUN,
                   SERVES.queues(),
                   Set.of(TYPE),
                   SERVES.capabilities(),
@@ -91,7 +91,18 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       time.advance(Duration.ofMillis(2));
 
       assertThat(seen(node).lapsed()).isTrue();
-      assertThat(store.status().nodes().get(0).alive()).isFalse();
+      assertThat(store.insights().status().nodes().get(0).alive()).isFalse();
+    }
+
+    @Test
+    void is_judged_by_its_silence_alone_once_the_clock_was_set_back() {
+      time.stepWallClock(Duration.ofHours(-1));
+      assertThat(seen(node).lapsed()).isTrue();
+
+      beat(node);
+      assertThat(seen(node).lapsed()).isFalse();
+      time.advance(LEASE.plusMillis(1));
+      assertThat(seen(node).lapsed()).isTrue();
     }
 
     @Test
@@ -105,23 +116,23 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       time.advance(LEASE.minusMillis(1));
       assertThat(seen(node).lapsed()).isFalse();
       assertThat(seen(node).heartbeats()).isGreaterThan(before);
-      QueueStatus.Node shown = store.status().nodes().get(0);
+      QueueStatus.Node shown = store.insights().status().nodes().get(0);
       assertThat(shown.phase()).isEqualTo(NodePhase.RUNNING);
       assertThat(shown.startedAt()).isEqualTo(start);
       assertThat(shown.heartbeatAt()).isEqualTo(start.plus(LEASE.minusMillis(1)));
     }
 
     @Test
-    void that_was_buried_is_not_seen_any_more() {
-      store.bury(node);
+    void that_was_deregistered_is_not_seen_any_more() {
+      store.nodes().deregister(node);
 
-      assertThat(store.nodes()).isEmpty();
-      assertThat(store.status().nodes()).isEmpty();
+      assertThat(store.nodes().seen()).isEmpty();
+      assertThat(store.insights().status().nodes()).isEmpty();
     }
 
     @Test
     void that_was_taken_for_dead_lives_again_with_its_next_heartbeat() {
-      store.bury(node);
+      store.nodes().deregister(node);
 
       beat(node);
 
@@ -129,14 +140,14 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     }
 
     @Test
-    void that_lives_or_has_ended_in_order_is_not_proven_dead() {
+    void that_lives_or_has_ended_cleanly_is_not_proven_dead() {
       NodeId ended = register("b");
       Presence presence = presences.remove(presences.size() - 1);
       presence.close();
-      store.bury(ended);
+      store.nodes().deregister(ended);
 
-      assertThat(store.deaths()).isEmpty();
-      assertThat(other().deaths()).isEmpty();
+      assertThat(store.recovery().deaths()).isEmpty();
+      assertThat(other().recovery().deaths()).isEmpty();
     }
   }
 
@@ -154,19 +165,19 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     void is_proven_dead_without_waiting_for_its_lease() {
       die(node);
 
-      assertThat(other().deaths()).extracting(Death::node).containsExactly(node);
-      assertThat(other().deaths().get(0).cause()).isNotBlank();
+      assertThat(other().recovery().deaths()).extracting(Death::node).containsExactly(node);
+      assertThat(other().recovery().deaths().get(0).cause()).isNotBlank();
     }
 
     @Test
-    void is_not_reported_any_more_when_it_was_buried() {
+    void is_not_reported_any_more_when_it_was_deregistered() {
       die(node);
       JobStore other = other();
-      assertThat(other.deaths()).hasSize(1);
+      assertThat(other.recovery().deaths()).hasSize(1);
 
-      other.bury(node);
+      other.nodes().deregister(node);
 
-      assertThat(other.deaths()).isEmpty();
+      assertThat(other.recovery().deaths()).isEmpty();
     }
 
     @Test
@@ -180,9 +191,9 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       die(node);
       JobStore other = other();
 
-      List<Orphan> orphans = other.orphans(other.deaths(), 10);
+      List<Orphan> orphans = other.recovery().orphans(other.recovery().deaths(), 10);
 
-      String cause = other.deaths().get(0).cause();
+      String cause = other.recovery().deaths().get(0).cause();
       assertThat(orphans)
           .containsExactlyInAnyOrder(
               orphan(claimed.get(0), true, cause),
@@ -197,8 +208,8 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       die(node);
       JobStore other = other();
 
-      assertThat(other.orphans(other.deaths(), 2)).hasSize(2);
-      assertThat(other.orphans(List.of(), 2)).isEmpty();
+      assertThat(other.recovery().orphans(other.recovery().deaths(), 2)).hasSize(2);
+      assertThat(other.recovery().orphans(List.of(), 2)).isEmpty();
     }
 
     @Test
@@ -209,7 +220,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       die(node);
       JobStore other = other();
 
-      assertThat(other.orphans(other.deaths(), 10)).isEmpty();
+      assertThat(other.recovery().orphans(other.recovery().deaths(), 10)).isEmpty();
     }
 
     @Test
@@ -218,7 +229,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       Claimed claimed = claimOne(node);
       presence().begins(0, id);
 
-      List<Orphan> orphans = store.orphans(List.of(Death.proven(node, "silent")), 10);
+      List<Orphan> orphans = store.recovery().orphans(List.of(Death.proven(node, "silent")), 10);
 
       assertThat(orphans).containsExactly(orphan(claimed, true, "silent"));
     }
@@ -243,7 +254,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       NodeId near = register("a");
       die(near);
 
-      assertThat(other().deaths()).extracting(Death::node).containsExactly(near);
+      assertThat(other().recovery().deaths()).extracting(Death::node).containsExactly(near);
     }
 
     @Test
@@ -253,7 +264,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       die(register("a"));
       JobStore other = other();
 
-      other.heartbeat(far, LEASE, NodePhase.RUNNING, Vitals.none());
+      other.nodes().heartbeat(far, LEASE, NodePhase.RUNNING, Vitals.none());
       Exchange exchange =
           other.exchange(
               List.of(end(claimed, new Transition.Complete(Optional.empty()))), claimOf(far, 1));
@@ -269,7 +280,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       time.advance(LEASE.plusMillis(1));
 
       assertThat(seen(far).lapsed()).isTrue();
-      assertThat(store.deaths()).isEmpty();
+      assertThat(store.recovery().deaths()).isEmpty();
     }
 
     @Test
@@ -277,7 +288,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       ids(2);
       List<Claimed> claimed = claim(far, 2);
 
-      List<Orphan> orphans = store.orphans(List.of(Death.proven(far, "silent")), 10);
+      List<Orphan> orphans = store.recovery().orphans(List.of(Death.proven(far, "silent")), 10);
 
       assertThat(orphans)
           .containsExactlyInAnyOrder(
@@ -293,7 +304,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       enqueue(mail());
       Claimed claimed = claimOne(new NodeId(new UUID(9, 9)));
 
-      List<Orphan> strays = store.strays(10);
+      List<Orphan> strays = store.recovery().strays(10);
 
       assertThat(strays).extracting(Orphan::lease).containsExactly(claimed.lease());
       assertThat(strays.get(0).began()).isFalse();
@@ -304,13 +315,15 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       NodeId node = register("a");
       enqueue(mail());
       Claimed claimed = claimOne(node);
-      assertThat(store.strays(10)).isEmpty();
+      assertThat(store.recovery().strays(10)).isEmpty();
 
-      store.bury(node);
+      store.nodes().deregister(node);
 
-      assertThat(store.strays(10)).extracting(Orphan::lease).containsExactly(claimed.lease());
+      assertThat(store.recovery().strays(10))
+          .extracting(Orphan::lease)
+          .containsExactly(claimed.lease());
       beat(node);
-      assertThat(store.strays(10)).isEmpty();
+      assertThat(store.recovery().strays(10)).isEmpty();
     }
 
     @Test
@@ -318,7 +331,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       ids(5);
       claim(new NodeId(new UUID(9, 9)), 5);
 
-      assertThat(store.strays(3)).hasSize(3);
+      assertThat(store.recovery().strays(3)).hasSize(3);
     }
   }
 
@@ -339,7 +352,9 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       time.advance(SECOND);
 
       List<Lease> rescued =
-          store.rescue(List.of(rescue(claimed, new Transition.Release("gone"), true)), "b");
+          store
+              .recovery()
+              .rescue(List.of(rescue(claimed, new Transition.Release("gone"), true)), "b");
 
       Job job = job(id);
       assertThat(rescued).containsExactly(claimed.lease());
@@ -357,7 +372,9 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     void of_a_job_that_only_waited_counts_no_crash() {
       JobId id = enqueue(mail());
 
-      store.rescue(List.of(rescue(claimOne(node), new Transition.Release("gone"), false)), "b");
+      store
+          .recovery()
+          .rescue(List.of(rescue(claimOne(node), new Transition.Release("gone"), false)), "b");
 
       assertThat(job(id).crashes()).isZero();
     }
@@ -367,7 +384,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       JobId id = enqueue(mail());
       Claimed claimed = claimOne(node);
 
-      store.rescue(List.of(rescue(claimed, new Transition.Hold("gone"), true)), "b");
+      store.recovery().rescue(List.of(rescue(claimed, new Transition.Hold("gone"), true)), "b");
 
       assertThat(job(id).state()).isEqualTo(JobState.INTERRUPTED);
       assertThat(job(id).interruptedAt()).contains(time.now());
@@ -380,7 +397,9 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       JobId id = enqueue(mail());
       Failure failure = Failure.of(Failure.Kind.CRASH_LOOP, "three times");
 
-      store.rescue(List.of(rescue(claimOne(node), new Transition.Fail(failure), true)), "b");
+      store
+          .recovery()
+          .rescue(List.of(rescue(claimOne(node), new Transition.Fail(failure), true)), "b");
 
       assertThat(job(id).state()).isEqualTo(JobState.FAILED);
       assertThat(job(id).failure()).contains(failure);
@@ -392,10 +411,10 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     void by_a_second_rescuer_changes_nothing() {
       JobId id = enqueue(mail());
       Rescue rescue = rescue(claimOne(node), new Transition.Release("gone"), true);
-      store.rescue(List.of(rescue), "b");
+      store.recovery().rescue(List.of(rescue), "b");
       Job before = job(id);
 
-      assertThat(other().rescue(List.of(rescue), "c")).isEmpty();
+      assertThat(other().recovery().rescue(List.of(rescue), "c")).isEmpty();
 
       assertThat(job(id)).isEqualTo(before);
     }
@@ -405,15 +424,15 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     void of_a_node_that_has_come_back_changes_nothing() {
       enqueue(mail());
       Claimed claimed = claimOne(node);
-      Death judged = Death.lapsed(node, "silent", store.nodes().get(0).heartbeats());
+      Death judged = Death.lapsed(node, "silent", store.nodes().seen().get(0).heartbeats());
       beat(node);
 
       Rescue late = Rescue.after(judged, claimed.lease(), new Transition.Release("silent"), true);
-      assertThat(other().rescue(List.of(late), "b")).isEmpty();
-      store.bury(judged);
+      assertThat(other().recovery().rescue(List.of(late), "b")).isEmpty();
+      store.recovery().deregister(judged);
 
       assertThat(job(claimed.lease().job()).state()).isEqualTo(JobState.RUNNING);
-      assertThat(store.nodes()).extracting(NodeSeen::id).containsExactly(node);
+      assertThat(store.nodes().seen()).extracting(NodeSeen::id).containsExactly(node);
     }
 
     @Test
@@ -421,14 +440,14 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     void of_a_node_that_has_not_come_back_takes_its_jobs() {
       enqueue(mail());
       Claimed claimed = claimOne(node);
-      Death judged = Death.lapsed(node, "silent", store.nodes().get(0).heartbeats());
+      Death judged = Death.lapsed(node, "silent", store.nodes().seen().get(0).heartbeats());
 
       Rescue rescue = Rescue.after(judged, claimed.lease(), new Transition.Release("silent"), true);
-      assertThat(other().rescue(List.of(rescue), "b")).hasSize(1);
-      store.bury(judged);
+      assertThat(other().recovery().rescue(List.of(rescue), "b")).hasSize(1);
+      store.recovery().deregister(judged);
 
       assertThat(job(claimed.lease().job()).state()).isEqualTo(JobState.PENDING);
-      assertThat(store.nodes()).isEmpty();
+      assertThat(store.nodes().seen()).isEmpty();
     }
 
     @Test
@@ -438,7 +457,10 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       acknowledge(claimed, complete());
       Job before = job(id);
 
-      assertThat(store.rescue(List.of(rescue(claimed, new Transition.Release("gone"), true)), "b"))
+      assertThat(
+              store
+                  .recovery()
+                  .rescue(List.of(rescue(claimed, new Transition.Release("gone"), true)), "b"))
           .isEmpty();
 
       assertThat(job(id)).isEqualTo(before);
@@ -448,7 +470,9 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     void leaves_an_event_with_the_rescuer_and_the_reason() {
       JobId id = enqueue(mail());
 
-      store.rescue(List.of(rescue(claimOne(node), new Transition.Release("gone"), true)), "b");
+      store
+          .recovery()
+          .rescue(List.of(rescue(claimOne(node), new Transition.Release("gone"), true)), "b");
 
       JobEvent last = lastEvent(id);
       assertThat(last.from()).contains(JobState.RUNNING);
@@ -461,18 +485,18 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
 
   @Nested
   @Tag("R-28")
-  class The_word_of_a_dead_node {
+  class The_policy_of_a_dead_node {
     @Test
     void on_what_becomes_of_its_jobs_comes_with_each_orphan() {
       NodeId node = register("a");
       enqueue(mail());
       claimOne(node);
 
-      List<Orphan> orphans = store.orphans(List.of(Death.proven(node, "gone")), 10);
+      List<Orphan> orphans = store.recovery().orphans(List.of(Death.proven(node, "gone")), 10);
 
       assertThat(orphans)
-          .extracting(Orphan::recovery)
-          .containsExactly(Optional.of(RecoveryPolicy.HOLD));
+          .extracting(Orphan::said)
+          .containsExactly(new Orphan.Said(Optional.of(RecoveryPolicy.HOLD), RULES, LEASE));
     }
 
     @Test
@@ -481,7 +505,9 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       enqueue(mail());
       claimOne(unknown);
 
-      assertThat(store.strays(10)).extracting(Orphan::recovery).containsExactly(Optional.empty());
+      assertThat(store.recovery().strays(10))
+          .extracting(Orphan::said)
+          .containsExactly(Orphan.Said.nothing());
     }
   }
 
@@ -500,7 +526,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       JobId id = enqueue(mail());
       Claimed claimed = claimOne(living);
 
-      List<Lease> rescued = store.rescue(List.of(byHand(claimed)), "ada");
+      List<Lease> rescued = store.recovery().rescue(List.of(byHand(claimed)), "ada");
 
       assertThat(rescued).containsExactly(claimed.lease());
       assertThat(job(id).state()).isEqualTo(JobState.PENDING);
@@ -518,7 +544,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       Claimed claimed = claimOne(living);
 
       try (JobStore.Subscription subscription = subscribe(heard::add)) {
-        store.rescue(List.of(byHand(claimed)), "ada");
+        store.recovery().rescue(List.of(byHand(claimed)), "ada");
       }
 
       assertThat(heard).contains(Signal.REVOKED);
@@ -555,9 +581,10 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
           .containsExactly(first, second);
       assertThat(running(SECOND.multipliedBy(11), JobFilter.all())).hasSize(1);
       assertThat(running(SECOND.multipliedBy(12), JobFilter.all())).isEmpty();
-      assertThat(store.running(SECOND, JobFilter.all(), 10).get(1))
-          .isEqualTo(new RunningJob(claimed.lease(), TYPE, 0, SECOND, Optional.empty(), true));
-      assertThat(store.running(SECOND, JobFilter.all(), 10).get(0).timeout()).contains(SECOND);
+      assertThat(store.recovery().running(SECOND, JobFilter.all(), 10).get(1))
+          .isEqualTo(new RunningJob(claimed.lease(), TYPE, 0, 4, SECOND, Optional.empty(), true));
+      assertThat(store.recovery().running(SECOND, JobFilter.all(), 10).get(0).timeout())
+          .contains(SECOND);
     }
 
     @Test
@@ -581,7 +608,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       ids(5);
       claim(node, 5);
 
-      assertThat(store.running(Duration.ZERO, JobFilter.all(), 3)).hasSize(3);
+      assertThat(store.recovery().running(Duration.ZERO, JobFilter.all(), 3)).hasSize(3);
     }
 
     @Test
@@ -600,7 +627,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     }
 
     private List<RunningJob> running(Duration atLeast, JobFilter filter) {
-      return store.running(atLeast, filter, 10);
+      return store.recovery().running(atLeast, filter, 10);
     }
   }
 
@@ -622,7 +649,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       store.checkpoint(first.lease(), "page", Optional.of("8"));
       store.checkpoint(first.lease(), "files", Optional.of("[1]"));
 
-      store.rescue(List.of(rescue(first, new Transition.Release("gone"), true)), "b");
+      store.recovery().rescue(List.of(rescue(first, new Transition.Release("gone"), true)), "b");
 
       assertThat(other().checkpoints(id)).isEqualTo(Map.of("page", "8", "files", "[1]"));
     }
@@ -632,7 +659,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
       JobId id = enqueue(mail());
       Claimed old = claimOne(node);
       store.checkpoint(old.lease(), "page", Optional.of("7"));
-      store.rescue(List.of(rescue(old, new Transition.Release("gone"), true)), "b");
+      store.recovery().rescue(List.of(rescue(old, new Transition.Release("gone"), true)), "b");
       Claimed fresh = claimOne(node);
 
       assertThatThrownBy(() -> store.checkpoint(old.lease(), "page", Optional.of("8")))
@@ -676,7 +703,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
 
   @Nested
   @Tag("R-17")
-  class An_order {
+  class A_command {
     private NodeId a;
     private NodeId b;
 
@@ -688,31 +715,32 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
 
     @Test
     void reaches_every_living_node_with_its_next_heartbeat() {
-      assertThat(beat(a)).isEqualTo(NodeOrder.RUN);
+      assertThat(beat(a)).isEqualTo(NodeCommand.RUN);
 
-      assertThat(other().order(NodeOrder.DRAIN, List.of())).containsExactlyInAnyOrder(a, b);
+      assertThat(other().nodes().command(NodeCommand.DRAIN, List.of()))
+          .containsExactlyInAnyOrder(a, b);
 
-      assertThat(beat(a)).isEqualTo(NodeOrder.DRAIN);
-      assertThat(beat(b)).isEqualTo(NodeOrder.DRAIN);
-      assertThat(store.status().nodes())
+      assertThat(beat(a)).isEqualTo(NodeCommand.DRAIN);
+      assertThat(beat(b)).isEqualTo(NodeCommand.DRAIN);
+      assertThat(store.insights().status().nodes())
           .extracting(QueueStatus.Node::order)
-          .containsOnly(NodeOrder.DRAIN);
+          .containsOnly(NodeCommand.DRAIN);
     }
 
     @Test
     void may_be_for_some_nodes_only() {
-      assertThat(store.order(NodeOrder.DRAIN, List.of(b, new NodeId(new UUID(3, 3)))))
+      assertThat(store.nodes().command(NodeCommand.DRAIN, List.of(b, new NodeId(new UUID(3, 3)))))
           .containsExactly(b);
 
-      assertThat(beat(a)).isEqualTo(NodeOrder.RUN);
-      assertThat(beat(b)).isEqualTo(NodeOrder.DRAIN);
+      assertThat(beat(a)).isEqualTo(NodeCommand.RUN);
+      assertThat(beat(b)).isEqualTo(NodeCommand.DRAIN);
     }
 
     @Test
     void rings() {
       List<Signal> heard = new ArrayList<>();
       try (JobStore.Subscription subscription = subscribe(heard::add)) {
-        store.order(NodeOrder.DRAIN, List.of());
+        store.nodes().command(NodeCommand.DRAIN, List.of());
       }
 
       assertThat(heard).contains(Signal.ORDERED);
@@ -720,9 +748,9 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
 
     @Test
     void is_not_for_nodes_that_have_ended() {
-      store.bury(b);
+      store.nodes().deregister(b);
 
-      assertThat(store.order(NodeOrder.DRAIN, List.of())).containsExactly(a);
+      assertThat(store.nodes().command(NodeCommand.DRAIN, List.of())).containsExactly(a);
     }
   }
 
@@ -730,15 +758,15 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
   @Tag("R-27")
   class Vital_signs {
     @Test
-    void are_shown_as_they_were_told() {
+    void are_shown_as_they_were_given() {
       NodeId node = register("a");
       Vitals.Duty duty =
           new Vitals.Duty("recovery", Optional.of(time.now()), Optional.of("no disk"), 3);
       Vitals vitals = new Vitals(2, 1, 7, List.of(duty), Map.of("stale", 4L));
 
-      store.heartbeat(node, LEASE, NodePhase.DRAINING, vitals);
+      store.nodes().heartbeat(node, LEASE, NodePhase.DRAINING, vitals);
 
-      QueueStatus.Node shown = store.status().nodes().get(0);
+      QueueStatus.Node shown = store.insights().status().nodes().get(0);
       assertThat(shown.vitals()).isEqualTo(vitals);
       assertThat(shown.vitals().isDegraded()).isTrue();
       assertThat(shown.vitals().count(Vitals.Counter.STALE)).isEqualTo(4);
@@ -762,7 +790,7 @@ abstract class StoreContractOfNodes extends StoreContractOfWork {
     }
 
     private Liveness liveness() {
-      return store.status().nodes().get(0).liveness();
+      return store.insights().status().nodes().get(0).liveness();
     }
   }
 }

@@ -11,12 +11,13 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
+import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.Retention;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
-import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Sweep;
 import java.time.Duration;
@@ -32,8 +33,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
-/** A chapter of {@link JobStoreContract}. What people do to jobs. */
-abstract class StoreContractOfOperators extends StoreContractOfNodes {
+/** A chapter of {@link JobStoreContract}: actions of operators on jobs. */
+abstract class StoreContractOfOperators extends StoreFixture {
   @Nested
   @Tag("R-20")
   class Cancelling {
@@ -93,7 +94,7 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
 
       store.cancel(List.of(id), "ops");
 
-      assertThat(store.held(node)).isEmpty();
+      assertThat(store.nodes().held(node)).isEmpty();
     }
 
     @Test
@@ -140,7 +141,7 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
     void forgets_crashes() {
       JobId id = enqueue(mail());
       Claimed claimed = claimOne(register("a"));
-      store.rescue(List.of(rescue(claimed, new Transition.Hold("gone"), true)), "b");
+      store.recovery().rescue(List.of(rescue(claimed, new Transition.Hold("gone"), true)), "b");
 
       store.retry(List.of(id), "ops");
 
@@ -260,12 +261,30 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
     }
 
     @Test
+    @Tag("R-05")
+    void gives_the_idempotency_key_back() {
+      for (Optional<String> group : List.of(Optional.<String>empty(), Optional.of("g"))) {
+        NewJob keyed = mail().unique("once");
+        NewJob asked = group.map(keyed::group).orElse(keyed);
+        JobId first = enqueue(asked);
+        store.delete(List.of(first));
+
+        assertThat(store.keyOwner(group, TYPE, "once")).isEmpty();
+        JobId second = enqueue(asked);
+        assertThat(second).isNotEqualTo(first);
+        assertThat(store.find(second)).isPresent();
+        assertThat(store.keyOwner(group, TYPE, "once")).contains(second);
+        assertThat(enqueue(asked)).isEqualTo(second);
+      }
+    }
+
+    @Test
     void removes_the_log() {
       JobId id = enqueue(mail());
       Claimed claimed = claimOne(register("a"));
       store.note(
           List.of(
-              new Notes(
+              new HandlerOutput(
                   claimed.lease(), List.of(line(id, Level.INFO, "hello")), Optional.empty())));
       acknowledge(claimed, complete());
 
@@ -307,7 +326,7 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
       NodeId node = register("a");
       JobId id = enqueue(mail());
       Claimed claimed = claimOne(node);
-      store.rescue(List.of(rescue(claimed, new Transition.Hold("gone"), true)), "b");
+      store.recovery().rescue(List.of(rescue(claimed, new Transition.Hold("gone"), true)), "b");
       long held = job(id).token();
 
       assertThat(store.resume(List.of(id), "ada"))
@@ -408,7 +427,7 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
       Optional<JobId> next = Optional.empty();
       int steps = 0;
       do {
-        Sweep step = store.sweep(Retention.defaults(), next, 2);
+        Sweep step = store.maintenance().sweep(Retention.defaults(), next, 2);
         removed.addAll(step.removed());
         next = step.next();
         steps++;
@@ -419,7 +438,7 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
     }
 
     @Test
-    void passes_young_jobs_whose_ids_do_not_tell_their_age() {
+    void skips_young_jobs_whose_ids_do_not_show_their_age() {
       JobId young = new JobId(new UUID(0x4000L, Long.MIN_VALUE));
       JobId old = jobIn(JobState.COMPLETED);
       time.advance(WEEK);
@@ -447,8 +466,8 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
       register("living");
       enqueue(mail());
       claimOne(holder);
-      store.bury(idle);
-      store.bury(holder);
+      store.nodes().deregister(idle);
+      store.nodes().deregister(holder);
       time.advance(WEEK.plusMillis(1));
 
       assertThat(sweep(Retention.defaults()).others()).isEqualTo(1);
@@ -463,11 +482,13 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
       Claimed claimed = claimOne(node);
       store.note(
           List.of(
-              new Notes(claimed.lease(), List.of(line(id, Level.INFO, "old")), Optional.empty())));
+              new HandlerOutput(
+                  claimed.lease(), List.of(line(id, Level.INFO, "old")), Optional.empty())));
       time.advance(SECOND.multipliedBy(2));
       store.note(
           List.of(
-              new Notes(claimed.lease(), List.of(line(id, Level.INFO, "new")), Optional.empty())));
+              new HandlerOutput(
+                  claimed.lease(), List.of(line(id, Level.INFO, "new")), Optional.empty())));
       Retention retention =
           new Retention(
               Optional.empty(),
@@ -483,7 +504,7 @@ abstract class StoreContractOfOperators extends StoreContractOfNodes {
     }
 
     private Sweep sweep(Retention retention) {
-      return store.sweep(retention, Optional.empty(), 100);
+      return store.maintenance().sweep(retention, Optional.empty(), 100);
     }
   }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.Enqueued;
 import dev.holdfast.JobId;
+import dev.holdfast.JobUpdate;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
-import dev.holdfast.Replacement;
 import dev.holdfast.Transition;
 import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.spi.Claim;
@@ -24,7 +24,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -36,10 +35,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A chapter of {@link JobStoreContract}. In which order the jobs of a queue are claimed. */
-abstract class StoreContractOfOrders extends StoreContractOfSignals {
+/** A chapter of {@link JobStoreContract}: the order in which the jobs of a queue are claimed. */
+abstract class StoreContractOfOrders extends StoreFixture {
   private void switchTo(ClaimOrder order) {
-    queue.configure(QUEUE, was -> was.order(order));
+    queue.queues().configure(QUEUE, was -> was.order(order));
   }
 
   private List<JobId> enqueueAll(List<NewJob> jobs) {
@@ -132,7 +131,7 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
     }
 
     @Test
-    void go_round_between_groups_and_keep_the_order_within_each() {
+    void alternate_between_groups_and_keep_the_order_within_each() {
       switchTo(ClaimOrder.FAIR);
       NodeId node = register("a");
       List<JobId> many = enqueueAll(times(6, of("many")));
@@ -200,7 +199,7 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
 
       acknowledge(held.get(0), new Transition.Release(""));
 
-      assertThat(store.reorder(1_000)).as("it has kept its turn").isZero();
+      assertThat(store.queues().reRank(1_000)).as("it has kept its turn").isZero();
       assertThat(ids(claim(node, 1))).containsExactly(held.get(0).lease().job());
     }
   }
@@ -208,7 +207,7 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
   @Nested
   @Tag("R-13")
   class The_lot {
-    /** As many wait of each priority all the time. */
+    /** Keeps the same number of jobs of each priority waiting. */
     @Test
     void favours_jobs_by_their_weights() {
       switchTo(ClaimOrder.WEIGHTED_RANDOM);
@@ -277,7 +276,7 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
       }
       assertThat(ids(claim(node, 1_000))).hasSize(1_000);
       assertThat(claim(node, 1_000)).hasSize(499);
-      assertThat(store.reorder(1_000)).isZero();
+      assertThat(store.queues().reRank(1_000)).isZero();
     }
 
     @Test
@@ -286,11 +285,11 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
       JobId first = enqueue(mail());
       time.advance(SECOND);
       enqueueAll(times(3, mail().priority(5)));
-      assertThat(store.situation(first).map(Situation::ahead)).contains(3);
+      assertThat(store.insights().situation(first).map(Situation::ahead)).contains(3);
 
       switchTo(ClaimOrder.FIFO);
 
-      assertThat(store.situation(first).map(Situation::ahead)).contains(0);
+      assertThat(store.insights().situation(first).map(Situation::ahead)).contains(0);
     }
 
     @Test
@@ -330,13 +329,13 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
         all.add(enqueue(mail()));
         time.advance(SECOND);
         int most = 100 + i;
-        queue.configure(QUEUE, settings -> settings.concurrency(Optional.of(most)));
+        queue.queues().configure(QUEUE, settings -> settings.concurrency(most));
       }
 
       assertThat(ids(claim(node, 100))).containsExactlyElementsOf(all);
     }
 
-    /** One that another process learns of a moment later. */
+    /** Simulates a switch that another process learns of a moment later. */
     @Test
     void puts_right_what_a_process_did_that_did_not_know_of_it() {
       NodeId node = register("a");
@@ -349,12 +348,12 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
       time.advance(SECOND);
       JobId newest = enqueue(mail().priority(-1));
 
-      store.reorder(1_000);
+      store.queues().reRank(1_000);
 
       List<JobId> claimed = ids(claim(node, 10));
       assertThat(claimed.get(0)).isEqualTo(newest);
       assertThat(claimed.subList(1, 6)).containsExactlyInAnyOrderElementsOf(stale);
-      assertThat(store.reorder(1_000)).isZero();
+      assertThat(store.queues().reRank(1_000)).isZero();
     }
 
     @Test
@@ -380,9 +379,9 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
       time.advance(SECOND);
       JobId second = enqueue(mail());
 
-      queue.replace(second, Replacement.of().priority(9), "ada");
+      queue.replace(second, JobUpdate.of().priority(9), "ada");
 
-      assertThat(store.reorder(1_000)).as("it stands in its order").isZero();
+      assertThat(store.queues().reRank(1_000)).as("it stands in its order").isZero();
       assertThat(ids(claim(node, 10))).containsExactly(first, second);
     }
 
@@ -433,7 +432,7 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
         assertThat(answers.get(2)).allMatch(seen::add);
       }
       time.advance(SECOND);
-      while (store.reorder(1_000) > 0) {}
+      while (store.queues().reRank(1_000) > 0) {}
       for (List<JobId> some = ids(claim(register("last"), 1_000));
           !some.isEmpty();
           some = ids(claim(register("last"), 1_000))) {
@@ -499,7 +498,7 @@ abstract class StoreContractOfOrders extends StoreContractOfSignals {
           Comparator.comparingLong(JobRecord::rank)
               .thenComparing(record -> record.job().runAt())
               .thenComparing(record -> record.job().id());
-      return store.archive().records(first, last).stream()
+      return store.maintenance().archive().records(first, last).stream()
           .sorted(inOrder)
           .map(record -> record.job().id())
           .toList();

@@ -34,49 +34,47 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A chapter of {@link JobStoreContract}. What operators say of queues. */
-abstract class StoreContractOfQueues extends StoreContractOfRecords {
-  static final String QUEUE = "default";
-
+/** A chapter of {@link JobStoreContract}: the configuration of queues. */
+abstract class StoreContractOfQueues extends StoreFixture {
   @Nested
   @Tag("R-17")
   class The_settings_of_a_queue {
     private static final QueueSettings EVERYTHING =
-        new QueueSettings(
-            ClaimOrder.FAIR,
-            true,
-            Optional.of(7),
-            Optional.of(2),
-            Optional.of(new Rate(100, Duration.ofMinutes(1))));
+        QueueSettings.defaults()
+            .order(ClaimOrder.FAIR)
+            .manual(true)
+            .concurrency(7)
+            .concurrencyPerGroup(2)
+            .rate(new Rate(100, Duration.ofMinutes(1)));
 
     @Test
-    void are_the_defaults_until_somebody_says_otherwise() {
-      assertThat(queue.settings("unheard-of")).isEqualTo(QueueSettings.defaults());
+    void are_the_defaults_until_they_are_configured() {
+      assertThat(queue.queues().settings("unheard-of")).isEqualTo(QueueSettings.defaults());
     }
 
     @Test
     void are_kept_for_all_who_look() {
-      assertThat(queue.configure("letters", any -> EVERYTHING)).isEqualTo(EVERYTHING);
+      assertThat(queue.queues().configure("letters", any -> EVERYTHING)).isEqualTo(EVERYTHING);
 
-      assertThat(other().settings("letters")).isEqualTo(EVERYTHING);
-      assertThat(queue.settings(QUEUE)).isEqualTo(QueueSettings.defaults());
+      assertThat(other().queues().settings("letters")).isEqualTo(EVERYTHING);
+      assertThat(queue.queues().settings(QUEUE)).isEqualTo(QueueSettings.defaults());
     }
 
     @Test
     void are_changed_from_what_they_are() {
-      queue.configure("letters", any -> EVERYTHING);
+      queue.queues().configure("letters", any -> EVERYTHING);
 
-      queue.configure("letters", was -> was.concurrency(Optional.empty()).manual(false));
+      queue.queues().configure("letters", was -> was.concurrency(null).manual(false));
 
-      assertThat(queue.settings("letters"))
-          .isEqualTo(EVERYTHING.concurrency(Optional.empty()).manual(false));
+      assertThat(queue.queues().settings("letters"))
+          .isEqualTo(EVERYTHING.concurrency(null).manual(false));
     }
 
     @Test
     void tell_listeners_of_a_change() {
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
       try (JobStore.Subscription listening = subscribe(heard::add)) {
-        queue.configure("letters", any -> EVERYTHING);
+        queue.queues().configure("letters", any -> EVERYTHING);
       }
 
       assertThat(heard).contains(Signal.QUEUES);
@@ -84,19 +82,19 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
 
     @Test
     void are_refused_for_a_name_that_no_queue_can_have() {
-      assertThatThrownBy(() -> queue.configure(" ", was -> was))
+      assertThatThrownBy(() -> queue.queues().configure(" ", was -> was))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("queue");
     }
 
     @Test
     void cannot_be_changed_where_the_queue_has_moved_away() {
-      store.archive().fence(new Move(Move.Direction.GONE, "elsewhere"));
+      store.maintenance().archive().fence(new Move(Move.Direction.GONE, "elsewhere"));
 
-      assertThatThrownBy(() -> queue.configure("letters", any -> EVERYTHING))
+      assertThatThrownBy(() -> queue.queues().configure("letters", any -> EVERYTHING))
           .isInstanceOf(ConflictException.class)
           .hasMessageContaining("elsewhere");
-      store.archive().unfence();
+      store.maintenance().archive().unfence();
     }
   }
 
@@ -108,7 +106,7 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
       NodeId node = register("a");
       JobId here = enqueue(mail());
       JobId there = enqueue(mail().on("letters"));
-      assertThat(queue.pauseQueue(QUEUE, "ada")).isTrue();
+      assertThat(queue.queues().pause(QUEUE, "ada")).isTrue();
 
       assertThat(ids(claim(node, 10))).containsExactly(there);
       assertThat(claim(other(), register("b"), 10)).isEmpty();
@@ -120,13 +118,13 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
       NodeId node = register("a");
       enqueue(mail());
       Claimed running = claimOne(node);
-      queue.pauseQueue(QUEUE, "ada");
+      queue.queues().pause(QUEUE, "ada");
 
       acknowledge(running, complete());
       JobId later = enqueue(mail());
 
       assertThat(claim(node, 10)).isEmpty();
-      queue.resumeQueue(QUEUE);
+      queue.queues().resume(QUEUE);
       assertThat(ids(claim(node, 10))).containsExactly(later);
     }
 
@@ -135,7 +133,7 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
       NodeId node = register("a");
       enqueue(mail());
       Claimed running = claimOne(node);
-      queue.pauseQueue(QUEUE, "ada");
+      queue.queues().pause(QUEUE, "ada");
 
       acknowledge(running, new Transition.Release("back"));
 
@@ -147,24 +145,24 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
       NodeId node = register("a");
       List<JobId> all = ids(5);
       assertThat(ids(claim(node, 1))).containsExactly(all.get(0));
-      queue.pauseQueue(QUEUE, "ada");
+      queue.queues().pause(QUEUE, "ada");
       assertThat(claim(node, 10)).isEmpty();
       assertThat(claim(node, 10)).isEmpty();
 
-      assertThat(other().resumeQueue(QUEUE)).isTrue();
+      assertThat(other().queues().resume(QUEUE)).isTrue();
 
       time.advance(Duration.ofSeconds(1));
       assertThat(ids(claim(node, 10))).containsExactlyElementsOf(all.subList(1, 5));
-      assertThat(queue.resumeQueue(QUEUE)).isFalse();
+      assertThat(queue.queues().resume(QUEUE)).isFalse();
     }
 
     @Test
-    void stays_paused_by_whoever_did_it_first() {
-      queue.pauseQueue(QUEUE, "ada");
+    void stays_paused_by_the_first_one() {
+      queue.queues().pause(QUEUE, "ada");
       Instant since = time.now();
       time.advance(SECOND);
 
-      assertThat(queue.pauseQueue(QUEUE, "bob")).isFalse();
+      assertThat(queue.queues().pause(QUEUE, "bob")).isFalse();
 
       assertThat(summary(QUEUE).paused()).contains(new QueuePause(since, "ada"));
     }
@@ -173,7 +171,7 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
     void tells_listeners_that_it_was_paused() {
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
       try (JobStore.Subscription listening = subscribe(heard::add)) {
-        queue.pauseQueue(QUEUE, "ada");
+        queue.queues().pause(QUEUE, "ada");
       }
 
       assertThat(heard).contains(Signal.QUEUES);
@@ -181,10 +179,10 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
 
     @Test
     void wakes_its_nodes_when_it_is_resumed() {
-      queue.pauseQueue(QUEUE, "ada");
+      queue.queues().pause(QUEUE, "ada");
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
       try (JobStore.Subscription listening = subscribe(heard::add)) {
-        queue.resumeQueue(QUEUE);
+        queue.queues().resume(QUEUE);
       }
 
       assertThat(heard).contains(Signal.QUEUES, Signal.WORK);
@@ -195,7 +193,7 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
     void is_the_reason_why_its_jobs_wait() {
       register("a");
       JobId id = enqueue(mail());
-      queue.pauseQueue(QUEUE, "ada");
+      queue.queues().pause(QUEUE, "ada");
 
       Explanation why = queue.explain(id);
 
@@ -212,10 +210,10 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
 
     @Test
     void are_recorded_with_the_pause() {
-      queue.configure("letters", any -> fair);
-      queue.pauseQueue("letters", "ada");
+      queue.queues().configure("letters", any -> fair);
+      queue.queues().pause("letters", "ada");
 
-      List<QueueRecord> records = store.archive().queues();
+      List<QueueRecord> records = store.maintenance().archive().queues();
 
       assertThat(records).extracting(QueueRecord::name).containsExactly("letters");
       assertThat(records.get(0).settings()).isEqualTo(fair);
@@ -227,60 +225,64 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
       QueuePause pause = new QueuePause(time.now(), "ada");
       JobId low = enqueue(mail().on("letters"));
       enqueue(mail().on("letters").priority(9));
-      queue.configure(QUEUE, was -> was.concurrency(Optional.of(1)));
+      queue.queues().configure(QUEUE, was -> was.concurrency(1));
       QueueSettings fifo = QueueSettings.defaults().order(ClaimOrder.FIFO);
 
       store
+          .maintenance()
           .archive()
           .loadQueues(
               List.of(
                   new QueueRecord("letters", fifo, Optional.of(pause), 0),
                   new QueueRecord(QUEUE, fifo, Optional.empty(), 0)));
-      store.reorder(1_000);
+      store.queues().reRank(1_000);
 
       assertThat(summary("letters").paused()).contains(pause);
-      assertThat(queue.settings(QUEUE).order()).isEqualTo(ClaimOrder.PRIORITY);
-      queue.resumeQueue("letters");
+      assertThat(queue.queues().settings(QUEUE).order()).isEqualTo(ClaimOrder.PRIORITY);
+      queue.queues().resume("letters");
       assertThat(ids(claim(register("a"), 1))).containsExactly(low);
     }
 
     @Test
     void of_types_are_loaded_where_there_are_none_and_obeyed() {
-      queue.limitType("a", Optional.of(2));
-      assertThat(store.archive().typeLimits()).containsOnly(Map.entry("a", 2));
+      queue.queues().limitType("a", 2);
+      assertThat(store.maintenance().archive().typeLimits()).containsOnly(Map.entry("a", 2));
       for (int i = 0; i < 3; i++) {
         enqueue(NewJob.of("b", i));
       }
 
-      store.archive().loadTypeLimits(Map.of("a", 7, "b", 1));
+      store.maintenance().archive().loadTypeLimits(Map.of("a", 7, "b", 1));
 
-      assertThat(queue.typeLimits()).containsOnly(Map.entry("a", 2), Map.entry("b", 1));
+      assertThat(queue.queues().typeLimits()).containsOnly(Map.entry("a", 2), Map.entry("b", 1));
       assertThat(exchange(List.of(), new Claim(register("n"), List.of(), Set.of("b"), 9)).claimed())
           .hasSize(1);
     }
 
     @Test
     void of_types_replace_all_that_were_there_in_a_copy() {
-      queue.limitType("a", Optional.of(2));
-      assertThatThrownBy(() -> store.archive().fillTypeLimits(Map.of("b", 1)))
+      queue.queues().limitType("a", 2);
+      assertThatThrownBy(() -> store.maintenance().archive().fillTypeLimits(Map.of("b", 1)))
           .isInstanceOf(ConflictException.class);
-      store.archive().fence(new Move(Move.Direction.COMING, "elsewhere"));
+      store.maintenance().archive().fence(new Move(Move.Direction.COMING, "elsewhere"));
 
-      store.archive().fillTypeLimits(Map.of("b", 1));
+      store.maintenance().archive().fillTypeLimits(Map.of("b", 1));
 
-      store.archive().unfence();
-      assertThat(queue.typeLimits()).containsOnly(Map.entry("b", 1));
+      store.maintenance().archive().unfence();
+      assertThat(queue.queues().typeLimits()).containsOnly(Map.entry("b", 1));
     }
 
     @Test
     void replace_what_was_said_in_a_copy() {
-      queue.configure(QUEUE, was -> was.concurrency(Optional.of(1)));
-      store.archive().fence(new Move(Move.Direction.COMING, "elsewhere"));
+      queue.queues().configure(QUEUE, was -> was.concurrency(1));
+      store.maintenance().archive().fence(new Move(Move.Direction.COMING, "elsewhere"));
 
-      store.archive().loadQueues(List.of(new QueueRecord(QUEUE, fair, Optional.empty(), 2)));
+      store
+          .maintenance()
+          .archive()
+          .loadQueues(List.of(new QueueRecord(QUEUE, fair, Optional.empty(), 2)));
 
-      store.archive().unfence();
-      assertThat(queue.settings(QUEUE)).isEqualTo(fair);
+      store.maintenance().archive().unfence();
+      assertThat(queue.queues().settings(QUEUE)).isEqualTo(fair);
     }
   }
 
@@ -289,12 +291,13 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
   class All_queues_at_a_glance {
     @Test
     void are_those_that_have_settings_jobs_or_nodes() {
-      assertThat(queue.queues()).isEmpty();
+      assertThat(queue.queues().list()).isEmpty();
       register("a"); // which names two
       enqueue(mail().on("work"));
-      queue.pauseQueue("kept", "ada");
+      queue.queues().configure("kept", settings -> settings);
+      queue.queues().pause("kept", "ada");
 
-      assertThat(queue.queues())
+      assertThat(queue.queues().list())
           .extracting(QueueSummary::name)
           .containsExactly("default", "kept", "letters", "work");
     }
@@ -330,12 +333,12 @@ abstract class StoreContractOfQueues extends StoreContractOfRecords {
       JobId id = enqueue(mail().on("work"));
       store.cancel(List.of(id), "test");
 
-      assertThat(queue.queues()).isEmpty();
+      assertThat(queue.queues().list()).isEmpty();
     }
   }
 
-  QueueSummary summary(String name) {
-    return queue.queues().stream()
+  private QueueSummary summary(String name) {
+    return queue.queues().list().stream()
         .filter(seen -> seen.name().equals(name))
         .findFirst()
         .orElseThrow();

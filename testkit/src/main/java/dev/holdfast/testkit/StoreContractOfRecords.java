@@ -11,18 +11,18 @@ import dev.holdfast.JobState;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.NewJob;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.Progress;
 import dev.holdfast.Retention;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStamp;
 import dev.holdfast.spi.KeyRecord;
 import dev.holdfast.spi.Move;
-import dev.holdfast.spi.Notes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,13 +35,13 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.event.Level;
 
 /** A chapter of {@link JobStoreContract}. The store as a whole, and its move elsewhere. */
-abstract class StoreContractOfRecords extends StoreContractOfRecovery {
+abstract class StoreContractOfRecords extends StoreFixture {
   private static final JobId FIRST = new JobId(new UUID(0, 0));
   private static final JobId LAST = new JobId(new UUID(-1, -1));
   private static final Move COMING = new Move(Move.Direction.COMING, "elsewhere");
 
   private Archive archive() {
-    return store.archive();
+    return store.maintenance().archive();
   }
 
   private List<JobStamp> stamps() {
@@ -57,7 +57,7 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
   }
 
   private void note(Claimed claimed, List<LogLine> lines, Optional<Progress> progress) {
-    store.note(List.of(new Notes(claimed.lease(), lines, progress)));
+    store.note(List.of(new HandlerOutput(claimed.lease(), lines, progress)));
   }
 
   private List<LogLine> lines(JobId id, int count) {
@@ -218,6 +218,9 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       List<JobRecord> before = records();
       archive().fence(COMING);
       archive().fill(List.of(), List.of(id));
+      assertThat(archive().orphanedKeys(Optional.empty(), 10)).isEmpty();
+      archive()
+          .loadKeys(List.of(new KeyRecord("", TYPE, "once", id, before.get(0).keyUntil().get())));
       archive().unfence();
       KeyRecord orphan = archive().orphanedKeys(Optional.empty(), 10).get(0);
       assertThat(orphan.job()).isEqualTo(id);
@@ -256,7 +259,7 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       archive().load(List.of(heldBy(completed, holder)), "ada", "moved");
 
       assertThat(job(id).holder()).contains(holder);
-      assertThat(store.nodes()).isEmpty();
+      assertThat(store.nodes().seen()).isEmpty();
     }
 
     @Test
@@ -297,36 +300,7 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
 
     private JobRecord heldBy(JobRecord record, Job.Holder holder) {
       Job job = record.job();
-      Job held =
-          new Job(
-              job.id(),
-              job.queue(),
-              job.type(),
-              job.state(),
-              job.payload(),
-              job.payloadVersion(),
-              job.priority(),
-              job.runAt(),
-              job.attempt(),
-              job.maxAttempts(),
-              job.crashes(),
-              job.token(),
-              job.timeout(),
-              job.key(),
-              job.group(),
-              job.tags(),
-              job.metadata(),
-              job.requires(),
-              job.createdBy(),
-              job.progress(),
-              job.result(),
-              job.failure(),
-              Optional.of(holder),
-              job.createdAt(),
-              job.startedAt(),
-              job.finishedAt(),
-              job.interruptedAt(),
-              job.updatedAt());
+      Job held = job.toBuilder().holder(holder).build();
       return new JobRecord(
           held,
           record.rank(),
@@ -357,7 +331,7 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
   @Tag("R-55")
   class A_fence {
     @Test
-    void refuses_every_write_to_the_queue_whoever_makes_it() {
+    void refuses_every_write_to_the_queue_by_anyone() {
       NodeId node = register("a");
       enqueue(mail());
       Claimed running = claimOne(node);
@@ -367,7 +341,7 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       List<JobRecord> before = records();
       Move move = new Move(Move.Direction.GOING, "jdbc:other");
 
-      other().archive().fence(move);
+      other().maintenance().archive().fence(move);
       time.advance(SECOND);
 
       assertThat(archive().move()).contains(move);
@@ -380,8 +354,8 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       refused(move, () -> note(running, List.of(), Optional.of(new Progress(1, ""))));
       refused(move, () -> beat(node));
       refused(move, () -> register("b"));
-      refused(move, () -> store.order(NodeOrder.DRAIN, List.of(node)));
-      refused(move, () -> store.bury(node));
+      refused(move, () -> store.nodes().command(NodeCommand.DRAIN, List.of(node)));
+      refused(move, () -> store.nodes().deregister(node));
       refused(move, () -> store.promote(10));
       refused(move, () -> store.cancel(List.of(waiting), "ada"));
       refused(move, () -> store.retry(List.of(failed), "ada"));
@@ -389,12 +363,15 @@ abstract class StoreContractOfRecords extends StoreContractOfRecovery {
       refused(move, () -> store.delete(List.of(waiting)));
       refused(
           move,
-          () -> store.rescue(List.of(rescue(running, new Transition.Release("gone"), true)), "b"));
+          () ->
+              store
+                  .recovery()
+                  .rescue(List.of(rescue(running, new Transition.Release("gone"), true)), "b"));
       refused(
           move,
           () -> {
             time.advance(SECOND.multipliedBy(60L * 60 * 24 * 30));
-            store.sweep(Retention.defaults(), Optional.empty(), 100);
+            store.maintenance().sweep(Retention.defaults(), Optional.empty(), 100);
           });
       refused(move, () -> archive().fill(before, List.of()));
       assertThat(records()).isEqualTo(before);

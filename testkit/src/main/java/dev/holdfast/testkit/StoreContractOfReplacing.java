@@ -8,10 +8,10 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.JobUpdate;
 import dev.holdfast.NodeId;
 import dev.holdfast.NotFoundException;
-import dev.holdfast.Replacement;
-import dev.holdfast.spi.Amendment;
+import dev.holdfast.spi.EncodedUpdate;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Signal;
 import java.time.Duration;
@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A chapter of {@link JobStoreContract}. Jobs that are changed before they start. */
-abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
+/** A chapter of {@link JobStoreContract}: jobs that are changed before they start. */
+abstract class StoreContractOfReplacing extends StoreFixture {
   @Nested
   @Tag("R-59")
   class Replacing {
     private final NodeId node = new NodeId(new UUID(9, 9));
 
-    private void replace(JobId id, Replacement replacement) {
+    private void replace(JobId id, JobUpdate replacement) {
       queue.replace(id, replacement, "ada");
     }
 
@@ -41,7 +41,7 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
       JobId id = enqueue(mail().priority(3).group("g"));
       Job before = job(id);
 
-      replace(id, Replacement.of().payload(List.of("new")));
+      replace(id, JobUpdate.of().payload(List.of("new")));
 
       Job after = job(id);
       assertThat(after.payload()).isEqualTo("[\"new\"]");
@@ -59,7 +59,7 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
     void moves_a_job_within_its_queue() {
       List<JobId> ids = ids(3);
 
-      replace(ids.get(2), Replacement.of().priority(9));
+      replace(ids.get(2), JobUpdate.of().priority(9));
 
       assertThat(ids(claim(node, 3))).containsExactly(ids.get(2), ids.get(0), ids.get(1));
     }
@@ -68,14 +68,14 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
     void puts_off_and_brings_forward() {
       JobId id = enqueue(mail());
 
-      replace(id, Replacement.of().in(SECOND.multipliedBy(60)));
+      replace(id, JobUpdate.of().in(SECOND.multipliedBy(60)));
       assertThat(job(id).state()).isEqualTo(JobState.SCHEDULED);
       assertThat(claim(node, 1)).isEmpty();
-      replace(id, Replacement.of().at(time.now().plus(SECOND)));
+      replace(id, JobUpdate.of().at(time.now().plus(SECOND)));
       time.advance(SECOND);
       assertThat(store.promote(10).promoted()).isEqualTo(1);
-      replace(id, Replacement.of().in(SECOND));
-      replace(id, Replacement.of().in(Duration.ZERO));
+      replace(id, JobUpdate.of().in(SECOND));
+      replace(id, JobUpdate.of().in(Duration.ZERO));
 
       assertThat(ids(claim(node, 1))).containsExactly(id);
       assertThat(path(id)).endsWith(JobState.SCHEDULED, JobState.PENDING, JobState.RUNNING);
@@ -86,7 +86,7 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
       JobId first = enqueue(mail());
       JobId second = enqueue(mail().after(first));
 
-      replace(second, Replacement.of().payload("new").in(SECOND));
+      replace(second, JobUpdate.of().payload("new").in(SECOND));
 
       assertThat(job(second).state()).isEqualTo(JobState.BLOCKED);
       acknowledge(claimOne(node), complete());
@@ -98,8 +98,9 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
     @Test
     void gives_a_new_payload_its_own_version() {
       JobId id = enqueue(mail());
-      Amendment newer =
-          new Amendment(Optional.of("7"), 5, Optional.empty(), Optional.empty(), Optional.empty());
+      EncodedUpdate newer =
+          new EncodedUpdate(
+              Optional.of("7"), 5, Optional.empty(), Optional.empty(), Optional.empty());
 
       store.amend(id, newer, "ada");
 
@@ -112,9 +113,9 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
       JobId waits = enqueue(mail());
       Set<Signal> heard = ConcurrentHashMap.newKeySet();
       try (JobStore.Subscription listening = subscribe(heard::add)) {
-        replace(later, Replacement.of().in(SECOND));
+        replace(later, JobUpdate.of().in(SECOND));
         assertThat(heard).contains(Signal.SCHEDULED).doesNotContain(Signal.WORK);
-        replace(waits, Replacement.of().priority(9));
+        replace(waits, JobUpdate.of().priority(9));
       }
 
       assertThat(heard).contains(Signal.WORK);
@@ -132,15 +133,15 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
         JobId id = jobIn(state);
         Job before = job(id);
 
-        assertThatThrownBy(() -> replace(id, Replacement.of().payload("new")))
+        assertThatThrownBy(() -> replace(id, JobUpdate.of().payload("new")))
             .isInstanceOf(ConflictException.class)
             .hasMessageContaining("is " + state);
 
         assertThat(job(id)).isEqualTo(before);
       }
-      assertThatThrownBy(() -> replace(new JobId(new UUID(4, 4)), Replacement.of().priority(1)))
+      assertThatThrownBy(() -> replace(new JobId(new UUID(4, 4)), JobUpdate.of().priority(1)))
           .isInstanceOf(NotFoundException.class);
-      assertThatThrownBy(() -> replace(jobIn(JobState.PENDING), Replacement.of()))
+      assertThatThrownBy(() -> replace(jobIn(JobState.PENDING), JobUpdate.of()))
           .isInstanceOf(InvalidRequestException.class);
     }
 
@@ -148,10 +149,10 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
     void finds_a_job_by_its_key() {
       JobId id = enqueue(mail().unique("k").group("g"));
 
-      assertThat(queue.findByKey(TYPE, "k", Optional.of("g"))).contains(id);
-      assertThat(queue.findByKey(TYPE, "k", Optional.empty())).isEmpty();
+      assertThat(queue.findByKey(TYPE, "k", "g")).contains(id);
+      assertThat(queue.findByKey(TYPE, "k", null)).isEmpty();
       time.advance(Duration.ofDays(8));
-      assertThat(queue.findByKey(TYPE, "k", Optional.of("g"))).isEmpty();
+      assertThat(queue.findByKey(TYPE, "k", "g")).isEmpty();
     }
 
     @Test
@@ -165,7 +166,7 @@ abstract class StoreContractOfReplacing extends StoreContractOfDependencies {
                 List.<Callable<String>>of(
                     () -> {
                       try {
-                        queue.replace(id, Replacement.of().payload("new"), "ada");
+                        queue.replace(id, JobUpdate.of().payload("new"), "ada");
                         return "replaced";
                       } catch (ConflictException late) {
                         return "refused";

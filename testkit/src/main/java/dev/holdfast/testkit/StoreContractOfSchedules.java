@@ -8,7 +8,7 @@ import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Overlap;
@@ -44,8 +44,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Recurring jobs: what is declared, and that each slot fires once. */
-abstract class StoreContractOfSchedules extends StoreContractOfOrders {
+/** A chapter of {@link JobStoreContract}: schedules, and that each fire time fires once. */
+abstract class StoreContractOfSchedules extends StoreFixture {
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private ScheduleStore stored;
@@ -95,7 +95,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
         Waits.none());
   }
 
-  /** A job at the slot where the schedule stands; it goes on a minute later. */
+  /** Returns a fire at the schedule's current fire time; the next one is a minute later. */
   private Fire fireOf(String name) {
     return fireOf(name, 1);
   }
@@ -124,7 +124,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
   @Tag("R-25")
   class A_schedule_that_is_declared {
     @Test
-    void stands_there_as_it_was_declared_and_at_its_first_slot() {
+    void is_stored_as_declared_and_at_its_first_fire_time() {
       NewJob job =
           NewJob.of(TYPE, Map.of("b", 1, "a", List.of("ä", 0.1)))
               .on("letters")
@@ -133,7 +133,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
               .timeout(SECOND)
               .group("g")
               .tags("x", "y");
-      MissedSlots missed = MissedSlots.catchUp(17).after(Duration.ofHours(1));
+      MissedFires missed = MissedFires.catchUp(17).after(Duration.ofHours(1));
 
       Declared declared =
           schedules.put(
@@ -157,7 +157,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     }
 
     @Test
-    void is_left_as_it_is_when_it_is_declared_in_the_same_words() {
+    void is_unchanged_when_it_is_declared_again() {
       schedules.put(everyMinute("s"));
       ScheduleRecord before = record("s");
       time.advance(SECOND);
@@ -168,7 +168,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     }
 
     @Test
-    void keeps_its_slot_when_only_its_job_is_another() {
+    void keeps_its_fire_time_when_only_its_job_changes() {
       schedules.put(everyMinute("s"));
       Instant slot = slot("s");
       time.advance(SECOND);
@@ -182,7 +182,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     }
 
     @Test
-    void begins_anew_when_its_timetable_is_another() {
+    void restarts_when_its_timetable_changes() {
       schedules.put(everyMinute("s"));
       time.advance(SECOND);
 
@@ -216,7 +216,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     }
 
     @Test
-    void is_told_to_others() {
+    void notifies_others() {
       ConcurrentLinkedQueue<Signal> heard = new ConcurrentLinkedQueue<>();
       try (JobStore.Subscription unused = subscribe(heard::add)) {
         schedules.put(everyMinute("s"));
@@ -259,7 +259,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
 
   @Nested
   @Tag("R-25")
-  class A_slot {
+  class A_fire_time {
     @BeforeEach
     void declare() {
       schedules.put(everyMinute("s"));
@@ -396,11 +396,11 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
       time.advance(MINUTE);
       stored.fire(fireOf("s"));
       time.advance(Duration.ofDays(7));
-      store.sweep(Retention.defaults(), Optional.empty(), 100);
+      store.maintenance().sweep(Retention.defaults(), Optional.empty(), 100);
       assertThat(kinds("s")).hasSize(1);
 
       time.advance(SECOND);
-      store.sweep(Retention.defaults(), Optional.empty(), 100);
+      store.maintenance().sweep(Retention.defaults(), Optional.empty(), 100);
 
       assertThat(kinds("s")).isEmpty();
     }
@@ -418,7 +418,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     }
 
     @Test
-    void passes_over_a_slot_while_its_job_has_not_finished() {
+    void skips_a_fire_time_while_its_job_has_not_finished() {
       assertThat(stored.fire(fireOf("s"))).isTrue();
 
       assertThat(jobs()).hasSize(1);
@@ -445,7 +445,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     }
 
     @Test
-    void makes_one_job_for_several_slots() {
+    void creates_one_job_for_several_fire_times() {
       store.cancel(List.of(jobs().get(0).id()), "test");
       time.advance(MINUTE.multipliedBy(2));
 
@@ -481,7 +481,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     }
 
     @Test
-    void goes_on_with_the_first_slot_after_the_pause() {
+    void continues_with_the_first_fire_time_after_the_pause() {
       Instant slot = slot("s");
       time.advance(MINUTE.multipliedBy(10));
 
@@ -493,7 +493,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     }
 
     @Test
-    void keeps_its_slot_when_it_is_resumed_before_it() {
+    void keeps_its_fire_time_when_it_is_resumed_before_it() {
       Instant slot = slot("s");
 
       schedules.resume("s");
@@ -513,7 +513,7 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
   @Tag("R-25")
   class A_job_that_is_asked_for_by_hand {
     @Test
-    void is_made_at_once_and_leaves_the_slots_as_they_are() {
+    void is_created_at_once_and_leaves_the_fire_times_unchanged() {
       schedules.put(Schedule.every("s", MINUTE, mail().metadata(Map.of("a", 1))));
       ScheduleRecord before = record("s");
 
@@ -554,29 +554,29 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
   @Tag("R-25")
   class Schedules_that_are_taken_elsewhere {
     @Test
-    void stand_at_the_same_slots() {
+    void are_at_the_same_fire_times() {
       schedules.put(everyMinute("a").overlap(Overlap.SKIP));
       schedules.put(Schedule.cron("b", "0 3 * * *", "UTC", mail()));
       time.advance(MINUTE);
       stored.fire(fireOf("a"));
       schedules.pause("b");
-      List<ScheduleRecord> taken = store.archive().schedules();
+      List<ScheduleRecord> taken = store.maintenance().archive().schedules();
       schedules.remove("a");
       schedules.remove("b");
 
-      assertThat(store.archive().loadSchedules(taken)).isEqualTo(2);
+      assertThat(store.maintenance().archive().loadSchedules(taken)).isEqualTo(2);
 
-      assertThat(store.archive().schedules()).isEqualTo(taken);
+      assertThat(store.maintenance().archive().schedules()).isEqualTo(taken);
     }
 
     @Test
-    void leave_those_as_they_are_that_stand_there() {
+    void leave_existing_ones_unchanged() {
       schedules.put(everyMinute("a"));
-      List<ScheduleRecord> taken = store.archive().schedules();
+      List<ScheduleRecord> taken = store.maintenance().archive().schedules();
       schedules.put(Schedule.every("a", SECOND, mail()));
       ScheduleRecord before = record("a");
 
-      assertThat(store.archive().loadSchedules(taken)).isZero();
+      assertThat(store.maintenance().archive().loadSchedules(taken)).isZero();
 
       assertThat(record("a")).isEqualTo(before);
     }
@@ -584,14 +584,14 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
     @Test
     void replace_all_of_a_copy() {
       schedules.put(everyMinute("a"));
-      List<ScheduleRecord> taken = store.archive().schedules();
+      List<ScheduleRecord> taken = store.maintenance().archive().schedules();
       schedules.remove("a");
       schedules.put(everyMinute("gone"));
-      assertThatThrownBy(() -> store.archive().fillSchedules(taken))
+      assertThatThrownBy(() -> store.maintenance().archive().fillSchedules(taken))
           .isInstanceOf(ConflictException.class);
 
-      store.archive().fence(new Move(Move.Direction.COMING, "elsewhere"));
-      store.archive().fillSchedules(taken);
+      store.maintenance().archive().fence(new Move(Move.Direction.COMING, "elsewhere"));
+      store.maintenance().archive().fillSchedules(taken);
 
       assertThat(schedules.list()).extracting(ScheduleStatus::name).containsExactly("a");
     }
@@ -601,12 +601,12 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
       schedules.put(everyMinute("a"));
       time.advance(MINUTE);
       Fire fire = fireOf("a");
-      store.archive().fence(new Move(Move.Direction.GOING, "elsewhere"));
+      store.maintenance().archive().fence(new Move(Move.Direction.GOING, "elsewhere"));
 
       assertThatThrownBy(() -> stored.fire(fire)).isInstanceOf(ConflictException.class);
       assertThatThrownBy(() -> schedules.put(everyMinute("b")))
           .isInstanceOf(ConflictException.class);
-      store.archive().unfence();
+      store.maintenance().archive().unfence();
     }
   }
 
@@ -620,12 +620,13 @@ abstract class StoreContractOfSchedules extends StoreContractOfOrders {
       schedules.pause("paused");
       Instant slot = slot("s");
       time.advance(MINUTE.multipliedBy(2));
-      assertThat(store.status().overdue()).isEmpty();
+      assertThat(store.insights().status().overdue()).isEmpty();
 
       time.advance(SECOND);
 
-      assertThat(store.status().overdue()).containsExactly(new QueueStatus.Overdue("s", slot));
-      assertThat(store.status().problems())
+      assertThat(store.insights().status().overdue())
+          .containsExactly(new QueueStatus.Overdue("s", slot));
+      assertThat(store.insights().status().problems())
           .anySatisfy(
               problem -> {
                 assertThat(problem.code()).isEqualTo("schedule-overdue");

@@ -7,7 +7,6 @@ import dev.holdfast.ConflictException;
 import dev.holdfast.Explanation.Code;
 import dev.holdfast.Explanation.Reason;
 import dev.holdfast.Failure;
-import dev.holdfast.IfLate;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -16,6 +15,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.NotFoundException;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.SignalWait;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Claimed;
@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A chapter of {@link JobStoreContract}. Jobs and handlers that wait for a signal from outside. */
-abstract class StoreContractOfSignals extends StoreContractOfReplacing {
+/** A chapter of {@link JobStoreContract}: jobs and handlers that wait for a signal from outside. */
+abstract class StoreContractOfSignals extends StoreFixture {
   @Nested
   @Tag("R-57")
   class A_job_that_waits_for_a_signal {
@@ -47,7 +47,7 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
     }
 
     private NewJob impatient() {
-      return mail().untilSignal("go", SECOND, IfLate.RUN);
+      return mail().untilSignal("go", SECOND, OnSignalTimeout.RUN);
     }
 
     @Test
@@ -57,7 +57,7 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
       assertThat(queue.explain(id).reasons())
           .extracting(Reason::code)
           .containsExactly(Code.WAITS_FOR_SIGNAL);
-      assertThat(store.examine()).isEmpty();
+      assertThat(store.maintenance().examine()).isEmpty();
 
       assertThat(queue.signal(id, "other", 1, "ada")).isTrue();
       assertThat(job(id).state()).isEqualTo(JobState.BLOCKED);
@@ -106,7 +106,7 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
     }
 
     @Test
-    void runs_all_the_same_if_that_was_asked() {
+    void runs_anyway_if_that_was_asked() {
       JobId id = enqueue(impatient());
 
       time.advance(SECOND);
@@ -130,9 +130,22 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
 
       assertThat(job(second).state()).isEqualTo(JobState.PENDING);
       assertThat(job(third).state()).isEqualTo(JobState.BLOCKED);
-      assertThat(store.examine()).isEmpty();
+      assertThat(store.maintenance().examine()).isEmpty();
       queue.signal(third, "go", 1, "ada");
       assertThat(ids(claim(node, 9))).containsExactlyInAnyOrder(second, third);
+    }
+
+    @Test
+    void is_over_in_its_time_though_the_clock_was_set_back() {
+      JobId id = enqueue(waiting());
+      store.promote(10);
+
+      time.stepWallClock(Duration.ofDays(-1));
+      assertThat(store.promote(10).promoted()).isZero();
+      time.advance(SECOND);
+      store.promote(10);
+
+      assertThat(job(id).state()).isEqualTo(JobState.FAILED);
     }
 
     @Test
@@ -166,12 +179,12 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
       JobId sent = enqueue(impatient());
       queue.signal(sent, "go", null, "ada");
       JobId open = enqueue(impatient());
-      List<JobRecord> records = store.archive().records(sent, open);
+      List<JobRecord> records = store.maintenance().archive().records(sent, open);
       store.delete(List.of(sent, open));
 
-      store.archive().load(records, "ada", "moved");
+      store.maintenance().archive().load(records, "ada", "moved");
 
-      assertThat(store.archive().records(sent, open)).isEqualTo(records);
+      assertThat(store.maintenance().archive().records(sent, open)).isEqualTo(records);
       queue.signal(open, "go", 1, "ada");
       assertThat(ids(claim(node, 9))).containsExactly(sent, open);
     }
@@ -203,12 +216,12 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
       node = register("a");
     }
 
-    private void ask(Claimed running, IfLate ifLate) {
+    private void ask(Claimed running, OnSignalTimeout ifLate) {
       acknowledge(running, new Transition.Await(new SignalWait("go", SECOND, ifLate)));
     }
 
     private void ask(Claimed running) {
-      ask(running, IfLate.FAIL);
+      ask(running, OnSignalTimeout.FAIL);
     }
 
     @Test
@@ -225,7 +238,7 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
       assertThat(queue.explain(id).reasons())
           .extracting(Reason::code)
           .containsExactly(Code.WAITS_FOR_SIGNAL);
-      assertThat(store.examine()).isEmpty();
+      assertThat(store.maintenance().examine()).isEmpty();
       assertThat(claim(node, 9)).isEmpty();
       assertThat(store.promote(10)).isEqualTo(new Promotion(0, Optional.of(SECOND)));
 
@@ -301,13 +314,13 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
     @Test
     void is_run_without_if_it_wants_and_may_ask_again() {
       JobId id = enqueue(mail());
-      ask(claimOne(node), IfLate.RUN);
+      ask(claimOne(node), OnSignalTimeout.RUN);
       time.advance(SECOND);
       store.promote(10);
 
       Claimed without = claimOne(node);
       assertThat(store.signal(id, "go")).isEmpty();
-      ask(without, IfLate.RUN);
+      ask(without, OnSignalTimeout.RUN);
 
       assertThat(job(id).state()).isEqualTo(JobState.BLOCKED);
       assertThat(job(id).attempt()).isZero();
@@ -316,8 +329,8 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
     }
 
     @Test
-    void frees_the_slot_of_a_limit() {
-      store.configure("default", settings -> settings.concurrency(Optional.of(1)));
+    void frees_the_permit_of_a_limit() {
+      store.queues().configure("default", settings -> settings.concurrency(1));
       JobId id = enqueue(mail());
       JobId next = enqueue(mail());
       ask(claimOne(node));
@@ -333,7 +346,7 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
       JobId behind = enqueue(mail().after(id));
       ask(claimOne(node));
       assertThat(job(behind).state()).isEqualTo(JobState.BLOCKED);
-      assertThat(store.examine()).isEmpty();
+      assertThat(store.maintenance().examine()).isEmpty();
 
       queue.signal(id, "go", 1, "ada");
       acknowledge(claimOne(node), complete());
@@ -357,12 +370,12 @@ abstract class StoreContractOfSignals extends StoreContractOfReplacing {
     void is_the_same_where_it_is_moved() {
       JobId id = enqueue(mail());
       ask(claimOne(node));
-      List<JobRecord> records = store.archive().records(id, id);
+      List<JobRecord> records = store.maintenance().archive().records(id, id);
       store.delete(List.of(id));
 
-      store.archive().load(records, "ada", "moved");
+      store.maintenance().archive().load(records, "ada", "moved");
 
-      assertThat(store.archive().records(id, id)).isEqualTo(records);
+      assertThat(store.maintenance().archive().records(id, id)).isEqualTo(records);
       queue.signal(id, "go", 1, "ada");
       assertThat(ids(claim(node, 9))).containsExactly(id);
     }

@@ -20,8 +20,11 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What keeps the database itself in order. What a store has no use for, it refuses in words. */
-abstract class StoreContractOfUpkeep extends StoreContractOfInsights {
+/**
+ * A chapter of {@link JobStoreContract}: upkeep of the database. Operations that a store does not
+ * need are rejected with a message.
+ */
+abstract class StoreContractOfUpkeep extends StoreFixture {
 
   @Nested
   @Tag("R-52")
@@ -31,16 +34,16 @@ abstract class StoreContractOfUpkeep extends StoreContractOfInsights {
     }
 
     @Test
-    void changes_no_job_and_nobody_need_open_it_anew() {
+    void changes_no_job_and_needs_no_reopening() {
       NodeId node = register("a");
       List<JobId> ids = ids(3);
       store.cancel(List.of(ids.get(2)), "ops");
       List<Job> before = jobs();
 
       try {
-        store.upkeep().analyze();
-        Upkeep.Vacuumed vacuumed = store.upkeep().vacuum();
-        other().upkeep().analyze();
+        store.maintenance().upkeep().analyze();
+        Upkeep.Vacuumed vacuumed = store.maintenance().upkeep().vacuum();
+        other().maintenance().upkeep().analyze();
         assertThat(vacuumed.bytesAfter()).isNotNegative();
       } catch (InvalidRequestException refused) {
         assertThat(refused.getMessage()).contains("pooler");
@@ -55,7 +58,7 @@ abstract class StoreContractOfUpkeep extends StoreContractOfInsights {
       List<JobId> unused = ids(3);
       for (Checkpoint how : Checkpoint.values()) {
         try {
-          Checkpointed done = store.upkeep().checkpoint(how);
+          Checkpointed done = store.maintenance().upkeep().checkpoint(how);
           assertThat(done.moved()).isBetween(0L, done.pages());
         } catch (InvalidRequestException refused) {
           assertThat(refused.getMessage()).isNotBlank();
@@ -70,7 +73,7 @@ abstract class StoreContractOfUpkeep extends StoreContractOfInsights {
       List<JobId> unused = ids(3);
       BackupName name = BackupName.at(time.now());
       try {
-        Backup backup = store.upkeep().backup(name, Optional.of(1));
+        Backup backup = store.maintenance().upkeep().backup(name, Optional.of(1));
         assertThat(backup.file()).isRegularFile();
         assertThat(backup.file().toFile().length()).isEqualTo(backup.bytes()).isPositive();
       } catch (InvalidRequestException refused) {

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A chapter of {@link JobStoreContract}. What is told to others, and what is watched. */
-abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
+/** A chapter of {@link JobStoreContract}: webhooks and alerts. */
+abstract class StoreContractOfWebhooks extends StoreFixture {
   private static final Set<WebhookEvent> ALL = EnumSet.allOf(WebhookEvent.class);
 
   private static Webhook webhook(String id, Set<WebhookEvent> events) {
@@ -54,7 +54,7 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
   }
 
   private List<WebhookDelivery> told(String webhook) {
-    return store.webhooks().deliveries(webhook, Optional.empty(), 100);
+    return store.server().webhooks().deliveries(webhook, Optional.empty(), 100);
   }
 
   private List<String> words(String webhook) {
@@ -87,30 +87,30 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
   @Tag("R-45")
   class A_webhook {
     @Test
-    void has_its_old_secret_beside_a_new_one_for_a_while() {
+    void has_its_old_secret_next_to_a_new_one_for_a_while() {
       Webhook first = webhook("a", Set.of(WebhookEvent.JOB_FAILED));
-      store.webhooks().put(first);
+      store.server().webhooks().put(first);
       Instant until = time.now().plus(SECOND);
 
-      Webhook rotated = store.webhooks().rotate("a", "whsec_bmV3", SECOND).orElseThrow();
+      Webhook rotated = store.server().webhooks().rotate("a", "whsec_bmV3", SECOND).orElseThrow();
 
       OldSecret old = new OldSecret(first.secret(), until);
       assertThat(rotated).isEqualTo(first.withSecrets("whsec_bmV3", Optional.of(old)));
       assertThat(rotated.toString() + old).doesNotContain("whsec");
-      assertThat(other().webhooks().find("a")).contains(rotated);
+      assertThat(other().server().webhooks().find("a")).contains(rotated);
       assertThat(rotated.secretsAt(until.minusMillis(1)))
           .containsExactly("whsec_bmV3", first.secret());
       assertThat(rotated.secretsAt(until)).containsExactly("whsec_bmV3");
-      store.webhooks().put(first);
-      assertThat(store.webhooks().find("a")).contains(rotated);
-      assertThat(store.webhooks().forget(SECOND, 10)).isZero();
-      assertThat(store.webhooks().find("a")).contains(rotated);
+      store.server().webhooks().put(first);
+      assertThat(store.server().webhooks().find("a")).contains(rotated);
+      assertThat(store.server().webhooks().forget(SECOND, 10)).isZero();
+      assertThat(store.server().webhooks().find("a")).contains(rotated);
 
       time.advance(SECOND);
-      assertThat(store.webhooks().forget(SECOND, 10)).isZero();
-      assertThat(store.webhooks().find("a"))
+      assertThat(store.server().webhooks().forget(SECOND, 10)).isZero();
+      assertThat(store.server().webhooks().find("a"))
           .contains(first.withSecrets("whsec_bmV3", Optional.empty()));
-      assertThat(store.webhooks().rotate("none", "whsec_bmV3", SECOND)).isEmpty();
+      assertThat(store.server().webhooks().rotate("none", "whsec_bmV3", SECOND)).isEmpty();
     }
 
     @Test
@@ -128,21 +128,21 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
               Optional.of("g"),
               false,
               "ada");
-      store.webhooks().put(first);
-      assertThat(other().webhooks().find("a")).contains(first);
+      store.server().webhooks().put(first);
+      assertThat(other().server().webhooks().find("a")).contains(first);
 
-      store.webhooks().put(second);
-      assertThat(store.webhooks().list()).containsExactly(second);
+      store.server().webhooks().put(second);
+      assertThat(store.server().webhooks().list()).containsExactly(second);
       assertThat(second.toString()).doesNotContain("whsec");
-      assertThat(store.webhooks().remove("a")).isTrue();
-      assertThat(store.webhooks().remove("a")).isFalse();
-      assertThat(store.webhooks().find("a")).isEmpty();
+      assertThat(store.server().webhooks().remove("a")).isTrue();
+      assertThat(store.server().webhooks().remove("a")).isFalse();
+      assertThat(store.server().webhooks().find("a")).isEmpty();
     }
 
     @Test
-    void is_told_of_every_end_once() {
+    void receives_every_end_once() {
       NodeId node = register("a");
-      store.webhooks().put(webhook("w", ALL));
+      store.server().webhooks().put(webhook("w", ALL));
       JobId done = enqueue(mail().group("g"));
       acknowledge(claimOne(node), complete());
       enqueue(mail());
@@ -178,9 +178,9 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void is_told_again_when_a_job_ends_again() {
+    void is_notified_again_when_a_job_ends_again() {
       NodeId node = register("a");
-      store.webhooks().put(webhook("w", ALL));
+      store.server().webhooks().put(webhook("w", ALL));
       JobId id = enqueue(mail());
       acknowledge(claimOne(node), new Transition.Fail(BOOM));
       store.retry(List.of(id), "ops");
@@ -192,9 +192,9 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void is_told_of_many_ends_in_one_transaction() {
+    void receives_many_ends_of_one_transaction() {
       NodeId node = register("a");
-      store.webhooks().put(webhook("w", ALL));
+      store.server().webhooks().put(webhook("w", ALL));
       for (int i = 0; i < 40; i++) {
         enqueue(mail());
       }
@@ -205,8 +205,8 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void is_told_of_those_that_are_cancelled_with_another_one() {
-      store.webhooks().put(webhook("w", Set.of(WebhookEvent.JOB_CANCELLED)));
+    void receives_those_that_are_cancelled_with_another_one() {
+      store.server().webhooks().put(webhook("w", Set.of(WebhookEvent.JOB_CANCELLED)));
       JobId first = enqueue(mail());
       enqueue(mail().after(first));
       store.cancel(List.of(first), "ops");
@@ -215,11 +215,12 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void is_told_what_it_asked_for_and_nothing_else() {
+    void receives_what_it_subscribed_to_and_nothing_else() {
       NodeId node = register("a");
-      store.webhooks().put(webhook("failures", Set.of(WebhookEvent.JOB_FAILED)));
+      store.server().webhooks().put(webhook("failures", Set.of(WebhookEvent.JOB_FAILED)));
       Webhook off = webhook("off", ALL);
       store
+          .server()
           .webhooks()
           .put(
               new Webhook(
@@ -233,8 +234,8 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
                   off.group(),
                   false,
                   "ada"));
-      store.webhooks().put(filtered("queue", Optional.of("letters"), Optional.empty()));
-      store.webhooks().put(filtered("group", Optional.empty(), Optional.of("g")));
+      store.server().webhooks().put(filtered("queue", Optional.of("letters"), Optional.empty()));
+      store.server().webhooks().put(filtered("group", Optional.empty(), Optional.of("g")));
       enqueue(mail());
       enqueue(mail().on("letters"));
       enqueue(mail().group("g"));
@@ -270,17 +271,17 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void is_told_nothing_that_ended_before_it_or_after_it() {
+    void receives_nothing_that_ended_before_it_or_after_it() {
       NodeId node = register("a");
       enqueue(mail());
       acknowledge(claimOne(node), complete());
-      store.webhooks().put(webhook("w", ALL));
+      store.server().webhooks().put(webhook("w", ALL));
       assertThat(told("w")).isEmpty();
 
-      store.webhooks().remove("w");
+      store.server().webhooks().remove("w");
       enqueue(mail());
       acknowledge(claimOne(node), complete());
-      store.webhooks().put(webhook("w", ALL));
+      store.server().webhooks().put(webhook("w", ALL));
       enqueue(mail());
       acknowledge(claimOne(node), complete());
 
@@ -288,8 +289,8 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void is_not_told_of_its_own_deliveries() {
-      store.webhooks().put(webhook("w", ALL));
+    void is_not_notified_of_its_own_deliveries() {
+      store.server().webhooks().put(webhook("w", ALL));
       JobDraft own = delivering();
       store.enqueue(List.of(own));
       store.cancel(List.of(own.id()), "ops");
@@ -298,28 +299,28 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void is_told_of_a_node_that_was_lost_and_not_of_one_that_ended() {
+    void is_notified_of_a_node_that_was_lost_and_not_of_one_that_ended() {
       NodeId lost = register("a");
       NodeId ended = register("b");
-      store.webhooks().put(webhook("w", Set.of(WebhookEvent.NODE_LOST)));
-      store.bury(ended);
-      store.bury(Death.proven(lost, "its lock is free"));
-      store.bury(Death.proven(lost, "its lock is free"));
+      store.server().webhooks().put(webhook("w", Set.of(WebhookEvent.NODE_LOST)));
+      store.nodes().deregister(ended);
+      store.recovery().deregister(Death.proven(lost, "its lock is free"));
+      store.recovery().deregister(Death.proven(lost, "its lock is free"));
 
       assertThat(words("w")).containsExactly("node.lost");
       assertThat(told("w").get(0).data()).contains(lost.toString(), "its lock is free");
     }
 
     @Test
-    void is_told_what_happened_to_a_job_by_its_filters() {
+    void receives_events_of_a_job_by_its_filters() {
       JobId id = enqueue(mail().on("letters"));
       Happening stuck =
           new Happening(WebhookEvent.JOB_STUCK, id + ":1", "{\"a\": 1}", Optional.of(id));
-      store.webhooks().put(webhook("all", ALL));
-      store.webhooks().put(filtered("letters", Optional.of("letters"), Optional.empty()));
-      store.webhooks().put(filtered("others", Optional.of("others"), Optional.empty()));
-      store.webhooks().tell(List.of(stuck));
-      other().webhooks().tell(List.of(stuck));
+      store.server().webhooks().put(webhook("all", ALL));
+      store.server().webhooks().put(filtered("letters", Optional.of("letters"), Optional.empty()));
+      store.server().webhooks().put(filtered("others", Optional.of("others"), Optional.empty()));
+      store.server().webhooks().tell(List.of(stuck));
+      other().server().webhooks().tell(List.of(stuck));
 
       assertThat(words("all")).containsExactly("job.stuck");
       assertThat(words("letters")).containsExactly("job.stuck");
@@ -327,13 +328,13 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void can_be_told_whatever_it_asked_for() {
-      store.webhooks().put(webhook("w", Set.of(WebhookEvent.JOB_FAILED)));
+    void receives_a_test_that_it_did_not_subscribe_to() {
+      store.server().webhooks().put(webhook("w", Set.of(WebhookEvent.JOB_FAILED)));
       Happening test = Happening.of(WebhookEvent.TEST, "1", "{}");
 
-      assertThat(store.webhooks().tell("w", test)).isPresent();
-      assertThat(store.webhooks().tell("w", test)).isEmpty();
-      assertThat(store.webhooks().tell("none", test)).isEmpty();
+      assertThat(store.server().webhooks().tell("w", test)).isPresent();
+      assertThat(store.server().webhooks().tell("w", test)).isEmpty();
+      assertThat(store.server().webhooks().tell("none", test)).isEmpty();
       assertThat(words("w")).containsExactly("webhook.test");
     }
   }
@@ -345,9 +346,10 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
 
     @BeforeEach
     void tellSomething() {
-      store.webhooks().put(webhook("w", ALL));
+      store.server().webhooks().put(webhook("w", ALL));
       number =
           store
+              .server()
               .webhooks()
               .tell("w", Happening.of(WebhookEvent.TEST, "1", "{}"))
               .orElseThrow()
@@ -355,20 +357,20 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     private WebhookDelivery found() {
-      return store.webhooks().delivery(number).orElseThrow();
+      return store.server().webhooks().delivery(number).orElseThrow();
     }
 
     @Test
     void waits_until_one_job_is_enqueued_that_delivers_it() {
       JobDraft first = delivering();
       JobDraft second = delivering();
-      assertThat(other().webhooks().waiting(10)).containsExactly(found());
+      assertThat(other().server().webhooks().waiting(10)).containsExactly(found());
       assertThat(found().isUnderWay()).isTrue();
 
-      assertThat(store.webhooks().enqueue(number, first)).isTrue();
-      assertThat(other().webhooks().enqueue(number, second)).isFalse();
+      assertThat(store.server().webhooks().enqueue(number, first)).isTrue();
+      assertThat(other().server().webhooks().enqueue(number, second)).isFalse();
 
-      assertThat(store.webhooks().waiting(10)).isEmpty();
+      assertThat(store.server().webhooks().waiting(10)).isEmpty();
       assertThat(found().job()).contains(first.id());
       assertThat(found().state()).contains(JobState.PENDING);
       assertThat(store.find(second.id())).isEmpty();
@@ -378,13 +380,14 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     @Test
     void can_be_given_another_job_once() {
       JobDraft first = delivering();
-      store.webhooks().enqueue(number, first);
+      store.server().webhooks().enqueue(number, first);
       store.cancel(List.of(first.id()), "ops");
       assertThat(found().isUnderWay()).isFalse();
 
       JobDraft again = delivering();
-      assertThat(store.webhooks().enqueueAgain(number, first.id(), again)).isTrue();
-      assertThat(store.webhooks().enqueueAgain(number, first.id(), delivering())).isFalse();
+      assertThat(store.server().webhooks().enqueueAgain(number, first.id(), again)).isTrue();
+      assertThat(store.server().webhooks().enqueueAgain(number, first.id(), delivering()))
+          .isFalse();
       assertThat(found().job()).contains(again.id());
     }
 
@@ -392,49 +395,76 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     void is_listed_page_by_page() {
       long second =
           store
+              .server()
               .webhooks()
               .tell("w", Happening.of(WebhookEvent.TEST, "2", "{}"))
               .orElseThrow()
               .number();
 
       assertThat(told("w")).extracting(WebhookDelivery::number).containsExactly(second, number);
-      assertThat(store.webhooks().deliveries("w", Optional.empty(), 1))
+      assertThat(store.server().webhooks().deliveries("w", Optional.empty(), 1))
           .extracting(WebhookDelivery::number)
           .containsExactly(second);
-      assertThat(store.webhooks().deliveries("w", Optional.of(second), 10))
+      assertThat(store.server().webhooks().deliveries("w", Optional.of(second), 10))
           .extracting(WebhookDelivery::number)
           .containsExactly(number);
-      assertThat(store.webhooks().deliveries("other", Optional.empty(), 10)).isEmpty();
+      assertThat(store.server().webhooks().deliveries("other", Optional.empty(), 10)).isEmpty();
     }
 
     @Test
     void is_forgotten_when_it_is_old_and_its_job_has_ended() {
       time.advance(Duration.ofDays(8));
-      assertThat(store.webhooks().forget(Duration.ofDays(7), 10)).as("no job yet").isZero();
+      assertThat(store.server().webhooks().forget(Duration.ofDays(7), 10))
+          .as("no job yet")
+          .isZero();
       JobDraft job = delivering();
-      store.webhooks().enqueue(number, job);
-      assertThat(store.webhooks().forget(Duration.ofDays(7), 10)).as("under way").isZero();
+      store.server().webhooks().enqueue(number, job);
+      assertThat(store.server().webhooks().forget(Duration.ofDays(7), 10)).as("under way").isZero();
       store.cancel(List.of(job.id()), "ops");
-      assertThat(store.webhooks().forget(Duration.ofDays(9), 10)).as("too young").isZero();
-      assertThat(store.webhooks().forget(Duration.ofDays(7), 10)).isOne();
-      assertThat(store.webhooks().delivery(number)).isEmpty();
+      assertThat(store.server().webhooks().forget(Duration.ofDays(9), 10)).as("too young").isZero();
+      assertThat(store.server().webhooks().forget(Duration.ofDays(7), 10)).isOne();
+      assertThat(store.server().webhooks().delivery(number)).isEmpty();
+    }
+
+    @Test
+    void is_forgotten_though_older_ones_must_stay() {
+      for (int i = 0; i < 5; i++) {
+        store
+            .server()
+            .webhooks()
+            .tell("w", Happening.of(WebhookEvent.TEST, "must stay " + i, "{}"));
+      }
+      long ended =
+          store
+              .server()
+              .webhooks()
+              .tell("w", Happening.of(WebhookEvent.TEST, "has ended", "{}"))
+              .orElseThrow()
+              .number();
+      JobDraft job = delivering();
+      store.server().webhooks().enqueue(ended, job);
+      store.cancel(List.of(job.id()), "ops");
+      time.advance(Duration.ofDays(8));
+
+      assertThat(store.server().webhooks().forget(Duration.ofDays(7), 3)).isOne();
+      assertThat(store.server().webhooks().delivery(ended)).isEmpty();
     }
 
     @Test
     void goes_with_its_webhook() {
-      store.webhooks().remove("w");
+      store.server().webhooks().remove("w");
 
-      assertThat(store.webhooks().delivery(number)).isEmpty();
-      assertThat(store.webhooks().waiting(10)).isEmpty();
-      assertThat(store.webhooks().enqueue(number, delivering())).isFalse();
+      assertThat(store.server().webhooks().delivery(number)).isEmpty();
+      assertThat(store.server().webhooks().waiting(10)).isEmpty();
+      assertThat(store.server().webhooks().enqueue(number, delivering())).isFalse();
     }
 
     @Test
     void never_has_the_number_of_another_one() {
-      store.webhooks().remove("w");
-      store.webhooks().put(webhook("w", ALL));
+      store.server().webhooks().remove("w");
+      store.server().webhooks().put(webhook("w", ALL));
 
-      assertThat(store.webhooks().tell("w", Happening.of(WebhookEvent.TEST, "1", "{}")))
+      assertThat(store.server().webhooks().tell("w", Happening.of(WebhookEvent.TEST, "1", "{}")))
           .map(WebhookDelivery::number)
           .hasValueSatisfying(next -> assertThat(next).isGreaterThan(number));
     }
@@ -447,7 +477,7 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
 
     @BeforeEach
     void listen() {
-      store.webhooks().put(webhook("w", ALL));
+      store.server().webhooks().put(webhook("w", ALL));
     }
 
     private AlertRule rule(Kind kind, Duration over, long threshold, long atLeast) {
@@ -457,16 +487,16 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
 
     private List<Alert> watch() {
       time.advance(TURN);
-      return store.alerts().watch(TURN);
+      return store.server().alerts().watch(TURN);
     }
 
     private Alert only() {
-      return other().alerts().list().get(0);
+      return other().server().alerts().list().get(0);
     }
 
     @Test
     void of_waiting_jobs_is_raised_once_and_cleared_once() {
-      store.alerts().put(rule(Kind.QUEUE_AGE, Duration.ofMinutes(1), 2, 1), "ada");
+      store.server().alerts().put(rule(Kind.QUEUE_AGE, Duration.ofMinutes(1), 2, 1), "ada");
       JobId first = enqueue(mail());
       enqueue(mail().on("letters"));
       JobId second = enqueue(mail());
@@ -478,15 +508,15 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
       assertThat(only().value()).contains(2L);
       assertThat(only().raisedAt()).contains(time.now());
       assertThat(only().createdBy()).isEqualTo("ada");
-      assertThat(store.status().raised())
+      assertThat(store.insights().status().raised())
           .containsExactly(new QueueStatus.Raised("a", time.now(), Optional.of(2L)));
-      assertThat(store.status().problems())
+      assertThat(store.insights().status().problems())
           .anySatisfy(problem -> assertThat(problem.toString()).contains("alert-raised"));
       assertThat(watch()).isEmpty();
       store.cancel(List.of(first), "ops");
       assertThat(watch()).hasSize(1);
       assertThat(only().raisedAt()).isEmpty();
-      assertThat(store.status().raised()).isEmpty();
+      assertThat(store.insights().status().raised()).isEmpty();
       store.cancel(List.of(second), "ops");
       assertThat(watch()).isEmpty();
 
@@ -497,14 +527,14 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
 
     @Test
     void is_measured_by_one_of_many_that_look() {
-      store.alerts().put(rule(Kind.QUEUE_AGE, SECOND, 1, 1), "ada");
+      store.server().alerts().put(rule(Kind.QUEUE_AGE, SECOND, 1, 1), "ada");
       enqueue(mail());
       time.advance(Duration.ofMinutes(1));
 
-      assertThat(store.alerts().watch(TURN)).hasSize(1);
+      assertThat(store.server().alerts().watch(TURN)).hasSize(1);
       time.advance(SECOND);
       store.cancel(List.of(firstJob()), "ops");
-      assertThat(other().alerts().watch(TURN)).as("measured a second ago").isEmpty();
+      assertThat(other().server().alerts().watch(TURN)).as("measured a second ago").isEmpty();
       assertThat(only().checkedAt()).contains(time.now().minus(SECOND));
     }
 
@@ -514,7 +544,7 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
 
     @Test
     void of_stuck_jobs_counts_attempts_that_run_for_long() {
-      store.alerts().put(rule(Kind.STUCK, Duration.ofMinutes(1), 1, 1), "ada");
+      store.server().alerts().put(rule(Kind.STUCK, Duration.ofMinutes(1), 1, 1), "ada");
       NodeId node = register("a");
       enqueue(mail());
       Claimed running = claimOne(node);
@@ -527,8 +557,8 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void of_failures_says_nothing_until_enough_has_ended() {
-      store.alerts().put(rule(Kind.FAILURE_RATE, Duration.ofMinutes(5), 50, 4), "ada");
+    void of_failures_is_silent_until_enough_has_ended() {
+      store.server().alerts().put(rule(Kind.FAILURE_RATE, Duration.ofMinutes(5), 50, 4), "ada");
       NodeId node = register("a");
       end(node, new Transition.Fail(BOOM));
       end(node, new Transition.Fail(BOOM));
@@ -553,17 +583,17 @@ abstract class StoreContractOfWebhooks extends StoreContractOfAccess {
     }
 
     @Test
-    void begins_anew_when_its_rule_is_written_anew() {
-      store.alerts().put(rule(Kind.QUEUE_AGE, SECOND, 1, 1), "ada");
+    void starts_over_when_its_rule_is_written_again() {
+      store.server().alerts().put(rule(Kind.QUEUE_AGE, SECOND, 1, 1), "ada");
       enqueue(mail());
       watch();
       assertThat(only().raisedAt()).isPresent();
-      store.alerts().put(rule(Kind.QUEUE_AGE, SECOND, 5, 1), "bob");
+      store.server().alerts().put(rule(Kind.QUEUE_AGE, SECOND, 5, 1), "bob");
 
       assertThat(only().raisedAt()).isEmpty();
-      assertThat(store.alerts().remove("a")).isTrue();
-      assertThat(store.alerts().remove("a")).isFalse();
-      assertThat(store.alerts().list()).isEmpty();
+      assertThat(store.server().alerts().remove("a")).isTrue();
+      assertThat(store.server().alerts().remove("a")).isFalse();
+      assertThat(store.server().alerts().list()).isEmpty();
     }
   }
 }

@@ -10,24 +10,29 @@ import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
+import dev.holdfast.Limits;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.Progress;
+import dev.holdfast.Retention;
+import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.Notes;
 import dev.holdfast.spi.Promotion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +143,7 @@ abstract class StoreContractOfWork extends StoreFixture {
       assertThat(answers).hasSize(2_500).noneMatch(Enqueued::duplicate);
       assertThat(job(answers.get(0).id()).payload()).isEqualTo("0");
       assertThat(job(answers.get(2_499).id()).payload()).isEqualTo("2499");
-      assertThat(store.status().counts()).containsEntry(JobState.PENDING, 2_500L);
+      assertThat(store.insights().status().counts()).containsEntry(JobState.PENDING, 2_500L);
     }
 
     @Test
@@ -160,7 +165,7 @@ abstract class StoreContractOfWork extends StoreFixture {
 
       assertThat(again).isEqualTo(new Enqueued(id, false));
       assertThat(job(id)).isEqualTo(before);
-      assertThat(store.status().counts()).containsEntry(JobState.PENDING, 1L);
+      assertThat(store.insights().status().counts()).containsEntry(JobState.PENDING, 1L);
     }
 
     @Test
@@ -183,7 +188,7 @@ abstract class StoreContractOfWork extends StoreFixture {
       List<Enqueued> answers = queue.enqueue(List.of(mail().withId(id), mail().withId(id)));
 
       assertThat(answers).containsExactly(new Enqueued(id, false), new Enqueued(id, false));
-      assertThat(store.status().counts()).containsEntry(JobState.PENDING, 1L);
+      assertThat(store.insights().status().counts()).containsEntry(JobState.PENDING, 1L);
     }
 
     @Test
@@ -193,7 +198,7 @@ abstract class StoreContractOfWork extends StoreFixture {
 
       assertThatThrownBy(() -> queue.in(foreign).enqueue(mail()))
           .isInstanceOf(InvalidRequestException.class);
-      assertThat(store.status().newest()).isEmpty();
+      assertThat(store.insights().status().newest()).isEmpty();
     }
   }
 
@@ -205,7 +210,7 @@ abstract class StoreContractOfWork extends StoreFixture {
       JobId first = enqueue(mail().unique("k"));
 
       assertThat(queue.enqueue(mail().unique("k"))).isEqualTo(new Enqueued(first, true));
-      assertThat(store.status().counts()).containsEntry(JobState.PENDING, 1L);
+      assertThat(store.insights().status().counts()).containsEntry(JobState.PENDING, 1L);
     }
 
     @Test
@@ -215,7 +220,7 @@ abstract class StoreContractOfWork extends StoreFixture {
 
       assertThat(answers).extracting(Enqueued::duplicate).containsExactly(false, false, true);
       assertThat(answers.get(2).id()).isEqualTo(answers.get(0).id());
-      assertThat(store.status().counts()).containsEntry(JobState.PENDING, 2L);
+      assertThat(store.insights().status().counts()).containsEntry(JobState.PENDING, 2L);
     }
 
     @Test
@@ -236,9 +241,9 @@ abstract class StoreContractOfWork extends StoreFixture {
     }
 
     @Test
-    void outlives_its_job() {
+    void outlives_its_job_when_that_has_grown_old() {
       JobId first = enqueue(mail().unique("k"));
-      store.delete(List.of(first));
+      sweepAway();
 
       assertThat(queue.enqueue(mail().unique("k"))).isEqualTo(new Enqueued(first, true));
       assertThat(store.find(first)).isEmpty();
@@ -252,12 +257,18 @@ abstract class StoreContractOfWork extends StoreFixture {
     }
 
     @Test
-    void is_no_duplicate_of_an_earlier_try_of_a_job_that_was_deleted_since() {
+    void is_no_duplicate_of_an_earlier_try_of_a_job_that_has_grown_old_since() {
       JobId id = enqueue(mail().unique("k"));
-      store.delete(List.of(id));
+      sweepAway();
 
       assertThat(queue.enqueue(mail().unique("k").withId(id))).isEqualTo(new Enqueued(id, false));
       assertThat(store.find(id)).isEmpty();
+    }
+
+    private void sweepAway() {
+      acknowledge(claimOne(register("sweeper")), complete());
+      time.advance(Duration.ofHours(1));
+      store.maintenance().sweep(Retention.finished(SECOND), Optional.empty(), 100);
     }
 
     @Test
@@ -297,7 +308,7 @@ abstract class StoreContractOfWork extends StoreFixture {
 
       assertThat(answers).extracting(Enqueued::id).containsOnly(answers.get(0).id());
       assertThat(answers).filteredOn(answer -> !answer.duplicate()).hasSize(1);
-      assertThat(store.status().counts()).containsEntry(JobState.PENDING, 1L);
+      assertThat(store.insights().status().counts()).containsEntry(JobState.PENDING, 1L);
     }
   }
 
@@ -330,7 +341,20 @@ abstract class StoreContractOfWork extends StoreFixture {
                   0,
                   Optional.of(SECOND),
                   Optional.of("{\"order\":7}"),
-                  Optional.empty()));
+                  Optional.empty(),
+                  false,
+                  claimed.waited()));
+    }
+
+    @Test
+    void tells_how_long_the_job_had_been_due() {
+      enqueue(mail().in(SECOND));
+      time.advance(SECOND.multipliedBy(3));
+      store.promote(1);
+
+      Duration waited = claimOne(node).waited();
+
+      assertThat(waited).isBetween(SECOND.multipliedBy(2), SECOND.multipliedBy(3));
     }
 
     @Test
@@ -347,7 +371,7 @@ abstract class StoreContractOfWork extends StoreFixture {
       assertThat(job.startedAt()).contains(time.now());
       assertThat(job.updatedAt()).isEqualTo(time.now());
       assertThat(job.holder()).contains(new Job.Holder(node, "a", "host-a", 4711));
-      assertThat(store.held(node)).containsExactly(claimed.lease());
+      assertThat(store.nodes().held(node)).containsExactly(claimed.lease());
     }
 
     @Test
@@ -466,7 +490,7 @@ abstract class StoreContractOfWork extends StoreFixture {
 
     @Test
     @Tag("R-13")
-    void serves_every_queue_in_its_turn_whatever_the_others_priorities() {
+    void serves_every_queue_in_its_turn_despite_higher_priorities_of_others() {
       for (int i = 0; i < 10; i++) {
         enqueue(mail().on("busy").priority(100));
       }
@@ -535,7 +559,7 @@ abstract class StoreContractOfWork extends StoreFixture {
       assertThat(job.updatedAt()).isEqualTo(time.now());
       assertThat(job.holder().map(Job.Holder::node)).contains(node);
       assertThat(job.token()).isEqualTo(claimed.lease().token());
-      assertThat(store.held(node)).isEmpty();
+      assertThat(store.nodes().held(node)).isEmpty();
     }
 
     @Test
@@ -552,7 +576,7 @@ abstract class StoreContractOfWork extends StoreFixture {
       assertThat(job.failure()).contains(BOOM);
       assertThat(job.attempt()).isEqualTo(1);
       assertThat(job.token()).isEqualTo(claimed.lease().token());
-      assertThat(store.held(node)).isEmpty();
+      assertThat(store.nodes().held(node)).isEmpty();
     }
 
     @Test
@@ -656,11 +680,99 @@ abstract class StoreContractOfWork extends StoreFixture {
     }
 
     @Test
+    @Tag("R-12")
+    void that_contradicts_an_earlier_one_of_the_same_lease_is_stale_and_changes_nothing() {
+      for (Transition transition : everyTransition()) {
+        JobId id = enqueue(mail());
+        Claimed claimed = claimOne(node);
+        acknowledge(claimed, transition);
+        Job before = job(id);
+
+        for (Transition other : everyTransition()) {
+          if (other.kind() != transition.kind()) {
+            Exchange second = exchange(List.of(end(claimed, other)), claimOf(node, 0));
+            assertThat(second.stale())
+                .as("%s after %s", other, transition)
+                .containsExactly(claimed.lease());
+          }
+        }
+        assertThat(job(id)).as("%s", transition).isEqualTo(before);
+        assertThat(store.endOf(claimed.lease()))
+            .contains(new AttemptEnd(Optional.of(transition.kind()), before.state()));
+        store.cancel(List.of(id), "test");
+      }
+    }
+
+    @Test
+    @Tag("R-12")
+    void is_remembered_by_its_kind_until_there_is_a_new_token() {
+      JobId id = enqueue(mail());
+      Claimed first = claimOne(node);
+      assertThat(store.endOf(first.lease())).isEmpty();
+      acknowledge(first, new Transition.Snooze(SECOND));
+      time.advance(SECOND);
+      store.promote(10);
+
+      assertThat(store.endOf(first.lease()))
+          .contains(new AttemptEnd(Optional.of(Transition.Kind.SNOOZE), JobState.PENDING));
+      Claimed second = claimOne(node);
+      assertThat(store.endOf(first.lease())).isEmpty();
+      acknowledge(second, complete());
+      assertThat(store.endOf(second.lease()))
+          .contains(new AttemptEnd(Optional.of(Transition.Kind.COMPLETE), JobState.COMPLETED));
+      assertThat(job(id).state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    @Tag("R-12")
+    void in_the_name_of_another_node_is_stale_and_so_is_all_else_under_such_a_lease() {
+      JobId id = enqueue(mail());
+      Lease own = claimOne(node).lease();
+      Lease stolen = new Lease(id, own.token(), own.attempt(), new NodeId(new UUID(7, 7)));
+
+      for (Transition transition : everyTransition()) {
+        Acknowledgement end =
+            new Acknowledgement(stolen, transition, SECOND, HandlerOutput.none(stolen));
+        assertThat(exchange(List.of(end), claimOf(node, 0)).stale()).containsExactly(stolen);
+      }
+      assertThatThrownBy(() -> store.checkpoint(stolen, "n", Optional.of("1")))
+          .isInstanceOf(StaleLeaseException.class);
+      store.note(
+          List.of(
+              new HandlerOutput(stolen, List.of(), Optional.of(new Progress(50, "not its own")))));
+      assertThat(job(id).state()).isEqualTo(JobState.RUNNING);
+      assertThat(job(id).progress()).isEmpty();
+      assertThat(store.checkpoints(id)).isEmpty();
+      Acknowledgement mine = new Acknowledgement(own, complete(), SECOND, HandlerOutput.none(own));
+      assertThat(exchange(List.of(mine), claimOf(node, 0)).stale()).isEmpty();
+    }
+
+    @Test
+    @Tag("R-10")
+    void may_be_preceded_by_no_more_log_lines_than_are_kept() {
+      JobId id = enqueue(mail());
+      Lease lease = claimOne(node).lease();
+      List<LogLine> many =
+          Collections.nCopies(Limits.LOG_LINES_MAX / 2 + 10, line(id, Level.INFO, "again"));
+      for (int i = 0; i < 4; i++) {
+        store.note(List.of(new HandlerOutput(lease, many, Optional.empty())));
+      }
+
+      List<LogLine> kept =
+          store.logs(new LogFilter(Optional.of(id), Level.TRACE, Limits.LOG_LINES_MAX));
+      assertThat(kept).hasSize(Limits.LOG_LINES_MAX);
+      assertThat(kept.get(kept.size() - 1).message()).contains("the log is full");
+      assertThat(kept.stream().filter(line -> line.message().equals("again")))
+          .hasSize(Limits.LOG_LINES_MAX - 1); // the oldest stands before these
+    }
+
+    @Test
     @Tag("R-10")
     void repeated_after_an_unknown_outcome_does_not_repeat_its_log() {
       JobId id = enqueue(mail());
       Lease lease = claimOne(node).lease();
-      Notes notes = new Notes(lease, List.of(line(id, Level.INFO, "once")), Optional.empty());
+      HandlerOutput notes =
+          new HandlerOutput(lease, List.of(line(id, Level.INFO, "once")), Optional.empty());
       Acknowledgement end = new Acknowledgement(lease, complete(), SECOND, notes);
       exchange(List.of(end), claimOf(node, 0));
 
@@ -684,7 +796,7 @@ abstract class StoreContractOfWork extends StoreFixture {
     void of_a_rescued_job_is_stale() {
       enqueue(mail());
       Claimed claimed = claimOne(node);
-      store.rescue(List.of(rescue(claimed, new Transition.Release("gone"), true)), "b");
+      store.recovery().rescue(List.of(rescue(claimed, new Transition.Release("gone"), true)), "b");
 
       assertIsStaleWithAnyTransition(claimed);
     }
@@ -715,7 +827,8 @@ abstract class StoreContractOfWork extends StoreFixture {
     @Test
     void of_a_job_that_does_not_exist_is_stale() {
       Lease unknown = new Lease(new JobId(new UUID(1, 1)), 1, 1, node);
-      Acknowledgement end = new Acknowledgement(unknown, complete(), SECOND, Notes.none(unknown));
+      Acknowledgement end =
+          new Acknowledgement(unknown, complete(), SECOND, HandlerOutput.none(unknown));
 
       assertThat(exchange(List.of(end), claimOf(node, 0)).stale()).containsExactly(unknown);
     }
@@ -761,8 +874,10 @@ abstract class StoreContractOfWork extends StoreFixture {
       JobId id = enqueue(mail());
       Lease lease = claimOne(node).lease();
 
-      store.note(List.of(new Notes(lease, List.of(), Optional.of(new Progress(40, "reading")))));
-      store.note(List.of(new Notes(lease, List.of(), Optional.of(new Progress(70, "writing")))));
+      store.note(
+          List.of(new HandlerOutput(lease, List.of(), Optional.of(new Progress(40, "reading")))));
+      store.note(
+          List.of(new HandlerOutput(lease, List.of(), Optional.of(new Progress(70, "writing")))));
 
       assertThat(job(id).progress()).contains(new Progress(70, "writing"));
     }
@@ -775,7 +890,8 @@ abstract class StoreContractOfWork extends StoreFixture {
       store.cancel(List.of(id), "ops");
 
       LogLine late = line(id, Level.INFO, "still here");
-      store.note(List.of(new Notes(lease, List.of(late), Optional.of(new Progress(99, "")))));
+      store.note(
+          List.of(new HandlerOutput(lease, List.of(late), Optional.of(new Progress(99, "")))));
 
       assertThat(job(id).progress()).isEmpty();
       assertThat(store.logs(LogFilter.of(id))).containsExactly(late);
@@ -786,7 +902,8 @@ abstract class StoreContractOfWork extends StoreFixture {
       JobId id = enqueue(mail());
       Lease lease = claimOne(node).lease();
       LogLine last = line(id, Level.INFO, "last words");
-      Notes notes = new Notes(lease, List.of(last), Optional.of(new Progress(100, "done")));
+      HandlerOutput notes =
+          new HandlerOutput(lease, List.of(last), Optional.of(new Progress(100, "done")));
 
       exchange(List.of(new Acknowledgement(lease, complete(), SECOND, notes)), claimOf(node, 0));
 
@@ -800,7 +917,8 @@ abstract class StoreContractOfWork extends StoreFixture {
       Lease lease = claimOne(node).lease();
       store.cancel(List.of(id), "ops");
       LogLine last = line(id, Level.INFO, "last words");
-      Notes notes = new Notes(lease, List.of(last), Optional.of(new Progress(100, "done")));
+      HandlerOutput notes =
+          new HandlerOutput(lease, List.of(last), Optional.of(new Progress(100, "done")));
 
       exchange(List.of(new Acknowledgement(lease, complete(), SECOND, notes)), claimOf(node, 0));
 
@@ -829,7 +947,7 @@ abstract class StoreContractOfWork extends StoreFixture {
     private LogLine say(Claimed claimed, Level level, String message) {
       time.advance(Duration.ofMillis(1));
       LogLine line = line(claimed.lease().job(), level, message);
-      store.note(List.of(new Notes(claimed.lease(), List.of(line), Optional.empty())));
+      store.note(List.of(new HandlerOutput(claimed.lease(), List.of(line), Optional.empty())));
       return line;
     }
   }
@@ -857,6 +975,41 @@ abstract class StoreContractOfWork extends StoreFixture {
       assertThat(job(due).updatedAt()).isEqualTo(time.now());
       assertThat(job(notYet).state()).isEqualTo(JobState.SCHEDULED);
       assertThat(ids(claim(node, 10))).containsExactly(due);
+    }
+
+    @Test
+    void of_a_retry_is_delayed_by_no_clock_that_was_set_back() {
+      JobId early = enqueue(mail());
+      acknowledge(claimOne(node), new Transition.Retry(SECOND.multipliedBy(5), BOOM));
+      JobId snoozed = enqueue(mail());
+      acknowledge(claimOne(node), new Transition.Snooze(SECOND.multipliedBy(5)));
+      JobId chosen = enqueue(mail().at(time.now().plus(SECOND.multipliedBy(5))));
+      store.promote(10);
+
+      for (Duration step : List.of(Duration.ofHours(-1), Duration.ofDays(-1))) {
+        time.stepWallClock(step);
+        assertThat(store.promote(10).promoted()).isZero();
+        assertThat(job(early).runAt()).isEqualTo(time.now().plus(SECOND.multipliedBy(5)));
+        assertThat(job(snoozed).runAt()).isEqualTo(time.now().plus(SECOND.multipliedBy(5)));
+        assertThat(job(chosen).runAt()).isAfter(time.now().plus(Duration.ofMinutes(59)));
+      }
+      time.advance(SECOND.multipliedBy(5));
+      assertThat(store.promote(10).promoted()).isEqualTo(2);
+      assertThat(ids(claim(node, 10))).containsExactlyInAnyOrder(early, snoozed);
+    }
+
+    @Test
+    void of_another_process_is_delayed_by_no_clock_that_was_set_back() {
+      JobId id = enqueue(mail());
+      acknowledge(claimOne(node), new Transition.Retry(SECOND.multipliedBy(5), BOOM));
+      time.stepWallClock(Duration.ofHours(-1));
+
+      JobStore began = other();
+      began.promote(10);
+      time.advance(SECOND.multipliedBy(5));
+
+      assertThat(began.promote(10).promoted()).isOne();
+      assertThat(job(id).state()).isEqualTo(JobState.PENDING);
     }
 
     @Test

@@ -10,45 +10,53 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
+import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
-import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
-import dev.holdfast.QueueSummary;
+import dev.holdfast.RecoveryRecord;
 import dev.holdfast.Retention;
-import dev.holdfast.RunNext;
+import dev.holdfast.Scope;
 import dev.holdfast.Transaction;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
-import dev.holdfast.spi.AlertStore;
-import dev.holdfast.spi.Amendment;
 import dev.holdfast.spi.Archive;
-import dev.holdfast.spi.AuditLog;
+import dev.holdfast.spi.AttemptEnd;
+import dev.holdfast.spi.BulkStore;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
+import dev.holdfast.spi.EncodedUpdate;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lapse;
+import dev.holdfast.spi.MaintenanceStore;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
-import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.NodeStore;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Promotion;
+import dev.holdfast.spi.QueueStore;
+import dev.holdfast.spi.RecoveryStore;
+import dev.holdfast.spi.Registration;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
 import dev.holdfast.spi.ScheduleStore;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.ServedWork;
+import dev.holdfast.spi.ServerStores;
 import dev.holdfast.spi.Signal;
-import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.Sweep;
-import dev.holdfast.spi.TokenStore;
 import dev.holdfast.spi.Upkeep;
-import dev.holdfast.spi.WebhookStore;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -56,13 +64,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store in front of another one. Every call goes through {@link #call}; a subclass changes that,
  * or single methods.
  */
-class StoreDecorator implements JobStore {
+class StoreDecorator implements JobStore, NodeStore, RecoveryStore, MaintenanceStore {
   final JobStore behind;
 
   StoreDecorator(JobStore behind) {
@@ -99,7 +107,7 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
-  public void note(List<Notes> notes) {
+  public void note(List<HandlerOutput> notes) {
     run("note", () -> behind.note(notes));
   }
 
@@ -109,23 +117,23 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
-  public void registerRemote(NodeInfo node, Serves serves, Duration lease) {
-    run("registerRemote", () -> behind.registerRemote(node, serves, lease));
+  public void registerRemote(NodeInfo node, ServedWork serves, Duration lease) {
+    run("registerRemote", () -> behind.nodes().registerRemote(node, serves, lease));
   }
 
   @Override
-  public Presence register(NodeInfo node, Serves serves, Duration lease) {
-    return call("register", () -> behind.register(node, serves, lease));
+  public Presence register(NodeInfo node, ServedWork serves, Duration lease) {
+    return call("register", () -> behind.nodes().register(node, serves, lease));
   }
 
   @Override
-  public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
-    return call("heartbeat", () -> behind.heartbeat(node, lease, phase, vitals));
+  public NodeCommand heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
+    return call("heartbeat", () -> behind.nodes().heartbeat(node, lease, phase, vitals));
   }
 
   @Override
-  public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
-    return call("order", () -> behind.order(order, nodes));
+  public List<NodeId> command(NodeCommand command, List<NodeId> nodes) {
+    return call("order", () -> behind.nodes().command(command, nodes));
   }
 
   @Override
@@ -146,7 +154,7 @@ class StoreDecorator implements JobStore {
 
   @Override
   public List<RunningJob> running(Duration atLeast, JobFilter filter, int limit) {
-    return call("running", () -> behind.running(atLeast, filter, limit));
+    return call("running", () -> behind.recovery().running(atLeast, filter, limit));
   }
 
   @Override
@@ -156,57 +164,7 @@ class StoreDecorator implements JobStore {
 
   @Override
   public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
-    return call("sweep", () -> behind.sweep(retention, from, limit));
-  }
-
-  @Override
-  public QueueSettings settings(String queue) {
-    return call("settings", () -> behind.settings(queue));
-  }
-
-  @Override
-  public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
-    return call("configure", () -> behind.configure(queue, change));
-  }
-
-  @Override
-  public int reorder(int limit) {
-    return call("reorder", () -> behind.reorder(limit));
-  }
-
-  @Override
-  public boolean pauseQueue(String queue, String by) {
-    return call("pauseQueue", () -> behind.pauseQueue(queue, by));
-  }
-
-  @Override
-  public boolean resumeQueue(String queue) {
-    return call("resumeQueue", () -> behind.resumeQueue(queue));
-  }
-
-  @Override
-  public List<QueueSummary> queues() {
-    return call("queues", behind::queues);
-  }
-
-  @Override
-  public void limitType(String type, Optional<Integer> concurrency) {
-    run("limitType", () -> behind.limitType(type, concurrency));
-  }
-
-  @Override
-  public RunNext runNext(String queue, String by) {
-    return call("runNext", () -> behind.runNext(queue, by));
-  }
-
-  @Override
-  public Map<String, Integer> typeLimits() {
-    return call("typeLimits", behind::typeLimits);
-  }
-
-  @Override
-  public Optional<Situation> situation(JobId id) {
-    return call("situation", () -> behind.situation(id));
+    return call("sweep", () -> behind.maintenance().sweep(retention, from, limit));
   }
 
   @Override
@@ -221,52 +179,83 @@ class StoreDecorator implements JobStore {
 
   @Override
   public List<Finding> examine() {
-    return call("examine", behind::examine);
+    return call("examine", behind.maintenance()::examine);
   }
 
   @Override
-  public void bury(NodeId node) {
-    run("bury", () -> behind.bury(node));
+  public void deregister(NodeId node) {
+    run("deregister", () -> behind.nodes().deregister(node));
   }
 
   @Override
-  public void bury(Death death) {
-    run("bury", () -> behind.bury(death));
+  public void deregister(Death death) {
+    run("deregister", () -> behind.recovery().deregister(death));
   }
 
   @Override
-  public List<NodeSeen> nodes() {
-    return call("nodes", () -> behind.nodes());
+  public List<NodeSeen> seen() {
+    return call("nodes", () -> behind.nodes().seen());
   }
 
   @Override
   public List<Death> deaths() {
-    return call("deaths", () -> behind.deaths());
+    return call("deaths", () -> behind.recovery().deaths());
   }
 
   @Override
-  public List<Orphan> orphans(Collection<Death> deaths, int limit) {
-    return call("orphans", () -> behind.orphans(deaths, limit));
+  public List<Orphan> orphans(Collection<Death> deaths, Optional<JobId> after, int limit) {
+    return call("orphans", () -> behind.recovery().orphans(deaths, after, limit));
   }
 
   @Override
-  public List<Orphan> strays(int limit) {
-    return call("strays", () -> behind.strays(limit));
+  public List<Orphan> strays(Optional<JobId> after, int limit) {
+    return call("strays", () -> behind.recovery().strays(after, limit));
+  }
+
+  @Override
+  public List<RecoveryRecord> recoveries(Optional<Long> before, int limit) {
+    return behind.recovery().recoveries(before, limit);
+  }
+
+  @Override
+  public List<Lapse> lapses(int limit) {
+    return call("lapses", () -> behind.recovery().lapses(limit));
+  }
+
+  @Override
+  public List<Lapse> settle(List<Lapse> lapses) {
+    return call("settle", () -> behind.recovery().settle(lapses));
   }
 
   @Override
   public List<Lease> rescue(List<Rescue> rescues, String by) {
-    return call("rescue", () -> behind.rescue(rescues, by));
+    return call("rescue", () -> behind.recovery().rescue(rescues, by));
+  }
+
+  @Override
+  public void checkReady() {
+    boolean unused =
+        call(
+            "checkReady",
+            () -> {
+              behind.maintenance().checkReady();
+              return true;
+            });
+  }
+
+  @Override
+  public boolean hasUnsettled() {
+    return call("hasUnsettled", behind.recovery()::hasUnsettled);
   }
 
   @Override
   public List<Lease> held(NodeId node) {
-    return call("held", () -> behind.held(node));
+    return call("held", () -> behind.nodes().held(node));
   }
 
   @Override
-  public List<Changed> cancel(List<JobId> ids, String by) {
-    return call("cancel", () -> behind.cancel(ids, by));
+  public List<Changed> cancel(List<JobId> ids, String by, Scope counted) {
+    return call("cancel", () -> behind.cancel(ids, by, counted));
   }
 
   @Override
@@ -290,7 +279,7 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
-  public Changed amend(JobId id, Amendment amendment, String by) {
+  public Changed amend(JobId id, EncodedUpdate amendment, String by) {
     return call("amend", () -> behind.amend(id, amendment, by));
   }
 
@@ -300,8 +289,8 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
-  public List<Changed> delete(List<JobId> ids) {
-    return call("delete", () -> behind.delete(ids));
+  public List<Changed> delete(List<JobId> ids, String by, Scope counted) {
+    return call("delete", () -> behind.delete(ids, by, counted));
   }
 
   @Override
@@ -310,8 +299,8 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
-  public List<Job> list(JobFilter filter, PageRequest page) {
-    return call("list", () -> behind.list(filter, page));
+  public Page<Job> search(JobFilter filter, PageRequest page) {
+    return call("list", () -> behind.search(filter, page));
   }
 
   @Override
@@ -330,38 +319,18 @@ class StoreDecorator implements JobStore {
   }
 
   @Override
-  public QueueStatus status() {
-    return call("status", () -> behind.status());
+  public Optional<AttemptEnd> endOf(Lease lease) {
+    return behind.endOf(lease);
   }
 
   @Override
-  public TokenStore tokens() {
-    return behind.tokens();
-  }
-
-  @Override
-  public Insights insights() {
-    return behind.insights();
+  public Optional<Registration> registration(NodeId node) {
+    return behind.nodes().registration(node);
   }
 
   @Override
   public Upkeep upkeep() {
-    return behind.upkeep();
-  }
-
-  @Override
-  public AuditLog audit() {
-    return behind.audit();
-  }
-
-  @Override
-  public WebhookStore webhooks() {
-    return behind.webhooks();
-  }
-
-  @Override
-  public AlertStore alerts() {
-    return behind.alerts();
+    return behind.maintenance().upkeep();
   }
 
   @Override
@@ -371,7 +340,7 @@ class StoreDecorator implements JobStore {
 
   @Override
   public Archive archive() {
-    return behind.archive();
+    return behind.maintenance().archive();
   }
 
   @Override
@@ -382,5 +351,66 @@ class StoreDecorator implements JobStore {
   @Override
   public void close() {
     behind.close();
+  }
+
+  @Override
+  public List<QueueStatus.Node> list() {
+    return call("nodes", () -> behind.nodes().list());
+  }
+
+  @Override
+  public NodeStore nodes() {
+    return this;
+  }
+
+  @Override
+  public RecoveryStore recovery() {
+    return this;
+  }
+
+  @Override
+  public BulkStore bulkOperations() {
+    return facet(BulkStore.class, behind.bulkOperations());
+  }
+
+  @Override
+  public MaintenanceStore maintenance() {
+    return this;
+  }
+
+  @Override
+  public QueueStore queues() {
+    return facet(QueueStore.class, behind.queues());
+  }
+
+  @Override
+  public Insights insights() {
+    return facet(Insights.class, behind.insights());
+  }
+
+  @Override
+  public ServerStores server() {
+    return behind.server();
+  }
+
+  /** Returns a part of the store behind, each call to which goes through {@link #call}. */
+  private <F> F facet(Class<F> type, F part) {
+    InvocationHandler calls =
+        (proxy, method, arguments) -> call(method.getName(), () -> invoke(part, method, arguments));
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, calls));
+  }
+
+  private static @Nullable Object invoke(
+      Object part, Method method, @Nullable Object @Nullable [] arguments) {
+    try {
+      return method.invoke(part, arguments);
+    } catch (InvocationTargetException thrown) {
+      if (thrown.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw (Error) thrown.getCause();
+    } catch (IllegalAccessException closed) {
+      throw new IllegalStateException("a method of a store is not public: a bug", closed);
+    }
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.Failure;
-import dev.holdfast.IfLate;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
@@ -12,9 +11,10 @@ import dev.holdfast.JobState;
 import dev.holdfast.Lease;
 import dev.holdfast.LogLine;
 import dev.holdfast.NewJob;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.SignalWait;
 import dev.holdfast.Transition;
@@ -27,16 +27,17 @@ import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.LeaseRules;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
-import dev.holdfast.spi.Notes;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
-import dev.holdfast.spi.TimeSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,68 +54,78 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.event.Level;
 
 /**
- * What the chapters of {@link JobStoreContract} stand on: the store under test, its clock, and the
- * short words for what a test does to it.
+ * The base of the chapters of {@link JobStoreContract}: the store under test, its clock, and short
+ * methods for what a test does to it.
  */
+@ExtendWith(StoreFixture.EnclosingPart.class)
 abstract class StoreFixture {
+  /** Gives a chapter the part of the contract that it is nested in. */
+  static final class EnclosingPart implements ParameterResolver {
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
+      return parameter.getParameter().getType() == JobStoreContract.Part.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext test) {
+      return test.getRequiredTestInstances()
+          .findInstance(JobStoreContract.Part.class)
+          .orElseThrow();
+    }
+  }
+
   static final Duration LEASE = Duration.ofSeconds(15);
   static final Duration SECOND = Duration.ofSeconds(1);
   static final Failure BOOM = Failure.of(Failure.Kind.ERROR, "boom");
   static final String TYPE = "mail";
+  static final String QUEUE = "default";
   static final int THREADS = 4;
 
-  /** What the nodes of these tests run. */
-  static final Serves SERVES =
-      new Serves(
+  /** Their rules for lost leases. */
+  static final LeaseRules RULES = new LeaseRules(5, 7, true);
+
+  /** The work that the nodes of these tests run. */
+  static final ServedWork SERVES =
+      new ServedWork(
           List.of("default", "letters"),
           Map.of(TYPE, RecoveryPolicy.HOLD),
+          Map.of(TYPE, RULES),
           Map.of("gpu", true, "formats", List.of("pdf")),
           7);
 
   /** The clock of the store under test. */
-  protected final MovableTime time = new MovableTime();
+  final MovableTime time = new MovableTime();
 
   final SplittableRandom random = new SplittableRandom(42);
   final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
   final List<JobStore> opened = new ArrayList<>();
   final List<Presence> presences = new ArrayList<>();
+  StoreUnderTest underTest;
   JobStore store;
   StoreQueue queue;
-
-  /** Opens a fresh, empty store. */
-  protected abstract JobStore open(TimeSource time);
-
-  /** Opens another handle on the data of the newest {@link #open}, as another process would. */
-  protected abstract JobStore openAgain();
-
-  /**
-   * Lets the process of a node that was registered through {@link #open}'s handle die, as far as
-   * {@link JobStore#deaths} of a handle from {@link #openAgain} can tell.
-   */
-  protected abstract void die(NodeId node);
-
-  /** Returns when a new listener is told of nothing but what happens from now on. */
-  protected void awaitSilence() throws InterruptedException {}
 
   /** Listens to the store under test. */
   final JobStore.Subscription subscribe(Consumer<Signal> listener) {
     try {
-      awaitSilence();
+      underTest.awaitSilence();
     } catch (InterruptedException told) {
       throw new IllegalStateException(told);
     }
     return store.listen(listener);
   }
 
-  /** Checks that closed handles left nothing behind; threads have been looked at before. */
-  protected void assertNothingLeaks() {}
-
   @BeforeEach
-  final void openStore() {
-    store = open(time);
+  final void openStore(JobStoreContract.Part contract, @TempDir Path folder) {
+    underTest = contract.storeUnderTest(folder);
+    store = underTest.open(time);
     opened.add(store);
     queue = queueOver(store, random);
   }
@@ -129,13 +140,25 @@ abstract class StoreFixture {
         assertThat(thread.isAlive()).as("thread %s outlives its store", thread).isFalse();
       }
     }
-    assertNothingLeaks();
+    underTest.assertNothingLeaks();
   }
 
   JobStore other() {
-    JobStore other = openAgain();
+    JobStore other = underTest.openAgain(time);
     opened.add(other);
     return other;
+  }
+
+  void die(NodeId node) {
+    underTest.die(node);
+  }
+
+  long holds() {
+    return underTest.holds();
+  }
+
+  long lanes() {
+    return underTest.lanes();
   }
 
   StoreQueue queueOver(JobStore target, SplittableRandom ids) {
@@ -203,13 +226,13 @@ abstract class StoreFixture {
 
   NodeId register(String name) {
     NodeInfo info = nodeInfo(name);
-    presences.add(store.register(info, SERVES, LEASE));
+    presences.add(store.nodes().register(info, SERVES, LEASE));
     return info.id();
   }
 
   NodeId registerRemote(String name) {
     NodeInfo info = nodeInfo(name);
-    store.registerRemote(info, SERVES, LEASE);
+    store.nodes().registerRemote(info, SERVES, LEASE);
     return info.id();
   }
 
@@ -220,8 +243,9 @@ abstract class StoreFixture {
 
   static Orphan orphan(Claimed job, boolean began, String cause) {
     Death death = Death.proven(job.lease().node(), cause);
-    Optional<RecoveryPolicy> said = Optional.of(RecoveryPolicy.HOLD);
-    return new Orphan(job.lease(), job.type(), job.crashes(), began, said, death);
+    Orphan.Said said = new Orphan.Said(Optional.of(RecoveryPolicy.HOLD), RULES, LEASE);
+    Orphan.History history = new Orphan.History(job.crashes(), 0, 0);
+    return new Orphan(job.lease(), job.type(), history, began, false, said, death);
   }
 
   static Claim claimOf(NodeId node, int limit) {
@@ -246,7 +270,7 @@ abstract class StoreFixture {
     return claimed.get(0);
   }
 
-  /** Claims this job, of whatever type. */
+  /** Claims this job, of any type. */
   Claimed claimAny(JobId id) {
     Set<String> types = Set.of(job(id).type());
     NodeId node = new NodeId(new UUID(8, 8));
@@ -257,12 +281,7 @@ abstract class StoreFixture {
 
   static Acknowledgement end(Claimed claimed, Transition transition) {
     return new Acknowledgement(
-        claimed.lease(), transition, Duration.ZERO, Notes.none(claimed.lease()));
-  }
-
-  /** How many rows the store keeps of who runs under limits, if it keeps any. */
-  protected long holds() {
-    return 0;
+        claimed.lease(), transition, Duration.ZERO, HandlerOutput.none(claimed.lease()));
   }
 
   void acknowledge(Claimed claimed, Transition transition) {
@@ -271,7 +290,7 @@ abstract class StoreFixture {
 
   void acknowledge(Claimed claimed, Transition transition, Duration ran) {
     Lease lease = claimed.lease();
-    Acknowledgement end = new Acknowledgement(lease, transition, ran, Notes.none(lease));
+    Acknowledgement end = new Acknowledgement(lease, transition, ran, HandlerOutput.none(lease));
     assertThat(exchange(List.of(end), claimOf(lease.node(), 0)).stale()).isEmpty();
   }
 
@@ -285,7 +304,7 @@ abstract class StoreFixture {
             complete(),
             new Transition.Retry(SECOND, BOOM),
             new Transition.Snooze(SECOND),
-            new Transition.Await(new SignalWait("go", SECOND, IfLate.RUN)),
+            new Transition.Await(new SignalWait("go", SECOND, OnSignalTimeout.RUN)),
             new Transition.Fail(BOOM),
             new Transition.Release("back"),
             new Transition.Hold("aside"));
@@ -341,12 +360,15 @@ abstract class StoreFixture {
     acknowledge(claimed, complete());
   }
 
-  NodeOrder beat(NodeId node) {
-    return store.heartbeat(node, LEASE, NodePhase.RUNNING, Vitals.none());
+  NodeCommand beat(NodeId node) {
+    return store.nodes().heartbeat(node, LEASE, NodePhase.RUNNING, Vitals.none());
   }
 
   NodeSeen seen(NodeId id) {
-    return store.nodes().stream().filter(node -> node.id().equals(id)).findFirst().orElseThrow();
+    return store.nodes().seen().stream()
+        .filter(node -> node.id().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 
   static <T> List<T> atOnce(List<Callable<T>> calls) {

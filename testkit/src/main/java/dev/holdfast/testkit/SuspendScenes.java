@@ -35,7 +35,7 @@ public abstract class SuspendScenes extends EngineScene {
   void ends_the_trust_in_the_lease_before_anything_was_heard_from_the_store() {
     Outage outage = new Outage();
     replaceWorld(outage::over);
-    handle(this::sleepLong);
+    handle(this::sleepLong, STEADY.exclusively());
     enqueue();
     advance(seconds(1));
     outage.begin();
@@ -50,9 +50,9 @@ public abstract class SuspendScenes extends EngineScene {
   void right_after_a_look_at_the_clock_is_noticed_a_moment_later() {
     Outage outage = new Outage();
     replaceWorld(outage::over);
-    handle(this::sleepLong);
+    handle(this::sleepLong, STEADY.exclusively());
     enqueue();
-    advance(seconds(14)); // the watch looks at each full second
+    advance(seconds(14)); // the watch runs at each full second
     outage.begin();
 
     world.suspend("a", MINUTE);

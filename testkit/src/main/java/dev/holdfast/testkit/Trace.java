@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** What happened, as one number to compare, and its last lines to read. */
+/** A record of a run, as one number to compare, and its last lines to read. */
 final class Trace {
   private static final int LINES_MAX = 4_000;
   private static final long FACTOR = 1_000_003;
@@ -31,7 +31,7 @@ final class Trace {
     return hash;
   }
 
-  /** The lines that name {@code word}. */
+  /** Returns the lines that contain {@code word}. */
   List<String> linesWith(String word) {
     return lines.stream()
         .filter(line -> line.what.contains(word))

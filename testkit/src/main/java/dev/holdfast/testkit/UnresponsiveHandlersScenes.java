@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Handlers that do not end when they are told to. */
+/** Handlers that do not stop when asked to. */
 @Tag("R-19")
 public abstract class UnresponsiveHandlersScenes extends EngineScene {
   private static final Duration HANG = Duration.ofMinutes(10);
@@ -112,7 +112,7 @@ public abstract class UnresponsiveHandlersScenes extends EngineScene {
     List<Integer> held = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       advance(millis(100));
-      held.add(world.store().held(world.id("a")).size());
+      held.add(world.store().nodes().held(world.id("a")).size());
     }
 
     assertThat(held).containsOnly(1);
@@ -120,7 +120,7 @@ public abstract class UnresponsiveHandlersScenes extends EngineScene {
   }
 
   private Finding finding() {
-    advance(seconds(5)); // the next heartbeat tells it
+    advance(seconds(5)); // the next heartbeat reports it
     return world.queue().status().problems().stream()
         .filter(finding -> finding.code().equals("handlers-unresponsive"))
         .findFirst()

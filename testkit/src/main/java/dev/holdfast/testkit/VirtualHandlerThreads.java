@@ -47,5 +47,10 @@ public final class VirtualHandlerThreads implements HandlerThreads {
   }
 
   @Override
+  public void pause(Duration duration) throws InterruptedException {
+    sleep(duration);
+  }
+
+  @Override
   public void close() {}
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A process in virtual time: its duties and handlers are the events that stand still together when
- * it is paused, and that are gone together when it dies.
+ * A process in virtual time: its duties and handlers are events that are all delayed when it is
+ * paused, and all dropped when it dies.
  */
 public final class VirtualProcess {
   private final String name;
@@ -16,39 +16,39 @@ public final class VirtualProcess {
   private long frozenUntil = Long.MIN_VALUE;
   private long suspendedNanos;
 
-  /** A living process. */
+  /** Creates a living process. */
   public VirtualProcess(String name) {
     this.name = name;
   }
 
-  /** Its name for people. */
+  /** Returns its name, for display. */
   public String name() {
     return name;
   }
 
-  /** Whether it has not died. */
+  /** Returns whether it is alive. */
   public boolean isAlive() {
     return alive;
   }
 
-  /** All its events until then are put off to the end of the pause; its clocks go on. */
+  /** Delays all its events to the end of the pause; its clocks go on. */
   public void pause(VirtualTime time, Duration pause) {
     frozenUntil = Math.max(frozenUntil, time.elapsedNanos() + pause.toNanos());
   }
 
-  /** A pause in which its monotonic clock stands still, as on a suspended machine. */
+  /** Pauses with its monotonic clock stopped, as on a suspended machine. */
   public void suspend(VirtualTime time, Duration pause) {
     long before = Math.max(frozenUntil, time.elapsedNanos());
     pause(time, pause);
     suspendedNanos += Math.max(0, frozenUntil - before);
   }
 
-  /** How long its monotonic clock has stood still. */
+  /** Returns how long its monotonic clock has been stopped. */
   long suspendedNanos() {
     return suspendedNanos;
   }
 
-  /** It dies at once: nothing that it had planned happens any more. */
+  /** Kills the process at once: its planned events never happen. */
   public void die() {
     alive = false;
     List.copyOf(threads).forEach(VirtualThread::kill);

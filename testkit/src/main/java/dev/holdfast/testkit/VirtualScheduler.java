@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The duties of one thread in virtual time: one turn at a time. A duty that throws runs again after
+ * The duties of one thread in virtual time: one run at a time. A duty that throws runs again after
  * the same back-off as on a real thread.
  */
 public final class VirtualScheduler implements Scheduler {
@@ -24,12 +24,12 @@ public final class VirtualScheduler implements Scheduler {
   private final BiConsumer<String, Throwable> onFailure;
   private final List<Turns> tasks = new ArrayList<>();
   private final Deque<Turns> waiting = new ArrayDeque<>();
-  private boolean busy; // a turn takes its time
+  private boolean busy; // a run is under way
 
   /**
-   * For the duties of {@code process}.
+   * Creates a scheduler of duties of {@code process}.
    *
-   * @param onFailure told what duties throw, by the duty's name
+   * @param onFailure receives exceptions of duties, with the duty's name
    */
   public VirtualScheduler(
       VirtualTime time, VirtualProcess process, BiConsumer<String, Throwable> onFailure) {

@@ -8,12 +8,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real thread that runs only while the loop of virtual time waits for it: user code can sleep and
- * be interrupted as it likes, and still one thing happens at a time. Its fields are handed back and
- * forth with the turn.
+ * A real thread that runs only while the event loop waits for it: user code can sleep and be
+ * interrupted freely, yet only one thing happens at a time. Its fields are handed back and forth
+ * with control.
  */
 final class VirtualThread extends Thread {
-  /** The process of this thread has died. */
+  /** Thrown when the process of this thread has died. */
   private static final class KilledError extends Error {
     private static final long serialVersionUID = 1L;
 
@@ -23,7 +23,7 @@ final class VirtualThread extends Thread {
   }
 
   private final VirtualTime time;
-  private volatile @Nullable Thread loop; // whose turn it is not, while it waits for this thread
+  private volatile @Nullable Thread loop; // the event loop, while it waits for this thread
   private @Nullable VirtualProcess process;
   private @Nullable Runnable task;
   private @Nullable Event wakeUp;
@@ -47,7 +47,7 @@ final class VirtualThread extends Thread {
     goOn();
   }
 
-  /** Gives the turn to this thread, and waits until it comes back. */
+  /** Gives control to this thread, and waits until it comes back. */
   private void goOn() {
     loop = currentThread();
     LockSupport.unpark(this);
@@ -82,7 +82,7 @@ final class VirtualThread extends Thread {
     giveTurnBack();
   }
 
-  /** Of this thread alone. */
+  /** Sleeps. Called by this thread only. */
   void sleepFor(Duration duration) throws InterruptedException {
     if (!interrupted && !killed) {
       wakeUp = time.plan(requireNonNull(process), duration, this::goOn);
@@ -99,7 +99,7 @@ final class VirtualThread extends Thread {
     }
   }
 
-  /** Wakes the thread in its turn if it sleeps; the flag is kept for its next sleep otherwise. */
+  /** Wakes the thread in turn if it sleeps; otherwise the flag is kept for its next sleep. */
   @Override
   public void interrupt() {
     if (interrupted) {

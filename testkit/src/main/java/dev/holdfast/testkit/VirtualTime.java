@@ -12,23 +12,23 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that passes only from event to event. All that happens in a simulation happens one thing
- * after the other, in the order of time; so the same beginning has the same end, always.
+ * Time that passes only from event to event. All events of a simulation happen one after the other,
+ * in chronological order; so the same start always has the same outcome.
  *
- * <p>The monotonic clock starts a minute before its overflow, as it may start anywhere.
+ * <p>The monotonic clock starts a minute before its overflow, as real ones may start anywhere.
  */
 public final class VirtualTime implements TimeSource, AutoCloseable {
   private static final long TICKS_ORIGIN = Long.MAX_VALUE - Duration.ofMinutes(1).toNanos();
   private static final int DEPTH_MAX = 20;
   private static final int EVENTS_PER_INSTANT_MAX = 200_000;
 
-  /** Something that will happen unless it is cancelled. */
+  /** A planned event. */
   public final class Event {
     private final long atNanos;
     private final long tie;
     private final long number;
     private final VirtualProcess process;
-    private final long suspendedNanos; // of the process, until it was planned
+    private final long suspendedNanos; // of the process, when the event was planned
     private final Runnable action;
     private boolean cancelled;
 
@@ -41,7 +41,7 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
       this.action = action;
     }
 
-    /** It will not happen. */
+    /** Cancels the event. */
     public void cancel() {
       cancelled = true;
     }
@@ -57,16 +57,20 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
   private long elapsedNanos;
   private long planned;
   private int eventsAtThisInstant;
-  private int depth; // of events that take their time
+  private int depth; // number of nested events that take time
   private Duration wallOffset = Duration.ZERO;
+  private long forwardNanos; // by which it was set forward in all
   private Instant latestBeforeSteps = Instant.MIN;
 
-  /** Events of one instant happen in the order in which they were planned. */
+  /** Creates a time in which simultaneous events happen in the order in which they were planned. */
   public VirtualTime() {
     this(() -> 0);
   }
 
-  /** Events of one instant happen in the order of {@code ties}, such as random numbers. */
+  /**
+   * Creates a time in which simultaneous events happen in the order of {@code ties}, such as random
+   * numbers.
+   */
   public VirtualTime(LongSupplier ties) {
     this.ties = ties;
   }
@@ -81,20 +85,26 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
     return TICKS_ORIGIN + elapsedNanos;
   }
 
-  /** The latest that the wall clock has ever shown. */
+  /** Returns the latest time that the wall clock has ever shown. */
   Instant latestNow() {
     return now().isAfter(latestBeforeSteps) ? now() : latestBeforeSteps;
   }
 
-  /** How much time has passed since the beginning. */
+  /** Returns the time since the start. */
   public long elapsedNanos() {
     return elapsedNanos;
   }
 
-  /** Somebody sets the wall clock forward, or back by a negative {@code step}. */
+  /** Sets the wall clock forward, or back by a negative {@code step}. */
   public void stepWallClock(Duration step) {
     latestBeforeSteps = latestNow();
     wallOffset = wallOffset.plus(step);
+    forwardNanos += Math.max(0, step.toNanos());
+  }
+
+  /** Returns the time since the start, as a clock shows it that is set forward and never back. */
+  long fastNanos() {
+    return elapsedNanos + forwardNanos;
   }
 
   /** Plans {@code action} of {@code process} for {@code delay} from now. */
@@ -107,13 +117,13 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
     return event;
   }
 
-  /** Lets this much time pass, with all that happens in it. */
+  /** Lets this much time pass, with all events in it. */
   public void advance(Duration time) {
     runUntil(() -> false, time);
   }
 
   /**
-   * Lets time pass until {@code done}, which is asked after each event, at most {@code most}.
+   * Lets time pass until {@code done}, which is checked after each event, at most {@code most}.
    *
    * @return whether it was done in time
    */
@@ -132,8 +142,8 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
   }
 
   /**
-   * Something takes this long, within an event of {@code process}: others go on meanwhile, and
-   * other threads of the same process, too. If the process is paused meanwhile, it takes longer.
+   * Lets time pass within an event of {@code process}: others proceed meanwhile, including other
+   * threads of the same process. If the process is paused meanwhile, it takes longer.
    */
   void takes(VirtualProcess process, Duration duration) {
     if (depth >= DEPTH_MAX) {
@@ -161,7 +171,7 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
     event.action.run();
   }
 
-  /** Timers of a process wait for its own clock, and stand still with it. */
+  /** Delays an event by its process's own clock, which stops with it. */
   private void putOff(Event event, Duration delay) {
     plan(
         event.process,
@@ -176,12 +186,12 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
   private void passTo(long nanos) {
     eventsAtThisInstant = nanos > elapsedNanos ? 0 : eventsAtThisInstant + 1;
     if (eventsAtThisInstant > EVENTS_PER_INSTANT_MAX) {
-      throw new IllegalStateException("time stands still: something runs in circles");
+      throw new IllegalStateException("time stands still: there is an endless loop");
     }
     elapsedNanos = Math.max(elapsedNanos, nanos);
   }
 
-  /** A thread that waits for something to do. */
+  /** Returns an idle thread. */
   VirtualThread idleThread() {
     @Nullable VirtualThread idle = idleThreads.poll();
     return idle == null ? new VirtualThread(this) : idle;

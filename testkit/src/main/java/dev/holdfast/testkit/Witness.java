@@ -8,10 +8,11 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Retention;
+import dev.holdfast.Scope;
 import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
@@ -19,10 +20,11 @@ import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lapse;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Sweep;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,14 +39,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees every change that reaches the store and every handler that starts, keeps books of its own,
- * and notes whatever breaks the promise. It believes no word of the store.
+ * Sees every change that reaches the store and every handler that starts, keeps records of its own,
+ * and notes everything that breaks the promise. It trusts no result of the store.
  */
 final class Witness {
-  /** So long a node has to end an attempt itself after its time-out. */
+  /** The time a node has to end an attempt itself after its timeout. */
   private static final Duration SELF_HELP = Duration.ofSeconds(20);
 
-  /** So long a suspended process may be awake and not know that it slept. */
+  /** The time a resumed process may run without noticing that it was suspended. */
   private static final Duration UNNOTICED = Duration.ofMillis(50);
 
   private final VirtualTime time;
@@ -112,14 +114,16 @@ final class Witness {
       @Override
       public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
         Exchange exchange = behind.exchange(acknowledgements, claim);
-        acknowledgements.forEach(end -> answered(end, exchange.stale().contains(end.lease())));
+        acknowledgements.stream()
+            .filter(end -> !exchange.setAside().contains(end.lease()))
+            .forEach(end -> answered(end, exchange.stale().contains(end.lease())));
         exchange.claimed().forEach(Witness.this::claimed);
         return exchange;
       }
 
       @Override
       public List<Lease> rescue(List<Rescue> rescues, String by) {
-        List<Lease> rescued = behind.rescue(rescues, by);
+        List<Lease> rescued = behind.recovery().rescue(rescues, by);
         long expected =
             rescues.stream()
                 .filter(rescue -> isDone(behind, rescue))
@@ -135,8 +139,15 @@ final class Witness {
       }
 
       @Override
-      public List<Changed> cancel(List<JobId> ids, String by) {
-        List<Changed> changes = behind.cancel(ids, by);
+      public List<Lapse> settle(List<Lapse> lapses) {
+        List<Lapse> changed = behind.recovery().settle(lapses);
+        changed.forEach(Witness.this::settled);
+        return changed;
+      }
+
+      @Override
+      public List<Changed> cancel(List<JobId> ids, String by, Scope counted) {
+        List<Changed> changes = behind.cancel(ids, by, counted);
         changes.stream().filter(Changed::done).forEach(change -> cancelled(book(change.id())));
         return changes;
       }
@@ -151,11 +162,15 @@ final class Witness {
       }
 
       @Override
-      public List<Changed> delete(List<JobId> ids) {
-        List<Changed> changes = behind.delete(ids);
+      public List<Changed> delete(List<JobId> ids, String by, Scope counted) {
+        List<Changed> changes = behind.delete(ids, by, counted);
         changes.stream()
             .filter(Changed::done)
-            .forEach(change -> removed(change.id(), Optional.empty()));
+            .forEach(
+                change -> {
+                  removed(change.id(), Optional.empty());
+                  keys.values().removeIf(change.id()::equals); // a deleted job gives its key back
+                });
         return changes;
       }
 
@@ -171,7 +186,7 @@ final class Witness {
 
       @Override
       public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
-        Sweep step = behind.sweep(retention, from, limit);
+        Sweep step = behind.maintenance().sweep(retention, from, limit);
         for (JobId id : step.removed()) {
           Duration kept = retention.of(book(id).state()).orElse(Duration.ofDays(36_500));
           removed(id, Optional.of(time.now().minus(kept)));
@@ -200,14 +215,14 @@ final class Witness {
     return job.state() == JobState.BLOCKED;
   }
 
-  /** What a node has seen of its own lease, with the witness listening. */
+  /** Wraps the store of a node, so that the witness sees what the node knows of its lease. */
   JobStore watchedByNode(NodeId node, VirtualProcess process, JobStore store) {
     processes.put(node, process);
     return new StoreDecorator(store) {
-      private NodeOrder told = NodeOrder.RUN;
+      private NodeCommand told = NodeCommand.RUN;
 
       @Override
-      public Presence register(NodeInfo info, Serves serves, Duration lease) {
+      public Presence register(NodeInfo info, ServedWork serves, Duration lease) {
         long sent = time.elapsedNanos();
         Presence presence = super.register(info, serves, lease);
         trusts(sent, lease);
@@ -215,9 +230,9 @@ final class Witness {
       }
 
       @Override
-      public NodeOrder heartbeat(NodeId id, Duration lease, NodePhase phase, Vitals vitals) {
+      public NodeCommand heartbeat(NodeId id, Duration lease, NodePhase phase, Vitals vitals) {
         long sent = time.elapsedNanos();
-        NodeOrder order = super.heartbeat(id, lease, phase, vitals);
+        NodeCommand order = super.heartbeat(id, lease, phase, vitals);
         trusts(sent, lease);
         told = order;
         return order;
@@ -225,17 +240,17 @@ final class Witness {
 
       @Override
       public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
-        if (told == NodeOrder.DRAIN && claim.limit() > 0) {
+        if (told == NodeCommand.DRAIN && claim.limit() > 0) {
           addViolation("orders are heeded: node %s claims, and was told to drain".formatted(node));
         }
         return super.exchange(acknowledgements, claim);
       }
 
-      /** Who says good-bye needs its lease no more, whenever that is answered. */
+      /** A node that deregisters needs its lease no more, even before the answer. */
       @Override
-      public void bury(NodeId id) {
+      public void deregister(NodeId id) {
         trustedUntilNanos.remove(node);
-        super.bury(id);
+        super.deregister(id);
       }
 
       private void trusts(long sentNanos, Duration lease) {
@@ -246,7 +261,7 @@ final class Witness {
   }
 
   /**
-   * @param standIns which jobs stand for those of this call, as another one had their key before
+   * @param standIns the jobs that replace those of this call, as another one had their key before
    */
   private void enqueued(
       JobDraft draft, Enqueued answer, Map<JobId, JobId> standIns, JobStore store) {
@@ -284,7 +299,7 @@ final class Witness {
     follow(job.id, JobState.CANCELLED);
   }
 
-  /** What follows from the end of a job for those that wait for it, and so on. */
+  /** Applies the end of a job to its dependents, and to theirs. */
   private void follow(JobId ended, JobState end) {
     if (!end.isFinished()) {
       return;
@@ -303,7 +318,7 @@ final class Witness {
     return known == null || (known.isRemoved() && store.find(id).isPresent());
   }
 
-  /** A client was told that its job is durable. */
+  /** Records that a client received the confirmation of its job. */
   void acknowledgedToClient(JobId id) {
     acknowledged.add(id);
   }
@@ -312,7 +327,7 @@ final class Witness {
     WitnessedJob job = book(claim.lease().job());
     trace.add("claimed " + claim.lease().job() + " token " + claim.lease().token());
     job.claimedAt(time.elapsedNanos());
-    job.claimed(claim.lease(), time.latestNow())
+    job.claimed(claim.lease(), time.latestNow(), time.fastNanos())
         .forEach((promise, how) -> violated(promise, job.id, how));
   }
 
@@ -322,7 +337,8 @@ final class Witness {
         "%s of %s token %d%s"
             .formatted(
                 end.transition().kind(), job.id, end.lease().token(), stale ? " is stale" : ""));
-    Map<String, String> problems = stale ? job.refused(end.lease()) : job.accepted(end, time.now());
+    Map<String, String> problems =
+        stale ? job.refused(end.lease()) : job.accepted(end, time.now(), time.fastNanos());
     problems.forEach((promise, how) -> violated(promise, job.id, how));
     follow(job.id, job.state());
   }
@@ -350,9 +366,21 @@ final class Witness {
     if (killed && !rescue.crashed() && running.containsKey(lease.token() + " of " + job.id)) {
       violated("fair crashes", job.id, "its process died while it ran, and no crash was counted");
     }
-    job.rescued(rescue, time.now());
+    job.rescued(rescue, time.now(), time.fastNanos());
     follow(job.id, job.state());
     return true;
+  }
+
+  /** A lapse became a crash: of a process that ended, or has missed its heartbeats for long. */
+  private void settled(Lapse lapse) {
+    trace.add((lapse.returned() ? "no crash of " : "crash of ") + lapse.lease());
+    if (!lapse.returned() && trustsItsLease(lapse.lease().node())) {
+      violated(
+          "fair crashes",
+          lapse.lease().job(),
+          "a lapse became a crash, and node %s lives".formatted(lapse.lease().node()));
+    }
+    book(lapse.lease().job()).settled(lapse.returned());
   }
 
   /** A handler whose lease was taken may run on while its node claims the job again. */
@@ -372,7 +400,7 @@ final class Witness {
     WitnessedJob job = book(id);
     trace.add("removal of " + id);
     enter(job, job.removed(youngest));
-    follow(id, JobState.CANCELLED); // whoever still waits for it waits in vain
+    follow(id, JobState.CANCELLED); // its dependents can no longer run
   }
 
   /** A handler has read its checkpoint. */
@@ -428,7 +456,7 @@ final class Witness {
     checkLimit(context);
   }
 
-  /** No more than so many of a queue may run at once from its beginning on. */
+  /** Sets the number of jobs of a queue that may run at once from now on. */
   void limit(String queue, int most) {
     limits.put(queue, most);
   }
@@ -449,7 +477,7 @@ final class Witness {
     }
   }
 
-  /** A handler has returned, whatever was believed of it before. */
+  /** Records that a handler has returned, even if it was given up before. */
   void returned(JobContext context) {
     ended(context);
     inside.remove(context.token() + " of " + context.id());
@@ -460,12 +488,12 @@ final class Witness {
     running.put(context.token() + " of " + context.id(), context);
   }
 
-  /** A handler may be given up from now on, and nobody can tell what it does then. */
+  /** Records that a handler may be given up from now on; its later actions are unknown. */
   void ended(JobContext context) {
     running.remove(context.token() + " of " + context.id());
   }
 
-  /** Compares the books with what the store tells when all is quiet. */
+  /** Compares the records with the store's rows when nothing runs. */
   void compareWith(JobStore store) {
     for (WitnessedJob book : jobs.values()) {
       Optional<Job> row = store.find(book.id);
@@ -485,16 +513,17 @@ final class Witness {
         violated("nothing is lost", id, "a client was told that it is durable");
       }
     }
-    long inStore = store.status().counts().values().stream().mapToLong(Long::longValue).sum();
+    long inStore =
+        store.insights().status().counts().values().stream().mapToLong(Long::longValue).sum();
     long kept = jobs.values().stream().filter(book -> !book.isRemoved()).count();
     if (inStore != kept) {
       violations.add("known jobs: the store has %d, %d are known".formatted(inStore, kept));
     }
   }
 
-  /** Whether a job waits for its time, is runnable, or runs. */
+  /** Returns whether a job waits for its time, is runnable, or runs. */
   boolean isAnyUnderWay(JobStore store) {
-    Map<JobState, Long> counts = store.status().counts();
+    Map<JobState, Long> counts = store.insights().status().counts();
     return counts.getOrDefault(JobState.SCHEDULED, 0L)
             + counts.getOrDefault(JobState.PENDING, 0L)
             + counts.getOrDefault(JobState.RUNNING, 0L)

@@ -1,11 +1,11 @@
 package dev.holdfast.testkit;
 
-import dev.holdfast.IfFailed;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
+import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Rescue;
@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the witness knows of one job. Each step answers which promises it breaks, and how.
- * SCHEDULED, BLOCKED and PENDING are one here, as the witness does not see promotions.
+ * The witness's record of one job. Each step returns the promises it breaks, and how. SCHEDULED,
+ * BLOCKED and PENDING are one here, as the witness does not see promotions.
  */
 final class WitnessedJob {
   /** A store may count in microseconds, and so cut the delay as well as the time it begins at. */
@@ -35,17 +35,21 @@ final class WitnessedJob {
   private final Map<Long, Transition> endsByToken = new HashMap<>();
   private JobState state = JobState.PENDING;
   private Instant notBefore;
+  private @Nullable Duration delay; // of a retry or snooze: a clock set back makes it no longer
+  private long delayedNanos; // when it began
   private @Nullable Lease holder;
   private long lastToken;
   private int attempt;
   private int crashes;
+  private int lapses;
   private int toldStarts;
   private boolean isRemoved;
   private boolean isSignalled;
   private long claimedNanos;
   private Instant endedAt = Instant.MAX;
   private @Nullable String checkpoint;
-  private final Map<JobId, IfFailed> waits = new LinkedHashMap<>(); // for those that have not ended
+  private final Map<JobId, OnPredecessorFailure> waits =
+      new LinkedHashMap<>(); // for those that have not ended
   private @Nullable String doom; // why it was cancelled by the end of another one
 
   WitnessedJob(JobId id, Instant notBefore, int maxAttempts, Optional<Duration> timeout) {
@@ -63,10 +67,11 @@ final class WitnessedJob {
     return Optional.ofNullable(holder).filter(lease -> lease.token() == token);
   }
 
-  /** It is not to start before that job has ended, which is in this state. */
-  void waitsFor(JobId on, IfFailed ifFailed, JobState stateNow, Instant now) {
-    boolean cancels = ifFailed == IfFailed.CANCEL || waits.get(on) == IfFailed.CANCEL;
-    waits.put(on, cancels ? IfFailed.CANCEL : IfFailed.RUN);
+  /** Records that it waits for the end of that job, which is in this state. */
+  void waitsFor(JobId on, OnPredecessorFailure ifFailed, JobState stateNow, Instant now) {
+    boolean cancels =
+        ifFailed == OnPredecessorFailure.CANCEL || waits.get(on) == OnPredecessorFailure.CANCEL;
+    waits.put(on, cancels ? OnPredecessorFailure.CANCEL : OnPredecessorFailure.RUN);
     if (state == JobState.PENDING) {
       state = JobState.BLOCKED;
     }
@@ -84,7 +89,7 @@ final class WitnessedJob {
     if (state != JobState.BLOCKED || !waits.containsKey(on)) {
       return false;
     }
-    if (waits.get(on) == IfFailed.CANCEL && end != JobState.COMPLETED) {
+    if (waits.get(on) == OnPredecessorFailure.CANCEL && end != JobState.COMPLETED) {
       doom = "job %s, which was to complete, was %s".formatted(on, end);
       cancelled(now);
       return true;
@@ -94,7 +99,7 @@ final class WitnessedJob {
     return false;
   }
 
-  Map<String, String> claimed(Lease lease, Instant latest) {
+  Map<String, String> claimed(Lease lease, Instant latest, long nanos) {
     Map<String, String> problems = new LinkedHashMap<>();
     if (state == JobState.BLOCKED) {
       problems.put(
@@ -104,7 +109,7 @@ final class WitnessedJob {
     } else if (state != JobState.PENDING) {
       problems.put("one holder", "it was claimed while it was " + state);
     }
-    if (notBefore.isAfter(latest.plus(ROUNDING))) {
+    if (notBefore.isAfter(latest.plus(ROUNDING)) && !isDelayOver(nanos)) {
       problems.put("nothing before its time", "claimed at %s, due %s".formatted(latest, notBefore));
     }
     if (lease.token() <= lastToken) {
@@ -121,7 +126,13 @@ final class WitnessedJob {
     return problems;
   }
 
-  Map<String, String> accepted(Acknowledgement end, Instant now) {
+  /** Asks a clock that is never set back, as a delay is counted again after that. */
+  private boolean isDelayOver(long nanos) {
+    return delay != null
+        && Duration.ofNanos(nanos - delayedNanos).plus(ROUNDING).compareTo(delay) >= 0;
+  }
+
+  Map<String, String> accepted(Acknowledgement end, Instant now, long nanos) {
     long token = end.lease().token();
     @Nullable Transition earlier = endsByToken.get(token);
     if (earlier != null && earlier.equals(end.transition())) {
@@ -135,7 +146,7 @@ final class WitnessedJob {
     endsByToken.put(token, end.transition());
     boolean silent =
         end.transition() instanceof Transition.Release release && release.why().isEmpty();
-    apply(end.transition(), now);
+    apply(end.transition(), now, nanos);
     if (silent) {
       toldStarts--;
       return started.contains(token)
@@ -151,13 +162,24 @@ final class WitnessedJob {
         : Map.of();
   }
 
-  void rescued(Rescue rescue, Instant now) {
-    crashes += rescue.crashed() ? 1 : 0;
-    apply(rescue.transition(), now);
+  void rescued(Rescue rescue, Instant now, long nanos) {
+    lapses += rescue.isLapse() ? 1 : 0;
+    crashes += rescue.crashed() && !rescue.isLapse() ? 1 : 0;
+    apply(rescue.transition(), now, nanos);
   }
 
-  private void apply(Transition transition, Instant now) {
+  /** A lapse turned out to be a crash, or a crash to be a lapse. */
+  void settled(boolean returned) {
+    lapses += returned ? 1 : -1;
+    crashes += returned ? -1 : 1;
+  }
+
+  private void apply(Transition transition, Instant now, long nanos) {
     holder = null;
+    if (!(transition instanceof Transition.Release)) { // what is given back was due already
+      delay = null;
+      delayedNanos = nanos;
+    }
     state = waits(transition.kind().to()) ? JobState.PENDING : transition.kind().to();
     if (state.isFinished()) {
       endedAt = now;
@@ -167,14 +189,17 @@ final class WitnessedJob {
     }
     if (transition instanceof Transition.Snooze snooze) {
       attempt--;
-      notBefore = now.plus(snooze.delay());
+      delay = snooze.delay();
+      notBefore = now.plus(delay);
     }
     if (transition instanceof Transition.Await await) {
       attempt--;
-      notBefore = isSignalled ? Instant.MIN : now.plus(await.signal().timeout());
+      delay = await.signal().timeout();
+      notBefore = isSignalled ? Instant.MIN : now.plus(delay);
     }
     if (transition instanceof Transition.Retry retry) {
-      notBefore = now.plus(retry.delay());
+      delay = retry.delay();
+      notBefore = now.plus(delay);
     }
   }
 
@@ -182,7 +207,7 @@ final class WitnessedJob {
     return state == JobState.SCHEDULED || state == JobState.BLOCKED || state == JobState.PENDING;
   }
 
-  /** It need not wait for its signal any more. */
+  /** Records that it no longer waits for its signal. */
   void signalled(boolean wasBlocked) {
     isSignalled = true;
     notBefore = wasBlocked ? Instant.MIN : notBefore;
@@ -206,7 +231,7 @@ final class WitnessedJob {
   }
 
   /**
-   * It is gone.
+   * Records that it was removed.
    *
    * @param latest when it must have ended at the latest; empty for any time
    */
@@ -241,7 +266,7 @@ final class WitnessedJob {
     claimedNanos = nanos;
   }
 
-  /** How long its newest attempt has had since its claim. */
+  /** Returns the time since its newest attempt was claimed. */
   Duration ran(long nowNanos) {
     return Duration.ofNanos(nowNanos - claimedNanos);
   }
@@ -254,7 +279,7 @@ final class WitnessedJob {
         : Map.of("fenced checkpoints", "token %d saved after its end".formatted(lease.token()));
   }
 
-  /** What an attempt has read, if it holds the lease. */
+  /** Checks what an attempt has read, if it holds the lease. */
   Map<String, String> read(long token, Optional<String> state) {
     boolean counts = holdsUnder(token).isPresent();
     return !counts || state.equals(Optional.ofNullable(checkpoint))
@@ -271,6 +296,7 @@ final class WitnessedJob {
     notBefore = Instant.MIN;
     attempt = 0;
     crashes = 0;
+    lapses = 0;
   }
 
   Map<String, String> started(long token, int number) {
@@ -287,7 +313,7 @@ final class WitnessedJob {
     return problems;
   }
 
-  /** What the store tells otherwise, or tells that must not be. */
+  /** Returns how the store's row and events differ from this record. */
   Map<String, String> differences(Job row, List<JobEvent> events) {
     Map<String, String> problems = new LinkedHashMap<>();
     if (!row.state().isFinished() && row.state() != JobState.INTERRUPTED) {
@@ -297,11 +323,11 @@ final class WitnessedJob {
     if ((waits(row.state()) ? JobState.PENDING : row.state()) != state) {
       problems.put("states", "it is %s and should be %s".formatted(row.state(), state));
     }
-    if (row.attempt() != attempt || row.crashes() != crashes) {
+    if (row.attempt() != attempt || row.crashes() != crashes || row.lapses() != lapses) {
       problems.put(
           "attempts count",
-          "attempt %d and %d crashes should be %d and %d"
-              .formatted(row.attempt(), row.crashes(), attempt, crashes));
+          "attempt %d, %d crashes and %d lapses should be %d, %d and %d"
+              .formatted(row.attempt(), row.crashes(), row.lapses(), attempt, crashes, lapses));
     }
     if (row.token() < lastToken) {
       problems.put("tokens grow", "%d came after %d".formatted(row.token(), lastToken));

@@ -49,10 +49,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class World implements AutoCloseable {
 
-  /** What stands between a process and the store. */
+  /** The connections between processes and the store. */
   @FunctionalInterface
   interface Links {
-    /** The store as {@code process} sees it. */
+    /** Returns the store as {@code process} sees it. */
     JobStore link(VirtualProcess process, JobStore store);
   }
 
@@ -72,8 +72,7 @@ public final class World implements AutoCloseable {
   private final List<String> dutyFailures = new ArrayList<>();
 
   /**
-   * A world over a store in memory, in which nothing fails by itself, and things happen in the
-   * order of their plans.
+   * Creates a world over a store in memory, without faults and with events in the planned order.
    */
   public World() {
     this(
@@ -86,12 +85,12 @@ public final class World implements AutoCloseable {
   }
 
   /**
-   * A world whose store is changed in two ways.
+   * Creates a world whose store is wrapped in two ways.
    *
-   * @param store makes the store, which this world closes
-   * @param handOver how long it takes a handler's thread to begin
-   * @param ground changes the store for all processes
-   * @param links changes what each process sees of it
+   * @param store creates the store, which this world closes
+   * @param handOver the delay of a handler's start
+   * @param ground wraps the store for all processes
+   * @param links wraps it for each process
    */
   World(
       SplittableRandom random,
@@ -110,27 +109,27 @@ public final class World implements AutoCloseable {
     this.queue = queueOver(outside, sight);
   }
 
-  /** The time of this world. */
+  /** Returns the time of this world. */
   public VirtualTime time() {
     return time;
   }
 
-  /** The store, without any fault between. */
+  /** Returns the store, without any fault in between. */
   public JobStore store() {
     return sight;
   }
 
-  /** How many nodes are visible and how many listeners listen. */
+  /** Returns the number of visible nodes and of listeners. */
   int openThings() {
     return shared.openThings();
   }
 
-  /** The queue as a client that is not one of the nodes sees it. */
+  /** Returns the queue as a client that is not one of the nodes sees it. */
   public JobQueue queue() {
     return queue;
   }
 
-  /** The queue as {@code process} sees it. */
+  /** Returns the queue as {@code process} sees it. */
   JobQueue queueOf(VirtualProcess process) {
     return queueOver(process, links.link(process, ground.apply(shared.open())));
   }
@@ -141,24 +140,24 @@ public final class World implements AutoCloseable {
         store, codec, new Handlers(codec), time, random.split(), () -> duties, Runnable::run);
   }
 
-  /** A process that is no node, for what happens from outside. */
+  /** Returns a process that is not a node, for events from outside. */
   VirtualProcess outside() {
     return outside;
   }
 
-  /** Names the handler of a type, for nodes that start from now on. */
+  /** Sets the handler of a type, for nodes that start from now on. */
   public <T> World handle(
       String type, Class<T> payload, JobHandler<? super T> handler, HandlerPolicy policy) {
     return handle(JobType.of(type, payload).policy(policy), handler);
   }
 
-  /** Names the handler of a type, for nodes that start from now on. */
-  public <T> World handle(JobType<T> type, JobHandler<? super T> handler) {
+  /** Sets the handler of a type, for nodes that start from now on. */
+  public <T> World handle(JobType<T, ?> type, JobHandler<? super T> handler) {
     handlers.add(node -> node.add(type, handler));
     return this;
   }
 
-  /** Tells {@code listener} of acknowledgements of nodes that start from now on. */
+  /** Notifies {@code listener} of acknowledgements of nodes that start from now on. */
   void onAcknowledged(BiConsumer<List<Acknowledgement>, List<Lease>> listener) {
     listeners.add(listener);
   }
@@ -191,43 +190,45 @@ public final class World implements AutoCloseable {
     dutyFailures.add(duty + ": " + failure);
   }
 
-  /** What duties have thrown so far. */
+  /** Returns the exceptions of duties so far. */
   public List<String> dutyFailures() {
     return List.copyOf(dutyFailures);
   }
 
-  /** The process of the node is gone, from one instant to the next. */
+  /** Kills the node's process instantly. */
   public void crash(String name) {
     node(name).crash();
   }
 
-  /** Everything in the node's process stands still for that long, its clocks alone go on. */
+  /** Pauses everything in the node's process for that long; only its clocks go on. */
   public void pause(String name, Duration pause) {
     node(name).process().pause(time, pause);
   }
 
-  /** As {@link #pause}, but its monotonic clock stands still, too: its machine is suspended. */
+  /**
+   * Pauses like {@link #pause}, with the monotonic clock stopped too, as on a suspended machine.
+   */
   public void suspend(String name, Duration pause) {
     node(name).process().suspend(time, pause);
   }
 
-  /** The node stops in order, as a process does that is asked to end; takes time. */
+  /** Stops the node regularly, like a process that is asked to end; takes time. */
   public void stop(String name, Duration grace) {
     node(name).stop(grace);
   }
 
-  /** Whether the process of the node lives. */
+  /** Returns whether the process of the node is alive. */
   public boolean lives(String name) {
     @Nullable WorldNode node = nodes.get(name);
     return node != null && node.process().isAlive();
   }
 
-  /** The identity of the node's newest incarnation. */
+  /** Returns the id of the node's newest incarnation. */
   public NodeId id(String name) {
     return node(name).id();
   }
 
-  /** What the node tells of itself. */
+  /** Returns the state that the node reports. */
   public Vitals vitals(String name) {
     return node(name).vitals();
   }
@@ -236,7 +237,7 @@ public final class World implements AutoCloseable {
     return node(name).process();
   }
 
-  /** The node of that process, if it is one. */
+  /** Returns the node of that process, if it is one. */
   Optional<WorldNode> nodeOf(VirtualProcess process) {
     return nodes.values().stream().filter(node -> node.process() == process).findFirst();
   }
@@ -245,12 +246,12 @@ public final class World implements AutoCloseable {
     return requireNonNull(nodes.get(name), () -> "no node " + name);
   }
 
-  /** Lets this much time pass, with all that happens in it. */
+  /** Lets this much time pass, with all events in it. */
   public void advance(Duration duration) {
     time.advance(duration);
   }
 
-  /** The job as it stands in the store. */
+  /** Returns the job as stored. */
   public Job job(JobId id) {
     return sight.find(id).orElseThrow(() -> new AssertionError("there is no job " + id));
   }

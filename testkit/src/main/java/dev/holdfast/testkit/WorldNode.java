@@ -65,12 +65,12 @@ final class WorldNode {
     return info.id();
   }
 
-  /** Its own connection to the store. */
+  /** Returns its own connection to the store. */
   JobStore handle() {
     return handle;
   }
 
-  /** Starts the engine; a store that fails then ends the process, as it would end a program. */
+  /** Starts the engine; if the store fails, the process ends, as a program would. */
   void start(
       JobStore store,
       Handlers handlers,
@@ -87,6 +87,8 @@ final class WorldNode {
             thread.get(),
             thread.get(),
             thread.get(),
+            thread.get(),
+            thread.get(),
             new VirtualHandlerThreads(time, process, handOver));
     try {
       node = new Node(info, config, store, handlers, codec, platform, onAcknowledged);
@@ -95,19 +97,19 @@ final class WorldNode {
     }
   }
 
-  /** What it tells of itself. */
+  /** Returns the state that it reports. */
   Vitals vitals() {
     return requireNonNull(node).vitals();
   }
 
-  /** The process is gone; first of all its presence, so that it cannot say any more what it ran. */
+  /** Kills the process; its presence goes first, so that it can no longer report what it ran. */
   void crash() {
     shared.kill(info.id());
     process.die();
     handle.close();
   }
 
-  /** Stops in order, one step after the other, as {@code Holdfast.close} does. */
+  /** Stops regularly, one step after the other, like {@code Holdfast.close}. */
   void stop(Duration grace) {
     if (stopping) {
       return;
@@ -130,12 +132,12 @@ final class WorldNode {
       running.end();
       running.leave();
     } catch (HoldfastException | FaultyStore.CrashError failure) {
-      // the process ends all the same
+      // the process ends anyway
     }
     crash();
   }
 
-  /** Goes on with {@code step} when {@code before} has completed, at the latest after a while. */
+  /** Runs {@code step} when {@code before} has completed, at the latest after a while. */
   private void next(CompletableFuture<@Nullable Void> before, Duration atMost, Runnable step) {
     Runnable once = once(step);
     time.plan(process, atMost, once);

@@ -5,26 +5,28 @@ import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.TimeSource;
 
 /**
- * What the processes of a {@link World} share: one store, which each of them has open. It must not
- * do anything by itself, on threads of its own, as all that happens happens in virtual time; so
- * what one handle signals is told to all before its call returns.
+ * The store shared by the processes of a {@link World}; each of them has it open. It must not have
+ * threads of its own, as everything happens in virtual time; so signals of one handle reach all
+ * others before its call returns.
  */
 public interface WorldStore extends AutoCloseable {
 
-  /** Opens a handle, such as another process would have. */
+  /** Opens a handle, as another process would. */
   JobStore open();
 
-  /** The process of {@code node} dies now: {@link JobStore#deaths} will prove it. */
+  /**
+   * Kills the process of {@code node}: {@link dev.holdfast.spi.RecoveryStore#deaths} will prove it.
+   */
   void kill(NodeId node);
 
-  /** How many nodes are visible and how many listeners listen: 0 when all was closed. */
+  /** Returns the number of visible nodes and of listeners: 0 when all was closed. */
   int openThings();
 
-  /** Closes all that is still open. */
+  /** Closes everything that is still open. */
   @Override
   void close();
 
-  /** An empty {@link MemoryJobStore}, stamped by {@code time}. */
+  /** Creates an empty {@link MemoryJobStore}, stamped by {@code time}. */
   static WorldStore inMemory(TimeSource time) {
     MemoryJobStore memory = new MemoryJobStore(time);
     return new WorldStore() {

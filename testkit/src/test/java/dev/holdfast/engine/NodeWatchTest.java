@@ -24,7 +24,7 @@ final class NodeWatchTest {
   private long others = 1;
 
   @Test
-  void takes_a_node_for_dead_that_is_silent_for_its_lease_while_it_beats_itself() {
+  void takes_a_node_for_dead_that_misses_its_heartbeats_for_its_lease_while_it_beats_itself() {
     bothBeat(3);
 
     assertThat(onlyOwnBeats(2)).isEmpty();
@@ -33,7 +33,7 @@ final class NodeWatchTest {
   }
 
   @Test
-  void judges_nobody_by_a_time_in_which_it_could_not_beat_itself() {
+  void judges_no_node_by_a_time_in_which_it_could_not_send_heartbeats_itself() {
     bothBeat(3);
     time.advance(LEASE.multipliedBy(2)); // nobody can write
 
@@ -46,9 +46,9 @@ final class NodeWatchTest {
   }
 
   @Test
-  void judges_nobody_by_a_time_in_which_it_was_taken_for_dead_itself() {
+  void judges_no_node_by_a_time_in_which_it_was_taken_for_dead_itself() {
     bothBeat(3);
-    time.advance(LEASE.multipliedBy(2)); // and others have buried it
+    time.advance(LEASE.multipliedBy(2)); // and others have deregistered it
     assertThat(watch.judge(List.of(other()))).as("its row is not among the living").isEmpty();
 
     own++;

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +38,7 @@ final class SlotsTest {
           ends.add(end);
           slots.get(0).abandon(attempts.get(0));
         };
-    slots.add(slots(() -> true, onEnd));
+    slots.add(slots(attempt -> true, onEnd));
     attempts.add(attempt());
 
     slots.get(0).start(attempts);
@@ -53,7 +53,7 @@ final class SlotsTest {
   void a_clock_that_cannot_be_read_takes_no_slot_with_it() {
     Slots slots =
         slots(
-            () -> {
+            attempt -> {
               throw new IllegalStateException("too many open files");
             },
             ends::add);
@@ -66,9 +66,9 @@ final class SlotsTest {
 
   @Test
   @Tag("R-15")
-  void a_line_that_was_given_back_is_over() {
+  void a_permit_that_was_given_back_is_over() {
     List<Runnable> threads = new ArrayList<>();
-    Slots slots = slots(new Later(threads), () -> true, ends::add);
+    Slots slots = slots(new Later(threads), attempt -> true, ends::add);
     slots.start(List.of(attempt(1, Optional.empty())));
     slots.start(List.of(attempt(2, Optional.of(7L)), attempt(3, Optional.of(7L))));
 
@@ -79,12 +79,12 @@ final class SlotsTest {
     assertThat(slots.running()).extracting(Attempt::id).containsExactly(new JobId(new UUID(1, 4)));
   }
 
-  private Slots slots(BooleanSupplier trusted, Consumer<Acknowledgement> onEnd) {
+  private Slots slots(Predicate<Attempt> trusted, Consumer<Acknowledgement> onEnd) {
     return slots(new OnThisThread(), trusted, onEnd);
   }
 
   private Slots slots(
-      HandlerThreads threads, BooleanSupplier trusted, Consumer<Acknowledgement> onEnd) {
+      HandlerThreads threads, Predicate<Attempt> trusted, Consumer<Acknowledgement> onEnd) {
     return new Slots(1, threads, new Nowhere(), time, trusted, begun -> {}, onEnd, () -> {});
   }
 
@@ -101,7 +101,19 @@ final class SlotsTest {
     Lease lease = new Lease(new JobId(new UUID(1, number)), 1, 1, new NodeId(new UUID(2, 2)));
     return new Attempt(
         new Claimed(
-            lease, "default", "t", "\"x\"", 1, 4, 0, Optional.empty(), Optional.empty(), line),
+            lease,
+            "default",
+            "t",
+            "\"x\"",
+            1,
+            4,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            line,
+            false,
+            Duration.ZERO),
+        0,
         new Attempt.Surroundings(
             store,
             handlers,
@@ -109,7 +121,7 @@ final class SlotsTest {
             codec,
             time,
             new SplittableRandom(1),
-            new NotesFlush(store, time),
+            new OutputFlush(store, time),
             new OnThisThread()));
   }
 
@@ -119,6 +131,9 @@ final class SlotsTest {
     public void execute(Runnable attempt) {
       asked.add(attempt);
     }
+
+    @Override
+    public void pause(Duration duration) {}
 
     @Override
     public void close() {}
@@ -132,10 +147,13 @@ final class SlotsTest {
     }
 
     @Override
+    public void pause(Duration duration) {}
+
+    @Override
     public void close() {}
   }
 
-  /** Nobody sees what runs. */
+  /** A presence that no other process sees. */
   private static final class Nowhere implements Presence {
     @Override
     public void begins(int slot, JobId job) {}

@@ -5,28 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.TimeSource;
+import java.nio.file.Path;
 
 final class MemoryJobStoreTest extends JobStoreContract {
-  private MemoryJobStore memory = new MemoryJobStore(time);
-
   @Override
-  protected JobStore open(TimeSource clock) {
-    memory = new MemoryJobStore(clock);
-    return memory;
+  protected StoreUnderTest storeUnderTest(Path folder) {
+    return new MemoryUnderTest();
   }
 
-  @Override
-  protected JobStore openAgain() {
-    return memory.openAgain();
-  }
+  private static final class MemoryUnderTest implements StoreUnderTest {
+    private MemoryJobStore memory = new MemoryJobStore(new MovableTime());
 
-  @Override
-  protected void die(NodeId node) {
-    memory.kill(node);
-  }
+    @Override
+    public JobStore open(TimeSource clock) {
+      memory = new MemoryJobStore(clock);
+      return memory;
+    }
 
-  @Override
-  protected void assertNothingLeaks() {
-    assertThat(memory.openThings()).isZero();
+    @Override
+    public JobStore openAgain(TimeSource clock) {
+      return memory.openAgain();
+    }
+
+    @Override
+    public void die(NodeId node) {
+      memory.kill(node);
+    }
+
+    @Override
+    public void assertNothingLeaks() {
+      assertThat(memory.openThings()).isZero();
+    }
   }
 }

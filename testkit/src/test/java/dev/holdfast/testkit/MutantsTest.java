@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Dependency;
 import dev.holdfast.Enqueued;
-import dev.holdfast.IfFailed;
-import dev.holdfast.IfLate;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
+import dev.holdfast.OnPredecessorFailure;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Retention;
+import dev.holdfast.Scope;
 import dev.holdfast.SignalWait;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
@@ -38,12 +39,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Stores that break the promise on purpose: the simulation counts only because it catches every one
  * of them.
  */
+@Tag("slow")
 final class MutantsTest {
   private static final int SEEDS = 1_000;
 
@@ -73,7 +76,9 @@ final class MutantsTest {
             new StoreDecorator(store) {
               @Override
               public List<Death> deaths() {
-                return nodes().stream().map(node -> Death.proven(node.id(), "slander")).toList();
+                return nodes().seen().stream()
+                    .map(node -> Death.proven(node.id(), "slander"))
+                    .toList();
               }
             });
   }
@@ -86,7 +91,7 @@ final class MutantsTest {
             new StoreDecorator(store) {
               @Override
               public List<Death> deaths() {
-                return behind.nodes().stream()
+                return behind.nodes().seen().stream()
                     .filter(NodeSeen::lapsed)
                     .map(node -> Death.proven(node.id(), "lapsed"))
                     .toList();
@@ -233,12 +238,13 @@ final class MutantsTest {
         store ->
             new StoreDecorator(store) {
               @Override
-              public List<Orphan> orphans(Collection<Death> deaths, int limit) {
+              public List<Orphan> orphans(
+                  Collection<Death> deaths, Optional<JobId> after, int limit) {
                 return List.of();
               }
 
               @Override
-              public List<Orphan> strays(int limit) {
+              public List<Orphan> strays(Optional<JobId> after, int limit) {
                 return List.of();
               }
             });
@@ -251,31 +257,46 @@ final class MutantsTest {
         store ->
             new StoreDecorator(store) {
               @Override
-              public List<Orphan> orphans(Collection<Death> deaths, int limit) {
-                return behind.orphans(deaths, limit).stream()
-                    .map(
-                        o ->
-                            new Orphan(
-                                o.lease(), o.type(), o.crashes(), true, o.recovery(), o.death()))
+              public List<Orphan> orphans(
+                  Collection<Death> deaths, Optional<JobId> after, int limit) {
+                return behind.recovery().orphans(deaths, after, limit).stream()
+                    .map(orphan -> orphan.began(true))
                     .toList();
               }
             });
   }
 
   @Test
-  void a_store_that_charges_nobody_with_a_crash_is_caught() {
+  void a_store_that_charges_no_crash_is_caught() {
     assertCaught(
         "fair crashes",
         store ->
             new StoreDecorator(store) {
               @Override
-              public List<Orphan> orphans(Collection<Death> deaths, int limit) {
-                return behind.orphans(deaths, limit).stream()
-                    .map(
-                        o ->
-                            new Orphan(
-                                o.lease(), o.type(), o.crashes(), false, o.recovery(), o.death()))
+              public List<Orphan> orphans(
+                  Collection<Death> deaths, Optional<JobId> after, int limit) {
+                return behind.recovery().orphans(deaths, after, limit).stream()
+                    .map(orphan -> orphan.began(false))
                     .toList();
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_charges_a_lapse_as_a_crash_is_caught() {
+    assertCaught(
+        "attempts count",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public List<Lease> rescue(List<Rescue> rescues, String by) {
+                return behind.recovery().rescue(rescues.stream().map(this::asCrash).toList(), by);
+              }
+
+              private Rescue asCrash(Rescue rescue) {
+                return rescue.isLapse()
+                    ? Rescue.regardless(rescue.lease(), rescue.transition(), true, rescue.why())
+                    : rescue;
               }
             });
   }
@@ -288,7 +309,7 @@ final class MutantsTest {
             new StoreDecorator(store) {
               @Override
               public List<Lease> rescue(List<Rescue> rescues, String by) {
-                behind.rescue(rescues, by);
+                behind.recovery().rescue(rescues, by);
                 return rescues.stream().map(Rescue::lease).toList();
               }
             });
@@ -361,7 +382,7 @@ final class MutantsTest {
             new StoreDecorator(store) {
               @Override
               public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
-                return behind.sweep(Retention.finished(Duration.ZERO), from, limit);
+                return behind.maintenance().sweep(Retention.finished(Duration.ZERO), from, limit);
               }
             });
   }
@@ -373,7 +394,7 @@ final class MutantsTest {
         store ->
             new StoreDecorator(store) {
               @Override
-              public List<Changed> delete(List<JobId> ids) {
+              public List<Changed> delete(List<JobId> ids, String by, Scope counted) {
                 return ids.stream()
                     .map(
                         id ->
@@ -390,10 +411,10 @@ final class MutantsTest {
         store ->
             new StoreDecorator(store) {
               @Override
-              public NodeOrder heartbeat(
+              public NodeCommand heartbeat(
                   NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
-                behind.heartbeat(node, lease, phase, vitals);
-                return NodeOrder.DRAIN;
+                behind.nodes().heartbeat(node, lease, phase, vitals);
+                return NodeCommand.DRAIN;
               }
             });
   }
@@ -406,7 +427,7 @@ final class MutantsTest {
             new StoreDecorator(store) {
               @Override
               public List<Death> deaths() {
-                return behind.running(Duration.ofSeconds(3), JobFilter.all(), 1).stream()
+                return behind.recovery().running(Duration.ofSeconds(3), JobFilter.all(), 1).stream()
                     .map(job -> Death.proven(job.lease().node(), "its job is slow"))
                     .toList();
               }
@@ -422,7 +443,7 @@ final class MutantsTest {
 
   @Test
   void a_store_that_forgets_to_let_dependents_go_is_caught() {
-    SignalWait never = new SignalWait("never", Duration.ofDays(1), IfLate.FAIL);
+    SignalWait never = new SignalWait("never", Duration.ofDays(1), OnSignalTimeout.FAIL);
 
     assertCaught("nothing is stuck", store -> withWaits(store, waits -> waits.and(never)));
   }
@@ -431,12 +452,13 @@ final class MutantsTest {
   void a_store_that_runs_what_a_failure_should_cancel_is_caught() {
     assertCaught(
         "nothing after a failure that cancels",
-        store -> withWaits(store, waits -> all(waits, IfFailed.RUN)));
+        store -> withWaits(store, waits -> all(waits, OnPredecessorFailure.RUN)));
   }
 
   @Test
   void a_store_that_cancels_what_was_to_run_anyway_is_caught() {
-    assertCaught("states", store -> withWaits(store, waits -> all(waits, IfFailed.CANCEL)));
+    assertCaught(
+        "states", store -> withWaits(store, waits -> all(waits, OnPredecessorFailure.CANCEL)));
   }
 
   private static JobStore withWaits(JobStore store, UnaryOperator<Waits> otherwise) {
@@ -455,7 +477,7 @@ final class MutantsTest {
     return jobs.subList(0, jobs.size() - 1);
   }
 
-  private static Waits all(Waits waits, IfFailed ifFailed) {
+  private static Waits all(Waits waits, OnPredecessorFailure ifFailed) {
     return Waits.none().and(ifFailed, waits.jobs().stream().map(Dependency::on).toList());
   }
 

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a stop says in the log. */
+/** Log messages of a stop. */
 @Tag("R-31")
 final class ShutdownReportTest {
   private static final JobId JOB = new JobId(new UUID(1, 1));
@@ -23,7 +23,7 @@ final class ShutdownReportTest {
   @Test
   void of_an_idle_node_has_two_lines() {
     assertThat(stop(() -> {}))
-        .containsExactly("INFO Stopping; 0 handlers run.", "INFO Stopped after PT0S.");
+        .containsExactly("INFO Stopping; 0 handlers run.", "INFO Stopped after 0.0s.");
   }
 
   @Test
@@ -39,12 +39,12 @@ final class ShutdownReportTest {
 
     assertThat(lines)
         .containsExactly(
-            "INFO Stopping; 1 handlers run: " + JOB + " for PT3S.",
-            "WARN 1 handlers still run after the grace period of PT20S; they are interrupted: "
+            "INFO Stopping; 1 handlers run: " + JOB + " for 3.0s.",
+            "WARN 1 handlers still run after the grace period of 20s; they are interrupted: "
                 + JOB
-                + " for PT23S.",
-            "WARN 1 handlers did not end; their jobs are released: " + JOB + " for PT23S.",
-            "INFO Stopped after PT20S.");
+                + " for 23.0s.",
+            "WARN 1 handlers did not end; their jobs are released: " + JOB + " for 23.0s.",
+            "INFO Stopped after 20.0s.");
   }
 
   @Test
@@ -56,10 +56,10 @@ final class ShutdownReportTest {
     String line = stop(() -> {}).get(0);
 
     assertThat(line).startsWith("INFO Stopping; 101 handlers run: ").endsWith(", ….");
-    assertThat(line.split(" for PT1S", -1)).hasSize(101);
+    assertThat(line.split(" for 1.0s", -1)).hasSize(101);
   }
 
-  /** A stop whose grace period ends if anything runs after {@code wait}. */
+  /** Stops with a grace period that ends if anything runs after {@code wait}. */
   private List<String> stop(Runnable wait) {
     return LogMemory.during(
         () -> {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 public final class Check {
   private Check() {}
 
-  /** Ends with 0 if all promises were kept. */
+  /** Exits with 0 if all promises were kept. */
   public static void main(String[] arguments) {
     if (arguments.length != 1) {
       System.err.println("usage: torture/torture check FOLDER");

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The wall clock is set by an hour or a day, forward and back, while all run: first the clock of
- * all processes, then that of one worker alone. Leases go by monotonic clocks, so nothing may be
- * taken from the living, and nothing may start before its time by the clock that all share.
+ * Sets the wall clock by an hour or a day, forward and back, while processes run: first the clock
+ * of all processes, then that of one worker. Leases use monotonic clocks, so no live process may
+ * lose a job, and no job may start early by the shared clock.
  */
 public final class ClockSteps implements Scenario {
   private static final Plan PLAN =
@@ -20,7 +20,7 @@ public final class ClockSteps implements Scenario {
           .blows(Blow.Kind.CLOCK_FORWARD, 6)
           .blows(Blow.Kind.CLOCK_BACK, 6);
 
-  /** The command. */
+  /** Runs the command. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Scenario.main(new ClockSteps());
   }

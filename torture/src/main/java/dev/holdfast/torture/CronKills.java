@@ -3,13 +3,13 @@ package dev.holdfast.torture;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
 import dev.holdfast.Schedule;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.torture.actors.WorkerProgram;
 import dev.holdfast.torture.checker.Slots;
-import dev.holdfast.torture.evidence.Deed;
+import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Work;
 import dev.holdfast.torture.host.LineFile.Durability;
 import dev.holdfast.torture.host.Moment;
@@ -26,23 +26,23 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Schedules with a slot each second, on four workers that are killed at random, and now and then
- * all at once: each slot must fire once, and none may be missed against its policy.
+ * Runs schedules that are due every second on four workers that are killed at random, and now and
+ * then all at once: each fire time must fire once, and none may be missed contrary to its policy.
  */
 public final class CronKills implements Scenario {
   private static final String USAGE =
       """
       usage: torture/torture cron [OPTION VALUE]...
-        --seconds N         for so long; about one kill a second             300
+        --seconds N         duration; about one kill a second                300
         --workers N         worker processes                                 4
         --db KIND           sqlite or postgres, which the run starts         sqlite
         --pg-version N      its major version                                18
         --server-kills YES|NO  kill -9 of the postmaster as well             no
-        --seed N            what the blows are drawn from                    42
+        --seed N            seed of the blows                                42
       """;
 
-  private static final int ALL_OF = 8; // every so many blows hit all workers
-  private static final int SERVER_OF = 20; // every so many hit the server, if any
+  private static final int ALL_OF = 8; // one in this many blows hits all workers
+  private static final int SERVER_OF = 20; // one in this many hits the server, if any
   private static final Duration LEASE = Duration.ofSeconds(5);
   private static final Duration AFTER = Duration.ofSeconds(1);
   private static final Work SHORT = new Work(20, 1, 0, false);
@@ -59,10 +59,10 @@ public final class CronKills implements Scenario {
   private int serverKills;
 
   /**
-   * @param time for so long
-   * @param workers so many processes
+   * @param time the duration
+   * @param workers the number of processes
    * @param postgres the version of the server; 0 for a file of SQLite
-   * @param isServerKilled whether it is killed, too
+   * @param isServerKilled whether the server is killed, too
    */
   CronKills(long seed, Duration time, int workers, int postgres, boolean isServerKilled) {
     this.seed = seed;
@@ -73,7 +73,7 @@ public final class CronKills implements Scenario {
     this.isServerKilled = isServerKilled;
   }
 
-  /** The command; ends with 2 for usage. */
+  /** Runs the command; exits with 2 for wrong usage. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     try {
       Scenario.main(parse(arguments));
@@ -89,7 +89,7 @@ public final class CronKills implements Scenario {
     Ground ground = Options.ground(given);
     boolean isServerKilled = Options.isYes(given, "--server-kills", "no");
     if (isServerKilled && ground.isSqlite()) {
-      throw new IllegalArgumentException("blows to a server take one: --db postgres");
+      throw new IllegalArgumentException("blows to a server require --db postgres");
     }
     return new CronKills(
         Options.number(given, "--seed", 42),
@@ -136,16 +136,17 @@ public final class CronKills implements Scenario {
   }
 
   private static List<Schedule> schedules() {
-    NewJob job = NewJob.of(Deed.COMPLETE.type(), SHORT);
-    MissedSlots all = MissedSlots.catchUp(1_000).after(AFTER);
+    NewJob job = NewJob.of(Behaviour.COMPLETE.type(), SHORT);
+    MissedFires all = MissedFires.catchUp(1_000).after(AFTER);
     return List.of(
         Schedule.cron("by the calendar", "* * * * * *", "Europe/Berlin", job).missed(all),
         Schedule.every("by interval", Duration.ofSeconds(1), job).missed(all),
-        Schedule.every("once", Duration.ofSeconds(1), job).missed(MissedSlots.once().after(AFTER)));
+        Schedule.every("once", Duration.ofSeconds(1), job).missed(MissedFires.once().after(AFTER)));
   }
 
   private static Instant next(Holdfast holdfast, Schedule schedule) {
     return holdfast
+        .queue()
         .schedules()
         .find(schedule.name())
         .flatMap(ScheduleStatus::nextSlot)
@@ -171,15 +172,16 @@ public final class CronKills implements Scenario {
     }
   }
 
-  /** Until all that was missed has been made up for. */
+  /** Waits until all missed fire times have been made up for. */
   private static void awaitSlots(Holdfast holdfast, List<Schedule> schedules, List<Post> posts) {
     posts.forEach(Post::restartWhenEnded);
-    Instant now = holdfast.find(holdfast.schedules().trigger("once")).orElseThrow().createdAt();
+    Instant now =
+        holdfast.find(holdfast.queue().schedules().trigger("once")).orElseThrow().createdAt();
     for (Schedule schedule : schedules) {
       while (!next(holdfast, schedule).isAfter(now)) {
         Rest.aLittle();
       }
-      holdfast.schedules().pause(schedule.name());
+      holdfast.queue().schedules().pause(schedule.name());
     }
   }
 

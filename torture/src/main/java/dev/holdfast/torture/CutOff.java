@@ -5,8 +5,9 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.testkit.postgres.Wire;
+import dev.holdfast.testkit.process.Eventually;
 import dev.holdfast.torture.actors.WorkerProgram;
-import dev.holdfast.torture.evidence.Deed;
+import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Work;
 import dev.holdfast.torture.host.Child;
@@ -26,9 +27,10 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * One of two workers on machines of their own is cut off from the database with jobs in its hands:
- * its handlers must be stopped by itself before the other one starts their jobs. Once the network
- * goes silent, so that the server still sees its connections; once it breaks them.
+ * Cuts one of two workers on different machines off from the database while it holds jobs of an
+ * exclusive type: it must stop its handlers before the other one starts their jobs. The first time
+ * the network goes silent, so that the server still sees the connections; the second time the
+ * connections break.
  */
 public final class CutOff implements Scenario {
   private static final Duration LEASE = Duration.ofSeconds(4);
@@ -43,7 +45,7 @@ public final class CutOff implements Scenario {
     this.major = major;
   }
 
-  /** The command. */
+  /** Runs the command. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Scenario.main(new CutOff(18));
   }
@@ -64,13 +66,11 @@ public final class CutOff implements Scenario {
       try {
         WorkerLog ofFirst = WorkerLog.of(folder, "first");
         for (int job = 0; job < JOBS; job++) {
-          holdfast.enqueue(NewJob.of(Deed.COMPLETE.type(), LONG));
+          holdfast.enqueue(NewJob.of(Behaviour.EXCLUSIVE.type(), LONG));
         }
         ofFirst.await(Effect.Kind.BEGIN, JOBS);
         second = start(folder, "second", server.address());
-        while (!second.isReady()) {
-          Thread.onSpinWait();
-        }
+        Eventually.is("the second worker is ready", second::isReady);
         Moment moment = Moment.now();
         cut.accept(wire);
         List<Effect> begins = WorkerLog.of(folder, "second").await(Effect.Kind.BEGIN, JOBS);
@@ -79,7 +79,7 @@ public final class CutOff implements Scenario {
         WorkerLog.of(folder, "second").await(Effect.Kind.ACCEPTED, JOBS);
         return tell(how, moment, begins, ends)
             && ofFirst.effects(Effect.Kind.ACCEPTED).isEmpty()
-            && holdfast.status().counts().getOrDefault(JobState.COMPLETED, 0L) == JOBS;
+            && holdfast.queue().status().counts().getOrDefault(JobState.COMPLETED, 0L) == JOBS;
       } finally {
         end(first);
         Optional.ofNullable(second).ifPresent(CutOff::end);
@@ -94,7 +94,7 @@ public final class CutOff implements Scenario {
     return WorkerProgram.start(name, settings, Machine.wrapper(folder, name));
   }
 
-  /** When each handler was told to end, or had ended. */
+  /** Returns when each handler was interrupted, or had ended. */
   private static Map<JobId, Effect> ends(WorkerLog log) {
     Map<JobId, Effect> ends = new HashMap<>();
     Stream.of(Effect.Kind.TOLD, Effect.Kind.END)
@@ -109,7 +109,7 @@ public final class CutOff implements Scenario {
     List<Double> begun = begins.stream().map(begin -> seconds(cut, begin)).sorted().toList();
     long overlaps = begins.stream().filter(begin -> isOverlap(begin, ends)).count();
     System.out.printf(
-        "the network %s, lease %d s: told to end after %s s, started elsewhere after %s s, %d of %d"
+        "the network %s, lease %d s: interrupted after %s s, started elsewhere after %s s, %d of %d"
             + " overlap%n",
         how, LEASE.toSeconds(), range(told), range(begun), overlaps, JOBS);
     return overlaps == 0;

@@ -18,10 +18,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The primary is killed under load, its standby is promoted, and gets a new standby, again and
- * again. With a synchronous standby no promise may be broken. With an asynchronous one
- * acknowledgements are lost, as that mode gives them up: they are counted, and nothing may be
- * stuck.
+ * Kills the primary under load, promotes its standby and adds a new one, again and again. With a
+ * synchronous standby no promise may be broken. An asynchronous one loses acknowledgements, as that
+ * mode permits: they are counted, and nothing may be stuck.
  */
 public final class Failover {
   private static final String USAGE =
@@ -29,23 +28,26 @@ public final class Failover {
       usage: torture/torture failover [--times N] [--seed N] [--asynchronous] [--pg-version N]
              torture/torture failover --patroni [--times N] [--seed N]
         --times N           kills of the primary                             20
-        --seed N            draws the jobs                                   42
+        --seed N            seed of the jobs                                 42
         --asynchronous      the standby hears nothing for 0.5 s before each  no
         --pg-version N      the servers' major version                       18
         --patroni           Patroni promotes, not the run; PostgreSQL 15     no
       """;
   private static final int JOBS_PER_KILL = 400;
-  private static final int UNFINISHED_MAX = 200; // so that there are acknowledgements all the time
+  private static final int UNFINISHED_MAX = 200; // keeps acknowledgements coming
   private static final Pattern REPORT =
       Pattern.compile("(?i)^.*(INFO|WARN|ERROR).*(failed over|acknowledged are gone)");
   private static final int EXAMPLES_MAX = 5;
 
-  /** It waits for 20 s before it takes a machine for dead, and then the other one joins anew. */
+  /**
+   * The patience with Patroni, which considers a machine dead after 20 s, before the other one
+   * joins again.
+   */
   private static final Duration PATIENCE_WITH_PATRONI = Duration.ofMinutes(3);
 
   private Failover() {}
 
-  /** Ends with 0 if what may not happen did not, 2 for usage. */
+  /** Exits with 0 if no promise was broken, 2 for wrong usage. */
   public static void main(String[] arguments) throws IOException {
     List<String> given = Arrays.asList(arguments);
     try {
@@ -111,7 +113,7 @@ public final class Failover {
     }
   }
 
-  /** What Holdfast itself said of it. @return whether it said that jobs are gone */
+  /** Prints Holdfast's own log lines about failovers. @return whether they report lost jobs */
   private static boolean tellOwnReports(Path folder) {
     List<String> lines =
         RunFolder.files(folder, ".err").stream()

@@ -1,21 +1,20 @@
 package dev.holdfast.torture;
 
 /**
- * What the store of a run stands on.
+ * The store of a run and its environment.
  *
- * @param postgres the major version of the PostgreSQL that the run starts for itself; 0 for a file
- *     of SQLite
- * @param pooled whether PgBouncer is in between
- * @param apart whether the workers are as on machines of their own: nothing but the database tells
- *     one that another has died
+ * @param postgres the major version of the PostgreSQL that the run starts; 0 for an SQLite file
+ * @param pooled whether connections go through PgBouncer
+ * @param apart whether each worker behaves as on its own machine: only the database shows that
+ *     another one has died
  */
 public record Ground(int postgres, boolean pooled, boolean apart) {
   private static final int OLDEST = 15;
 
-  /** A file of SQLite. */
+  /** An SQLite file. */
   public static final Ground SQLITE = new Ground(0, false, false);
 
-  /** Checks the values. */
+  /** Validates the values. */
   public Ground {
     if (postgres != 0 && postgres < OLDEST) {
       throw new IllegalArgumentException(
@@ -23,16 +22,16 @@ public record Ground(int postgres, boolean pooled, boolean apart) {
     }
     if (postgres == 0 && (pooled || apart)) {
       throw new IllegalArgumentException(
-          "a file of SQLite has no PgBouncer and is on one machine: take PostgreSQL for that");
+          "an SQLite file has no PgBouncer and is on one machine: use PostgreSQL for that");
     }
   }
 
-  /** A PostgreSQL of this major version, with workers as on machines of their own. */
+  /** Returns a PostgreSQL of this major version, with each worker as on its own machine. */
   public static Ground postgres(int major) {
     return new Ground(major, false, true);
   }
 
-  /** The same with PgBouncer in between. */
+  /** Returns a copy behind PgBouncer. */
   public Ground behindPgBouncer() {
     return new Ground(postgres, true, apart);
   }

@@ -10,11 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * A queue runs so many jobs at once and no more, whoever dies. The other queue of the run has no
- * limit.
+ * Checks that a queue never runs more jobs at once than its limit, no matter which processes die.
+ * The other queue of the run has no limit.
  */
 public final class Limits {
   private static final String USAGE =
@@ -25,7 +24,7 @@ public final class Limits {
 
   private Limits() {}
 
-  /** Ends with 0 if what may not happen did not, 2 for usage. */
+  /** Exits with 0 if no promise was broken, 2 for wrong usage. */
   public static void main(String[] arguments) throws IOException {
     try {
       List<String> given = new ArrayList<>(Arrays.asList(arguments));
@@ -53,8 +52,10 @@ public final class Limits {
   static boolean run(Path folder, Plan plan, int limit) {
     try (Stage stage = Stage.of(folder, plan)) {
       try (Holdfast holdfast = Holdfast.open(stage.address())) {
-        holdfast.configure(
-            NewJob.DEFAULT_QUEUE, settings -> settings.concurrency(Optional.of(limit)));
+        holdfast
+            .queue()
+            .queues()
+            .configure(NewJob.DEFAULT_QUEUE, settings -> settings.concurrency(limit));
       }
       Verdict verdict = Run.on(stage, plan);
       Crowd crowd = verdict.crowd(NewJob.DEFAULT_QUEUE);

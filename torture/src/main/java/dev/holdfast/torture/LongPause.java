@@ -6,7 +6,7 @@ import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.torture.actors.WorkerProgram;
-import dev.holdfast.torture.evidence.Deed;
+import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Work;
 import dev.holdfast.torture.host.Child;
@@ -17,19 +17,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One worker stands still for longer than its lease with a job in its hands, another one takes over
- * and completes the job, and then the first one goes on and answers, too late.
+ * Suspends one worker for longer than its lease while it holds a job. Another one takes over and
+ * completes the job; then the first one resumes and acknowledges too late.
  */
 public final class LongPause implements Scenario {
   private static final Duration LEASE = Duration.ofSeconds(2);
   private static final long END_SECONDS_MAX = 30;
 
-  /** Does not care for being told to end; so long that it is stopped before it has ended. */
+  /** Ignores interruption, and runs long enough to be suspended before it has ended. */
   private static final Work STUBBORN = new Work(5_000, 1, 0, true);
 
   private final Moment start = Moment.now();
 
-  /** The command. */
+  /** Runs the command. */
   public static void main(String[] arguments) throws Exception {
     Scenario.main(new LongPause());
   }
@@ -43,21 +43,21 @@ public final class LongPause implements Scenario {
     Child first = WorkerProgram.start("first", settings, List.of());
     Child second = null;
     try (Holdfast holdfast = Holdfast.open(address)) {
-      JobId job = holdfast.enqueue(NewJob.of(Deed.COMPLETE.type(), STUBBORN)).id();
+      JobId job = holdfast.enqueue(NewJob.of(Behaviour.COMPLETE.type(), STUBBORN)).id();
       await(folder, "first", Effect.Kind.BEGIN);
       first.signal("STOP");
-      tell("the first worker has begun the job and stands still");
+      tell("the first worker has started the job and is suspended");
 
       second = WorkerProgram.start("second", settings, List.of());
       Effect begin = await(folder, "second", Effect.Kind.BEGIN);
-      tell("the second worker has taken over, under token " + begin.token());
+      tell("the second worker has taken over, with token " + begin.token());
       await(folder, "second", Effect.Kind.ACCEPTED);
       tell("its completion was accepted");
 
       first.signal("CONT");
       Effect stale = await(folder, "first", Effect.Kind.STALE);
       tell(
-          "the first worker went on, and its completion under token "
+          "the first worker resumed, and its completion with token "
               + stale.token()
               + " was refused");
       return isTheSecondOnes(holdfast, job, begin.token());
@@ -71,7 +71,7 @@ public final class LongPause implements Scenario {
 
   private boolean isTheSecondOnes(Holdfast holdfast, JobId id, long token) {
     Job job = holdfast.find(id).orElseThrow();
-    for (JobEvent event : holdfast.events(id)) {
+    for (JobEvent event : holdfast.queue().events(id)) {
       System.out.printf("    %s  %s  %s%n", event.at(), event.to(), event.why());
     }
     return job.token() == token && job.result().filter(Long.toString(token)::equals).isPresent();

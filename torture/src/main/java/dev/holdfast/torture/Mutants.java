@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The command that tries all mutants: torture that would not notice them would prove nothing. */
+/** The command that tries all mutants: a torture that did not notice them would prove nothing. */
 public final class Mutants {
   private Mutants() {}
 
-  /** Ends with 0 if all were caught, 2 for usage. */
+  /** Exits with 0 if all were caught, 2 for wrong usage. */
   public static void main(String[] arguments) throws IOException {
     Options options;
     try {

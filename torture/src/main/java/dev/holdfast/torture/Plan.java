@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * What a run consists of.
+ * The parameters of a run.
  *
- * @param seed what jobs and blows are drawn from; the time at which things happen is not
- * @param jobs how many jobs are enqueued
- * @param unfinished how many of them may be unfinished at once
- * @param runMillis how long a handler runs on average
- * @param workers how many worker processes there are
+ * @param seed the seed of jobs and blows; their timing does not depend on it
+ * @param jobs the number of jobs to enqueue
+ * @param unfinished the maximum number of unfinished jobs
+ * @param runMillis the average run time of a handler
+ * @param workers the number of worker processes
  * @param concurrency handlers at once in each
  * @param lease their nodes' lease
- * @param grace how long their handlers may go on at SIGTERM
- * @param blows how many of each kind are struck
- * @param patience how long no handler may complete before the run counts as stuck
+ * @param grace the grace period of their handlers at SIGTERM
+ * @param blows the number of blows of each kind
+ * @param patience the time without a completion after which the run counts as stuck
  * @param mutant the name of a store that is broken on purpose; empty for the real one
- * @param durability what the effects logs must survive
- * @param ground what the store stands on
+ * @param durability the durability of the effects logs
+ * @param ground the store and its environment
  */
 public record Plan(
     long seed,
@@ -47,7 +47,7 @@ public record Plan(
     blows = Map.copyOf(blows);
   }
 
-  /** A few seconds without any blow. */
+  /** Returns a plan of a few seconds without any blow. */
   public static Plan small() {
     return new Plan(
         42,
@@ -65,7 +65,7 @@ public record Plan(
         Ground.SQLITE);
   }
 
-  /** With this seed. */
+  /** Returns a copy with this seed. */
   public Plan seed(long newSeed) {
     return new Plan(
         newSeed,
@@ -83,7 +83,7 @@ public record Plan(
         ground);
   }
 
-  /** With so many jobs. */
+  /** Returns a copy with this number of jobs. */
   public Plan jobs(int newJobs) {
     return new Plan(
         seed,
@@ -101,7 +101,7 @@ public record Plan(
         ground);
   }
 
-  /** With so many jobs that may be unfinished at once. */
+  /** Returns a copy with this maximum number of unfinished jobs. */
   public Plan unfinished(int newUnfinished) {
     return new Plan(
         seed,
@@ -119,7 +119,7 @@ public record Plan(
         ground);
   }
 
-  /** With handlers that run for so long on average. */
+  /** Returns a copy with this average run time of handlers. */
   public Plan runMillis(long newRunMillis) {
     return new Plan(
         seed,
@@ -137,7 +137,7 @@ public record Plan(
         ground);
   }
 
-  /** With so many worker processes of so many slots. */
+  /** Returns a copy with these numbers of worker processes and slots. */
   public Plan workers(int newWorkers, int newConcurrency) {
     return new Plan(
         seed,
@@ -155,7 +155,7 @@ public record Plan(
         ground);
   }
 
-  /** With nodes of this lease. */
+  /** Returns a copy with this lease. */
   public Plan lease(Duration newLease) {
     return new Plan(
         seed,
@@ -173,7 +173,7 @@ public record Plan(
         ground);
   }
 
-  /** With this time for handlers at SIGTERM. */
+  /** Returns a copy with this grace period. */
   public Plan grace(Duration newGrace) {
     return new Plan(
         seed,
@@ -191,7 +191,7 @@ public record Plan(
         ground);
   }
 
-  /** With so many blows of this kind. */
+  /** Returns a copy with this number of blows of a kind. */
   public Plan blows(Blow.Kind kind, int count) {
     Map<Blow.Kind, Integer> more = new EnumMap<>(Blow.Kind.class);
     more.putAll(blows);
@@ -212,7 +212,7 @@ public record Plan(
         ground);
   }
 
-  /** With this patience. */
+  /** Returns a copy with this patience. */
   public Plan patience(Duration newPatience) {
     return new Plan(
         seed,
@@ -230,7 +230,7 @@ public record Plan(
         ground);
   }
 
-  /** On this broken store. */
+  /** Returns a copy with this broken store. */
   public Plan mutant(String newMutant) {
     return new Plan(
         seed,
@@ -248,7 +248,7 @@ public record Plan(
         ground);
   }
 
-  /** With a store on this ground. */
+  /** Returns a copy on this ground. */
   public Plan ground(Ground newGround) {
     return new Plan(
         seed,
@@ -266,7 +266,12 @@ public record Plan(
         newGround);
   }
 
-  /** The blows one by one, in an order drawn from the seed. */
+  /** Returns whether there are blows of this kind. */
+  boolean has(Blow.Kind kind) {
+    return blows.getOrDefault(kind, 0) > 0;
+  }
+
+  /** Returns the single blows, in an order drawn from the seed. */
   List<Blow.Kind> order() {
     List<Blow.Kind> order = new ArrayList<>();
     for (Blow.Kind kind : Blow.Kind.values()) {

@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The file system of the store ends at once, as at a power cut, and comes back with what had
- * reached the disk; journals and effects logs are elsewhere and lose nothing. With FULL no promise
- * may be broken. With NORMAL some are: that mode gives up power cuts, and if the checker saw
- * nothing then, it would see nothing at all.
+ * Shuts the file system of the store down at once, as in a power cut; it comes back with what had
+ * reached the disk. Journals and effects logs are elsewhere and lose nothing. With FULL no promise
+ * may be broken. With NORMAL some are, as that mode does not survive power cuts; a checker that saw
+ * nothing then would be useless.
  */
 public final class PowerCut implements Scenario {
   private static final Plan PLAN = Plan.small().jobs(6_000).runMillis(5);
@@ -23,7 +23,7 @@ public final class PowerCut implements Scenario {
   private static final long COMPLETIONS = 1_500;
   private static final long IMAGE_BYTES = 512L << 20;
 
-  /** The command. */
+  /** Runs the command. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Scenario.main(new PowerCut());
   }
@@ -58,7 +58,7 @@ public final class PowerCut implements Scenario {
     if (!Shell.works(List.of(), "mkfs.ext4", "-q", image.toString())
         || !Shell.works(List.of(), "xfs_io", "-V")
         || !Shell.works(List.of(), "mount", "-o", "loop", image.toString(), mount.toString())) {
-      throw new Skipped("it takes root, loop devices, mkfs.ext4 and xfs_io (Debian: xfsprogs)");
+      throw new Skipped("this needs root, loop devices, mkfs.ext4 and xfs_io (Debian: xfsprogs)");
     }
     Path database = mount.resolve("jobs.db");
     Stage stage = Stage.at(folder, database, PLAN).address(database + mode);
@@ -81,7 +81,10 @@ public final class PowerCut implements Scenario {
     }
   }
 
-  /** All processes have ended; some may have gone on for a moment without their disk. */
+  /**
+   * Logs the blow after all processes have ended; some may have run for a moment without their
+   * disk.
+   */
   private static void note(Path folder) {
     try (LineFile nemesis = new LineFile(folder.resolve(Blow.FILE), Durability.KILL)) {
       nemesis.append(new Blow(Blow.Kind.POWER_CUT, Moment.now(), Blow.ALL).line());

@@ -6,7 +6,7 @@ import dev.holdfast.torture.evidence.RunFolder;
 import dev.holdfast.torture.host.Child;
 import java.util.List;
 
-/** The place for the producer: as long as there are not enough jobs, the next one goes on. */
+/** The place for the producer: while there are not enough jobs, the next one continues. */
 final class ProducerPost {
   private ProducerProgram.Settings settings;
   private final List<String> wrapper;
@@ -22,7 +22,7 @@ final class ProducerPost {
 
   private Child next() {
     incarnation++;
-    return ProducerProgram.start("producer-" + incarnation, settings, wrapper);
+    return ProducerProgram.start(Journal.PRODUCER + incarnation, settings, wrapper);
   }
 
   Child child() {
@@ -33,12 +33,12 @@ final class ProducerPost {
     return child.isAlive() && child.isReady();
   }
 
-  /** Whether all jobs were enqueued. */
+  /** Returns whether all jobs were enqueued. */
   boolean isDone() {
     return !child.isAlive() && child.exitCode() == 0;
   }
 
-  /** The next producer goes on for so many more jobs. */
+  /** Lets the next producer enqueue this number of additional jobs. */
   void produceMore(int jobs) {
     settings = settings.jobs(settings.jobs() + jobs);
     child = next();

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a run came to, for people and for machines. */
+/** The report of a run, for people and for machines. */
 public final class Report {
   private static final int EXAMPLES_MAX = 5;
 
@@ -16,7 +16,7 @@ public final class Report {
   private final Map<Blow.Kind, Integer> planned;
   private final Verdict verdict;
 
-  /** The report of this run. */
+  /** Creates the report of this run. */
   public Report(Plan plan, Verdict verdict) {
     this.planned = plan.blows();
     this.verdict = verdict;
@@ -28,13 +28,13 @@ public final class Report {
     settings.put("handler_ms", plan.runMillis());
   }
 
-  /** The report of a run of which only the evidence is left. */
+  /** Creates the report of a run of which only the evidence is left. */
   Report(Verdict verdict) {
     this.planned = Map.of();
     this.verdict = verdict;
   }
 
-  /** Whether all promises were kept, and the run was as hard as it was meant to be. */
+  /** Returns whether all promises were kept and all planned blows were struck. */
   public boolean isGood() {
     return verdict.isGood() && isAsPlanned();
   }
@@ -45,7 +45,7 @@ public final class Report {
         .allMatch(blow -> blow.getValue() <= verdict.blows(blow.getKey()));
   }
 
-  /** All numbers, one a line, and some examples of what was broken. */
+  /** Returns all numbers, one a line, and some examples of broken promises. */
   public String table() {
     StringBuilder table = new StringBuilder();
     all().forEach((name, number) -> table.append("%-34s %s%n".formatted(name, text(number))));
@@ -56,12 +56,12 @@ public final class Report {
     }
     if (!isAsPlanned()) {
       table.append(
-          "Fewer blows were struck than planned: there was too little work; take more --jobs\n");
+          "Fewer blows were struck than planned: there was too little work; use more --jobs\n");
     }
     return table.toString();
   }
 
-  /** All numbers in one line of JSON. */
+  /** Returns all numbers in one line of JSON. */
   public String json() {
     return all().entrySet().stream()
         .map(entry -> "\"%s\": %s".formatted(entry.getKey(), text(entry.getValue())))

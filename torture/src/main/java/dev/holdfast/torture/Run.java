@@ -1,25 +1,29 @@
 package dev.holdfast.torture;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.torture.actors.Ledger;
 import dev.holdfast.torture.actors.ProducerProgram;
 import dev.holdfast.torture.actors.WorkerProgram;
 import dev.holdfast.torture.checker.Verdict;
 import dev.holdfast.torture.host.Moment;
 import dev.holdfast.torture.host.Rest;
+import dev.holdfast.torture.sampler.Sampler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
-/** One run: processes work and are struck until all is done, or nothing happens any more. */
+/** One run: processes work and are struck until all jobs are done, or nothing happens any more. */
 public final class Run {
-  /** Processes take their time to start where others build. */
+  /** The time for processes to start; generous, as other builds may be running. */
   private static final Duration START = Duration.ofMinutes(1);
 
+  private static final Duration PROVEN = Duration.ofSeconds(1);
+  private static final Duration PROVEN_APART = Duration.ofSeconds(4);
   private static final long END_SECONDS_MAX = 60;
-  private static final int MORE_PART = 10; // of the jobs that were planned
+  private static final int MORE_PART = 10; // of the planned jobs
   private static final long LOOK_NANOS = 200_000_000L;
 
   private final Stage stage;
@@ -31,7 +35,7 @@ public final class Run {
     this.plan = plan;
   }
 
-  /** Runs it and checks it; all that it writes goes into the empty {@code folder}. */
+  /** Runs and checks a plan; all files go into the empty {@code folder}. */
   public static Verdict in(Path folder, Plan plan) {
     try (Stage stage = Stage.of(folder, plan)) {
       return on(stage, plan);
@@ -41,6 +45,7 @@ public final class Run {
   static Verdict on(Stage stage, Plan plan) {
     try (Holdfast holdfast = Holdfast.open(stage.address())) {
       new Run(stage, plan).toTheEnd(holdfast);
+      Ledger.dump(stage.url(), stage.folder());
       return Verdict.of(stage.folder(), holdfast);
     }
   }
@@ -48,8 +53,9 @@ public final class Run {
   private void toTheEnd(Holdfast holdfast) {
     with(
         (posts, producer) -> {
-          try (Nemesis nemesis = new Nemesis(stage, posts, producer, plan)) {
-            struggle(holdfast, posts, producer, nemesis);
+          try (Nemesis nemesis = new Nemesis(stage, holdfast, posts, producer, plan);
+              Sampler sampler = new Sampler(stage.folder(), stage.url(), bounds())) {
+            struggle(holdfast, posts, producer, nemesis, sampler);
             nemesis.peace();
             posts.forEach(post -> post.child().terminate());
             posts.forEach(post -> post.child().end(END_SECONDS_MAX));
@@ -57,7 +63,18 @@ public final class Run {
         });
   }
 
-  /** Runs until so many handlers have completed, and leaves it to {@code blow} to end all. */
+  /**
+   * Returns the bounds; without files of a common host, others notice the end of a process only
+   * after a delay.
+   */
+  private Sampler.Bounds bounds() {
+    Duration proven = stage.apart() ? PROVEN_APART : PROVEN;
+    return new Sampler.Bounds(proven, plan.lease().plus(proven));
+  }
+
+  /**
+   * Runs until this number of handlers have completed; then {@code blow} must end all processes.
+   */
   void until(long completions, Runnable blow) {
     with(
         (posts, producer) -> {
@@ -69,7 +86,7 @@ public final class Run {
         });
   }
 
-  /** Starts all processes, and kills what is left of them. */
+  /** Starts all processes, and kills the remaining ones in the end. */
   private void with(BiConsumer<List<Post>, ProducerPost> course) {
     List<Post> posts = IntStream.rangeClosed(1, plan.workers()).mapToObj(this::post).toList();
     ProducerPost producer = new ProducerPost(producerSettings(), stage.wrapperOfProducer());
@@ -86,7 +103,7 @@ public final class Run {
   private Post post(int number) {
     WorkerProgram.Settings settings =
         new WorkerProgram.Settings(
-            stage.address(),
+            stage.addressOfWorker(number),
             stage.folder(),
             plan.concurrency(),
             plan.lease(),
@@ -106,13 +123,18 @@ public final class Run {
   }
 
   private void struggle(
-      Holdfast holdfast, List<Post> posts, ProducerPost producer, Nemesis nemesis) {
+      Holdfast holdfast,
+      List<Post> posts,
+      ProducerPost producer,
+      Nemesis nemesis,
+      Sampler sampler) {
     long completions = 0;
     long movedTicks = Moment.now().ticks();
     while (!isOver(holdfast, producer, nemesis)) {
       posts.forEach(Post::look);
       long newCompletions = posts.stream().mapToLong(Post::completions).sum();
-      if (newCompletions != completions) {
+      sampler.take(posts, nemesis.obstacles());
+      if (newCompletions != completions || nemesis.isAtIt()) {
         movedTicks = Moment.now().ticks();
         completions = newCompletions;
       }
@@ -128,8 +150,8 @@ public final class Run {
   }
 
   /**
-   * Looks into the store only now and then, as that costs the others time. As long as there are
-   * blows left, there must be work to disturb.
+   * Returns whether the run is over. It reads the store only now and then, as that slows the others
+   * down. While blows are left, there must be work to disturb.
    */
   private boolean isOver(Holdfast holdfast, ProducerPost producer, Nemesis nemesis) {
     long now = Moment.now().ticks();
@@ -145,17 +167,17 @@ public final class Run {
     return isIdle;
   }
 
-  /** Whoever cannot be asked has not finished. */
+  /** Counts the unfinished jobs; if the store does not respond, there are some. */
   private static long countUnfinished(Holdfast holdfast) {
     try {
       return unfinished(holdfast);
-    } catch (StoreUnavailableException afterBlow) {
+    } catch (HoldfastException afterBlow) {
       return 1;
     }
   }
 
   private static long unfinished(Holdfast holdfast) {
-    return holdfast.status().counts().entrySet().stream()
+    return holdfast.queue().status().counts().entrySet().stream()
         .filter(count -> !count.getKey().isFinished())
         .mapToLong(count -> count.getValue())
         .sum();

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 interface Scenario {
 
   /**
-   * Runs in {@code folder} and says what came of it.
+   * Runs in {@code folder} and prints the result.
    *
    * @return whether the promises were kept
-   * @throws Skipped if the machine does not allow it; the message says what is missing
+   * @throws Skipped if the machine does not allow it; the message names what is missing
    */
   boolean run(Path folder) throws IOException, InterruptedException;
 
-  /** The machine does not allow it. */
+  /** Thrown if the machine does not allow the scenario. */
   final class Skipped extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ interface Scenario {
     }
   }
 
-  /** Runs it as a command: ends with 0 if all is well or it was skipped. */
+  /** Runs a scenario as a command: exits with 0 if it passed or was skipped. */
   static void main(Scenario scenario) throws IOException, InterruptedException {
     try {
       System.exit(scenario.run(Files.createTempDirectory("holdfast-torture-")) ? 0 : 1);
@@ -33,7 +33,7 @@ interface Scenario {
     }
   }
 
-  /** Prints a report, and tells whether it is good. */
+  /** Prints a report, and returns whether it is good. */
   static boolean tell(String what, Report report) {
     System.out.println("== " + what);
     System.out.print(report.table());

@@ -4,7 +4,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.torture.actors.WorkerProgram;
-import dev.holdfast.torture.evidence.Deed;
+import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Work;
 import dev.holdfast.torture.host.Child;
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The server is away for a few seconds while two workers run long jobs: no handler may be stopped,
+ * Stops the server for a few seconds while two workers run long jobs: no handler may be stopped,
  * and no job may move to another worker.
  */
 public final class ServerRestart implements Scenario {
@@ -37,7 +37,7 @@ public final class ServerRestart implements Scenario {
     this.major = major;
   }
 
-  /** The command. */
+  /** Runs the command. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Scenario.main(new ServerRestart(18));
   }
@@ -51,7 +51,7 @@ public final class ServerRestart implements Scenario {
       try {
         List<JobId> jobs =
             IntStream.range(0, JOBS)
-                .mapToObj(job -> holdfast.enqueue(NewJob.of(Deed.COMPLETE.type(), LONG)).id())
+                .mapToObj(job -> holdfast.enqueue(NewJob.of(Behaviour.COMPLETE.type(), LONG)).id())
                 .toList();
         awaitAll(folder, Effect.Kind.BEGIN);
         server.restart(() -> Rest.whateverHappens(AWAY));
@@ -93,7 +93,8 @@ public final class ServerRestart implements Scenario {
             .filter(job -> job.attempt() != 1 || job.crashes() != 0)
             .count();
     System.out.printf(
-        "the server was away for %d s: %d of %d handlers told to end, %d starts, %d refused, %d jobs"
+        "the server was away for %d s: %d of %d handlers interrupted, %d starts, %d refused, %d"
+            + " jobs"
             + " moved%n",
         AWAY.toSeconds(), told, JOBS, begins, refused, moved);
     return told == 0 && begins == JOBS && refused == 0 && moved == 0;

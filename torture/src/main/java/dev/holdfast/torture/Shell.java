@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Programs of the system that a scenario needs. */
+/** Runs programs of the system that a scenario needs. */
 final class Shell {
   private Shell() {}
 

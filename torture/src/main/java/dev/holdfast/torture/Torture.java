@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The command: one run as its options say, with figures for people and for machines. */
+/** The command for one run, with figures for people and for machines. */
 public final class Torture {
   private Torture() {}
 
-  /** Ends with 0 if all promises were kept and all blows were struck, else with 1; 2 for usage. */
+  /**
+   * Exits with 0 if all promises were kept and all blows were struck, else with 1; 2 for wrong
+   * usage.
+   */
   public static void main(String[] arguments) throws IOException {
     Options options;
     try {
@@ -21,7 +24,8 @@ public final class Torture {
     }
     Path folder = options.folder().isPresent() ? options.folder().get() : newFolder();
     System.err.println("folder " + folder);
-    Report report = new Report(options.plan(), Run.in(folder, options.plan()));
+    Plan plan = Abilities.allowed(options.plan(), System.err::println);
+    Report report = new Report(plan, Run.in(folder, plan));
     System.out.print(report.table());
     System.out.println(report.json());
     System.exit(report.isGood() ? 0 : 1);

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A server that answers a commit before the disk has it: with such a one each crash loses what was
- * acknowledged last, or the blows to the server hit nothing.
+ * A trial of a server that acknowledges commits before they are on disk: each of its crashes must
+ * lose acknowledged jobs, or the blows to the server have no effect.
  */
 final class UnsyncedCommits {
   private static final Map<String, String> SETTINGS =

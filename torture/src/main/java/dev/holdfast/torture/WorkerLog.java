@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The effects log of one worker, as a scenario follows it.
+ * The effects log of one worker, for scenarios.
  *
- * @param file which need not exist yet
+ * @param file the file, which need not exist yet
  */
 record WorkerLog(Path file) {
 
@@ -18,7 +18,7 @@ record WorkerLog(Path file) {
     return new WorkerLog(folder.resolve(worker + Effect.ENDING));
   }
 
-  /** Its lines of this kind. */
+  /** Returns its lines of this kind. */
   List<Effect> effects(Effect.Kind kind) {
     return Files.exists(file)
         ? LineFile.read(file).stream()
@@ -28,7 +28,7 @@ record WorkerLog(Path file) {
         : List.of();
   }
 
-  /** Returns the lines of this kind when there are so many. */
+  /** Waits for this number of lines of a kind, and returns them. */
   List<Effect> await(Effect.Kind kind, int count) {
     while (true) {
       List<Effect> effects = effects(kind);

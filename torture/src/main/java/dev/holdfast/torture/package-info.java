@@ -1,7 +1,7 @@
 /**
- * Proves the promise with real processes and real signals. Producers and workers write down what
- * they do, a nemesis kills and stops them, and when all is over a checker compares what they wrote
- * with what the store says. Time that moves only in a test is the test kit's part.
+ * Tests the guarantee with real processes and real signals. Producers and workers log what they do,
+ * a nemesis kills and suspends them, and in the end a checker compares their logs with the store.
+ * Tests in virtual time are in the test kit.
  */
 @NullMarked
 package dev.holdfast.torture;

@@ -15,12 +15,12 @@ final class CronKillsTest {
   @TempDir private Path folder;
 
   @Test
-  void each_slot_fires_once_though_workers_are_killed() {
+  void each_fire_time_fires_once_though_workers_are_killed() {
     assertThat(new CronKills(42, Duration.ofSeconds(15), 4, 0, false).run(folder)).isTrue();
   }
 
   @Test
-  void each_slot_fires_once_on_PostgreSQL_too() {
+  void each_fire_time_fires_once_on_PostgreSQL_too() {
     assertThat(new CronKills(42, Duration.ofSeconds(15), 4, 15, false).run(folder)).isTrue();
   }
 }

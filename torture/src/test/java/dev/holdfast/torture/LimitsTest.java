@@ -18,12 +18,12 @@ final class LimitsTest {
   @TempDir private Path folder;
 
   @Test
-  void a_queue_never_runs_more_than_it_may_though_workers_are_killed() {
+  void a_queue_never_exceeds_its_limit_though_workers_are_killed() {
     assertThat(Limits.run(folder, plan(Ground.SQLITE), LIMIT)).isTrue();
   }
 
   @Test
-  void a_queue_never_runs_more_than_it_may_on_PostgreSQL_too() {
+  void a_queue_never_exceeds_its_limit_on_PostgreSQL_too() {
     assertThat(Limits.run(folder, plan(Ground.postgres(18)), LIMIT)).isTrue();
   }
 

@@ -13,7 +13,7 @@ final class LongPauseTest {
 
   @Test
   @Tag("R-33")
-  void a_worker_that_stood_still_past_its_lease_cannot_overwrite_what_its_successor_did() {
+  void a_worker_suspended_past_its_lease_cannot_overwrite_its_successors_result() {
     assertThat(new LongPause().run(folder)).isTrue();
   }
 }

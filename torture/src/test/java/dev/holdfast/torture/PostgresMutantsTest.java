@@ -23,7 +23,15 @@ final class PostgresMutantsTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @EnumSource(names = {"EARLY_ANSWER", "HELD_BACK_ENDS", "ANY_TOKEN", "HIDDEN_DEAD"})
+  @EnumSource(
+      names = {
+        "EARLY_ANSWER",
+        "HELD_BACK_ENDS",
+        "ANY_TOKEN",
+        "HIDDEN_DEAD",
+        "WAITING_ENDS",
+        "RESCUE_IN_ONE_BATCH"
+      })
   void a_broken_store_is_caught(Mutant mutant) {
     Trial trial = Trial.of(mutant).on(ONE_HOST);
 
@@ -35,7 +43,7 @@ final class PostgresMutantsTest {
   }
 
   @Test
-  void a_server_that_answers_before_the_disk_has_it_is_caught() {
+  void a_server_that_acknowledges_before_the_disk_has_it_is_caught() {
     Verdict verdict = UnsyncedCommits.run(folder, ONE_HOST);
 
     assertThat(verdict.breaches(Promise.LOST)).isNotEmpty();

@@ -24,7 +24,7 @@ final class PostgresScenariosTest {
 
   @Test
   @Tag("R-33")
-  void a_worker_whose_network_went_silent_stops_its_handlers_before_others_start_their_jobs()
+  void a_worker_whose_network_went_silent_stops_exclusive_handlers_before_others_start_their_jobs()
       throws IOException {
     assertThat(new CutOff(OLDEST).run(folder, "goes silent", Wire::freeze)).isTrue();
   }

@@ -11,17 +11,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code torture/torture --db postgres}. */
-@Tag("slow")
+@Tag("R-12")
+@Tag("R-32")
+@Tag("R-33")
+@Tag("R-50")
 final class PostgresTortureTest {
   @TempDir private Path folder;
 
   @Test
-  @Tag("R-12")
-  @Tag("R-32")
-  @Tag("R-33")
-  @Tag("R-50")
+  void every_promise_is_kept_while_a_process_and_the_server_are_killed() {
+    assertKept(
+        Plan.small()
+            .ground(Ground.postgres(18))
+            .jobs(400)
+            .workers(2, 8)
+            .lease(Duration.ofSeconds(4))
+            .blows(Blow.Kind.KILL, 1)
+            .blows(Blow.Kind.DISCONNECT, 1)
+            .blows(Blow.Kind.KILL_SERVER, 1));
+  }
+
+  @Test
+  @Tag("slow")
   void every_promise_is_kept_while_processes_and_the_server_are_killed() {
-    Plan plan =
+    assertKept(
         Plan.small()
             .ground(Ground.postgres(18))
             .jobs(3_000)
@@ -33,13 +46,17 @@ final class PostgresTortureTest {
             .blows(Blow.Kind.DISCONNECT, 4)
             .blows(Blow.Kind.DISCONNECT_ALL, 2)
             .blows(Blow.Kind.CRASH_SERVER, 2)
-            .blows(Blow.Kind.KILL_SERVER, 2);
+            .blows(Blow.Kind.KILL_SERVER, 2));
+  }
 
+  private void assertKept(Plan plan) {
     Verdict verdict = Run.in(folder, plan);
 
-    assertThat(verdict.isGood()).as(() -> new Report(plan, verdict).table()).isTrue();
-    assertThat(verdict.blows(Blow.Kind.KILL_SERVER)).isEqualTo(2);
-    assertThat(verdict.blows(Blow.Kind.CRASH_SERVER)).isEqualTo(2);
+    assertThat(verdict.isGoodButForIdleTime()).as(() -> new Report(plan, verdict).table()).isTrue();
+    plan.blows()
+        .forEach(
+            (kind, count) ->
+                assertThat(verdict.blows(kind)).as("%s", kind).isGreaterThanOrEqualTo(count));
     System.out.println(new Report(plan, verdict).json());
   }
 }

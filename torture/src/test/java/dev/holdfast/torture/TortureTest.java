@@ -11,16 +11,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of the torture; {@code torture/torture} runs the long one. */
-@Tag("slow")
+@Tag("R-12")
+@Tag("R-32")
+@Tag("R-33")
 final class TortureTest {
   @TempDir private Path folder;
 
   @Test
-  @Tag("R-12")
-  @Tag("R-32")
-  @Tag("R-33")
+  void every_promise_is_kept_while_a_few_processes_are_killed_and_stopped() {
+    assertKept(
+        Plan.small()
+            .jobs(600)
+            .workers(2, 8)
+            .lease(Duration.ofSeconds(2))
+            .blows(Blow.Kind.KILL, 2)
+            .blows(Blow.Kind.KILL_PRODUCER, 1)
+            .blows(Blow.Kind.STOP, 1));
+  }
+
+  @Test
+  @Tag("slow")
   void every_promise_is_kept_while_processes_are_killed_and_stopped() {
-    Plan plan =
+    assertKept(
         Plan.small()
             .jobs(6_000)
             .workers(3, 8)
@@ -29,13 +41,17 @@ final class TortureTest {
             .blows(Blow.Kind.KILL_ALL, 1)
             .blows(Blow.Kind.KILL_PRODUCER, 2)
             .blows(Blow.Kind.STOP, 4)
-            .blows(Blow.Kind.TERMINATE, 1);
+            .blows(Blow.Kind.TERMINATE, 1));
+  }
 
+  private void assertKept(Plan plan) {
     Verdict verdict = Run.in(folder, plan);
 
-    assertThat(verdict.isGood()).as(() -> new Report(plan, verdict).table()).isTrue();
-    assertThat(verdict.blows(Blow.Kind.KILL)).isEqualTo(8);
-    assertThat(verdict.blows(Blow.Kind.STOP)).isEqualTo(4);
+    assertThat(verdict.isGoodButForIdleTime()).as(() -> new Report(plan, verdict).table()).isTrue();
+    plan.blows()
+        .forEach(
+            (kind, count) ->
+                assertThat(verdict.blows(kind)).as("%s", kind).isGreaterThanOrEqualTo(count));
     System.out.println(new Report(plan, verdict).json());
   }
 }

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The same work in an empty queue and in one in which millions wait that nobody can run, in turns,
- * on each store: how long claims take, and how fast a worker drains. The ratios are what counts.
+ * Measures claims and drains in an empty queue and in one with millions of jobs that nobody can
+ * run, in turns, on each store. The ratios are what counts.
  *
  * <p>{@code --db} (sqlite,postgres), {@code --scheduled} (1000000), {@code --blocked} and {@code
- * --unmatched} (500000 each) say who waits, {@code --rounds} (5), {@code --claims} a round (2000)
- * of so many {@code --jobs} (10), {@code --drained} (100000) and {@code --slots} (8) what is done
- * beside them, {@code --seed} (1) when the scheduled are due and whose turn it is.
+ * --unmatched} (500000 each) set the waiting jobs, {@code --rounds} (5), {@code --claims} a round
+ * (2000) of so many {@code --jobs} (10), {@code --drained} (100000) and {@code --slots} (8) the
+ * measured work, {@code --seed} (1) the times of scheduled jobs and the order of turns.
  */
 public final class Crowd {
   private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
@@ -43,7 +43,7 @@ public final class Crowd {
   private final Arguments arguments;
   private final SplittableRandom random;
 
-  /** One of the two queues, with what was measured there, a value for each round. */
+  /** One of the two queues, with its measurements, one for each round. */
   private record Side(
       String address, Waiting waiting, List<Double> p50s, List<Double> p99s, List<Double> rates) {
     private Side(String address, Waiting waiting) {
@@ -57,7 +57,7 @@ public final class Crowd {
     this.random = new SplittableRandom(arguments.number("seed"));
   }
 
-  /** Runs it. */
+  /** Runs the benchmark. */
   public static void main(String[] args) throws Exception {
     Arguments arguments = Arguments.ofMain(DEFAULTS, args);
     System.out.printf("%s%nJDK %s%n%s%n", Machine.describe(), Runtime.version(), arguments);

@@ -15,22 +15,21 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * Jobs that nobody can run, of the queue and the type that the others have, and before them by
- * their priority: some are to run later, some need what no worker can do, and some wait for one of
- * those.
+ * Jobs that nobody can run, in the same queue, of the same type and with a higher priority than the
+ * others: some are scheduled, some require a missing capability, and some wait for one of those.
  *
- * @param scheduled how many are to run in an hour or later
- * @param blocked how many wait for another one
- * @param unmatched how many need what nobody can do, at least one if any are blocked
+ * @param scheduled the number scheduled in an hour or later
+ * @param blocked the number that wait for another job
+ * @param unmatched the number that require a missing capability, at least one if any are blocked
  */
 record Waiting(int scheduled, int blocked, int unmatched) {
   private static final int BATCH = 5_000;
-  private static final int OF_ONE = 10_000; // so many wait for the same job
+  private static final int OF_ONE = 10_000; // this many wait for the same job
   private static final int PRIORITY = 10;
   private static final int HOUR_SECONDS = 3_600;
   private static final int MONTH_SECONDS = 30 * 24 * HOUR_SECONDS;
 
-  /** Enqueues them, by thousands. */
+  /** Enqueues the jobs, a thousand at a time. */
   void load(Holdfast holdfast, SplittableRandom random) {
     enqueue(holdfast, scheduled, () -> job().in(later(random)));
     List<JobId> needy =
@@ -56,12 +55,12 @@ record Waiting(int scheduled, int blocked, int unmatched) {
       for (int i = Math.min(BATCH, jobs - ids.size()); i > 0; i--) {
         batch.add(job.get());
       }
-      holdfast.enqueue(batch).stream().map(Enqueued::id).forEach(ids::add);
+      holdfast.queue().enqueue(batch).stream().map(Enqueued::id).forEach(ids::add);
     }
     return ids;
   }
 
-  /** Fails unless they all wait still, and nothing else does. */
+  /** Fails unless all of them, and no others, are still waiting. */
   void check(Holdfast holdfast) {
     Counted.check(scheduled, HoldfastLoad.count(holdfast, JobState.SCHEDULED));
     Counted.check(blocked, HoldfastLoad.count(holdfast, JobState.BLOCKED));

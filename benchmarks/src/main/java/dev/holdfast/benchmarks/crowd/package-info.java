@@ -1,4 +1,4 @@
-/** What a crowd of jobs that nobody can run costs those that can. */
+/** Measures the cost of many jobs that nobody can run for the others. */
 @NullMarked
 package dev.holdfast.benchmarks.crowd;
 

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
-/** A handler that misbehaves, and how its job ends. */
+/** A handler that misbehaves, with the expected end of its job. */
 enum BadHandler {
   NEVER_RETURNS(JobState.FAILED, Failure.Kind.TIMEOUT) {
     @Override
@@ -67,9 +67,9 @@ enum BadHandler {
             parkForEver();
           });
       while (held.getCount() > 0) {
-        Thread.onSpinWait(); // its time may be over before: that must not end it
+        Thread.onSpinWait(); // its timeout may come earlier and must not end it
       }
-      lock.lock(); // heeds no interrupt
+      lock.lock(); // ignores interrupts
       return "never";
     }
 
@@ -261,7 +261,7 @@ enum BadHandler {
   CANCELS_ITSELF(JobState.CANCELLED) {
     @Override
     Object run(JobContext job, Holdfast queue) throws InterruptedException {
-      queue.cancel(List.of(job.id()), "itself");
+      queue.queue().cancel(List.of(job.id()), "itself");
       TimeUnit.HOURS.sleep(1);
       return "never";
     }
@@ -269,7 +269,7 @@ enum BadHandler {
   DELETES_ITSELF(JobState.COMPLETED) {
     @Override
     Object run(JobContext job, Holdfast queue) {
-      return queue.delete(List.of(job.id())).get(0).done();
+      return queue.queue().delete(List.of(job.id())).get(0).done();
     }
   },
   SAVES_TWO_MEGABYTES(JobState.FAILED, Failure.Kind.ERROR) {
@@ -298,7 +298,7 @@ enum BadHandler {
     }
   };
 
-  /** Reading it fails as well. */
+  /** An exception whose message cannot be read. */
   private static final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -327,7 +327,7 @@ enum BadHandler {
   /** Misbehaves. */
   abstract Object run(JobContext job, Holdfast queue) throws Exception;
 
-  /** Whether its thread never comes back. */
+  /** Returns whether its thread never returns. */
   boolean isUnresponsive() {
     return false;
   }
@@ -336,7 +336,7 @@ enum BadHandler {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** A job for it, with two attempts where a retry makes sense to wait for. */
+  /** Creates a job for it, with two attempts if a retry is worth waiting for. */
   NewJob job() {
     return NewJob.of(type(), 1).maxAttempts(isUnresponsive() ? 1 : 2);
   }
@@ -352,12 +352,12 @@ enum BadHandler {
         .retry(RetryPolicy.fixed(Duration.ofMillis(50)));
   }
 
-  /** Where its job ends. */
+  /** Returns the final state of its job. */
   JobState end() {
     return end;
   }
 
-  /** The kind of its failure, if it fails. */
+  /** Returns the kind of its failure, if it fails. */
   Optional<Failure.Kind> kind() {
     return kind;
   }

@@ -23,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * The rate of good handlers alone, and among bad ones once the slots of those that hang were given
- * back; then a node in which as many hang as it has slots, twice.
+ * Measures the rate of good handlers alone, and among bad ones once the slots of hanging ones were
+ * freed; then a node in which twice as many hang as it has slots.
  *
  * <p>Arguments: seconds of each measurement (default 10). Needs 1.5 GB of heap.
  */
@@ -44,13 +44,13 @@ public final class HandlersAmongBadOnes {
     this.seconds = seconds;
   }
 
-  /** Runs it. */
+  /** Runs the benchmark. */
   public static void main(String[] args) throws Exception {
     long seconds = args.length > 0 ? Long.parseLong(args[0]) : 10;
     Path folder = Files.createTempDirectory("holdfast-handlers");
     Holdfast holdfast = Holdfast.open(folder.resolve("jobs.db").toString());
     new HandlersAmongBadOnes(holdfast, seconds).run();
-    Runtime.getRuntime().halt(0); // no handler that hangs is waited for
+    Runtime.getRuntime().halt(0); // don't wait for hanging handlers
   }
 
   private void run() throws Exception {
@@ -77,7 +77,7 @@ public final class HandlersAmongBadOnes {
     double among = measure();
     System.out.printf(
         Locale.ROOT,
-        "JDK %d, %d slots, %d bad jobs of %d kinds, %d of them hang for ever%n",
+        "JDK %d, %d slots, %d bad jobs of %d kinds, %d of them never return%n",
         Runtime.version().feature(),
         SLOTS,
         jobs.size(),
@@ -85,7 +85,7 @@ public final class HandlersAmongBadOnes {
         hanging);
     System.out.printf(
         Locale.ROOT,
-        "good jobs alone %,.0f/s; with %d hanging, their slots given back: %,.0f/s, ratio %.2f%n",
+        "good jobs alone %,.0f/s; with %d hanging, their slots freed: %,.0f/s, ratio %.2f%n",
         alone,
         hanging,
         among,
@@ -95,7 +95,7 @@ public final class HandlersAmongBadOnes {
     feeding = false;
   }
 
-  /** Keeps good jobs waiting. */
+  /** Keeps a backlog of good jobs. */
   private void feed() {
     while (feeding) {
       if (enqueued.get() - good.get() < BACKLOG) {
@@ -103,7 +103,7 @@ public final class HandlersAmongBadOnes {
         for (int i = 0; i < BACKLOG / 4; i++) {
           more.add(NewJob.of("good", i));
         }
-        holdfast.enqueue(more);
+        holdfast.queue().enqueue(more);
         enqueued.addAndGet(more.size());
       } else {
         LockSupport.parkNanos(1_000_000);
@@ -118,7 +118,9 @@ public final class HandlersAmongBadOnes {
     return (good.get() - before) * 1e9 / (System.nanoTime() - start);
   }
 
-  /** As many that hang as there are slots at most, and two of each other kind. */
+  /**
+   * Enqueues bad jobs: at most as many hanging ones as there are slots, and two of each other kind.
+   */
   private Map<JobId, BadHandler> enqueueBad() {
     Map<JobId, BadHandler> jobs = new LinkedHashMap<>();
     for (BadHandler bad : BadHandler.values()) {
@@ -150,16 +152,19 @@ public final class HandlersAmongBadOnes {
     return job.state() == bad.end() || job.state().isFinished();
   }
 
-  /** Until nothing more is given back: then the node takes no more jobs, and says so. */
+  /**
+   * Fills all slots with hanging handlers until no more are freed; then the node claims no more
+   * jobs and reports that.
+   */
   private void fillUp() throws InterruptedException {
     List<NewJob> more = new ArrayList<>();
     for (int i = 0; i < 2 * SLOTS; i++) {
       more.add(BadHandler.NEVER_RETURNS.job().priority(1));
     }
-    holdfast.enqueue(more);
+    holdfast.queue().enqueue(more);
     await(() -> holdfast.vitals().slots() == 0);
-    await(() -> holdfast.status().nodes().get(0).phase() == NodePhase.QUIET);
-    QueueStatus status = holdfast.status();
+    await(() -> holdfast.queue().status().nodes().get(0).phase() == NodePhase.QUIET);
+    QueueStatus status = holdfast.queue().status();
     long before = good.get();
     TimeUnit.SECONDS.sleep(2);
     System.out.printf(
@@ -179,7 +184,7 @@ public final class HandlersAmongBadOnes {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new IllegalStateException("what was waited for did not come within " + PATIENCE);
+        throw new IllegalStateException("the expected condition was not met within " + PATIENCE);
       }
       TimeUnit.MILLISECONDS.sleep(50);
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** A handler that ends its whole process. Its main is that process. */
+/** A handler that ends its whole process, which {@link #main} runs. */
 enum Killer {
   EXITS {
     @Override
@@ -35,7 +35,7 @@ enum Killer {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** A node on the database that is named: it runs killers, and jobs that take their time. */
+  /** Runs a node on the database of the argument, with killers and slow jobs. */
   public static void main(String[] args) throws Exception {
     Holdfast holdfast = Holdfast.open(args[0]);
     for (Killer killer : values()) {

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A worker over HTTP that does nothing with its jobs: each call claims a batch and tells the ends
- * of the one before. It prints how many ends were acknowledged, each time that some are.
+ * A worker over HTTP that does nothing with its jobs: each call claims a batch and acknowledges the
+ * previous one. It prints the number of acknowledged ends after each call.
  */
 final class HttpWorker {
   private final URI uri;
@@ -32,7 +32,10 @@ final class HttpWorker {
     this.left = new AtomicLong(jobs);
   }
 
-  /** Arguments: the server, how many jobs there are, how many in a call, how many connections. */
+  /**
+   * Runs the worker. Arguments: the server, the number of jobs, the number in a call, the number of
+   * connections.
+   */
   public static void main(String[] args) throws IOException, InterruptedException {
     HttpWorker worker =
         new HttpWorker(URI.create(args[0]), Long.parseLong(args[1]), Integer.parseInt(args[2]));
@@ -92,11 +95,11 @@ final class HttpWorker {
     try {
       var answer = client.send(request, BodyHandlers.ofString());
       if (answer.statusCode() >= 300) {
-        throw new IllegalStateException(what + " was answered with " + answer.body());
+        throw new IllegalStateException(what + " got the response " + answer.body());
       }
-      return Json.read("the answer", answer.body());
+      return Json.read("the response", answer.body());
     } catch (IOException failure) {
-      throw new IllegalStateException(what + " got no answer", failure);
+      throw new IllegalStateException(what + " got no response", failure);
     } catch (InterruptedException hurry) {
       throw new IllegalStateException(hurry);
     }

@@ -5,11 +5,11 @@ import dev.holdfast.server.Server;
 import dev.holdfast.server.ServerConfig;
 import java.io.IOException;
 
-/** A process that serves a queue: says where, and ends when its input does. */
+/** A process that serves a queue: it prints the address, and ends when its input does. */
 final class ServedQueue {
   private ServedQueue() {}
 
-  /** The argument is the queue's address. */
+  /** Runs the server. The argument is the queue's address. */
   public static void main(String[] args) throws IOException {
     try (Holdfast holdfast = Holdfast.open(args[0]);
         Server server = Server.start(holdfast, ServerConfig.defaults().port(0))) {

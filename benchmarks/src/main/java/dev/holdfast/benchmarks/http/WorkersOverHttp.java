@@ -19,13 +19,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * How fast a worker over HTTP drains a queue with batched claims and ends, beside a worker in the
- * process of the queue, in turns, on each store. Server and workers are new processes each time,
- * and the first quarter of a drain warms them up. The ratio is what counts.
+ * Compares the rate of a worker over HTTP with batched claims and acknowledgements to that of a
+ * worker in the queue's process, in turns, on each store. Server and workers are new processes each
+ * time, and the first quarter of a drain warms them up. The ratio is what counts.
  *
  * <p>{@code --db} (sqlite,postgres), {@code --jobs} (200000) a drain, {@code --batch} (500) jobs in
  * a call, {@code --connections} (2) of the worker over HTTP, {@code --slots} (64) of the other one,
- * {@code --rounds} (5), {@code --seed} (1) decides whose turn it is.
+ * {@code --rounds} (5), {@code --seed} (1) the order of turns.
  */
 public final class WorkersOverHttp {
   private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
@@ -50,7 +50,7 @@ public final class WorkersOverHttp {
     this.jobs = arguments.number("jobs");
   }
 
-  /** Runs it. */
+  /** Runs the benchmark. */
   public static void main(String[] args) throws Exception {
     Arguments arguments = Arguments.ofMain(DEFAULTS, args);
     System.out.printf("%s%nJDK %s%n%s%n", Machine.describe(), Runtime.version(), arguments);

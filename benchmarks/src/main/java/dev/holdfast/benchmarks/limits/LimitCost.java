@@ -15,18 +15,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How fast a worker drains a queue that may run so many jobs at once, beside one without a limit,
- * by as many slots, in turns, on each store. The ratios are what counts.
+ * Compares the rate of a worker on a queue with a concurrency limit to that on one without, with
+ * the same number of slots, in turns, on each store. The ratios are what counts.
  *
  * <p>{@code --db} (sqlite,postgres), {@code --limit} (10) is the limit and the number of slots,
- * {@code --millis} (0,1,10) how long handlers run, {@code --jobs} (50000) a drain, divided by the
- * milliseconds of its handlers, {@code --rounds} (5), {@code --seed} (1) decides whose turn it is.
+ * {@code --millis} (0,1,10) the run times of handlers, {@code --jobs} (50000) a drain, divided by
+ * the milliseconds of its handlers, {@code --rounds} (5), {@code --seed} (1) the order of turns.
  */
 public final class LimitCost {
   private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
@@ -53,7 +52,7 @@ public final class LimitCost {
     this.limit = arguments.number("limit");
   }
 
-  /** Runs it. */
+  /** Runs the benchmark. */
   public static void main(String[] args) throws Exception {
     Arguments arguments = Arguments.ofMain(DEFAULTS, args);
     System.out.printf("%s%nJDK %s%n%s%n", Machine.describe(), Runtime.version(), arguments);
@@ -100,7 +99,7 @@ public final class LimitCost {
   private double drain(boolean isLimited, int jobs, int millis) throws Exception {
     try (Holdfast holdfast = Holdfast.open(ground.fresh("limits"))) {
       if (isLimited) {
-        holdfast.configure(NewJob.DEFAULT_QUEUE, was -> was.concurrency(Optional.of(limit)));
+        holdfast.queue().queues().configure(NewJob.DEFAULT_QUEUE, was -> was.concurrency(limit));
       }
       HoldfastLoad.load(holdfast, jobs);
       AtomicInteger inside = new AtomicInteger();

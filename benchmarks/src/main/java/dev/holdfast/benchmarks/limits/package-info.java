@@ -1,4 +1,4 @@
-/** What a limit costs the queue that has it. */
+/** Measures the cost of a limit for its queue. */
 @NullMarked
 package dev.holdfast.benchmarks.limits;
 

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Times processes that print how many ends were acknowledged, each time that some are, and that
- * begin when they are told to. The first quarter of the jobs warms them up and is not timed. Safe
- * from any thread.
+ * Times processes that print the number of acknowledged ends and begin on a command. The first
+ * quarter of the jobs is a warm-up and is not timed. Thread-safe.
  */
 public final class Acknowledged {
   private static final int WARM_UP_PART = 4;
@@ -22,7 +21,7 @@ public final class Acknowledged {
     this.jobs = jobs;
   }
 
-  /** Jobs a second of processes that are ready and do so many together. */
+  /** Returns the jobs a second of processes that are ready and together do this number of jobs. */
   public static double rate(List<ChildProcess> workers, long jobs) throws Exception {
     Acknowledged all = new Acknowledged(jobs);
     for (ChildProcess worker : workers) {

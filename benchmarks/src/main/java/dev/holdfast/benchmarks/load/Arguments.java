@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a command line asks for: {@code --name value} pairs, over defaults. */
+/** The options of a command line: {@code --name value} pairs, with defaults. */
 public final class Arguments {
   private final Map<String, String> values;
 
@@ -13,10 +13,10 @@ public final class Arguments {
   }
 
   /**
-   * Reads them.
+   * Parses the options.
    *
-   * @param defaults all names that there are, without dashes, in the order in which they are shown
-   * @throws IllegalArgumentException naming what is unknown and what there is
+   * @param defaults all valid names, without dashes, in the order of the output
+   * @throws IllegalArgumentException naming the unknown option and the valid ones
    */
   public static Arguments of(Map<String, String> defaults, String... arguments) {
     Map<String, String> values = new LinkedHashMap<>(defaults);
@@ -24,7 +24,7 @@ public final class Arguments {
       String name = arguments[i].replaceFirst("^--", "");
       if (!values.containsKey(name) || i + 1 == arguments.length) {
         throw new IllegalArgumentException(
-            "%s is no option with a value; there are %s"
+            "%s is not an option with a value; valid options are %s"
                 .formatted(arguments[i], "--" + String.join(", --", values.keySet())));
       }
       values.put(name, arguments[i + 1]);
@@ -32,7 +32,7 @@ public final class Arguments {
     return new Arguments(values);
   }
 
-  /** As {@link #of}, but what is wrong ends the program, with the message and 2. */
+  /** Parses as {@link #of}, but an error ends the program with a message and exit code 2. */
   public static Arguments ofMain(Map<String, String> defaults, String... arguments) {
     try {
       return of(defaults, arguments);
@@ -43,7 +43,7 @@ public final class Arguments {
     }
   }
 
-  /** What is given for this name. */
+  /** Returns the value of this option. */
   public String text(String name) {
     String value = values.get(name);
     if (value == null) {
@@ -52,12 +52,12 @@ public final class Arguments {
     return value;
   }
 
-  /** The parts between commas; none of an empty text. */
+  /** Returns the parts between commas; none for an empty value. */
   public List<String> list(String name) {
     return List.of(text(name).split(",")).stream().filter(part -> !part.isEmpty()).toList();
   }
 
-  /** A whole number of 0 or more; {@code 1_000} is one. */
+  /** Returns a whole number of at least 0; {@code 1_000} is valid. */
   public int number(String name) {
     try {
       int number = Integer.parseInt(text(name).replace("_", ""));
@@ -65,13 +65,13 @@ public final class Arguments {
         return number;
       }
     } catch (NumberFormatException said) {
-      // said below
+      // reported below
     }
     throw new IllegalArgumentException(
         "--%s must be a whole number, was \"%s\"".formatted(name, text(name)));
   }
 
-  /** All of them, as they would be given. */
+  /** Returns all options in the form of a command line. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();

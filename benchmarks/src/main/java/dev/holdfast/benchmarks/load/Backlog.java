@@ -5,29 +5,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** Keeps a queue filled up to a limit while it is worked on, and counts what is done. */
+/** Keeps a queue filled up to a limit while workers drain it, and counts the completed jobs. */
 public final class Backlog {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final long limit;
   private final AtomicLong done = new AtomicLong();
 
-  /** Of at most so many jobs that wait. */
+  /** Creates a backlog of at most this number of waiting jobs. */
   public Backlog(long limit) {
     this.limit = limit;
   }
 
-  /** Says that so many more are done. */
+  /** Adds to the number of completed jobs. */
   public void done(long jobs) {
     done.addAndGet(jobs);
   }
 
-  /** How many are done so far. */
+  /** Returns the number of completed jobs so far. */
   public long done() {
     return done.get();
   }
 
-  /** Starts a thread that enqueues batches of {@code batch} whenever there is room. */
+  /**
+   * Starts a thread that enqueues batches of {@code batch} whenever the backlog is below its limit.
+   */
   public Producer produce(int batch, Callers.Call enqueueBatch) {
     Producer producer = new Producer(batch, enqueueBatch);
     new Thread(producer.task, "producer").start();
@@ -55,7 +57,9 @@ public final class Backlog {
               });
     }
 
-    /** Whether it still enqueues; false also after a failure, which {@link #close} throws. */
+    /**
+     * Returns whether it still enqueues; false also after a failure, which {@link #close} throws.
+     */
     public boolean isAlive() {
       return !task.isDone();
     }

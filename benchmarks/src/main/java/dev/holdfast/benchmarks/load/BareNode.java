@@ -7,11 +7,11 @@ import dev.holdfast.engine.ThisProcess;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.Notes;
 import dev.holdfast.spi.Presence;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.StoreProvider;
 import dev.holdfast.spi.SystemTime;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 
-/** A node without an engine: it claims from the bare store of an address when it is told to. */
+/** A node without an engine, which claims from the bare store of an address on request. */
 public final class BareNode implements AutoCloseable {
   private static final Duration LEASE = Duration.ofMinutes(10); // no heartbeat renews it
 
@@ -32,21 +32,21 @@ public final class BareNode implements AutoCloseable {
   private final String type;
 
   /**
-   * Registers it.
+   * Registers a node.
    *
-   * @param queues from which it claims, in their turn; empty for all
-   * @param type of the jobs that it claims
+   * @param queues the queues to claim from, in turns; empty for all
+   * @param type the type of jobs to claim
    */
   public BareNode(String address, List<String> queues, String type) {
     this.queues = queues;
     this.type = type;
     this.store = open(address);
-    this.presence = registered(store, node, new Serves(queues, Map.of(), 1));
+    this.presence = registered(store, node, new ServedWork(queues, Map.of(), 1));
   }
 
-  private static Presence registered(JobStore store, NodeInfo node, Serves serves) {
+  private static Presence registered(JobStore store, NodeInfo node, ServedWork serves) {
     try {
-      return store.register(node, serves, LEASE);
+      return store.nodes().register(node, serves, LEASE);
     } catch (RuntimeException failure) {
       store.close();
       throw failure;
@@ -66,7 +66,7 @@ public final class BareNode implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** Completes jobs and claims at most so many, in one transaction. */
+  /** Completes jobs and claims at most {@code most}, in one transaction. */
   public List<Claimed> exchange(List<Claimed> done, int most) {
     return exchange(done, Set.of(type), most);
   }
@@ -84,13 +84,13 @@ public final class BareNode implements AutoCloseable {
   private static Acknowledgement completed(Claimed job) {
     Lease lease = job.lease();
     Transition done = new Transition.Complete(Optional.empty());
-    return new Acknowledgement(lease, done, Duration.ZERO, Notes.none(lease));
+    return new Acknowledgement(lease, done, Duration.ZERO, HandlerOutput.none(lease));
   }
 
   @Override
   public void close() {
     presence.close();
-    store.bury(node.id());
+    store.nodes().deregister(node.id());
     store.close();
   }
 }

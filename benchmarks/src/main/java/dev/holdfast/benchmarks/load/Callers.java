@@ -6,39 +6,45 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
-/** Threads that call the same thing again and again, each waiting for the answer. */
+/** Threads that repeat the same call, each waiting for its result. */
 public final class Callers {
   private final int threads;
 
-  /** So many at once. */
+  /** Creates this number of callers. */
   public Callers(int threads) {
     this.threads = threads;
   }
 
-  /** What is called; may fail, which ends the measurement. */
+  /** The call; a failure ends the measurement. */
   public interface Call {
     void run() throws Exception;
   }
 
   /**
-   * What came of it.
+   * The result.
    *
-   * @param calls how many were answered
-   * @param perSecond how many a second
+   * @param calls the number of finished calls
+   * @param perSecond the number of calls a second
    */
   public record Answered(long calls, double perSecond) {}
 
-  /** Calls exactly so often. */
+  /** Makes exactly this number of calls. */
   public Answered times(long calls, Call call) throws Exception {
     AtomicLong left = new AtomicLong(calls);
     return run(call, () -> left.getAndDecrement() > 0);
   }
 
-  /** Calls until the time is over; calls that are under way are finished and counted. */
+  /** Calls until the time is over; calls in progress are finished and counted. */
   public Answered during(Duration time, Call call) throws Exception {
     long start = System.nanoTime();
     return run(call, () -> System.nanoTime() - start < time.toNanos());
+  }
+
+  /** Calls until it is over; calls that are under way are finished and counted. */
+  public Answered until(BooleanSupplier isOver, Call call) throws Exception {
+    return run(call, () -> !isOver.getAsBoolean());
   }
 
   private interface More {

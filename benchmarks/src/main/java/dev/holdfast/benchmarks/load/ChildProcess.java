@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that talks in lines: it says that it is ready, and ends when its input does. Its error
- * output goes to ours.
+ * A process that communicates in lines: it reports that it is ready, and ends when its input does.
+ * Its error output goes to ours.
  */
 public final class ChildProcess implements AutoCloseable {
   private static final long END_SECONDS_MAX = 60;
@@ -47,7 +47,7 @@ public final class ChildProcess implements AutoCloseable {
             .start());
   }
 
-  /** The next line. @throws IOException if the process has ended */
+  /** Returns the next line. @throws IOException if the process has ended */
   public String line() throws IOException {
     String line = output.readLine();
     if (line == null) {
@@ -56,11 +56,11 @@ public final class ChildProcess implements AutoCloseable {
     return line;
   }
 
-  /** Waits for a line that says just this. */
+  /** Waits for a line equal to {@code word}. */
   public void await(String word) throws IOException {
     String line = line();
     if (!line.equals(word)) {
-      throw new IOException("expected \"%s\", the process said: %s".formatted(word, line));
+      throw new IOException("expected \"%s\", but the process wrote: %s".formatted(word, line));
     }
   }
 
@@ -73,7 +73,7 @@ public final class ChildProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException, InterruptedException {
-    input.close(); // its sign to end
+    input.close(); // the signal to end
     if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
     }

@@ -9,7 +9,8 @@ import java.sql.Statement;
 import java.util.Map;
 
 /**
- * A server for one run, {@code fsync} and {@code synchronous_commit} on, and the databases in it.
+ * A PostgreSQL server for one run, with {@code fsync} and {@code synchronous_commit} on, and its
+ * databases.
  */
 public final class Databases implements AutoCloseable {
   private static final Map<String, String> SETTINGS =
@@ -28,7 +29,7 @@ public final class Databases implements AutoCloseable {
     return new Databases(PostgresServer.start(VERSION, SETTINGS));
   }
 
-  /** Drops what has this name, makes it anew and empty, and writes all pages to the disk. */
+  /** Recreates the database of this name, empty, and writes all pages to disk. */
   public String fresh(String name) throws SQLException {
     drop(name);
     execute(server.url(), "create database " + name);
@@ -36,17 +37,17 @@ public final class Databases implements AutoCloseable {
     return address(name);
   }
 
-  /** Drops what has this name, if anything does. */
+  /** Drops the database of this name, if it exists. */
   public void drop(String name) throws SQLException {
     execute(server.url(), "drop database if exists " + name + " with (force)");
   }
 
-  /** The JDBC address of a database, user included. */
+  /** Returns the JDBC address of a database, including the user. */
   public String address(String name) {
     return server.databases().url(name);
   }
 
-  /** Vacuumed, analysed and after a checkpoint, so that loading it is over and done with. */
+  /** Vacuums, analyses and checkpoints the database, so that loading it has no later effects. */
   public static void settle(String address) throws SQLException {
     execute(address, "vacuum (analyze)");
     execute(address, "checkpoint");
@@ -60,12 +61,12 @@ public final class Databases implements AutoCloseable {
     }
   }
 
-  /** The number in the first column of the first row. */
+  /** Returns the number in the first column of the first row. */
   public static long count(String address, String query) throws SQLException {
     return Long.parseLong(text(address, query));
   }
 
-  /** The first column of the first row. */
+  /** Returns the first column of the first row. */
   public static String text(String address, String query) throws SQLException {
     try (Connection connection = DriverManager.getConnection(address);
         Statement plain = connection.createStatement();
@@ -75,7 +76,7 @@ public final class Databases implements AutoCloseable {
     }
   }
 
-  /** Version and settings that decide, in one line. */
+  /** Returns version and relevant settings, in one line. */
   public String settings() throws SQLException {
     return text(
         server.url(),

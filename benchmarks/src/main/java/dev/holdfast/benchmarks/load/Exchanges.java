@@ -5,16 +5,16 @@ import dev.holdfast.spi.Claimed;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** How long transactions take on the bare store of an address, in milliseconds, ascending. */
+/** Measures transactions on the bare store of an address, in milliseconds, ascending. */
 public final class Exchanges {
-  /** How many jobs each of {@link #millis} completes and claims. */
+  /** The number of jobs that each transaction of {@link #millis} completes and claims. */
   public static final int JOBS = 100;
 
   private Exchanges() {}
 
   /**
-   * Of transactions that complete a hundred jobs and claim as many, after so many were enqueued by
-   * the public API.
+   * Measures transactions that complete a hundred jobs and claim as many, after {@code enqueued}
+   * were enqueued through the public API.
    */
   public static double[] millis(String address, int enqueued, int transactions) {
     load(address, enqueued);
@@ -32,7 +32,7 @@ public final class Exchanges {
     return Figures.sorted(millis.build().toArray());
   }
 
-  /** Of claims alone; the jobs are enqueued before, and each claim's completed after it. */
+  /** Measures only claims; the jobs are enqueued before, and completed after each claim. */
   public static double[] claims(String address, int claims, int jobs) {
     load(address, claims * jobs);
     DoubleStream.Builder millis = DoubleStream.builder();

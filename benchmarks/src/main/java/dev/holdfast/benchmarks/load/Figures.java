@@ -3,18 +3,18 @@ package dev.holdfast.benchmarks.load;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Medians, percentiles, and how they are printed. */
+/** Computes and formats medians and percentiles. */
 public final class Figures {
   private Figures() {}
 
-  /** The value in the middle; the upper of two. NaN of none. */
+  /** Returns the value in the middle, or the upper of two; NaN if there is none. */
   public static double median(double[] values) {
     double[] sorted = sorted(values);
     return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
   }
 
   /**
-   * The value that {@code part} (0 to 1) of them do not exceed.
+   * Returns the value that {@code part} (0 to 1) of them do not exceed.
    *
    * @param sorted at least one value, ascending
    */
@@ -22,14 +22,14 @@ public final class Figures {
     return sorted[(int) Math.min(sorted.length - 1.0, part * sorted.length)];
   }
 
-  /** A copy, ascending. */
+  /** Returns a sorted copy, ascending. */
   public static double[] sorted(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return sorted;
   }
 
-  /** The median with the least and the most, such as {@code 1,200/s (900 to 1,300)}. */
+  /** Returns the median with minimum and maximum, such as {@code 1,200/s (900 to 1,300)}. */
   public static String range(double[] rates) {
     double[] sorted = sorted(rates);
     return String.format(
@@ -40,7 +40,7 @@ public final class Figures {
         sorted[sorted.length - 1]);
   }
 
-  /** The same without a unit, each value in this format: {@code 1.20 (1.10 to 1.35)}. */
+  /** Returns the same without a unit, each value in this format: {@code 1.20 (1.10 to 1.35)}. */
   public static String range(String format, double[] values) {
     double[] sorted = sorted(values);
     return String.format(
@@ -51,7 +51,7 @@ public final class Figures {
         sorted[sorted.length - 1]);
   }
 
-  /** Milliseconds, such as {@code p50 1.20 p99 3.40 max 5.00}. */
+  /** Returns milliseconds such as {@code p50 1.20 p99 3.40 max 5.00}. */
   public static String percentiles(double[] millis) {
     double[] sorted = sorted(millis);
     return String.format(

@@ -11,13 +11,16 @@ import java.sql.Statement;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** What stores stand on: files of SQLite in a folder, or databases of a PostgreSQL of its own. */
+/**
+ * The environment of stores: SQLite files in a folder, or databases of a separate PostgreSQL
+ * server.
+ */
 public sealed interface Ground extends AutoCloseable {
-  /** The kinds that there are, as options name them. */
+  /** The valid kinds, as in options. */
   String KINDS = "sqlite,postgres";
 
   /**
-   * Of this kind; all that is on it goes when it is closed.
+   * Creates a ground of this kind; its stores are deleted when it is closed.
    *
    * @throws IllegalArgumentException if there is no such kind
    */
@@ -27,17 +30,17 @@ public sealed interface Ground extends AutoCloseable {
       case "postgres" -> new PostgresGround(Databases.start());
       default ->
           throw new IllegalArgumentException(
-              "a store is one of %s, was \"%s\"".formatted(KINDS, kind));
+              "a store must be one of %s, was \"%s\"".formatted(KINDS, kind));
     };
   }
 
-  /** The address of an empty store; what had this name before is gone. */
+  /** Returns the address of an empty store; an existing one of this name is deleted. */
   String fresh(String name) throws IOException, SQLException;
 
-  /** Does at once what a store would do in its own time after much was written. */
+  /** Does the store's deferred work after much was written. */
   void settle(String address) throws SQLException;
 
-  /** What it is, in one line. */
+  /** Returns a description in one line. */
   String describe() throws SQLException;
 
   @Override

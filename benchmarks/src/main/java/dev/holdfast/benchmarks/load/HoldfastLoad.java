@@ -10,9 +10,11 @@ import java.util.Collections;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Holdfast by its public API, on the store that an address names; each call opens it anew. */
+/**
+ * Measures Holdfast through its public API, on the store of an address; each call opens it again.
+ */
 public final class HoldfastLoad {
-  /** How many jobs one call of enqueue takes. */
+  /** The number of jobs in one call of enqueue. */
   public static final int BATCH = 1_000;
 
   /** The type of jobs that do nothing. */
@@ -23,7 +25,7 @@ public final class HoldfastLoad {
 
   private HoldfastLoad() {}
 
-  /** Jobs a second of callers that enqueue one each, and wait for the answer. */
+  /** Returns the jobs a second of callers that enqueue one at a time and wait for the result. */
   public static double enqueue(String address, int callers, int jobs) throws Exception {
     try (Holdfast holdfast = Holdfast.open(address)) {
       Callers.Answered answered =
@@ -33,7 +35,7 @@ public final class HoldfastLoad {
     }
   }
 
-  /** The same, for so long. */
+  /** Returns the same, measured for this time. */
   public static double enqueue(String address, int callers, Duration time) throws Exception {
     try (Holdfast holdfast = Holdfast.open(address)) {
       Callers.Answered answered =
@@ -43,7 +45,7 @@ public final class HoldfastLoad {
     }
   }
 
-  /** Jobs a second of one caller that enqueues a thousand at once. */
+  /** Returns the jobs a second of one caller that enqueues a thousand at once. */
   public static double bulk(String address, int jobs) {
     try (Holdfast holdfast = Holdfast.open(address)) {
       long start = System.nanoTime();
@@ -53,14 +55,16 @@ public final class HoldfastLoad {
     }
   }
 
-  /** Enqueues jobs by thousands. */
+  /** Enqueues jobs, a thousand at a time. */
   public static void load(Holdfast holdfast, int jobs) {
     for (int left = jobs; left > 0; left -= BATCH) {
-      holdfast.enqueue(Collections.nCopies(Math.min(left, BATCH), NewJob.of(TYPE, PAYLOAD)));
+      holdfast
+          .queue()
+          .enqueue(Collections.nCopies(Math.min(left, BATCH), NewJob.of(TYPE, PAYLOAD)));
     }
   }
 
-  /** Jobs a second of a worker that meets a full queue, until every end is acknowledged. */
+  /** Returns the jobs a second of a worker on a full queue, until every end is acknowledged. */
   public static double drain(String address, int jobs, int slots) throws InterruptedException {
     try (Holdfast holdfast = Holdfast.open(address)) {
       long before = count(holdfast, JobState.COMPLETED);
@@ -74,7 +78,7 @@ public final class HoldfastLoad {
     }
   }
 
-  /** A producer keeps the queue filled by batches while the worker runs. */
+  /** Returns the jobs a second of a worker while a producer keeps the queue filled. */
   public static double steady(String address, int jobs, int slots) throws InterruptedException {
     try (Holdfast holdfast = Holdfast.open(address)) {
       CountDownLatch done = countDown(holdfast, jobs);
@@ -89,12 +93,15 @@ public final class HoldfastLoad {
     }
   }
 
-  /** Handles jobs of {@link #TYPE} by doing nothing; open once so many ends are acknowledged. */
+  /**
+   * Handles jobs of {@link #TYPE} by doing nothing; the latch opens after this number of
+   * acknowledged ends.
+   */
   public static CountDownLatch countDown(Holdfast holdfast, long jobs) {
     return countDown(holdfast, jobs, (payload, job) -> null);
   }
 
-  /** Handles jobs of {@link #TYPE}; open once so many ends are acknowledged. */
+  /** Handles jobs of {@link #TYPE}; the latch opens after this number of acknowledged ends. */
   public static CountDownLatch countDown(Holdfast holdfast, long jobs, JobHandler<Object> handler) {
     CountDownLatch done = new CountDownLatch(1);
     AtomicLong left = new AtomicLong(jobs);
@@ -110,8 +117,8 @@ public final class HoldfastLoad {
     return done;
   }
 
-  /** How many jobs are in this state. */
+  /** Returns the number of jobs in this state. */
   public static long count(Holdfast holdfast, JobState state) {
-    return holdfast.status().counts().getOrDefault(state, 0L);
+    return holdfast.queue().status().counts().getOrDefault(state, 0L);
   }
 }

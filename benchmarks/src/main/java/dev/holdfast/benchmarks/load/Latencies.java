@@ -8,19 +8,21 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** From the call of enqueue on an idle queue to the begin of the handler, in milliseconds. */
+/**
+ * Measures from the call of enqueue on an idle queue to the start of the handler, in milliseconds.
+ */
 public final class Latencies {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private Latencies() {}
 
-  /** One job from its enqueueing to its start. */
+  /** One job, from its enqueue to its start. */
   public interface Sample {
-    /** Enqueues and answers when the handler began, by {@code System.nanoTime}. */
+    /** Enqueues and returns when the handler began, by {@code System.nanoTime}. */
     long startedAtNanos() throws Exception;
   }
 
-  /** Samples with a pause before each, after a quarter more that do not count. */
+  /** Takes samples with a pause before each, after a warm-up of a quarter more. */
   public static double[] sample(int samples, Sample sample) throws Exception {
     double[] millis = new double[samples];
     for (int i = -(samples / 4); i < samples; i++) {
@@ -34,7 +36,7 @@ public final class Latencies {
     return Figures.sorted(millis);
   }
 
-  /** The handler runs on a node of the same process. */
+  /** Measures with the handler on a node of the same process. */
   public static double[] sameProcess(String address, int samples) throws Exception {
     try (Holdfast holdfast = Holdfast.open(address)) {
       holdfast.handle("stamp", Object.class, (payload, job) -> System.nanoTime());
@@ -43,7 +45,7 @@ public final class Latencies {
     }
   }
 
-  /** The handler runs in another JVM; both read the same monotonic clock of the system. */
+  /** Measures with the handler in another JVM; both read the same monotonic clock of the system. */
   public static double[] otherProcess(String address, int samples) throws Exception {
     try (ChildProcess worker = ChildProcess.java(StampWorker.class, address);
         Holdfast holdfast = Holdfast.open(address)) {

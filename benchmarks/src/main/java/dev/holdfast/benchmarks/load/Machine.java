@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What it runs on, so that figures of two machines are not taken for one another. */
+/** Describes the machine, so that figures of two machines are not confused. */
 public final class Machine {
   private Machine() {}
 
-  /** Processors, memory, system, and how busy it is, in one line. */
+  /** Returns processors, memory, system and load, in one line. */
   public static String describe() throws IOException {
     return String.format(
         Locale.ROOT,

@@ -8,14 +8,15 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A process that works with so many slots, each job for some milliseconds, and prints how many ends
- * were acknowledged, each time that some are. It starts at its first line of input and ends with
- * its input.
+ * A worker process with some slots and some milliseconds for each job, which prints the number of
+ * acknowledged ends. It starts at its first line of input and ends with its input.
  */
 public final class SlotsWorker {
   private SlotsWorker() {}
 
-  /** Arguments: the address, how many slots, how many milliseconds. */
+  /**
+   * Runs the worker. Arguments: the address, the number of slots, the milliseconds for each job.
+   */
   public static void main(String[] args) throws IOException {
     long millis = Long.parseLong(args[2]);
     try (Holdfast holdfast = Holdfast.open(args[0])) {

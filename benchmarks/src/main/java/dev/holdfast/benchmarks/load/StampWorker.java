@@ -4,11 +4,11 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
 import java.io.IOException;
 
-/** A process whose handler answers the time; it ends when its input does. */
+/** A process whose handler returns the time; it ends when its input does. */
 public final class StampWorker {
   private StampWorker() {}
 
-  /** Works on the queue at the address that the argument names. */
+  /** Runs a worker on the queue at the address of the argument. */
   public static void main(String[] args) throws IOException {
     try (Holdfast holdfast = Holdfast.open(args[0])) {
       holdfast.handle("stamp", Object.class, (payload, job) -> System.nanoTime());

@@ -1,5 +1,5 @@
 /**
- * What the load programs share: Holdfast driven by its public API on any store, what it is measured
- * beside, and how figures are put together.
+ * The parts that the load programs share: Holdfast through its public API on any store, the
+ * baselines, and the computation of figures.
  */
 package dev.holdfast.benchmarks.load;

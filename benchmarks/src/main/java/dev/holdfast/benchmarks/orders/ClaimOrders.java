@@ -24,18 +24,17 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Whether claim orders hold when four processes claim at once, on each store: a line for each, with
- * what was seen. Ends with 1 if one does not hold.
+ * Checks that claim orders hold when four processes claim at once, on each store; prints a line for
+ * each. Exits with 1 if one does not hold.
  *
- * <p>PRIORITY, FIFO and LIFO hold when no job was {@linkplain ClaimSeen#passedOver passed over}. To
- * show that this would be seen, one queue is claimed from by priority and judged as if it were
- * FIFO. WEIGHTED_RANDOM holds when, over four times 10,000 claims, the jobs of each weight were
- * drawn as often as their weight says, give or take 5 %: about three standard deviations of the
- * rarest. FAIR holds when the single job of a group starts within a second while 100,000 of another
- * one wait.
+ * <p>PRIORITY, FIFO and LIFO hold if no job was {@linkplain ClaimSeen#passedOver passed over}. To
+ * show that the check works, one queue is served by priority and judged as FIFO. WEIGHTED_RANDOM
+ * holds if, over four times 10,000 claims, the jobs of each weight were drawn as often as their
+ * weight says, give or take 5 %: about three standard deviations of the rarest. FAIR holds if the
+ * single job of a group starts within a second while 100,000 of another one wait.
  *
- * <p>{@code --db} (sqlite,postgres), {@code --seed} (1) decides the priorities; ids are random, and
- * so is what is drawn by weight.
+ * <p>{@code --db} (sqlite,postgres), {@code --seed} (1) sets the priorities; ids and weighted draws
+ * are random.
  */
 public final class ClaimOrders {
   private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
@@ -66,7 +65,7 @@ public final class ClaimOrders {
     this.random = random;
   }
 
-  /** Runs it. */
+  /** Runs the check. */
   public static void main(String[] args) throws Exception {
     Arguments arguments = Arguments.ofMain(DEFAULTS, args);
     System.out.printf("claim orders, %d processes, %s%n", PROCESSES, arguments);
@@ -108,7 +107,7 @@ public final class ClaimOrders {
 
   private String newQueue(ClaimOrder order, String name) {
     String queue = order.name().toLowerCase(Locale.ROOT) + "-" + name;
-    holdfast.configure(queue, was -> was.order(order));
+    holdfast.queue().queues().configure(queue, was -> was.order(order));
     return queue;
   }
 
@@ -127,14 +126,14 @@ public final class ClaimOrders {
     int passedOver = ClaimSeen.passedOver(allOf(ClaimOrder.PRIORITY, ClaimOrder.FIFO));
     hold &= passedOver > 0;
     System.out.printf(
-        Locale.ROOT, "PRIORITY taken for FIFO: passed over: %,d (must be some)%n", passedOver);
+        Locale.ROOT, "PRIORITY judged as FIFO: passed over: %,d (must be some)%n", passedOver);
   }
 
   /**
-   * All claims from a new queue.
+   * Returns all claims from a new queue.
    *
    * @param served its order
-   * @param judged the order in which a job's payload is its place
+   * @param judged the order in which the payload is the job's place
    */
   private List<ClaimSeen> allOf(ClaimOrder served, ClaimOrder judged) throws Exception {
     String queue = newQueue(served, "as-" + judged.name().toLowerCase(Locale.ROOT));
@@ -149,7 +148,7 @@ public final class ClaimOrders {
           };
       jobs.add(job(queue, place).priority(priority));
     }
-    holdfast.enqueue(jobs);
+    holdfast.queue().enqueue(jobs);
     List<ClaimSeen> claims = claims(queue, Integer.MAX_VALUE, 7);
     Set<Long> places = new HashSet<>();
     claims.forEach(claim -> places.addAll(claim.places()));
@@ -163,8 +162,10 @@ public final class ClaimOrders {
     for (int draw = 1; draw <= DRAWS; draw++) {
       String queue = newQueue(order, Integer.toString(draw));
       for (int priority = 0; priority < PRIORITIES; priority++) {
-        holdfast.enqueue(
-            Collections.nCopies(OF_EACH_PRIORITY, job(queue, priority).priority(priority)));
+        holdfast
+            .queue()
+            .enqueue(
+                Collections.nCopies(OF_EACH_PRIORITY, job(queue, priority).priority(priority)));
       }
       for (ClaimSeen claim : claims(queue, DRAWN / PROCESSES, 10)) {
         claim.places().forEach(priority -> drawn[priority.intValue()]++);
@@ -184,7 +185,10 @@ public final class ClaimOrders {
     }
   }
 
-  /** What is drawn is not put back: of weight w, 1 - exp(-w t) are drawn, for one t. */
+  /**
+   * Returns the expected draws without replacement: of weight w, 1 - exp(-w t) are drawn, for one
+   * t.
+   */
   private static double[] expected() {
     double low = 0;
     double high = 1;
@@ -202,7 +206,10 @@ public final class ClaimOrders {
     return expected;
   }
 
-  /** What four processes claim that start at once, each at least so many jobs or all. */
+  /**
+   * Returns the claims of four processes that start at once; each claims at least this number of
+   * jobs, or all.
+   */
   private List<ClaimSeen> claims(String queue, int jobs, int batch) throws Exception {
     List<ChildProcess> claimers = new ArrayList<>();
     try {
@@ -241,7 +248,7 @@ public final class ClaimOrders {
   private void inTurn() throws Exception {
     ClaimOrder order = ClaimOrder.FAIR;
     String queue = newQueue(order, "groups");
-    holdfast.enqueue(Collections.nCopies(MANY, job(queue, 0).group("many")));
+    holdfast.queue().enqueue(Collections.nCopies(MANY, job(queue, 0).group("many")));
     List<ChildProcess> workers = new ArrayList<>();
     try {
       for (int i = 0; i < PROCESSES; i++) {
@@ -265,7 +272,7 @@ public final class ClaimOrders {
   }
 
   private long waiting(String queue) {
-    return holdfast.queues().stream()
+    return holdfast.queue().queues().list().stream()
         .filter(seen -> seen.name().equals(queue))
         .mapToLong(seen -> seen.jobs(JobState.PENDING))
         .sum();

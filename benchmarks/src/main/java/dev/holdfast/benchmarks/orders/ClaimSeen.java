@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 /**
  * A claim as its process saw it.
  *
- * @param begin before it was asked for, by the clock that all processes of this machine share
- * @param end when it was answered
- * @param places the jobs' places in their order, as they were answered
+ * @param begin the time before the call, by the clock that all processes of this machine share
+ * @param end the time after the call
+ * @param places the jobs' places in the order, as returned
  */
 record ClaimSeen(long begin, long end, List<Long> places) {
 
-  /** Reads what {@link #toString} wrote. */
+  /** Parses a text of {@link #toString}. */
   static ClaimSeen parse(String line) {
     String[] parts = line.split(" ", -1);
     List<Long> places = Stream.of(parts[2].split(",", -1)).map(Long::valueOf).toList();
@@ -30,10 +30,10 @@ record ClaimSeen(long begin, long end, List<Long> places) {
   }
 
   /**
-   * How many jobs were passed over: claimed behind one of a later place in the same answer, or by a
-   * claim that began after another one had been answered with a job of a later place. All were
-   * enqueued before the first claim, so such a job waited while a later one was taken. Of claims
-   * that overlap in time either may be the first, so nothing is said of them.
+   * Returns the number of jobs that were passed over: claimed behind one of a later place in the
+   * same claim, or by a claim that began after another one had returned a job of a later place. All
+   * were enqueued before the first claim, so such a job waited while a later one was claimed.
+   * Claims that overlap in time may have any order and are not compared.
    */
   static int passedOver(Collection<ClaimSeen> claims) {
     List<ClaimSeen> byBegin = new ArrayList<>(claims);

@@ -17,9 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /**
- * A process that claims. {@code claim ADDRESS QUEUE JOBS BATCH} takes so many from the bare store,
- * or all that there are, and prints its {@linkplain ClaimSeen claims}, then {@code done}; {@code
- * work ADDRESS QUEUE} is a node whose handler takes 10 ms.
+ * A process that claims. {@code claim ADDRESS QUEUE JOBS BATCH} claims this number of jobs, or all,
+ * from the bare store, and prints its {@linkplain ClaimSeen claims}, then {@code done}; {@code work
+ * ADDRESS QUEUE} is a node whose handler takes 10 ms.
  */
 final class Claimer {
   static final String TYPE = "ordered";
@@ -36,11 +36,11 @@ final class Claimer {
     try (BareNode node =
         untilNotBusy(() -> new BareNode(arguments[1], List.of(arguments[2]), TYPE))) {
       System.out.println("ready");
-      in.readLine(); // the start for all
+      in.readLine(); // the common start
       int jobs = Integer.parseInt(arguments[3]);
       claims(node, jobs, Integer.parseInt(arguments[4])).forEach(System.out::println);
       System.out.println("done");
-      in.readLine(); // until then, others may still claim: a node that goes wants the lock, too
+      in.readLine(); // until then, others may still claim, and a closing node needs the lock, too
     }
   }
 
@@ -63,8 +63,8 @@ final class Claimer {
   }
 
   /**
-   * Four that ask for nothing but SQLite's one lock all the time can leave one of them without;
-   * nothing was changed then.
+   * Retries busy calls: of four processes that constantly compete for SQLite's lock, one can
+   * starve; it has changed nothing then.
    */
   private static <T> T untilNotBusy(Supplier<T> call) {
     while (true) {

@@ -1,4 +1,4 @@
-/** Whether claim orders hold where several processes claim at once. */
+/** Checks that claim orders hold when several processes claim at once. */
 @NullMarked
 package dev.holdfast.benchmarks.orders;
 

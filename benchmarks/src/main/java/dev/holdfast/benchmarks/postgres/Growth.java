@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The same work on a database that holds nothing else and on one with millions of finished and
- * pending jobs, vacuumed and after a checkpoint, in turns: how fast a worker drains, and how long
- * transactions take that complete a hundred jobs and claim as many.
+ * Compares an otherwise empty database with one that has millions of finished and pending jobs,
+ * vacuumed and after a checkpoint, in turns: the rate of a drain, and the time of transactions that
+ * complete a hundred jobs and claim as many.
  */
 final class Growth {
   private static final int TRANSACTIONS = 500;
 
-  /** What a worker may have done beyond the jobs that are timed. */
+  /** The number of jobs that a worker may run beyond the timed ones. */
   private static final int SURPLUS = 20_000;
 
   private final Databases databases;

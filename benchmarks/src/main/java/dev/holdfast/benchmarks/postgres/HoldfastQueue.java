@@ -5,7 +5,7 @@ import dev.holdfast.benchmarks.load.HoldfastLoad;
 import dev.holdfast.benchmarks.load.Latencies;
 import java.time.Duration;
 
-/** Holdfast by its public API: history kept, every end under its token. */
+/** Holdfast through its public API, with history and fenced acknowledgements. */
 record HoldfastQueue(int slots) implements Contender {
 
   @Override
@@ -15,7 +15,7 @@ record HoldfastQueue(int slots) implements Contender {
 
   @Override
   public String settings() {
-    return "Holdfast by its public API, " + slots + " slots";
+    return "Holdfast through its public API, " + slots + " slots";
   }
 
   @Override

@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * From where a claim looks, kept as Holdfast keeps it: at the first row that was seen pending, now
- * and then a little before it, more rarely from the head.
+ * The start of a claim's scan, maintained as Holdfast does: at the first row seen pending, now and
+ * then a little before it, more rarely from the head.
  */
 final class LowWaterMark {
   private static final long LOOK_BACK_MICROS = 15_000_000;
   private static final long LOOK_BACK_NANOS = 10_000_000_000L;
 
-  /** A claim from the head rests for so many times as long as it took. */
+  /** The pause after a claim from the head, as a multiple of its duration. */
   private static final int HEAD_REST = 100;
 
   /** A place in the order of the claim. */
@@ -29,7 +29,7 @@ final class LowWaterMark {
   private long headAt = System.nanoTime();
   private long lookBackAt = headAt + LOOK_BACK_NANOS;
 
-  /** Where the claim that begins now starts. */
+  /** Returns the start for the next claim. */
   Place begin() {
     beganAt = System.nanoTime();
     fromHead = beganAt - headAt >= 0;
@@ -43,7 +43,7 @@ final class LowWaterMark {
     return mark;
   }
 
-  /** What that claim saw first. */
+  /** Records the first row that the claim saw. */
   void end(Optional<Place> first) {
     first.ifPresent(place -> mark = place);
     if (fromHead) {

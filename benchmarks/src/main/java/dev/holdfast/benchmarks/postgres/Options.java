@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the command line asks for: {@code --name value} pairs. */
+/** The options of the command line: {@code --name value} pairs. */
 final class Options {
   private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
@@ -33,9 +33,9 @@ final class Options {
   }
 
   /**
-   * Reads them.
+   * Parses the options.
    *
-   * @throws IllegalArgumentException naming what is unknown and what there is
+   * @throws IllegalArgumentException naming the unknown option and the valid ones
    */
   static Options of(String... arguments) {
     return new Options(Arguments.of(DEFAULTS, arguments));
@@ -45,7 +45,7 @@ final class Options {
     return list("only");
   }
 
-  /** Contenders that are left out. */
+  /** Returns the contenders to omit. */
   List<String> without() {
     return list("without");
   }
@@ -54,12 +54,12 @@ final class Options {
     return number("rounds");
   }
 
-  /** Jobs of a drain, a thousand at least. */
+  /** Returns the number of jobs of a drain, at least a thousand. */
   int jobs() {
     return number("jobs");
   }
 
-  /** How long one measurement by time takes, unless the scenario's own time is wanted. */
+  /** Returns the duration of a timed measurement, by default that of the scenario. */
   Duration time(Duration otherwise) {
     String seconds = arguments.text("seconds");
     return seconds.isEmpty() ? otherwise : Duration.ofSeconds(number("seconds"));
@@ -81,12 +81,12 @@ final class Options {
     return number("pending");
   }
 
-  /** The folder of an installation of graphile-worker. */
+  /** Returns the folder of an installation of graphile-worker. */
   Optional<Path> graphile() {
     return list("graphile").stream().findFirst().map(Path::of);
   }
 
-  /** Where the order of the first round comes from. */
+  /** Returns the seed of the order of turns. */
   int seed() {
     return number("seed");
   }

@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Full load, a producer and a worker together, while another session holds a snapshot: nothing that
- * dies meanwhile can be vacuumed. The first seconds of that against the last, on the bare engine
- * and on Holdfast.
+ * Measures full load, with a producer and a worker, while another session holds a snapshot, so that
+ * dead rows cannot be vacuumed. It compares the first seconds with the last, on the bare engine and
+ * on Holdfast.
  */
 final class PinnedXmin {
   private static final Duration TIME = Duration.ofMinutes(3);
@@ -122,13 +122,18 @@ final class PinnedXmin {
     return perSecond;
   }
 
-  /** At its end the worker gives back what it had claimed ahead: that is acknowledged, not done. */
+  /**
+   * Returns the number of completions; at its end the worker also gives back jobs that it had
+   * claimed ahead.
+   */
   private static int completed(List<Acknowledgement> ended) {
     return (int)
         ended.stream().filter(end -> end.transition().kind() == Transition.Kind.COMPLETE).count();
   }
 
-  /** Warms up, takes the snapshot, and answers what was done in each second from then on. */
+  /**
+   * Warms up, takes the snapshot, and returns the number of jobs done in each second from then on.
+   */
   private double[] watch(String address, Backlog backlog, Backlog.Producer producer)
       throws SQLException {
     park(WARM_UP_SECONDS);

@@ -12,15 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Holdfast on a PostgreSQL of its own, beside the bare engine over the same table and beside other
- * queues, in turns; the ratios of medians are what counts, printed as tables of Markdown.
+ * Compares Holdfast on a separate PostgreSQL server with the bare engine over the same table and
+ * with other queues, in turns. It prints the ratios of medians as Markdown tables.
  *
- * <p>{@code --only} takes scenarios: {@code drain}, {@code bulk}, {@code callers}, {@code idle}
+ * <p>{@code --only} selects scenarios: {@code drain}, {@code bulk}, {@code callers}, {@code idle}
  * (the default), {@code pinned}, {@code growth}, {@code scale-out}. {@code --rounds} (3), {@code
  * --jobs} (200000), {@code --seconds} (the scenario's own), {@code --samples} (200 a round), {@code
  * --slots} (8 handlers at once), {@code --finished} (10000000) and {@code --pending} (1000000) set
- * their size, {@code --without} leaves contenders out by name, {@code --graphile} names the folder
- * of an installed {@code benchmarks/peers/graphile}, {@code --seed} (1) decides whose turn it is.
+ * their size, {@code --without} omits contenders by name, {@code --graphile} names the folder of an
+ * installed {@code benchmarks/peers/graphile}, {@code --seed} (1) sets the order of turns.
  */
 public final class PostgresLoad {
   private static final List<String> SCENARIOS =
@@ -41,7 +41,7 @@ public final class PostgresLoad {
     this.sideBySide = new SideBySide(databases, contenders, options);
   }
 
-  /** Runs it. */
+  /** Runs the benchmark. */
   public static void main(String[] args) throws Exception {
     Options options = options(args);
     Thread.currentThread().setUncaughtExceptionHandler(PostgresLoad::fail);
@@ -63,7 +63,7 @@ public final class PostgresLoad {
       for (String scenario : options.scenarios()) {
         if (!SCENARIOS.contains(scenario)) {
           throw new IllegalArgumentException(
-              "there is no scenario %s; there are %s"
+              "unknown scenario %s; valid ones are %s"
                   .formatted(scenario, String.join(", ", SCENARIOS)));
         }
       }
@@ -134,7 +134,7 @@ public final class PostgresLoad {
     sideBySide.latencies("Idle, another process", options.samples(), Place.OTHER_PROCESS);
   }
 
-  /** Whole thousands, one at least. */
+  /** Returns a number of jobs in whole thousands, at least one. */
   private int jobs(Contender contender, int part) {
     long thousands = Math.round(options.jobs() * contender.share() / part / BATCH);
     return Math.toIntExact(Math.max(1, thousands) * BATCH);

@@ -16,7 +16,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The bare engine over Holdfast's own table: what nothing on it can be faster than. */
+/** The bare engine over Holdfast's own table, as an upper bound. */
 final class Raw implements Contender {
   static final int BATCH = 1_000;
 
@@ -76,7 +76,7 @@ final class Raw implements Contender {
     }
   }
 
-  /** Callers hand over a row each and sleep until its commit. */
+  /** Measures callers that hand over a row each and sleep until its commit. */
   @Override
   public double enqueue(String address, int callers, Duration time) throws Exception {
     RawPostgres.makeSchema(address);
@@ -142,7 +142,7 @@ final class Raw implements Contender {
     }
   }
 
-  /** The row and its notification in one commit; whoever listens claims in another. */
+  /** Commits a row with its notification; the listener claims it in another transaction. */
   private static double[] notified(String address, int samples) throws Exception {
     SynchronousQueue<Long> claimedAtNanos = new SynchronousQueue<>();
     int all = samples + samples / 4;

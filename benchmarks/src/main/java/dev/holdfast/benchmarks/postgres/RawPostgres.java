@@ -21,8 +21,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
 /**
- * The ceiling: the table, indexes and rows that Holdfast itself writes, driven by a bare loop over
- * one connection, with a low-water mark of its own. For one thread.
+ * The upper bound: the table, indexes and rows that Holdfast itself writes, driven by a bare loop
+ * over one connection, with its own low-water mark. Not thread-safe.
  */
 final class RawPostgres implements AutoCloseable {
   static final String PAYLOAD = "{\"text\":\"" + "x".repeat(180) + "\"}";
@@ -39,7 +39,7 @@ final class RawPostgres implements AutoCloseable {
   private final PreparedStatement complete;
   private final LowWaterMark mark = new LowWaterMark();
 
-  /** Connects to a database that {@link #makeSchema} has seen. */
+  /** Connects to a database with the schema of {@link #makeSchema}. */
   RawPostgres(String address) throws SQLException {
     connection = DriverManager.getConnection(address);
     try (Statement plain = connection.createStatement()) {
@@ -52,7 +52,7 @@ final class RawPostgres implements AutoCloseable {
     complete = connection.prepareStatement(RawStatements.COMPLETE);
   }
 
-  /** Holdfast makes its own tables. */
+  /** Lets Holdfast create its tables. */
   static void makeSchema(String address) {
     Holdfast.open(address).close();
   }
@@ -66,7 +66,7 @@ final class RawPostgres implements AutoCloseable {
     connection.setAutoCommit(true);
   }
 
-  /** Inserts by arrays, in one statement. */
+  /** Inserts arrays, in one statement. */
   void insert(int rows) throws SQLException {
     long now = now();
     UUID[] ids = new UUID[rows];
@@ -83,7 +83,7 @@ final class RawPostgres implements AutoCloseable {
     Counted.check(rows, insert.executeUpdate());
   }
 
-  /** Inserts by COPY. */
+  /** Inserts with COPY. */
   void copy(int rows) throws SQLException {
     StringBuilder lines = new StringBuilder();
     long now = now();
@@ -109,7 +109,7 @@ final class RawPostgres implements AutoCloseable {
     Counted.check(rows, in.endCopy());
   }
 
-  /** Claims from the mark on, and moves it. */
+  /** Claims from the mark on, and moves the mark. */
   List<Claimed> claim(int limit) throws SQLException {
     bindClaim(mark.begin(), limit);
     Optional<Place> first = Optional.empty();

@@ -1,11 +1,13 @@
 package dev.holdfast.benchmarks.postgres;
 
-/** What the bare loops send: the rows that Holdfast writes, by the statements that it uses. */
+/**
+ * The statements of the bare loops, which write the same rows as Holdfast with the same statements.
+ */
 final class RawStatements {
   /** The lane that Holdfast gives jobs of the type noop in the queue default. */
   static final long LANE = 1_053_842_009_101_236_137L;
 
-  /** The row that tells it so. */
+  /** The statement that inserts this lane. */
   static final String PUT_LANE =
       "insert into holdfast.lanes (id, queue, type, requires) values (%d, 'default', 'noop', '')"
           .formatted(LANE);
@@ -29,7 +31,10 @@ final class RawStatements {
       """
           .formatted(LANE);
 
-  /** From the mark on; answers the first row that its snapshot saw pending, whoever holds it. */
+  /**
+   * Claims from the mark on; also returns the first row that its snapshot saw pending, even if it
+   * is locked.
+   */
   static final String CLAIM =
       """
       with first as materialized (
@@ -68,7 +73,7 @@ final class RawStatements {
          and jobs.state || '' = 'RUNNING'
       """;
 
-  /** Leaves the planner one plan, as Holdfast's own connections do. */
+  /** Session settings that leave the planner one plan, as Holdfast's own connections do. */
   static final String[] SESSION = {
     "set plan_cache_mode = force_generic_plan",
     "set enable_seqscan = off",
@@ -78,7 +83,7 @@ final class RawStatements {
     "set jit = off",
   };
 
-  /** Rows as completed jobs leave them, a day old; the ids ascend with the time. */
+  /** Inserts rows of completed jobs, a day old; the ids ascend with the time. */
   static final String FINISHED =
       """
       insert into holdfast.jobs
@@ -93,7 +98,7 @@ final class RawStatements {
                 from generate_series(1, %1$d) n) as numbered
       """;
 
-  /** Rows as they wait for a worker, an hour old. */
+  /** Inserts rows of pending jobs, an hour old. */
   static final String PENDING =
       """
       insert into holdfast.jobs

@@ -13,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Several worker processes against one, the same slots in all, handlers of a millisecond. */
+/**
+ * Compares several worker processes with one, with the same total of slots and handlers of a
+ * millisecond.
+ */
 final class ScaleOut {
   private static final int SLOTS = 64;
   private static final List<Integer> PROCESSES = List.of(1, 2, 4);

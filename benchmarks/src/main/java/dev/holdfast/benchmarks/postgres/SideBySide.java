@@ -15,8 +15,8 @@ import java.util.Random;
 import java.util.stream.DoubleStream;
 
 /**
- * Contenders that take turns, each time on a fresh database: a round that only warms up, at a
- * quarter of the size, then the rounds that count, each in another order.
+ * Runs contenders in turns, each time on a fresh database: a warm-up round at a quarter of the
+ * size, then the measured rounds, each in another order.
  */
 final class SideBySide {
   private static final int WARM_UP_PART = 4;
@@ -38,7 +38,7 @@ final class SideBySide {
     T measure(Contender contender, String address, int part) throws Exception;
   }
 
-  /** Jobs a second; {@code part} divides the size of the work. */
+  /** Prints jobs a second; {@code part} divides the size of the work. */
   void rates(String title, Turn<Double> turn) throws Exception {
     Map<Contender, List<Double>> found = turns(rounds, turn);
     double holdfast = Figures.median(values(found, "Holdfast"));
@@ -56,7 +56,7 @@ final class SideBySide {
     print(title, table);
   }
 
-  /** Milliseconds, the samples of all rounds together. */
+  /** Prints milliseconds, over the samples of all rounds. */
   void latencies(String title, int samples, Place place) throws Exception {
     Map<Contender, List<double[]>> found =
         turns(

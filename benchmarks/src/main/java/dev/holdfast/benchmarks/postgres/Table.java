@@ -3,7 +3,7 @@ package dev.holdfast.benchmarks.postgres;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table of Markdown. */
+/** A Markdown table. */
 final class Table {
   private final List<String> lines = new ArrayList<>();
 

@@ -1,5 +1,5 @@
 /**
- * Holdfast on PostgreSQL, beside the bare engine over the same table and beside other queues, all
- * in one run against a server of its own.
+ * Compares Holdfast on PostgreSQL with the bare engine over the same table and with other queues,
+ * all in one run against a separate server.
  */
 package dev.holdfast.benchmarks.postgres;

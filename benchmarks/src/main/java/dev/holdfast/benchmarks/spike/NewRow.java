@@ -12,7 +12,7 @@ record NewRow(UUID id, String payload, long createdAtMicros) {
 
   private static final AtomicLong LAST_TICK = new AtomicLong();
 
-  /** Makes {@code count} rows with ascending UUIDv7 ids and payloads of {@code payloadBytes}. */
+  /** Creates {@code count} rows with ascending UUIDv7 ids and payloads of {@code payloadBytes}. */
   static List<NewRow> make(int count, int payloadBytes) {
     String filler = "x".repeat(Math.max(0, payloadBytes - 60));
     List<NewRow> rows = new ArrayList<>(count);
@@ -35,7 +35,7 @@ record NewRow(UUID id, String payload, long createdAtMicros) {
         .array();
   }
 
-  /** Milliseconds with 12 fractional bits, never the same twice in this process. */
+  /** Returns milliseconds with 12 fractional bits, unique in this process. */
   private static long nextTick() {
     return LAST_TICK.updateAndGet(last -> Math.max(last + 1, System.currentTimeMillis() * 4_096));
   }

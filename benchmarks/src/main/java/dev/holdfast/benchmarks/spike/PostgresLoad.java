@@ -10,13 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Whole cycles at full speed: each connection inserts a batch, claims a batch and completes it,
- * three transactions in turn, until the time is over. The queues stay open between calls of {@link
+ * Runs whole cycles at full speed: each connection inserts a batch, claims a batch and completes
+ * it, in three transactions, until the time is over. The queues stay open between calls of {@link
  * #run}.
  */
 final class PostgresLoad implements AutoCloseable {
 
-  /** One batch that went through: when it was claimed, how long the claim took, how many jobs. */
+  /** One batch: the time of its claim, the duration of its claim, the number of jobs. */
   record Batch(long atNanos, long claimNanos, int jobs) {}
 
   private final int batch;
@@ -32,7 +32,7 @@ final class PostgresLoad implements AutoCloseable {
     threads = Executors.newFixedThreadPool(connections);
   }
 
-  /** Runs for so many seconds on all connections; the batches of all of them, in no order. */
+  /** Runs for this time on all connections, and returns all batches, in no order. */
   List<Batch> run(double seconds) {
     long start = System.nanoTime();
     long end = start + (long) (seconds * 1e9);

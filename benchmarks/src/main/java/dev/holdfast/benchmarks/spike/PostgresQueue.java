@@ -19,10 +19,10 @@ import java.util.function.Function;
 /** Insert, claim and complete over one connection, in the layout of one {@link PostgresVariant}. */
 final class PostgresQueue implements AutoCloseable {
 
-  /** What a claim hands to a worker, and where it stood in the index. */
+  /** A claimed job, with its position in the index. */
   record Claimed(UUID id, String payload, int attempt, long token, Position position) {}
 
-  /** A place in the order of the claim; compares ids as PostgreSQL does, byte by byte. */
+  /** A position in the order of the claim; compares ids as PostgreSQL does, byte by byte. */
   record Position(long rank, long runAt, UUID id) implements Comparable<Position> {
 
     static final Position HEAD = new Position(Long.MIN_VALUE, 0, new UUID(0, 0));
@@ -45,12 +45,15 @@ final class PostgresQueue implements AutoCloseable {
 
   private static final UUID NODE = UUID.fromString("01234567-89ab-7def-8000-000000000001");
 
-  /** Every 10 s a claim starts this far behind the mark: a late commit may have put a row there. */
+  /**
+   * The distance by which a claim starts before the mark every 10 s, as a late commit may have put
+   * a row there.
+   */
   private static final long LOOK_BACK_MICROS = 15_000_000;
 
   private static final long LOOK_BACK_EVERY_NANOS = 10_000_000_000L;
 
-  /** A claim from the head may take 1 % of the time: dead index entries make it slow. */
+  /** Limits claims from the head, which dead index entries make slow, to 1 % of the time. */
   private static final long RESCAN_REST_FACTOR = 100;
 
   private final PostgresVariant variant;
@@ -195,7 +198,7 @@ final class PostgresQueue implements AutoCloseable {
   }
 
   private static Claimed claimed(ResultSet row) throws SQLException {
-    row.getInt(5); // limit of attempts, timeout, crashes: read, as a worker would, but not kept
+    row.getInt(5); // attempt limit, timeout, crashes: read, as a worker would, but not kept
     row.getLong(7);
     row.getInt(8);
     UUID id = row.getObject(1, UUID.class);
@@ -235,7 +238,7 @@ final class PostgresQueue implements AutoCloseable {
     }
   }
 
-  /** The generic plans of claim and completion. */
+  /** Returns the generic plans of claim and completion. */
   List<String> plans() throws SQLException {
     List<String> lines = new ArrayList<>();
     for (String text : Arrays.asList(claimText(variant), completeText(variant))) {

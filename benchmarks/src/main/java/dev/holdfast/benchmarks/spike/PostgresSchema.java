@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 
 /**
  * Measures layouts for the PostgreSQL store with raw loops: whole cycles by batch size and number
- * of connections, the low-water mark under a pinned xmin, and one table against history apart once
- * millions of finished rows are there.
+ * of connections, the low-water mark under a pinned xmin, and one table compared with a separate
+ * history table, with millions of finished rows.
  *
  * <p>{@code java … PostgresSchema drain [rounds = 5] [seconds = 5]}<br>
  * {@code java … PostgresSchema pinned [seconds = 180] [batch = 100] [connections = 2]}<br>
@@ -90,7 +90,7 @@ public final class PostgresSchema {
     printCounters(variants);
   }
 
-  /** The variants whose schema letter is named by {@code -Donly=}, or all. */
+  /** Returns the variants whose schema letter is in {@code -Donly=}, or all. */
   private static List<PostgresVariant> chosen(List<PostgresVariant> variants) {
     String only = System.getProperty("only", "abcdef");
     return variants.stream().filter(variant -> only.contains(variant.schema())).toList();

@@ -1,6 +1,6 @@
 package dev.holdfast.benchmarks.spike;
 
-/** The SQL of the PostgreSQL spike, whole statements. */
+/** The SQL statements of the PostgreSQL spike. */
 final class PostgresStatements {
 
   static final String JOBS =
@@ -54,7 +54,7 @@ final class PostgresStatements {
     "create index history_by_group on jobs_history (job_group, id) where job_group is not null",
   };
 
-  /** Finished rows from a day ago on, to load a table with. */
+  /** Inserts finished rows, from a day ago on. */
   static final String LOAD =
       """
       insert into %s (id, queue, type, state, rank, priority, run_at, attempt, max_attempts, crashes, token,
@@ -108,8 +108,9 @@ final class PostgresStatements {
       """;
 
   /**
-   * As above, and the first row that was pending in the same snapshot, whoever holds it. Rows of
-   * types without a handler here do not count: one of them would hold the mark for ever.
+   * Claims as above, and returns the first row that was pending in the same snapshot, even if it is
+   * locked. Rows of types without a handler here do not count, as one of them would hold the mark
+   * permanently.
    */
   static final String CLAIM_AND_LOOK =
       """
@@ -161,7 +162,7 @@ final class PostgresStatements {
         from done
       """;
 
-  /** A queue is empty now and huge a moment later: the planner gets no choice. */
+  /** Session settings that fix the plan, as a queue may be empty now and huge a moment later. */
   static final String[] SESSION = {
     "set plan_cache_mode = force_generic_plan",
     "set enable_seqscan = off",

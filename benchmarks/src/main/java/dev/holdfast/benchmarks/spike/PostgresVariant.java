@@ -1,18 +1,18 @@
 package dev.holdfast.benchmarks.spike;
 
-/** One layout of the PostgreSQL tables, in a schema of its own, and one way of claiming. */
+/** One layout of the PostgreSQL tables, in its own schema, and one way of claiming. */
 record PostgresVariant(
     String name, String schema, boolean historyApart, String tableOptions, Mark mark) {
 
-  /** How far a claim may start into the index, instead of at its head. */
+  /** The start of a claim's index scan. */
   enum Mark {
     /** At the head. */
     NONE,
     /**
-     * Behind the last row claimed: may pass a row that another claimer holds and then gives back.
+     * After the last row claimed; may skip a row that another claimer holds and then gives back.
      */
     LAST_CLAIMED,
-    /** At the first row that the claim's snapshot saw pending: never passes one. */
+    /** At the first row that the claim's snapshot saw pending; never skips one. */
     FIRST_SEEN
   }
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Collects one rate per round and step, and answers medians. */
+/** Collects one rate per round and step, and computes medians. */
 final class Rates {
 
   private final Map<String, List<Double>> perSecondByStep = new LinkedHashMap<>();
@@ -32,7 +32,9 @@ final class Rates {
     return sorted[Math.min(at, sorted.length - 1)];
   }
 
-  /** One line: the name, then each step's median in jobs per second and its ratio to a base. */
+  /**
+   * Returns one line: the name, then each step's median in jobs per second and its ratio to a base.
+   */
   String line(String name, Rates base) {
     StringBuilder line = new StringBuilder("%-34s".formatted(name));
     for (String step : perSecondByStep.keySet()) {

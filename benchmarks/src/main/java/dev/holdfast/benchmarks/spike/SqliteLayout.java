@@ -16,11 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures layouts and statements for the SQLite store with raw loops: payload inline or apart, the
- * claim, the insert, the completion, the index on running jobs, and the type of the state column.
+ * Measures layouts and statements for the SQLite store with raw loops: payload inline or separate,
+ * the claim, the insert, the completion, the index on running jobs, and the type of the state
+ * column.
  *
- * <p>Each variant differs from the base in one thing and has a file of its own; every round runs
- * all of them in turn, and the medians over the rounds are printed with their ratio to the base.
+ * <p>Each variant differs from the base in one thing and has its own file. Every round runs all of
+ * them in turn; the output is the medians over the rounds with their ratio to the base.
  *
  * <p>{@code java … SqliteLayout [rounds = 25] [batches per round = 10] [part of a title]}
  */

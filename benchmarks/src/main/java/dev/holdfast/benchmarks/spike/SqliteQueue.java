@@ -19,7 +19,7 @@ import org.sqlite.SQLiteConfig;
 /** Insert, claim and complete over one SQLite file in the layout of one {@link SqliteVariant}. */
 final class SqliteQueue implements AutoCloseable {
 
-  /** What a claim hands to a worker. */
+  /** A claimed job. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Claimed(
       byte[] id,
@@ -359,7 +359,7 @@ final class SqliteQueue implements AutoCloseable {
     }
   }
 
-  /** The query plans of the claim and of the completions, to see that no scan hides in them. */
+  /** Returns the query plans of claim and completions, to check that they contain no scan. */
   List<String> plans() throws SQLException {
     List<String> plans = new ArrayList<>();
     for (String text :

@@ -1,8 +1,6 @@
 package dev.holdfast.benchmarks.spike;
 
-/**
- * The SQL of the SQLite spike, whole statements; states are text here and translated if need be.
- */
+/** The SQL statements of the SQLite spike; states are text here and translated if necessary. */
 final class SqliteStatements {
 
   static final String TABLE =
@@ -154,7 +152,7 @@ final class SqliteStatements {
 
   private SqliteStatements() {}
 
-  /** The same statement over a state column of small integers. */
+  /** Returns the same statement for a state column of small integers. */
   static String withNumbers(String sql) {
     return sql.replace("state           text ", "state           integer ")
         .replace("'SCHEDULED'", "0")

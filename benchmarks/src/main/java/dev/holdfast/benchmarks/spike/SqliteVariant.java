@@ -40,7 +40,10 @@ record SqliteVariant(
         newName, payloadInlineMax, insert, claim, complete, runningIndex, stateAsNumber);
   }
 
-  /** Payloads longer than this go to a table of their own; 0 sends all of them there. */
+  /**
+   * Returns a copy that stores payloads longer than this in a separate table; 0 stores all of them
+   * there.
+   */
   SqliteVariant withPayloadInlineUpTo(int length) {
     return new SqliteVariant(name, length, insert, claim, complete, runningIndex, stateAsNumber);
   }

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The same work on an empty file and on one with millions of finished jobs, in turns: how fast a
- * worker drains the queue, and how long the claims and completions of a hundred take.
+ * Compares an empty file with one that has millions of finished jobs, in turns: the rate of a
+ * drain, and the time to claim and complete a hundred jobs.
  *
  * <p>Arguments: finished jobs (default 5,000,000), jobs of a drain (default 200,000), rounds
- * (default 5), a folder with 5 GB of room (default the system's for temporary files).
+ * (default 5), a folder with 5 GB of free space (default: the system's for temporary files).
  */
 public final class Growth {
   private static final int SLOTS = 64;
 
-  /** Rows as completed jobs leave them; ids of version 7 in the order of their numbers. */
+  /** Inserts rows of completed jobs, with UUIDv7 ids in the order of their numbers. */
   private static final String FINISHED =
       """
       insert into jobs
@@ -54,7 +54,7 @@ public final class Growth {
     this.folder = folder;
   }
 
-  /** Runs it. */
+  /** Runs the benchmark. */
   public static void main(String[] args) throws Exception {
     long finished = args.length > 0 ? Long.parseLong(args[0]) : 5_000_000;
     int jobs = args.length > 1 ? Integer.parseInt(args[1]) : 200_000;
@@ -103,7 +103,7 @@ public final class Growth {
         Figures.median(latencies.get(1)) / Figures.median(latencies.get(0)));
   }
 
-  /** Makes the file by Holdfast, and its rows by SQL. */
+  /** Creates the file with Holdfast, and its rows with SQL. */
   private void fill(Path file) throws SQLException {
     Holdfast.open(file.toString()).close();
     long millis = System.currentTimeMillis() - 3_600_000;

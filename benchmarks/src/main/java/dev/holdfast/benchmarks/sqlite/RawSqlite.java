@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.sqlite.SQLiteConfig;
 
 /**
- * The ceiling: the table, indexes and rows that Holdfast itself writes, driven by a bare loop over
- * one connection with the same settings, and with the statements that measured fastest.
+ * The upper bound: the table, indexes and rows that Holdfast itself writes, driven by a bare loop
+ * over one connection with the same settings and the fastest statements.
  */
 final class RawSqlite implements AutoCloseable {
   static final String PAYLOAD = "{\"text\":\"" + "x".repeat(180) + "\"}";
@@ -48,7 +48,7 @@ final class RawSqlite implements AutoCloseable {
   private final PreparedStatement completeMany;
 
   RawSqlite(Path file) throws SQLException {
-    Holdfast.open(file.toString()).close(); // makes the schema
+    Holdfast.open(file.toString()).close(); // creates the schema
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(5_000);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);

@@ -11,13 +11,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What is measured on the bare engine, each time on a fresh file. */
+/** The measurements of the bare engine, each on a fresh file. */
 final class Scenarios {
   private static final int BATCH = 1_000;
 
   private Scenarios() {}
 
-  /** Jobs a second. */
+  /** A measurement of jobs a second. */
   interface Rate {
     double measure(Path file, int jobs) throws Exception;
   }
@@ -35,7 +35,7 @@ final class Scenarios {
     }
   }
 
-  /** One writer thread; callers hand it a row each and sleep until its commit. */
+  /** Measures one writer thread; callers hand it a row each and sleep until its commit. */
   static Rate rawEnqueueMany(int callers) {
     return (file, jobs) -> {
       try (RawSqlite raw = new RawSqlite(file)) {
@@ -143,7 +143,7 @@ final class Scenarios {
     return thread;
   }
 
-  /** The floor of the latency, in milliseconds: one commit that inserts, one that claims. */
+  /** Measures the minimum latency, in milliseconds: one commit that inserts, one that claims. */
   static double[] rawIdle(Path file, int samples) throws Exception {
     try (RawSqlite raw = new RawSqlite(file)) {
       return Latencies.sample(

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Holdfast on SQLite (synchronous=FULL) against the bare engine over the same table, in one run:
- * the two take turns, each time on a fresh file, and the ratio of their medians is what counts.
+ * Compares Holdfast on SQLite (synchronous=FULL) with the bare engine over the same table: the two
+ * take turns, each time on a fresh file, and the ratio of their medians is what counts.
  *
  * <p>Arguments: rounds (default 5), the scale of the numbers of jobs (default 1.0), and the part of
  * a scenario's name to run only those.
@@ -33,7 +33,7 @@ public final class SqliteLoad {
     this.folder = folder;
   }
 
-  /** Runs it. */
+  /** Runs the benchmark. */
   public static void main(String[] args) throws Exception {
     int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5;
     double scale = args.length > 1 ? Double.parseDouble(args[1]) : 1;

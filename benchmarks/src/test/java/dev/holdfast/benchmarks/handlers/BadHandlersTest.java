@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every handler that misbehaves ends as the documentation says, and harms no other job. */
+/** Checks that every misbehaving handler ends as documented, and harms no other job. */
 @Timeout(180)
 @Tag("R-19")
 @Tag("slow")

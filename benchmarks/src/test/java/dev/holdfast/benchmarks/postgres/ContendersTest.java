@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A contender fails by itself when it misses a job. */
+/** Contenders fail by themselves if they miss a job. */
 @Tag("slow")
 class ContendersTest {
   private static Databases databases;

@@ -18,15 +18,15 @@ class OptionsTest {
   }
 
   @Test
-  void that_are_unknown_are_named_beside_those_that_there_are() {
+  void that_are_unknown_are_reported_with_the_valid_ones() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.of("--round", "3"))
-        .withMessageContaining("--round is no option")
+        .withMessageContaining("--round is not an option")
         .withMessageContaining("--rounds");
   }
 
   @Test
-  void that_are_no_numbers_are_named() {
+  void that_are_not_numbers_are_reported() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Options.of("--jobs", "many").jobs())
         .withMessage("--jobs must be a whole number, was \"many\"");

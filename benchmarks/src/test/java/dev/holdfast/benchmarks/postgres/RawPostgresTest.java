@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A ceiling that writes less than Holdfast does would be no ceiling. */
+/** Checks that the upper bound writes as much as Holdfast does. */
 class RawPostgresTest {
   private static final String SHAPES =
       """

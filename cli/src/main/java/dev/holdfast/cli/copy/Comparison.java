@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 
-/** Finds what differs between two archives, by the stamps of all jobs, and copies it. */
+/** Finds the differences between two archives, by the stamps of all jobs, and copies them. */
 final class Comparison {
   private static final int PAGE = 1_000;
   private static final JobId LAST = new JobId(new UUID(-1, -1));
@@ -26,7 +26,7 @@ final class Comparison {
   private long copied;
 
   /**
-   * @param onCopied told now and then how many jobs were looked at
+   * @param onCopied receives, now and then, the number of jobs compared
    */
   Comparison(Archive source, Archive target, LongConsumer onCopied) {
     this.source = source;
@@ -34,12 +34,12 @@ final class Comparison {
     this.onCopied = onCopied;
   }
 
-  /** How many jobs the source has. */
+  /** Returns the number of jobs in the source. */
   long seen() {
     return seen;
   }
 
-  /** Makes the target what the source is. @return how many jobs differed */
+  /** Makes the target equal to the source. @return the number of jobs that differed */
   long run() {
     target.loadQueues(source.queues());
     Optional<JobId> after = Optional.empty();
@@ -89,7 +89,7 @@ final class Comparison {
     fill(records, List.copyOf(known.keySet()));
   }
 
-  /** Reads the jobs of a range; a batch that is heavy goes at once. */
+  /** Reads the jobs of a range; a large batch is written at once. */
   private void read(JobId first, JobId last, List<JobRecord> records) {
     Optional<JobId> from = Optional.of(first);
     while (from.isPresent()) {
@@ -136,7 +136,7 @@ final class Comparison {
     }
   }
 
-  /** Copies the keys that have outlived their jobs; those of jobs went with them. */
+  /** Copies the keys that have outlived their jobs; the others were copied with their jobs. */
   void keys() {
     Optional<KeyRecord> after = Optional.empty();
     while (true) {

@@ -1,7 +1,7 @@
 package dev.holdfast.cli.copy;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.NodeOrder;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.cli.terminal.Console;
@@ -10,7 +10,7 @@ import dev.holdfast.cli.terminal.Threads;
 import java.time.Duration;
 import java.util.List;
 
-/** Lets what runs come to its end, and nothing begin. */
+/** Drains all nodes: running jobs finish, and no others start. */
 final class Draining {
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
 
@@ -22,15 +22,18 @@ final class Draining {
     this.console = console;
   }
 
-  /** Waits until the nodes are quiet, or this long; also those that begin meanwhile. */
+  /**
+   * Waits until all nodes are drained, including those that start meanwhile, or until the time is
+   * over.
+   */
   void run(Duration longest) throws InterruptedException {
     long start = console.time().ticks();
     boolean isFirst = true;
     while (true) {
       List<QueueStatus.Node> living = living();
-      boolean isNew = living.stream().anyMatch(node -> node.order() != NodeOrder.DRAIN);
+      boolean isNew = living.stream().anyMatch(node -> node.order() != NodeCommand.DRAIN);
       if (isNew) {
-        queue.order(NodeOrder.DRAIN, List.of());
+        queue.queue().nodes().command(NodeCommand.DRAIN, List.of());
       }
       long busy = living.stream().filter(Draining::isBusy).count();
       if (busy == 0 || console.time().ticks() - start >= longest.toNanos()) {
@@ -45,7 +48,7 @@ final class Draining {
   }
 
   private List<QueueStatus.Node> living() {
-    return queue.status().nodes().stream().filter(QueueStatus.Node::alive).toList();
+    return queue.queue().status().nodes().stream().filter(QueueStatus.Node::alive).toList();
   }
 
   private static boolean isBusy(QueueStatus.Node node) {

@@ -4,7 +4,7 @@ import dev.holdfast.ConflictException;
 import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
-import dev.holdfast.NodeOrder;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.cli.terminal.Threads;
@@ -15,34 +15,43 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A queue's move from one database to another, in an order in which each step may be the last one:
- * the target takes nothing but the copy until the source is gone for good, and the source can have
- * everything back until then.
+ * Moves a queue from one database to another in steps that can each be interrupted: the target
+ * accepts only the copy until the source is closed permanently, and until then the move can be
+ * undone.
  */
 public final class QueueCopy {
-  private static final String BY = "copy";
   private static final String WHY = "moved while it was running";
 
-  /** So few differences are left to the standstill. */
+  /** The number of differences small enough to copy while the queue is fenced. */
   private static final int FEW = 1_000;
 
   private static final int LIVE_PASSES_MAX = 10;
   private static final int LAST_PASSES_MAX = 3;
   private static final Duration SAY_INTERVAL = Duration.ofSeconds(10);
 
-  /** Handlers are stopped when a node's belief in its lease ends, a fifth before the lease. */
+  /** Extra wait for handlers to stop; a node stops them when a fifth of the lease remains. */
   private static final Duration MARGIN = Duration.ofSeconds(2);
 
   private final Holdfast source;
   private final String sourceName;
   private final Holdfast target;
   private final String targetName;
+  private final boolean mayLeaveOpen;
+  private final String by;
   private final Console console;
   private long saidAt;
 
-  /** From one queue to another. */
-  public QueueCopy(Holdfast source, Holdfast target, Console console) {
+  /**
+   * Creates a move from one queue to another.
+   *
+   * @param mayLeaveOpen whether the target may be left without tokens although the source has some
+   * @param by the person who moves it
+   */
+  public QueueCopy(
+      Holdfast source, Holdfast target, boolean mayLeaveOpen, String by, Console console) {
     this.source = source;
+    this.mayLeaveOpen = mayLeaveOpen;
+    this.by = by;
     this.sourceName = name(source);
     this.target = target;
     this.targetName = name(target);
@@ -51,25 +60,28 @@ public final class QueueCopy {
   }
 
   private static String name(Holdfast queue) {
-    return queue.status().database().name();
+    return queue.queue().status().database().name();
   }
 
   /**
-   * Moves the queue, or goes on where an earlier copy ended.
+   * Moves the queue, or continues an earlier copy.
    *
-   * @param drain how long running jobs may take to end
+   * @param drain the maximum time for running jobs to finish
    * @return the jobs that were running and will run again
-   * @throws ConflictException if the target is not empty, or either is part of another move
+   * @throws ConflictException if the target is not empty, either is part of another move, or the
+   *     target would be more open than the source
    */
   public List<JobId> run(Duration drain) throws InterruptedException {
     if (sourceName.equals(targetName)) {
-      throw new ConflictException("'%s' is where the queue is: name another".formatted(sourceName));
+      throw new ConflictException(
+          "'%s' is the queue's own database: specify another".formatted(sourceName));
     }
     Optional<Direction> begun = direction(source, targetName);
     if (begun.filter(Direction.GONE::equals).isPresent()) {
       return arrive();
     }
     refuse(begun, Direction.COMING, source);
+    checkNotMoreOpen();
     takeTarget();
     long left = FEW + 1;
     for (int pass = 1; begun.isEmpty() && left > FEW && pass <= LIVE_PASSES_MAX; pass++) {
@@ -80,13 +92,22 @@ public final class QueueCopy {
     }
     fence();
     copyRest();
-    source.archive().fence(new Move(Direction.GONE, targetName));
+    checkNotMoreOpen(); // the first token may have been created meanwhile
+    source.embedding().archive().fence(new Move(Direction.GONE, targetName));
     return arrive();
   }
 
-  /** What a queue's fence says of a move from or to the other one. */
+  private void checkNotMoreOpen() {
+    if (!mayLeaveOpen) {
+      LeftOut.of(source).checkNotMoreOpen(target, targetName);
+    }
+  }
+
+  /**
+   * Returns the direction of a move between a queue and the other one, as recorded in its fence.
+   */
   private static Optional<Direction> direction(Holdfast queue, String other) {
-    Optional<Move> move = queue.archive().move();
+    Optional<Move> move = queue.embedding().archive().move();
     if (move.filter(another -> !another.address().equals(other)).isPresent()) {
       throw new ConflictException("'%s': %s".formatted(name(queue), move.get().message()));
     }
@@ -96,47 +117,53 @@ public final class QueueCopy {
   private static void refuse(Optional<Direction> found, Direction unfit, Holdfast queue) {
     if (found.filter(unfit::equals).isPresent()) {
       throw new ConflictException(
-          "'%s': %s".formatted(name(queue), queue.archive().move().orElseThrow().message()));
+          "'%s': %s"
+              .formatted(name(queue), queue.embedding().archive().move().orElseThrow().message()));
     }
   }
 
-  /** An empty one, one of an earlier try, or the one that the queue had come from. */
+  /**
+   * Reserves the target: an empty one, one of an earlier attempt, or the one that the queue came
+   * from.
+   */
   private void takeTarget() {
     Optional<Direction> begun = direction(target, sourceName);
     refuse(begun, Direction.GOING, target);
     if (begun.isEmpty()) {
       checkEmpty();
     }
-    target.archive().fence(new Move(Direction.COMING, sourceName));
+    target.embedding().archive().fence(new Move(Direction.COMING, sourceName));
     if (begun.isEmpty()) {
       checkStillEmpty();
     }
   }
 
   private void checkEmpty() {
-    boolean isUsed = target.status().nodes().stream().anyMatch(node -> node.alive());
+    boolean isUsed = target.queue().status().nodes().stream().anyMatch(node -> node.alive());
     boolean isEmpty =
-        target.archive().stamps(Optional.empty(), 1).isEmpty()
-            && target.archive().schedules().isEmpty();
+        target.embedding().archive().stamps(Optional.empty(), 1).isEmpty()
+            && target.embedding().archive().schedules().isEmpty();
     if (isUsed || !isEmpty) {
       throw new ConflictException(
-          "'%s' is in use or has jobs: a queue is moved to an empty database"
+          "'%s' is in use or has jobs: a queue can only be moved to an empty database"
               .formatted(targetName));
     }
   }
 
-  /** Somebody may have enqueued before the fence. */
+  /** Checks that nothing was enqueued before the fence. */
   private void checkStillEmpty() {
     try {
       checkEmpty();
     } catch (ConflictException used) {
-      target.archive().unfence();
+      target.embedding().archive().unfence();
       throw used;
     }
   }
 
   private long compare() {
-    return new Comparison(source.archive(), target.archive(), this::sayNowAndThen).run();
+    return new Comparison(
+            source.embedding().archive(), target.embedding().archive(), this::sayNowAndThen)
+        .run();
   }
 
   private void sayNowAndThen(long seen) {
@@ -147,13 +174,13 @@ public final class QueueCopy {
     }
   }
 
-  /** From here on the source stands still, whoever has it open. */
+  /** Fences the source; from here on, no program can change it. */
   private void fence() throws InterruptedException {
-    Duration lease = source.archive().fence(new Move(Direction.GOING, targetName));
+    Duration lease = source.embedding().archive().fence(new Move(Direction.GOING, targetName));
     if (!lease.isZero()) {
       Duration wait = lease.plus(MARGIN);
       console.say(
-          "jobs are still running: waiting %s until their nodes have stopped them"
+          "jobs are still running: waiting %s for their nodes to stop them"
               .formatted(Durations.format(wait)));
       Threads.pause(wait);
     }
@@ -162,11 +189,12 @@ public final class QueueCopy {
   private void copyRest() {
     for (int pass = 1; pass <= LAST_PASSES_MAX; pass++) {
       Comparison comparison =
-          new Comparison(source.archive(), target.archive(), this::sayNowAndThen);
+          new Comparison(
+              source.embedding().archive(), target.embedding().archive(), this::sayNowAndThen);
       if (comparison.run() == 0) {
         comparison.keys();
-        target.archive().fillTypeLimits(source.archive().typeLimits());
-        target.archive().fillSchedules(source.archive().schedules());
+        target.embedding().archive().fillTypeLimits(source.embedding().archive().typeLimits());
+        target.embedding().archive().fillSchedules(source.embedding().archive().schedules());
         console.say("copied and compared " + Text.count(comparison.seen(), "job"));
         return;
       }
@@ -179,25 +207,29 @@ public final class QueueCopy {
   private List<JobId> arrive() {
     boolean isComing = direction(target, sourceName).filter(Direction.COMING::equals).isPresent();
     if (!isComing) {
-      console.say("the queue had been moved before");
+      console.say("the queue has already been moved");
       return List.of();
     }
-    return target.archive().arrive(BY, WHY);
+    LeftOut left = LeftOut.of(source);
+    if (!left.isNothing()) {
+      console.say("not copied: %s; create them again in '%s'".formatted(left, targetName));
+    }
+    return target.embedding().archive().arrive(by, WHY);
   }
 
   /**
-   * Takes a move back that has not been completed: the queue lives on where it was.
+   * Undoes a move that has not been completed: the queue stays where it was.
    *
    * @throws ConflictException if it was completed
    */
   public static void undo(Holdfast source) {
-    Optional<Move> move = source.archive().move();
+    Optional<Move> move = source.embedding().archive().move();
     if (move.isPresent() && move.get().direction() != Direction.GOING) {
       throw new ConflictException(
-          "'%s': %s; from there, holdfast copy brings it back"
+          "'%s': %s; to move it back, run holdfast copy from there"
               .formatted(name(source), move.get().message()));
     }
-    source.archive().unfence();
-    source.order(NodeOrder.RUN, List.of());
+    source.embedding().archive().unfence();
+    source.queue().nodes().command(NodeCommand.RUN, List.of());
   }
 }

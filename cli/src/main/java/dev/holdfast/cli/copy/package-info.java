@@ -1,10 +1,9 @@
 /**
- * Moves a queue that lives from one database to another.
+ * Moves a queue from one database to another while it is in use.
  *
- * <p>One thing is done again and again: what differs between the two is copied, until nothing does.
- * Before the fence this shortens the standstill; behind it, where nothing changes any more, it is
- * the rest of the copy and the proof of the whole. A copy that was killed leaves differences, which
- * the next one finds.
+ * <p>One step repeats: the differences between the two are copied, until there are none. Before the
+ * fence this shortens the downtime; after it, when nothing changes any more, it completes and
+ * verifies the copy. A copy that was killed leaves differences, which the next one finds.
  */
 @NullMarked
 package dev.holdfast.cli.copy;

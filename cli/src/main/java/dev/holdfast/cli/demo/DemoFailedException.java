@@ -1,10 +1,10 @@
 package dev.holdfast.cli.demo;
 
-/** What was to be shown did not happen. */
+/** Thrown when the demo did not show what it should. */
 public final class DemoFailedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What did not. */
+  /** Creates an exception with this message. */
   DemoFailedException(String message) {
     super(message);
   }

@@ -8,23 +8,23 @@ import dev.holdfast.cli.terminal.Threads;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** What runs in the demo's worker processes. */
+/** The handlers of the demo's worker processes. */
 public final class DemoHandlers {
-  /** Reads so many pages, one after the other, and saves where it is. */
+  /** Reads a number of pages, one after the other, and saves its position. */
   static final String PAGES = "pages";
 
   /** Hangs at its first attempt. */
   static final String HANGS = "hangs-once";
 
-  /** At its first attempt it answers whatever happens, however late. */
+  /** Always returns a result at its first attempt, even too late. */
   static final String ANSWERS_LATE = "answers-late";
 
   static final String PAGE = "page";
 
-  /** How a worker tells that an end came too late. */
+  /** The line that a worker prints when its acknowledgement came too late. */
   static final String REFUSED = "refused";
 
-  /** Short, so that the demo is. */
+  /** The lease; short, so that the demo is. */
   static final Duration LEASE = Duration.ofSeconds(2);
 
   private static final Duration GRACE = Duration.ofMillis(500);
@@ -35,7 +35,7 @@ public final class DemoHandlers {
 
   private DemoHandlers() {}
 
-  /** Runs the demo's jobs in this process until it is ended. */
+  /** Runs the demo's jobs in this process until the process ends. */
   public static void run(Holdfast holdfast, String name, Console console)
       throws InterruptedException {
     holdfast.handle(PAGES, Integer.class, DemoHandlers::readPages);
@@ -80,7 +80,7 @@ public final class DemoHandlers {
       try {
         Threads.pause(LOOK);
       } catch (InterruptedException deaf) {
-        // it answers whatever happens
+        // it returns a result in any case
       }
     }
     return "the zombie's answer";

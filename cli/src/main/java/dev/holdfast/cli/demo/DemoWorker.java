@@ -14,7 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A worker process of the demo, and the signals that it is sent. */
+/** A worker process of the demo, to which signals can be sent. */
 final class DemoWorker implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
@@ -28,7 +28,7 @@ final class DemoWorker implements AutoCloseable {
   }
 
   /**
-   * Starts one, and waits until it works.
+   * Starts a worker and waits until it is ready.
    *
    * @param program the Java command and the class path that this process runs with
    */
@@ -58,7 +58,7 @@ final class DemoWorker implements AutoCloseable {
     }
   }
 
-  /** Waits for a line that starts so. */
+  /** Waits for a line with this prefix. */
   void awaitLine(String start) throws InterruptedException {
     String line;
     do {

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.demo;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -24,8 +25,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * Four misfortunes and what the queue makes of them: a planned stop, a crash, a job that hangs, and
- * a process that is stopped for longer than its lease and comes back.
+ * Shows how the queue handles four faults: a planned stop, a crash, a job that hangs, and a process
+ * that is suspended for longer than its lease and comes back.
  */
 public final class RecoveryDemo {
   private static final int PAGES = 12;
@@ -40,7 +41,7 @@ public final class RecoveryDemo {
   private final List<DemoWorker> workers = new ArrayList<>();
 
   /**
-   * A demo on a queue of its own.
+   * Creates a demo with its own queue.
    *
    * @param program the Java command and the class path for worker processes
    * @param log takes the workers' log lines
@@ -55,9 +56,9 @@ public final class RecoveryDemo {
   }
 
   /**
-   * Shows it all.
+   * Runs the whole demo.
    *
-   * @throws DemoFailedException if something did not happen as it is told
+   * @throws DemoFailedException if the queue did not behave as described
    */
   public void run() throws IOException, InterruptedException {
     try {
@@ -81,14 +82,16 @@ public final class RecoveryDemo {
     first.signal("TERM");
     first.awaitEnd();
     Job stopped = job(id);
-    check(stopped.state() == JobState.PENDING && stopped.attempt() == 0, "it is back untouched");
+    check(
+        stopped.state() == JobState.PENDING && stopped.attempt() == 0,
+        "it is back in the queue, unchanged");
     tell(
-        "it ended in order: the job is %s, attempts used up: 0, page %d is saved"
+        "it shut down in order: the job is %s, attempts used up: 0, page %d is saved"
             .formatted(stopped.state(), page(id)));
     startWorker("grace");
     Job done = completed(id);
     tell(
-        "worker 'grace' went on: %s, attempt %d, %s"
+        "worker 'grace' continued: %s, attempt %d, %s"
             .formatted(done.state(), done.attempt(), done.result().orElse("")));
   }
 
@@ -119,38 +122,42 @@ public final class RecoveryDemo {
   private void showStuckJob() throws InterruptedException {
     title("3. A job that hangs");
     JobId id = enqueue(NewJob.of(DemoHandlers.HANGS, 1));
-    await("it runs", () -> !holdfast.checkpoints(id).isEmpty());
+    await("it runs", () -> !holdfast.queue().checkpoints(id).isEmpty());
     tell(
-        "it runs and does not come to an end; the command 'holdfast recover --timeout MINUTES' takes such jobs from their node");
+        "it runs and does not finish; the command 'holdfast recover --timeout MINUTES' takes such"
+            + " jobs from their node");
     List<JobId> taken =
-        holdfast.recoverStuck(Duration.ZERO, JobFilter.ids(List.of(id)), Action.RETRY, 1, "demo");
+        holdfast
+            .queue()
+            .maintenance()
+            .recoverStuck(Duration.ZERO, JobFilter.ids(List.of(id)), Action.RETRY, 1, "demo");
     check(taken.equals(List.of(id)), "the job was taken");
     Job done = completed(id);
     tell(
-        "taken; its handler was told, and what it says now is refused. %s: %s"
+        "taken; its handler was interrupted, and its result is now refused. %s: %s"
             .formatted(done.state(), done.result().orElse("")));
   }
 
   private void showZombie() throws IOException, InterruptedException {
-    title("4. A zombie: a process that is stopped for longer than its lease, and comes back");
+    title("4. A zombie: a process that is suspended for longer than its lease, and comes back");
     startWorker("mary");
     JobId id = enqueue(NewJob.of(DemoHandlers.ANSWERS_LATE, 1));
-    await("it runs", () -> !holdfast.checkpoints(id).isEmpty());
+    await("it runs", () -> !holdfast.queue().checkpoints(id).isEmpty());
     DemoWorker zombie = holder(id);
     zombie.signal("STOP");
     tell(
-        "worker '%s' (process %d) is stopped in the midst of it; its lease is %s"
-            .formatted(zombie.name(), zombie.pid(), DemoHandlers.LEASE));
+        "worker '%s' (process %d) is suspended while it runs the job; its lease is %s"
+            .formatted(zombie.name(), zombie.pid(), Durations.write(DemoHandlers.LEASE)));
     Job done = completed(id);
     tell(
-        "another worker took over when the lease had run out: %s, %s"
+        "another worker took over when the lease expired: %s, %s"
             .formatted(done.state(), done.result().orElse("")));
     zombie.signal("CONT");
     zombie.awaitLine(DemoHandlers.REFUSED + " " + id);
     Job after = job(id);
     check(after.equals(done), "nothing was overwritten");
     tell(
-        "worker '%s' woke up and answered too: refused, as its fencing token is old. The result is still %s"
+        "worker '%s' woke up and acknowledged the job, too: refused, as its fencing token is old. The result is still %s"
             .formatted(zombie.name(), after.result().orElse("")));
     tell("its history:");
     printHistory(id);
@@ -173,7 +180,7 @@ public final class RecoveryDemo {
   }
 
   private int page(JobId id) {
-    return Integer.parseInt(holdfast.checkpoints(id).getOrDefault(DemoHandlers.PAGE, "0"));
+    return Integer.parseInt(holdfast.queue().checkpoints(id).getOrDefault(DemoHandlers.PAGE, "0"));
   }
 
   private boolean isRunningAgain(JobId id, long before) {
@@ -186,7 +193,7 @@ public final class RecoveryDemo {
     return workers.stream()
         .filter(worker -> process.equals(Optional.of(worker.pid())))
         .findFirst()
-        .orElseThrow(() -> new DemoFailedException("nobody holds job " + id));
+        .orElseThrow(() -> new DemoFailedException("no node holds job " + id));
   }
 
   private Job completed(JobId id) throws InterruptedException {
@@ -209,13 +216,13 @@ public final class RecoveryDemo {
 
   private static void check(boolean holds, String what) {
     if (!holds) {
-      throw new DemoFailedException("it was to be shown that " + what + ", and it is not so");
+      throw new DemoFailedException("expected that " + what + ", which is not so");
     }
   }
 
   private void printHistory(JobId id) {
     Table table = new Table("  WHEN", "STATE", "ATTEMPT", "WHY");
-    for (JobEvent event : holdfast.events(id)) {
+    for (JobEvent event : holdfast.queue().events(id)) {
       table.add(
           "  " + event.at().toString(),
           event.to().name(),

@@ -1,7 +1,7 @@
 /**
- * {@code holdfast demo}: what the promise means, shown with real processes on a queue of its own.
- * {@code RecoveryDemo} tells the story, {@code DemoWorker} is a process that it starts and kills,
- * {@code DemoHandlers} is what runs in there.
+ * {@code holdfast demo}: demonstrates the guarantee with real processes on a queue of its own.
+ * {@code RecoveryDemo} is the script, {@code DemoWorker} a process that it starts and kills, and
+ * {@code DemoHandlers} the handlers in it.
  */
 @NullMarked
 package dev.holdfast.cli.demo;

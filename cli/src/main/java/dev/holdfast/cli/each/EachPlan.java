@@ -16,17 +16,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What {@code each} was asked to do.
+ * The options of one {@code each} command.
  *
- * @param command the program and its arguments, with places for the item
- * @param folder where the commands run
+ * @param command the program and its arguments, with placeholders for the item
+ * @param folder the working directory of the commands
  * @param name the run's name
- * @param node how the node works that runs them, whatever queues it names
- * @param retries how often a failed item is tried again
- * @param timeout how long a command may run
- * @param delimiter what ends an item of the input
- * @param outputFolder where the output of each item goes, instead of to ours
- * @param isFresh whether to begin a new run in any case
+ * @param node the configuration of the node that runs them; its queues are ignored
+ * @param retries the maximum number of retries of a failed item
+ * @param timeout the maximum run time of a command
+ * @param delimiter the character that ends an item of the input
+ * @param outputFolder the folder for the output of each item, instead of our own output
+ * @param isFresh whether to always begin a new run
  */
 public record EachPlan(
     List<String> command,
@@ -39,13 +39,13 @@ public record EachPlan(
     Optional<Path> outputFolder,
     boolean isFresh) {
 
-  /** What a run may be called; it becomes a part of names of groups, queues and folders. */
+  /** The valid names of a run; they become part of the names of groups, queues and folders. */
   static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_][\\p{L}\\p{N}._-]{0,79}");
 
   private static final int HASH_CHARS = 12;
 
   /**
-   * Checks what the store would not.
+   * Validates what the store would not.
    *
    * @throws InvalidRequestException naming the value and what was expected
    */
@@ -53,7 +53,7 @@ public record EachPlan(
     command = List.copyOf(command);
     if (name.isPresent() && !NAME.matcher(name.get()).matches()) {
       throw new InvalidRequestException(
-          "run name '%s' is not possible: expected 1 to 80 letters, digits, '_', '-' or '.', beginning with a letter or digit"
+          "invalid run name '%s': expected 1 to 80 letters, digits, '_', '-' or '.', beginning with a letter or digit"
               .formatted(name.get()));
     }
     if (retries < 0 || retries >= Limits.ATTEMPTS_MAX) {
@@ -62,18 +62,21 @@ public record EachPlan(
     }
   }
 
-  /** Its own program; whatever stands in the database. One that an item names can be any. */
+  /**
+   * Returns the allowed programs: only this one, no matter what the database contains, or any if an
+   * item names the program.
+   */
   AllowedPrograms allowed() {
     String program = command.get(0);
     return program.contains("{") ? AllowedPrograms.all() : AllowedPrograms.of(List.of(program));
   }
 
-  /** What its run is known by: the name, else command and folder. */
+  /** Returns the identity of the run: the name, else command and folder. */
   String base() {
     return name.orElseGet(this::hash);
   }
 
-  /** Tells one command and folder from another. */
+  /** Returns a hash of command and folder. */
   String hash() {
     MessageDigest digest = sha256();
     command.forEach(part -> digest.update((part + "\0").getBytes(UTF_8)));

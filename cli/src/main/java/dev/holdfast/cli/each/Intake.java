@@ -27,23 +27,26 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Turns lines into jobs, in batches, and lets the queue tell which of them it knows: an item's
- * idempotency key is a hash of its line with the number of its occurrence. What is known and has
- * not completed is brought into the queue of this pass, or – while an old worker's end has not been
- * noticed yet – waited for.
+ * Turns lines into jobs, in batches. The queue recognizes known items by their idempotency key, a
+ * hash of the line and the number of its occurrence. Known items that have not completed are moved
+ * into the queue of this pass, or awaited while the end of their old worker has not been noticed
+ * yet.
  */
 final class Intake {
   private static final int BATCH = 1_000;
 
-  /** Small, because a job can have a large result. */
+  /** Page size; small, because a job can have a large result. */
   private static final int PAGE = 100;
 
   private static final int KEY_BYTES = 16;
 
-  /** So that its JSON fits into a payload, whatever has to be escaped in it. */
+  /**
+   * The maximum length of a command, so that its JSON fits into a payload even if all of it is
+   * escaped.
+   */
   private static final int ARGV_CHARS_MAX = 160_000;
 
-  /** As long as a run may take, and then some. */
+  /** The time for which keys are kept, longer than any run takes. */
   private static final Duration KEY_KEPT = Duration.ofDays(3_650);
 
   private static final Set<JobState> REVIVABLE =
@@ -92,7 +95,7 @@ final class Intake {
     }
     List<String> argv = template.argv(line.text(), line.number());
     if (argv.stream().mapToLong(String::length).sum() > ARGV_CHARS_MAX) {
-      refuse(line, "makes a command of more than %,d characters".formatted(ARGV_CHARS_MAX));
+      refuse(line, "makes the command longer than %,d characters".formatted(ARGV_CHARS_MAX));
       return;
     }
     byte[] hash = digest.digest(line.text().getBytes(UTF_8));
@@ -106,7 +109,7 @@ final class Intake {
 
   private void refuse(Lines.Line line, String mistake) {
     tally.refused();
-    console.say("line %d %s: it is not run".formatted(line.number(), mistake));
+    console.say("line %d %s: not run".formatted(line.number(), mistake));
   }
 
   private NewJob job(Lines.Line line, List<String> argv, String key) {
@@ -122,7 +125,7 @@ final class Intake {
     return plan.timeout().map(job::timeout).orElse(job);
   }
 
-  /** Enqueues what has been read. */
+  /** Enqueues the items read so far. */
   private void flush() {
     List<JobId> known = new ArrayList<>();
     for (Enqueued answer : queue.enqueue(batch)) {
@@ -137,7 +140,7 @@ final class Intake {
     }
   }
 
-  /** Brings those that have not completed into this pass. */
+  /** Moves the jobs that have not completed into this pass. */
   private void revive(List<JobId> ids, boolean isFirstLook) {
     JobFilter open = JobFilter.ids(ids).states(Run.NOT_COMPLETED);
     List<Job> left = queue.list(open, PageRequest.first(ids.size())).items();
@@ -178,8 +181,8 @@ final class Intake {
   }
 
   /**
-   * Looks again at items that ran elsewhere when they were met: killed workers' jobs come back into
-   * the queue in a moment, those of living ones when they have ended.
+   * Checks items again that were running elsewhere: jobs of killed workers return to the queue
+   * within a moment, those of live ones once they have ended.
    *
    * @return whether there are still some
    */

@@ -4,9 +4,9 @@ import dev.holdfast.Job;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a job of a run says of its item. */
+/** Reads the item of a run from its job. */
 final class Item {
-  /** The name of the line's number in the job's metadata. */
+  /** The metadata key of the line number. */
   static final String NUMBER = "line";
 
   private static final Pattern NUMBER_IN_METADATA =
@@ -15,15 +15,17 @@ final class Item {
 
   private Item() {}
 
-  /** The line's number when it was first read; 0 when somebody removed it. */
+  /**
+   * Returns the line number when the line was first read; 0 if it was removed from the metadata.
+   */
   static long number(Job job) {
     Matcher number = NUMBER_IN_METADATA.matcher(job.metadata().orElse(""));
     return number.find() ? Long.parseLong(number.group(1)) : 0;
   }
 
   /**
-   * The name of its files in an output folder: the line's number and a hash of the line, because
-   * another line can have that number when the input has changed.
+   * Returns the name of the item's files in an output folder: the line number and a hash of the
+   * line, because another line can have that number after the input has changed.
    */
   static String fileName(Job job) {
     String key = job.key().orElse(job.id().toString());

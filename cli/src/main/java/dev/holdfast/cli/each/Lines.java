@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Reads lines of UTF-8, one at a time, and says before it has to wait for more. */
+/** Reads lines of UTF-8, one at a time, with a callback before it may have to wait for input. */
 final class Lines {
-  /** What a system hands to a program as one argument: 128 KiB with its end. */
+  /** The maximum length of a program's argument on Linux: 128 KiB with its terminator. */
   static final int LINE_BYTES_MAX = (128 << 10) - 1;
 
   private final InputStream in;
@@ -24,9 +24,9 @@ final class Lines {
   private long number;
 
   /**
-   * Reads from {@code in}.
+   * Creates a reader of {@code in}.
    *
-   * @param delimiter what ends a line
+   * @param delimiter the character that ends a line
    * @param beforeWaiting called before a read that may have to wait
    */
   Lines(InputStream in, char delimiter, Runnable beforeWaiting) {
@@ -39,12 +39,12 @@ final class Lines {
    * A line of input.
    *
    * @param number its number, from 1
-   * @param text its text; empty when there is a mistake
-   * @param mistake what is wrong with it
+   * @param text its text; empty if there is an error
+   * @param mistake the error, if any
    */
   record Line(long number, String text, Optional<String> mistake) {}
 
-  /** The next line; empty at the end of the input. */
+  /** Returns the next line; empty at the end of the input. */
   Optional<Line> next() throws IOException {
     length = 0;
     boolean isBegun = false;
@@ -72,7 +72,7 @@ final class Lines {
     return filled > 0;
   }
 
-  /** Of a line that is too long only that is kept. */
+  /** Appends to the line; of one that is too long, only this fact is kept. */
   private void append(int end) {
     int needed = length + (end - position);
     if (needed <= LINE_BYTES_MAX) {

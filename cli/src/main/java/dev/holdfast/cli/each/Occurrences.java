@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Counts how often each of very many hashes was seen. The table is a file, so memory does not grow
- * with it: open addressing with linear probing, at most half full, doubled by writing it anew. A
- * slot is a hash and its count; hash 0 marks a free one.
+ * Counts the occurrences of very many hashes. The table is a file, so it takes no memory: open
+ * addressing with linear probing, at most half full, doubled by rewriting it. A slot is a hash and
+ * its count; hash 0 marks a free one.
  */
 final class Occurrences implements AutoCloseable {
   private static final int SLOT_BYTES = 16;
@@ -24,14 +24,14 @@ final class Occurrences implements AutoCloseable {
   private long slots;
   private long used;
 
-  /** An empty table in {@code folder}, gone when it is closed. */
+  /** Creates an empty table in {@code folder}, deleted when it is closed. */
   Occurrences(Path folder) throws IOException {
     this.folder = folder;
     this.slots = SLOTS_MIN;
     this.table = newTable();
   }
 
-  /** A file that has no name any more as soon as it is open. */
+  /** Creates a file that is unlinked as soon as it is open. */
   private FileChannel newTable() throws IOException {
     Path file = Files.createTempFile(folder, "occurrences", null);
     FileChannel channel =
@@ -44,7 +44,7 @@ final class Occurrences implements AutoCloseable {
     return channel;
   }
 
-  /** Counts {@code hash} once more. @return how often it was seen, this time included */
+  /** Counts {@code hash}. @return the number of its occurrences, including this one */
   long count(long hash) throws IOException {
     if (2 * used >= slots) {
       grow();
@@ -69,7 +69,7 @@ final class Occurrences implements AutoCloseable {
     }
   }
 
-  /** Reads some slots. @return how many */
+  /** Reads some slots. @return their number */
   private int readFrom(long at) throws IOException {
     probe.clear().limit((int) Math.min(PROBED_SLOTS, slots - at) * SLOT_BYTES);
     while (probe.hasRemaining()) {

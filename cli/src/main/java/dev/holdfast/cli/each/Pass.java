@@ -33,9 +33,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One invocation of {@code each}: the input is read into a queue of its own while a node works that
- * queue off and a printer prints; it ends when the input has ended and nothing in the queue is
- * unfinished.
+ * One invocation of {@code each}: reads the input into a queue of its own while a node runs the
+ * jobs of that queue and a printer prints their output. It ends when the input has ended and all
+ * jobs of the queue have finished.
  */
 public final class Pass {
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
@@ -70,25 +70,31 @@ public final class Pass {
             job -> Spool.kept(run.spool(), job.id(), job.token()), plan.allowed(), given.time());
     printer =
         new Printer(
-            console, bar, holdfast, run.spool(), plan.outputFolder(), tally, this::outputLost);
-    intake = new Intake(plan, holdfast, run, queue, tally, console);
+            console,
+            bar,
+            holdfast.queue(),
+            run.spool(),
+            plan.outputFolder(),
+            tally,
+            this::outputLost);
+    intake = new Intake(plan, holdfast.queue(), run, queue, tally, console);
     stop =
         new SignalStop(
             holdfast, commands, plan.node().grace(), true, console, this::endAtSignal, halt);
   }
 
   /**
-   * Does what {@code plan} says.
+   * Executes {@code plan}.
    *
    * @param holdfast not started
-   * @param home the folder beside the database
+   * @param home the folder next to the database
    * @param halt ends the process on a signal
    * @return the exit code
    */
   public static int run(
       EachPlan plan, Holdfast holdfast, Path home, Console console, Consumer<Integer> halt)
       throws InterruptedException {
-    try (Run run = Run.open(home, plan, holdfast, console.time().now())) {
+    try (Run run = Run.open(home, plan, holdfast.queue(), console.time().now())) {
       return new Pass(plan, holdfast, run, console, halt).run();
     }
   }
@@ -98,8 +104,7 @@ public final class Pass {
       console.say("continues the run " + run.id() + " (--fresh begins a new one)");
     }
     if (run.isOfOtherCommand()) {
-      console.say(
-          "the run was begun with another command: what it left unfinished runs with that one");
+      console.say("the run was begun with another command: its unfinished items run with that one");
     }
     try (Signals signals = Signals.handle(stop)) {
       printLeft();
@@ -116,7 +121,7 @@ public final class Pass {
     }
   }
 
-  /** What an earlier invocation was killed before it could print. */
+  /** Prints output that an earlier invocation could not print before it was killed. */
   private void printLeft() {
     try {
       printer.printAllLeft();
@@ -145,13 +150,13 @@ public final class Pass {
   }
 
   /**
-   * Asks the queue, because others can work on it or cancel its jobs too; but only when nothing
-   * runs here, as it may have to look through all items.
+   * Asks the queue, because other processes can run or cancel its jobs, too; but only when nothing
+   * runs here, as the query may have to read all items.
    */
   private boolean isOver() {
     JobFilter unfinished = JobFilter.all().group(run.id()).queue(queue).states(Run.UNFINISHED);
     return commands.running().isEmpty()
-        && holdfast.list(unfinished, PageRequest.first(1)).items().isEmpty();
+        && holdfast.queue().list(unfinished, PageRequest.first(1)).items().isEmpty();
   }
 
   private @Nullable Void read() throws IOException {
@@ -217,7 +222,7 @@ public final class Pass {
     long count = 0;
     Optional<PageRequest> request = Optional.of(PageRequest.first(COUNT_PAGE));
     while (request.isPresent()) {
-      Page<Job> page = holdfast.list(filter, request.get());
+      Page<Job> page = holdfast.queue().list(filter, request.get());
       count += page.items().stream().filter(wanted).count();
       request = page.next().map(PageRequest.first(COUNT_PAGE)::after);
     }
@@ -230,18 +235,18 @@ public final class Pass {
       console.say(Text.count(skipped, "item") + " had completed before and did not run again");
     }
     if (cancelled > 0) {
-      console.say(Text.count(cancelled, "item") + " was cancelled or set aside by somebody");
+      console.say(Text.count(cancelled, "item") + " was cancelled or held");
     }
     if (absent > 0) {
       console.say(
           Text.count(absent, "unfinished item")
-              + " of the run not in this input: left alone (holdfast list --group "
+              + " of the run not in this input: not run (holdfast list --group "
               + run.id()
               + ")");
     }
   }
 
-  /** The last thing that is said. */
+  /** Prints the summary. */
   private void summarize() {
     if (isSummarized.compareAndSet(false, true)) {
       Counts counts = tally.counts();
@@ -255,12 +260,15 @@ public final class Pass {
         bar.write(line.getBytes(UTF_8));
         bar.flush();
       } catch (IOException nobodyListens) {
-        // there is no other place to tell it
+        // there is nowhere else to report it
       }
     }
   }
 
-  /** After the node's end; what is not printed in this time, the next invocation prints. */
+  /**
+   * Finishes after the node has ended; output that cannot be printed in time is left to the next
+   * invocation.
+   */
   private void endAtSignal() {
     try {
       printer.finish(false, PRINTING_MAX_AT_STOP);
@@ -271,7 +279,7 @@ public final class Pass {
     if (counts.ended() < counts.expected()) {
       console.say(
           Text.count(counts.expected() - counts.ended(), "item")
-              + " left: the same command goes on from here");
+              + " left: the same command continues from here");
     }
     summarize();
     run.close();
@@ -280,7 +288,7 @@ public final class Pass {
   private void outputLost(IOException failure) {
     boolean isClosed = String.valueOf(failure.getMessage()).contains("Broken pipe");
     stop.stop(
-        "the output cannot be written (%s); the same command goes on from here"
+        "the output cannot be written (%s); the same command continues from here"
             .formatted(failure.getMessage()),
         isClosed ? ExitCodes.PIPE_CLOSED : ExitCodes.IO,
         true);

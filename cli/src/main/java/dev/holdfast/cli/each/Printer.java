@@ -43,10 +43,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints the output of items, whole and one after the other, once their end is durable; then their
- * files are deleted. It has a thread of its own, so that a slow reader of our output delays nobody.
- * When it cannot follow, it forgets what it was told and reads it off the files later; that is also
- * how it finds what an earlier invocation, or another worker, left to be printed.
+ * Prints the output of items, each in one piece, once their end is durable, and then deletes their
+ * files. It has a thread of its own, so that a slow reader of our output delays nothing else. If it
+ * cannot keep up, it discards the notifications and reads the files later; in the same way it finds
+ * output that an earlier invocation, or another worker, left to be printed.
  */
 final class Printer {
   private static final int MEMORY_MAX = 10_000;
@@ -67,7 +67,7 @@ final class Printer {
   private volatile boolean hasForgotten;
   private @Nullable Thread thread; // the thread that starts and finishes it only
 
-  /** The end of an attempt; without a name, the end of all. */
+  /** The end of an attempt, or of all attempts if it has no name. */
   private record Ended(Spool.@Nullable Name name, Kind kind) {}
 
   private enum Kind {
@@ -79,10 +79,10 @@ final class Printer {
   }
 
   /**
-   * A printer for the files in {@code spool}.
+   * Creates a printer for the files in {@code spool}.
    *
    * @param console with the bar as its standard error
-   * @param onLost told on the printer's thread when our output cannot be written; nothing more is
+   * @param onLost called on the printer's thread when our output cannot be written; nothing more is
    *     printed then
    */
   Printer(
@@ -104,7 +104,7 @@ final class Printer {
     this.onLost = onLost;
   }
 
-  /** Hears of ends that are durable now; on a thread of the engine. */
+  /** Receives ends that have become durable, on a thread of the engine. */
   void acknowledged(List<Acknowledgement> acknowledgements, List<Lease> stale) {
     Set<Lease> discarded = new HashSet<>(stale);
     long completed = 0;
@@ -167,10 +167,10 @@ final class Printer {
   }
 
   /**
-   * Prints what is still to be printed, and ends.
+   * Prints the remaining output, and ends.
    *
-   * @param withAllLeft whether to look for files of other workers as well
-   * @param limit how long this may take
+   * @param withAllLeft whether to include files of other workers
+   * @param limit the maximum time for this
    */
   void finish(boolean withAllLeft, Duration limit) throws InterruptedException {
     Ended last = new Ended(null, withAllLeft ? Kind.LAST_WITH_ALL_LEFT : Kind.LAST);
@@ -219,7 +219,7 @@ final class Printer {
     return jobs;
   }
 
-  /** Prints the files of all attempts that have ended, and deletes those that count no more. */
+  /** Prints the files of all attempts that have ended, and deletes obsolete ones. */
   void printAllLeft() throws IOException {
     List<Spool.Name> names = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(spool)) {
@@ -286,7 +286,7 @@ final class Printer {
     }
   }
 
-  /** Whole or not at all: a reader never sees a part. */
+  /** Writes the file atomically: a reader never sees a part of it. */
   private static void file(File file, Path target) throws IOException {
     Path part = target.resolveSibling("." + target.getFileName() + ".part");
     try (InputStream content = new FileInputStream(file)) {
@@ -303,7 +303,7 @@ final class Printer {
     }
   }
 
-  /** Knows whether the last line is complete. */
+  /** Tracks whether the last line is complete. */
   private static final class LineEnd extends FilterOutputStream {
     private boolean isReached = true;
 

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * How far the work has come. On a terminal it is a bar in the last line, which gives way to
- * whatever else is written to this stream; elsewhere it is a line every ten seconds.
+ * Shows the progress of a run: on a terminal as a bar in the last line, which gives way to other
+ * output to this stream, and elsewhere as a line every ten seconds.
  */
 final class ProgressBar extends OutputStream {
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(10);
@@ -29,7 +29,7 @@ final class ProgressBar extends OutputStream {
   private boolean isShown; // guarded by lock, like all below
   private long shownTicks;
 
-  /** A bar on the console's standard error. */
+  /** Creates a bar on the console's standard error. */
   ProgressBar(Console console, Tally tally) {
     this.console = console;
     this.err = console.err();
@@ -38,7 +38,7 @@ final class ProgressBar extends OutputStream {
     this.shownTicks = startedTicks;
   }
 
-  /** Shows the progress when it is time to. */
+  /** Shows the progress if an update is due. */
   void tick() throws IOException {
     lock.lock();
     try {
@@ -77,7 +77,7 @@ final class ProgressBar extends OutputStream {
             Durations.format(since));
   }
 
-  /** Makes room for something else on the terminal. */
+  /** Hides the bar before other output to the terminal. */
   void hide() throws IOException {
     lock.lock();
     try {

@@ -31,23 +31,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A run: the items of one input, worked off by one command in as many passes as it takes. In the
- * database it is a group of jobs, {@code each-<base>@<time>}, and each pass has a queue of its own
- * in it. Beside the database it has a folder, {@code each/<base>/<time>/}, for the output of its
- * commands until that is printed; the folder is there until the run has completed wholly.
+ * A run: the items of one input, processed by one command in as many passes as needed. In the
+ * database it is a group of jobs, {@code each-<base>@<time>}, and each pass has its own queue. Next
+ * to the database it has a folder, {@code each/<base>/<time>/}, for the output of its commands
+ * until that is printed; the folder exists until all items have completed.
  *
- * <p>The base is the run's name, or a hash of command and folder. Its lock is held by the one
- * process that works on it.
+ * <p>The base is the run's name, or a hash of command and folder. The process that works on it
+ * holds its lock.
  */
 final class Run implements AutoCloseable {
-  /** States in which an item is still to be run, or runs. */
+  /** The states of an item that is waiting or running. */
   static final Set<JobState> UNFINISHED =
       EnumSet.of(JobState.SCHEDULED, JobState.BLOCKED, JobState.PENDING, JobState.RUNNING);
 
   /** Every state but {@link JobState#COMPLETED}. */
   static final Set<JobState> NOT_COMPLETED = EnumSet.complementOf(EnumSet.of(JobState.COMPLETED));
 
-  /** Who it is, in the history of jobs. */
+  /** The actor in the history of jobs. */
   static final String ACTOR = "each";
 
   private static final String PREFIX = "each-";
@@ -82,10 +82,10 @@ final class Run implements AutoCloseable {
   }
 
   /**
-   * Finds the run to go on with, or begins one.
+   * Finds the run to continue, or begins one.
    *
-   * @param home the folder beside the database
-   * @throws BusyException if another process is at it
+   * @param home the folder next to the database
+   * @throws BusyException if another process works on it
    */
   static Run open(Path home, EachPlan plan, JobQueue queue, Instant now) {
     String base = plan.base();
@@ -126,13 +126,13 @@ final class Run implements AutoCloseable {
         return channel;
       }
     } catch (OverlappingFileLockException thisProcess) {
-      // told below
+      // reported below
     }
     ByteBuffer holder = ByteBuffer.allocate(20);
     channel.read(holder, 0);
     channel.close();
     throw new BusyException(
-        "this run is being worked on by process %s: wait for it, or give this one another --name (the run is known by '%s')"
+        "process %s is working on this run: wait for it, or use another --name (the run is '%s')"
             .formatted(UTF_8.decode(holder.flip()).toString(), base));
   }
 
@@ -150,8 +150,8 @@ final class Run implements AutoCloseable {
   }
 
   /**
-   * The folder tells of a run whose input was not read to its end, or whose output was not printed;
-   * the jobs tell of all others, and of one that somebody deleted.
+   * Returns whether a run is unfinished. The folder shows whether its input was not read completely
+   * or its output was not printed; the jobs show all other cases, including a deleted folder.
    */
   private static boolean isOpen(Path baseFolder, String base, String time, JobQueue queue) {
     JobFilter all = JobFilter.all().group(PREFIX + base + "@" + time);
@@ -160,38 +160,38 @@ final class Run implements AutoCloseable {
         : hasJobs(queue, all.states(NOT_COMPLETED));
   }
 
-  /** A time as text that is later than the newest run's, whatever the clock says. */
+  /** Returns a time as text that is later than the newest run's, even if the clock was set back. */
   private static String timeAfter(Optional<String> newest, Instant now) {
     Instant least = newest.map(time -> Instant.from(TIME.parse(time)).plusMillis(1)).orElse(now);
     return TIME.format(least.isAfter(now) ? least : now);
   }
 
-  /** Its name, and the group of its jobs. */
+  /** Returns its id, which is the group of its jobs. */
   String id() {
     return id;
   }
 
-  /** Whether it was begun by an earlier invocation. */
+  /** Returns whether it was begun by an earlier invocation. */
   boolean isContinued() {
     return isContinued;
   }
 
-  /** Whether it was begun with another command; its items keep that one. */
+  /** Returns whether it was begun with another command, which its items keep. */
   boolean isOfOtherCommand() {
     return isOfOtherCommand;
   }
 
-  /** Its own folder, for what needs no name. */
+  /** Returns its own folder, for temporary files. */
   Path folder() {
     return folder;
   }
 
-  /** Where the output of its commands waits to be printed. */
+  /** Returns the folder for output that is still to be printed. */
   Path spool() {
     return folder.resolve("spool");
   }
 
-  /** Where the output of the run that a queue belongs to waits; empty for other queues. */
+  /** Returns the output folder of the run that a queue belongs to; empty for other queues. */
   static Optional<Path> spoolOf(Path home, String queue) {
     Matcher run = QUEUE.matcher(queue);
     return run.matches()
@@ -203,7 +203,7 @@ final class Run implements AutoCloseable {
     return home.resolve("each").resolve(base);
   }
 
-  /** The queue of a new pass; no job of the run is in it. */
+  /** Returns the queue of a new pass, in which the run has no jobs yet. */
   String newPass() {
     Path file = folder.resolve("passes");
     try {
@@ -215,7 +215,7 @@ final class Run implements AutoCloseable {
     }
   }
 
-  /** The slow way, for where the folder was lost. */
+  /** Finds the first unused pass from the jobs, for when the folder was lost. */
   private int firstFree() {
     int number = 1;
     while (isContinued && hasJobs(queue, JobFilter.all().group(id).queue(pass(number)))) {
@@ -232,7 +232,7 @@ final class Run implements AutoCloseable {
     return !queue.list(filter, PageRequest.first(1)).items().isEmpty();
   }
 
-  /** The run has completed wholly: its folder goes, and those of the runs that it followed. */
+  /** Deletes the folder of a completed run, and those of the runs before it. */
   void complete() {
     try (Stream<Path> runs = Files.list(folder.resolveSibling(""))) {
       for (Path run : runs.filter(Files::isDirectory).toList()) {
@@ -252,7 +252,7 @@ final class Run implements AutoCloseable {
     }
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock. */
   @Override
   public void close() {
     try {

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Files for a worker that serves any queue: the output of an item of a run is kept in the run's
- * folder, for {@code each} to print; that of any other job is deleted when its end is stored.
+ * Output files for a worker that serves any queue: the output of an item of a run is kept in the
+ * run's folder, for {@code each} to print; that of any other job is deleted once its end is stored.
  *
- * @param home the folder beside the database
+ * @param home the folder next to the database
  * @param brief the folder for all other jobs
  */
 public record RunSpools(Path home, Path brief) implements Spools {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Counts what happens to the items of one invocation. */
+/** Counts the items of one invocation by what happened to them. */
 final class Tally {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -22,12 +22,12 @@ final class Tally {
    * The numbers at one instant.
    *
    * @param expected items that this invocation runs
-   * @param resumed those of them that were found unfinished
+   * @param resumed those of them that were unfinished before
    * @param skipped items that had completed before
-   * @param refused lines that are no items
+   * @param refused lines that are not valid items
    * @param completed items that completed
    * @param failed items that failed
-   * @param isInputRead whether there are no more to come
+   * @param isInputRead whether the input was read completely
    */
   record Counts(
       long expected,
@@ -42,12 +42,12 @@ final class Tally {
       return completed + failed;
     }
 
-    /** Whether there is nothing more to wait for, as far as this process knows. */
+    /** Returns whether all items have ended, as far as this process knows. */
     boolean haveEnded() {
       return isInputRead && ended() >= expected;
     }
 
-    /** Failed items, and lines that were none. */
+    /** Returns the number of failed items and invalid lines. */
     long failures() {
       return failed + refused;
     }
@@ -74,7 +74,7 @@ final class Tally {
         });
   }
 
-  /** Items that were found running, and have completed outside of this pass's queue. */
+  /** Counts items that were running elsewhere and have completed outside of this pass's queue. */
   void completedElsewhere(long items) {
     add(
         () -> {
@@ -85,7 +85,7 @@ final class Tally {
         });
   }
 
-  /** What the queue of this pass says in the end, where others worked on it too. */
+  /** Replaces the counts by those of the queue, in case other processes worked on it, too. */
   void recount(long completedInQueue, long failedInQueue) {
     add(
         () -> {
@@ -121,7 +121,7 @@ final class Tally {
     }
   }
 
-  /** From now on the number of items is known. */
+  /** Records that the number of items is now final. */
   void inputRead() {
     add(() -> isInputRead = true);
   }

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A command with places for the item: {@code {}} is the line, <code>{/}</code> its last part as a
- * path, <code>{.}</code> the line without its extension, <code>{#}</code> its number. In a command
+ * A command with placeholders for the item: {@code {}} is the line, <code>{/}</code> its base name,
+ * <code>{.}</code> the line without its extension, <code>{#}</code> its number. In a command
  * without any, the line becomes the last argument.
  */
 public final class Template {
@@ -16,13 +16,13 @@ public final class Template {
   private final List<String> command;
   private final boolean hasPlaces;
 
-  /** A template from a program and its arguments; places may stand anywhere in them. */
+  /** Creates a template from a program and its arguments; placeholders may be anywhere in them. */
   public Template(List<String> command) {
     this.command = List.copyOf(command);
     this.hasPlaces = command.stream().anyMatch(part -> PLACE.matcher(part).find());
   }
 
-  /** The program and its arguments for one line. */
+  /** Returns the program and its arguments for one line. */
   List<String> argv(String line, long number) {
     List<String> argv = new ArrayList<>(command.size() + 1);
     for (String part : command) {
@@ -34,7 +34,7 @@ public final class Template {
     return argv;
   }
 
-  /** What is filled in is not looked at again. */
+  /** Replaces the placeholders in one pass; inserted text is not scanned again. */
   private static String fill(String part, String line, long number) {
     Matcher places = PLACE.matcher(part);
     StringBuilder filled = new StringBuilder();
@@ -60,7 +60,7 @@ public final class Template {
     return slash == end - 1 ? path.substring(0, end) : path.substring(slash + 1, end);
   }
 
-  /** A name that begins with its only dot has no extension. */
+  /** Removes the extension; a name whose only dot is the first character has none. */
   private static String withoutExtension(String path) {
     int dot = path.lastIndexOf('.');
     int name = path.lastIndexOf('/') + 1;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a command sees of its surroundings: data goes to {@code out}, messages go to {@code err}.
+ * The environment of a command: data goes to {@code out}, messages go to {@code err}.
  *
  * @param env environment variables
  * @param in standard input
@@ -28,12 +28,12 @@ public record Console(
     boolean isTerminal,
     TimeSource time) {
 
-  /** With another standard error. */
+  /** Returns a console with another standard error. */
   public Console err(OutputStream newErr) {
     return new Console(env, in, out, newErr, isTerminal, time);
   }
 
-  /** The value of an environment variable, unless it is empty. */
+  /** Returns the value of an environment variable, unless it is empty. */
   public Optional<String> variable(String name) {
     return Optional.ofNullable(env.get(name)).filter(value -> !value.isEmpty());
   }
@@ -41,7 +41,7 @@ public record Console(
   /**
    * Writes a line of data.
    *
-   * @throws UncheckedIOException if nobody reads it, or it cannot be written
+   * @throws UncheckedIOException if the line cannot be written, for example to a closed pipe
    */
   public void line(String text) {
     write(text + "\n");
@@ -56,7 +56,7 @@ public record Console(
     }
   }
 
-  /** Lets readers have what was written so far. */
+  /** Flushes the output. */
   public void flush() {
     try {
       out.flush();
@@ -65,13 +65,13 @@ public record Console(
     }
   }
 
-  /** Writes a message for people: one line, which names the program. */
+  /** Writes a message for people: one line that starts with the program's name. */
   public void say(String message) {
     try {
       err.write(("holdfast: " + Text.safe(message) + "\n").getBytes(UTF_8));
       err.flush();
     } catch (IOException nobodyListens) {
-      // there is no other place to tell it
+      // there is nowhere else to report it
     }
   }
 }

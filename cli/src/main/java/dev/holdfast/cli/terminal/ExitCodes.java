@@ -4,15 +4,15 @@ import dev.holdfast.HoldfastException;
 import dev.holdfast.config.ConfigException;
 import dev.holdfast.config.Origin;
 
-/** What the program's exit codes mean; scripts rely on them. */
+/** The exit codes of the program; scripts rely on them. */
 public final class ExitCodes {
-  /** Done; an empty answer too. */
+  /** Success, including an empty result. */
   public static final int OK = 0;
 
-  /** The work itself failed: some job did. */
+  /** The work itself failed: a job did. */
   public static final int FAILED = 1;
 
-  /** Asked in a wrong way: an option, an id or a payload is malformed. */
+  /** Wrong usage: an option, an id or a payload is malformed. */
   public static final int USAGE = 2;
 
   /** There is no such job or database. */
@@ -24,19 +24,19 @@ public final class ExitCodes {
   /** The store does not answer. */
   public static final int UNAVAILABLE = 69;
 
-  /** A mistake in Holdfast. */
+  /** A bug in Holdfast. */
   public static final int BUG = 70;
 
-  /** Reading or writing failed, or the file is no database of Holdfast. */
+  /** Reading or writing failed, or the file is not a Holdfast database. */
   public static final int IO = 74;
 
-  /** Somebody else is at it: try again. */
+  /** In use by another process: try again. */
   public static final int BUSY = 75;
 
   /** Not permitted. */
   public static final int PERMISSION = 77;
 
-  /** The configuration has mistakes. */
+  /** The configuration has errors. */
   public static final int CONFIG = 78;
 
   /** The reader of our output went away. */
@@ -44,7 +44,7 @@ public final class ExitCodes {
 
   private ExitCodes() {}
 
-  /** The code that tells of {@code failure}. */
+  /** Returns the exit code for {@code failure}. */
   public static int of(HoldfastException failure) {
     return switch (failure.code()) {
       case INVALID -> USAGE;
@@ -57,7 +57,10 @@ public final class ExitCodes {
     };
   }
 
-  /** A wrong option is a wrong use, whoever found it; what stands elsewhere is configuration. */
+  /**
+   * Returns the exit code for configuration errors: wrong usage if all are in options, else
+   * configuration.
+   */
   public static int of(ConfigException mistakes) {
     return mistakes.mistakes().stream()
             .allMatch(mistake -> mistake.origin().layer() == Origin.Layer.FLAG)
@@ -65,7 +68,7 @@ public final class ExitCodes {
         : CONFIG;
   }
 
-  /** The code of a program that a signal ended. */
+  /** Returns the exit code of a program that a signal ended. */
   public static int ofSignal(int number) {
     return 128 + number;
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Files and folders that only their owner can look into. */
+/** Creates files and folders that only their owner can access. */
 public final class PrivateFiles {
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
@@ -23,7 +23,7 @@ public final class PrivateFiles {
         : new FileAttribute<?>[0];
   }
 
-  /** Creates the folder, and those above it that are missing. */
+  /** Creates the folder and its missing parents. */
   public static Path createFolder(Path folder) throws IOException {
     return Files.createDirectories(folder, mode("rwx------"));
   }
@@ -37,7 +37,7 @@ public final class PrivateFiles {
     }
   }
 
-  /** Whether nobody but its owner can do anything with the file; where that is not known, yes. */
+  /** Returns whether only its owner can access the file; true if the file system cannot tell. */
   public static boolean isPrivate(Path file) throws IOException {
     return !POSIX
         || Files.getPosixFilePermissions(file).stream()

@@ -6,18 +6,25 @@ import dev.holdfast.handlers.exec.ExecHandler;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a process that runs commands. The first signal ends it in order: no more jobs are claimed,
- * running commands get their grace period, what has ended is made durable. The second one kills the
- * commands and ends it at once. Either way no command is left running.
+ * Shuts down a process that runs commands. The first signal shuts it down in order: no more jobs
+ * are claimed, running commands get their grace period, and their ends are made durable. The second
+ * one kills the commands and ends the process at once. Either way no command is left running.
+ *
+ * <p>Some senders signal a process and then its group, to which it belongs: {@code timeout}, and
+ * some supervisors. What comes within half a second after the first signal is that echo, and not a
+ * second wish.
  */
 public final class SignalStop implements Signals.Handler {
   private static final Logger log = LoggerFactory.getLogger(SignalStop.class);
   private static final int JOBS_NAMED_MAX = 5;
+  private static final Duration ECHO = Duration.ofMillis(500);
 
   private final Holdfast holdfast;
   private final ExecHandler commands;
@@ -27,13 +34,14 @@ public final class SignalStop implements Signals.Handler {
   private final Runnable last;
   private final Consumer<Integer> halt;
   private final AtomicBoolean isStopping = new AtomicBoolean();
+  private final AtomicReference<@Nullable Long> firstTicks = new AtomicReference<>();
 
   /**
-   * What to do on a signal.
+   * Creates a handler of signals.
    *
-   * @param grace how long running commands may go on
-   * @param isHasty whether Ctrl-C ends running commands without that
-   * @param last what is done when the node has ended
+   * @param grace the grace period for running commands
+   * @param isHasty whether Ctrl-C ends running commands without a grace period
+   * @param last runs after the node has ended
    * @param halt ends the process
    */
   public SignalStop(
@@ -55,10 +63,20 @@ public final class SignalStop implements Signals.Handler {
 
   @Override
   public void handle(String name, int number) {
+    if (isEcho()) {
+      log.debug("{} came again at once; it is taken for the same one.", name);
+      return;
+    }
     stop(name, ExitCodes.ofSignal(number), isHasty && name.equals("SIGINT"));
   }
 
-  /** Ends the process in order, or – when that is under way – at once. */
+  private boolean isEcho() {
+    long now = console.time().ticks();
+    Long first = firstTicks.compareAndExchange(null, now);
+    return first != null && now - first < ECHO.toNanos();
+  }
+
+  /** Shuts the process down in order, or at once if that has already begun. */
   public void stop(String why, int exitCode, boolean endsCommandsNow) {
     if (!isStopping.compareAndSet(false, true)) {
       commands.kill();
@@ -101,7 +119,7 @@ public final class SignalStop implements Signals.Handler {
     return text.append(running.size() > JOBS_NAMED_MAX ? ", …" : "").toString();
   }
 
-  /** Returns if the process goes on; while it is being ended, never. */
+  /** Returns if the process is not being shut down; otherwise blocks until the process ends. */
   public void awaitHalt() {
     boolean isInterrupted = false;
     while (isStopping.get()) {

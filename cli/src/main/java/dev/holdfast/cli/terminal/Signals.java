@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Handles signals while it is open. The JDK's class for it is not part of Java, so it is found by
- * reflection; where there is none, signals do what the JVM does with them.
+ * Handles signals while it is open. The JDK's class for this is not part of Java SE, so it is found
+ * by reflection; without it, the JVM's default handling applies.
  */
 public final class Signals implements AutoCloseable {
   private static final String[] NAMES = {"INT", "TERM", "HUP"};
@@ -16,11 +16,11 @@ public final class Signals implements AutoCloseable {
 
   private Signals() {}
 
-  /** What to do when a signal comes; it is called on a thread of its own, for each. */
+  /** A handler of signals; each call is on a thread of its own. */
   @FunctionalInterface
   public interface Handler {
     /**
-     * A signal came.
+     * Handles a signal.
      *
      * @param name such as {@code SIGTERM}
      * @param number such as 15
@@ -28,7 +28,7 @@ public final class Signals implements AutoCloseable {
     void handle(String name, int number);
   }
 
-  /** Hands SIGINT, SIGTERM and SIGHUP to {@code handler}; one that is ignored stays so. */
+  /** Passes SIGINT, SIGTERM and SIGHUP to {@code handler}; ignored signals stay ignored. */
   public static Signals handle(Handler handler) {
     Signals signals = new Signals();
     for (String name : NAMES) {
@@ -62,7 +62,7 @@ public final class Signals implements AutoCloseable {
     }
   }
 
-  /** Restores what was before. */
+  /** Restores the previous handlers. */
   @Override
   public void close() {
     before.forEach(

@@ -8,17 +8,17 @@ import java.util.List;
 public final class Table {
   private final List<List<String>> rows = new ArrayList<>();
 
-  /** An empty table with these headings. */
+  /** Creates an empty table with these headings. */
   public Table(String... header) {
     rows.add(List.of(header));
   }
 
-  /** Adds a row; its texts are made safe for a terminal. */
+  /** Adds a row; control characters in it are replaced. */
   public void add(String... cells) {
     rows.add(Arrays.stream(cells).map(Text::safe).toList());
   }
 
-  /** Whether there is no row below the headings. */
+  /** Returns whether there are no rows below the headings. */
   public boolean isEmpty() {
     return rows.size() == 1;
   }
@@ -29,14 +29,14 @@ public final class Table {
     int[] widths = new int[columns];
     for (List<String> row : rows) {
       for (int column = 0; column < columns; column++) {
-        widths[column] = Math.max(widths[column], row.get(column).length());
+        widths[column] = Math.max(widths[column], Text.width(row.get(column)));
       }
     }
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < columns; column++) {
         line.append(row.get(column));
-        line.append(" ".repeat(widths[column] - row.get(column).length() + 2));
+        line.append(" ".repeat(widths[column] - Text.width(row.get(column)) + 2));
       }
       console.line(line.toString().stripTrailing());
     }

@@ -6,17 +6,44 @@ import dev.holdfast.Printable;
 public final class Text {
   private Text() {}
 
-  /** The text on one line, without anything that could steer a terminal. */
+  /** Returns the text on one line, without control characters. */
   public static String safe(String text) {
     return Printable.of(text);
   }
 
-  /** The text on one line of at most {@code chars} characters. */
+  /** Returns the text on one line, of at most {@code chars} characters. */
   public static String brief(String text, int chars) {
     return Printable.brief(text, chars);
   }
 
-  /** {@code 1 job}, {@code 2 jobs}. */
+  /** Returns how many columns of a terminal the text takes: two for wide characters. */
+  public static int width(String text) {
+    return text.codePoints().map(Text::width).sum();
+  }
+
+  private static int width(int character) {
+    int type = Character.getType(character);
+    if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK) {
+      return 0;
+    }
+    return isWide(character) ? 2 : 1;
+  }
+
+  /** The ranges of East Asian wide characters and pictures, by Unicode Standard Annex 11. */
+  private static boolean isWide(int c) {
+    return (c >= 0x1100 && c <= 0x115F)
+        || (c >= 0x2E80 && c <= 0xA4CF && c != 0x303F)
+        || (c >= 0xAC00 && c <= 0xD7A3)
+        || (c >= 0xF900 && c <= 0xFAFF)
+        || (c >= 0xFE30 && c <= 0xFE6F)
+        || (c >= 0xFF00 && c <= 0xFF60)
+        || (c >= 0xFFE0 && c <= 0xFFE6)
+        || (c >= 0x1F300 && c <= 0x1F64F)
+        || (c >= 0x1F900 && c <= 0x1F9FF)
+        || (c >= 0x20000 && c <= 0x3FFFD);
+  }
+
+  /** Returns a count such as {@code 1 job} or {@code 2 jobs}. */
   public static String count(long number, String what) {
     return number + " " + what + (number == 1 ? "" : "s");
   }

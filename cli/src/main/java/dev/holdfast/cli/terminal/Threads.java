@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the threads of the command line. */
+/** Creates the threads of the command line. */
 public final class Threads {
   private Threads() {}
 
@@ -18,12 +18,12 @@ public final class Threads {
     return thread;
   }
 
-  /** Lets the calling thread wait. */
+  /** Suspends the calling thread. */
   public static void pause(Duration pause) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(pause.toNanos());
   }
 
-  /** What is done on a daemon thread, and how it ended. */
+  /** Calls {@code body} on a daemon thread and returns a future for its result. */
   public static <T extends @Nullable Object> CompletableFuture<T> call(
       String name, Callable<T> body) {
     CompletableFuture<T> future = new CompletableFuture<>();

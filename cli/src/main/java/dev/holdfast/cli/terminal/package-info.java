@@ -1,4 +1,4 @@
-/** What all commands share: reading, speaking, ending. */
+/** The parts that all commands share: input, output and shutdown. */
 @NullMarked
 package dev.holdfast.cli.terminal;
 

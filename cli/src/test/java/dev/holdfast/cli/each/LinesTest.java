@@ -55,19 +55,19 @@ class LinesTest {
   }
 
   @Test
-  void a_line_that_is_no_UTF_8_is_told_and_the_others_are_read() throws IOException {
+  void a_line_that_is_not_UTF_8_is_reported_and_the_others_are_read() throws IOException {
     assertThat(read("a\nb\u00ff\nc".getBytes(ISO_8859_1), '\n'))
         .containsExactly("1:a", "2:is not valid UTF-8", "3:c");
   }
 
   @Test
-  void a_NUL_in_a_line_is_told() throws IOException {
+  void a_NUL_in_a_line_is_reported() throws IOException {
     assertThat(read("a\0b\nc"))
         .containsExactly("1:has a NUL character: use -0 for NUL-separated input", "2:c");
   }
 
   @Test
-  void it_says_so_before_it_has_to_wait_and_only_then() throws IOException {
+  void it_calls_back_before_it_has_to_wait_and_only_then() throws IOException {
     AtomicInteger waits = new AtomicInteger();
     Lines lines = new Lines(new Parts("a\nb\n", "c\n"), '\n', waits::incrementAndGet);
 
@@ -79,7 +79,7 @@ class LinesTest {
     assertThat(waits).hasValue(2);
   }
 
-  /** An input whose parts come one after the other, none before it is read. */
+  /** An input that provides each part only when it is read. */
   private static final class Parts extends InputStream {
     private final List<String> left;
 

@@ -11,17 +11,17 @@ class TemplateTest {
   }
 
   @Test
-  void without_a_place_the_line_is_the_last_argument() {
+  void without_a_placeholder_the_line_is_the_last_argument() {
     assertThat(argv("a b", "gzip", "-9")).containsExactly("gzip", "-9", "a b");
   }
 
   @Test
-  void a_place_can_stand_anywhere_and_often() {
+  void placeholders_can_be_anywhere_and_repeated() {
     assertThat(argv("x", "{}", "a{}b{}", "{}")).containsExactly("x", "axbx", "x");
   }
 
   @Test
-  void slash_is_the_last_part_of_a_path() {
+  void slash_is_the_base_name() {
     assertThat(argv("/a/b.c", "{/}")).containsExactly("b.c");
     assertThat(argv("b.c", "{/}")).containsExactly("b.c");
     assertThat(argv("/a/b//", "{/}")).containsExactly("b");
@@ -42,7 +42,7 @@ class TemplateTest {
   }
 
   @Test
-  void what_is_filled_in_is_not_filled_again() {
+  void inserted_text_is_not_scanned_again() {
     assertThat(argv("{#}$1\\", "{}{/}")).containsExactly("{#}$1\\{#}$1\\");
   }
 

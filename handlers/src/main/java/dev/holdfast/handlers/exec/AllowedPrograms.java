@@ -5,8 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which programs jobs may run here. Whoever may write into the database decides what a worker runs:
- * in a file of the same user that is nobody new, in a database of others it can be anybody.
+ * The programs that jobs may run here. Everybody who can write to the database decides what a
+ * worker runs: with a file of the same user that is nobody else, with a shared database it can be
+ * anybody.
  */
 public final class AllowedPrograms {
   private static final String ALL = "*";
@@ -17,22 +18,27 @@ public final class AllowedPrograms {
     this.names = names;
   }
 
-  /** Whatever a job names. */
+  /** Allows any program. */
   public static AllowedPrograms all() {
     return new AllowedPrograms(Set.of(ALL));
   }
 
-  /** Those whose command begins with one of these words; {@code *} is every word. */
+  /** Allows commands that begin with one of these words; {@code *} allows any. */
   public static AllowedPrograms of(Collection<String> names) {
     return new AllowedPrograms(Set.copyOf(names));
   }
 
+  /** Returns whether every program may run. */
+  boolean areAll() {
+    return names.contains(ALL);
+  }
+
   /**
-   * Why this must not run, if so. Where not everything may, a job must not set the environment
-   * either: it could make another program of the one that may run.
+   * Returns why this must not run, if so. Unless everything is allowed, a job must not set the
+   * environment either: it could turn the allowed program into another.
    */
   Optional<String> objection(String program, ExecPayload payload) {
-    if (names.contains(ALL)) {
+    if (areAll()) {
       return Optional.empty();
     }
     if (!names.contains(program)) {

@@ -16,26 +16,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running program with all that it started.
+ * A running program with everything that it started.
  *
- * <p>Where there is {@code setsid}, the program leads a session of its own: as a child of ours it
- * leads no group, so {@code setsid} becomes the program without a process in between, and its
- * process id is that of its session and group. To end it: TERM to the group, 5 s, KILL – and then
- * to whatever else of the session is left, or carries the job's id in its environment. The leader's
- * end alone proves nothing.
+ * <p>If {@code setsid} exists, the program leads a session of its own: as our child it leads no
+ * group, so {@code setsid} becomes the program without a process in between, and its process id is
+ * that of its session and group. To end it: TERM to the group, 5 s, KILL – and then to all other
+ * processes of the session, or with the job's id in their environment. The end of the leader alone
+ * proves nothing.
  */
 final class Command {
   private static final Logger log = LoggerFactory.getLogger(Command.class);
 
-  /** How long the processes may take to end after TERM. */
+  /** The time for processes to end after TERM. */
   static final Duration TERM_GRACE = Duration.ofSeconds(5);
 
-  /** How long KILL may take, for a process in an uninterruptible call. */
+  /** The time for KILL to take effect, for a process in an uninterruptible call. */
   private static final Duration KILL_MAX = Duration.ofSeconds(2);
 
   private static final long LOOK_MILLIS = 10;
 
-  /** Something to wait at for a while. */
+  /** A latch that never opens, for timed waits. */
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
   private static final Optional<Path> SETSID =
@@ -51,7 +51,7 @@ final class Command {
     this.time = time;
   }
 
-  /** The command line that starts {@code argv} in a session of its own. */
+  /** Returns the command line that starts {@code argv} in a session of its own. */
   static List<String> inOwnSession(List<String> argv) {
     if (SETSID.isEmpty()) {
       return argv;
@@ -62,7 +62,7 @@ final class Command {
     return line;
   }
 
-  /** Starts what the builder says. */
+  /** Starts the program of the builder. */
   static Command start(ProcessBuilder builder, JobId job, long token, TimeSource time)
       throws IOException {
     builder.environment().put(Processes.JOB, job.toString());
@@ -70,12 +70,15 @@ final class Command {
     return new Command(builder.start(), job, time);
   }
 
-  /** The exit code of the program; what it left running in the background goes on. */
+  /**
+   * Waits for the program and returns its exit code; processes that it left in the background
+   * continue.
+   */
   int await() throws InterruptedException {
     return leader.waitFor();
   }
 
-  /** Ends the program and all that it started; gives TERM its time unless interrupted. */
+  /** Ends the program and everything that it started; waits after TERM unless interrupted. */
   void end() {
     signal(Signal.TERM);
     boolean isGone;
@@ -89,13 +92,13 @@ final class Command {
     }
   }
 
-  /** Kills the program and all that it started, without giving it time. */
+  /** Kills the program and everything that it started at once. */
   void kill() {
     signal(Signal.KILL);
     killAll(job, this::members, time);
   }
 
-  /** Ends what earlier attempts of a job left running, when their worker was killed. */
+  /** Ends processes that earlier attempts of a job left running, when their worker was killed. */
   static void endEarlier(JobId job, long token, TimeSource time) {
     if (!Processes.before(job, token).isEmpty()) {
       log.atInfo().addKeyValue("job", job).log("Processes of an earlier attempt are killed.");
@@ -103,7 +106,7 @@ final class Command {
     }
   }
 
-  /** New ones may have been started meanwhile: it kills until none is found. */
+  /** Kills until none is found, as new processes may be started meanwhile. */
   private static void killAll(JobId job, Supplier<List<ProcessHandle>> search, TimeSource time) {
     long deadline = time.ticks() + KILL_MAX.toNanos();
     List<ProcessHandle> left = search.get();
@@ -112,7 +115,7 @@ final class Command {
       if (time.ticks() - deadline >= 0) {
         log.atError()
             .addKeyValue("job", job)
-            .log("Processes {} do not end.", left.stream().map(ProcessHandle::pid).toList());
+            .log("Processes {} have not ended.", left.stream().map(ProcessHandle::pid).toList());
         return;
       }
       pause();
@@ -143,8 +146,8 @@ final class Command {
   }
 
   /**
-   * To the whole group in one call, so that none can slip away by starting another; then to those
-   * that left the group.
+   * Signals the whole group in one call, so that no process can escape by starting another; then
+   * those that left the group.
    */
   private void signal(Signal signal) {
     boolean isSent = SETSID.isPresent() && leader.isAlive() && signalGroup(signal);
@@ -158,7 +161,7 @@ final class Command {
     }
   }
 
-  /** Whether there was such a group. */
+  /** Signals the group. Returns whether it exists. */
   private boolean signalGroup(Signal signal) {
     String group = Long.toString(leader.pid());
     try {
@@ -190,7 +193,7 @@ final class Command {
     }
   }
 
-  /** A pause that an interrupt cannot end: what is to be killed must be. */
+  /** Pauses without interruption: the killing must be finished. */
   private static void pause() {
     boolean isInterrupted = Thread.interrupted();
     try {

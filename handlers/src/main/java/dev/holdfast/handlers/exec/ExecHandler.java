@@ -30,19 +30,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs commands. An exit code other than 0 fails the attempt; a program that cannot be started
- * fails the job. When the attempt is to end, the command ends with all that it started, before
- * anybody can start it again.
+ * Runs commands. An exit code other than 0 fails the attempt, and the failure keeps the end of the
+ * output; a program that cannot be started fails the job. When the attempt is to end, the command
+ * is ended with everything that it started, before it can be started again.
  */
 public final class ExecHandler implements JobHandler<ExecPayload> {
   /** The type of such jobs. */
   public static final String TYPE = "exec";
 
   private static final File NOTHING = new File("/dev/null");
-  private static final int LAST_LINE_CHARS_MAX = 500;
-  private static final int TRACE_CHARS_MAX = 16_000;
 
-  /** System errors that pass: no more memory, processes or open files at the moment. */
+  /** System errors that are temporary: out of memory, processes or open files. */
   private static final Pattern PASSING = Pattern.compile("error=(11|12|23|24)\\b");
 
   private final Spools spools;
@@ -50,12 +48,14 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
   private final TimeSource time;
   private final Set<Run> runs = ConcurrentHashMap.newKeySet();
 
-  /** Commands start under the read lock, many at once; under the write lock none starts. */
+  /**
+   * The lock for starting commands: many at once under the read lock, none under the write lock.
+   */
   private final ReadWriteLock starts = new ReentrantReadWriteLock();
 
   private boolean isStopped; // guarded by starts
 
-  /** Runs commands whose output goes to {@code spools}. */
+  /** Creates a handler; output goes to {@code spools}. */
   public ExecHandler(Spools spools, AllowedPrograms allowed, TimeSource time) {
     this.spools = spools;
     this.allowed = allowed;
@@ -63,10 +63,10 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
   }
 
   /**
-   * A command that runs.
+   * A running command.
    *
    * @param job its job
-   * @param since for how long
+   * @param since its run time
    */
   public record Running(JobId job, Duration since) {}
 
@@ -111,10 +111,7 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
       return ended(run.command().await(), spool);
     } catch (InterruptedException asked) {
       run.command().end();
-      if (job.isCancelled()) {
-        throw asked;
-      }
-      return released();
+      return job.isCancelled() ? failed("its command was ended", Printed.read(spool)) : released();
     } finally {
       runs.remove(run);
     }
@@ -124,7 +121,7 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
     return new Outcome.Interrupted(RecoveryPolicy.RESUME, "its command was ended with its node");
   }
 
-  /** Says what is wrong with the payload, if anything, and fills the builder. */
+  /** Fills the builder. Returns what is wrong with the payload, if anything. */
   private Optional<String> prepare(ProcessBuilder builder, ExecPayload payload, JobContext job) {
     List<@Nullable String> argv = payload.argv();
     if (argv == null || argv.isEmpty() || argv.stream().anyMatch(Objects::isNull)) {
@@ -140,7 +137,7 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
     try {
       folder = Path.of(payload.cwd() == null ? "" : payload.cwd()).toAbsolutePath();
     } catch (InvalidPathException malformed) {
-      return Optional.of("the folder '%s' is no path".formatted(payload.cwd()));
+      return Optional.of("the folder '%s' is not a path".formatted(payload.cwd()));
     }
     if (payload.cwd() != null) {
       if (!Files.isDirectory(folder)) {
@@ -156,16 +153,22 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
       payload.env().forEach((name, value) -> set(environment, name, value));
     }
     String path = environment.getOrDefault("PATH", "/usr/bin:/bin");
-    if (Programs.find(program, path, folder).isEmpty()) {
-      return Optional.of(notFound(program, path, folder));
+    Path start = allowed.areAll() ? folder : Path.of("").toAbsolutePath();
+    Optional<Path> file = Programs.find(program, path, start);
+    if (file.isEmpty()) {
+      return Optional.of(notFound(program, path, start));
     }
     List<String> line = new ArrayList<>();
     argv.forEach(part -> line.add(requireNonNull(part)));
+    if (!allowed.areAll()) {
+      line.set(
+          0, file.get().toString()); // not a program of that name in a folder chosen by the job
+    }
     builder.command(Command.inOwnSession(line));
     return Optional.empty();
   }
 
-  /** In the variables that are usual for it. The worker itself may stand in another trace. */
+  /** Sets the standard variables of the trace. The worker itself may belong to another trace. */
   private static void trace(Map<String, String> environment, JobContext job) {
     environment.remove(variable(TraceContext.TRACEPARENT));
     environment.remove(variable(TraceContext.TRACESTATE));
@@ -209,35 +212,26 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
   }
 
   private static Object ended(int exitCode, Spool spool) throws IOException {
-    Spool.Tail stderr = Spool.tail(spool.err());
+    Printed printed = Printed.read(spool);
     if (exitCode == 0) {
-      Spool.Tail stdout = Spool.tail(spool.out());
       return new ExecResult(
-          exitCode, stdout.text(), stderr.text(), stdout.isCut() || stderr.isCut());
+          exitCode,
+          printed.out().text(),
+          printed.err().text(),
+          printed.out().isCut() || printed.err().isCut());
     }
-    String last = lastLine(stderr.text());
+    String last = printed.lastLine();
     if (exitCode >= 126 && last.startsWith("setsid: ")) {
       return Outcome.notRetryable("cannot start the program: " + last.substring(8));
     }
-    String message = "exit code " + exitCode + (last.isEmpty() ? "" : ": " + last);
-    return new Outcome.Failed(new Failure(Failure.Kind.ERROR, message, end(stderr.text())));
+    return failed("exit code " + exitCode + (last.isEmpty() ? "" : ": " + last), printed);
   }
 
-  private static String lastLine(String text) {
-    String whole = text.stripTrailing();
-    String last = whole.substring(whole.lastIndexOf('\n') + 1).strip();
-    return last.length() <= LAST_LINE_CHARS_MAX
-        ? last
-        : last.substring(0, LAST_LINE_CHARS_MAX) + "…";
+  private static Outcome failed(String message, Printed printed) {
+    return new Outcome.Failed(new Failure(Failure.Kind.ERROR, message, printed.trace()));
   }
 
-  private static String end(String text) {
-    return text.length() <= TRACE_CHARS_MAX
-        ? text
-        : "…" + text.substring(text.length() - TRACE_CHARS_MAX);
-  }
-
-  /** The commands that run. One that is being started is waited for, and counts. */
+  /** Returns the running commands. Waits for commands that are being started, and includes them. */
   public List<Running> running() {
     starts.writeLock().lock();
     try {
@@ -249,13 +243,16 @@ public final class ExecHandler implements JobHandler<ExecPayload> {
     }
   }
 
-  /** Ends all commands and starts no more: their jobs are given back without using an attempt. */
+  /**
+   * Ends all commands and starts no more: their jobs are given back without being charged an
+   * attempt.
+   */
   public void stop() {
     startNoMore();
     runs.forEach(run -> run.thread().interrupt());
   }
 
-  /** Kills all commands at once and starts no more, for a process that is about to halt. */
+  /** Kills all commands at once and starts no more, for a process that is about to exit. */
   public void kill() {
     startNoMore();
     runs.forEach(run -> run.command().kill());

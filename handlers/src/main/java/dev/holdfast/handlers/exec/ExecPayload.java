@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job of type {@code exec} runs. As it comes from JSON, every part may be missing.
+ * The payload of a job of type {@code exec}. It comes from JSON, so any part may be missing.
  *
- * @param argv the program and its arguments; no shell looks at them
- * @param cwd the folder to run in; without it, the worker's own
- * @param env variables to set beside those of the worker's own environment
- * @param stdin what the program reads; without it, nothing
+ * @param argv the program and its arguments; not interpreted by a shell
+ * @param cwd the working directory; default the worker's own
+ * @param env variables to set in addition to the worker's own environment
+ * @param stdin standard input of the program; default empty
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ExecPayload(

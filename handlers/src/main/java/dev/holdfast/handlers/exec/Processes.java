@@ -1,5 +1,6 @@
 package dev.holdfast.handlers.exec;
 
+import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -8,14 +9,17 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 
 /**
- * The processes of this machine, as far as {@code /proc} tells. A process that is asked about by
- * its environment answers for those of its descendants too that have left its session; a zombie has
- * no environment and counts as gone.
+ * The processes of this machine, as listed in {@code /proc}. A process is found by its environment,
+ * which its descendants inherit even if they have left its session; a zombie has no environment and
+ * counts as gone.
  */
 final class Processes {
   /** Carries the job's id to everything that a command starts. */
@@ -40,7 +44,7 @@ final class Processes {
         process -> field(process, SESSION).equals(id) || carries(process, job, Long.MAX_VALUE));
   }
 
-  /** Whether the process is in the group {@code group}. */
+  /** Returns true if the process is in the group {@code group}. */
   static boolean isInGroup(ProcessHandle process, long group) {
     return field(PROC.resolve(Long.toString(process.pid())), GROUP).equals(Long.toString(group));
   }
@@ -48,6 +52,30 @@ final class Processes {
   /** The living processes that carry {@code job} and a token smaller than {@code token}. */
   static List<ProcessHandle> before(JobId job, long token) {
     return find(pid -> carries(pid, job, token));
+  }
+
+  /** The jobs that living processes carry, each with the smallest of their tokens. */
+  static Map<JobId, Long> carried() {
+    Map<JobId, Long> carried = new HashMap<>();
+    find(
+        process -> {
+          String environment = "\0" + read(process.resolve("environ")) + "\0";
+          Optional<JobId> job = value(environment, JOB).flatMap(Processes::jobId);
+          OptionalLong token = token(environment);
+          if (job.isPresent() && token.isPresent()) {
+            carried.merge(job.get(), token.getAsLong(), Math::min);
+          }
+          return false;
+        });
+    return carried;
+  }
+
+  private static Optional<JobId> jobId(String text) {
+    try {
+      return Optional.of(JobId.parse(text));
+    } catch (InvalidRequestException changed) {
+      return Optional.empty();
+    }
   }
 
   /** A handle knows its process's start time: what it signals later is no other of the same id. */
@@ -83,18 +111,23 @@ final class Processes {
   }
 
   private static OptionalLong token(String environment) {
-    String mark = "\0" + TOKEN + "=";
-    int start = environment.indexOf(mark);
-    if (start < 0) {
-      return OptionalLong.empty();
-    }
-    start += mark.length();
     try {
-      return OptionalLong.of(
-          Long.parseLong(environment.substring(start, environment.indexOf('\0', start))));
+      return value(environment, TOKEN)
+          .map(text -> OptionalLong.of(Long.parseLong(text)))
+          .orElse(OptionalLong.empty());
     } catch (NumberFormatException changed) {
       return OptionalLong.empty();
     }
+  }
+
+  private static Optional<String> value(String environment, String variable) {
+    String mark = "\0" + variable + "=";
+    int start = environment.indexOf(mark);
+    if (start < 0) {
+      return Optional.empty();
+    }
+    start += mark.length();
+    return Optional.of(environment.substring(start, environment.indexOf('\0', start)));
   }
 
   /**

@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Looks for programs as the system does. */
+/** Finds programs as the system does. */
 final class Programs {
   private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
 
   private Programs() {}
 
   /**
-   * The program's file.
+   * Returns the program's file.
    *
-   * @param name a name to be found on {@code path}, or a path
+   * @param name a name to look up on {@code path}, or a path
    * @param path the value of PATH
-   * @param folder what a relative path starts from
+   * @param folder the base of relative paths
    */
   static Optional<Path> find(String name, String path, Path folder) {
     try {

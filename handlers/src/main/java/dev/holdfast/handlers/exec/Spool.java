@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The files that one attempt's output goes to, readable by their owner alone. The process writes
- * them by itself, so no thread has to carry its output.
+ * The files that receive one attempt's output, readable by their owner only. The process writes
+ * them directly, so no thread has to copy its output.
  */
 public final class Spool implements AutoCloseable {
-  /** How much of a file is kept in the database. */
+  /** The size of the part that is stored in the database. */
   static final int TAIL_BYTES_MAX = 64 << 10;
 
   private static final FileAttribute<?>[] PRIVATE =
@@ -39,12 +39,12 @@ public final class Spool implements AutoCloseable {
     this.isKept = isKept;
   }
 
-  /** Files that are deleted when the attempt has ended. */
+  /** Creates files that are deleted when the attempt has ended. */
   public static Spool brief(Path folder, JobId job, long token) throws IOException {
     return open(folder, job, token, false);
   }
 
-  /** Files that stay for somebody else to read and delete. */
+  /** Creates files that stay for somebody else to read and delete. */
   public static Spool kept(Path folder, JobId job, long token) throws IOException {
     return open(folder, job, token, true);
   }
@@ -57,22 +57,22 @@ public final class Spool implements AutoCloseable {
     return spool;
   }
 
-  /** Where the program's output goes. */
+  /** Returns the file of standard output. */
   Path out() {
     return name.out(folder);
   }
 
-  /** Where the program's messages go. */
+  /** Returns the file of standard error. */
   Path err() {
     return name.err(folder);
   }
 
-  /** Writes what the program shall read. @return the file */
+  /** Writes the standard input of the program. @return the file */
   Path in(String text) throws IOException {
     return Files.writeString(Files.createFile(name.in(folder), PRIVATE), text);
   }
 
-  /** The end of a file, as text: what is no UTF-8 is replaced. */
+  /** Returns the end of a file as text; invalid UTF-8 is replaced. */
   static Tail tail(Path file) throws IOException {
     try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "r")) {
       long size = content.length();
@@ -93,7 +93,7 @@ public final class Spool implements AutoCloseable {
     return rest;
   }
 
-  /** Deletes the files, unless they are kept for somebody else. */
+  /** Deletes the files, unless they are kept. */
   @Override
   public void close() throws IOException {
     if (isKept) {
@@ -103,7 +103,7 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** Whose files lie in {@code folder}, at this moment. */
+  /** Returns the attempts that have files in {@code folder} now. */
   public static List<Name> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.flatMap(file -> Name.of(file).stream()).toList();
@@ -119,7 +119,7 @@ public final class Spool implements AutoCloseable {
   record Tail(String text, boolean isCut) {}
 
   /**
-   * Whose files they are; it is told by their names.
+   * The attempt that files belong to, as encoded in their names.
    *
    * @param job the job
    * @param token the fencing token of the attempt
@@ -127,7 +127,7 @@ public final class Spool implements AutoCloseable {
   public record Name(JobId job, long token) {
     private static final String OUT = ".out";
 
-    /** Reads it off the file of an attempt's output; empty for any other file. */
+    /** Parses the name of an attempt's output file; empty for any other file. */
     public static Optional<Name> of(Path file) {
       String text = file.getFileName().toString();
       String[] parts = text.split("\\.", -1);
@@ -141,12 +141,12 @@ public final class Spool implements AutoCloseable {
       }
     }
 
-    /** The file of the attempt's output in {@code folder}. */
+    /** Returns the file of the attempt's standard output in {@code folder}. */
     public Path out(Path folder) {
       return folder.resolve(job + "." + token + OUT);
     }
 
-    /** The file of the attempt's messages in {@code folder}. */
+    /** Returns the file of the attempt's standard error in {@code folder}. */
     public Path err(Path folder) {
       return folder.resolve(job + "." + token + ".err");
     }
@@ -155,7 +155,9 @@ public final class Spool implements AutoCloseable {
       return folder.resolve(job + "." + token + ".in");
     }
 
-    /** Deletes all files of the attempt in {@code folder}; the output last, as it tells of them. */
+    /**
+     * Deletes all files of the attempt in {@code folder}; the output last, as it identifies them.
+     */
     public void delete(Path folder) throws IOException {
       Files.deleteIfExists(in(folder));
       Files.deleteIfExists(err(folder));

@@ -1,5 +1,5 @@
 /**
- * Jobs of type {@code exec}: running a command, keeping its output, and ending all that it started.
+ * Jobs of type {@code exec}: run a command, keep its output, and end everything that it started.
  */
 @NullMarked
 package dev.holdfast.handlers.exec;

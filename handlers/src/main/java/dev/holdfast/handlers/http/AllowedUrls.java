@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which URLs jobs may call from here. Whoever may write into the database decides what a worker
- * calls, also in networks that only the worker can reach: in a file of the same user that is nobody
- * new, in a database of others it can be anybody.
+ * The URLs that jobs may call from here. Everybody who can write to the database decides what a
+ * worker calls, also in networks that only the worker can reach: with a file of the same user that
+ * is nobody else, with a shared database it can be anybody.
  */
 public final class AllowedUrls {
   private static final String ALL = "*";
 
-  /** What some servers read as a step up or as a slash, although it is spelled otherwise. */
+  /** Matches spellings that some servers read as a parent folder or as a slash. */
   private static final Pattern DISGUISED =
       Pattern.compile("/(\\.|%2e){1,2}(?=[/;]|$)|%2f|%5c|\\\\", Pattern.CASE_INSENSITIVE);
 
@@ -29,17 +29,17 @@ public final class AllowedUrls {
     this.prefixes = prefixes;
   }
 
-  /** Whatever a job names. */
+  /** Allows any URL. */
   public static AllowedUrls all() {
     return new AllowedUrls(true, List.of());
   }
 
   /**
-   * Those that begin with one of these: scheme and host, a port unless it is the scheme's own, and
-   * whole segments of a path if there are any, such as {@code https://api.example.com/hooks};
-   * {@code *} is every URL.
+   * Allows URLs with one of these prefixes: scheme and host, a port unless it is the scheme's
+   * default, and optionally whole segments of a path, such as {@code
+   * https://api.example.com/hooks}; {@code *} allows any URL.
    *
-   * @throws InvalidRequestException if one of them is none
+   * @throws InvalidRequestException if one of them is not a valid prefix
    */
   public static AllowedUrls of(Collection<String> prefixes) {
     return new AllowedUrls(
@@ -47,20 +47,20 @@ public final class AllowedUrls {
         prefixes.stream().filter(prefix -> !prefix.equals(ALL)).map(Prefix::parse).toList());
   }
 
-  /** Why this must not be called, if so. */
+  /** Returns why this must not be called, if so. */
   Optional<String> objection(URI url) {
     return areAll || prefixes.stream().anyMatch(prefix -> prefix.covers(url))
         ? Optional.empty()
         : Optional.of(
             "%s may not be called from this node: its operator can allow it with --allow-http"
-                .formatted(Told.url(url)));
+                .formatted(RedactedUrl.url(url)));
   }
 
   /**
-   * The beginning of URLs, in parts, as a comparison of texts would take {@code
-   * https://api.example.com.elsewhere} for one of {@code https://api.example.com}.
+   * A prefix of URLs, in parts: comparing texts would accept {@code
+   * https://api.example.com.elsewhere} for {@code https://api.example.com}.
    *
-   * @param path without a slash at its end
+   * @param path the path without a trailing slash
    */
   private record Prefix(String scheme, String host, int port, String path) {
 
@@ -77,7 +77,7 @@ public final class AllowedUrls {
           return new Prefix(schemeOf(url), hostOf(url), portOf(url), path.replaceFirst("/+$", ""));
         }
       } catch (URISyntaxException malformed) {
-        // told below
+        // reported below
       }
       throw new InvalidRequestException(
           "'%s' names no URLs that may be called: expected scheme and host, such as https://api.example.com or http://10.0.0.7:8080/hooks (names beyond ASCII as xn--…), or * for all"
@@ -104,7 +104,7 @@ public final class AllowedUrls {
     return url.getScheme().toLowerCase(Locale.ROOT);
   }
 
-  /** A dot at the end names the same host. */
+  /** Returns the host without a trailing dot, which names the same host. */
   private static String hostOf(URI url) {
     return url.getHost().toLowerCase(Locale.ROOT).replaceFirst("\\.$", "");
   }

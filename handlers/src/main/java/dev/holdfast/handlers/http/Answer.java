@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What came back, and what follows from it.
+ * A response, and the outcome that it implies.
  *
- * @param call what it answers
- * @param response the answer, with the end of its body
- * @param took from the call to its end
+ * @param call the request
+ * @param response the response, with the end of its body
+ * @param took the time from the request to the end of the response
  */
 record Answer(Call call, HttpResponse<Tail> response, Duration took) {
-  /** What tells of the answer and can be kept; cookies cannot. */
+  /** The header fields to keep: those that describe the response. Cookies are secrets. */
   private static final List<String> KEPT =
       List.of(
           "content-type",
@@ -41,10 +41,10 @@ record Answer(Call call, HttpResponse<Tail> response, Duration took) {
   private static final int TOO_MANY = 429;
   private static final int UNAVAILABLE = 503;
 
-  /** What the client is to blame for and that passes all the same. */
+  /** Client errors that are temporary. */
   private static final Set<Integer> PASSING = Set.of(REQUEST_TIMEOUT, TOO_EARLY, TOO_MANY);
 
-  /** A result, or why there is none. */
+  /** Returns the result, or the failure. */
   Object end(Instant now) {
     int status = response.statusCode();
     if (call.expected().contain(status)) {
@@ -101,7 +101,7 @@ record Answer(Call call, HttpResponse<Tail> response, Duration took) {
         .headers()
         .firstValue("Location")
         .filter(place -> status / 100 == 3)
-        .flatMap(place -> Told.url(response.uri(), place))
+        .flatMap(place -> RedactedUrl.url(response.uri(), place))
         .map(url -> " (redirects are not followed; this one leads to " + url + ")")
         .orElse("");
   }

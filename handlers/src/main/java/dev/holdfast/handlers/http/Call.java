@@ -1,6 +1,7 @@
 package dev.holdfast.handlers.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.JobContext;
 import java.net.URI;
@@ -18,12 +19,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a payload asks for, checked.
+ * A checked request of a payload.
  *
- * @param request what is sent
+ * @param request the HTTP request
  * @param expected the statuses that complete the job
- * @param timeout how long the whole answer may take
- * @param secrets what must not be told to others, the longest first
+ * @param timeout time limit of the whole response
+ * @param secrets texts that must not be disclosed, the longest first
  */
 record Call(HttpRequest request, Statuses expected, Duration timeout, List<String> secrets) {
   private static final Set<String> METHODS =
@@ -32,20 +33,16 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
   private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
   private static final Duration TIMEOUT_MAX = Duration.ofDays(1);
 
-  /** Fields by which the server knows the attempt, and which a payload cannot set. */
-  private static final String OURS = "holdfast-";
-
-  private static final Set<String> SECRET_FIELDS =
-      Set.of("authorization", "proxy-authorization", "cookie");
+  private static final Set<String> SECRET_FIELDS = Set.of("authorization", "cookie");
 
   private static final int PORT_MAX = 65_535;
 
-  private static final int SECRET_CHARS_MIN = 4; // a shorter one would blot out half of a message
+  private static final int SECRET_CHARS_MIN = 4; // a shorter one would redact half of a message
 
   /**
-   * Makes the call of this attempt.
+   * Creates the request of this attempt.
    *
-   * @throws PayloadMistake if the payload asks for what cannot be done, or may not be
+   * @throws PayloadMistake if the request is impossible or not allowed
    */
   static Call of(HttpPayload payload, JobContext job, AllowedUrls allowed) throws PayloadMistake {
     URI url = url(payload.url());
@@ -86,7 +83,7 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
         return url;
       }
     } catch (URISyntaxException malformed) {
-      // told below, without a text that could hold a secret
+      // reported below, without a text that could hold a secret
     }
     throw new PayloadMistake(
         "the URL of the payload cannot be called: expected http:// or https://, a host in ASCII (xn--… for others), and everything else percent-encoded");
@@ -108,7 +105,7 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
     }
     if (!METHODS.contains(payload.method())) {
       throw new PayloadMistake(
-          "'%s' is no method that can be sent: expected one of %s"
+          "'%s' is not a supported method: expected one of %s"
               .formatted(payload.method(), METHODS.stream().sorted().toList()));
     }
     return payload.method();
@@ -122,7 +119,7 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
     return HttpRequest.BodyPublishers.ofString(text, UTF_8);
   }
 
-  /** What a payload may set otherwise. */
+  /** Sets defaults that a payload may override. */
   private static void defaults(HttpRequest.Builder request, @Nullable Object body, JobContext job) {
     request.setHeader("User-Agent", "Holdfast");
     request.setHeader("Idempotency-Key", job.id().toString());
@@ -134,24 +131,23 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
     }
   }
 
-  /** The client's own message would quote the value. */
+  /** Sets a header field. The client's own message would quote the value. */
   private static void set(HttpRequest.Builder request, String name, @Nullable String value)
       throws PayloadMistake {
-    if (value == null || name.toLowerCase(Locale.ROOT).startsWith(OURS)) {
+    Optional<String> objection = HeaderRules.objection(name, value);
+    if (objection.isPresent()) {
       throw new PayloadMistake(
-          "the header '%s' cannot be set: %s"
-              .formatted(name, value == null ? "it has no value" : "Holdfast sets it itself"));
+          "the header '%s' cannot be set: %s".formatted(name, objection.get()));
     }
     try {
-      request.setHeader(name, value);
+      request.setHeader(name, requireNonNull(value));
     } catch (IllegalArgumentException refused) {
       throw new PayloadMistake(
-          "the header '%s' cannot be set: it is one of the connection's own, or a character of its name or value is not allowed"
-              .formatted(name));
+          "the header '%s' cannot be set: this Java's HTTP client rejects it".formatted(name));
     }
   }
 
-  /** The values of such fields, and what stands in them behind a scheme such as Bearer. */
+  /** Returns the values of secret fields, and the part after a scheme such as Bearer. */
   private static List<String> secrets(Map<String, @Nullable String> fields) {
     List<String> secrets = new ArrayList<>();
     fields.forEach(
@@ -168,7 +164,7 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
         .toList();
   }
 
-  /** The text without secrets, as servers like to send back what they were sent. */
+  /** Removes secrets from a text, as servers often echo what they were sent. */
   String redact(String text) {
     String told = text;
     for (String secret : secrets) {
@@ -177,9 +173,9 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
     return told;
   }
 
-  /** What is called, for people. */
+  /** Returns the method and URL, for display. */
   @Override
   public String toString() {
-    return request.method() + " " + Told.url(request.uri());
+    return request.method() + " " + RedactedUrl.url(request.uri());
   }
 }

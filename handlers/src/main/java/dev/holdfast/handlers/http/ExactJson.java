@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads any JSON so that writing it again changes no number. */
+/** Reads any JSON such that writing it again changes no number. */
 final class ExactJson extends ValueDeserializer<Object> {
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -21,7 +21,7 @@ final class ExactJson extends ValueDeserializer<Object> {
     return value.isString() ? value.stringValue() : value;
   }
 
-  /** The text that is sent for a body. */
+  /** Returns the text to send for a body. */
   static String write(Object body) {
     return MAPPER.writeValueAsString(body);
   }

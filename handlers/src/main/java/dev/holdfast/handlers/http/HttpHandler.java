@@ -16,20 +16,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Calls URLs. What was answered as expected is the result. An answer that may be another one next
- * time (408, 425, 429, 5xx), none in time, and a failing network fail the attempt; any other answer
- * fails the job, and so does a payload that cannot be sent or may not. When 429 or 503 say when to
- * come again, the next attempt begins then.
+ * Calls URLs. An expected response is the result. A response that may differ next time (408, 425,
+ * 429, 5xx), a timeout, and a network failure fail the attempt; any other response fails the job,
+ * and so does a payload that is invalid or not allowed. If 429 or 503 has a {@code Retry-After},
+ * the next attempt begins then.
  *
- * <p>Every attempt of a job sends the same {@code Idempotency-Key}, so a server that keeps it does
- * the work once. When the attempt is to end, the request is given up; whether the server has
- * carried it out is unknown then.
+ * <p>Every attempt of a job sends the same {@code Idempotency-Key}, so a server that honours it
+ * does the work once. When the attempt is to end, the request is abandoned; then it is unknown
+ * whether the server has carried it out.
  */
 public final class HttpHandler implements JobHandler<HttpPayload> {
   /** The type of such jobs. */
   public static final String TYPE = "http";
 
-  /** How long an answer may take if the payload does not say. */
+  /** The default time limit of a response. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
   private final HttpClient client =
@@ -38,7 +38,7 @@ public final class HttpHandler implements JobHandler<HttpPayload> {
   private final AllowedUrls allowed;
   private final TimeSource time;
 
-  /** Calls what is allowed. */
+  /** Creates a handler that calls the allowed URLs. */
   public HttpHandler(AllowedUrls allowed, TimeSource time) {
     this.allowed = allowed;
     this.time = time;
@@ -61,7 +61,7 @@ public final class HttpHandler implements JobHandler<HttpPayload> {
       Duration took = Duration.ofNanos(time.ticks() - startedTicks);
       return new Answer(call, response, took).end(time.now());
     } catch (TimeoutException late) {
-      return failed(call, "was not answered whole within " + call.timeout());
+      return failed(call, "had no complete response within " + call.timeout());
     } catch (ExecutionException failure) {
       return failed(call, "failed: " + reason(failure));
     } finally {
@@ -77,7 +77,7 @@ public final class HttpHandler implements JobHandler<HttpPayload> {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     for (Throwable deeper = cause; deeper != null; deeper = deeper.getCause()) {
       if (deeper instanceof UnresolvedAddressException) {
-        return "its host is not known here";
+        return "its host is unknown";
       }
     }
     if (cause instanceof ConnectException && cause.getMessage() == null) {

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Map;
 
 /**
- * The stored result of a call that was answered as expected.
+ * The stored result of a call with an expected response.
  *
  * @param status the status
- * @param headers some fields of the answer that say what it is, by their names in lower case
- * @param body the last 64 KiB of the answer, as text
+ * @param headers the header fields that describe the response, by lower-case name
+ * @param body the last 64 KiB of the body, as text
  * @param truncated whether there was more of it
- * @param millis from the call to the end of the answer
+ * @param millis milliseconds from the request to the end of the response
  */
 public record HttpResult(
     @JsonProperty("status") int status,

@@ -1,6 +1,6 @@
 package dev.holdfast.handlers.http;
 
-/** A payload that no retry can heal; the message is one line that says what to change. */
+/** Thrown for a payload that no retry can fix; the message is one line that says what to change. */
 final class PayloadMistake extends Exception {
   private static final long serialVersionUID = 1L;
 

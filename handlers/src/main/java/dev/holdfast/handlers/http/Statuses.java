@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statuses that a job takes for success.
+ * The statuses that count as success.
  *
  * @param ranges any of them
  */
@@ -17,7 +17,7 @@ record Statuses(List<Range> ranges) {
   private static final Pattern SPAN = Pattern.compile("([1-5]\\d\\d)-([1-5]\\d\\d)");
   private static final Statuses SUCCESS = new Statuses(List.of(new Range(200, 299)));
 
-  /** Both ends belong to it. */
+  /** A range of statuses, including both ends. */
   record Range(int first, int last) {}
 
   static Statuses of(@Nullable List<@Nullable Object> expect) throws PayloadMistake {
@@ -30,7 +30,7 @@ record Statuses(List<Range> ranges) {
     }
     if (ranges.isEmpty()) {
       throw new PayloadMistake(
-          "'expect' names no status, so no answer could complete the job: leave it out for 2xx");
+          "'expect' names no status, so no response could complete the job: leave it out for 2xx");
     }
     return new Statuses(List.copyOf(ranges));
   }
@@ -49,7 +49,7 @@ record Statuses(List<Range> ranges) {
       return new Range(Integer.parseInt(span.group(1)), Integer.parseInt(span.group(2)));
     }
     throw new PayloadMistake(
-        "'%s' in 'expect' is no status: expected one such as 404, \"200-299\" or \"2xx\""
+        "'%s' in 'expect' is not a status: expected one such as 404, \"200-299\" or \"2xx\""
             .formatted(text));
   }
 

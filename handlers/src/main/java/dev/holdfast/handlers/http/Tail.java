@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The end of a body, as text: what its charset does not know is replaced.
+ * The end of a body, as text; invalid characters are replaced.
  *
  * @param text the end
  * @param isCut whether there was more before it
@@ -24,7 +24,7 @@ record Tail(String text, boolean isCut) {
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
 
-  /** Receives a body of any length in a bounded memory. */
+  /** Receives a body of any length in bounded memory. */
   static HttpResponse.BodySubscriber<Tail> of(HttpResponse.ResponseInfo answer) {
     return new Subscriber(charset(answer.headers().firstValue("Content-Type").orElse("")));
   }
@@ -38,7 +38,7 @@ record Tail(String text, boolean isCut) {
     }
   }
 
-  /** The last bytes, in a ring. Called by one thread at a time. */
+  /** Keeps the last bytes in a ring buffer. Called by one thread at a time. */
   private static final class Subscriber implements HttpResponse.BodySubscriber<Tail> {
     private final CompletableFuture<Tail> whole = new CompletableFuture<>();
     private final Charset charset;

@@ -1,8 +1,8 @@
 /**
- * Jobs of type {@code http}: calling a URL, and making a result or a failure of its answer.
+ * Jobs of type {@code http}: call a URL, and turn the response into a result or a failure.
  *
- * <p>{@link dev.holdfast.handlers.http.HttpHandler} tells the story. A {@code Call} is what a
- * payload asks for, checked; an {@code Answer} is what came back, and knows what follows from it.
+ * <p>Start reading at {@link dev.holdfast.handlers.http.HttpHandler}. A {@code Call} is the checked
+ * request of a payload; an {@code Answer} is the response, and decides the outcome.
  */
 @NullMarked
 package dev.holdfast.handlers.http;

@@ -5,8 +5,9 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Which addresses lie in the open internet. By the registries of special addresses for IPv4 and
- * IPv6 (RFC 6890 and its successors), and without any that hold an address of the other kind.
+ * Decides which addresses are on the public internet, by the special-purpose registries for IPv4
+ * and IPv6 (RFC 6890 and its successors); addresses that embed one of the other family are
+ * excluded.
  */
 final class Addresses {
   private static final List<Block> CLOSED =
@@ -35,12 +36,15 @@ final class Addresses {
           Block.of("2620:4f:8000::", 48), // AS112
           Block.of("3fff::", 20)); // documentation
 
-  /** All that is given out of IPv6: no loopback, mapped, translated, unique-local, multicast. */
+  /**
+   * All allocated IPv6 unicast: excludes loopback, mapped, translated, unique-local and multicast
+   * addresses.
+   */
   private static final Block GLOBAL = Block.of("2000::", 3);
 
   private Addresses() {}
 
-  /** Whether it may be called. */
+  /** Returns whether it may be called. */
   static boolean isOpen(InetAddress address) {
     if (CLOSED.stream().anyMatch(block -> block.contains(address))) {
       return false;
@@ -49,7 +53,7 @@ final class Addresses {
         || (GLOBAL.contains(address) && !holdsIpv4(address.getAddress()));
   }
 
-  /** ISATAP: 0:5efe or 200:5efe, then an address of IPv4. */
+  /** Returns whether it is an ISATAP address: 0:5efe or 200:5efe, then an IPv4 address. */
   private static boolean holdsIpv4(byte[] address) {
     return (address[8] & 0xFD) == 0
         && address[9] == 0
@@ -57,7 +61,7 @@ final class Addresses {
         && address[11] == (byte) 0xFE;
   }
 
-  /** All addresses that begin with these bits. */
+  /** A block of addresses that begin with these bits. */
   private record Block(InetAddress first, int bits) {
     static Block of(String first, int bits) {
       return new Block(Literals.parse(first).orElseThrow(), bits);

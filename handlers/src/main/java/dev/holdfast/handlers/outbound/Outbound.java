@@ -2,6 +2,7 @@ package dev.holdfast.handlers.outbound;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.holdfast.InvalidRequestException;
 import dev.holdfast.spi.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -26,10 +27,10 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Posts to hosts in the open internet, and to no others. A name is resolved once; if any of its
- * addresses is not open, nothing is called; and the connection is made to the very addresses that
- * were checked, so that a name that resolves otherwise a moment later leads nowhere else. Redirects
- * are not followed. Of the answer no more than its head is read. Safe from any thread.
+ * Posts to hosts on the public internet only. A name is resolved once; if any of its addresses is
+ * not public, nothing is called; and the connection goes to the very addresses that were checked,
+ * so that resolving the name differently a moment later has no effect. Redirects are not followed.
+ * Only the head of the response is read. Safe from any thread.
  */
 public final class Outbound {
   private static final int HEAD_BYTES_MAX = 16 << 10;
@@ -42,11 +43,11 @@ public final class Outbound {
   private final SSLSocketFactory tls;
   private final TimeSource time;
 
-  /** Finds the addresses of a name. */
+  /** Resolves names. */
   @FunctionalInterface
   interface Resolver {
     /**
-     * All of them.
+     * Returns all addresses of a name.
      *
      * @throws UnknownHostException if there are none
      */
@@ -54,7 +55,7 @@ public final class Outbound {
   }
 
   /**
-   * By the resolver and the trusted certificates of this machine.
+   * Uses the resolver and the trusted certificates of this machine.
    *
    * @param mayCallLoopback whether this machine itself may be called as well, for tests
    */
@@ -74,10 +75,10 @@ public final class Outbound {
   }
 
   /**
-   * The head of an answer.
+   * The head of a response.
    *
    * @param status three digits
-   * @param fields by their names in lower case; of several with one name, the last
+   * @param fields by lower-case name; of several with one name, the last
    */
   public record Answer(int status, Map<String, String> fields) {
     /** Copies the fields. */
@@ -85,20 +86,21 @@ public final class Outbound {
       fields = Map.copyOf(fields);
     }
 
-    /** A field. */
+    /** Returns a field. */
     public Optional<String> field(String name) {
       return Optional.ofNullable(fields.get(name));
     }
   }
 
   /**
-   * Posts something.
+   * Posts a request.
    *
-   * @param fields what is said beside Host, Content-Length and Connection; without line breaks
-   * @param timeout how long all of it may take, but for resolving the name
-   * @param onOpen takes what breaks it off, from any thread
-   * @throws ForbiddenAddressException if the host is not one that may be called; nothing was sent
-   * @throws IOException if there was no answer in time, or none that is HTTP
+   * @param fields header fields in addition to Host, Content-Length and Connection; without line
+   *     breaks
+   * @param timeout time limit of everything except resolving the name
+   * @param onOpen receives a means to abort the call, from any thread
+   * @throws ForbiddenAddressException if the host must not be called; nothing was sent
+   * @throws IOException if there was no response in time, or it is not HTTP
    */
   public Answer post(
       Target target,
@@ -118,6 +120,30 @@ public final class Outbound {
     }
   }
 
+  /**
+   * Rejects a target that must not be called from here, without resolving its name; resolved
+   * addresses are checked with every call.
+   *
+   * @throws InvalidRequestException if it is an address that is not on the public internet
+   */
+  public static void check(Target target, boolean mayCallLoopback) {
+    boolean isThisMachine =
+        target.host().equals("localhost")
+            || target.host().endsWith(".localhost")
+            || target.literal().filter(InetAddress::isLoopbackAddress).isPresent();
+    boolean isOpen =
+        isThisMachine
+            ? mayCallLoopback
+            : target.literal().isEmpty() || Addresses.isOpen(target.literal().get());
+    if (!isOpen) {
+      throw new InvalidRequestException(
+          "%s is not on the public internet: it is never called. Name a host that is%s"
+              .formatted(
+                  target,
+                  isThisMachine ? ", or set server.webhooks.allow_loopback for tests" : ""));
+    }
+  }
+
   private List<InetAddress> checked(Target target) throws IOException {
     InetAddress[] addresses =
         target.literal().isPresent()
@@ -128,7 +154,7 @@ public final class Outbound {
           Addresses.isOpen(address) || (mayCallLoopback && address.isLoopbackAddress());
       if (!isOpen) {
         throw new ForbiddenAddressException(
-            "%s leads to an address that is not in the open internet: it is not called"
+            "%s resolves to an address that is not on the public internet: it is not called"
                 .formatted(target));
       }
     }
@@ -150,7 +176,7 @@ public final class Outbound {
     throw first;
   }
 
-  /** The certificate must be one of the host's, by its name in the URL. */
+  /** Starts TLS. The certificate must be valid for the host name in the URL. */
   private Socket secured(Socket plain, Target target, long endTicks) throws IOException {
     plain.setSoTimeout(millisUntil(endTicks));
     SSLSocket socket = (SSLSocket) tls.createSocket(plain, target.host(), target.port(), true);
@@ -184,10 +210,10 @@ public final class Outbound {
         return answer;
       }
     }
-    throw new IOException("it does not come to an answer");
+    throw new IOException("it sends no final response");
   }
 
-  /** Byte by byte, as what follows is not ours to read; heads are short. */
+  /** Reads byte by byte, so as not to read past the head; heads are short. */
   private String head(Socket socket, InputStream in, long endTicks) throws IOException {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     int lineBreaks = 0;
@@ -195,10 +221,11 @@ public final class Outbound {
       socket.setSoTimeout(millisUntil(endTicks));
       int next = in.read();
       if (next < 0) {
-        throw new EOFException("it hung up without an answer");
+        throw new EOFException("it closed the connection without a response");
       }
       if (head.size() >= HEAD_BYTES_MAX) {
-        throw new IOException("its answer begins with over %,d bytes".formatted(HEAD_BYTES_MAX));
+        throw new IOException(
+            "the head of its response is larger than %,d bytes".formatted(HEAD_BYTES_MAX));
       }
       head.write(next);
       if (next == '\n') {
@@ -214,7 +241,7 @@ public final class Outbound {
     List<String> lines = head.lines().toList();
     Matcher status = STATUS.matcher(lines.get(0));
     if (!status.matches()) {
-      throw new IOException("its answer is no HTTP/1.1");
+      throw new IOException("its response is not HTTP/1.1");
     }
     Map<String, String> fields = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     for (String line : lines.subList(1, lines.size())) {
@@ -230,7 +257,7 @@ public final class Outbound {
   private int millisUntil(long endTicks) throws SocketTimeoutException {
     long millis = Duration.ofNanos(endTicks - time.ticks()).toMillis();
     if (millis < 1) {
-      throw new SocketTimeoutException("it did not answer in time");
+      throw new SocketTimeoutException("it did not respond in time");
     }
     return (int) Math.min(millis, Integer.MAX_VALUE);
   }
@@ -239,7 +266,7 @@ public final class Outbound {
     try {
       socket.close();
     } catch (IOException alreadyBroken) {
-      // it is closed all the same
+      // it is closed anyway
     }
   }
 }

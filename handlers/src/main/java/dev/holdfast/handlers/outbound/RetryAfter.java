@@ -8,16 +8,19 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** When a server wants to be asked again: after some seconds, or at a time (RFC 9110, 10.2.3). */
+/**
+ * The time at which a server wants to be called again: after some seconds, or at a date (RFC 9110,
+ * 10.2.3).
+ */
 public final class RetryAfter {
-  /** No answer can put a job off for longer. */
+  /** The longest delay that a response can cause. */
   public static final Duration MAX = Duration.ofDays(1);
 
   private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
   private RetryAfter() {}
 
-  /** The delay from {@code now}, at most {@link #MAX}; empty if the field says nothing readable. */
+  /** Returns the delay from {@code now}, at most {@link #MAX}; empty if the field is malformed. */
   public static Optional<Duration> parse(String field, Instant now) {
     String text = field.strip();
     if (SECONDS.matcher(text).matches()) {

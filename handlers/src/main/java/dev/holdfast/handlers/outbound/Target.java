@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What is called, by its spelling: whether its addresses may be is seen when it is called.
+ * A URL to call, checked by its spelling only; its addresses are checked when it is called.
  *
- * @param isSecure whether by TLS
- * @param host a name in lower case without a dot at its end, or an address without brackets
+ * @param isSecure whether to use TLS
+ * @param host a name in lower case without a trailing dot, or an address without brackets
  * @param port 1 to 65535
- * @param path what is asked for, with the query
+ * @param path the path with the query
  */
 public record Target(boolean isSecure, String host, int port, String path) {
-  /** The longest URL. */
+  /** The maximum length of a URL. */
   public static final int URL_CHARS_MAX = 2_000;
 
   private static final int HOST_CHARS_MAX = 253;
@@ -25,15 +25,18 @@ public record Target(boolean isSecure, String host, int port, String path) {
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
-  /** The last label has a letter: what ends in a number is an address to many programs. */
+  /**
+   * Matches names whose last label has a letter: many programs read one that ends in a number as an
+   * address.
+   */
   private static final Pattern NAME =
       Pattern.compile("([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
 
   /**
-   * Takes a URL apart.
+   * Parses a URL.
    *
-   * @throws InvalidRequestException if it is none that is called from here; the message does not
-   *     repeat it, as it may hold a secret
+   * @throws InvalidRequestException if it must not be called from here; the message does not repeat
+   *     it, as it may hold a secret
    */
   public static Target of(String url) {
     URI uri = uri(url);
@@ -62,7 +65,7 @@ public record Target(boolean isSecure, String host, int port, String path) {
         return new URI(url);
       }
     } catch (URISyntaxException malformed) {
-      // told below
+      // reported below
     }
     throw refused(
         "it is malformed, longer than %d characters, or not in ASCII".formatted(URL_CHARS_MAX));
@@ -86,18 +89,18 @@ public record Target(boolean isSecure, String host, int port, String path) {
     return new InvalidRequestException("the URL cannot be called: " + why);
   }
 
-  /** The address that stands in the URL, if it is one and no name. */
+  /** Returns the address in the URL; empty if it has a name. */
   Optional<InetAddress> literal() {
     return Literals.parse(host);
   }
 
-  /** What the server is to be called in the request. */
+  /** Returns the authority for the request. */
   String authority() {
     String plain = host.contains(":") ? "[" + host + "]" : host;
     return port == (isSecure ? HTTPS : HTTP) ? plain : plain + ":" + port;
   }
 
-  /** Without path and query, which may hold a secret. */
+  /** Omits path and query, which may hold a secret. */
   @Override
   public String toString() {
     return (isSecure ? "https://" : "http://") + authority();

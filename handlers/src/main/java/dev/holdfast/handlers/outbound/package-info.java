@@ -1,8 +1,8 @@
 /**
- * Calling what strangers have named, without lending them this machine's place in its network.
+ * Calls to URLs named by strangers, without exposing this machine's position in its network.
  *
- * <p>A {@link dev.holdfast.handlers.outbound.Target} is a URL that may be called by its spelling;
- * {@code Addresses} knows which addresses lie in the open internet; {@link
+ * <p>A {@link dev.holdfast.handlers.outbound.Target} is a URL whose spelling is allowed; {@code
+ * Addresses} decides which addresses are on the public internet; {@link
  * dev.holdfast.handlers.outbound.Outbound} resolves a name once, and connects to the very addresses
  * that it has checked.
  */

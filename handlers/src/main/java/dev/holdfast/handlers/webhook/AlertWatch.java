@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets what is watched be measured, and logs what was raised and cleared. */
+/** Measures alerts, and logs which were raised and cleared. */
 final class AlertWatch implements Duty {
   private static final Logger log = LoggerFactory.getLogger(AlertWatch.class);
 

@@ -11,10 +11,10 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is sent: the same for every attempt, and when it is delivered again, but for what is hidden
- * of a failure, which depends on what its job holds by then.
+ * A message to send: the same for every attempt and redelivery, except for redacted parts of a
+ * failure, which depend on the job's contents at that time.
  *
- * @param id by which a receiver knows what it has had
+ * @param id the id by which a receiver detects duplicates
  * @param body JSON
  */
 record Message(String id, String body) {
@@ -22,9 +22,9 @@ record Message(String id, String body) {
   private static final int ID_DIGITS = 32;
 
   /**
-   * Made of a delivery.
+   * Creates the message of a delivery.
    *
-   * @param data as it is told
+   * @param data the redacted data
    */
   static Message of(WebhookDelivery delivery, String data) {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -35,8 +35,8 @@ record Message(String id, String body) {
   }
 
   /**
-   * Made of what happened and not of numbers: a database that was restored gives numbers again, and
-   * what a receiver takes for known is lost.
+   * Derives the id from the event rather than from numbers: a restored database assigns numbers
+   * again, and a receiver would drop new events as duplicates.
    */
   private static String id(WebhookDelivery delivery) {
     String facts =

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Enqueues a job for every delivery that has none. Every node that delivers does, and the store
- * sees to it that one of them does it. And removes what is old.
+ * Enqueues a job for each delivery without one, and removes old deliveries. All nodes try; the
+ * store lets one win.
  */
 final class Relay implements Duty {
   static final Duration KEPT = Duration.ofDays(14);

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signatures as the Standard Webhooks specification has them: HMAC-SHA256, version 1. */
+/** Signatures of the Standard Webhooks specification: HMAC-SHA256, version 1. */
 public final class Signing {
   private static final String PREFIX = "whsec_";
   private static final String VERSION = "v1,";
@@ -23,7 +23,7 @@ public final class Signing {
 
   private Signing() {}
 
-  /** A new secret: 256 random bits. */
+  /** Creates a new secret: 256 random bits. */
   public static String newSecret() {
     byte[] key = new byte[KEY_BYTES];
     RANDOM.nextBytes(key);
@@ -31,9 +31,9 @@ public final class Signing {
   }
 
   /**
-   * Refuses what is no secret; the message does not repeat it.
+   * Rejects an invalid secret; the message does not repeat it.
    *
-   * @throws InvalidRequestException if it is none
+   * @throws InvalidRequestException if it is invalid
    */
   public static void check(String secret) {
     int length = key(secret).length;
@@ -50,20 +50,23 @@ public final class Signing {
         return Base64.getDecoder().decode(secret.substring(PREFIX.length()));
       }
     } catch (IllegalArgumentException notBase64) {
-      // told below
+      // reported below
     }
     throw new InvalidRequestException(
-        "the secret is none: expected whsec_ and Base64, or leave it out");
+        "the secret is invalid: expected whsec_ and Base64, or leave it out");
   }
 
-  /** The value of the header {@code webhook-signature}: a signature with each of the secrets. */
+  /**
+   * Returns the value of the header {@code webhook-signature}: a signature with each of the
+   * secrets.
+   */
   static String sign(List<String> secrets, String id, long timestampSeconds, String body) {
     return secrets.stream()
         .map(secret -> sign(secret, id, timestampSeconds, body))
         .collect(Collectors.joining(" "));
   }
 
-  /** One signature. */
+  /** Returns a signature. */
   static String sign(String secret, String id, long timestampSeconds, String body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);

@@ -24,9 +24,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Delivers one message. Any 2xx is success; 410 ends it, as the receiver wants no more; everything
- * else fails the attempt. What is no longer wanted here – the webhook is gone or off – completes
- * without a call.
+ * Delivers one message. Any 2xx is success; 410 means that the receiver wants no more, and ends it;
+ * everything else fails the attempt. If the webhook is gone or disabled, the job completes without
+ * a call.
  */
 final class WebhookHandler implements JobHandler<WebhookPayload> {
   static final Duration ANSWER_MAX = Duration.ofSeconds(15);
@@ -52,7 +52,7 @@ final class WebhookHandler implements JobHandler<WebhookPayload> {
     Optional<WebhookDelivery> delivery = webhooks.delivery(payload.delivery());
     Optional<Webhook> webhook = delivery.flatMap(known -> webhooks.find(known.webhook()));
     if (webhook.isEmpty() || !webhook.get().enabled()) {
-      return Map.of("skipped", "the webhook is gone or off");
+      return Map.of("skipped", "the webhook is removed or disabled");
     }
     return deliver(delivery.orElseThrow(), webhook.get(), job);
   }
@@ -101,7 +101,7 @@ final class WebhookHandler implements JobHandler<WebhookPayload> {
       result.put("millis", took.toMillis());
       return result;
     }
-    String how = "the receiver answered " + status;
+    String how = "the receiver responded " + status;
     if (status == GONE) {
       return new Outcome.GaveUp(Failure.of(Failure.Kind.NOT_RETRYABLE, how + ": it wants no more"));
     }

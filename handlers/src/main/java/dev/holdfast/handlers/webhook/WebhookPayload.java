@@ -3,7 +3,7 @@ package dev.holdfast.handlers.webhook;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What a job of type {@code holdfast.webhook} delivers.
+ * The payload of a job of type {@code holdfast.webhook}.
  *
  * @param delivery the number of the delivery
  */

@@ -1,23 +1,24 @@
 package dev.holdfast.handlers.webhook;
 
-import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
+import dev.holdfast.RetryPolicy;
 import dev.holdfast.Waits;
 import dev.holdfast.handlers.outbound.Outbound;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.ServerStores;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What a node needs to tell webhooks what happened. */
+/** Adds webhook deliveries to a node. */
 public final class Webhooks {
   /** The type of the jobs that deliver. */
   public static final String TYPE = "holdfast.webhook";
 
-  /** The queue in which they stand. */
+  /** The queue of these jobs. */
   public static final String QUEUE = "holdfast.webhooks";
 
   private static final Duration ATTEMPT_MAX = Duration.ofMinutes(1);
@@ -27,12 +28,12 @@ public final class Webhooks {
   private Webhooks() {}
 
   /**
-   * How deliveries are made.
+   * Settings of deliveries.
    *
    * @param mayCallLoopback whether this machine itself may be called, for tests; default no
-   * @param maxAttempts how often each is tried; default 9, which takes about 14 hours
+   * @param maxAttempts number of attempts; default 9, which takes about 14 hours
    * @param initialDelay between the first attempt and the second; default 5 seconds
-   * @param maxDelay the longest time between two; default 6 hours
+   * @param maxDelay the longest delay between two; default 6 hours
    * @param alertInterval how often alerts are measured; default 15 seconds
    */
   public record Config(
@@ -41,7 +42,7 @@ public final class Webhooks {
       Duration initialDelay,
       Duration maxDelay,
       Duration alertInterval) {
-    /** The defaults. */
+    /** Returns the defaults. */
     public static Config defaults() {
       return new Config(
           false, 9, Duration.ofSeconds(5), Duration.ofHours(6), Duration.ofSeconds(15));
@@ -49,31 +50,36 @@ public final class Webhooks {
   }
 
   /**
-   * Adds it to a node that was not started yet, whose queues {@link #QUEUE} must be among.
+   * Adds deliveries to a node that was not started yet; {@link #QUEUE} must be among its queues.
    *
-   * @param redaction takes what is secret out of what is told, a JSON object
+   * @param redaction removes secrets from the data, a JSON object
    */
   public static void addTo(
       Holdfast holdfast, Config config, UnaryOperator<String> redaction, TimeSource time) {
+    ServerStores stores = holdfast.embedding().server();
     HandlerPolicy policy =
         HandlerPolicy.defaults()
             .timeout(ATTEMPT_MAX)
             .retry(
-                new ExponentialBackoff(
-                    config.initialDelay(), MULTIPLIER, config.maxDelay(), JITTER));
+                RetryPolicy.exponential()
+                    .from(config.initialDelay())
+                    .times(MULTIPLIER)
+                    .upTo(config.maxDelay())
+                    .jitter(JITTER));
     holdfast
         .handle(
             TYPE,
             WebhookPayload.class,
             new WebhookHandler(
-                holdfast.webhooks(), new Outbound(config.mayCallLoopback(), time), redaction, time),
+                stores.webhooks(), new Outbound(config.mayCallLoopback(), time), redaction, time),
             policy)
         .duty(
-            "webhooks", new Relay(holdfast.webhooks(), holdfast::newId, config.maxAttempts(), time))
-        .duty("alerts", new AlertWatch(holdfast.alerts(), config.alertInterval()));
+            "webhooks",
+            new Relay(stores.webhooks(), holdfast.queue()::newId, config.maxAttempts(), time))
+        .duty("alerts", new AlertWatch(stores.alerts(), config.alertInterval()));
   }
 
-  /** The job that delivers something. */
+  /** Creates the job for a delivery. */
   public static JobDraft job(JobId id, long delivery, int attempts) {
     return new JobDraft(
         id,

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What jobs may run on a worker of a database that others write. */
+/** Programs that jobs may run on a worker of a database that others can write to. */
 @Tag("R-24")
 final class AllowedProgramsTest {
   private static final AllowedPrograms DATE = AllowedPrograms.of(List.of("date"));

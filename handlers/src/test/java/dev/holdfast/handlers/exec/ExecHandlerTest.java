@@ -2,26 +2,28 @@ package dev.holdfast.handlers.exec;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.holdfast.Failure;
+import dev.holdfast.Limits;
 import dev.holdfast.Outcome;
 import dev.holdfast.TraceContext;
 import dev.holdfast.handlers.Attempt;
 import dev.holdfast.spi.SystemTime;
+import dev.holdfast.testkit.MovableTime;
 import dev.holdfast.testkit.process.Alive;
 import dev.holdfast.testkit.process.Pipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -181,6 +183,24 @@ class ExecHandlerTest {
     }
 
     @Test
+    @Tag("R-73")
+    void keeps_the_end_of_its_output_and_messages() throws Exception {
+      Failure both = failure(shell("echo out; echo err >&2; exit 3"));
+      Failure silent = failure(shell("echo checked; echo 2 of 3 are wrong; exit 2"));
+      Failure much = failure(shell("yes out | head -n 50000; yes err | head -n 50000 >&2; exit 1"));
+
+      assertThat(both.trace()).isEqualTo("stderr:\nerr\nstdout:\nout\n");
+      assertThat(both.message()).isEqualTo("exit code 3: err");
+      assertThat(silent.message()).isEqualTo("exit code 2: 2 of 3 are wrong");
+      assertThat(silent.trace()).isEqualTo("stdout:\nchecked\n2 of 3 are wrong\n");
+      assertThat(much.trace())
+          .hasSizeGreaterThan(31_000)
+          .hasSizeLessThanOrEqualTo(Limits.FAILURE_TRACE_CHARS_MAX)
+          .contains("err\nstdout:\n")
+          .endsWith("out\nout\n");
+    }
+
+    @Test
     void is_refused_for_good_when_there_is_no_such_program() throws Exception {
       Failure byName = refusal(ExecPayload.of(List.of("no-such-program"), folder.toString()));
       Failure byPath = refusal(ExecPayload.of(List.of("./no-such-program"), folder.toString()));
@@ -229,7 +249,49 @@ class ExecHandlerTest {
     }
   }
 
-  /** The script tells the process ids of all that it starts through the pipe. */
+  /** A job may choose the folder, so a name that is looked up there is the job's own program. */
+  @Nested
+  class Where_only_some_programs_may_run {
+    Object run(String allowed, List<String> argv) throws Exception {
+      ExecHandler strict =
+          new ExecHandler(
+              job -> Spool.brief(spool, job.id(), job.token()),
+              AllowedPrograms.of(List.of(allowed)),
+              new SystemTime());
+      ExecPayload payload = new ExecPayload(List.copyOf(argv), folder.toString(), null, null);
+      return requireNonNull(strict.run(payload, Attempt.first()));
+    }
+
+    void program(Path file) throws IOException {
+      Files.createDirectories(requireNonNull(file.getParent()));
+      Files.writeString(file, "#!/bin/sh\necho the program of the job\n");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void a_relative_path_starts_from_the_folder_of_the_worker() throws Exception {
+      program(folder.resolve("bin/tool"));
+
+      for (String path : List.of("bin/tool", "./bin/tool", "bin/../bin/tool")) {
+        Object end = run(path, List.of(path));
+
+        assertThat(((Outcome.GaveUp) end).failure().message())
+            .startsWith("cannot start '%s".formatted(Path.of("").toAbsolutePath()))
+            .contains("there is no such file");
+      }
+    }
+
+    @Test
+    void a_name_is_looked_for_in_PATH_and_not_in_the_folder_of_the_job() throws Exception {
+      program(folder.resolve("pwd"));
+
+      Object end = run("pwd", List.of("pwd"));
+
+      assertThat(((ExecResult) end).stdout()).isEqualTo(folder.toRealPath() + "\n");
+    }
+  }
+
+  /** The script reports the process ids of all that it starts through the pipe. */
   @Nested
   class A_command_that_is_interrupted {
     final CompletableFuture<Thread> thread = new CompletableFuture<>();
@@ -265,9 +327,7 @@ class ExecHandlerTest {
 
       attempt.cancel(thread.get());
 
-      assertThatThrownBy(end::get)
-          .isInstanceOf(ExecutionException.class)
-          .hasCauseInstanceOf(InterruptedException.class);
+      assertThat(end.get()).isInstanceOf(Outcome.Failed.class);
       assertThat(pids).noneMatch(Alive::isAlive);
     }
 
@@ -303,12 +363,12 @@ class ExecHandlerTest {
       Future<Object> end =
           start(
               attempt,
-              "trap 'echo cleaned > result; exit 0' TERM; echo $$ > pipe; sleep 1000 & wait");
+              "trap 'echo cleaned > result; exit 0' TERM; echo begun; echo $$ > pipe; sleep 1000 & wait");
       pids(1);
 
       attempt.cancel(thread.get());
 
-      assertThatThrownBy(end::get).hasCauseInstanceOf(InterruptedException.class);
+      assertThat(((Outcome.Failed) end.get()).failure().trace()).isEqualTo("stdout:\nbegun\n");
       assertThat(folder.resolve("result")).hasContent("cleaned");
     }
 
@@ -343,7 +403,7 @@ class ExecHandlerTest {
     }
   }
 
-  /** What a killed worker's command left, in every way that it can hide. */
+  /** Processes that a killed worker's command left behind, in every way that they can hide. */
   @Nested
   class A_later_attempt {
     final List<Process> left = new ArrayList<>();
@@ -382,6 +442,30 @@ class ExecHandlerTest {
       handler.run(shell("true"), attempt);
 
       assertThat(List.of(later, other)).allMatch(Alive::isAlive);
+    }
+
+    @Test
+    void need_not_come_for_an_attempt_that_was_ended_in_its_workers_place() throws Exception {
+      Attempt attempt = Attempt.first().next();
+      long orphan = leave(attempt, "trap '' TERM; echo $$ > pipe; exec sleep 1000");
+      long ended = leave(attempt.next(), "echo $$ > pipe; exec sleep 1000");
+      long foreign = leave(Attempt.first(), "echo $$ > pipe; exec sleep 1000");
+      MovableTime time = new MovableTime();
+      OrphanedCommands duty =
+          new OrphanedCommands(
+              job ->
+                  job.equals(attempt.id())
+                      ? OptionalLong.of(attempt.token() + 1)
+                      : OptionalLong.empty(),
+              time);
+
+      duty.run();
+      assertThat(Alive.isAlive(orphan)).isTrue();
+      time.advance(Duration.ofSeconds(16));
+      duty.run();
+
+      assertThat(Alive.isAlive(orphan)).isFalse();
+      assertThat(List.of(ended, foreign)).allMatch(Alive::isAlive);
     }
   }
 }

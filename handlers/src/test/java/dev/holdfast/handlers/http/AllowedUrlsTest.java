@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What jobs may call from a worker of a database that others write. */
+/** URLs that jobs may call from a worker of a database that others can write to. */
 @Tag("R-24")
 final class AllowedUrlsTest {
   private static final AllowedUrls ALLOWED =
@@ -74,7 +74,7 @@ final class AllowedUrlsTest {
   }
 
   @Test
-  void are_told_without_what_may_be_secret() {
+  void are_shown_without_possible_secrets() {
     assertThat(ALLOWED.objection(URI.create("https://user:word@elsewhere.org/a?token=b#c")))
         .contains(
             "https://elsewhere.org/a may not be called from this node: its operator can allow it with --allow-http");

@@ -55,7 +55,7 @@ class HttpHandlerTest {
     site.close();
   }
 
-  /** As it comes out of the database. */
+  /** Decodes a payload as stored in the database. */
   HttpPayload payload(String json) {
     return new JacksonCodec().decode(json.replace("SITE", site.url("")), HttpPayload.class);
   }
@@ -245,7 +245,7 @@ class HttpHandlerTest {
     }
 
     @Test
-    void is_told_and_not_followed_when_it_is_a_redirect() throws Exception {
+    void is_reported_and_not_followed_when_it_is_a_redirect() throws Exception {
       site.answers(302, Map.of("Location", "/there?secret=1"), new byte[0]);
 
       assertThat(refusal(HttpPayload.get(site.url("/here"))).message())
@@ -256,7 +256,7 @@ class HttpHandlerTest {
     }
 
     @Test
-    void is_told_without_the_secrets_that_it_repeats() throws Exception {
+    void is_reported_without_the_secrets_that_it_repeats() throws Exception {
       site.answers(500, "got Authorization: Bearer s3cr3t-t0k3n, and s3cr3t-t0k3n again");
       HttpPayload payload =
           payload(
@@ -303,10 +303,10 @@ class HttpHandlerTest {
     }
   }
 
-  /** Servers that break the protocol, by hand. */
+  /** Servers that break the protocol on purpose. */
   @Nested
   class A_network_that_fails {
-    /** Then the connection was not given up. */
+    /** The time after which the connection was evidently not given up. */
     static final int PATIENCE_MILLIS = 60_000;
 
     ServerSocket server = listen();
@@ -369,7 +369,7 @@ class HttpHandlerTest {
     @Test
     void fails_the_attempt_when_the_host_is_unknown() throws Exception {
       assertThat(failure(HttpPayload.get("http://no-such-host.invalid/")).message())
-          .isEqualTo("GET http://no-such-host.invalid/ failed: its host is not known here");
+          .isEqualTo("GET http://no-such-host.invalid/ failed: its host is unknown");
     }
 
     @ParameterizedTest
@@ -399,7 +399,7 @@ class HttpHandlerTest {
 
       HttpPayload payload = payload("{\"url\": \"%s\", \"timeout\": 0.2}".formatted(url()));
 
-      assertThat(failure(payload).message()).endsWith("/a was not answered whole within PT0.2S");
+      assertThat(failure(payload).message()).endsWith("/a had no complete response within PT0.2S");
       assertThat(rest.get()).as("what the server reads of the closed connection").isEqualTo(-1);
     }
 
@@ -492,7 +492,7 @@ class HttpHandlerTest {
               "the URL holds a user or a password: send them in the header 'Authorization' instead");
       assertThat(refusal(payload("{\"url\": \"SITE/\", \"headers\": {\"Host\": \"x\"}}")).message())
           .isEqualTo(
-              "the header 'Host' cannot be set: it is one of the connection's own, or a character of its name or value is not allowed");
+              "the header 'Host' cannot be set: it belongs to the connection, not to the request");
     }
   }
 

@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** A real HTTP server that gives one answer to all, and remembers what it was sent. */
+/** A real HTTP server that gives the same response to all requests, and records them. */
 final class Site implements AutoCloseable {
   private final HttpServer server;
   private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
   private volatile Answering answer = exchange -> exchange.sendResponseHeaders(204, -1);
 
-  /** What was sent. */
+  /** A received request. */
   record Received(String method, String path, Headers headers, String body) {}
 
-  /** How it answers. */
+  /** The response to requests. */
   interface Answering {
     void to(HttpExchange exchange) throws IOException;
   }
@@ -67,7 +67,7 @@ final class Site implements AutoCloseable {
     answers(status, Map.of(), body.getBytes(UTF_8));
   }
 
-  /** The next request. */
+  /** Returns the next request. */
   Received received() throws InterruptedException {
     return received.take();
   }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The statuses that a job takes for success. */
+/** The statuses that count as success. */
 final class StatusesTest {
   private static Statuses of(Object... expect) throws PayloadMistake {
     List<@Nullable Object> list = new ArrayList<>(List.of(expect));
@@ -42,7 +42,7 @@ final class StatusesTest {
     assertThatThrownBy(() -> of(text))
         .isInstanceOf(PayloadMistake.class)
         .hasMessage(
-            "'%s' in 'expect' is no status: expected one such as 404, \"200-299\" or \"2xx\""
+            "'%s' in 'expect' is not a status: expected one such as 404, \"200-299\" or \"2xx\""
                 .formatted(text));
   }
 
@@ -50,6 +50,6 @@ final class StatusesTest {
   void are_at_least_one() {
     assertThatThrownBy(() -> of()).hasMessageContaining("names no status");
     assertThatThrownBy(() -> Statuses.of(Collections.singletonList(null)))
-        .hasMessageContaining("'null' in 'expect' is no status");
+        .hasMessageContaining("'null' in 'expect' is not a status");
   }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who can be called, and who cannot, however it is spelled. */
+/** Hosts that can and cannot be called, in any spelling. */
 @Tag("R-45")
 class OutboundTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -97,7 +97,7 @@ class OutboundTest {
         Target.of(url), Map.of("x-a", "b"), "hi".getBytes(UTF_8), TIMEOUT, stop -> {});
   }
 
-  /** By the resolver of this machine, which knows localhost. */
+  /** Uses the resolver of this machine, which knows localhost. */
   Outbound real() {
     return new Outbound(false, new MovableTime());
   }
@@ -195,7 +195,7 @@ class OutboundTest {
         "gopher://127.0.0.1:%d/",
         "jar:http://127.0.0.1:%d/!/"
       })
-  void nobody_but_the_open_internet_is_called(String spelling) {
+  void only_the_public_internet_is_called(String spelling) {
     String url = spelling.formatted(port());
 
     assertThatThrownBy(() -> post(real(), url))
@@ -294,7 +294,7 @@ class OutboundTest {
     }
 
     @Test
-    void cannot_answer_for_ever() throws IOException {
+    void cannot_respond_without_end() throws IOException {
       try (ServerSocket endless = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         Thread server = new Thread(() -> talk(endless));
         server.start();
@@ -312,7 +312,7 @@ class OutboundTest {
           socket.getOutputStream().write(new byte[1_024]);
         }
       } catch (IOException hungUp) {
-        // it was enough
+        // enough was sent
       }
     }
 

@@ -11,11 +11,11 @@ import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Signatures; a verifier of others checks them where messages are really sent. */
+/** Signatures; a third-party verifier checks them where messages are really sent. */
 @Tag("R-45")
 class SigningTest {
 
-  /** The example of the specification. */
+  /** Signs the example of the specification. */
   @Test
   void is_that_of_the_specification() {
     assertThat(

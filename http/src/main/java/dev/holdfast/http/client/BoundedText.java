@@ -13,7 +13,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receives the body of an answer as text, up to a limit: a longer one is not read to its end, and
+ * Receives the body of a response as text, up to a limit: a longer one is not read to its end, and
  * its connection is closed. Called by one thread at a time.
  */
 final class BoundedText implements BodySubscriber<String> {
@@ -26,12 +26,15 @@ final class BoundedText implements BodySubscriber<String> {
     this.bytesMax = bytesMax;
   }
 
-  /** Receives up to so many bytes; of more, the exchange fails with {@link TooLong}. */
+  /**
+   * Returns a handler for at most this many bytes; with more, the exchange fails with {@link
+   * TooLong}.
+   */
   static BodyHandler<String> upTo(int bytesMax) {
     return answer -> new BoundedText(bytesMax);
   }
 
-  /** There was more than the limit. */
+  /** Thrown if the body exceeds the limit. */
   static final class TooLong extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -51,7 +54,7 @@ final class BoundedText implements BodySubscriber<String> {
     text.onSubscribe(subscription);
   }
 
-  /** What still comes after the end was called off is let go. */
+  /** Receives a part; parts after the limit was exceeded are discarded. */
   @Override
   public void onNext(List<ByteBuffer> parts) {
     boolean wasTooLong = received > bytesMax;

@@ -1,5 +1,6 @@
 package dev.holdfast.http.client;
 
+import dev.holdfast.Durations;
 import dev.holdfast.InvalidRequestException;
 import java.net.URI;
 import java.time.Duration;
@@ -8,21 +9,22 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How a server is reached. Immutable; each method below answers a changed copy. The certificate of
- * a server is checked by the trust of the JDK, which {@code -Djavax.net.ssl.trustStore} extends.
+ * The configuration of a client. Immutable; each method below returns a changed copy. The JDK's
+ * trust store decides about the server's certificate; {@code -Djavax.net.ssl.trustStore} replaces
+ * it.
  *
- * @param server its address, such as {@code https://queue.example.org}; behind a proxy with a path,
- *     such as {@code https://example.org/holdfast}
- * @param token what the server knows the caller by; not shown by {@link #toString}. Empty where no
- *     tokens are in use, on the server's own machine
- * @param connectTimeout how long a connection may take, 1 ms to 5 min; default 5 s
- * @param requestTimeout how long an answer may take, 1 ms to 1 h; default 30 s. A wait for the end
- *     of jobs, and what reads or changes the whole queue, has more
- * @param patience for how long a request is repeated that can be, with growing pauses, 0 to 1 day;
+ * @param server the server's address, such as {@code https://queue.example.org}; behind a proxy
+ *     with a path, such as {@code https://example.org/holdfast}
+ * @param token the API token; not shown by {@link #toString}. Empty if no tokens are in use, on the
+ *     server's own machine
+ * @param connectTimeout the timeout of a connection, 1 ms to 5 min; default 5 s
+ * @param requestTimeout the timeout of a request, 1 ms to 1 h; default 30 s. Waiting for jobs, and
+ *     operations on the whole queue, have more
+ * @param patience how long repeatable requests are retried, with growing pauses, 0 to 1 day;
  *     default 30 s
- * @param answerBytesMax how long an answer may be, 64 KiB to 512 MiB; default 256 MiB, in which
- *     there is room for 100 jobs with the largest payloads and results. Of a longer one no more is
- *     read, and the call fails with a {@link dev.holdfast.StorageException}: ask for smaller pages
+ * @param answerBytesMax the maximum size of a response, 64 KiB to 512 MiB; default 256 MiB, which
+ *     fits 100 jobs with the largest payloads and results. A larger one is not read, and the call
+ *     fails with a {@link dev.holdfast.StorageException}: ask for smaller pages
  */
 public record ClientConfig(
     URI server,
@@ -40,10 +42,10 @@ public record ClientConfig(
   private static final int DEFAULT_BYTES = 256 << 20;
 
   /**
-   * Checks all values.
+   * Validates all values.
    *
-   * @throws InvalidRequestException naming the value and what was expected; of a token, nothing is
-   *     shown. A token that would travel unencrypted to another machine is refused too
+   * @throws InvalidRequestException naming the value and what was expected, but never showing a
+   *     token; also if a token would be sent unencrypted to another machine
    */
   public ClientConfig {
     checkAddress(server);
@@ -53,12 +55,12 @@ public record ClientConfig(
     check("patience", patience, Duration.ZERO, Duration.ofDays(1));
     if (answerBytesMax < LEAST_BYTES || answerBytesMax > MOST_BYTES) {
       throw new InvalidRequestException(
-          "an answer must be allowed %,d to %,d bytes, was %,d"
+          "the maximum response size must be %,d to %,d bytes, was %,d"
               .formatted(LEAST_BYTES, MOST_BYTES, answerBytesMax));
     }
   }
 
-  /** The server at this address, with the defaults for all else. */
+  /** Returns the configuration for this server, with the defaults for everything else. */
   public static ClientConfig of(URI server) {
     return new ClientConfig(
         server,
@@ -69,37 +71,37 @@ public record ClientConfig(
         DEFAULT_BYTES);
   }
 
-  /** Known by this token. */
+  /** Returns a copy with this token. */
   public ClientConfig token(String newToken) {
     return new ClientConfig(
         server, Optional.of(newToken), connectTimeout, requestTimeout, patience, answerBytesMax);
   }
 
-  /** With this limit to the time of a connect. */
+  /** Returns a copy with this connect timeout. */
   public ClientConfig connectTimeout(Duration newConnectTimeout) {
     return new ClientConfig(
         server, token, newConnectTimeout, requestTimeout, patience, answerBytesMax);
   }
 
-  /** With this limit to the time of an answer. */
+  /** Returns a copy with this request timeout. */
   public ClientConfig requestTimeout(Duration newRequestTimeout) {
     return new ClientConfig(
         server, token, connectTimeout, newRequestTimeout, patience, answerBytesMax);
   }
 
-  /** With this limit to the time in which a request is repeated. */
+  /** Returns a copy with this time for retries. */
   public ClientConfig patience(Duration newPatience) {
     return new ClientConfig(
         server, token, connectTimeout, requestTimeout, newPatience, answerBytesMax);
   }
 
-  /** With this limit to the length of an answer. */
+  /** Returns a copy with this maximum response size. */
   public ClientConfig answerBytesMax(int newAnswerBytesMax) {
     return new ClientConfig(
         server, token, connectTimeout, requestTimeout, patience, newAnswerBytesMax);
   }
 
-  /** The address that all paths begin with. */
+  /** Returns the address that all paths begin with. */
   String base() {
     return server.toString().replaceFirst("/+$", "");
   }
@@ -109,14 +111,14 @@ public record ClientConfig(
     boolean isServer = scheme.equals("http") || scheme.equals("https");
     if (!isServer || server.getHost() == null) {
       throw new InvalidRequestException(
-          "the address of a server is such as https://queue.example.org or http://127.0.0.1:8484, was '%s'"
+          "the address of a server must be such as https://queue.example.org or http://127.0.0.1:8484, was '%s'"
               .formatted(server.getUserInfo() == null ? server : "(not shown: it has a password)"));
     }
     if (server.getRawUserInfo() != null
         || server.getRawQuery() != null
         || server.getRawFragment() != null) {
       throw new InvalidRequestException(
-          "the address of the server at %s has a name and password, a query or a fragment: leave them away, a token is given beside it"
+          "the address of the server at %s has a name and password, a query or a fragment: remove them, and set a token separately"
               .formatted(server.getHost()));
     }
   }
@@ -130,18 +132,23 @@ public record ClientConfig(
     boolean isPlain = server.getScheme().equalsIgnoreCase("http");
     if (isPlain && !LOOPBACK.matcher(server.getHost().toLowerCase(Locale.ROOT)).matches()) {
       throw new InvalidRequestException(
-          "to %s the token would travel unencrypted: use an https address".formatted(server));
+          "the token would be sent unencrypted to %s: use an https address".formatted(server));
     }
   }
 
   private static void check(String what, Duration given, Duration least, Duration most) {
     if (given.compareTo(least) < 0 || given.compareTo(most) > 0) {
       throw new InvalidRequestException(
-          "%s must be %s to %s, was %s".formatted(what, least, most, given));
+          "%s must be %s to %s, was %s"
+              .formatted(
+                  what,
+                  Durations.describe(least),
+                  Durations.describe(most),
+                  Durations.describe(given)));
     }
   }
 
-  /** Everything but the token. */
+  /** Returns everything but the token. */
   @Override
   public String toString() {
     return "ClientConfig[server=%s, token=%s, connectTimeout=%s, requestTimeout=%s, patience=%s, answerBytesMax=%d]"

@@ -5,7 +5,8 @@ import dev.holdfast.Finding.Gravity;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobState;
-import dev.holdfast.NodeOrder;
+import dev.holdfast.MonitorConfig;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
@@ -26,6 +27,9 @@ final class HealthReader {
   static QueueStatus status(Fields status) {
     return new QueueStatus(
         counts(status),
+        status
+            .maybeSeconds("stuck_after_seconds")
+            .orElseGet(() -> MonitorConfig.defaults().jobTimeout()),
         status.number("stuck_jobs"),
         status.number("orphaned_jobs"),
         job(status, "oldest_pending_job"),
@@ -35,7 +39,20 @@ final class HealthReader {
         status.list("nodes", HealthReader::node),
         status.list("overdue_schedules", HealthReader::overdue),
         status.list("raised_alerts", HealthReader::raised),
+        status.maybeNumber("muted_dead_letters").orElse(0L),
+        status
+            .maybeObject("recent")
+            .map(HealthReader::recent)
+            .orElseGet(() -> new QueueStatus.Recent(0, 0, Optional.empty(), 0)),
         database(status.object("database")));
+  }
+
+  private static QueueStatus.Recent recent(Fields recent) {
+    return new QueueStatus.Recent(
+        recent.number("recoveries"),
+        recent.number("recovered_jobs"),
+        recent.maybeInstant("last_recovery_at"),
+        recent.number("node_starts"));
   }
 
   private static Map<JobState, Long> counts(Fields status) {
@@ -81,7 +98,7 @@ final class HealthReader {
         node.number("process_id"),
         node.text("version"),
         word(node, "phase", NodePhase.class),
-        word(node, "order", NodeOrder.class),
+        word(node, "order", NodeCommand.class),
         node.texts("queues"),
         Set.copyOf(node.texts("types")),
         Json.object("capabilities", node.any("capabilities")),

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Enqueues through a server, each job once. Safe from any thread. */
+/** Enqueues through a server, each job once. Thread-safe. */
 final class HttpEnqueues {
   private static final int BYTES_MAX = 16 * Limits.PAYLOAD_BYTES_MAX;
 
@@ -33,7 +33,7 @@ final class HttpEnqueues {
     }
     if (jobs.size() > Limits.ENQUEUE_BATCH_MAX) {
       throw new InvalidRequestException(
-          "one call enqueues at most %,d jobs, got %,d: split them"
+          "one call can enqueue at most %,d jobs, got %,d: split them"
               .formatted(Limits.ENQUEUE_BATCH_MAX, jobs.size()));
     }
     Set<JobId> made = new HashSet<>();
@@ -51,15 +51,18 @@ final class HttpEnqueues {
     checkSize(request);
     return transport.call(request).readEach(JobReader::enqueued).stream()
         .map(answer -> made.contains(answer.id()) ? new Enqueued(answer.id(), false) : answer)
-        .toList(); // a job of this call is no duplicate, though its first answer was lost
+        .toList(); // a job of this call is no duplicate, even if its first response was lost
   }
 
-  /** A server that refuses a body unread may be gone before its answer has come. */
+  /**
+   * Checks the size first, as a server that refuses an unread body may close the connection before
+   * its response arrives.
+   */
   private static void checkSize(Request request) {
     int bytes = request.body().orElseThrow().getBytes(StandardCharsets.UTF_8).length;
     if (bytes > BYTES_MAX) {
       throw new InvalidRequestException(
-          "these jobs have %,d bytes of JSON, one call through a server enqueues at most %,d: split them"
+          "these jobs have %,d bytes of JSON, but one call through a server can enqueue at most %,d: split them"
               .formatted(bytes, BYTES_MAX));
     }
   }

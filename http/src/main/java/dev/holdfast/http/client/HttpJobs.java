@@ -8,18 +8,18 @@ import dev.holdfast.JobId;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.Page;
+import dev.holdfast.PageCursor;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
+import dev.holdfast.spi.FilterParameters;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a server tells of jobs. Safe from any thread. */
+/** Reads jobs through a server. Thread-safe. */
 final class HttpJobs {
   private final Transport transport;
 
@@ -31,9 +31,12 @@ final class HttpJobs {
     return transport.ifThere(Request.get("/jobs/" + id), answer -> answer.read(JobReader::job));
   }
 
-  Optional<JobId> findByKey(String type, String key, Optional<String> group) {
+  Optional<JobId> findByKey(String type, String key, @Nullable String group) {
     Request request =
-        Request.get("/keys").query("type", type).query("key", key).query("group", group);
+        Request.get("/keys")
+            .query("type", type)
+            .query("key", key)
+            .query("group", Optional.ofNullable(group));
     return transport.ifThere(request, reply -> reply.read(answer -> answer.jobId("id")));
   }
 
@@ -42,59 +45,47 @@ final class HttpJobs {
   }
 
   private Page<Job> listed(JobFilter filter, PageRequest page) {
+    if (filter.reachableGroups().filter(Set::isEmpty).isPresent()) {
+      return new Page<>(List.of(), Optional.empty());
+    }
     Request request =
-        filtered(Request.get("/jobs"), filter)
-            .query("state", states(filter))
+        filtered(Request.get("/jobs").query("include", "payload"), filter)
             .query("after", page.after())
             .query("limit", page.limit());
     return transport.call(request).read(JobReader::page);
   }
 
-  private static @Nullable String states(JobFilter filter) {
-    return filter.states().isEmpty()
-        ? null
-        : filter.states().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
-  }
-
+  /** Adds a filter, except for its ids. */
   static Request filtered(Request request, JobFilter filter) {
-    return request
-        .query("queue", filter.queue())
-        .query("type", filter.type())
-        .query("group", group(filter));
+    JobFilter inGroups = filter.reachableGroups().map(filter::groups).orElse(filter);
+    Request filtered = request;
+    for (Map.Entry<String, List<String>> entry : FilterParameters.write(inGroups).entrySet()) {
+      for (String value : entry.getKey().equals("ids") ? List.<String>of() : entry.getValue()) {
+        filtered = filtered.query(entry.getKey(), value);
+      }
+    }
+    return filtered;
   }
 
-  private static Optional<String> group(JobFilter filter) {
-    if (filter.scope().isAll()) {
-      return filter.group();
-    }
-    Set<String> groups = new HashSet<>(filter.scope().groups().orElseThrow());
-    filter.group().ifPresent(group -> groups.retainAll(Set.of(group)));
-    if (groups.size() != 1) {
-      throw new UnsupportedOperationException(
-          "a server lists the jobs of one group or of all, not of %d: ask for each group, or with a token of these groups"
-              .formatted(groups.size()));
-    }
-    return Optional.of(groups.iterator().next());
-  }
-
-  /** Of named jobs as many are asked for at once as fit into an address. */
+  /** Returns a page of named jobs, requesting as many at once as fit into a URL. */
   private Page<Job> named(JobFilter filter, PageRequest page) {
     List<JobId> left =
         filter.ids().stream()
             .distinct()
             .sorted((one, other) -> other.compareTo(one))
-            .filter(id -> page.after().isEmpty() || id.compareTo(page.after().get()) < 0)
+            .filter(id -> page.after().isEmpty() || id.compareTo(page.after().get().id()) < 0)
             .toList();
     List<Job> jobs = new ArrayList<>();
     for (int from = 0; from < left.size() && jobs.size() < page.limit(); from += Waiting.IDS_MAX) {
       List<JobId> some = left.subList(from, Math.min(left.size(), from + Waiting.IDS_MAX));
-      Request request = filtered(Request.jobs(some), filter).query("state", states(filter));
+      Request request = filtered(Request.jobs(some), filter);
       jobs.addAll(transport.call(request).read(JobReader::page).items());
     }
     boolean isFull = jobs.size() >= page.limit();
     List<Job> items = isFull ? jobs.subList(0, page.limit()) : jobs;
     return new Page<>(
-        items, isFull ? Optional.of(items.get(items.size() - 1).id()) : Optional.empty());
+        items,
+        isFull ? Optional.of(PageCursor.of(items.get(items.size() - 1).id())) : Optional.empty());
   }
 
   List<JobEvent> events(JobId id) {
@@ -134,6 +125,7 @@ final class HttpJobs {
   Page<Job> dependents(JobId id, PageRequest page) {
     Request request =
         Request.get("/jobs/" + id + "/dependents")
+            .query("include", "payload")
             .query("after", page.after())
             .query("limit", page.limit());
     return transport

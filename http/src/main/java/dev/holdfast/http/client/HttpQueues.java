@@ -5,24 +5,25 @@ import static dev.holdfast.http.client.Request.encoded;
 import dev.holdfast.NewJob;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSummary;
+import dev.holdfast.Queues;
 import dev.holdfast.RunNext;
 import dev.holdfast.http.QueueJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** How queues are served, and types limited, through a server. Safe from any thread. */
-final class HttpQueues {
+/** Reads and changes queue settings and type limits through a server. Thread-safe. */
+final class HttpQueues implements Queues {
   private final Transport transport;
 
   HttpQueues(Transport transport) {
     this.transport = transport;
   }
 
-  QueueSettings settings(String queue) {
+  @Override
+  public QueueSettings settings(String queue) {
     String name = queueNamed(queue);
     return transport
         .ifThere(
@@ -30,12 +31,14 @@ final class HttpQueues {
         .orElseGet(QueueSettings::defaults);
   }
 
-  /** A queue that no job can be in is a mistake. */
+  /** Validates the name of a queue. */
   private static String queueNamed(String name) {
     return NewJob.of("any", null).on(name).queue();
   }
 
-  QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
+  /** Sends only settings that differ, so that others may change the rest meanwhile. */
+  @Override
+  public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
     QueueSettings before = settings(queue);
     Map<String, @Nullable Object> wanted = QueueJson.of(change.apply(before));
     QueueJson.of(before).forEach(wanted::remove);
@@ -43,11 +46,13 @@ final class HttpQueues {
     return transport.call(request).read(QueueReader::settings);
   }
 
-  boolean pause(String queue) {
+  @Override
+  public boolean pause(String queue, String by) {
     return tell(queue, "pause");
   }
 
-  boolean resume(String queue) {
+  @Override
+  public boolean resume(String queue) {
     return tell(queue, "resume");
   }
 
@@ -57,14 +62,16 @@ final class HttpQueues {
         .read(answer -> answer.flag("changed"));
   }
 
-  void limitType(String type, Optional<Integer> concurrency) {
+  @Override
+  public void limitType(String type, @Nullable Integer concurrency) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("concurrency", concurrency.orElse(null));
+    fields.put("concurrency", concurrency);
     String name = NewJob.of(type, null).type();
     Reply unused = transport.call(Request.put("/limits/" + encoded(name), fields));
   }
 
-  Map<String, Integer> typeLimits() {
+  @Override
+  public Map<String, Integer> typeLimits() {
     Map<String, Integer> limits = new LinkedHashMap<>();
     transport
         .call(Request.get("/limits"))
@@ -73,13 +80,15 @@ final class HttpQueues {
     return limits;
   }
 
-  RunNext runNext(String queue) {
+  @Override
+  public RunNext runNext(String queue, String by) {
     return transport
         .call(Request.post("/queues/" + encoded(queueNamed(queue)) + "/run-next"))
         .read(QueueReader::runNext);
   }
 
-  List<QueueSummary> all() {
+  @Override
+  public List<QueueSummary> list() {
     return transport.call(Request.get("/queues")).list("queues", QueueReader::summary);
   }
 }

@@ -5,7 +5,7 @@ import static dev.holdfast.http.client.Request.encoded;
 import dev.holdfast.Cron;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Overlap;
 import dev.holdfast.Schedule;
@@ -18,7 +18,7 @@ import dev.holdfast.http.ScheduleJson;
 import java.util.List;
 import java.util.Optional;
 
-/** The recurring jobs of a queue that is reached through a server. */
+/** The schedules of a queue behind a server. */
 final class HttpSchedules implements Schedules {
   private static final int FIRES_MAX = 1_000;
 
@@ -66,7 +66,10 @@ final class HttpSchedules implements Schedules {
     }
   }
 
-  /** Whether it changed anything is seen before, so two callers at once may both be told yes. */
+  /**
+   * Pauses a schedule. The previous state is read first, so two concurrent callers may both get
+   * true.
+   */
   @Override
   public boolean pause(String name) {
     boolean wasPaused = isPaused(name);
@@ -109,8 +112,8 @@ final class HttpSchedules implements Schedules {
         schedule.text("name"),
         timetable(schedule),
         schedule.any("job").toString(),
-        new MissedSlots(
-            schedule.word("missed", MissedSlots.Policy.class),
+        new MissedFires(
+            schedule.word("missed", MissedFires.Policy.class),
             schedule.seconds("missed_after_seconds"),
             schedule.count("catch_up")),
         schedule.word("overlap", Overlap.class),
@@ -131,7 +134,7 @@ final class HttpSchedules implements Schedules {
     return new Timetable.Every(
         schedule
             .maybeSeconds("every_seconds")
-            .orElseThrow(() -> new InvalidRequestException("a schedule says not when it fires")));
+            .orElseThrow(() -> new InvalidRequestException("a schedule has no timetable")));
   }
 
   private static ScheduleFire fire(Fields fire) {

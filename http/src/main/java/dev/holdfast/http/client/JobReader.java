@@ -3,19 +3,20 @@ package dev.holdfast.http.client;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Explanation;
 import dev.holdfast.Failure;
-import dev.holdfast.IfFailed;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
-import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
+import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.Page;
+import dev.holdfast.PageCursor;
 import dev.holdfast.Predecessor;
 import dev.holdfast.Progress;
 import dev.holdfast.http.Fields;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -26,35 +27,37 @@ final class JobReader {
   private JobReader() {}
 
   static Job job(Fields job) {
-    return new Job(
-        job.jobId("id"),
-        job.text("queue"),
-        job.text("type"),
-        job.word("state", JobState.class),
-        job.any("payload").toString(),
-        job.count("payload_version"),
-        job.count("priority"),
-        job.instant("run_at"),
-        job.count("attempt"),
-        job.count("max_attempts"),
-        job.count("crashes"),
-        job.number("token"),
-        job.maybeSeconds("timeout_seconds"),
-        job.maybeText("key"),
-        job.maybeText("group"),
-        job.texts("tags"),
-        job.maybeJson("metadata"),
-        job.maybeJson("requires"),
-        job.maybeText("created_by"),
-        progress(job),
-        job.maybeJson("result"),
-        job.maybeObject("failure").map(JobReader::failure),
-        holder(job),
-        job.instant("created_at"),
-        job.maybeInstant("started_at"),
-        job.maybeInstant("finished_at"),
-        job.maybeInstant("interrupted_at"),
-        job.instant("updated_at"));
+    return Job.builder()
+        .id(job.jobId("id"))
+        .queue(job.text("queue"))
+        .type(job.text("type"))
+        .state(job.word("state", JobState.class))
+        .payload(job.any("payload").toString())
+        .payloadVersion(job.count("payload_version"))
+        .priority(job.count("priority"))
+        .runAt(job.instant("run_at"))
+        .attempt(job.count("attempt"))
+        .maxAttempts(job.count("max_attempts"))
+        .crashes(job.count("crashes"))
+        .lapses(job.maybeNumber("lapses").map(Math::toIntExact).orElse(0))
+        .token(job.number("token"))
+        .timeout(job.maybeSeconds("timeout_seconds").orElse(null))
+        .key(job.maybeText("key").orElse(null))
+        .group(job.maybeText("group").orElse(null))
+        .tags(job.texts("tags"))
+        .metadata(job.maybeJson("metadata").orElse(null))
+        .requires(job.maybeJson("requires").orElse(null))
+        .createdBy(job.maybeText("created_by").orElse(null))
+        .progress(progress(job).orElse(null))
+        .result(job.maybeJson("result").orElse(null))
+        .failure(job.maybeObject("failure").map(JobReader::failure).orElse(null))
+        .holder(holder(job).orElse(null))
+        .createdAt(job.instant("created_at"))
+        .startedAt(job.maybeInstant("started_at").orElse(null))
+        .finishedAt(job.maybeInstant("finished_at").orElse(null))
+        .interruptedAt(job.maybeInstant("interrupted_at").orElse(null))
+        .updatedAt(job.instant("updated_at"))
+        .build();
   }
 
   private static Optional<Progress> progress(Fields job) {
@@ -82,7 +85,11 @@ final class JobReader {
   }
 
   static Page<Job> page(Fields page) {
-    return new Page<>(page.list("jobs", JobReader::job), page.maybeText("next").map(JobId::parse));
+    List<Job> jobs = page.list("jobs", JobReader::job);
+    Optional<PageCursor> next = page.maybeText("next").map(PageCursor::parse);
+    return page.has("searched")
+        ? new Page<>(jobs, next, page.number("searched"), page.flag("complete"))
+        : new Page<>(jobs, next);
   }
 
   static Enqueued enqueued(Fields enqueued) {
@@ -122,7 +129,7 @@ final class JobReader {
         predecessor.text("type"),
         predecessor.word("state", JobState.class),
         predecessor.maybeJson("result"),
-        predecessor.word("if_failed", IfFailed.class),
+        predecessor.word("if_failed", OnPredecessorFailure.class),
         predecessor.flag("open"));
   }
 
@@ -132,7 +139,9 @@ final class JobReader {
         changed.isNull("before")
             ? Optional.empty()
             : Optional.of(changed.word("before", JobState.class)),
-        changed.flag("done"));
+        changed.flag("done"),
+        changed.maybeText("held_by"),
+        changed.isNull("dependents") ? 0 : changed.count("dependents")); // older servers count none
   }
 
   static Map<String, String> checkpoints(Fields answer) {

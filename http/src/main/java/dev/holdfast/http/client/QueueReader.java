@@ -12,17 +12,18 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Queues, read from their wire form. */
+/** Reads queues from their wire form. */
 final class QueueReader {
   private QueueReader() {}
 
   static QueueSettings settings(Fields queue) {
-    return new QueueSettings(
-        queue.word("order", ClaimOrder.class),
-        queue.flag("manual"),
-        queue.maybeNumber("concurrency").map(Math::toIntExact),
-        queue.maybeNumber("concurrency_per_group").map(Math::toIntExact),
-        queue.maybeText("rate").map(Rates::parse));
+    return QueueSettings.defaults()
+        .order(queue.word("order", ClaimOrder.class))
+        .manual(queue.flag("manual"))
+        .concurrency(queue.maybeNumber("concurrency").map(Math::toIntExact).orElse(null))
+        .concurrencyPerGroup(
+            queue.maybeNumber("concurrency_per_group").map(Math::toIntExact).orElse(null))
+        .rate(queue.maybeText("rate").map(Rates::parse).orElse(null));
   }
 
   static QueueSummary summary(Fields queue) {

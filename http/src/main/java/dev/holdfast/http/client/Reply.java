@@ -9,37 +9,37 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a server answered, other than a problem.
+ * A response of a server other than a problem.
  *
- * @param body JSON; empty where there is nothing to tell
+ * @param body the JSON; may be empty
  */
 record Reply(String body) {
 
   /**
-   * What {@code reader} makes of it.
+   * Parses the body with {@code reader}.
    *
-   * @throws StorageException if it is not what the API describes
+   * @throws StorageException if it does not match the API
    */
   <T> T read(Function<Fields, T> reader) {
     return understood(node -> reader.apply(new Fields(node)));
   }
 
-  /** What {@code reader} makes of each object of an array. */
+  /** Parses each object of an array with {@code reader}. */
   <T> List<T> readEach(Function<Fields, T> reader) {
     return understood(array -> array.values().stream().map(Fields::new).map(reader).toList());
   }
 
-  /** What {@code reader} makes of each object of an array that stands in a field. */
+  /** Parses each object of an array in a field with {@code reader}. */
   <T> List<T> list(String field, Function<Fields, T> reader) {
     return read(fields -> fields.list(field, reader));
   }
 
   private <T> T understood(Function<JsonNode, T> reader) {
     try {
-      return reader.apply(Json.read("the server's answer", body));
+      return reader.apply(Json.read("the server's response", body));
     } catch (InvalidRequestException foreign) {
       throw new StorageException(
-          "the server's answer is not understood, it may be of another version: "
+          "the server's response is not understood, it may be of another version: "
               + foreign.getMessage(),
           foreign);
     }

@@ -11,80 +11,80 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked of a server. Immutable; each method below answers a changed copy.
+ * A request to a server. Immutable; each method below returns a changed copy.
  *
  * @param method the method
  * @param path the path below {@code /api/v1}, with its query
  * @param body JSON, or none
- * @param repeat when it may be sent again
- * @param extra how much more time than others it has
+ * @param repeat whether it may be sent again
+ * @param extra the additional time for it
  */
 record Request(String method, String path, Optional<String> body, Repeat repeat, Duration extra) {
 
-  /** When a request may be sent again. */
+  /** The condition for sending a request again. */
   enum Repeat {
-    /** Whenever it got no answer: done twice, it has done the same. */
+    /** Always, as the request is idempotent. */
     ALWAYS,
-    /** When it is certain that nothing was done. */
+    /** Only if the request certainly had no effect. */
     IF_UNTOUCHED
   }
 
-  /** What reads or changes the whole queue takes its time. */
+  /** The additional time of operations on the whole queue. */
   private static final Duration SLOW = Duration.ofMinutes(10);
 
-  /** Looks. */
+  /** Creates a read request. */
   static Request get(String path) {
     return new Request("GET", path, Optional.empty(), Repeat.ALWAYS, Duration.ZERO);
   }
 
-  /** Looks at these jobs; as many as fit into an address. */
+  /** Creates a request for these jobs; at most as many as fit into a URL. */
   static Request jobs(List<JobId> ids) {
     String listed = ids.stream().map(JobId::toString).collect(Collectors.joining(","));
-    return get("/jobs").query("ids", listed).query("limit", ids.size());
+    return get("/jobs").query("ids", listed).query("include", "payload").query("limit", ids.size());
   }
 
-  /** Does something that is not to be done twice. */
+  /** Creates a request that is not idempotent. */
   static Request post(String path) {
     return new Request("POST", path, Optional.empty(), Repeat.IF_UNTOUCHED, Duration.ZERO);
   }
 
-  /** Lets something be as it is told, whatever it was. */
+  /** Creates a request that replaces something. */
   static Request put(String path, Object json) {
     return new Request("PUT", path, Optional.empty(), Repeat.ALWAYS, Duration.ZERO).json(json);
   }
 
-  /** Changes something. */
+  /** Creates a request that changes something. */
   static Request patch(String path, Object json) {
     return new Request("PATCH", path, Optional.empty(), Repeat.IF_UNTOUCHED, Duration.ZERO)
         .json(json);
   }
 
-  /** Removes something. */
+  /** Creates a request that removes something. */
   static Request delete(String path) {
     return new Request("DELETE", path, Optional.empty(), Repeat.IF_UNTOUCHED, Duration.ZERO);
   }
 
-  /** With this body. */
+  /** Returns a copy with this body. */
   Request json(Object json) {
     return new Request(method, path, Optional.of(Json.write(json)), repeat, extra);
   }
 
-  /** Done twice, it has done the same. */
+  /** Returns a copy that is marked as idempotent. */
   Request harmless() {
     return new Request(method, path, body, Repeat.ALWAYS, extra);
   }
 
-  /** With so much more time. */
+  /** Returns a copy with this additional time. */
   Request extra(Duration newExtra) {
     return new Request(method, path, body, repeat, newExtra);
   }
 
-  /** With the time that the whole queue takes. */
+  /** Returns a copy with the time for an operation on the whole queue. */
   Request slow() {
     return extra(SLOW);
   }
 
-  /** With a query parameter, unless there is no value for it. */
+  /** Returns a copy with a query parameter, unless the value is null. */
   Request query(String name, @Nullable Object value) {
     if (value == null) {
       return this;
@@ -93,12 +93,12 @@ record Request(String method, String path, Optional<String> body, Repeat repeat,
     return new Request(method, added, body, repeat, extra);
   }
 
-  /** With a query parameter, if there is a value for it. */
+  /** Returns a copy with a query parameter, if there is a value. */
   Request query(String name, Optional<?> value) {
     return query(name, (Object) value.orElse(null));
   }
 
-  /** A name, or any text, within an address. */
+  /** Encodes a text for a URL. */
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }

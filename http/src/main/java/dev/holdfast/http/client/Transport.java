@@ -5,7 +5,7 @@ import dev.holdfast.ConflictException;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.StoreUnavailableException;
-import dev.holdfast.http.client.Trial.Sequel;
+import dev.holdfast.http.client.SendResult.Sequel;
 import dev.holdfast.spi.TimeSource;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,15 +23,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Sends requests, and repeats those that can be, for as long as the patience lasts. Safe from any
- * thread. Whatever the server does, each sending ends within the limits of the configuration.
+ * Sends requests, and retries those that may be repeated, for a limited time. Thread-safe. Each
+ * attempt ends within the configured timeouts, no matter what the server does.
  */
 final class Transport {
   private static final Duration PAUSE_MIN = Duration.ofMillis(100);
   private static final Duration PAUSE_MAX = Duration.ofSeconds(2);
   private static final double JITTER = 0.2;
 
-  /** An answer has begun within its time; its body may take as long again, and so much more. */
+  /**
+   * The additional time for a body, which may take as long as the start of the response, plus this.
+   */
   private static final Duration BODY_EXTRA = Duration.ofSeconds(5);
 
   private final ClientConfig config;
@@ -50,12 +52,12 @@ final class Transport {
             .build();
   }
 
-  /** Sends no more. */
+  /** Stops sending. */
   void close() {
     isClosed = true;
   }
 
-  /** What the server answers; empty if there is no such thing. */
+  /** Returns the response, or empty if there is no such resource. */
   <T> Optional<T> ifThere(Request request, Function<Reply, T> read) {
     try {
       return Optional.of(read.apply(call(request)));
@@ -72,12 +74,13 @@ final class Transport {
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailableException(
-          "interrupted before the server at %s answered: a write under way may have happened"
+          "interrupted before the server at %s responded: a write in progress may have taken effect"
               .formatted(config.server()),
           hurry);
     } catch (ExecutionException failure) {
       if (failure.getCause() instanceof HoldfastException known) {
-        throw (HoldfastException) known.fillInStackTrace(); // the caller's, which tells more
+        throw (HoldfastException)
+            known.fillInStackTrace(); // the caller's stack trace is more useful
       }
       throw new IllegalStateException("a request failed: a bug", failure.getCause());
     }
@@ -89,77 +92,79 @@ final class Transport {
   }
 
   /**
-   * The sendings of one request.
+   * The attempts to send one request.
    *
-   * @param begin when the first was, in ticks
-   * @param tries how many there were
-   * @param mayHaveHappened whether one of them may have done what it was to do
+   * @param begin the start of the first, in ticks
+   * @param tries their number
+   * @param mayHaveHappened whether one of them may have taken effect
    */
   private record Patience(long begin, int tries, boolean mayHaveHappened) {
     Patience(long begin) {
       this(begin, 0, false);
     }
 
-    Patience after(Trial trial) {
-      return new Patience(begin, tries + 1, mayHaveHappened || trial.sequel() == Sequel.UNKNOWN);
+    Patience after(SendResult sendResult) {
+      return new Patience(
+          begin, tries + 1, mayHaveHappened || sendResult.sequel() == Sequel.UNKNOWN);
     }
   }
 
   private CompletableFuture<Reply> attempt(Request request, Patience patience) {
     if (isClosed) {
       return CompletableFuture.failedFuture(
-          new ConflictException("this client was closed: make another"));
+          new ConflictException("this client is closed: create another one"));
     }
     return exchange(request)
         .handle(
             (answer, thrown) ->
                 thrown == null
-                    ? Trial.of(config.server().toString(), answer)
-                    : Trial.of(config.server().toString(), cause(thrown)))
-        .thenCompose(trial -> concluded(request, trial, patience.after(trial)));
+                    ? SendResult.of(config.server().toString(), answer)
+                    : SendResult.of(config.server().toString(), cause(thrown)))
+        .thenCompose(sendResult -> concluded(request, sendResult, patience.after(sendResult)));
   }
 
-  private CompletableFuture<Reply> concluded(Request request, Trial trial, Patience patience) {
-    if (trial.reply().isPresent()) {
-      return CompletableFuture.completedFuture(trial.reply().get());
+  private CompletableFuture<Reply> concluded(
+      Request request, SendResult sendResult, Patience patience) {
+    if (sendResult.reply().isPresent()) {
+      return CompletableFuture.completedFuture(sendResult.reply().get());
     }
     boolean mayRepeat =
-        switch (trial.sequel()) {
+        switch (sendResult.sequel()) {
           case UNTOUCHED -> true;
           case UNKNOWN -> request.repeat() == Request.Repeat.ALWAYS;
           case REFUSED -> false;
         };
-    Duration pause = pause(trial, patience.tries());
+    Duration pause = pause(sendResult, patience.tries());
     Duration waited = Duration.ofNanos(time.ticks() - patience.begin());
     if (!mayRepeat || isClosed || waited.plus(pause).compareTo(config.patience()) > 0) {
-      return CompletableFuture.failedFuture(failure(trial, patience));
+      return CompletableFuture.failedFuture(failure(sendResult, patience));
     }
     Executor later = CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS);
     return CompletableFuture.supplyAsync(() -> request, later)
         .thenCompose(again -> attempt(again, patience));
   }
 
-  /** "Nothing was changed" is true of the last sending alone. */
-  private HoldfastException failure(Trial trial, Patience patience) {
-    HoldfastException last = trial.failure().orElseThrow();
-    boolean isInDoubt = patience.mayHaveHappened() && trial.sequel() == Sequel.UNTOUCHED;
+  /** Returns the failure. Its text "nothing was changed" would be true only of the last attempt. */
+  private HoldfastException failure(SendResult sendResult, Patience patience) {
+    HoldfastException last = sendResult.failure().orElseThrow();
+    boolean isInDoubt = patience.mayHaveHappened() && sendResult.sequel() == Sequel.UNTOUCHED;
     if (isInDoubt && (last instanceof BusyException || last instanceof StoreUnavailableException)) {
       return new StoreUnavailableException(
-          "the server at %s did not answer the first of %d tries, which may have happened; of the last: %s"
+          "the server at %s did not respond to the first of %d attempts, which may have taken effect; the last: %s"
               .formatted(config.server(), patience.tries(), last.getMessage()),
           last);
     }
     return last;
   }
 
-  private static Duration pause(Trial trial, int tries) {
+  private static Duration pause(SendResult sendResult, int tries) {
     long doubled = PAUSE_MIN.toMillis() << Math.min(tries - 1, 10);
     double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
     Duration own = Duration.ofMillis(Math.round(Math.min(doubled, PAUSE_MAX.toMillis()) * jitter));
-    return own.compareTo(trial.pause()) > 0 ? own : trial.pause();
+    return own.compareTo(sendResult.pause()) > 0 ? own : sendResult.pause();
   }
 
-  /** One sending, which ends in time: a client of the JDK waits for a body for ever. */
+  /** Sends a request once, with a timeout: the JDK's client has none for the body. */
   private CompletableFuture<HttpResponse<String>> exchange(Request request) {
     Duration head = config.requestTimeout().plus(request.extra());
     Duration whole = head.plus(config.requestTimeout()).plus(BODY_EXTRA);
@@ -189,7 +194,7 @@ final class Transport {
     return http.build();
   }
 
-  /** What a stage of a future wraps. */
+  /** Unwraps the exception of a future. */
   static Throwable cause(Throwable thrown) {
     Throwable cause = thrown.getCause();
     return thrown instanceof CompletionException && cause != null ? cause : thrown;

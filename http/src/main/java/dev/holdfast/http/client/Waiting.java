@@ -18,12 +18,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Waits until jobs have finished, by one request after the other: all are looked at in portions,
- * then the server is asked to answer when the first that is left has finished, and what is left of
- * its portion is looked at again. Its steps follow each other, so nothing in here needs a lock.
+ * Waits until jobs have finished, by one request after the other: it checks all jobs in batches,
+ * then waits on the server for the first unfinished one, and checks the rest of its batch again.
+ * The steps are sequential, so no lock is needed.
  */
 final class Waiting {
-  /** Ids that fit into one address. */
+  /** The number of ids that fit into one URL. */
   static final int IDS_MAX = 100;
 
   private static final Duration WAIT_MAX = Duration.ofSeconds(30);
@@ -60,7 +60,7 @@ final class Waiting {
     return portions;
   }
 
-  /** Looks at a portion and those after it, then waits. */
+  /** Checks a batch and those after it, then waits. */
   private void lookAt(List<List<JobId>> portions, int next) {
     if (next == portions.size()) {
       waitForFirst();
@@ -104,7 +104,8 @@ final class Waiting {
       fail(
           new TimeoutException(
               "%d of %d jobs had not finished after %s"
-                  .formatted(left.size(), finished.size() + left.size(), timeout)));
+                  .formatted(
+                      left.size(), finished.size() + left.size(), Durations.describe(timeout))));
       return;
     }
     Duration wait = rest.compareTo(WAIT_MAX) < 0 ? rest : WAIT_MAX;

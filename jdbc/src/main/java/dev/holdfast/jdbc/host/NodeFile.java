@@ -20,16 +20,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of a living node: locked as long as its process lives, and mapped into memory with a
- * place of 16 bytes for each slot, which holds the id of the job that runs there. What was written
- * there outlives the process, as the system keeps it.
+ * The file of a living node: locked as long as its process lives, and mapped into memory with 16
+ * bytes for each slot, which hold the id of the job that runs there. The operating system keeps
+ * these writes after the process dies.
  */
 final class NodeFile implements Presence {
   private static final Logger log = LoggerFactory.getLogger(NodeFile.class);
   private static final int ID_BYTES = 16;
   private static final int MAP_BYTES = Limits.CONCURRENCY_MAX * ID_BYTES;
 
-  /** Behind the mapped part, as some systems refuse to map what is locked. */
+  /**
+   * The position of the lock, after the mapped part, as some systems refuse to map a locked region.
+   */
   static final long LOCK_POSITION = 1L << 30;
 
   private final Path file;
@@ -42,15 +44,19 @@ final class NodeFile implements Presence {
     this.slots = slots;
   }
 
-  /** It gets its name when it is locked: a file of that name that is free belongs to the dead. */
+  /**
+   * Creates the file. It gets its name once it is locked: an unlocked file of that name belongs to
+   * a dead node.
+   */
   static NodeFile create(Path folder, String name) throws IOException {
     Path unnamed = Files.createTempFile(folder, "new", ".tmp", PrivateFiles.fileMode());
     FileChannel channel =
         FileChannel.open(unnamed, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock(LOCK_POSITION, 1, false) == null) {
-        throw new IOException("the new file " + unnamed + " is locked by somebody else");
+        throw new IOException("the new file " + unnamed + " is locked by another process");
       }
+      reserve(channel);
       MappedByteBuffer slots = channel.map(MapMode.READ_WRITE, 0, MAP_BYTES);
       Path file = folder.resolve(name);
       Files.move(unnamed, file, StandardCopyOption.ATOMIC_MOVE);
@@ -59,6 +65,13 @@ final class NodeFile implements Presence {
       channel.close();
       Files.deleteIfExists(unnamed);
       throw failure;
+    }
+  }
+
+  /** Reserves disk space now, as a write to mapped memory cannot fail cleanly. */
+  private static void reserve(FileChannel channel) throws IOException {
+    for (ByteBuffer zeros = ByteBuffer.allocate(MAP_BYTES); zeros.hasRemaining(); ) {
+      channel.write(zeros);
     }
   }
 
@@ -77,7 +90,7 @@ final class NodeFile implements Presence {
     slots.putLong(slot * ID_BYTES + Long.BYTES, low);
   }
 
-  /** The jobs that stand in the slots of a dead node's file. */
+  /** Reads the jobs in the slots of a dead node's file. */
   static Optional<Set<JobId>> read(Path file) {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
@@ -100,7 +113,7 @@ final class NodeFile implements Presence {
       Files.deleteIfExists(file);
       channel.close();
     } catch (IOException failure) {
-      log.warn("The node's file {} cannot be removed; others will.", file, failure);
+      log.warn("The node's file {} cannot be removed; other nodes will do it.", file, failure);
     }
   }
 }

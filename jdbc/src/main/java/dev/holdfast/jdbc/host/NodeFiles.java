@@ -28,14 +28,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lives of nodes as files. Each node holds an operating-system lock on a file of its own, and
- * writes into it which jobs its handlers are running. When the process dies, however that happens,
- * the system frees the lock within milliseconds, also across containers: free means dead, with no
- * clock involved. Held proves nothing more, as a stopped process holds it too; then the lease
- * decides.
+ * The presence of nodes as files. Each node holds an operating-system lock on a file of its own,
+ * and records in it which jobs its handlers are running. When the process dies for any reason, the
+ * system frees the lock within milliseconds, also across containers: a free lock means a dead node,
+ * with no clock involved. A held lock does not prove that the node works, as a stopped process
+ * holds it too; then the lease decides.
  *
- * <p>On POSIX systems, closing any handle of a file frees all of the process's locks on it. So a
- * file whose name says that it belongs to this very process is never opened here.
+ * <p>On POSIX systems, closing any handle of a file frees all of the process's locks on it. So
+ * files whose name says that they belong to this very process are never opened here.
  */
 public final class NodeFiles implements Liveness {
   private static final String ENDING = ".node";
@@ -46,18 +46,20 @@ public final class NodeFiles implements Liveness {
   private final Path folder;
   private final String ownEnding;
   private final TimeSource time;
+  private final WatchedProcesses processes;
   private volatile long lookedTicks;
   private volatile boolean othersSeen;
 
   /**
-   * The files of the queue with this folder.
+   * Opens the files of the queue with this folder.
    *
-   * @param self any node of this process, for how its process is named
+   * @param self any node of this process, to identify the process
    */
   public NodeFiles(Path sideFolder, NodeInfo self, TimeSource time) {
     this.folder = sideFolder.resolve("nodes");
     this.ownEnding = "_" + owner(self) + ENDING;
     this.time = time;
+    this.processes = new WatchedProcesses(self);
     this.lookedTicks = time.ticks() - LOOK.toNanos();
   }
 
@@ -71,8 +73,17 @@ public final class NodeFiles implements Liveness {
           "no access to '%s': it must be writable for this user".formatted(folder), denied);
     } catch (IOException failure) {
       throw new StorageException(
-          "the node's file in '%s' cannot be made: %s".formatted(folder, failure.getMessage()),
+          "the node's file in '%s' cannot be created: %s".formatted(folder, failure.getMessage()),
           failure);
+    }
+  }
+
+  @Override
+  public void watch(NodeInfo node) {
+    boolean hasFile =
+        files().stream().anyMatch(file -> nodeOf(file).filter(node.id()::equals).isPresent());
+    if (!hasFile) {
+      processes.watch(node);
     }
   }
 
@@ -80,7 +91,7 @@ public final class NodeFiles implements Liveness {
     return node.id() + "_" + owner(node) + ENDING;
   }
 
-  /** A process: its id, when it started, and the namespace in which that id counts. */
+  /** Identifies a process: its id, its start, and the namespace of that id. */
   private static String owner(NodeInfo node) {
     String namespace = node.pidNamespace().replaceAll("[^0-9]", "");
     return node.processId() + "-" + node.startTicks() + "-" + namespace;
@@ -88,7 +99,7 @@ public final class NodeFiles implements Liveness {
 
   @Override
   public List<Death> deaths() {
-    List<Death> deaths = new ArrayList<>();
+    List<Death> deaths = new ArrayList<>(processes.deaths());
     for (Path file : files()) {
       if (!isOwn(file) && isFree(file)) {
         nodeOf(file).ifPresent(node -> deaths.add(Death.proven(node, CAUSE)));
@@ -97,7 +108,7 @@ public final class NodeFiles implements Liveness {
     return deaths;
   }
 
-  /** Whether nodes of other processes are there, as seen at most a moment ago. */
+  /** Returns whether other processes have nodes, as seen at most a moment ago. */
   public boolean othersPresent() {
     long now = time.ticks();
     if (now - lookedTicks >= LOOK.toNanos()) {
@@ -107,7 +118,10 @@ public final class NodeFiles implements Liveness {
     return othersSeen;
   }
 
-  /** Whether a node's process is seen living here; one of another host is not seen at all. */
+  /**
+   * Returns whether a node's process is known to be alive on this host; nodes of other hosts are
+   * not visible.
+   */
   public boolean lives(NodeId node) {
     return files().stream()
         .filter(file -> nodeOf(file).filter(node::equals).isPresent())
@@ -115,9 +129,9 @@ public final class NodeFiles implements Liveness {
   }
 
   private List<Path> files() {
-    String @Nullable [] names = folder.toFile().list(); // the cheapest way: this is asked often
+    String @Nullable [] names = folder.toFile().list(); // the cheapest way: this is called often
     if (names == null) {
-      return List.of(); // there was no node yet
+      return List.of(); // there has been no node yet
     }
     return Arrays.stream(names).filter(name -> name.endsWith(ENDING)).map(folder::resolve).toList();
   }
@@ -145,7 +159,19 @@ public final class NodeFiles implements Liveness {
       return false;
     } catch (OverlappingFileLockException ownProcess) {
       return false;
-    } catch (IOException unknown) {
+    } catch (IOException notWritable) {
+      return isFreeToReaders(file);
+    }
+  }
+
+  /**
+   * Checks on a read-only file system: a shared lock conflicts with the holder's exclusive lock.
+   */
+  private static boolean isFreeToReaders(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        FileLock lock = channel.tryLock(NodeFile.LOCK_POSITION, 1, true)) {
+      return lock != null;
+    } catch (OverlappingFileLockException | IOException unknown) {
       return false; // then the lease decides
     }
   }
@@ -161,13 +187,14 @@ public final class NodeFiles implements Liveness {
   }
 
   @Override
-  public void bury(NodeId node) {
+  public void deregister(NodeId node) {
+    processes.forget(node);
     for (Path file : files()) {
       if (!isOwn(file) && nodeOf(file).filter(node::equals).isPresent() && isFree(file)) {
         try {
           Files.deleteIfExists(file);
         } catch (IOException later) {
-          // it is found again, and buried again
+          // it is found again, and deregistered again
         }
       }
     }

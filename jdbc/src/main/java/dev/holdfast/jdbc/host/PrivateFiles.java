@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Files and folders that only their owner can read. */
+/** Creates files and folders that only their owner can read. */
 public final class PrivateFiles {
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
@@ -23,21 +23,21 @@ public final class PrivateFiles {
         : new FileAttribute<?>[0];
   }
 
-  /** What a file is created with. */
+  /** Returns the attributes to create a file with. */
   public static FileAttribute<?>[] fileMode() {
     return mode("rw-------");
   }
 
-  /** Creates the file unless it exists. */
+  /** Creates the file if it does not exist. */
   public static void createFile(Path file) throws IOException {
     try {
       Files.createFile(file, fileMode());
     } catch (FileAlreadyExistsException there) {
-      // as wished
+      // already done
     }
   }
 
-  /** Creates the folder and those above it that are missing. */
+  /** Creates the folder and its missing parents. */
   public static void createFolder(Path folder) throws IOException {
     Files.createDirectories(folder, mode("rwx------"));
   }

@@ -1,6 +1,6 @@
 /**
- * What processes on one host see of each other without any database: {@code NodeFiles} proves by
- * locks of the operating system that a node's process lives or has died.
+ * Liveness between processes on one host, without a database: {@code NodeFiles} proves by
+ * operating-system locks that a node's process is alive or dead.
  */
 @NullMarked
 package dev.holdfast.jdbc.host;

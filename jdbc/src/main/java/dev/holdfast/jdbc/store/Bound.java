@@ -91,7 +91,7 @@ public final class Bound {
     return this;
   }
 
-  /** Binds the next parameter in order; for statements of many equal rows. */
+  /** Binds the next parameter in order; for statements with many rows of equal shape. */
   public Bound next(@Nullable Object value) {
     put(next++, value);
     return this;
@@ -133,7 +133,7 @@ public final class Bound {
     }
   }
 
-  /** Keeps what is bound as one of many runs of a write, see {@link #updateAll}. */
+  /** Adds the bound values as one run of a write, see {@link #updateAll}. */
   void add() {
     try {
       statement.addBatch();
@@ -142,7 +142,7 @@ public final class Bound {
     }
   }
 
-  /** Runs a write as often as something was added. @return how many rows each run changed */
+  /** Executes a write once for each {@link #add}. @return how many rows each run changed */
   int[] updateAll() {
     try {
       int[] rows = statement.executeBatch();
@@ -153,7 +153,7 @@ public final class Bound {
     }
   }
 
-  /** Forgets what was added. */
+  /** Discards what was added. */
   void clear() {
     try {
       statement.clearBatch();
@@ -169,7 +169,7 @@ public final class Bound {
     }
   }
 
-  /** Runs it, whatever it is. */
+  /** Executes any statement. */
   public void execute() {
     try {
       statement.execute();
@@ -184,11 +184,11 @@ public final class Bound {
     return listUntil(mapped -> false, mapper);
   }
 
-  /** Runs a query and maps rows until {@code enough} says so of the one just mapped. */
+  /** Runs a query and maps rows until {@code enough} accepts the one just mapped. */
   public <T> List<T> listUntil(Predicate<? super T> enough, Function<Row, T> mapper) {
     try (ResultSet results = statement.executeQuery()) {
       List<T> all = new ArrayList<>();
-      Row row = new Row(results);
+      Row row = new Row(results, errors);
       while (results.next()) {
         T mapped = mapper.apply(row);
         all.add(mapped);

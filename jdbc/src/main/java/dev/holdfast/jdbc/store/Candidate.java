@@ -8,12 +8,12 @@ import dev.holdfast.JobId;
  * @param job its id
  * @param number the row's number, where the dialect has one
  * @param lane its lane
- * @param place where it stands there
+ * @param place its position in the lane
  */
 public record Candidate(JobId job, long number, long lane, Place place)
     implements Comparable<Candidate> {
 
-  /** In the order of claims. */
+  /** Compares by claim order. */
   @Override
   public int compareTo(Candidate other) {
     int byPlace = place.compareTo(other.place);

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Jobs whose state changed lately. There is no index on the time of changes, as every change would
- * write it; each kind of change is found by where it leaves its trace.
+ * Finds jobs whose state changed recently. There is no index on the time of changes, as every
+ * change would have to update it; each kind of change is found where it leaves a trace.
  */
 final class ChangedJobs {
   private static final Sql BEGUN =
@@ -32,7 +32,7 @@ final class ChangedJobs {
            order by finished_at limit :limit
           """);
 
-  /** Ids ascend with the time of creation: the newest stand at the end. */
+  /** Reads the newest jobs: ids ascend with the time of creation. */
   private static final Sql NEWEST =
       Sql.of(
           """
@@ -40,7 +40,7 @@ final class ChangedJobs {
             from jobs order by id desc limit :limit
           """);
 
-  /** What was out of the ordinary has a row of its own. */
+  /** Reads the newest events: every change outside the normal course has a row of its own. */
   private static final Sql NEWEST_EVENTS =
       Sql.of("select job_id, at from job_events order by number desc limit :limit");
 
@@ -95,7 +95,7 @@ final class ChangedJobs {
     return session.sql(sql).set("since", since).set("limit", limit).list(ChangedJobs::change);
   }
 
-  /** Most of the time little has changed: it looks at few first. */
+  /** Reads the newest rows, few at first, as usually little has changed. */
   private static <T> List<Trace<T>> newest(
       Session session, Sql sql, long since, int limit, Function<Row, Trace<T>> mapper) {
     int few = Math.min(limit, FEW);
@@ -111,7 +111,7 @@ final class ChangedJobs {
     return all;
   }
 
-  /** Whether the look went back far enough. */
+  /** Returns whether the rows read reach back far enough. */
   private static boolean isWhole(List<? extends Trace<?>> newest, long since, int limit) {
     return newest.size() < limit || newest.get(newest.size() - 1).at() < since;
   }

@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Named states of running jobs. Only the holder of the lease saves one. */
+/** Reads and writes named states of jobs. Only the holder of the lease can save one. */
 final class Checkpoints {
   private static final Sql SAVE =
       Sql.of(
           """
           insert into job_checkpoints (job_id, name, state, attempt, saved_at)
           select id, :name, :state, attempt, :now from jobs
-           where id = :id and state = 'RUNNING' and token = :token
+           where id = :id and state = 'RUNNING' and token = :token and node = :node
           on conflict (job_id, name) do update
              set state = excluded.state, attempt = excluded.attempt, saved_at = excluded.saved_at
           """);
@@ -23,7 +23,8 @@ final class Checkpoints {
       Sql.of("delete from job_checkpoints where job_id = :id and name = :name");
 
   private static final Sql HOLDS =
-      Sql.of("select 1 from jobs where id = :id and state = 'RUNNING' and token = :token");
+      Sql.of(
+          "select 1 from jobs where id = :id and state = 'RUNNING' and token = :token and node = :node");
 
   private static final Sql ALL =
       Sql.of("select name, state from job_checkpoints where job_id = :id order by saved_at, name");
@@ -36,6 +37,7 @@ final class Checkpoints {
             .sql(SAVE)
             .set("id", lease.job())
             .set("token", lease.token())
+            .set("node", lease.node())
             .set("name", name)
             .set("state", state)
             .set("now", now)
@@ -45,13 +47,14 @@ final class Checkpoints {
     }
   }
 
-  /** In a writing transaction, so that the lease holds until the change. */
+  /** Removes a state, in a writing transaction, so that the lease is valid until the change. */
   static void remove(Session session, Lease lease, String name) {
     Optional<Boolean> holds =
         session
             .sql(HOLDS)
             .set("id", lease.job())
             .set("token", lease.token())
+            .set("node", lease.node())
             .first(row -> Boolean.TRUE);
     if (holds.isEmpty()) {
       throw new StaleLeaseException(lease);

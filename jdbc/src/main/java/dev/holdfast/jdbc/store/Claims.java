@@ -1,153 +1,352 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Requirements;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * From which lanes a claim takes: those with work that it may take from are found first, and of
- * them the queues in their turn. What it may not take stands in other lanes, so it costs nothing.
+ * Chooses the lanes to claim from: queues with work round-robin, and of each the lanes whose first
+ * jobs come first in claim order. Jobs that a claim may not take are in other lanes, so they cost
+ * nothing.
  */
 final class Claims {
-  /** So many lanes of a queue are merged for one claim, the foremost. */
-  private static final int LANES_MAX = 128;
+  /** Lanes of a queue that one statement merges; if they have too little, the next ones follow. */
+  static final int LANES_MAX = 128;
 
-  private static final int MATCHES_MAX = 10_000;
+  /** Statements that find nothing in a row, as others have taken it, before a claim gives up. */
+  private static final int IN_VAIN_MAX = 64;
+
+  /** Parts of a round that a claim reads at once, before the first round is over. */
+  private static final int PARTS_MAX = 40;
+
+  /** Jobs that a claim sorts into their lanes. */
+  private static final int SORTED_MAX = 1_000;
+
+  /** Maximum number of limited queues per claim; the next claim continues after them. */
+  private static final int LIMITED_QUEUES_MAX = 128;
+
+  private static final String BEFORE_ALL = "";
 
   private final Dialect dialect;
   private final JobLanes lanes;
+  private final LaneHeads heads;
   private final QueueView view;
   private final LimitedClaims limited;
-  private final Sorting sorting;
+  private final LaneAssignment laneAssignment;
   private volatile boolean hasLimited; // whether the last look found work under a limit
-  private final Map<Match, Boolean> matches = new ConcurrentHashMap<>();
-  private volatile String lastQueue = ""; // where the last claim from all queues ended
+  private volatile boolean isSpread; // whether the last claim asked several queues
+  private volatile Set<String> grouped = Set.of(); // what the lanes that are known go by
+  private volatile String lastQueue = BEFORE_ALL; // where the last claim from all queues ended
+  private volatile String lastLimited = BEFORE_ALL; // the same of limited ones
 
   Claims(Dialect dialect, JobLanes lanes, QueueView view) {
     this.dialect = dialect;
     this.lanes = lanes;
+    this.heads = dialect.heads();
     this.view = view;
     this.limited = new LimitedClaims(dialect);
-    this.sorting = new Sorting(dialect, lanes);
+    this.laneAssignment = new LaneAssignment(dialect, lanes);
   }
 
-  /** Whether there is work under a limit; what {@link #claim} leaves to {@link #claimLimited}. */
+  /**
+   * Returns whether there is work under a limit; {@link #claim} leaves it to {@link #claimLimited}.
+   */
   boolean hasLimited() {
     return hasLimited;
   }
 
-  /** Told of ends, so that others learn that there may be room. */
-  void ended(JobId job, News news) {
+  /** Returns whether jobs are spread over several queues, each of which takes a statement. */
+  boolean isSpread() {
+    return isSpread;
+  }
+
+  /** Handles the end of a job: signals other processes if a limit may have a free permit. */
+  void ended(JobId job, PostCommitSignals postCommit) {
     if (limited.ends(job)) {
-      news.add(Signal.WORK);
+      postCommit.add(Signal.WORK);
     }
-  }
-
-  /** Claims under limits. Must run in a transaction. */
-  LimitedClaims.Taken claimLimited(Session session, Claim claim, long now, News news) {
-    QueueView.Seen seen = view.look(session, now);
-    Map<String, List<JobLane>> byQueue = eligible(session, claim, news);
-    byQueue.values().forEach(line -> line.removeIf(lane -> !seen.isLimited(lane)));
-    byQueue.values().removeIf(List::isEmpty);
-    if (!claim.queues().isEmpty()) {
-      byQueue.keySet().retainAll(claim.queues());
-    }
-    return byQueue.isEmpty()
-        ? LimitedClaims.Taken.NOTHING
-        : limited.claim(session, byQueue, claim, now);
-  }
-
-  List<Claimed> claim(Session session, Claim claim, long now, News news) {
-    QueueView.Seen seen = view.look(session, now);
-    Map<String, List<JobLane>> byQueue = eligible(session, claim, news);
-    boolean found = byQueue.values().stream().flatMap(List::stream).anyMatch(seen::isLimited);
-    hasLimited = found;
-    if (found) {
-      byQueue.values().forEach(line -> line.removeIf(seen::isLimited));
-      byQueue.values().removeIf(List::isEmpty);
-    }
-    List<Claimed> claimed = new ArrayList<>();
-    for (String queue : inTurn(byQueue, claim)) {
-      int left = claim.limit() - claimed.size();
-      if (left == 0) {
-        break;
-      }
-      claimed.addAll(
-          dialect.claim(session, claim.node(), byQueue.getOrDefault(queue, List.of()), left, now));
-      lastQueue = queue;
-    }
-    return claimed;
-  }
-
-  /** The lanes with work that this claim may take from, by queue, the foremost first. */
-  private Map<String, List<JobLane>> eligible(Session session, Claim claim, News news) {
-    List<LaneHead> heads = dialect.lanesWithWork(session);
-    if (sorting.sortIn(session, heads, news)) {
-      heads = dialect.lanesWithWork(session);
-    }
-    Map<Long, JobLane> known = byId(session, heads);
-    if (matches.size() > MATCHES_MAX) {
-      matches.clear();
-    }
-    Map<String, List<JobLane>> byQueue = new TreeMap<>();
-    heads.stream()
-        .sorted(Comparator.comparing(LaneHead::place))
-        .flatMap(head -> Stream.ofNullable(known.get(head.lane())))
-        .filter(lane -> claim.types().contains(lane.type()) && isMet(lane, claim))
-        .forEach(
-            lane -> {
-              List<JobLane> line =
-                  byQueue.computeIfAbsent(lane.queue(), queue -> new ArrayList<>());
-              if (line.size() < LANES_MAX) {
-                line.add(lane);
-              }
-            });
-    return byQueue;
-  }
-
-  private boolean isMet(JobLane lane, Claim claim) {
-    return lane.requires().isEmpty()
-        || matches.computeIfAbsent(
-            new Match(lane.requires().get(), claim.capabilities()), Match::holds);
-  }
-
-  /** Whether a worker meets what jobs require; asked once, as neither changes. */
-  private record Match(String requires, Map<String, Object> capabilities) {
-    boolean holds() {
-      return Requirements.parse(requires).filter(all -> all.areMetBy(capabilities)).isPresent();
-    }
-  }
-
-  private Map<Long, JobLane> byId(Session session, List<LaneHead> heads) {
-    return lanes.find(session, heads.stream().map(LaneHead::lane).toList()).stream()
-        .collect(Collectors.toMap(JobLane::id, lane -> lane));
   }
 
   /**
-   * The queues in the order in which the claim names them; of all queues the one after that where
-   * the last claim ended is the first, so that every queue has its turn.
+   * Claims under limits. Must run in a transaction.
+   *
+   * @param mayWait whether to wait for limits that others hold; else they are left out
    */
-  private List<String> inTurn(Map<String, List<JobLane>> byQueue, Claim claim) {
+  LimitedClaims.Taken claimLimited(
+      Session session, Claim claim, boolean mayWait, long now, PostCommitSignals postCommit) {
+    QueueView.Seen seen = view.look(session, now);
+    EligibleLanes.Kind kind = EligibleLanes.Kind.of(claim);
+    try (LaneHeads.Watch watch = heads.watch(postCommit)) {
+      look(session, seen, postCommit);
+      LastChances lastChances = LastChances.of(session, heads, claim.node());
+      Map<String, QueueLanes> queues = new LinkedHashMap<>();
+      for (String queue : limitedInTurn(kind, claim, seen)) {
+        queues.put(queue, new QueueLanes(heads, kind, queue));
+        lastLimited = queue;
+      }
+      return queues.isEmpty()
+          ? LimitedClaims.Taken.NOTHING
+          : limited.claim(
+              session, queues, seen::isLimited, lastChances, claim, mayWait, watch, now);
+    }
+  }
+
+  List<Claimed> claim(Session session, Claim claim, long now, PostCommitSignals postCommit) {
+    QueueView.Seen seen = view.look(session, now);
+    EligibleLanes.Kind kind = EligibleLanes.Kind.of(claim);
+    try (LaneHeads.Watch watch = heads.watch(postCommit)) {
+      look(session, seen, postCommit);
+      hasLimited = isAnyLimited(kind, seen);
+      LastChances lastChances = LastChances.of(session, heads, claim.node());
+      Taking taking = new Taking(session, kind, claim, seen, lastChances, watch, now);
+      int inVain = 0;
+      int asked = 0;
+      for (Turn turn = new Turn(kind, claim, lastQueue); inVain < IN_VAIN_MAX; ) {
+        Optional<String> queue = taking.left() > 0 ? turn.next() : Optional.empty();
+        if (queue.isEmpty()) {
+          break;
+        }
+        if (!seen.isClosed(queue.get())) {
+          int before = taking.left();
+          asked++;
+          taking.from(queue.get());
+          inVain = taking.left() < before ? 0 : inVain + 1;
+          lastQueue = queue.get();
+        }
+      }
+      isSpread = asked > 1;
+      return taking.claimed;
+    }
+  }
+
+  private boolean isAnyLimited(EligibleLanes.Kind kind, QueueView.Seen seen) {
+    return seen.types().stream().anyMatch(type -> heads.queueAfter(kind, "", type).isPresent())
+        || seen.limited().stream().anyMatch(queue -> heads.hasWork(kind, queue));
+  }
+
+  /** The queues with work under a limit: as named, else those behind the last claim's first. */
+  private List<String> limitedInTurn(EligibleLanes.Kind kind, Claim claim, QueueView.Seen seen) {
     if (!claim.queues().isEmpty()) {
-      return claim.queues().stream().filter(byQueue::containsKey).distinct().toList();
+      return claim.queues().stream()
+          .distinct()
+          .filter(queue -> isLimited(kind, queue, seen))
+          .limit(LIMITED_QUEUES_MAX)
+          .toList();
     }
-    String first = lastQueue;
-    List<String> after = new ArrayList<>();
-    List<String> before = new ArrayList<>();
-    for (String queue : byQueue.keySet()) {
-      (queue.compareTo(first) > 0 ? after : before).add(queue);
+    Set<String> found = new LinkedHashSet<>();
+    String begin = lastLimited;
+    Optional<String> next = nextLimited(kind, begin, seen);
+    while (next.isPresent() && found.size() < LIMITED_QUEUES_MAX) {
+      found.add(next.get());
+      next = nextLimited(kind, next.get(), seen);
     }
-    after.addAll(before);
-    return after;
+    next = nextLimited(kind, BEFORE_ALL, seen).filter(name -> name.compareTo(begin) <= 0);
+    while (next.isPresent() && found.size() < LIMITED_QUEUES_MAX) {
+      found.add(next.get());
+      next = nextLimited(kind, next.get(), seen).filter(name -> name.compareTo(begin) <= 0);
+    }
+    return List.copyOf(found);
+  }
+
+  private boolean isLimited(EligibleLanes.Kind kind, String queue, QueueView.Seen seen) {
+    return seen.limited().contains(queue)
+        ? heads.hasWork(kind, queue)
+        : heads.types(kind, queue).stream().anyMatch(seen.types()::contains);
+  }
+
+  private Optional<String> nextLimited(EligibleLanes.Kind kind, String after, QueueView.Seen seen) {
+    Stream<String> ofTypes =
+        seen.types().stream().flatMap(type -> heads.queueAfter(kind, after, type).stream());
+    Stream<String> limitedOnes =
+        seen.limited().tailSet(after, false).stream()
+            .filter(queue -> heads.hasWork(kind, queue))
+            .limit(1);
+    return Stream.concat(ofTypes, limitedOnes).min(Comparator.naturalOrder());
+  }
+
+  /** Learns which lanes have work, as far as that is due, and sorts jobs in. */
+  private void look(Session session, QueueView.Seen seen, PostCommitSignals postCommit) {
+    if (!seen.grouped().equals(grouped)) {
+      grouped = seen.grouped();
+      heads.forget(); // their jobs belong to other lanes now
+    }
+    Look look = new Look(session, postCommit);
+    if (heads.isMany()) {
+      look.resolve(dialect.arrivals(session, postCommit)).forEach(heads::arrived);
+    }
+    look.resolve(heads.takeArrivals(postCommit)).forEach(heads::arrived);
+    int most = heads.isComplete() ? 1 : PARTS_MAX;
+    boolean isOver = false;
+    for (int parts = 0; parts < most && !isOver && heads.isLookDue(); parts++) {
+      try (LaneHeads.Watch part = heads.watch(postCommit)) {
+        LanesRead read = dialect.lanesWithWork(session, part.behind(), LaneHeads.PART);
+        isOver = part.read(look.resolve(read.heads()), read.last());
+      }
+    }
+  }
+
+  /** Jobs that one claim takes where no limit counts. */
+  private final class Taking {
+    private final Session session;
+    private final EligibleLanes.Kind kind;
+    private final Claim claim;
+    private final QueueView.Seen seen;
+    private final LastChances lastChances;
+    private final HeadsSeen watch;
+    private final long now;
+    private final List<Claimed> claimed = new ArrayList<>();
+
+    private Taking(
+        Session session,
+        EligibleLanes.Kind kind,
+        Claim claim,
+        QueueView.Seen seen,
+        LastChances lastChances,
+        HeadsSeen watch,
+        long now) {
+      this.session = session;
+      this.kind = kind;
+      this.claim = claim;
+      this.seen = seen;
+      this.lastChances = lastChances;
+      this.watch = watch;
+      this.now = now;
+    }
+
+    private int left() {
+      return claim.limit() - claimed.size();
+    }
+
+    private void from(String queue) {
+      List<JobLane> last = List.of();
+      for (int tries = 0; tries < IN_VAIN_MAX && left() > 0; tries++) {
+        int most = Math.min(LANES_MAX, 2 * left());
+        List<JobLane> first =
+            heads.first(
+                kind, queue, most, lane -> !seen.isLimited(lane) && lastChances.mayTake(lane));
+        if (first.isEmpty() || first.equals(last)) {
+          return;
+        }
+        from(first);
+        if (first.size() < most) {
+          return;
+        }
+        last = first;
+      }
+    }
+
+    /** A job on its last chance goes first if it is the first, and else when slots are left. */
+    private void from(List<JobLane> lanes) {
+      List<JobLane> others = lanes.stream().filter(lane -> !lane.isLastChance()).toList();
+      if (lanes.get(0).isLastChance()) {
+        takeOne(lanes.get(0));
+      }
+      if (!others.isEmpty() && left() > 0) {
+        claimed.addAll(dialect.claim(session, claim.node(), others, left(), now, watch));
+      }
+      if (left() > 0) {
+        lanes.stream()
+            .filter(lane -> lane.isLastChance() && lastChances.mayTake(lane))
+            .findFirst()
+            .ifPresent(this::takeOne);
+      }
+    }
+
+    private void takeOne(JobLane lane) {
+      claimed.addAll(dialect.claim(session, claim.node(), List.of(lane), 1, now, watch));
+      lastChances.tried(lane);
+    }
+  }
+
+  /** Finds the lanes of jobs for one claim, and sorts a limited number of jobs in. */
+  private final class Look {
+    private final Session session;
+    private final PostCommitSignals postCommit;
+    private int sortedMax = SORTED_MAX;
+
+    private Look(Session session, PostCommitSignals postCommit) {
+      this.session = session;
+      this.postCommit = postCommit;
+    }
+
+    /** The lanes of these heads; jobs in lanes that are not theirs are sorted in first. */
+    private List<EligibleLanes.Head> resolve(List<LaneHead> found) {
+      if (found.isEmpty()) {
+        return List.of();
+      }
+      Map<Long, JobLane> right = new HashMap<>();
+      lanes.find(session, found.stream().map(LaneHead::lane).toList()).stream()
+          .filter(lanes::isRight)
+          .forEach(lane -> right.put(lane.id(), lane));
+      List<EligibleLanes.Head> resolved = new ArrayList<>();
+      for (LaneHead head : found) {
+        Optional<JobLane> lane = Optional.ofNullable(right.get(head.lane()));
+        lane.ifPresent(known -> resolved.add(new EligibleLanes.Head(known, head.place())));
+        if (lane.isEmpty()) {
+          sortFrom(head);
+        }
+      }
+      return resolved;
+    }
+
+    /** Sorts jobs in from a lane that is not theirs; those that are left are the next claim's. */
+    private void sortFrom(LaneHead head) {
+      List<EligibleLanes.Head> sorted =
+          sortedMax > 0
+              ? laneAssignment.sortFrom(session, head.lane(), sortedMax, postCommit)
+              : List.of();
+      sorted.forEach(heads::sortedIn);
+      if (sorted.size() == sortedMax) {
+        heads.arrived(Map.of(head.lane(), head.place()));
+      }
+      sortedMax -= sorted.size();
+    }
+  }
+
+  /**
+   * The queues with work, in the order in which the claim names them. A claim from all queues
+   * starts after the queue where the last claim ended, so that every queue gets its turn.
+   */
+  private final class Turn {
+    private final EligibleLanes.Kind kind;
+    private final Iterator<String> named;
+    private final boolean isAll;
+    private final String begin;
+    private String at;
+    private boolean isSecondHalf;
+
+    Turn(EligibleLanes.Kind kind, Claim claim, String begin) {
+      this.kind = kind;
+      this.named = claim.queues().stream().distinct().iterator();
+      this.isAll = claim.queues().isEmpty();
+      this.begin = begin;
+      this.at = begin;
+    }
+
+    Optional<String> next() {
+      if (!isAll) {
+        return named.hasNext() ? Optional.of(named.next()) : Optional.empty();
+      }
+      Optional<String> last = isSecondHalf ? Optional.of(begin) : Optional.empty();
+      Optional<String> next = heads.queueAfter(kind, at, last);
+      if (next.isEmpty() && !isSecondHalf) {
+        isSecondHalf = true;
+        next = heads.queueAfter(kind, BEFORE_ALL, Optional.of(begin));
+      }
+      next.ifPresent(queue -> at = queue);
+      return next;
+    }
   }
 }

@@ -3,16 +3,20 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Transition;
+import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.jdbc.store.Dependents.Ended;
 import dev.holdfast.spi.Acknowledgement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * Completions. The dialect's statement passes over jobs that others wait for, so that a queue
- * without such jobs pays nothing for them; those that it has left are looked at here.
+ * Completes jobs. The dialect's statement skips jobs that others wait for, so that a queue without
+ * dependencies pays nothing for them; those that it skipped are handled here.
  */
 final class Completions {
   private static final Sql AWAITED =
@@ -28,7 +32,7 @@ final class Completions {
              set state = 'COMPLETED', finished_at = :now, started_at = :started_at,
                  result = :result, failure_kind = null, failure_message = null,
                  failure_trace = null, updated_at = :now
-           where id = :id and state = 'RUNNING' and token = :token
+           where id = :id and state = 'RUNNING' and token = :token and node = :node
           """);
 
   private final Dialect dialect;
@@ -39,14 +43,51 @@ final class Completions {
     this.dependents = dependents;
   }
 
-  /** Completes jobs whose lease holds, and answers ends of which some may have changed no row. */
-  List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now, News news) {
-    List<Acknowledgement> unchanged = dialect.complete(session, ends, now);
-    return unchanged.isEmpty() ? unchanged : completeAwaited(session, unchanged, now, news);
+  /** Completes jobs whose lease is valid; returns acknowledgements that may have changed no row. */
+  List<Acknowledgement> complete(
+      Session session, List<Acknowledgement> ends, long now, PostCommitSignals postCommit) {
+    List<Acknowledgement> unchanged = new ArrayList<>();
+    byNode(ends).forEach(own -> unchanged.addAll(dialect.complete(session, own, now)));
+    return unchanged.isEmpty()
+        ? unchanged
+        : completeAwaited(
+            session,
+            unchanged,
+            ended -> dependents.follow(session, ended, Cause.NONE, now, postCommit),
+            now);
+  }
+
+  /** Completes a job in a caller's transaction. @return whether its lease was valid */
+  boolean completeInCallers(
+      Session session, Acknowledgement end, long now, PostCommitSignals postCommit) {
+    List<Acknowledgement> unchanged = dialect.complete(session, List.of(end), now);
+    boolean isDone =
+        unchanged.isEmpty()
+            || completeAwaited(
+                    session,
+                    unchanged,
+                    ended -> dependents.followInCallers(session, ended, now, postCommit),
+                    now)
+                .isEmpty();
+    if (isDone) {
+      SampleDeltas samples = new SampleDeltas();
+      samples.ended(end);
+      samples.write(session, now);
+    }
+    return isDone;
+  }
+
+  /** Groups acknowledgements by node. Usually all are from one; a server has those of many. */
+  private static Collection<List<Acknowledgement>> byNode(List<Acknowledgement> ends) {
+    boolean isOne =
+        ends.stream().allMatch(end -> end.lease().node().equals(ends.get(0).lease().node()));
+    return isOne
+        ? List.of(ends)
+        : ends.stream().collect(Collectors.groupingBy(end -> end.lease().node())).values();
   }
 
   private List<Acknowledgement> completeAwaited(
-      Session session, List<Acknowledgement> ends, long now, News news) {
+      Session session, List<Acknowledgement> ends, Consumer<List<Ended>> follow, long now) {
     List<JobId> ids = ends.stream().map(end -> end.lease().job()).toList();
     Set<JobId> awaited =
         new HashSet<>(IdLists.list(session, AWAITED, ids, row -> new JobId(row.id(1))));
@@ -65,7 +106,7 @@ final class Completions {
         completed.add(new Ended(toComplete.get(i).lease().job(), JobState.COMPLETED));
       }
     }
-    dependents.follow(session, completed, now, news);
+    follow.accept(completed);
     return left;
   }
 
@@ -73,6 +114,7 @@ final class Completions {
     update
         .set("id", end.lease().job())
         .set("token", end.lease().token())
+        .set("node", end.lease().node())
         .set("started_at", now - Micros.of(end.ran()))
         .set("result", ((Transition.Complete) end.transition()).result())
         .set("now", now);

@@ -1,14 +1,18 @@
 package dev.holdfast.jdbc.store;
 
 /**
- * What a transaction is for. A database with many connections keeps some for each use, so that one
- * kind of work cannot delay another.
+ * The purpose of a transaction. A database with many connections keeps some for each use, so that
+ * one kind of work cannot delay another.
  */
 public enum ConnectionUse {
-  /** The lives of nodes: nothing may delay it. */
+  /** Heartbeats: nothing may delay them. */
   HEARTBEAT,
-  /** Claims, acknowledgements, and what else keeps jobs going. */
+  /** Claims and acknowledgements: the worker's own. */
   WORK,
-  /** What callers ask for. */
+  /** Recovery of the jobs of dead nodes. */
+  RECOVERY,
+  /** The other duties that jobs depend on: promotion, schedules, handler output, deliveries. */
+  DUTIES,
+  /** Calls of the API. */
   CALLERS
 }

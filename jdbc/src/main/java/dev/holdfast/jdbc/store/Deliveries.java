@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What webhooks are to be told. The ends of jobs are written down by a trigger of the dialect,
+ * Records deliveries to webhooks. The ends of jobs are recorded by a trigger of the dialect,
  * everything else here.
  */
 final class Deliveries {
@@ -89,18 +89,18 @@ final class Deliveries {
            where number = :number and job_id = :instead
           """);
 
+  /** Skips those that must stay, so that they do not block the removal of others. */
   private static final Sql FORGET =
       Sql.of(
           """
           delete from webhook_deliveries
            where number in
-             (select d.number
-                from (select number, job_id from webhook_deliveries
-                       where at < :before order by at limit :limit) as d
-               where d.job_id is not null
+             (select d.number from webhook_deliveries d
+               where d.at < :before and d.job_id is not null
                  and not exists (select 1 from jobs j
                                   where j.id = d.job_id
-                                    and j.state not in ('COMPLETED', 'FAILED', 'CANCELLED')))
+                                    and j.state not in ('COMPLETED', 'FAILED', 'CANCELLED'))
+               order by d.at limit :limit)
           """);
 
   private Deliveries() {}
@@ -113,7 +113,7 @@ final class Deliveries {
     return session.sql(COUNT_WANTING).set("pattern", pattern(event)).number() > 0;
   }
 
-  /** Writes down what is to be told, and answers to how many webhooks. */
+  /** Records the deliveries of an event, and returns their number. */
   static int tell(Session session, Happening happening, long now) {
     Bound statement =
         happening.job().isEmpty()

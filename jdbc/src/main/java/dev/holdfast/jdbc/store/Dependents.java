@@ -3,35 +3,51 @@ package dev.holdfast.jdbc.store;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Dependency;
-import dev.holdfast.IfFailed;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.OnPredecessorFailure;
+import dev.holdfast.Scope;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Jobs that wait for others: as those end, they go on or are cancelled, in the same transaction.
- * Each counts in its own row how many it still waits for, so that of two predecessors that end at
- * once the later one lets it go on, and only that one.
+ * Jobs that wait for others: as those end, they continue or are cancelled in the same transaction.
+ * Each counts in its own row how many predecessors it still waits for, so that of two that end at
+ * once only the later one releases it.
  */
 final class Dependents {
-  /** The one who ended is held, so that nobody begins to wait for it meanwhile. */
+  /**
+   * Reads the open waits for a predecessor; its row is held, so that no new ones are added
+   * meanwhile.
+   */
   private static final Sql OPEN =
       IdLists.in(
           """
           select job_id, position, on_id, if_failed from job_waits
-           where on_id in (%s) and satisfied_at is null
+           where on_id in (%s) and satisfied_at is null and adopted = 1
           """);
 
+  private static final Sql ABANDON =
+      Sql.of(
+          """
+          update job_waits set adopted = 0 where job_id = :job_id and position = :position
+          """);
+
+  private static final Sql COUNT_LESS =
+      Sql.of("update jobs set awaited = awaited - 1 where id = :id");
+
   private static final Sql LOOK =
-      IdLists.in("select id, state, waits, run_at, lane, priority from jobs where id in (%s)");
+      IdLists.in(
+          "select id, state, waits, run_at, lane, priority, job_group from jobs where id in (%s)");
 
   private static final Sql SATISFY =
       Sql.of(
@@ -52,7 +68,7 @@ final class Dependents {
   private static final Sql COUNT =
       Sql.of("update jobs set waits = :waits where id = :id and state = 'BLOCKED'");
 
-  /** It becomes due now, if not later: its place is where it arrives. */
+  /** Releases a job: it becomes due now, if not later, and is queued as a new arrival. */
   private static final Sql LET_GO =
       Sql.of(
           """
@@ -78,55 +94,149 @@ final class Dependents {
 
   private final Dialect dialect;
   private final Ranks ranks;
-  private final Notebook notebook;
+  private final EventWriter eventWriter;
 
-  Dependents(Dialect dialect, Ranks ranks, Notebook notebook) {
+  Dependents(Dialect dialect, Ranks ranks, EventWriter eventWriter) {
     this.dialect = dialect;
     this.ranks = ranks;
-    this.notebook = notebook;
+    this.eventWriter = eventWriter;
   }
 
-  /** A job that is not waited for any more, in its last state. */
+  /** A predecessor in its final state. */
   record Ended(JobId id, JobState state) {}
 
-  private record Wait(JobId job, int position, Dependency dependency) {}
+  /** A wait of a job. */
+  record Wait(JobId job, int position, Dependency dependency) {}
 
   private record Waiting(
-      JobId id, JobState state, int waits, long runAt, long lane, int priority) {}
+      JobId id,
+      JobState state,
+      int waits,
+      long runAt,
+      long lane,
+      int priority,
+      Optional<String> group) {}
 
-  /** Why a job is cancelled that was to follow this one. */
+  /** A dependent that was cancelled, with the predecessor that caused it. */
+  record Doomed(JobId predecessor, Optional<String> group) {}
+
+  /**
+   * The action that ended the first predecessors.
+   *
+   * @param by the actor, for the histories of dependents; empty if there is none
+   * @param counted the dependents that the result counts
+   */
+  record Cause(String by, Scope counted) {
+    /** An end by itself, such as that of an attempt. */
+    static final Cause NONE = new Cause("", Scope.all());
+  }
+
+  /** Returns the reason for cancelling a dependent. */
   static String why(JobId predecessor, JobState end) {
     return "job %s, which it waited for, %s"
         .formatted(predecessor, end == JobState.FAILED ? "has failed" : "was cancelled");
   }
 
   /**
-   * Does what follows from the end of these jobs, whose rows this transaction has changed or holds:
-   * those that wait for them, then those that wait for what is cancelled thereby, and so on.
+   * Applies the consequences of the end of these jobs, whose rows this transaction has changed or
+   * holds: to those that wait for them, then to those that wait for jobs cancelled thereby, and so
+   * on. Rows held by others are left to {@link Adoptions}.
+   *
+   * @return the number of dependents cancelled for each job, where there are any to count
    */
-  void follow(Session session, List<Ended> ended, long now, News news) {
+  Map<JobId, Integer> follow(
+      Session session, List<Ended> ended, Cause cause, long now, PostCommitSignals postCommit) {
+    Map<JobId, Integer> cancelled = new HashMap<>();
+    Map<JobId, JobId> origins = new HashMap<>();
     List<Ended> next = ended;
     while (!next.isEmpty()) {
-      next = followOnce(session, next, now, news);
+      List<Wait> waits = open(session, next);
+      Set<JobId> free = dialect.holdFree(session, jobs(waits));
+      Map<JobId, Doomed> doomed =
+          settle(session, next, abandon(session, waits, free, postCommit), cause, now, postCommit);
+      doomed.forEach(
+          (job, one) -> {
+            JobId origin = origins.getOrDefault(one.predecessor, one.predecessor);
+            origins.put(job, origin);
+            if (cause.counted.covers(one.group)) {
+              cancelled.merge(origin, 1, Integer::sum);
+            }
+          });
+      next = cancelled(doomed);
+    }
+    return cancelled;
+  }
+
+  /** Does the same in a caller's transaction, which must not hold the rows of waiting jobs. */
+  void followInCallers(Session session, List<Ended> ended, long now, PostCommitSignals postCommit) {
+    List<Ended> next = ended;
+    while (!next.isEmpty()) {
+      List<Wait> waits = open(session, next);
+      Set<JobId> free = dialect.keep(session, jobs(waits));
+      next =
+          cancelled(
+              settle(
+                  session,
+                  next,
+                  abandon(session, waits, free, postCommit),
+                  Cause.NONE,
+                  now,
+                  postCommit));
     }
   }
 
-  /** Answers those that were cancelled. */
-  private List<Ended> followOnce(Session session, List<Ended> ended, long now, News news) {
+  /** Returns the ends of jobs that were cancelled. */
+  static List<Ended> cancelled(Map<JobId, Doomed> doomed) {
+    return doomed.keySet().stream().map(job -> new Ended(job, JobState.CANCELLED)).toList();
+  }
+
+  private static List<Wait> open(Session session, List<Ended> ended) {
+    return IdLists.list(session, OPEN, ended.stream().map(Ended::id).toList(), Dependents::wait);
+  }
+
+  private static Set<JobId> jobs(List<Wait> waits) {
+    return waits.stream().map(Wait::job).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Marks waits whose job is not free as unadopted again, and returns the others. */
+  private static List<Wait> abandon(
+      Session session, List<Wait> waits, Set<JobId> free, PostCommitSignals postCommit) {
+    List<Wait> held = waits.stream().filter(wait -> !free.contains(wait.job)).toList();
+    if (held.isEmpty()) {
+      return waits;
+    }
+    session.updateEach(
+        ABANDON,
+        held,
+        (abandon, wait) -> abandon.set("job_id", wait.job).set("position", wait.position));
+    session.updateEach(COUNT_LESS, held, (count, wait) -> count.set("id", wait.dependency.on()));
+    postCommit.add(Signal.SCHEDULED); // the promoter adopts them
+    return waits.stream().filter(wait -> free.contains(wait.job)).toList();
+  }
+
+  /**
+   * Ends these waits, whose predecessors have ended; the rows of the waiting jobs are held.
+   *
+   * @return the cancelled jobs, each with the predecessor that caused it
+   */
+  Map<JobId, Doomed> settle(
+      Session session,
+      List<Ended> ended,
+      List<Wait> waits,
+      Cause cause,
+      long now,
+      PostCommitSignals postCommit) {
+    if (waits.isEmpty()) {
+      return Map.of();
+    }
     Map<JobId, JobState> ends = new HashMap<>();
     ended.forEach(end -> ends.put(end.id, end.state));
-    List<Wait> waits = IdLists.list(session, OPEN, ends.keySet(), Dependents::wait);
-    if (waits.isEmpty()) {
-      return List.of();
-    }
-    TreeSet<JobId> jobs =
-        waits.stream().map(Wait::job).collect(Collectors.toCollection(TreeSet::new));
-    dialect.hold(session, jobs);
+    Set<JobId> jobs = jobs(waits);
     Map<JobId, Waiting> waiting =
         IdLists.list(session, LOOK, jobs, Dependents::waiting).stream()
             .filter(job -> job.state == JobState.BLOCKED)
             .collect(Collectors.toMap(Waiting::id, Function.identity(), (a, b) -> a, TreeMap::new));
-    Map<JobId, String> doomed = new TreeMap<>();
+    Map<JobId, Doomed> doomed = new TreeMap<>();
     List<Wait> satisfied = new ArrayList<>();
     Map<JobId, Integer> less = new TreeMap<>();
     for (Wait wait : waits) {
@@ -135,7 +245,8 @@ final class Dependents {
         satisfied.add(wait);
         less.merge(wait.job, 1, Integer::sum);
       } else if (waiting.containsKey(wait.job)) {
-        doomed.putIfAbsent(wait.job, why(wait.dependency.on(), end));
+        Optional<String> group = requireNonNull(waiting.get(wait.job)).group;
+        doomed.putIfAbsent(wait.job, new Doomed(wait.dependency.on(), group));
       }
     }
     session.updateEach(
@@ -144,13 +255,18 @@ final class Dependents {
         (satisfy, wait) ->
             satisfy.set("now", now).set("job_id", wait.job).set("position", wait.position));
     waiting.keySet().removeAll(doomed.keySet());
-    count(session, waiting.values(), less, "what it waited for has ended", now, news);
-    cancel(session, doomed, now);
-    return doomed.keySet().stream().map(job -> new Ended(job, JobState.CANCELLED)).toList();
+    count(session, waiting.values(), less, "what it waited for has ended", now, postCommit);
+    Map<JobId, String> reasons = new TreeMap<>();
+    doomed.forEach(
+        (job, one) ->
+            reasons.put(job, why(one.predecessor, requireNonNull(ends.get(one.predecessor)))));
+    cancel(session, reasons, cause.by, now);
+    return doomed;
   }
 
-  private static Wait wait(Row row) {
-    Dependency dependency = new Dependency(new JobId(row.id(3)), IfFailed.valueOf(row.text(4)));
+  static Wait wait(Row row) {
+    Dependency dependency =
+        new Dependency(new JobId(row.id(3)), OnPredecessorFailure.valueOf(row.text(4)));
     return new Wait(new JobId(row.id(1)), row.count(2), dependency);
   }
 
@@ -161,7 +277,8 @@ final class Dependents {
         row.count(3),
         row.number(4),
         row.number(5),
-        row.count(6));
+        row.count(6),
+        row.maybeText("job_group"));
   }
 
   private void count(
@@ -170,7 +287,7 @@ final class Dependents {
       Map<JobId, Integer> less,
       String why,
       long now,
-      News news) {
+      PostCommitSignals postCommit) {
     List<Waiting> free = new ArrayList<>();
     List<Waiting> others = new ArrayList<>();
     for (Waiting job : waiting) {
@@ -182,44 +299,48 @@ final class Dependents {
         others,
         (count, job) ->
             count.set("id", job.id).set("waits", job.waits - less.getOrDefault(job.id, 0)));
-    letGo(session, free, why, now, news);
+    letGo(session, free, why, now, postCommit);
   }
 
-  private void letGo(Session session, List<Waiting> free, String why, long now, News news) {
+  private void letGo(
+      Session session, List<Waiting> free, String why, long now, PostCommitSignals postCommit) {
     List<Waiting> due = free.stream().filter(job -> job.runAt <= now).toList();
     List<Waiting> early = free.stream().filter(job -> job.runAt > now).toList();
     letGo(session, LET_GO, JobState.PENDING, due, why, now);
     letGo(session, LET_GO_LATER, JobState.SCHEDULED, early, why, now);
-    due.forEach(job -> news.arrived(job.lane, new Place(-(long) job.priority, now)));
-    ranks.settle(session, due.stream().map(Waiting::id).toList(), now, news);
+    due.forEach(job -> postCommit.arrived(job.lane, new Place(-(long) job.priority, now)));
+    ranks.settle(session, due.stream().map(Waiting::id).toList(), now, postCommit);
     if (!early.isEmpty()) {
-      news.add(Signal.SCHEDULED);
+      postCommit.add(Signal.SCHEDULED);
     }
   }
 
   private void letGo(
       Session session, Sql statement, JobState to, List<Waiting> jobs, String why, long now) {
-    notebook.changes(session, jobs.stream().map(Waiting::id).toList(), to, "", why, now);
+    eventWriter.changes(session, jobs.stream().map(Waiting::id).toList(), to, "", why, now);
     session.updateEach(statement, jobs, (go, job) -> go.set("id", job.id).set("now", now));
   }
 
-  /** The job, which is held, has one thing less to wait for, if it waits at all. */
-  void lessToWaitFor(Session session, JobId job, String why, long now, News news) {
+  /** Decrements what the job, whose row is held, waits for, if it waits at all. */
+  void lessToWaitFor(
+      Session session, JobId job, String why, long now, PostCommitSignals postCommit) {
     List<Waiting> blocked =
         IdLists.list(session, LOOK, List.of(job), Dependents::waiting).stream()
             .filter(found -> found.state == JobState.BLOCKED)
             .toList();
-    count(session, blocked, Map.of(job, 1), why, now, news);
+    count(session, blocked, Map.of(job, 1), why, now, postCommit);
   }
 
-  /** Cancels jobs that are BLOCKED, each for its reason. */
-  void cancel(Session session, Map<JobId, String> doomed, long now) {
-    doomed.forEach((job, why) -> notebook.change(session, job, JobState.CANCELLED, "", why, now));
+  /** Cancels BLOCKED jobs, each with its reason. */
+  void cancel(Session session, Map<JobId, String> doomed, String by, long now) {
+    doomed.forEach(
+        (job, why) -> eventWriter.change(session, job, JobState.CANCELLED, by, why, now));
     session.updateEach(
         CANCEL, doomed.keySet(), (cancel, job) -> cancel.set("id", job).set("now", now));
+    SampleDeltas.ended(session, doomed.keySet(), JobState.CANCELLED, now);
   }
 
-  /** The job, which is held, waits for nobody any more. */
+  /** Removes all remaining waits of the job, whose row is held. */
   void waitForNobody(Session session, JobId job, long now) {
     session.sql(SATISFY_ALL).set("id", job).set("now", now).update();
     session.sql(AWAIT_NO_SIGNAL).set("id", job).update();

@@ -8,7 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts what has not completed, along the index of each state. */
+/** Counts jobs that have not completed, along the index of each state. */
 final class DepthCounts {
   private static final Sql COUNTS =
       Sql.of(

@@ -9,6 +9,8 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /** The operations on the hot path, for which each database has statements of its own. */
@@ -26,31 +28,45 @@ public interface Dialect {
       ToLongFunction<JobDraft> ranks,
       long now);
 
-  /** The lanes in which a claim may find something. */
-  List<LaneHead> lanesWithWork(Session session);
+  /** The lanes with work that are known. */
+  LaneHeads heads();
+
+  /**
+   * Reads a part of the lanes in which jobs wait.
+   *
+   * @param behind those after this one, in the order of their ids
+   * @param most approximate maximum
+   */
+  LanesRead lanesWithWork(Session session, long behind, int most);
+
+  /** Finds lanes with new jobs that were not announced to this process. */
+  List<LaneHead> arrivals(Session session, PostCommitSignals postCommit);
 
   /**
    * Leases the first {@code limit} pending jobs of some lanes, in claim order.
    *
    * @param lanes at least one, all of the same queue
+   * @param seen takes what is left in them, as far as that is seen
    */
-  List<Claimed> claim(Session session, NodeId node, List<JobLane> lanes, int limit, long now);
+  List<Claimed> claim(
+      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen);
 
   /**
-   * Moves pending jobs out of a lane from which nobody claims into their own.
+   * Moves pending jobs from a lane that is never claimed from into their own.
    *
    * @param jobs the first ones of that lane; none if it is empty
    */
-  void sortIn(Session session, long from, List<SortedJob> jobs);
+  void sortIn(Session session, long from, List<AssignedJob> jobs);
 
   /**
-   * The first pending jobs of some lanes, in claim order.
+   * Finds the first pending jobs of some lanes, in claim order.
    *
-   * @param most of each lane at most so many
+   * @param most maximum number per lane
+   * @param seen takes the first of each lane
    */
-  List<Candidate> candidates(Session session, List<JobLane> lanes, int most);
+  List<Candidate> candidates(Session session, List<JobLane> lanes, int most, HeadsSeen seen);
 
-  /** Leases those of these jobs of a queue that still stand in their lane, in claim order. */
+  /** Leases those of these jobs of a queue that are still in their lane, in claim order. */
   List<Claimed> claimChosen(
       Session session, NodeId node, String queue, List<Candidate> chosen, long now);
 
@@ -60,13 +76,16 @@ public interface Dialect {
    */
   void holdLimits(Session session, Collection<String> queues, Collection<String> types);
 
-  /** Writes down that these jobs run under limits, each in its line. */
+  /** Locks those that are free, without waiting. @return those that others have locked */
+  HeldLimits holdFreeLimits(Session session, Collection<String> queues, Collection<String> types);
+
+  /** Records that these jobs run under limits, each with its permit. */
   void putHolds(Session session, List<Claimed> jobs);
 
   /**
    * Completes jobs whose lease holds, and for which no other job waits.
    *
-   * @param ends acknowledgements of completion only
+   * @param ends acknowledgements of completion only, by one node
    * @return those that changed no row
    */
   List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now);
@@ -80,8 +99,34 @@ public interface Dialect {
    */
   void hold(Session session, Collection<JobId> jobs);
 
-  /** The same for a node's row. */
-  void hold(Session session, NodeId node);
+  /**
+   * Does the same for those of them that are not locked, without waiting for any.
+   *
+   * @return those that are kept; one that is missing is locked by others, or does not exist
+   */
+  Set<JobId> holdFree(Session session, Collection<JobId> jobs);
+
+  /**
+   * Keeps these jobs from being deleted until the transaction ends, and blocks nothing else on
+   * them; it waits for those who delete them. A caller's transaction may use this, as its end is
+   * unknown.
+   *
+   * @return those that are kept as they are, too, as a single writer excludes all others
+   */
+  Set<JobId> keep(Session session, Collection<JobId> jobs);
+
+  /** Names who holds these jobs, for people; those of which it is not known are left out. */
+  Map<JobId, String> holders(Session session, Collection<JobId> jobs);
+
+  /** The same as {@link #holdFree}, for jobs that are to be deleted. */
+  Set<JobId> holdFreeToDelete(Session session, Collection<JobId> jobs);
+
+  /**
+   * The same for a node's row, without waiting for it.
+   *
+   * @return false if others hold it
+   */
+  boolean holdFree(Session session, NodeId node);
 
   /** The time that has surely come, where {@code now} may be ahead of the database's clock. */
   long reached(Session session, long now);
@@ -90,7 +135,7 @@ public interface Dialect {
    * Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING, and gives them the
    * ranks of the first order.
    */
-  List<Entered> promote(Session session, int limit, long now);
+  List<NewlyPending> promote(Session session, int limit, long now);
 
   /**
    * The first {@code :limit} PENDING jobs of {@code :lane} with a rank from {@code :from} to below
@@ -112,20 +157,18 @@ public interface Dialect {
   void load(Session session, List<JobRecord> records, JobLanes lanes);
 
   /**
-   * Makes the trigger {@code jobs_ended}, which writes down for webhooks what becomes of jobs, or
-   * drops it; nothing is done if it is as wanted.
+   * Makes the trigger {@code jobs_ended}, which records the ends of jobs for webhooks, or drops it;
+   * does nothing if it is as wanted.
    */
   void watchEnds(Session session, boolean isWanted);
 
-  /** Counts 1 if the table {@code queue_move} exists. */
-  Sql knowsMoves();
-
   /**
-   * Make the table {@code queue_move (direction, address, message, filling)}, and the triggers on
-   * every table of the queue that refuse a write with its message, unless {@code filling} is 1.
+   * Returns the statements to run before a row of {@code queue_move} is written, which rejects all
+   * writes with its message unless its {@code filling} is 1: they wait for every transaction that
+   * has written.
    */
   List<Sql> fences();
 
-  /** Drop what {@link #fences} makes; all of it is there. */
+  /** Returns the statements to run before that row is removed. */
   List<Sql> unfences();
 }

@@ -3,11 +3,11 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.JobState;
 import dev.holdfast.spi.JobDraft;
 
-/** What a new job's row is to hold that depends on the time of its writing. */
+/** Column values of a new job that depend on the time of writing. */
 public final class Drafts {
   private Drafts() {}
 
-  /** Its due time. */
+  /** Returns the due time. */
   public static long runAt(JobDraft draft, long now) {
     return draft
         .runAt()
@@ -15,7 +15,7 @@ public final class Drafts {
         .orElseGet(() -> draft.delay().map(delay -> now + Micros.of(delay)).orElse(now));
   }
 
-  /** Its first state. */
+  /** Returns the initial state. */
   public static JobState state(JobDraft draft, long now) {
     if (!draft.waits().isNone()) {
       return JobState.BLOCKED;

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What became of jobs lately: the newest of those that ended, by the index of ends. */
+/** Statistics of jobs that ended recently: the newest ones, by the index of ends. */
 final class EndedJobs {
   private static final Sql ENDS =
       Sql.of(
@@ -43,7 +43,10 @@ final class EndedJobs {
            group by number order by number
           """);
 
-  /** By the nearest rank: of n, the one at place n times p in a hundred, rounded up. */
+  /**
+   * Computes percentiles by the nearest rank: of n values, the one at place n · p / 100, rounded
+   * up.
+   */
   private static final Sql RUN_TIMES =
       Sql.of(
           """

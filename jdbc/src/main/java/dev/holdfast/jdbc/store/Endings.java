@@ -1,21 +1,32 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Failure;
+import dev.holdfast.Fingerprint;
+import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
+import dev.holdfast.NodeId;
 import dev.holdfast.Transition;
+import dev.holdfast.Transition.Kind;
+import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.jdbc.store.Dependents.Ended;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Origin;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Signal;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The statements that end an attempt otherwise than by completion, one for each transition. Each
- * carries its lease. An end that is not told by the holder grows the token, which fences the holder
- * off.
+ * carries its lease. An end that does not come from the holder increments the token, which fences
+ * the holder off. A job that is charged a crash leaves its lane: the next claim decides whether it
+ * is on its last chance.
  */
 final class Endings {
   private static final Sql RETRY =
@@ -23,10 +34,14 @@ final class Endings {
           """
           update jobs
              set state = 'SCHEDULED', run_at = :run_at, node = null, started_at = null,
+                 ended_as = :ended_as, ended_token = token,
                  token = token + :fence, crashes = crashes + :crashes,
+                 lane = case when :crashes > 0 then 0 else lane end,
+                 lapses = lapses + :lapses,
                  failure_kind = :failure_kind, failure_message = :failure_message,
                  failure_trace = :failure_trace, updated_at = :now
            where id = :id and state = 'RUNNING' and token = :token
+             and (node = :node or :fence > 0)
           """);
 
   private static final Sql SNOOZE =
@@ -34,9 +49,12 @@ final class Endings {
           """
           update jobs
              set state = 'SCHEDULED', run_at = :run_at, node = null, started_at = null,
-                 attempt = attempt - 1, token = token + :fence, crashes = crashes + :crashes,
-                 updated_at = :now
+                 attempt = attempt - 1, ended_as = :ended_as, ended_token = token,
+                 token = token + :fence, crashes = crashes + :crashes,
+                 lane = case when :crashes > 0 then 0 else lane end,
+                 lapses = lapses + :lapses, updated_at = :now
            where id = :id and state = 'RUNNING' and token = :token
+             and (node = :node or :fence > 0)
           """);
 
   private static final Sql AWAIT =
@@ -44,35 +62,46 @@ final class Endings {
           """
           update jobs
              set state = 'BLOCKED', waits = 1, node = null, started_at = null,
-                 attempt = attempt - 1, token = token + :fence, crashes = crashes + :crashes,
-                 updated_at = :now
+                 attempt = attempt - 1, ended_as = :ended_as, ended_token = token,
+                 token = token + :fence, crashes = crashes + :crashes,
+                 lapses = lapses + :lapses, updated_at = :now
            where id = :id and state = 'RUNNING' and token = :token
+             and (node = :node or :fence > 0)
           """);
 
-  /** What has had its lot or turn is the next: place 0 of its order's band, see {@code Ranking}. */
+  /** Puts the job at place 0 of its claim order's band, so that it is next; see {@code Ranking}. */
   private static final Sql RELEASE =
       Sql.of(
           """
           update jobs
              set state = 'PENDING', node = null, started_at = null,
-                 attempt = attempt - 1, token = token + :fence, crashes = crashes + :crashes,
+                 attempt = attempt - 1, ended_as = :ended_as, ended_token = token,
+                 token = token + :fence, crashes = crashes + :crashes,
+                 lane = case when :crashes > 0 then 0 else lane end,
+                 lapses = lapses + :lapses,
                  rank = coalesce((select q.band * 2305843009213693952 from queues q
                                    where q.name = jobs.queue
                                      and q.claim_order in ('WEIGHTED_RANDOM', 'FAIR')), rank),
                  updated_at = :now
            where id = :id and state = 'RUNNING' and token = :token
+             and (node = :node or :fence > 0)
           """);
 
-  /** A job for which nobody waits. */
+  private static final Sql TYPE = Sql.of("select type from jobs where id = :id");
+
+  /** A job without dependents. */
   private static final Sql FAIL =
       Sql.of(
           """
           update jobs
              set state = 'FAILED', finished_at = :now,
+                 ended_as = :ended_as, ended_token = token,
                  token = token + :fence, crashes = crashes + :crashes,
+                 lapses = lapses + :lapses,
                  failure_kind = :failure_kind, failure_message = :failure_message,
-                 failure_trace = :failure_trace, updated_at = :now
-           where id = :id and state = 'RUNNING' and token = :token and awaited = 0
+                 failure_trace = :failure_trace, fingerprint = :fingerprint, updated_at = :now
+           where id = :id and state = 'RUNNING' and token = :token
+             and (node = :node or :fence > 0) and awaited = 0
           """);
 
   private static final Sql FAIL_AWAITED =
@@ -80,10 +109,13 @@ final class Endings {
           """
           update jobs
              set state = 'FAILED', finished_at = :now,
+                 ended_as = :ended_as, ended_token = token,
                  token = token + :fence, crashes = crashes + :crashes,
+                 lapses = lapses + :lapses,
                  failure_kind = :failure_kind, failure_message = :failure_message,
-                 failure_trace = :failure_trace, updated_at = :now
-           where id = :id and state = 'RUNNING' and token = :token and awaited > 0
+                 failure_trace = :failure_trace, fingerprint = :fingerprint, updated_at = :now
+           where id = :id and state = 'RUNNING' and token = :token
+             and (node = :node or :fence > 0) and awaited > 0
           """);
 
   private static final Sql HOLD =
@@ -91,65 +123,101 @@ final class Endings {
           """
           update jobs
              set state = 'INTERRUPTED', interrupted_at = :now,
-                 token = token + :fence, crashes = crashes + :crashes, updated_at = :now
+                 ended_as = :ended_as, ended_token = token,
+                 token = token + :fence, crashes = crashes + :crashes,
+                 lane = case when :crashes > 0 then 0 else lane end,
+                 lapses = lapses + :lapses, updated_at = :now
            where id = :id and state = 'RUNNING' and token = :token
+             and (node = :node or :fence > 0)
           """);
 
   private final Dialect dialect;
   private final Dependents dependents;
   private final JobSignals signals;
-  private final Notebook notebook;
+  private final EventWriter eventWriter;
 
-  Endings(Dialect dialect, Dependents dependents, JobSignals signals, Notebook notebook) {
+  Endings(Dialect dialect, Dependents dependents, JobSignals signals, EventWriter eventWriter) {
     this.dialect = dialect;
     this.dependents = dependents;
     this.signals = signals;
-    this.notebook = notebook;
+    this.eventWriter = eventWriter;
   }
 
-  /** Whose word ends the attempt. */
-  private record Teller(String by, int fence, int crashes, String why) {}
+  /** The caller that ends an attempt, what it charges the job with, and its type if it knows it. */
+  private record Teller(
+      String by, int fence, int crashes, int lapses, String why, Optional<String> type) {}
 
-  /** Ends an attempt by its holder's word, and answers whether the lease held. The job is held. */
-  boolean byHolder(Session session, Acknowledgement end, long now, News news) {
-    Teller holder = new Teller(end.lease().node().toString(), 0, 0, "");
-    return end(session, end.lease(), end.transition(), holder, now, news);
+  /** Ends an attempt for its holder, and returns whether the lease held. The job is locked. */
+  boolean byHolder(Session session, Acknowledgement end, long now, PostCommitSignals postCommit) {
+    Teller holder =
+        new Teller(end.lease().node().toString(), 0, 0, 0, "", end.origin().map(Origin::type));
+    return end(session, end.lease(), end.transition(), holder, now, postCommit);
   }
 
-  /** Ends attempts over their holders' heads, and answers those whose lease held. */
-  List<Lease> byOther(Session session, List<Rescue> rescues, String by, long now, News news) {
-    rescues.stream()
-        .flatMap(rescue -> rescue.death().stream())
-        .map(Death::node)
-        .distinct()
-        .forEach(node -> dialect.hold(session, node));
-    dialect.hold(session, rescues.stream().map(rescue -> rescue.lease().job()).toList());
-    return rescues.stream()
-        .filter(rescue -> byOther(session, rescue, by, now, news))
-        .map(Rescue::lease)
-        .toList();
+  /**
+   * Ends attempts without their holders, and returns those whose lease held. Rows that others have
+   * locked are left unchanged.
+   */
+  List<Lease> byOther(
+      Session session, List<Rescue> rescues, String by, long now, PostCommitSignals postCommit) {
+    Set<NodeId> heldNodes =
+        rescues.stream()
+            .flatMap(rescue -> rescue.death().stream())
+            .filter(death -> death.heartbeats().isPresent())
+            .map(Death::node)
+            .distinct()
+            .filter(node -> !dialect.holdFree(session, node))
+            .collect(Collectors.toSet());
+    Set<JobId> free =
+        dialect.holdFree(session, rescues.stream().map(rescue -> rescue.lease().job()).toList());
+    List<Rescue> done =
+        rescues.stream()
+            .filter(rescue -> free.contains(rescue.lease().job()))
+            .filter(rescue -> rescue.death().map(Death::node).filter(heldNodes::contains).isEmpty())
+            .filter(rescue -> byOther(session, rescue, by, now, postCommit))
+            .toList();
+    Map<JobId, Kind> ends = new HashMap<>();
+    done.forEach(rescue -> ends.put(rescue.lease().job(), rescue.transition().kind()));
+    SampleDeltas samples = new SampleDeltas();
+    samples.ended(session, ends);
+    samples.write(session, now);
+    RecoveryRows.add(session, done, by, now);
+    return done.stream().map(Rescue::lease).toList();
   }
 
-  private boolean byOther(Session session, Rescue rescue, String by, long now, News news) {
+  private boolean byOther(
+      Session session, Rescue rescue, String by, long now, PostCommitSignals postCommit) {
     if (rescue.death().filter(death -> !Nodes.isStill(session, death)).isPresent()) {
       return false;
     }
-    Teller other = new Teller(by, 1, rescue.crashed() ? 1 : 0, rescue.why());
-    boolean ended = end(session, rescue.lease(), rescue.transition(), other, now, news);
+    int crashes = rescue.crashed() && !rescue.isLapse() ? 1 : 0;
+    int lapses = rescue.isLapse() ? 1 : 0;
+    Teller other = new Teller(by, 1, crashes, lapses, rescue.why(), Optional.empty());
+    boolean ended = end(session, rescue.lease(), rescue.transition(), other, now, postCommit);
     if (ended) {
-      news.add(Signal.REVOKED); // the holder may live
+      if (rescue.isLapse()) {
+        Lapses.add(session, rescue, now);
+      }
+      postCommit.add(Signal.REVOKED); // the holder may live
     }
     return ended;
   }
 
   private boolean end(
-      Session session, Lease lease, Transition transition, Teller teller, long now, News news) {
+      Session session,
+      Lease lease,
+      Transition transition,
+      Teller teller,
+      long now,
+      PostCommitSignals postCommit) {
     return switch (transition.kind()) {
-      case RETRY -> retry(session, lease, (Transition.Retry) transition, teller, now, news);
-      case SNOOZE -> snooze(session, lease, (Transition.Snooze) transition, teller, now, news);
-      case AWAIT -> await(session, lease, (Transition.Await) transition, teller, now, news);
-      case RELEASE -> release(session, lease, (Transition.Release) transition, teller, now, news);
-      case FAIL -> fail(session, lease, (Transition.Fail) transition, teller, now, news);
+      case RETRY -> retry(session, lease, (Transition.Retry) transition, teller, now, postCommit);
+      case SNOOZE ->
+          snooze(session, lease, (Transition.Snooze) transition, teller, now, postCommit);
+      case AWAIT -> await(session, lease, (Transition.Await) transition, teller, now, postCommit);
+      case RELEASE ->
+          release(session, lease, (Transition.Release) transition, teller, now, postCommit);
+      case FAIL -> fail(session, lease, (Transition.Fail) transition, teller, now, postCommit);
       case HOLD -> hold(session, lease, (Transition.Hold) transition, teller, now);
       case COMPLETE ->
           throw new IllegalStateException("completions go by the dialect's statement: a bug");
@@ -157,41 +225,64 @@ final class Endings {
   }
 
   private boolean retry(
-      Session session, Lease lease, Transition.Retry retry, Teller teller, long now, News news) {
+      Session session,
+      Lease lease,
+      Transition.Retry retry,
+      Teller teller,
+      long now,
+      PostCommitSignals postCommit) {
     Optional<Failure> failure = Optional.of(retry.failure());
-    String why = "retry in " + retry.delay();
+    String why =
+        teller.why().isEmpty()
+            ? "retry in " + retry.delay()
+            : "%s; retry in %s".formatted(teller.why(), retry.delay());
     if (!told(session, lease, JobState.SCHEDULED, teller, why, failure, now)) {
       return false;
     }
     Bound update =
-        fenced(session, RETRY, lease, teller, now).set("run_at", now + Micros.of(retry.delay()));
+        fenced(session, RETRY, Kind.RETRY, lease, teller, now)
+            .set("run_at", now + Micros.of(retry.delay()));
     changeOne(failure(update, retry.failure()), lease);
-    news.add(Signal.SCHEDULED);
+    postCommit.add(Signal.SCHEDULED);
     return true;
   }
 
   private boolean snooze(
-      Session session, Lease lease, Transition.Snooze snooze, Teller teller, long now, News news) {
-    String why = "snoozed for " + snooze.delay();
+      Session session,
+      Lease lease,
+      Transition.Snooze snooze,
+      Teller teller,
+      long now,
+      PostCommitSignals postCommit) {
+    String why =
+        teller.why().isEmpty()
+            ? "snoozed for " + snooze.delay()
+            : "%s; it waits for %s".formatted(teller.why(), snooze.delay());
     if (!told(session, lease, JobState.SCHEDULED, teller, why, Optional.empty(), now)) {
       return false;
     }
     changeOne(
-        fenced(session, SNOOZE, lease, teller, now).set("run_at", now + Micros.of(snooze.delay())),
+        fenced(session, SNOOZE, Kind.SNOOZE, lease, teller, now)
+            .set("run_at", now + Micros.of(snooze.delay())),
         lease);
-    news.add(Signal.SCHEDULED);
+    postCommit.add(Signal.SCHEDULED);
     return true;
   }
 
   /** The job is held, so no signal comes between the look for one and the wait. */
   private boolean await(
-      Session session, Lease lease, Transition.Await await, Teller teller, long now, News news) {
+      Session session,
+      Lease lease,
+      Transition.Await await,
+      Teller teller,
+      long now,
+      PostCommitSignals postCommit) {
     String why = "asked for signal '%s'".formatted(await.signal().name());
     if (!told(session, lease, JobState.BLOCKED, teller, why, Optional.empty(), now)) {
       return false;
     }
-    changeOne(fenced(session, AWAIT, lease, teller, now), lease);
-    signals.ask(session, lease.job(), await.signal(), now, news);
+    changeOne(fenced(session, AWAIT, Kind.AWAIT, lease, teller, now), lease);
+    signals.ask(session, lease.job(), await.signal(), now, postCommit);
     return true;
   }
 
@@ -202,33 +293,57 @@ final class Endings {
       Transition.Release release,
       Teller teller,
       long now,
-      News news) {
+      PostCommitSignals postCommit) {
     String why = release.why();
     if (!why.isEmpty()
         && !told(session, lease, JobState.PENDING, teller, why, Optional.empty(), now)) {
       return false;
     }
-    int rows = fenced(session, RELEASE, lease, teller, now).update();
-    news.reopened(lease.job());
+    int rows = fenced(session, RELEASE, Kind.RELEASE, lease, teller, now).update();
+    postCommit.reopened(lease.job());
     return rows == 1;
   }
 
-  /** The holder's own failure stands in the job's row; one that others found needs its reason. */
+  /** The holder's own failure is in the job's row; one that others found needs its reason. */
   private boolean fail(
-      Session session, Lease lease, Transition.Fail fail, Teller teller, long now, News news) {
+      Session session,
+      Lease lease,
+      Transition.Fail fail,
+      Teller teller,
+      long now,
+      PostCommitSignals postCommit) {
     Optional<Failure> failure = Optional.of(fail.failure());
     if (teller.fence() > 0
         && !told(session, lease, JobState.FAILED, teller, teller.why(), failure, now)) {
       return false;
     }
-    if (failure(fenced(session, FAIL, lease, teller, now), fail.failure()).update() == 1) {
+    String type = teller.type().orElseGet(() -> typeOf(session, lease.job()));
+    Fingerprint fingerprint = Fingerprint.of(type, fail.failure());
+    if (fail(session, FAIL, lease, fail, fingerprint, teller, now) == 1) {
       return true;
     }
-    int rows = failure(fenced(session, FAIL_AWAITED, lease, teller, now), fail.failure()).update();
+    int rows = fail(session, FAIL_AWAITED, lease, fail, fingerprint, teller, now);
     if (rows == 1) {
-      dependents.follow(session, List.of(new Ended(lease.job(), JobState.FAILED)), now, news);
+      dependents.follow(
+          session, List.of(new Ended(lease.job(), JobState.FAILED)), Cause.NONE, now, postCommit);
     }
     return rows == 1;
+  }
+
+  private static String typeOf(Session session, JobId job) {
+    return session.sql(TYPE).set("id", job).first(row -> row.text(1)).orElse("");
+  }
+
+  private static int fail(
+      Session session,
+      Sql statement,
+      Lease lease,
+      Transition.Fail fail,
+      Fingerprint fingerprint,
+      Teller teller,
+      long now) {
+    Bound update = fenced(session, statement, Kind.FAIL, lease, teller, now);
+    return failure(update, fail.failure()).set("fingerprint", fingerprint.value()).update();
   }
 
   private boolean hold(
@@ -236,17 +351,21 @@ final class Endings {
     if (!told(session, lease, JobState.INTERRUPTED, teller, hold.why(), Optional.empty(), now)) {
       return false;
     }
-    changeOne(fenced(session, HOLD, lease, teller, now), lease);
+    changeOne(fenced(session, HOLD, Kind.HOLD, lease, teller, now), lease);
     return true;
   }
 
-  private static Bound fenced(Session session, Sql sql, Lease lease, Teller teller, long now) {
+  private static Bound fenced(
+      Session session, Sql sql, Kind kind, Lease lease, Teller teller, long now) {
     return session
         .sql(sql)
         .set("id", lease.job())
         .set("token", lease.token())
+        .set("node", lease.node())
+        .set("ended_as", kind.name())
         .set("fence", teller.fence())
         .set("crashes", teller.crashes())
+        .set("lapses", teller.lapses())
         .set("now", now);
   }
 
@@ -272,6 +391,6 @@ final class Endings {
       String why,
       Optional<Failure> failure,
       long now) {
-    return notebook.end(session, lease, to, teller.by(), why, failure, now);
+    return eventWriter.end(session, lease, teller.fence(), to, teller.by(), why, failure, now);
   }
 }

@@ -9,22 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Group commit in front of enqueue: what callers bring while a transaction is under way goes into
- * the next one together, by statements of many rows.
+ * Group commit for enqueues: jobs that arrive while a transaction is under way go into the next one
+ * together, with multi-row statements.
  *
- * <p>Jobs with an idempotency key go alone, and jobs that wait for others: such a key, or such a
- * job, can be held by a transaction of somebody else, and the wait for its end must not be
- * everybody's.
+ * <p>Jobs with an idempotency key and jobs that wait for others go alone: another transaction can
+ * hold such a key or predecessor, and only their own caller should wait for its end.
  *
- * <p>Whether a transaction happened whose connection was lost may be unknown. It is repeated then:
- * jobs that are there already are left as they are, by their ids.
+ * <p>If a connection is lost, it may be unknown whether the transaction was committed. It is then
+ * repeated: jobs that exist already are left unchanged, by their ids.
  */
 final class EnqueueGroups {
   private static final int CALLS_MAX = 1_000;
   private static final int TRIES_MAX = 3;
 
-  /** Every dialect that has more than one writer inserts so many by one statement. */
-  private static final int ROWS_MAX = 1_000;
+  /**
+   * The number of rows that every dialect with several writers can insert, and count in the
+   * samples, with one statement.
+   */
+  private static final int ROWS_MAX = 199;
 
   private static final class Call {
     private final List<JobDraft> jobs;
@@ -68,7 +70,7 @@ final class EnqueueGroups {
     }
   }
 
-  /** All or none is true of a single statement anyway. */
+  /** Returns whether one statement suffices, which is atomic by itself. */
   private static boolean isOneStatement(List<JobDraft> jobs) {
     return jobs.size() <= ROWS_MAX && jobs.stream().noneMatch(EnqueueGroups::goesAlone);
   }
@@ -77,7 +79,7 @@ final class EnqueueGroups {
     for (int tries = 1; ; tries++) {
       try {
         Work<List<Enqueued>> work =
-            (session, now, news) -> enqueues.enqueue(session, jobs, now, news);
+            (session, now, postCommit) -> enqueues.enqueue(session, jobs, now, postCommit);
         return isOneStatement(jobs)
             ? database.writeEach(ConnectionUse.CALLERS, work)
             : database.write(ConnectionUse.CALLERS, work);

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/** Writing new jobs. */
+/** Writes new jobs. */
 final class Enqueues {
-  /** A new key, or an expired one, which the new job takes over; a living one is left as it is. */
+  /** Inserts a key, or takes over an expired one; a valid one is left unchanged. */
   private static final Sql TAKE_KEY =
       Sql.of(
           """
@@ -40,6 +40,7 @@ final class Enqueues {
           select job_id from idempotency_keys
            where job_group = :job_group and type = :type and idempotency_key = :idempotency_key
              and expires_at > :now
+             and exists (select 1 from jobs where jobs.id = idempotency_keys.job_id)
           """);
 
   private static final String NO_GROUP = "";
@@ -61,28 +62,38 @@ final class Enqueues {
     this.predecessors = predecessors;
   }
 
-  List<Enqueued> enqueue(Session session, List<JobDraft> drafts, long now, News news) {
-    return write(session, drafts, fresh -> ranks.of(session, fresh, now), now, news);
+  List<Enqueued> enqueue(
+      Session session, List<JobDraft> drafts, long now, PostCommitSignals postCommit) {
+    return write(session, drafts, fresh -> ranks.of(session, fresh, now), false, now, postCommit);
+  }
+
+  /** Enqueues in a caller's transaction. */
+  List<Enqueued> enqueueIn(
+      Session session, List<JobDraft> drafts, long now, PostCommitSignals postCommit) {
+    return write(session, drafts, fresh -> ranks.of(session, fresh, now), true, now, postCommit);
   }
 
   /**
-   * @param booked the ranks that they have already
+   * Enqueues jobs with known ranks.
+   *
+   * @param booked the ranks reserved for them
    */
   List<Enqueued> enqueueBooked(
       Session session,
       List<JobDraft> drafts,
       ToLongFunction<JobDraft> booked,
       long now,
-      News news) {
-    return write(session, drafts, fresh -> booked, now, news);
+      PostCommitSignals postCommit) {
+    return write(session, drafts, fresh -> booked, true, now, postCommit);
   }
 
   private List<Enqueued> write(
       Session session,
       List<JobDraft> drafts,
       Function<List<JobDraft>, ToLongFunction<JobDraft>> ranking,
+      boolean isCallers,
       long now,
-      News news) {
+      PostCommitSignals postCommit) {
     IdentityHashMap<JobDraft, JobId> firsts = takeKeys(session, drafts, now);
     List<Enqueued> answers = new ArrayList<>(drafts.size());
     List<JobDraft> fresh = new ArrayList<>(drafts.size());
@@ -93,36 +104,38 @@ final class Enqueues {
       } else {
         answers.add(new Enqueued(draft.id(), false));
         fresh.add(draft);
-        news.wrote(draft.id());
+        postCommit.wrote(draft.id());
       }
     }
     ToLongFunction<JobDraft> given = ranking.apply(fresh);
-    insert(session, fresh, firsts, given, now)
-        .forEach(draft -> tell(draft, given.applyAsLong(draft), now, news));
+    insert(session, fresh, firsts, given, isCallers, now, postCommit)
+        .forEach(draft -> tell(draft, given.applyAsLong(draft), now, postCommit));
     return answers;
   }
 
-  /** Answers those that need not wait for others. */
+  /** Inserts jobs. Returns those that need not wait for others. */
   private List<JobDraft> insert(
       Session session,
       List<JobDraft> fresh,
       Map<JobDraft, JobId> firsts,
       ToLongFunction<JobDraft> given,
-      long now) {
+      boolean isCallers,
+      long now,
+      PostCommitSignals postCommit) {
     if (!Predecessors.isNeeded(fresh)) {
       dialect.insert(session, fresh, lanes, given, now);
       return fresh;
     }
     Map<JobId, JobId> standIns = new HashMap<>();
     firsts.forEach((draft, first) -> standIns.put(draft.id(), first));
-    return predecessors.insert(session, fresh, standIns, given, now);
+    return predecessors.insert(session, fresh, standIns, given, isCallers, now, postCommit);
   }
 
   /**
-   * Takes the keys of drafts that have one, in an order that all callers keep, so that two of them
-   * cannot wait for each other.
+   * Takes the keys of drafts that have one, in an order common to all callers, so that two of them
+   * cannot deadlock.
    *
-   * @return the drafts whose key another job has, with that job
+   * @return the drafts whose key belongs to another job, with that job
    */
   private static IdentityHashMap<JobDraft, JobId> takeKeys(
       Session session, List<JobDraft> drafts, long now) {
@@ -135,7 +148,7 @@ final class Enqueues {
     return firsts;
   }
 
-  /** Takes the key for this job. @return the job that has it already */
+  /** Takes the key for this job. @return the job that already has it */
   private static Optional<JobId> takeKey(Session session, JobDraft draft, long now) {
     while (true) {
       int taken =
@@ -149,12 +162,12 @@ final class Enqueues {
       }
       Optional<JobId> first = key(session.sql(FIND_KEY), draft).first(row -> new JobId(row.id(1)));
       if (first.isPresent()) {
-        return first; // else it was forgotten in this very moment
+        return first; // else it was removed just now
       }
     }
   }
 
-  /** The job that has this key, as long as it is remembered. */
+  /** Returns the job that has this key, as long as both exist. */
   static Optional<JobId> keyOwner(
       Session session, Optional<String> group, String type, String key, long now) {
     return session
@@ -177,12 +190,12 @@ final class Enqueues {
     return draft.group().orElse(NO_GROUP);
   }
 
-  private void tell(JobDraft draft, long rank, long now, News news) {
+  private void tell(JobDraft draft, long rank, long now, PostCommitSignals postCommit) {
     if (isDue(draft, now)) {
-      news.arrived(lanes.of(draft).id(), new Place(rank, Drafts.runAt(draft, now)));
+      postCommit.arrived(lanes.of(draft).id(), new Place(rank, Drafts.runAt(draft, now)));
     }
     if (!isDue(draft, now) || draft.runAt().isPresent()) { // by another clock it may not be due yet
-      news.add(Signal.SCHEDULED);
+      postCommit.add(Signal.SCHEDULED);
     }
   }
 

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The proof that every row is runnable, waits for something that can be named, is held under a live
- * lease, or is finished. Each check counts the rows that are none of these in one way.
+ * Checks that every job is runnable, waits for something known, is held under a live lease, or is
+ * finished. Each check counts the rows that violate this in one way.
  */
 final class Examination {
   /**
-   * One thing that can be wrong.
+   * One kind of violation.
    *
-   * @param count how many rows it is wrong with; may use {@code :now}
+   * @param count counts the rows that violate it; may use {@code :now}
    * @param text a sentence with one {@code %d}
    */
   private record Check(Gravity gravity, String code, Sql count, String text, String cure) {}
@@ -50,13 +50,24 @@ final class Examination {
                           or j.waits <> (select count(*) from job_waits w
                                            join jobs p on p.id = w.on_id
                                           where w.job_id = j.id and w.satisfied_at is null
-                                            and p.finished_at is null)
+                                            and (p.finished_at is null or w.adopted = 0))
                                        + (select count(*) from job_signals s
                                            where s.job_id = j.id
                                              and s.awaited_until is not null))
                   """),
-              "jobs that are BLOCKED, and not all that they wait for is there and has yet to end: %d",
+              "BLOCKED jobs whose predecessors are missing or have ended: %d",
               "find them with holdfast list --state BLOCKED; holdfast cancel, then holdfast retry, runs one"),
+          new Check(
+              Gravity.ERROR,
+              "waits-set-aside",
+              Sql.of(
+                  """
+                  select count(*) from job_waits w join jobs p on p.id = w.on_id
+                   where w.adopted = 0 and w.satisfied_at is null
+                     and p.finished_at < :now - 60000000
+                  """),
+              "jobs that still wait for jobs that ended over a minute ago: %d",
+              "start a worker: holdfast work; if one runs, end the transactions that hold their rows"),
           new Check(
               Gravity.ERROR,
               "end-missing",
@@ -66,7 +77,7 @@ final class Examination {
                    where (state in ('COMPLETED', 'FAILED', 'CANCELLED') and finished_at is null)
                       or (state = 'INTERRUPTED' and interrupted_at is null)
                   """),
-              "jobs that ended nobody knows when, so that retention never removes them: %d",
+              "finished jobs without an end time, which retention never removes: %d",
               "delete them: holdfast delete"),
           new Check(
               Gravity.ERROR,
@@ -77,8 +88,8 @@ final class Examination {
                    where attempt < 0 or attempt > max_attempts or token < attempt
                       or (state = 'RUNNING' and (attempt < 1 or started_at is null))
                   """),
-              "jobs with a count of attempts that cannot be, as rows were changed by hand: %d",
-              "holdfast retry after holdfast cancel gives them a new start"),
+              "jobs with an impossible number of attempts, as rows were changed by hand: %d",
+              "holdfast cancel, then holdfast retry, resets them"),
           new Check(
               Gravity.WARNING,
               "overdue-jobs",
@@ -94,7 +105,7 @@ final class Examination {
                   select (select count(*) from jobs where updated_at > :now + 60000000)
                        + (select count(*) from nodes where heartbeat_at > :now + 60000000)
                   """),
-              "rows that were written more than a minute later than now, as the clock was set back or clocks differ: %d",
+              "rows with times more than a minute in the future, as the clock was set back or clocks differ: %d",
               "check the clocks (chronyc tracking, timedatectl); nothing is lost"),
           new Check(
               Gravity.WARNING,
@@ -112,13 +123,18 @@ final class Examination {
                        + (select count(*) from job_waits w
                            where not exists (select 1 from jobs j where j.id = w.job_id))
                   """),
-              "events, checkpoints and reports of jobs that are gone: %d",
-              "they take space only"));
+              "events, checkpoints and reports of removed jobs: %d",
+              "harmless; they only take space"));
 
   private Examination() {}
 
-  static List<Finding> of(Session session, long now) {
-    return CHECKS.stream().flatMap(check -> run(session, check, now).stream()).toList();
+  /** Runs each check by itself, as the time of a read is limited. */
+  static List<Finding> of(Database database, long now) {
+    return CHECKS.stream()
+        .flatMap(
+            check ->
+                database.read(ConnectionUse.CALLERS, session -> run(session, check, now)).stream())
+        .toList();
   }
 
   private static Optional<Finding> run(Session session, Check check, long now) {

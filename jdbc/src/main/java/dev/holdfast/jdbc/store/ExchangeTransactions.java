@@ -1,7 +1,7 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.Lease;
 import dev.holdfast.jdbc.store.Database.Work;
+import dev.holdfast.jdbc.store.Exchanges.Result;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
@@ -11,27 +11,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 
-/** The transactions that an exchange takes: one, or two at once, and one for what is limited. */
+/** Splits an exchange into transactions: one, or two at once, and one for jobs under limits. */
 final class ExchangeTransactions {
-  /** Two transactions at once cost a change of threads: that many acknowledgements are worth it. */
+  /**
+   * The number of acknowledgements from which two transactions at once are worth a thread switch.
+   */
   private static final int SIDE_BY_SIDE_MIN = 20;
 
   private final Database database;
   private final Exchanges exchanges;
+  private final Ends ends;
   private final Claims claims;
   private final AtomicInteger turns = new AtomicInteger();
+  private volatile boolean areLimitsHeld; // by others, at the last try
 
   ExchangeTransactions(Database database, Exchanges exchanges, Claims claims) {
     this.database = database;
     this.exchanges = exchanges;
+    this.ends = new Ends(database, exchanges);
     this.claims = claims;
   }
 
   /**
-   * What is under limits is claimed in a transaction of its own, which holds their rows: before the
-   * rest and after it in turns, so that neither starves the other.
+   * Exchanges. Jobs under limits are claimed in a transaction of their own, which locks the rows of
+   * the limits: alternately before and after the rest, so that neither starves the other.
    */
   Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
     boolean limitedFirst = claims.hasLimited() && turns.incrementAndGet() % 2 == 0;
@@ -43,42 +47,59 @@ final class ExchangeTransactions {
       LimitedClaims.Taken limited = claimLimited(claim.without(first.claimed().size()));
       return plus(first, limited.jobs(), limited.again());
     }
-    Exchange ends = exchangeUnlimited(acknowledgements, claim.limit(0, 0));
+    Exchange ended = exchangeUnlimited(acknowledgements, claim.limit(0, 0));
     LimitedClaims.Taken limited = claimLimited(claim);
     Claim rest = claim.without(limited.opened());
-    Exchange first = plus(ends, limited.jobs(), limited.again());
+    Exchange first = plus(ended, limited.jobs(), limited.again());
     return plus(first, exchangeUnlimited(List.of(), rest).claimed(), first.again());
   }
 
+  /**
+   * Claims jobs under limits. Other nodes hold the rows of limits for the duration of a claim;
+   * limits held for longer are left out this time.
+   */
   private LimitedClaims.Taken claimLimited(Claim claim) {
-    return claim.free() + claim.ahead() == 0
-        ? LimitedClaims.Taken.NOTHING
-        : database.write(
-            ConnectionUse.WORK,
-            (session, now, news) -> claims.claimLimited(session, claim, now, news));
+    if (claim.free() + claim.ahead() == 0) {
+      return LimitedClaims.Taken.NOTHING;
+    }
+    Work<LimitedClaims.Taken> waiting =
+        (session, now, postCommit) -> claims.claimLimited(session, claim, true, now, postCommit);
+    Work<LimitedClaims.Taken> free =
+        (session, now, postCommit) -> claims.claimLimited(session, claim, false, now, postCommit);
+    Work<LimitedClaims.Taken> none = (session, now, postCommit) -> LimitedClaims.Taken.BUSY;
+    Work<LimitedClaims.Taken> careful = free.orIfBusy(none);
+    LimitedClaims.Taken taken =
+        database.write(ConnectionUse.WORK, areLimitsHeld ? careful : waiting.orIfBusy(careful));
+    areLimitsHeld = taken.isAnyHeld();
+    return taken;
   }
 
   private static Exchange plus(Exchange first, List<Claimed> more, Optional<Duration> again) {
     List<Claimed> all = new ArrayList<>(first.claimed());
     all.addAll(more);
-    return new Exchange(all, first.stale(), again);
+    return new Exchange(all, first.stale(), first.setAside(), again);
   }
 
   private Exchange exchangeUnlimited(List<Acknowledgement> acknowledgements, Claim claim) {
-    Work<List<Lease>> ends =
-        (session, now, news) -> exchanges.acknowledge(session, acknowledgements, now, news);
-    Work<List<Claimed>> begins = (session, now, news) -> exchanges.claim(session, claim, now, news);
-    BiFunction<List<Lease>, List<Claimed>, Exchange> both =
-        (stale, claimed) -> new Exchange(claimed, stale);
+    Work<List<Claimed>> begins =
+        (session, now, postCommit) -> exchanges.claim(session, claim, now, postCommit);
+    Work<List<Claimed>> orNothing = begins.orIfBusy((session, now, postCommit) -> List.of());
     if (acknowledgements.isEmpty()) {
-      return database.writeEach(
-          ConnectionUse.WORK,
-          (session, now, news) ->
-              new Exchange(exchanges.claim(session, claim, now, news), List.of()));
+      List<Claimed> claimed =
+          claims.isSpread() // one commit costs less than one with each statement
+              ? database.write(ConnectionUse.WORK, orNothing)
+              : database.writeEach(ConnectionUse.WORK, orNothing);
+      return new Exchange(claimed, List.of());
     }
+    Work<Result> first = ends.begin(acknowledgements);
     boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
-    return isLarge
-        ? database.writeBoth(ConnectionUse.WORK, ends, begins, both)
-        : database.write(ConnectionUse.WORK, Work.both(ends, begins, both));
+    Begun begun =
+        isLarge
+            ? database.writeBoth(ConnectionUse.WORK, first, orNothing, Begun::new)
+            : database.write(ConnectionUse.WORK, Work.both(first, orNothing, Begun::new));
+    Result all = ends.finish(acknowledgements, begun.ends);
+    return new Exchange(begun.claimed, all.stale(), all.setAside(), Optional.empty());
   }
+
+  private record Begun(Result ends, List<Claimed> claimed) {}
 }

@@ -1,88 +1,216 @@
 package dev.holdfast.jdbc.store;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
 import dev.holdfast.Lease;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
-import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.HandlerOutput;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Ends of attempts and the beginnings of others, as their holder tells. */
+/** Acknowledges finished attempts and claims new ones. */
 final class Exchanges {
-  /** The end of a lease that its holder brought about itself leaves the token as it was. */
-  private static final Sql ENDED_BY_HOLDER =
-      Sql.of("select 1 from jobs where id = :id and token = :token and state <> 'RUNNING'");
+  /** A statement that completes many jobs does not tell which ones, if it skipped any. */
+  private static final Sql COMPLETED =
+      IdLists.in(
+          """
+          select id, finished_at from jobs
+           where id in (%s) and state || '' = 'COMPLETED'
+          """);
+
+  private static final Sql LOOK = IdLists.in("select id, token, state from jobs where id in (%s)");
 
   private final Dialect dialect;
   private final Completions completions;
   private final Endings endings;
-  private final Notebook notebook;
+  private final EventWriter eventWriter;
   private final Claims claims;
 
   Exchanges(
-      Dialect dialect, Completions completions, Endings endings, Notebook notebook, Claims claims) {
+      Dialect dialect,
+      Completions completions,
+      Endings endings,
+      EventWriter eventWriter,
+      Claims claims) {
     this.dialect = dialect;
     this.completions = completions;
     this.endings = endings;
-    this.notebook = notebook;
+    this.eventWriter = eventWriter;
     this.claims = claims;
   }
 
   /**
-   * Ends attempts, in the order of ids, so that two nodes' transactions cannot wait for each other.
+   * The outcome of acknowledgements; those not listed were accepted.
    *
-   * @return the leases that had ended before
+   * @param stale the leases that had ended before
+   * @param setAside valid leases of jobs whose rows others hold
+   * @param untried those that were not tried
    */
-  List<Lease> acknowledge(
-      Session session, List<Acknowledgement> acknowledgements, long now, News news) {
-    List<Acknowledgement> completed = new ArrayList<>(acknowledgements.size());
-    List<Acknowledgement> refused = new ArrayList<>();
-    List<Acknowledgement> ordered = new ArrayList<>(acknowledgements);
-    ordered.sort(Comparator.comparing(end -> end.lease().job()));
+  record Result(List<Lease> stale, List<Lease> setAside, List<Acknowledgement> untried) {
+    static final Result ALL_ACCEPTED = new Result(List.of(), List.of(), List.of());
+
+    static Result untried(List<Acknowledgement> ends) {
+      return new Result(List.of(), List.of(), ends);
+    }
+
+    Result plus(Result others) {
+      return new Result(
+          both(stale, others.stale),
+          both(setAside, others.setAside),
+          both(untried, others.untried));
+    }
+
+    private static <T> List<T> both(List<T> some, List<T> others) {
+      return Stream.concat(some.stream(), others.stream()).toList();
+    }
+  }
+
+  /**
+   * Acknowledges attempts, in the order of ids, so that two nodes' transactions cannot deadlock.
+   * Waits for rows that others hold.
+   */
+  Result acknowledge(
+      Session session,
+      List<Acknowledgement> acknowledgements,
+      long now,
+      PostCommitSignals postCommit) {
+    List<Acknowledgement> ordered = inOrder(acknowledgements);
     if (!ordered.stream().allMatch(Exchanges::isPlain)) {
       dialect.hold(session, ordered.stream().map(end -> end.lease().job()).toList());
     }
+    return end(session, ordered, now, postCommit);
+  }
+
+  /**
+   * Acknowledges attempts without waiting for any row of a job: those that others hold are set
+   * aside.
+   */
+  Result acknowledgeFree(
+      Session session,
+      List<Acknowledgement> acknowledgements,
+      long now,
+      PostCommitSignals postCommit) {
+    List<Acknowledgement> ordered = inOrder(acknowledgements);
+    Set<JobId> free =
+        dialect.holdFree(session, ordered.stream().map(end -> end.lease().job()).toList());
+    Map<Boolean, List<Acknowledgement>> byFree =
+        ordered.stream()
+            .collect(Collectors.partitioningBy(end -> free.contains(end.lease().job())));
+    return end(session, requireNonNull(byFree.get(true)), now, postCommit)
+        .plus(look(session, requireNonNull(byFree.get(false))));
+  }
+
+  /** Changes nothing: reports of each acknowledgement whether it is stale or set aside. */
+  Result look(Session session, List<Acknowledgement> held) {
+    if (held.isEmpty()) {
+      return Result.ALL_ACCEPTED;
+    }
+    Map<JobId, Seen> seen = new HashMap<>();
+    List<JobId> ids = held.stream().map(end -> end.lease().job()).toList();
+    IdLists.list(
+        session,
+        LOOK,
+        ids,
+        row ->
+            seen.put(
+                new JobId(row.id(1)),
+                new Seen(row.number(2), JobState.valueOf(row.text(3)) == JobState.RUNNING)));
+    List<Lease> stale = new ArrayList<>();
+    List<Lease> setAside = new ArrayList<>();
+    for (Acknowledgement end : held) {
+      Lease lease = end.lease();
+      Optional<Seen> job =
+          Optional.ofNullable(seen.get(lease.job())).filter(now -> now.token == lease.token());
+      if (job.isEmpty()) {
+        stale.add(lease);
+      } else if (job.get().isRunning) {
+        setAside.add(lease);
+      } else if (!AttemptEnds.isRepeated(session, end)) {
+        stale.add(lease);
+      }
+    }
+    return new Result(stale, setAside, List.of());
+  }
+
+  private record Seen(long token, boolean isRunning) {}
+
+  private static List<Acknowledgement> inOrder(List<Acknowledgement> acknowledgements) {
+    List<Acknowledgement> ordered = new ArrayList<>(acknowledgements);
+    ordered.sort(Comparator.comparing(end -> end.lease().job()));
+    return ordered;
+  }
+
+  private Result end(
+      Session session, List<Acknowledgement> ordered, long now, PostCommitSignals postCommit) {
+    List<Acknowledgement> completed = new ArrayList<>(ordered.size());
+    List<Acknowledgement> refused = new ArrayList<>();
+    SampleDeltas samples = new SampleDeltas();
     for (Acknowledgement end : ordered) {
-      claims.ended(end.lease().job(), news);
-      Notes notes = end.notes();
-      boolean repeated = !notes.isEmpty() && endedByHolder(session, end.lease());
+      claims.ended(end.lease().job(), postCommit);
+      HandlerOutput notes = end.notes();
+      boolean repeated = !notes.isEmpty() && AttemptEnds.of(session, end.lease()).isPresent();
       if (!notes.isEmpty() && !repeated) {
-        notebook.write(session, notes, now);
+        eventWriter.write(session, notes, now);
       }
       if (end.transition().kind() == Transition.Kind.COMPLETE) {
         completed.add(end);
-      } else if (!endings.byHolder(session, end, now, news)) {
+      } else if (endings.byHolder(session, end, now, postCommit)) {
+        samples.ended(end);
+      } else {
         refused.add(end);
       }
     }
-    refused.addAll(completions.complete(session, completed, now, news));
-    return refused.stream()
-        .map(Acknowledgement::lease)
-        .filter(lease -> !endedByHolder(session, lease))
-        .toList();
+    List<Acknowledgement> unsure = completions.complete(session, completed, now, postCommit);
+    completedOf(session, completed, unsure, now).forEach(samples::ended);
+    samples.write(session, now);
+    refused.addAll(unsure);
+    List<Lease> stale =
+        refused.stream()
+            .filter(end -> !AttemptEnds.isRepeated(session, end))
+            .map(Acknowledgement::lease)
+            .toList();
+    return new Result(stale, List.of(), List.of());
   }
 
-  /** One statement does it all. */
+  /** Returns those that this transaction has completed. */
+  private static Collection<Acknowledgement> completedOf(
+      Session session, List<Acknowledgement> all, List<Acknowledgement> unsure, long now) {
+    if (unsure.isEmpty()) {
+      return all;
+    }
+    Set<JobId> done = new HashSet<>();
+    List<JobId> ids = unsure.stream().map(end -> end.lease().job()).toList();
+    IdLists.list(
+        session, COMPLETED, ids, row -> row.number(2) == now && done.add(new JobId(row.id(1))));
+    Set<Acknowledgement> sure = new LinkedHashSet<>(all);
+    unsure.stream().filter(end -> !done.contains(end.lease().job())).forEach(sure::remove);
+    return sure;
+  }
+
+  /** Returns whether one statement is enough. */
   private static boolean isPlain(Acknowledgement end) {
     return end.transition().kind() == Transition.Kind.COMPLETE && end.notes().isEmpty();
   }
 
-  private static boolean endedByHolder(Session session, Lease lease) {
-    return session
-        .sql(ENDED_BY_HOLDER)
-        .set("id", lease.job())
-        .set("token", lease.token())
-        .first(row -> true)
-        .isPresent();
-  }
-
-  /** Begins attempts. */
-  List<Claimed> claim(Session session, Claim claim, long now, News news) {
+  /** Claims jobs. */
+  List<Claimed> claim(Session session, Claim claim, long now, PostCommitSignals postCommit) {
     return claim.limit() == 0 || claim.types().isEmpty()
         ? List.of()
-        : claims.claim(session, claim, now, news);
+        : claims.claim(session, claim, now, postCommit);
   }
 }

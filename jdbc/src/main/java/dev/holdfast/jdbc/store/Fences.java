@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The fence around a queue that moves: triggers in the database, so that they also hold off
- * processes that know nothing of them. What stands in {@code filling} is never committed as 1, so
- * it opens the fence for the transaction alone that sets it.
+ * The fence around a queue that moves: a row of {@code queue_move}, which is read by triggers in
+ * the database, so that it also stops processes that do not know of it. The value 1 in {@code
+ * filling} is never committed, so it opens the fence only for the transaction that sets it.
  */
 final class Fences {
-  /** Before the message of a refused write, so that it is known among all errors. */
+  /** The prefix of the message of a rejected write, by which the error is recognized. */
   static final String MARK = "holdfast-move: ";
 
   private static final Sql GET = Sql.of("select direction, address from queue_move");
@@ -45,18 +45,14 @@ final class Fences {
   }
 
   Optional<Move> move(Session session) {
-    return isThere(session)
-        ? session.sql(GET).first(row -> new Move(Move.Direction.valueOf(row.text(1)), row.text(2)))
-        : Optional.empty();
+    return session
+        .sql(GET)
+        .first(row -> new Move(Move.Direction.valueOf(row.text(1)), row.text(2)));
   }
 
-  private boolean isThere(Session session) {
-    return session.sql(dialect.knowsMoves()).number() == 1;
-  }
-
-  /** Answers how long nodes that hold jobs may still believe in their leases. */
+  /** Sets the fence. Returns how long nodes that hold jobs may still trust their leases. */
   Duration put(Session session, Move move) {
-    if (!isThere(session)) {
+    if (move(session).isEmpty()) {
       dialect.fences().forEach(session::execute);
     }
     session.sql(CLEAR).update();
@@ -70,14 +66,11 @@ final class Fences {
   }
 
   boolean remove(Session session) {
-    boolean isThere = isThere(session);
-    if (isThere) {
-      dialect.unfences().forEach(session::execute);
-    }
-    return isThere;
+    dialect.unfences().forEach(session::execute);
+    return session.sql(CLEAR).update() > 0;
   }
 
-  /** Writes to a queue that comes. */
+  /** Writes to an incoming queue. */
   <T> T filling(Session session, Supplier<T> work) {
     Optional<Move> move = move(session);
     if (move.filter(coming -> coming.direction() == Move.Direction.COMING).isEmpty()) {
@@ -87,7 +80,7 @@ final class Fences {
     return through(session, work);
   }
 
-  /** Writes to a queue that comes, or one without a fence. */
+  /** Writes to an incoming queue, or one without a fence. */
   <T> T passing(Session session, Supplier<T> work) {
     boolean isComing =
         move(session).filter(move -> move.direction() == Move.Direction.COMING).isPresent();

@@ -7,22 +7,29 @@ import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Waiting;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The queue's health, each figure by the cheapest index that knows it. */
 final class Health {
-  private static final Sql ALL = Sql.of("select count(*) from jobs");
-  private static final Sql PENDING = Sql.of("select count(*) from jobs where state = 'PENDING'");
-  private static final Sql SCHEDULED =
-      Sql.of("select count(*) from jobs where state = 'SCHEDULED'");
-  private static final Sql RUNNING = Sql.of("select count(*) from jobs where state = 'RUNNING'");
-  private static final Sql BLOCKED = Sql.of("select count(*) from jobs where state = 'BLOCKED'");
+  private static final String ALL = "ALL";
 
-  private static final Sql SET_ASIDE =
+  /** One statement, so that a job that changes meanwhile is counted once, and not in no state. */
+  private static final Sql COUNTS =
       Sql.of(
           """
+          select 'ALL', count(*) from jobs
+          union all
+          select 'PENDING', count(*) from jobs where state = 'PENDING'
+          union all
+          select 'SCHEDULED', count(*) from jobs where state = 'SCHEDULED'
+          union all
+          select 'RUNNING', count(*) from jobs where state = 'RUNNING'
+          union all
+          select 'BLOCKED', count(*) from jobs where state = 'BLOCKED'
+          union all
           select state, count(*) from jobs
            where state in ('FAILED', 'INTERRUPTED', 'CANCELLED') group by state
           """);
@@ -40,7 +47,7 @@ final class Health {
                                 and n.lease_until >= :now)
           """);
 
-  /** The head of the next line: each lane and rank is one, and its first row has waited longest. */
+  /** The head of the next lane and rank, of which the first row has waited longest. */
   private static final Sql NEXT_HEAD =
       Sql.of(
           """
@@ -76,15 +83,35 @@ final class Health {
            where raised_at is not null order by raised_at, name limit 20
           """);
 
-  private static final Duration STUCK_AFTER = Duration.ofMinutes(30);
+  private static final Sql MUTED =
+      Sql.of(
+          """
+          select count(*) from jobs
+           where state = 'FAILED'
+             and fingerprint in (select fingerprint from failure_mutes
+                                  where until is null or until > :now)
+          """);
+
+  private static final Sql RECOVERIES =
+      Sql.of(
+          """
+          select count(*), coalesce(sum(resumed + held + failed + returned + crash_loops), 0), max(at)
+            from recoveries where at >= :since
+          """);
+
+  private static final Sql STARTS = Sql.of("select count(*) from nodes where started_at >= :since");
+
+  private static final long DAY = Micros.of(Duration.ofDays(1));
   private static final int HEADS_MAX = 1_000;
 
   private Health() {}
 
-  static QueueStatus status(Session session, long now, QueueStatus.Database database) {
+  static QueueStatus status(
+      Session session, Duration stuckAfter, long now, QueueStatus.Database database) {
     return new QueueStatus(
         counts(session),
-        session.sql(STUCK).set("before", now - Micros.of(STUCK_AFTER)).number(),
+        stuckAfter,
+        session.sql(STUCK).set("before", now - Micros.of(stuckAfter)).number(),
         session.sql(ORPHANED).set("now", now).number(),
         oldestPending(session),
         session.sql(NEWEST).first(JobRows::job),
@@ -104,6 +131,8 @@ final class Health {
                 row ->
                     new QueueStatus.Raised(
                         row.text(1), Micros.toInstant(row.number(2)), row.maybeNumber(3))),
+        session.sql(MUTED).set("now", now).number(),
+        recent(session, now - DAY),
         database);
   }
 
@@ -113,14 +142,29 @@ final class Health {
     for (JobState state : JobState.values()) {
       counts.put(state, 0L);
     }
-    counts.put(JobState.PENDING, session.sql(PENDING).number());
-    counts.put(JobState.SCHEDULED, session.sql(SCHEDULED).number());
-    counts.put(JobState.RUNNING, session.sql(RUNNING).number());
-    counts.put(JobState.BLOCKED, session.sql(BLOCKED).number());
-    session.sql(SET_ASIDE).list(row -> counts.put(JobState.valueOf(row.text(1)), row.number(2)));
-    long others = counts.values().stream().mapToLong(Long::longValue).sum();
-    counts.put(JobState.COMPLETED, session.sql(ALL).number() - others);
+    Map<String, Long> found = new HashMap<>();
+    session.sql(COUNTS).list(row -> found.put(row.text(1), row.number(2)));
+    long all = found.getOrDefault(ALL, 0L);
+    found.remove(ALL);
+    found.forEach((state, count) -> counts.put(JobState.valueOf(state), count));
+    long others = found.values().stream().mapToLong(Long::longValue).sum();
+    counts.put(JobState.COMPLETED, all - others);
     return counts;
+  }
+
+  private static QueueStatus.Recent recent(Session session, long since) {
+    long starts = session.sql(STARTS).set("since", since).number();
+    return session
+        .sql(RECOVERIES)
+        .set("since", since)
+        .first(
+            row ->
+                new QueueStatus.Recent(
+                    row.number(1),
+                    row.number(2),
+                    row.maybeNumber(3).map(Micros::toInstant),
+                    starts))
+        .orElseThrow();
   }
 
   private record Head(long lane, long rank, long runAt, JobId id) {}

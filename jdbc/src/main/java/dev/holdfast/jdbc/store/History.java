@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A job's history. The ordinary path – created, due, started, finished – is not stored as events:
- * it is composed from the job's row, and for earlier attempts from what the event of their end kept
- * of that row.
+ * A job's history. The normal course – created, due, started, finished – is not stored as events:
+ * it is derived from the job's row, and for earlier attempts from the values of that row which were
+ * saved with the event of their end.
  */
 final class History {
   /**
-   * What the job's row said at some moment.
+   * The contents of the job's row at some moment.
    *
-   * @param state where the job stood
-   * @param attempt the attempt
+   * @param state the state
+   * @param attempt the number of the attempt
    * @param runAt when the job was due
-   * @param startedAt when the attempt had begun, if one had
-   * @param finishedAt when the job had finished, if it had
-   * @param node who ran it, or empty
-   * @param failure what had gone wrong
+   * @param startedAt start of the attempt, if any
+   * @param finishedAt end of the job, if any
+   * @param node the node that ran it, or empty
+   * @param failure the cause of failure
    */
   private record Seen(
       JobState state,
@@ -36,13 +36,13 @@ final class History {
       Optional<Failure> failure) {}
 
   /**
-   * A stored event, with what the job's row said just before.
+   * A stored event, with values that the job's row had just before.
    *
    * @param event the change
    * @param runAt when the job was due
-   * @param startedAt when its attempt had begun, if one had
-   * @param finishedAt when it had finished, if it had
-   * @param node who ran it
+   * @param startedAt start of its attempt, if any
+   * @param finishedAt end of the job, if any
+   * @param node the node that ran it
    */
   record Stored(
       JobEvent event,
@@ -74,7 +74,10 @@ final class History {
     events.add(new JobEvent(since, Optional.empty(), state, by, "enqueued", 0, Optional.empty()));
   }
 
-  /** No step that goes untold leads to BLOCKED: a job that is first found so was enqueued so. */
+  /**
+   * Returns the first state. No unrecorded step leads to BLOCKED: a job first found there was
+   * enqueued there.
+   */
   private static JobState firstState(Seen first, Instant created) {
     if (first.state == JobState.BLOCKED) {
       return JobState.BLOCKED;
@@ -103,7 +106,7 @@ final class History {
         job.failure());
   }
 
-  /** The steps for which no row was written: becoming due, being started, and ending by itself. */
+  /** Adds the steps that are not stored: becoming due, being started, and ending by itself. */
   private void leadTo(Seen seen) {
     boolean ended = seen.state == JobState.COMPLETED || seen.state == JobState.FAILED;
     boolean began = ended || seen.state == JobState.RUNNING;

@@ -7,13 +7,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
-/** Queries for many jobs in a form that every database takes: fifty ids to a statement. */
+/** Queries for many jobs in a form that every database supports: fifty ids per statement. */
 final class IdLists {
   private static final int IDS = 50;
 
   private IdLists() {}
 
-  /** A query with {@code in (%s)} for the ids, and no other parameter. */
+  /** Creates a query with {@code in (%s)} for the ids, and no other parameter. */
   static Sql in(String query) {
     return Sql.of(query.formatted(String.join(", ", Collections.nCopies(IDS, "?"))));
   }
@@ -24,7 +24,7 @@ final class IdLists {
     List<T> found = new ArrayList<>();
     for (int next = 0; next < all.size(); next += IDS) {
       Bound bound = session.sql(query);
-      for (int i = 0; i < IDS; i++) { // the last one fills up what is left
+      for (int i = 0; i < IDS; i++) { // the last one fills the rest
         bound.nextId(all.get(Math.min(next + i, all.size() - 1)).value());
       }
       found.addAll(bound.list(mapper));

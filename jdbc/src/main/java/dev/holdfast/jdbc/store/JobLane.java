@@ -7,30 +7,44 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 /**
- * The jobs that no claim can tell apart: a claim takes them in the order of the index and never
- * walks over one that it must leave. Whatever a claim decides by stands here.
+ * A set of jobs that no claim can tell apart: claims take them in index order and never skip one.
+ * It holds everything that a claim selects by.
  *
- * @param id made of all the rest, so that every process gives the same lane the same one
+ * @param id derived from the other values, so that every process computes the same one
  * @param queue the queue
- * @param type the handler's name
- * @param requires capabilities that a worker must have, as JSON; empty for none
- * @param group where the queue limits its groups, the group, or an empty text for jobs that have
- *     none; else empty
+ * @param type the type
+ * @param requires required capabilities as JSON; empty for none
+ * @param group the group, or an empty text for jobs without one, if the queue limits its groups;
+ *     else empty
+ * @param isLastChance whether one more crash fails its jobs, so that a node runs one at a time
  */
 public record JobLane(
-    long id, String queue, String type, Optional<String> requires, Optional<String> group) {
-  /** The lane of jobs that nobody has sorted in yet. */
+    long id,
+    String queue,
+    String type,
+    Optional<String> requires,
+    Optional<String> group,
+    boolean isLastChance) {
+  /** The lane of jobs that have not been assigned yet. */
   static final long UNSORTED = 0;
 
+  /** Returns a lane of jobs that are not on their last chance. */
   static JobLane of(String queue, String type, Optional<String> requires, Optional<String> group) {
-    return new JobLane(id(queue, type, requires, group), queue, type, requires, group);
+    return new JobLane(id(queue, type, requires, group, ""), queue, type, requires, group, false);
+  }
+
+  /** Returns the lane of the same jobs when they are on their last chance. */
+  JobLane lastChance() {
+    return new JobLane(
+        id(queue, type, requires, group, "\0last chance"), queue, type, requires, group, true);
   }
 
   private static long id(
-      String queue, String type, Optional<String> requires, Optional<String> group) {
+      String queue, String type, Optional<String> requires, Optional<String> group, String more) {
     String all =
         String.join(
-            "\0", queue, type, requires.orElse(""), group.map(name -> "g" + name).orElse(""));
+                "\0", queue, type, requires.orElse(""), group.map(name -> "g" + name).orElse(""))
+            + more;
     long number = ByteBuffer.wrap(digest(all)).getLong() & Long.MAX_VALUE;
     return number == UNSORTED ? 1 : number;
   }

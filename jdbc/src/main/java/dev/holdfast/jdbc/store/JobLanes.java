@@ -6,8 +6,11 @@ import dev.holdfast.Transaction;
 import dev.holdfast.spi.JobDraft;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,29 +19,31 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of {@code lanes}. They never change and stay for ever, so a process reads and writes
- * each of them once. If one is lost all the same, as in a database that was restored, its jobs are
- * sorted in again.
+ * The rows of {@code lanes}. They never change, so a process remembers those that it used last. One
+ * that was removed while this process still knew it is written again by the claim that finds its
+ * jobs.
  */
 public final class JobLanes {
+  /** Maximum number of remembered lanes; others are read again. */
   private static final int KNOWN_MAX = 50_000;
-  private static final int ONE_BY_ONE_MAX = 16;
+
+  private static final int ROWS = 64; // to a statement
 
   private static final Sql PUT =
       Sql.of(
           """
-          insert into lanes (id, queue, type, requires, job_group)
-          values (:id, :queue, :type, :requires, cast(:job_group as text))
+          insert into lanes (id, queue, type, requires, job_group, last_chance)
+          values (:id, :queue, :type, :requires, cast(:job_group as text), :last_chance)
           on conflict (id) do nothing
           """);
 
-  private static final String COLUMNS = "select id, queue, type, requires, job_group from lanes";
+  private static final String COLUMNS =
+      "select id, queue, type, requires, job_group, last_chance from lanes";
 
-  private static final Sql GET = Sql.of(COLUMNS + " where id = :id");
+  private static final Sql GET_MANY =
+      Sql.of(COLUMNS + " where id in (" + String.join(", ", Collections.nCopies(ROWS, "?")) + ")");
 
-  private static final Sql GET_ALL = Sql.of(COLUMNS + " limit :limit");
-
-  /** What makes a lane, before its id is made of it. */
+  /** The properties of a lane, from which its id is derived. */
   private record Traits(
       String queue, String type, Optional<String> requires, Optional<String> group) {}
 
@@ -51,12 +56,12 @@ public final class JobLanes {
     this.view = view;
   }
 
-  /** Whether its queue has such lanes, as far as is known. */
+  /** Returns whether its queue has such lanes, as far as is known. */
   boolean isRight(JobLane lane) {
     return lane.group().isPresent() == view.isGrouped(lane.queue());
   }
 
-  /** The entries that were asked for last. */
+  /** A map of the most recently used entries. */
   private static final class Newest<K, V> extends LinkedHashMap<K, V> {
     private static final long serialVersionUID = 1;
 
@@ -75,9 +80,19 @@ public final class JobLanes {
     return of(job.queue(), job.type(), job.requires(), job.group());
   }
 
-  /** The lane of a job as it is recorded. */
-  public JobLane of(Job job) {
-    return of(job.queue(), job.type(), job.requires(), job.group());
+  /**
+   * The lane of a job as it is recorded; empty if its process has died before, as then the next
+   * claim decides.
+   */
+  Optional<JobLane> of(Job job) {
+    return job.crashes() > 0
+        ? Optional.empty()
+        : Optional.of(of(job.queue(), job.type(), job.requires(), job.group()));
+  }
+
+  /** The lane that is written with a job as it is recorded. */
+  public long idOf(Job job) {
+    return of(job).map(JobLane::id).orElse(JobLane.UNSORTED);
   }
 
   JobLane of(String queue, String type, Optional<String> requires, Optional<String> group) {
@@ -98,30 +113,30 @@ public final class JobLanes {
   void prepare(Database database, List<JobDraft> jobs) {
     List<JobLane> missing = missing(jobs);
     if (!missing.isEmpty()) {
-      database.write(ConnectionUse.CALLERS, (session, now, news) -> put(session, missing));
+      database.write(ConnectionUse.CALLERS, (session, now, postCommit) -> put(session, missing));
       remember(missing);
     }
   }
 
-  /** The same for jobs of a caller's transaction, which may be rolled back. */
+  /** Prepares lanes for jobs of a caller's transaction, which may be rolled back. */
   void prepare(Database database, Transaction transaction, List<JobDraft> jobs) {
     List<JobLane> missing = missing(jobs);
     if (!missing.isEmpty()) {
-      database.writeBeside(transaction, (session, now, news) -> put(session, missing));
+      database.writeBeside(transaction, (session, now, postCommit) -> put(session, missing));
     }
   }
 
   private List<JobLane> missing(List<JobDraft> jobs) {
-    List<JobLane> missing = new ArrayList<>();
+    Set<JobLane> missing = new LinkedHashSet<>();
     @Nullable JobLane last = null;
     for (JobDraft job : jobs) {
       JobLane lane = of(job);
-      if (!lane.equals(last) && !missing.contains(lane) && !isStored(lane)) {
+      if (!lane.equals(last) && !isStored(lane)) {
         missing.add(lane);
       }
       last = lane;
     }
-    return missing;
+    return List.copyOf(missing);
   }
 
   private boolean isStored(JobLane lane) {
@@ -142,38 +157,52 @@ public final class JobLanes {
     }
   }
 
+  /** Forgets lanes whose rows were removed. */
+  void forget(Collection<Long> ids) {
+    lock.lock();
+    try {
+      ids.forEach(stored::remove);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Writes rows that may be there, in the order of their ids. */
   List<JobLane> put(Session session, Collection<JobLane> lanes) {
-    return lanes.stream()
-        .distinct()
-        .sorted(Comparator.comparingLong(JobLane::id))
-        .map(lane -> put(session, lane))
-        .toList();
-  }
-
-  private static JobLane put(Session session, JobLane lane) {
-    int rows =
-        session
-            .sql(PUT)
-            .set("id", lane.id())
-            .set("queue", lane.queue())
-            .set("type", lane.type())
-            .set("requires", lane.requires().orElse(""))
-            .set("job_group", lane.group())
-            .update();
-    if (rows == 0 && !get(session, lane.id()).equals(Optional.of(lane))) {
-      throw new ConflictException(
-          "jobs of type '%s' in queue '%s' cannot be told from others by their lane's number, which happens once in a million million: change one of their names"
-              .formatted(lane.type(), lane.queue()));
+    List<JobLane> ordered =
+        lanes.stream().distinct().sorted(Comparator.comparingLong(JobLane::id)).toList();
+    int[] rows = session.updateEach(PUT, ordered, JobLanes::bind);
+    List<JobLane> there = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i] != 1) {
+        there.add(ordered.get(i));
+      }
     }
-    return lane;
+    check(session, there);
+    return ordered;
   }
 
-  private static Optional<JobLane> get(Session session, long id) {
-    return session.sql(GET).set("id", id).first(JobLanes::lane);
+  private static void bind(Bound put, JobLane lane) {
+    put.set("id", lane.id())
+        .set("queue", lane.queue())
+        .set("type", lane.type())
+        .set("requires", lane.requires().orElse(""))
+        .set("job_group", lane.group())
+        .set("last_chance", lane.isLastChance() ? 1 : 0);
   }
 
-  /** Those of the lanes that are there. */
+  private static void check(Session session, List<JobLane> there) {
+    Set<JobLane> read = new HashSet<>(read(session, there.stream().map(JobLane::id).toList()));
+    for (JobLane lane : there) {
+      if (!read.contains(lane)) {
+        throw new ConflictException(
+            "jobs of type '%s' in queue '%s' cannot be told from others by their lane's number, which happens once in a million million: change one of their names"
+                .formatted(lane.type(), lane.queue()));
+      }
+    }
+  }
+
+  /** Finds those of the lanes that exist. */
   List<JobLane> find(Session session, Collection<Long> ids) {
     List<JobLane> found = new ArrayList<>();
     List<Long> unknown = new ArrayList<>();
@@ -199,16 +228,20 @@ public final class JobLanes {
   }
 
   private static List<JobLane> read(Session session, List<Long> ids) {
-    Set<Long> wanted = Set.copyOf(ids);
-    return ids.size() <= ONE_BY_ONE_MAX
-        ? ids.stream().flatMap(id -> get(session, id).stream()).toList()
-        : session.sql(GET_ALL).set("limit", KNOWN_MAX).list(JobLanes::lane).stream()
-            .filter(lane -> wanted.contains(lane.id()))
-            .toList();
+    List<JobLane> found = new ArrayList<>();
+    for (int next = 0; next < ids.size(); next += ROWS) {
+      Bound many = session.sql(GET_MANY);
+      for (int i = 0; i < ROWS; i++) { // the last one fills up what is left
+        many.next(ids.get(Math.min(next + i, ids.size() - 1)));
+      }
+      found.addAll(many.list(JobLanes::lane));
+    }
+    return found;
   }
 
   private static JobLane lane(Row row) {
     Optional<String> requires = Optional.of(row.text(4)).filter(json -> !json.isEmpty());
-    return new JobLane(row.number(1), row.text(2), row.text(3), requires, row.maybeText(5));
+    return new JobLane(
+        row.number(1), row.text(2), row.text(3), requires, row.maybeText(5), row.number(6) == 1);
   }
 }

@@ -16,35 +16,37 @@ final class JobRows {
   private JobRows() {}
 
   static Job job(Row row) {
-    return new Job(
-        new JobId(row.id("id")),
-        row.text("queue"),
-        row.text("type"),
-        JobState.valueOf(row.text("state")),
-        row.text("payload"),
-        row.count("payload_version"),
-        row.count("priority"),
-        row.instant("run_at"),
-        row.count("attempt"),
-        row.count("max_attempts"),
-        row.count("crashes"),
-        row.number("token"),
-        row.maybeNumber("timeout_us").map(Micros::toDuration),
-        row.maybeText("idempotency_key"),
-        row.maybeText("job_group"),
-        row.maybeText("tags").map(Json::texts).orElse(List.of()),
-        row.maybeText("metadata"),
-        row.maybeText("requires"),
-        row.maybeText("created_by"),
-        progress(row),
-        row.maybeText("result"),
-        failure(row),
-        row.maybeId("node").map(node -> holder(row, node)),
-        row.instant("created_at"),
-        row.maybeInstant("started_at"),
-        row.maybeInstant("finished_at"),
-        row.maybeInstant("interrupted_at"),
-        row.instant("updated_at"));
+    return Job.builder()
+        .id(new JobId(row.id("id")))
+        .queue(row.text("queue"))
+        .type(row.text("type"))
+        .state(JobState.valueOf(row.text("state")))
+        .payload(row.text("payload"))
+        .payloadVersion(row.count("payload_version"))
+        .priority(row.count("priority"))
+        .runAt(row.instant("run_at"))
+        .attempt(row.count("attempt"))
+        .maxAttempts(row.count("max_attempts"))
+        .crashes(row.count("crashes"))
+        .lapses(row.count("lapses"))
+        .token(row.number("token"))
+        .timeout(row.maybeNumber("timeout_us").map(Micros::toDuration).orElse(null))
+        .key(row.maybeText("idempotency_key").orElse(null))
+        .group(row.maybeText("job_group").orElse(null))
+        .tags(row.maybeText("tags").map(Json::texts).orElse(List.of()))
+        .metadata(row.maybeText("metadata").orElse(null))
+        .requires(row.maybeText("requires").orElse(null))
+        .createdBy(row.maybeText("created_by").orElse(null))
+        .progress(progress(row).orElse(null))
+        .result(row.maybeText("result").orElse(null))
+        .failure(failure(row).orElse(null))
+        .holder(row.maybeId("node").map(node -> holder(row, node)).orElse(null))
+        .createdAt(row.instant("created_at"))
+        .startedAt(row.maybeInstant("started_at").orElse(null))
+        .finishedAt(row.maybeInstant("finished_at").orElse(null))
+        .interruptedAt(row.maybeInstant("interrupted_at").orElse(null))
+        .updatedAt(row.instant("updated_at"))
+        .build();
   }
 
   private static Optional<Progress> progress(Row row) {
@@ -52,7 +54,7 @@ final class JobRows {
         .map(percent -> new Progress(percent.intValue(), row.text("progress_message")));
   }
 
-  /** From a row of {@code job_events}. */
+  /** Reads an event from a row of {@code job_events}. */
   static JobEvent event(Row row) {
     return new JobEvent(
         row.instant("at"),

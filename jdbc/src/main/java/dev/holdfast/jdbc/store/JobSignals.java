@@ -1,10 +1,12 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Failure;
-import dev.holdfast.IfLate;
+import dev.holdfast.Fingerprint;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.SignalWait;
+import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.jdbc.store.Dependents.Ended;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore.Signalled;
@@ -12,8 +14,9 @@ import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Signals from outside: those that were sent to jobs, and those that jobs wait for. */
+/** Signals from outside: those that were sent, and those that jobs wait for. */
 final class JobSignals {
   private static final Sql AWAIT =
       Sql.of(
@@ -22,7 +25,7 @@ final class JobSignals {
           values (:job_id, :name, :awaited_until, :if_late)
           """);
 
-  /** One that was asked for before, and did not come, is asked for anew. */
+  /** Asks for a signal; one that was asked for before and did not come is asked for again. */
   private static final Sql ASK =
       Sql.of(
           """
@@ -34,6 +37,9 @@ final class JobSignals {
           """);
 
   private static final Sql STATE = Sql.of("select state from jobs where id = :id");
+
+  private static final Sql TYPE_OF_BLOCKED =
+      Sql.of("select type from jobs where id = :id and state = 'BLOCKED'");
 
   private static final Sql FIND =
       Sql.of("select * from job_signals where job_id = :job_id and name = :name");
@@ -72,23 +78,23 @@ final class JobSignals {
           update jobs
              set state = 'FAILED', finished_at = :now, token = token + 1,
                  failure_kind = :failure_kind, failure_message = :failure_message,
-                 failure_trace = :failure_trace, updated_at = :now
+                 failure_trace = :failure_trace, fingerprint = :fingerprint, updated_at = :now
            where id = :id and state = 'BLOCKED'
           """);
 
   private final Dialect dialect;
   private final Dependents dependents;
-  private final Notebook notebook;
+  private final EventWriter eventWriter;
 
-  JobSignals(Dialect dialect, Dependents dependents, Notebook notebook) {
+  JobSignals(Dialect dialect, Dependents dependents, EventWriter eventWriter) {
     this.dialect = dialect;
     this.dependents = dependents;
-    this.notebook = notebook;
+    this.eventWriter = eventWriter;
   }
 
-  private record Late(JobId job, String name, IfLate ifLate) {}
+  private record Late(JobId job, String name, OnSignalTimeout ifLate) {}
 
-  /** A new job waits for a signal. */
+  /** Makes a new job wait for a signal. */
   static void await(Session session, JobId job, SignalWait wait, long now) {
     bind(session.sql(AWAIT), job, wait, now).update();
   }
@@ -101,19 +107,28 @@ final class JobSignals {
         .set("if_late", wait.ifLate().name());
   }
 
-  /** A job, which is held and has become BLOCKED for it, waits for a signal, or need not. */
-  void ask(Session session, JobId job, SignalWait wait, long now, News news) {
+  /**
+   * Makes a job, which is held and has become BLOCKED, wait for a signal, unless it was already
+   * sent.
+   */
+  void ask(Session session, JobId job, SignalWait wait, long now, PostCommitSignals postCommit) {
     boolean isOpen = bind(session.sql(ASK), job, wait, now).update() == 1;
     if (isOpen) {
-      news.add(Signal.SCHEDULED); // its time may be the next that is over
+      postCommit.add(Signal.SCHEDULED); // its timeout may be the next one
     } else {
       String why = "signal '%s' had been sent".formatted(wait.name());
-      dependents.lessToWaitFor(session, job, why, now, news);
+      dependents.lessToWaitFor(session, job, why, now, postCommit);
     }
   }
 
   Signalled send(
-      Session session, JobId job, String name, String payload, String by, long now, News news) {
+      Session session,
+      JobId job,
+      String name,
+      String payload,
+      String by,
+      long now,
+      PostCommitSignals postCommit) {
     dialect.hold(session, List.of(job));
     Optional<JobState> state =
         session.sql(STATE).set("id", job).first(row -> JobState.valueOf(row.text(1)));
@@ -142,20 +157,27 @@ final class JobSignals {
     }
     if (before.filter(signal -> signal.awaitedUntil().isPresent()).isPresent()) {
       String why = "signal '%s' was sent by %s".formatted(name, by);
-      dependents.lessToWaitFor(session, job, why, now, news);
+      dependents.lessToWaitFor(session, job, why, now, postCommit);
     }
     return Signalled.TAKEN;
   }
 
-  /** Ends the waiting of jobs for whose signal the time is over. @return how many */
-  int endLate(Session session, int limit, long now, News news) {
+  /** Ends the waits whose timeout is over. @return how many */
+  int endLate(Session session, int limit, long now, PostCommitSignals postCommit) {
     List<Late> late =
-        session
-            .sql(LATE)
-            .set("now", now)
-            .set("limit", limit)
-            .list(row -> new Late(new JobId(row.id(1)), row.text(2), IfLate.valueOf(row.text(3))));
-    dialect.hold(session, late.stream().map(Late::job).toList());
+        new ArrayList<>(
+            session
+                .sql(LATE)
+                .set("now", now)
+                .set("limit", limit)
+                .list(
+                    row ->
+                        new Late(
+                            new JobId(row.id(1)),
+                            row.text(2),
+                            OnSignalTimeout.valueOf(row.text(3)))));
+    Set<JobId> free = dialect.holdFree(session, late.stream().map(Late::job).toList());
+    late.removeIf(wait -> !free.contains(wait.job)); // the next run tries them again
     List<Ended> failed = new ArrayList<>();
     for (Late wait : late) {
       int rows =
@@ -166,43 +188,40 @@ final class JobSignals {
               .set("now", now)
               .update();
       String why = "signal '%s' did not come in time".formatted(wait.name);
-      if (rows == 1 && wait.ifLate == IfLate.RUN) {
-        dependents.lessToWaitFor(session, wait.job, why, now, news);
+      if (rows == 1 && wait.ifLate == OnSignalTimeout.RUN) {
+        dependents.lessToWaitFor(session, wait.job, why, now, postCommit);
       } else if (rows == 1 && fail(session, wait.job, why, now)) {
         failed.add(new Ended(wait.job, JobState.FAILED));
       }
     }
-    dependents.follow(session, failed, now, news);
+    dependents.follow(session, failed, Cause.NONE, now, postCommit);
     return late.size();
   }
 
   private boolean fail(Session session, JobId job, String why, long now) {
-    boolean isBlocked =
-        session
-            .sql(STATE)
-            .set("id", job)
-            .first(row -> JobState.valueOf(row.text(1)))
-            .equals(Optional.of(JobState.BLOCKED));
-    if (isBlocked) {
+    Optional<String> type = session.sql(TYPE_OF_BLOCKED).set("id", job).first(row -> row.text(1));
+    if (type.isPresent()) {
       Failure failure = Failure.of(Failure.Kind.SIGNAL, why);
-      notebook.change(session, job, JobState.FAILED, "", why, now);
+      eventWriter.change(session, job, JobState.FAILED, "", why, now);
       session
           .sql(FAIL)
           .set("id", job)
           .set("failure_kind", failure.kind().name())
           .set("failure_message", failure.message())
           .set("failure_trace", failure.trace())
+          .set("fingerprint", Fingerprint.of(type.get(), failure).value())
           .set("now", now)
           .update();
+      SampleDeltas.ended(session, List.of(job), JobState.FAILED, now);
     }
-    return isBlocked;
+    return type.isPresent();
   }
 
   static Optional<JobRecord.Signal> find(Session session, JobId job, String name) {
     return session.sql(FIND).set("job_id", job).set("name", name).first(JobSignals::signal);
   }
 
-  /** The signal that a job waits for. */
+  /** Returns the signal that a job waits for. */
   static Optional<JobRecord.Signal> awaited(Session session, JobId job) {
     return session.sql(AWAITED).set("job_id", job).first(JobSignals::signal);
   }
@@ -214,6 +233,6 @@ final class JobSignals {
         row.maybeInstant("sent_at"),
         row.text("sent_by"),
         row.maybeInstant("awaited_until"),
-        row.maybeText("if_late").map(IfLate::valueOf));
+        row.maybeText("if_late").map(OnSignalTimeout::valueOf));
   }
 }

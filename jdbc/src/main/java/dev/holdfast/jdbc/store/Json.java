@@ -1,6 +1,7 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.spi.LeaseRules;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
@@ -10,7 +11,13 @@ import tools.jackson.databind.json.JsonMapper;
 final class Json {
   private static final JsonMapper MAPPER = new JsonMapper();
   private static final TypeReference<List<String>> TEXTS = new TypeReference<>() {};
+  private static final TypeReference<Map<String, List<String>>> TEXT_LISTS =
+      new TypeReference<>() {};
+
   private static final TypeReference<Map<String, RecoveryPolicy>> POLICIES =
+      new TypeReference<>() {};
+
+  private static final TypeReference<Map<String, LeaseRules>> LEASE_RULES =
       new TypeReference<>() {};
 
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
@@ -21,12 +28,20 @@ final class Json {
     return MAPPER.readValue(json, TEXTS);
   }
 
+  static Map<String, List<String>> textLists(String json) {
+    return MAPPER.readValue(json, TEXT_LISTS);
+  }
+
   static Map<String, Object> object(String json) {
     return MAPPER.readValue(json, OBJECT);
   }
 
   static Map<String, RecoveryPolicy> policies(String json) {
     return MAPPER.readValue(json, POLICIES);
+  }
+
+  static Map<String, LeaseRules> leaseRules(String json) {
+    return MAPPER.readValue(json, LEASE_RULES);
   }
 
   static <T> T read(String json, Class<T> type) {

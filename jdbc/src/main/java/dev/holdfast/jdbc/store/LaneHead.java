@@ -1,9 +1,9 @@
 package dev.holdfast.jdbc.store;
 
 /**
- * A lane in which a claim may find something.
+ * The start of a lane that may have claimable jobs.
  *
  * @param lane its id
- * @param place no job stands before it there
+ * @param place lower bound of the places of its jobs
  */
 public record LaneHead(long lane, Place place) {}

@@ -9,18 +9,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** How a dialect makes a node's life visible to other processes, beside the node's row. */
+/**
+ * A dialect's way of showing that a node is alive to other processes, in addition to the node's
+ * row.
+ */
 public interface Liveness {
 
   /** Makes a node visible. */
   Presence announce(NodeInfo node);
 
-  /** Nodes that are proven dead and not buried yet. */
+  /**
+   * Watches the process of a node that is not {@linkplain #announce announced} by it, if it is one
+   * of this host.
+   */
+  void watch(NodeInfo node);
+
+  /** Returns nodes that are proven dead and not deregistered yet. */
   List<Death> deaths();
 
-  /** What a node was running when it died; empty when that cannot be known. */
+  /** Returns the jobs that a node was running when it died; empty if that is unknown. */
   Optional<Set<JobId>> begunBy(NodeId node);
 
-  /** Forgets what is left of a node. */
-  void bury(NodeId node);
+  /** Removes what is left of a node. */
+  void deregister(NodeId node);
 }

@@ -4,30 +4,30 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Times as the tables hold them: microseconds since 1970, and lengths of time in microseconds. */
+/** Times as stored: microseconds since 1970, and durations in microseconds. */
 public final class Micros {
   private static final long PER_SECOND = 1_000_000;
 
   private Micros() {}
 
-  /** An instant as a number. */
+  /** Converts an instant to a number. */
   public static long of(Instant instant) {
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), PER_SECOND), instant.getNano() / 1_000);
   }
 
-  /** A length of time as a number. */
+  /** Converts a duration to a number. */
   public static long of(Duration duration) {
     return Math.addExact(
         Math.multiplyExact(duration.getSeconds(), PER_SECOND), duration.getNano() / 1_000);
   }
 
-  /** A number as an instant. */
+  /** Converts a number to an instant. */
   public static Instant toInstant(long micros) {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  /** A number as a length of time. */
+  /** Converts a number to a duration. */
   public static Duration toDuration(long micros) {
     return Duration.of(micros, ChronoUnit.MICROS);
   }

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The numbered migrations of a dialect, each a resource of whole statements that end with a
- * semicolon at the end of a line. The caller runs them inside a transaction that excludes others.
+ * The numbered migrations of a dialect, each a resource of statements that end with a semicolon at
+ * the end of a line. The caller runs them inside a transaction that excludes others.
  */
 public final class Migrations {
   private static final Sql RECORD =
@@ -23,21 +23,21 @@ public final class Migrations {
   private final List<String> names;
 
   /**
-   * @param home the class beside whose package the folder {@code migrations} stands
-   * @param names file names without their ending, the first of them is number 1
+   * @param home the class whose package contains the folder {@code migrations}
+   * @param names file names without extension; the first one is number 1
    */
   public Migrations(Class<?> home, List<String> names) {
     this.home = home;
     this.names = List.copyOf(names);
   }
 
-  /** The number of the newest one. */
+  /** Returns the number of the newest migration. */
   public int newest() {
     return names.size();
   }
 
   /**
-   * Applies what is missing.
+   * Applies missing migrations.
    *
    * @param current the number of the last one that was applied, 0 for none
    * @throws SchemaException if the database is newer than this program
@@ -45,18 +45,28 @@ public final class Migrations {
   public void apply(Session session, int current, long now) {
     checkNotNewer(current);
     for (int number = current + 1; number <= newest(); number++) {
-      String name = names.get(number - 1);
-      for (String statement : statements(name)) {
-        session.execute(Sql.of(statement));
-      }
-      session.sql(RECORD).set("number", number).set("name", name).set("now", now).update();
+      applyOne(session, number, now);
     }
   }
 
+  /** Applies the migration of this number; all before it have been. */
+  public void applyOne(Session session, int number, long now) {
+    String name = name(number);
+    for (String statement : statements(name)) {
+      session.execute(Sql.of(statement));
+    }
+    session.sql(RECORD).set("number", number).set("name", name).set("now", now).update();
+  }
+
+  /** Returns the name of the migration of this number. */
+  public String name(int number) {
+    return names.get(number - 1);
+  }
+
   /**
-   * Refuses a newer database.
+   * Rejects a newer database.
    *
-   * @throws SchemaException if it is
+   * @throws SchemaException if it is newer
    */
   public void checkNotNewer(int current) {
     if (current > newest()) {
@@ -77,7 +87,10 @@ public final class Migrations {
     }
   }
 
-  /** The body of a function, between {@code $$} and {@code $$}, is not split. */
+  /**
+   * Splits a script into statements, except in the body of a function, between {@code $$} and
+   * {@code $$}.
+   */
   private static List<String> split(String script) {
     List<String> statements = new ArrayList<>();
     StringBuilder statement = new StringBuilder();

@@ -6,13 +6,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The error of a write that the fence of a moving queue has refused. */
+/** Recognizes writes that the fence of a moving queue rejected. */
 public final class Moved {
   private static final Pattern MESSAGE = Pattern.compile(Fences.MARK + "(this queue [^\\r\\n]*)");
 
   private Moved() {}
 
-  /** What the fence says; empty if the failure is another. */
+  /** Returns the message of the fence; empty if the failure is another one. */
   public static Optional<ConflictException> meaning(SQLException failure) {
     Matcher message = MESSAGE.matcher(String.valueOf(failure.getMessage()));
     return message.find()
@@ -20,7 +20,7 @@ public final class Moved {
         : Optional.empty();
   }
 
-  /** SQLite's driver puts it in parentheses. */
+  /** Removes the parentheses that SQLite's driver adds. */
   private static String trimmed(String message) {
     return message.endsWith(")") ? message.substring(0, message.length() - 1) : message;
   }

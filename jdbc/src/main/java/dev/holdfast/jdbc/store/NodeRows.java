@@ -1,22 +1,24 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Vitals;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.LeaseRules;
+import dev.holdfast.spi.ServedWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Nodes as they are read. */
 final class NodeRows {
-  /** Those that have not ended, each with how many jobs it holds. */
+  /** Selects nodes that have not ended, each with the number of jobs it holds. */
   private static final Sql LIVING =
       Sql.of(
           """
@@ -26,6 +28,8 @@ final class NodeRows {
            where n.ended_at is null
            order by n.started_at
           """);
+
+  private static final Sql RULES = Sql.of("select types, rules from nodes where ended_at is null");
 
   private NodeRows() {}
 
@@ -44,7 +48,7 @@ final class NodeRows {
         row.number("process_id"),
         row.text("version"),
         NodePhase.valueOf(row.text("phase").toUpperCase(Locale.ROOT)),
-        NodeOrder.valueOf(row.text("wanted")),
+        NodeCommand.valueOf(row.text("wanted")),
         Json.texts(row.text("queues")),
         types(row.text("types")),
         Json.object(row.text("capabilities")),
@@ -60,25 +64,46 @@ final class NodeRows {
     return policies(json).keySet();
   }
 
-  /** What becomes of an interrupted job, by its type. */
+  /** Parses the recovery policies by type. */
   static Map<String, RecoveryPolicy> policies(String json) {
     return Json.policies(json);
+  }
+
+  /** The strictest rules of the nodes that handle a type. */
+  static LeaseRules rules(Session session, String type) {
+    return LeaseRules.strictest(
+        session
+            .sql(RULES)
+            .list(
+                row ->
+                    ServedWork.policy(policies(row.text(1)), type)
+                        .map(handled -> rules(row.text(2)).getOrDefault(type, LeaseRules.DEFAULTS)))
+            .stream()
+            .flatMap(Optional::stream));
+  }
+
+  /** Parses the types' rules for lost leases, where they are not the default. */
+  static Map<String, LeaseRules> rules(String json) {
+    return Json.leaseRules(json);
   }
 
   private static Vitals vitals(String json) {
     return json.equals("{}") ? Vitals.none() : Json.read(json, Vitals.class);
   }
 
-  static String queues(Serves serves) {
-    return Json.write(serves.queues());
-  }
-
-  static String types(Serves serves) {
-    return Json.write(serves.types());
-  }
-
-  static String capabilities(Serves serves) {
-    return Json.write(serves.capabilities());
+  /**
+   * The work that a node runs, as its row holds it. Made before the transaction: in a process that
+   * has just started, the first JSON takes longer than all statements, and others would wait.
+   */
+  record Served(String queues, String types, String rules, String capabilities, int concurrency) {
+    static Served of(ServedWork work) {
+      return new Served(
+          Json.write(work.queues()),
+          Json.write(work.types()),
+          Json.write(work.rules()),
+          Json.write(work.capabilities()),
+          work.concurrency());
+    }
   }
 
   static String vitals(Vitals vitals) {

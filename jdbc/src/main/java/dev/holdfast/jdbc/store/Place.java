@@ -1,14 +1,14 @@
 package dev.holdfast.jdbc.store;
 
 /**
- * Where a job stands in its queue, as far as its id does not decide.
+ * The position of a job in its queue, up to its id.
  *
  * @param rank the lowest is claimed first
  * @param runAt among equals, the earliest; in microseconds
  */
 public record Place(long rank, long runAt) implements Comparable<Place> {
 
-  /** The foremost of two. */
+  /** Returns the earlier of two places. */
   public static Place first(Place one, Place other) {
     return one.compareTo(other) <= 0 ? one : other;
   }

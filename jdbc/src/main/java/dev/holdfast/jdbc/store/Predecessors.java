@@ -3,15 +3,16 @@ package dev.holdfast.jdbc.store;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Dependency;
-import dev.holdfast.IfFailed;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Limits;
+import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.Predecessor;
 import dev.holdfast.SignalWait;
 import dev.holdfast.Waits;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.Signal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,9 +24,11 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 
 /**
- * What new jobs wait for. The predecessors are held while it is written down, and marked: so that
- * the statement which ends one knows from its row alone that somebody waits for it. A mark on
- * another table would be older than the rows that the statement had to wait for.
+ * Writes what new jobs wait for. The predecessors' rows are held meanwhile, and marked, so that the
+ * statement which ends one knows from its row alone that a job waits for it. A mark in another
+ * table would be older than the rows that the statement had to wait for. Predecessors that others
+ * hold, and all of them in a caller's transaction, are only protected from deletion; {@link
+ * Adoptions} marks them.
  */
 final class Predecessors {
   private static final Sql LOOK =
@@ -34,8 +37,8 @@ final class Predecessors {
   private static final Sql PUT =
       Sql.of(
           """
-          insert into job_waits (job_id, position, on_id, if_failed, satisfied_at)
-          values (:job_id, :position, :on_id, :if_failed, :satisfied_at)
+          insert into job_waits (job_id, position, on_id, if_failed, satisfied_at, adopted)
+          values (:job_id, :position, :on_id, :if_failed, :satisfied_at, :adopted)
           """);
 
   private static final Sql COUNT = Sql.of("update jobs set waits = :waits where id = :id");
@@ -73,11 +76,13 @@ final class Predecessors {
 
   private record Known(JobState state, int awaited) {}
 
-  private record Wait(JobId job, int position, Dependency dependency, boolean isSatisfied) {}
+  private record Wait(
+      JobId job, int position, Dependency dependency, boolean isSatisfied, boolean isAdopted) {}
 
-  /** One call's jobs, as it becomes clear what they wait for. */
+  /** The jobs of one call, as their waits are resolved. */
   private static final class Written {
     private final Map<JobId, Known> known = new HashMap<>();
+    private final Set<JobId> held = new HashSet<>(); // those whose rows can be marked
     private final List<JobDraft> rows = new ArrayList<>();
     private final List<JobDraft> free = new ArrayList<>();
     private final List<Wait> waits = new ArrayList<>();
@@ -92,21 +97,24 @@ final class Predecessors {
   }
 
   /**
-   * Writes new jobs, of which some wait.
+   * Writes new jobs, some of which wait.
    *
-   * @param drafts each behind those that it waits for
-   * @param firsts jobs of the same call that another job stands for, as it had their key before
+   * @param drafts each after those that it waits for
+   * @param firsts jobs of the same call that are replaced by an existing job with their key
    * @param ranks the rank of each
-   * @return those that need not wait
+   * @param isCallers whether it is a caller's transaction, which must not hold rows of predecessors
+   * @return the jobs that need not wait
    */
   List<JobDraft> insert(
       Session session,
       List<JobDraft> drafts,
       Map<JobId, JobId> firsts,
       ToLongFunction<JobDraft> ranks,
-      long now) {
+      boolean isCallers,
+      long now,
+      PostCommitSignals postCommit) {
     Written written = new Written();
-    look(session, drafts, firsts, written.known);
+    look(session, drafts, firsts, isCallers, written);
     for (JobDraft draft : drafts) {
       Known before = draft.waits().isNone() ? null : written.known.get(draft.id());
       if (before != null) {
@@ -126,13 +134,20 @@ final class Predecessors {
         MARK,
         written.marks.entrySet(),
         (mark, job) -> mark.set("id", job.getKey()).set("more", job.getValue()));
-    dependents.cancel(session, written.doomed, now);
+    dependents.cancel(session, written.doomed, "", now);
+    if (written.waits.stream().anyMatch(wait -> !wait.isAdopted)) {
+      postCommit.add(Signal.SCHEDULED); // the promoter adopts them
+    }
     return written.free;
   }
 
-  /** Holds what is there of them, and reads it. */
+  /** Locks the existing, free predecessors, protects the others, and reads all. */
   private void look(
-      Session session, List<JobDraft> drafts, Map<JobId, JobId> firsts, Map<JobId, Known> known) {
+      Session session,
+      List<JobDraft> drafts,
+      Map<JobId, JobId> firsts,
+      boolean isCallers,
+      Written written) {
     Set<JobId> ids = new HashSet<>();
     for (JobDraft draft : drafts) {
       if (!draft.waits().isNone()) {
@@ -140,13 +155,18 @@ final class Predecessors {
         draft.waits().jobs().forEach(dependency -> ids.add(resolved(dependency, firsts)));
       }
     }
-    dialect.hold(session, ids);
+    if (!isCallers) {
+      written.held.addAll(dialect.holdFree(session, ids));
+    }
+    Set<JobId> others = new HashSet<>(ids);
+    others.removeAll(written.held);
+    written.held.addAll(dialect.keep(session, others));
     IdLists.list(
         session,
         LOOK,
         ids,
         row ->
-            known.put(
+            written.known.put(
                 new JobId(row.id(1)), new Known(JobState.valueOf(row.text(2)), row.count(3))));
   }
 
@@ -162,17 +182,18 @@ final class Predecessors {
       Known predecessor = written.known.get(dependency.on());
       if (predecessor == null) {
         throw new InvalidRequestException(
-            "job %s is to wait for job %s, which does not exist: enqueue that one before, or by the same call"
+            "job %s is to wait for job %s, which does not exist: enqueue that one first, or in the same call"
                 .formatted(draft.id(), dependency.on()));
       }
-      mark(dependency.on(), predecessor, written);
+      boolean isAdopted = written.held.contains(dependency.on());
+      mark(dependency.on(), predecessor, isAdopted, written);
       boolean isDoom = isDoom(dependency, predecessor.state);
       boolean isSatisfied = predecessor.state.isFinished() && !isDoom;
       if (isDoom) {
         written.doomed.putIfAbsent(draft.id(), Dependents.why(dependency.on(), predecessor.state));
       }
       open += isSatisfied ? 0 : 1;
-      written.waits.add(new Wait(draft.id(), position, dependency, isSatisfied));
+      written.waits.add(new Wait(draft.id(), position, dependency, isSatisfied, isAdopted));
       position++;
     }
     open += draft.waits().signal().isPresent() ? 1 : 0;
@@ -184,19 +205,20 @@ final class Predecessors {
     }
     draft.waits().signal().ifPresent(signal -> written.signals.put(draft.id(), signal));
     written.rows.add(open == 0 ? draft.waits(Waits.none()) : draft);
+    written.held.add(draft.id());
     written.known.put(draft.id(), new Known(isDoomed ? JobState.CANCELLED : JobState.BLOCKED, 0));
   }
 
   static boolean isDoom(Dependency dependency, JobState predecessor) {
-    return dependency.ifFailed() == IfFailed.CANCEL
+    return dependency.ifFailed() == OnPredecessorFailure.CANCEL
         && (predecessor == JobState.FAILED || predecessor == JobState.CANCELLED);
   }
 
-  private static void mark(JobId job, Known known, Written written) {
-    int more = requireNonNull(written.marks.merge(job, 1, Integer::sum));
+  private static void mark(JobId job, Known known, boolean isAdopted, Written written) {
+    int more = isAdopted ? requireNonNull(written.marks.merge(job, 1, Integer::sum)) : 1;
     if (known.awaited + more > Limits.DEPENDENCIES_MAX) {
       throw new InvalidRequestException(
-          "more than %,d jobs would wait for job %s: let some wait for one in between"
+          "more than %,d jobs would wait for job %s: add an intermediate job for some of them"
               .formatted(Limits.DEPENDENCIES_MAX, job));
     }
   }
@@ -206,7 +228,8 @@ final class Predecessors {
         .set("position", wait.position)
         .set("on_id", wait.dependency.on())
         .set("if_failed", wait.dependency.ifFailed().name())
-        .set("satisfied_at", wait.isSatisfied ? Optional.of(now) : Optional.empty());
+        .set("satisfied_at", wait.isSatisfied ? Optional.of(now) : Optional.empty())
+        .set("adopted", wait.isAdopted ? 1 : 0);
   }
 
   static List<Predecessor> list(Session session, JobId id, int from, int limit) {
@@ -229,7 +252,7 @@ final class Predecessors {
         row.text(3),
         JobState.valueOf(row.text(4)),
         row.maybeText(5),
-        IfFailed.valueOf(row.text(6)),
+        OnPredecessorFailure.valueOf(row.text(6)),
         row.maybeNumber(7).isEmpty());
   }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Moving due jobs into the queue. */
+/** Moves due jobs into the queue. */
 final class Promotions {
   private static final Sql NEXT_DUE =
       Sql.of(
@@ -29,16 +29,16 @@ final class Promotions {
     this.signals = signals;
   }
 
-  /** When the next job is due, or has waited long enough; empty when there is none. */
+  /** Returns when the next job is due, or its signal times out; empty when there is none. */
   static Optional<Long> nextDue(Session session) {
     return session.sql(NEXT_DUE).first(row -> row.maybeNumber(1)).orElse(Optional.empty());
   }
 
-  Promotion promote(Session session, int limit, long now, News news) {
-    List<Entered> promoted = dialect.promote(session, limit, now);
-    promoted.forEach(entered -> news.arrived(entered.lane(), place(entered.job())));
-    ranks.settle(session, promoted, now, news);
-    int most = Math.max(promoted.size(), signals.endLate(session, limit, now, news));
+  Promotion promote(Session session, int limit, long now, PostCommitSignals postCommit) {
+    List<NewlyPending> promoted = dialect.promote(session, limit, now);
+    promoted.forEach(entered -> postCommit.arrived(entered.lane(), place(entered.job())));
+    ranks.settle(session, promoted, now, postCommit);
+    int most = Math.max(promoted.size(), signals.endLate(session, limit, now, postCommit));
     return new Promotion(most, nextDue(session).map(due -> untilDue(due, now)));
   }
 

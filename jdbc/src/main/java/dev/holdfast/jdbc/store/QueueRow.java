@@ -11,10 +11,10 @@ import java.util.Optional;
  * A row of the table {@code queues}. A queue without one has the defaults.
  *
  * @param name the queue
- * @param settings how it is served
- * @param paused that it is paused, or empty
- * @param band where the ranks of its order stand
- * @param allowance in manual mode, how many jobs may start
+ * @param settings its settings
+ * @param paused its pause, or empty
+ * @param band the band of its ranks
+ * @param allowance in manual mode, number of jobs that may start
  * @param rateCounts as {@link RateCounts} stores them; empty for none
  */
 record QueueRow(
@@ -25,12 +25,12 @@ record QueueRow(
     int allowance,
     String rateCounts) {
 
-  /** Whether claims must count. */
+  /** Returns whether claims must count. */
   boolean isLimited() {
     return settings.manual() || isCounted(settings) || settings.rate().isPresent();
   }
 
-  /** Whether it must be known who runs. */
+  /** Returns whether running jobs must be counted. */
   static boolean isCounted(QueueSettings settings) {
     return settings.concurrency().isPresent() || settings.concurrencyPerGroup().isPresent();
   }
@@ -39,7 +39,7 @@ record QueueRow(
     return paused.isPresent();
   }
 
-  /** A queue of which nothing was said. */
+  /** Creates the row of a queue that was never configured. */
   static QueueRow unsaid(String name) {
     return new QueueRow(name, QueueSettings.defaults(), Optional.empty(), 0, 0, "");
   }
@@ -59,12 +59,17 @@ record QueueRow(
   }
 
   private static QueueSettings settings(Row row) {
-    return new QueueSettings(
-        ClaimOrder.valueOf(row.text("claim_order")),
-        row.number("manual") != 0,
-        row.maybeNumber("concurrency").map(Math::toIntExact),
-        row.maybeNumber("concurrency_per_group").map(Math::toIntExact),
-        row.maybeNumber("rate_limit").map(Math::toIntExact).map(starts -> rate(row, starts)));
+    return QueueSettings.defaults()
+        .order(ClaimOrder.valueOf(row.text("claim_order")))
+        .manual(row.number("manual") != 0)
+        .concurrency(row.maybeNumber("concurrency").map(Math::toIntExact).orElse(null))
+        .concurrencyPerGroup(
+            row.maybeNumber("concurrency_per_group").map(Math::toIntExact).orElse(null))
+        .rate(
+            row.maybeNumber("rate_limit")
+                .map(Math::toIntExact)
+                .map(starts -> rate(row, starts))
+                .orElse(null));
   }
 
   private static Rate rate(Row row, int starts) {

@@ -9,9 +9,9 @@ import dev.holdfast.spi.Signal;
 import java.util.List;
 import java.util.Optional;
 
-/** The table {@code queues}: what operators say of queues. */
+/** The table {@code queues}: the configuration of queues. */
 final class QueueRows {
-  /** Makes the row if there is none, and holds it until the transaction ends. */
+  /** Creates the row if there is none, and holds it until the transaction ends. */
   private static final Sql HOLD =
       Sql.of(
           """
@@ -54,7 +54,7 @@ final class QueueRows {
 
   private static final Sql LANES = Sql.of("select id from lanes where queue = :name");
 
-  /** Before all jobs of a lane. */
+  /** A place before all jobs of a lane. */
   private static final Place HEAD = new Place(Long.MIN_VALUE, Long.MIN_VALUE);
 
   private QueueRows() {}
@@ -71,7 +71,7 @@ final class QueueRows {
     return session.sql(FIND).set("name", queue).first(QueueRow::of);
   }
 
-  /** The row, held until the transaction ends. */
+  /** Returns the row, held until the transaction ends. */
   static QueueRow hold(Session session, String queue, long now) {
     session.sql(HOLD).set("name", queue).set("now", now).update();
     return find(session, queue).orElseThrow();
@@ -93,7 +93,7 @@ final class QueueRows {
   }
 
   /**
-   * @param isCopy whether they become just what is recorded; else those that are there stay
+   * @param isCopy whether to overwrite existing rows; else they are left unchanged
    */
   static int load(Session session, List<QueueRecord> queues, boolean isCopy, long now) {
     int loaded = 0;
@@ -107,7 +107,7 @@ final class QueueRows {
         write(session, queue.name(), queue.settings(), band, now);
         queue.paused().ifPresent(pause -> restorePause(session, queue.name(), pause));
         if (QueueRow.isCounted(queue.settings())) {
-          Holds.countRunningOfQueue(session, queue.name());
+          Permits.countRunningOfQueue(session, queue.name());
         }
         loaded++;
       }
@@ -116,7 +116,8 @@ final class QueueRows {
   }
 
   /**
-   * Jobs that are there already, while nothing was said of their queue, stand in the first band.
+   * Returns the band for these settings. Jobs that were enqueued before their queue was configured
+   * are in the first band.
    */
   private static int bandBeside(QueueSettings settings) {
     return Ranking.isPlain(settings.order(), 0) ? 0 : Ranking.next(0);
@@ -131,23 +132,24 @@ final class QueueRows {
         .update();
   }
 
-  static boolean pause(Session session, String queue, String by, long now, News news) {
+  static boolean pause(
+      Session session, String queue, String by, long now, PostCommitSignals postCommit) {
     hold(session, queue, now);
-    news.add(Signal.QUEUES);
+    postCommit.add(Signal.QUEUES);
     return session.sql(PAUSE).set("name", queue).set("by", by).set("now", now).update() == 1;
   }
 
-  /** Nobody claimed from it meanwhile, so its jobs count as new arrivals. */
-  static boolean resume(Session session, String queue, long now, News news) {
+  /** Ends a pause. No job was claimed meanwhile, so all count as new arrivals. */
+  static boolean resume(Session session, String queue, long now, PostCommitSignals postCommit) {
     boolean resumed = session.sql(RESUME).set("name", queue).set("now", now).update() == 1;
     if (resumed) {
-      news.add(Signal.QUEUES);
-      news.add(Signal.WORK);
+      postCommit.add(Signal.QUEUES);
+      postCommit.add(Signal.WORK);
       session
           .sql(LANES)
           .set("name", queue)
           .list(row -> row.number(1))
-          .forEach(lane -> news.arrived(lane, HEAD));
+          .forEach(lane -> postCommit.arrived(lane, HEAD));
     }
     return resumed;
   }

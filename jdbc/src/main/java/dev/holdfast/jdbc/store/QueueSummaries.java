@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** All queues at a glance, counted along the index of each state. */
+/** Summarizes all queues, counted along the index of each state. */
 final class QueueSummaries {
   private static final Map<JobState, Sql> COUNTS =
       Map.of(
@@ -28,7 +28,7 @@ final class QueueSummaries {
             .formatted(state));
   }
 
-  /** What is known of a queue so far. */
+  /** A summary under construction. */
   private static final class Draft {
     private Optional<QueueRow> row = Optional.empty();
     private Optional<Instant> oldest = Optional.empty();

@@ -1,30 +1,62 @@
 package dev.holdfast.jdbc.store;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
- * What this process knows of how queues and types are served, so that an enqueue or a claim from a
- * queue of which nothing was said need not ask: read when it is used, at most once a second, and at
- * the next use after word of a change. A claim that trusts in it while it is old finds nothing: the
- * statement asks for limits itself.
+ * This process's cached settings of queues and types, so that an enqueue or a claim from a queue
+ * without settings need not read them: refreshed on use, at most once a second, and on the next use
+ * after a change is announced. A claim that relies on an outdated view finds nothing: the statement
+ * checks limits itself.
  */
 final class QueueView {
   private static final long KEPT_MICROS = Micros.of(Duration.ofSeconds(1));
 
   /**
-   * What was seen.
+   * The settings as read.
    *
    * @param rows the rows of {@code queues} by name
    * @param types those with a limit
-   * @param at when, by the store's clock
-   * @param changes of how many changes this process had heard
+   * @param limited the names of queues whose claims must count
+   * @param grouped the names of queues whose groups have lanes of their own
+   * @param at the time, by the store's clock
+   * @param changes the number of changes announced to this process before
    */
-  record Seen(Map<String, QueueRow> rows, Set<String> types, long at, long changes) {
-    private static final Seen NOTHING = new Seen(Map.of(), Set.of(), Long.MAX_VALUE, -1);
+  record Seen(
+      Map<String, QueueRow> rows,
+      Set<String> types,
+      NavigableSet<String> limited,
+      Set<String> grouped,
+      long at,
+      long changes) {
+    private static final Seen NOTHING =
+        new Seen(Map.of(), Set.of(), new TreeSet<>(), Set.of(), Long.MAX_VALUE, -1);
+
+    private static Seen of(Map<String, QueueRow> rows, Set<String> types, long at, long changes) {
+      NavigableSet<String> limited = new TreeSet<>();
+      Set<String> grouped = new HashSet<>();
+      for (QueueRow row : rows.values()) {
+        if (row.isLimited()) {
+          limited.add(row.name());
+        }
+        if (row.settings().concurrencyPerGroup().isPresent()) {
+          grouped.add(row.name());
+        }
+      }
+      return new Seen(rows, types, limited, grouped, at, changes);
+    }
+
+    /** Returns whether nothing can be claimed from this queue but under a limit, if at all. */
+    boolean isClosed(String queue) {
+      QueueRow row = rows.get(queue);
+      return row != null && (row.isLimited() || row.isPaused());
+    }
 
     boolean isLimited(JobLane lane) {
       QueueRow row = rows.get(lane.queue());
@@ -48,7 +80,7 @@ final class QueueView {
     Map<String, QueueRow> rows =
         QueueRows.all(session).stream()
             .collect(Collectors.toUnmodifiableMap(QueueRow::name, row -> row));
-    Seen next = new Seen(rows, TypeLimits.all(session).keySet(), now, changesSoFar);
+    Seen next = Seen.of(rows, TypeLimits.all(session).keySet(), now, changesSoFar);
     seen = next;
     return next;
   }
@@ -58,13 +90,12 @@ final class QueueView {
     return look(session, now).rows;
   }
 
-  /** Whether the groups of a queue have lanes of their own, as far as is known. */
+  /** Returns whether the groups of a queue have lanes of their own, as far as is known. */
   boolean isGrouped(String queue) {
-    QueueRow row = seen.rows.get(queue);
-    return row != null && row.settings().concurrencyPerGroup().isPresent();
+    return seen.grouped.contains(queue);
   }
 
-  /** Something was changed. */
+  /** Handles a change: the next use reads again. */
   void forget() {
     changes.incrementAndGet();
   }

@@ -5,7 +5,7 @@ import dev.holdfast.spi.Ranking.Entrant;
 /**
  * A rank for a job.
  *
- * @param lane where it is
+ * @param lane its lane
  * @param job the job
  * @param rank the rank
  */

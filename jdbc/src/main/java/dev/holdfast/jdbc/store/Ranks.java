@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 
 /**
- * Ranks jobs that become PENDING. A queue in its first order costs nothing: its ranks are the
- * negative priorities, which every statement writes by itself.
+ * Ranks jobs that become PENDING. A queue in the initial claim order costs nothing: its ranks are
+ * the negative priorities, which statements write directly.
  */
 final class Ranks {
   private static final Sql FIND =
@@ -28,12 +28,12 @@ final class Ranks {
            where id = :id and state = 'PENDING'
           """);
 
-  /** Clocks differ: what is due so soon may be due already. */
+  /** Tolerance for clock differences: a job due this soon may already be due. */
   private static final long SOON_MICROS = Micros.of(Duration.ofSeconds(10));
 
-  private static final Comparator<Entered> BY_DUE_TIME =
-      Comparator.comparingLong((Entered entered) -> entered.job().due())
-          .thenComparing(entered -> entered.job().id());
+  private static final Comparator<NewlyPending> BY_DUE_TIME =
+      Comparator.comparingLong((NewlyPending newlyPending) -> newlyPending.job().due())
+          .thenComparing(newlyPending -> newlyPending.job().id());
 
   private final Dialect dialect;
   private final QueueView view;
@@ -44,11 +44,11 @@ final class Ranks {
     this.view = view;
   }
 
-  Line line(Session session, String queue) {
-    return new Line(session, queue, heads);
+  RankedQueue line(Session session, String queue) {
+    return new RankedQueue(session, queue, heads);
   }
 
-  /** Whether one of them has to book its turn, which holds its group's row. */
+  /** Returns whether one of them has to reserve its turn, which locks its group's row. */
   boolean takesTurns(Session session, List<JobDraft> drafts, long now) {
     Map<String, QueueRow> rows = view.rows(session, now);
     return !rows.isEmpty()
@@ -57,7 +57,7 @@ final class Ranks {
             .anyMatch(row -> row != null && row.settings().order() == ClaimOrder.FAIR);
   }
 
-  /** The ranks of new jobs. */
+  /** Returns the ranks of new jobs. */
   ToLongFunction<JobDraft> of(Session session, List<JobDraft> drafts, long now) {
     Map<String, QueueRow> rows = view.rows(session, now);
     if (drafts.stream().allMatch(draft -> isPlain(rows, draft.queue()))) {
@@ -98,36 +98,43 @@ final class Ranks {
     return new Ranking(row.settings().order(), row.band());
   }
 
-  /** Ranks jobs that an operator made PENDING, or put into another queue. */
-  void settle(Session session, Collection<JobId> jobs, long now, News news) {
+  /** Ranks jobs that an operator made PENDING or moved to another queue. */
+  void settle(Session session, Collection<JobId> jobs, long now, PostCommitSignals postCommit) {
     if (!view.rows(session, now).isEmpty()) {
-      List<Entered> entered =
+      List<NewlyPending> newlyPending =
           jobs.stream()
-              .flatMap(id -> session.sql(FIND).set("id", id).list(Entered::of).stream())
+              .flatMap(id -> session.sql(FIND).set("id", id).list(NewlyPending::of).stream())
               .toList();
-      settle(session, entered, now, news);
+      settle(session, newlyPending, now, postCommit);
     }
   }
 
-  /** Ranks jobs that have become PENDING; those of queues in their first order stay as they are. */
-  void settle(Session session, List<Entered> entered, long now, News news) {
+  /** Ranks jobs that have become PENDING; those of queues in the initial order stay unchanged. */
+  void settle(
+      Session session, List<NewlyPending> newlyPending, long now, PostCommitSignals postCommit) {
     Map<String, QueueRow> rows = view.rows(session, now);
-    Map<String, List<Entered>> byQueue = new TreeMap<>();
-    entered.stream()
+    Map<String, List<NewlyPending>> byQueue = new TreeMap<>();
+    newlyPending.stream()
         .filter(one -> !isPlain(rows, one.queue()))
         .sorted(BY_DUE_TIME)
         .forEach(one -> byQueue.computeIfAbsent(one.queue(), first -> new ArrayList<>()).add(one));
-    byQueue.forEach((queue, jobs) -> rank(session, queue, ranking(rows, queue), jobs, news));
+    byQueue.forEach((queue, jobs) -> rank(session, queue, ranking(rows, queue), jobs, postCommit));
   }
 
-  /** Gives PENDING jobs of a queue their ranks. */
-  void rank(Session session, String queue, Ranking ranking, List<Entered> jobs, News news) {
-    long[] given = ranking.ranks(jobs.stream().map(Entered::job).toList(), line(session, queue));
+  /** Ranks PENDING jobs of a queue. */
+  void rank(
+      Session session,
+      String queue,
+      Ranking ranking,
+      List<NewlyPending> jobs,
+      PostCommitSignals postCommit) {
+    long[] given =
+        ranking.ranks(jobs.stream().map(NewlyPending::job).toList(), line(session, queue));
     List<Ranked> ranked = new ArrayList<>(given.length);
     for (int i = 0; i < given.length; i++) {
       ranked.add(new Ranked(jobs.get(i).lane(), jobs.get(i).job(), given[i]));
     }
     dialect.rank(session, ranked);
-    ranked.forEach(one -> news.arrived(one.lane(), one.place()));
+    ranked.forEach(one -> postCommit.arrived(one.lane(), one.place()));
   }
 }

@@ -5,8 +5,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * How many jobs started of late, in slices of a twentieth of the period. Any stretch as long as the
- * period touches at most 21 slices, so no more than allowed start within it; the price is that a
+ * Counts of recent starts, in slices of a twentieth of the period. Any interval as long as the
+ * period touches at most 21 slices, so no more than allowed start within it; the cost is that a
  * start counts for up to a twentieth longer.
  */
 final class RateCounts {
@@ -16,6 +16,7 @@ final class RateCounts {
   private final int starts;
   private final long current;
   private final TreeMap<Long, Integer> counts = new TreeMap<>();
+  private boolean isAhead;
 
   /**
    * @param stored as {@link #stored} wrote it; empty for none
@@ -29,7 +30,10 @@ final class RateCounts {
     }
   }
 
-  /** What another period has counted is of other slices, and forgotten. */
+  /**
+   * Reads stored counts. Those of another period have other slices and are dropped. A slice in the
+   * future was counted before the clock was set back: it counts from now, so for one more period.
+   */
   private void read(String stored) {
     String[] parts = stored.split(" ", -1);
     if (Long.parseLong(parts[0]) != slice) {
@@ -38,12 +42,18 @@ final class RateCounts {
     for (int i = 1; i + 1 < parts.length; i += 2) {
       long number = Long.parseLong(parts[i]);
       if (number >= current - SLICES) {
-        counts.put(number, Integer.parseInt(parts[i + 1]));
+        isAhead |= number > current;
+        counts.merge(Math.min(number, current), Integer.parseInt(parts[i + 1]), Integer::sum);
       }
     }
   }
 
-  /** How many may start now. */
+  /** Returns whether some were counted in the future: they must be stored again to end in time. */
+  boolean isAhead() {
+    return isAhead;
+  }
+
+  /** Returns how many may start now. */
   int free() {
     return Math.max(0, starts - counts.values().stream().mapToInt(Integer::intValue).sum());
   }
@@ -52,7 +62,7 @@ final class RateCounts {
     counts.merge(current, begun, Integer::sum);
   }
 
-  /** When the next may start, in microseconds; only if none may now. */
+  /** Returns when the next may start, in microseconds; only if none may now. */
   long freeAt() {
     return (counts.firstKey() + SLICES + 1) * slice;
   }

@@ -6,14 +6,17 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The current row of a result, read by column number or name. */
 public final class Row {
   private final ResultSet results;
+  private final Function<SQLException, RuntimeException> errors;
 
-  Row(ResultSet results) {
+  Row(ResultSet results, Function<SQLException, RuntimeException> errors) {
     this.results = results;
+    this.errors = errors;
   }
 
   private interface Read<T> {
@@ -24,51 +27,51 @@ public final class Row {
     try {
       return read.from(results);
     } catch (SQLException failure) {
-      throw new IllegalStateException("a column cannot be read: a bug", failure);
+      throw errors.apply(failure);
     }
   }
 
-  /** A number. */
+  /** Returns a number. */
   public long number(int column) {
     return read(r -> r.getLong(column));
   }
 
-  /** A number. */
+  /** Returns a number. */
   public long number(String column) {
     return read(r -> r.getLong(column));
   }
 
-  /** A small number. */
+  /** Returns a number as an {@code int}. */
   public int count(int column) {
     return read(r -> r.getInt(column));
   }
 
-  /** A small number. */
+  /** Returns a number as an {@code int}. */
   public int count(String column) {
     return read(r -> r.getInt(column));
   }
 
-  /** A text that is there. */
+  /** Returns a text that is not NULL. */
   public String text(int column) {
     return read(r -> r.getString(column));
   }
 
-  /** A text that is there. */
+  /** Returns a text that is not NULL. */
   public String text(String column) {
     return read(r -> r.getString(column));
   }
 
-  /** A text, if it is there. */
+  /** Returns a text; empty for NULL. */
   public Optional<String> maybeText(int column) {
     return Optional.ofNullable(this.<@Nullable String>read(r -> r.getString(column)));
   }
 
-  /** A text, if it is there. */
+  /** Returns a text; empty for NULL. */
   public Optional<String> maybeText(String column) {
     return Optional.ofNullable(this.<@Nullable String>read(r -> r.getString(column)));
   }
 
-  /** A number, if it is there. */
+  /** Returns a number; empty for NULL. */
   public Optional<Long> maybeNumber(int column) {
     return read(
         r -> {
@@ -77,7 +80,7 @@ public final class Row {
         });
   }
 
-  /** A number, if it is there. */
+  /** Returns a number; empty for NULL. */
   public Optional<Long> maybeNumber(String column) {
     return read(
         r -> {
@@ -86,23 +89,23 @@ public final class Row {
         });
   }
 
-  /** A UUID, stored as such or as 16 bytes. */
+  /** Returns a UUID, stored as such or as 16 bytes. */
   public UUID id(int column) {
     return uuid(read(r -> r.getObject(column)));
   }
 
-  /** A UUID, stored as such or as 16 bytes. */
+  /** Returns a UUID, stored as such or as 16 bytes. */
   public UUID id(String column) {
     return uuid(read(r -> r.getObject(column)));
   }
 
-  /** A UUID, if it is there. */
+  /** Returns a UUID; empty for NULL. */
   public Optional<UUID> maybeId(int column) {
     return Optional.ofNullable(this.<@Nullable Object>read(r -> r.getObject(column)))
         .map(Row::uuid);
   }
 
-  /** A UUID, if it is there. */
+  /** Returns a UUID; empty for NULL. */
   public Optional<UUID> maybeId(String column) {
     return Optional.ofNullable(this.<@Nullable Object>read(r -> r.getObject(column)))
         .map(Row::uuid);
@@ -116,12 +119,12 @@ public final class Row {
     return new UUID(bytes.getLong(), bytes.getLong());
   }
 
-  /** A time. */
+  /** Returns a time. */
   public Instant instant(String column) {
     return Micros.toInstant(number(column));
   }
 
-  /** A time, if it is there. */
+  /** Returns a time; empty for NULL. */
   public Optional<Instant> maybeInstant(String column) {
     return maybeNumber(column).map(Micros::toInstant);
   }

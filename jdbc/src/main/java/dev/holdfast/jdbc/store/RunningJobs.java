@@ -5,44 +5,60 @@ import dev.holdfast.JobId;
 import dev.holdfast.Lease;
 import dev.holdfast.spi.RunningJob;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** The jobs that run for long. */
+/** Finds jobs that have been running for long. */
 final class RunningJobs {
-  private static final Sql FIND =
-      Sql.of(
-          """
-          select j.id, j.token, j.attempt, j.node, j.type, j.crashes, j.started_at, j.timeout_us,
-                 (select count(*) from nodes n
-                   where n.id = j.node and n.ended_at is null and n.lease_until >= :now)
-            from jobs j
-           where j.state = 'RUNNING' and j.started_at <= :before
-             and (cast(:queue as text) is null or j.queue = :queue)
-             and (cast(:type as text) is null or j.type = :type)
-             and (cast(:job_group as text) is null or j.job_group = :job_group)
-             and (cast(:scope as text) is null
-                  or replace(:scope, :edge || j.job_group || :edge, '') <> :scope)
-           order by j.started_at, j.id
-           limit :limit
-          """);
+  private static final String FIND =
+      """
+      select id, token, attempt, node, type, crashes, max_attempts, started_at, timeout_us,
+             (select count(*) from nodes holders
+               where holders.id = jobs.node and holders.ended_at is null
+                 and holders.lease_until >= :now)
+        from jobs
+       where state = 'RUNNING' and started_at <= :before
+         %s
+       order by started_at, id
+       limit :limit
+      """;
+
+  private static final Sql FIND_MANY = IdLists.in("select * from job_rows where id in (%s)");
 
   private RunningJobs() {}
 
+  /**
+   * Returns them, longest first.
+   *
+   * @param filter without ages; its states are disregarded
+   */
   static List<RunningJob> find(
       Session session, Duration atLeast, JobFilter filter, int limit, long now) {
-    return session
-        .sql(FIND)
-        .set("now", now)
-        .set("before", now - Micros.of(atLeast))
-        .set("queue", filter.queue())
-        .set("type", filter.type())
-        .set("job_group", filter.group())
-        .set("scope", Scopes.text(filter.scope()))
-        .set("edge", Scopes.EDGE)
-        .set("limit", filter.ids().isEmpty() ? limit : Integer.MAX_VALUE)
-        .list(row -> job(row, now))
-        .stream()
-        .filter(job -> filter.ids().isEmpty() || filter.ids().contains(job.lease().job()))
+    SearchConditions conditions = new SearchConditions(filter).withGroups(filter);
+    boolean isChecked = !filter.ids().isEmpty() || filter.hasContent();
+    List<RunningJob> running =
+        session.once(
+            Sql.of(FIND.formatted(conditions.sql())),
+            query ->
+                conditions
+                    .bind(query)
+                    .set("now", now)
+                    .set("before", now - Micros.of(atLeast))
+                    .set("limit", isChecked ? Integer.MAX_VALUE : limit)
+                    .list(row -> job(row, now)));
+    return isChecked ? checked(session, running, filter, limit) : running;
+  }
+
+  private static List<RunningJob> checked(
+      Session session, List<RunningJob> running, JobFilter filter, int limit) {
+    List<JobId> ids = running.stream().map(job -> job.lease().job()).toList();
+    Set<JobId> matching = new HashSet<>();
+    IdLists.list(session, FIND_MANY, ids, JobRows::job).stream()
+        .filter(filter::matches)
+        .forEach(job -> matching.add(job.id()));
+    return running.stream()
+        .filter(job -> matching.contains(job.lease().job()))
         .limit(limit)
         .toList();
   }
@@ -53,8 +69,9 @@ final class RunningJobs {
         lease,
         row.text(5),
         row.count(6),
-        Micros.toDuration(Math.max(0, now - row.number(7))),
-        row.maybeNumber(8).map(Micros::toDuration),
-        row.count(9) == 1);
+        row.count(7),
+        Micros.toDuration(Math.max(0, now - row.number(8))),
+        row.maybeNumber(9).map(Micros::toDuration),
+        row.count(10) == 1);
   }
 }

@@ -3,7 +3,7 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.Limits;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.Overlap;
 import dev.holdfast.Schedules.Declared;
 import dev.holdfast.spi.DueSchedules;
@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The table of schedules: declaring, steering and reading them. */
+/** The table of schedules: declares, pauses, resumes and reads them. */
 final class ScheduleRows {
   private static final Sql COUNT = Sql.of("select count(*) from schedules");
 
@@ -81,7 +81,8 @@ final class ScheduleRows {
 
   private ScheduleRows() {}
 
-  static Declared put(Session session, ScheduleRecord asked, long now, News news) {
+  static Declared put(
+      Session session, ScheduleRecord asked, long now, PostCommitSignals postCommit) {
     while (true) {
       Optional<ScheduleRecord> known = find(session, asked.name());
       if (known.isEmpty()) {
@@ -89,13 +90,13 @@ final class ScheduleRows {
       }
       Optional<Declared> declared = declare(session, known, asked, now);
       if (declared.isPresent()) {
-        news.add(Signal.SCHEDULES);
+        postCommit.add(Signal.SCHEDULES);
         return declared.get();
       }
     }
   }
 
-  /** Empty if somebody else, or a fire, changed the schedule meanwhile. */
+  /** Declares a schedule; empty if another caller or a fire changed it meanwhile. */
   private static Optional<Declared> declare(
       Session session, Optional<ScheduleRecord> known, ScheduleRecord asked, long now) {
     if (known.isEmpty()) {
@@ -170,8 +171,13 @@ final class ScheduleRows {
   }
 
   static boolean resume(
-      Session session, String name, long version, Optional<Instant> next, long now, News news) {
-    news.add(Signal.SCHEDULES);
+      Session session,
+      String name,
+      long version,
+      Optional<Instant> next,
+      long now,
+      PostCommitSignals postCommit) {
+    postCommit.add(Signal.SCHEDULES);
     return session
             .sql(RESUME)
             .set("name", name)
@@ -193,9 +199,9 @@ final class ScheduleRows {
         session.sql(NEXT_DUE).set("now", now).first(row -> Micros.toDuration(row.number(1) - now)));
   }
 
-  /** Writes those whose names are free, with the slots where they stand. */
-  static int load(Session session, List<ScheduleRecord> schedules, News news) {
-    news.add(Signal.SCHEDULES);
+  /** Writes schedules whose names are free, with their fire times. */
+  static int load(Session session, List<ScheduleRecord> schedules, PostCommitSignals postCommit) {
+    postCommit.add(Signal.SCHEDULES);
     return (int)
         schedules.stream()
             .filter(
@@ -203,9 +209,10 @@ final class ScheduleRows {
             .count();
   }
 
-  static int replaceAll(Session session, List<ScheduleRecord> schedules, News news) {
+  static int replaceAll(
+      Session session, List<ScheduleRecord> schedules, PostCommitSignals postCommit) {
     session.sql(DELETE_ALL).update();
-    return load(session, schedules, news);
+    return load(session, schedules, postCommit);
   }
 
   private static ScheduleRecord schedule(Row row) {
@@ -215,8 +222,8 @@ final class ScheduleRows {
         row.maybeNumber("every_us").map(Micros::toDuration),
         row.text("zone"),
         row.text("job"),
-        new MissedSlots(
-            MissedSlots.Policy.valueOf(row.text("missed")),
+        new MissedFires(
+            MissedFires.Policy.valueOf(row.text("missed")),
             Micros.toDuration(row.number("missed_after_us")),
             row.count("missed_most")),
         Overlap.valueOf(row.text("overlap")),

@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The groups of a scope as one text that statements of both dialects can look into: each name
- * between two edges, which are no part of any name. Whoever is inside is found in it to the letter.
+ * The groups of a scope as one text that statements of both dialects can search: each name between
+ * two delimiters, which no name contains. So only exact names match.
  */
 final class Scopes {
-  /** Names have no control characters. */
+  /** The delimiter; names have no control characters. */
   static final String EDGE = "\n";
 
   private Scopes() {}
 
-  /** Empty for all jobs. */
+  /** Returns the text; empty for all jobs. */
   static Optional<String> text(Scope scope) {
     return scope
         .groups()

@@ -6,7 +6,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.spi.Situation;
 import java.util.Optional;
 
-/** What it takes to explain a job. */
+/** Reads the facts that explain a job. */
 final class Situations {
   private static final Sql AHEAD =
       Sql.of(
@@ -21,6 +21,18 @@ final class Situations {
                 and (a.rank, a.run_at, a.id) < (j.rank, j.run_at, j.id)
               where j.id = :id
               limit :limit) as ahead
+          """);
+
+  private static final Sql SHARING =
+      Sql.of(
+          """
+          select count(*)
+            from holds mine
+            join holds other
+              on other.queue = mine.queue and other.node = mine.node and other.line = mine.line
+             and other.job_id <> mine.job_id
+            join jobs j on j.id = other.job_id and j.token = other.token and j.state = 'RUNNING'
+           where mine.job_id = :id
           """);
 
   private static final Sql WAITS = Sql.of("select waits from jobs where id = :id");
@@ -38,8 +50,16 @@ final class Situations {
                 waiting(session, job),
                 NodeRows.living(session, now),
                 QueueRows.get(session, job.queue()).paused(),
-                Reaching.of(session, job),
-                Reaching.rateUntil(session, job, now)));
+                ReachedLimits.of(session, job),
+                ReachedLimits.rateUntil(session, job, now),
+                sharing(session, job),
+                NodeRows.rules(session, job.type())));
+  }
+
+  private static int sharing(Session session, Job job) {
+    return job.state() == JobState.RUNNING
+        ? (int) session.sql(SHARING).set("id", job.id()).number()
+        : 0;
   }
 
   private static Situation.Waiting waiting(Session session, Job job) {

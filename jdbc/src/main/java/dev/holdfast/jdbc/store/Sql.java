@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One whole statement with named parameters such as {@code :id}, which are its only moving parts.
- * Made once, as a constant.
+ * An SQL statement with named parameters such as {@code :id}, and no other variable parts. Created
+ * once, as a constant.
  */
 public final class Sql {
   /** A name after a single colon: neither a PostgreSQL cast nor a part of a word. */
@@ -21,7 +21,7 @@ public final class Sql {
     this.parameters = List.copyOf(parameters);
   }
 
-  /** A statement whose parameters are bound by name. */
+  /** Creates a statement whose parameters are bound by name. */
   public static Sql of(String named) {
     List<String> names = new ArrayList<>();
     Matcher matcher = PARAMETER.matcher(named);
@@ -34,12 +34,12 @@ public final class Sql {
     return new Sql(positional.toString(), names);
   }
 
-  /** What the driver is given, with question marks. */
+  /** Returns the text for the driver, with question marks. */
   String text() {
     return text;
   }
 
-  /** The name of each question mark, in their order. */
+  /** Returns the name of each question mark, in order. */
   List<String> parameters() {
     return parameters;
   }

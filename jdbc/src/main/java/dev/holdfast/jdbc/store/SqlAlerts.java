@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Alerts over JDBC. Whoever moves on when a rule was checked has its row until the end of the
- * transaction, so one of many measures it, and changes what it finds there.
+ * Alerts over JDBC. A node that measures a rule updates its check time first and so holds its row
+ * to the end of the transaction; of many nodes one measures.
  */
 final class SqlAlerts implements AlertStore {
   private static final Sql PUT =
@@ -65,6 +65,9 @@ final class SqlAlerts implements AlertStore {
              and (cast(:type as text) is null or type = :type)
           """);
 
+  private static final Sql RECOVERIES =
+      Sql.of("select count(*) from recoveries where at >= :since");
+
   private static final Sql RUNNING =
       Sql.of(
           """
@@ -74,7 +77,9 @@ final class SqlAlerts implements AlertStore {
              and (cast(:type as text) is null or type = :type)
           """);
 
-  /** By their ids, in which the time stands: no index knows when jobs ended. */
+  /**
+   * Selects ended jobs by their ids, which contain the time: there is no index on the end of jobs.
+   */
   private static final Sql ENDED =
       Sql.of(
           """
@@ -82,6 +87,10 @@ final class SqlAlerts implements AlertStore {
             from jobs
            where id >= :least and state in ('COMPLETED', 'FAILED')
              and type <> 'holdfast.webhook'
+             and not (state = 'FAILED'
+                      and exists (select 1 from failure_mutes m
+                                   where m.fingerprint = jobs.fingerprint
+                                     and (m.until is null or m.until > :now)))
              and (cast(:queue as text) is null or queue = :queue)
              and (cast(:type as text) is null or type = :type)
           """);
@@ -97,7 +106,7 @@ final class SqlAlerts implements AlertStore {
     int unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, news) ->
+            (session, now, postCommit) ->
                 session
                     .sql(PUT)
                     .set("name", rule.name())
@@ -120,7 +129,7 @@ final class SqlAlerts implements AlertStore {
   public boolean remove(String name) {
     return database.write(
             ConnectionUse.CALLERS,
-            (session, now, news) -> session.sql(REMOVE).set("name", name).update())
+            (session, now, postCommit) -> session.sql(REMOVE).set("name", name).update())
         == 1;
   }
 
@@ -129,7 +138,7 @@ final class SqlAlerts implements AlertStore {
     long looked = database.now();
     List<String> due =
         database.read(
-            ConnectionUse.WORK,
+            ConnectionUse.DUTIES,
             session ->
                 session
                     .sql(DUE)
@@ -140,8 +149,8 @@ final class SqlAlerts implements AlertStore {
     for (String name : due) {
       database
           .write(
-              ConnectionUse.WORK,
-              (session, now, news) -> check(session, name, now, Micros.of(interval)))
+              ConnectionUse.DUTIES,
+              (session, now, postCommit) -> check(session, name, now, Micros.of(interval)))
           .ifPresent(changed::add);
     }
     return changed;
@@ -187,10 +196,13 @@ final class SqlAlerts implements AlertStore {
   private static Optional<Long> measure(Session session, AlertRule rule, long now) {
     long from = now - Micros.of(rule.over());
     if (rule.kind() != Kind.FAILURE_RATE) {
+      if (rule.kind() == Kind.RECOVERIES) {
+        return Optional.of(session.sql(RECOVERIES).set("since", from).number());
+      }
       Sql count = rule.kind() == Kind.STUCK ? RUNNING : WAITING;
       return Optional.of(of(session.sql(count).set("before", from), rule).number());
     }
-    return of(session.sql(ENDED).set("least", leastId(from)), rule)
+    return of(session.sql(ENDED).set("least", leastId(from)).set("now", now), rule)
         .first(row -> rate(row.number(1), row.number(2), rule))
         .flatMap(rate -> rate);
   }
@@ -203,7 +215,7 @@ final class SqlAlerts implements AlertStore {
     return ended < rule.atLeast() ? Optional.empty() : Optional.of(100 * failed / ended);
   }
 
-  /** The least id of a job that was made then. */
+  /** Returns the least id of a job that was created then. */
   private static JobId leastId(long micros) {
     return new JobId(new UUID(Math.max(0, micros / 1_000) << 16, 0));
   }

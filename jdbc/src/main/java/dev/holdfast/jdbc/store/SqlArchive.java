@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The archive over JDBC: reading stands in {@link Records}, writing in {@link Loads}. */
+/** The archive over JDBC: {@link RecordReader} reads, {@link RecordWriter} writes. */
 final class SqlArchive implements Archive {
   private final Database database;
-  private final Loads loads;
+  private final RecordWriter recordWriter;
   private final Fences fences;
   private final QueueView view;
 
@@ -32,32 +32,34 @@ final class SqlArchive implements Archive {
       Dependents dependents,
       JobLanes lanes) {
     this.database = database;
-    this.loads = new Loads(dialect, endings, ranks, dependents, lanes);
+    this.recordWriter = new RecordWriter(dialect, endings, ranks, dependents, lanes);
     this.fences = new Fences(dialect);
     this.view = view;
   }
 
   @Override
   public List<JobStamp> stamps(Optional<JobId> after, int limit) {
-    return database.read(ConnectionUse.CALLERS, session -> Records.stamps(session, after, limit));
+    return database.read(
+        ConnectionUse.CALLERS, session -> RecordReader.stamps(session, after, limit));
   }
 
   @Override
   public List<JobRecord> records(JobId first, JobId last) {
     return database.read(
         ConnectionUse.CALLERS,
-        session -> session.atOneInstant(() -> Records.records(session, first, last)));
+        session -> session.atOneInstant(() -> RecordReader.records(session, first, last)));
   }
 
   @Override
   public List<LogLine> logLines(JobId id, long n, int limit) {
-    return database.read(ConnectionUse.CALLERS, session -> Records.logLines(session, id, n, limit));
+    return database.read(
+        ConnectionUse.CALLERS, session -> RecordReader.logLines(session, id, n, limit));
   }
 
   @Override
   public List<KeyRecord> orphanedKeys(Optional<KeyRecord> after, int limit) {
     return database.read(
-        ConnectionUse.CALLERS, session -> Records.orphanedKeys(session, after, limit));
+        ConnectionUse.CALLERS, session -> RecordReader.orphanedKeys(session, after, limit));
   }
 
   @Override
@@ -71,10 +73,10 @@ final class SqlArchive implements Archive {
   public void loadQueues(List<QueueRecord> queues) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> {
+        (session, now, postCommit) -> {
           boolean isCopy =
               fences.move(session).filter(move -> move.direction() == Direction.COMING).isPresent();
-          news.add(Signal.QUEUES);
+          postCommit.add(Signal.QUEUES);
           return fences.passing(session, () -> QueueRows.load(session, queues, isCopy, now));
         });
     view.forget();
@@ -89,8 +91,8 @@ final class SqlArchive implements Archive {
   public void loadTypeLimits(Map<String, Integer> limits) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) ->
-            fences.passing(session, () -> TypeLimits.load(session, limits, news)));
+        (session, now, postCommit) ->
+            fences.passing(session, () -> TypeLimits.load(session, limits, postCommit)));
     view.forget();
   }
 
@@ -98,8 +100,8 @@ final class SqlArchive implements Archive {
   public void fillTypeLimits(Map<String, Integer> limits) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) ->
-            fences.filling(session, () -> TypeLimits.replaceAll(session, limits, news)));
+        (session, now, postCommit) ->
+            fences.filling(session, () -> TypeLimits.replaceAll(session, limits, postCommit)));
     view.forget();
   }
 
@@ -107,9 +109,9 @@ final class SqlArchive implements Archive {
   public List<JobId> load(List<JobRecord> records, String by, String why) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> {
-          List<JobId> loaded = loads.load(session, records, now, news);
-          loads.release(session, loaded, by, why, now, news);
+        (session, now, postCommit) -> {
+          List<JobId> loaded = recordWriter.load(session, records, now, postCommit);
+          recordWriter.release(session, loaded, by, why, now, postCommit);
           return loaded;
         });
   }
@@ -118,15 +120,16 @@ final class SqlArchive implements Archive {
   public void loadLogs(JobId id, long n, List<LogLine> lines) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) ->
-            fences.passing(session, () -> Loads.loadLogs(session, id, n, lines)));
+        (session, now, postCommit) ->
+            fences.passing(session, () -> RecordWriter.loadLogs(session, id, n, lines)));
   }
 
   @Override
   public void loadKeys(List<KeyRecord> keys) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> fences.passing(session, () -> Loads.loadKeys(session, keys, now)));
+        (session, now, postCommit) ->
+            fences.passing(session, () -> RecordWriter.loadKeys(session, keys, now)));
   }
 
   @Override
@@ -138,24 +141,24 @@ final class SqlArchive implements Archive {
   public int loadSchedules(List<ScheduleRecord> schedules) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) ->
-            fences.passing(session, () -> ScheduleRows.load(session, schedules, news)));
+        (session, now, postCommit) ->
+            fences.passing(session, () -> ScheduleRows.load(session, schedules, postCommit)));
   }
 
   @Override
   public void fillSchedules(List<ScheduleRecord> schedules) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) ->
-            fences.filling(session, () -> ScheduleRows.replaceAll(session, schedules, news)));
+        (session, now, postCommit) ->
+            fences.filling(session, () -> ScheduleRows.replaceAll(session, schedules, postCommit)));
   }
 
   @Override
   public void fill(List<JobRecord> records, List<JobId> gone) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) ->
-            fences.filling(session, () -> loads.replace(session, records, gone, now)));
+        (session, now, postCommit) ->
+            fences.filling(session, () -> recordWriter.replace(session, records, gone, now)));
   }
 
   @Override
@@ -165,21 +168,22 @@ final class SqlArchive implements Archive {
 
   @Override
   public Duration fence(Move move) {
-    return database.write(ConnectionUse.CALLERS, (session, now, news) -> fences.put(session, move));
+    return database.write(
+        ConnectionUse.CALLERS, (session, now, postCommit) -> fences.put(session, move));
   }
 
   @Override
   public void unfence() {
-    database.write(ConnectionUse.CALLERS, (session, now, news) -> fences.remove(session));
+    database.write(ConnectionUse.CALLERS, (session, now, postCommit) -> fences.remove(session));
   }
 
   @Override
   public List<JobId> arrive(String by, String why) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> {
+        (session, now, postCommit) -> {
           fences.remove(session);
-          return loads.releaseAll(session, by, why, now, news);
+          return recordWriter.releaseAll(session, by, why, now, postCommit);
         });
   }
 }

@@ -2,7 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.spi.AuditLog;
 import dev.holdfast.spi.AuditRecord;
-import dev.holdfast.spi.AuditRecord.Deed;
+import dev.holdfast.spi.AuditRecord.Action;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,19 +25,19 @@ final class SqlAudit implements AuditLog {
   }
 
   @Override
-  public void add(Deed deed) {
+  public void add(Action action) {
     int unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, news) ->
+            (session, now, postCommit) ->
                 session
                     .sql(INSERT)
                     .set("at", now)
-                    .set("who", deed.who())
-                    .set("what", deed.what())
-                    .set("targets", String.join("\n", deed.targets()))
-                    .set("target_count", deed.count())
-                    .set("status", deed.status())
+                    .set("who", action.who())
+                    .set("what", action.what())
+                    .set("targets", String.join("\n", action.targets()))
+                    .set("target_count", action.count())
+                    .set("status", action.status())
                     .update());
   }
 
@@ -57,7 +57,7 @@ final class SqlAudit implements AuditLog {
     return new AuditRecord(
         row.number("number"),
         row.instant("at"),
-        new Deed(
+        new Action(
             row.text("who"),
             row.text("what"),
             row.text("targets").lines().toList(),

@@ -1,23 +1,48 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.spi.FailureStore;
 import dev.holdfast.spi.Insights;
+import dev.holdfast.spi.JobFacets;
+import dev.holdfast.spi.Situation;
+import dev.holdfast.spi.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 
-/** How the queue does, over JDBC. */
+/** Statistics over JDBC. */
 final class SqlInsights implements Insights {
   private final Database database;
+  private final SqlTimeSeries timeSeries;
+  private final SqlFailures failures;
 
-  SqlInsights(Database database) {
+  SqlInsights(Database database, Dialect dialect) {
     this.database = database;
+    this.timeSeries = new SqlTimeSeries(database);
+    this.failures = new SqlFailures(database, dialect);
   }
 
   @Override
-  public List<QueueStatus.Node> nodes() {
+  public Optional<Situation> situation(JobId id) {
     long now = database.now();
-    return database.read(ConnectionUse.CALLERS, session -> NodeRows.living(session, now));
+    return database.read(ConnectionUse.CALLERS, session -> Situations.of(session, id, now));
+  }
+
+  @Override
+  public QueueStatus status(Duration stuckAfter) {
+    QueueStatus.Database described = database.describe();
+    long now = database.now();
+    return database.read(
+        ConnectionUse.CALLERS, session -> Health.status(session, stuckAfter, now, described));
+  }
+
+  @Override
+  public JobFacets facets(JobFilter filter) {
+    filter.checkOrder();
+    JobFilter dated = filter.at(Micros.toInstant(database.now()));
+    return database.read(ConnectionUse.CALLERS, session -> FacetCounts.of(session, dated));
   }
 
   @Override
@@ -46,6 +71,16 @@ final class SqlInsights implements Insights {
     return database.read(
         ConnectionUse.CALLERS,
         session -> EndedJobs.runTimes(session, now - Micros.of(window), now));
+  }
+
+  @Override
+  public FailureStore failures() {
+    return failures;
+  }
+
+  @Override
+  public TimeSeries timeSeries() {
+    return timeSeries;
   }
 
   @Override

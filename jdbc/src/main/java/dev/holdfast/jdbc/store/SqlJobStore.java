@@ -1,8 +1,6 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Enqueued;
-import dev.holdfast.Finding;
-import dev.holdfast.Finding.Gravity;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
@@ -11,118 +9,106 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
-import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
-import dev.holdfast.NodePhase;
+import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
-import dev.holdfast.QueueSettings;
-import dev.holdfast.QueueStatus;
-import dev.holdfast.QueueSummary;
-import dev.holdfast.Retention;
-import dev.holdfast.RunNext;
+import dev.holdfast.Scope;
 import dev.holdfast.StaleLeaseException;
-import dev.holdfast.StorageException;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
-import dev.holdfast.Vitals;
+import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.spi.Acknowledgement;
-import dev.holdfast.spi.AlertStore;
-import dev.holdfast.spi.Amendment;
-import dev.holdfast.spi.Archive;
-import dev.holdfast.spi.AuditLog;
+import dev.holdfast.spi.AttemptEnd;
+import dev.holdfast.spi.BulkStore;
 import dev.holdfast.spi.Claim;
-import dev.holdfast.spi.Death;
+import dev.holdfast.spi.EncodedUpdate;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.NodeSeen;
-import dev.holdfast.spi.Notes;
-import dev.holdfast.spi.Orphan;
-import dev.holdfast.spi.Presence;
+import dev.holdfast.spi.MaintenanceStore;
+import dev.holdfast.spi.NodeStore;
 import dev.holdfast.spi.Promotion;
-import dev.holdfast.spi.Rescue;
-import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.QueueStore;
+import dev.holdfast.spi.RecoveryStore;
 import dev.holdfast.spi.ScheduleStore;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.ServerStores;
 import dev.holdfast.spi.Signal;
-import dev.holdfast.spi.Situation;
-import dev.holdfast.spi.Sweep;
-import dev.holdfast.spi.TokenStore;
-import dev.holdfast.spi.Upkeep;
-import dev.holdfast.spi.WebhookStore;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
-import java.util.function.UnaryOperator;
 
-/** The store over JDBC: each operation is one transaction, and its work stands in its own room. */
+/**
+ * The store over JDBC: each operation is one transaction, and its work is in a class of its own.
+ */
 public final class SqlJobStore implements JobStore {
   private final Database database;
-  private final Liveness liveness;
-  private final Notebook notebook = new Notebook();
-  private final Endings endings;
+  private final EventWriter eventWriter = new EventWriter();
   private final QueueView view = new QueueView();
   private final JobLanes lanes = new JobLanes(view);
-  private final ByHand byHand;
   private final Ranks ranks;
-  private final Orders orders;
   private final Completions completions;
   private final JobSignals signals;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
   private final ExchangeTransactions exchanges;
-  private final Controls controls;
-  private final Amendments amendments;
-  private final Sweeps sweeps;
+  private final OperatorActions operatorActions;
+  private final OperatorBatches operators;
+  private final JobUpdates jobUpdates;
   private final Promotions promotions;
+  private final Adoptions adoptions;
+  private final ClockSteps clockSteps;
   private final Dialect dialect;
-  private final SqlArchive archive;
   private final SqlSchedules schedules;
-  private final SqlTokens tokens;
-  private final SqlAudit audit;
-  private final SqlWebhooks webhooks;
-  private final SqlAlerts alerts;
   private final SqlInsights insights;
+  private final SqlQueues queues;
+  private final SqlNodes nodes;
+  private final SqlRecovery recovery;
+  private final SqlMaintenance maintenance;
+  private final SqlBulkStore bulkOperations;
+  private final SqlServerStores server;
 
   /** A store of this dialect. */
   public SqlJobStore(Database database, Dialect dialect, Liveness liveness) {
     this.database = database;
-    this.liveness = liveness;
     this.dialect = dialect;
     this.ranks = new Ranks(dialect, view);
-    this.orders = new Orders(database, dialect, ranks, view);
-    Dependents dependents = new Dependents(dialect, ranks, notebook);
-    this.signals = new JobSignals(dialect, dependents, notebook);
-    this.endings = new Endings(dialect, dependents, signals, notebook);
+    this.queues =
+        new SqlQueues(
+            database, dialect, new ClaimOrderSwitch(database, dialect, ranks, view), view);
+    this.nodes = new SqlNodes(database, dialect, liveness);
+    Dependents dependents = new Dependents(dialect, ranks, eventWriter);
+    this.signals = new JobSignals(dialect, dependents, eventWriter);
+    Endings endings = new Endings(dialect, dependents, signals, eventWriter);
+    this.recovery = new SqlRecovery(database, dialect, liveness, endings);
     this.completions = new Completions(dialect, dependents);
     this.enqueues =
         new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents));
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
-    this.byHand = new ByHand(dialect);
     Claims claims = new Claims(dialect, lanes, view);
     this.exchanges =
         new ExchangeTransactions(
-            database, new Exchanges(dialect, completions, endings, notebook, claims), claims);
-    this.controls = new Controls(dialect, ranks, dependents, notebook);
-    this.amendments = new Amendments(dialect, ranks, notebook);
-    this.sweeps = new Sweeps(dialect);
-    this.archive = new SqlArchive(database, dialect, endings, ranks, view, dependents, lanes);
+            database, new Exchanges(dialect, completions, endings, eventWriter, claims), claims);
+    this.operators = new OperatorBatches(database, dialect);
+    this.operatorActions = new OperatorActions(dialect, ranks, dependents, eventWriter);
+    this.jobUpdates = new JobUpdates(dialect, ranks, eventWriter);
+    this.bulkOperations = new SqlBulkStore(database, dialect, operatorActions, jobUpdates);
+    this.maintenance =
+        new SqlMaintenance(
+            database,
+            new Sweeps(dialect, lanes),
+            new SqlArchive(database, dialect, endings, ranks, view, dependents, lanes));
     this.promotions = new Promotions(dialect, ranks, signals);
-    this.tokens = new SqlTokens(database);
-    this.audit = new SqlAudit(database);
-    this.webhooks = new SqlWebhooks(database, dialect, enqueues);
-    this.alerts = new SqlAlerts(database);
-    this.insights = new SqlInsights(database);
+    this.clockSteps = new ClockSteps(database, dialect);
+    this.adoptions = new Adoptions(database, dialect, dependents);
+    this.server = SqlServerStores.of(database, dialect, enqueues);
+    this.insights = new SqlInsights(database, dialect);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
@@ -138,13 +124,16 @@ public final class SqlJobStore implements JobStore {
     if (!database.read(
         ConnectionUse.CALLERS, session -> ranks.takesTurns(session, jobs, database.now()))) {
       return database.writeIn(
-          transaction, (session, now, news) -> enqueues.enqueue(session, jobs, now, news));
+          transaction,
+          (session, now, postCommit) -> enqueues.enqueueIn(session, jobs, now, postCommit));
     }
     ToLongFunction<JobDraft> booked =
-        database.writeBeside(transaction, (session, now, news) -> ranks.of(session, jobs, now));
+        database.writeBeside(
+            transaction, (session, now, postCommit) -> ranks.of(session, jobs, now));
     return database.writeIn(
         transaction,
-        (session, now, news) -> enqueues.enqueueBooked(session, jobs, booked, now, news));
+        (session, now, postCommit) ->
+            enqueues.enqueueBooked(session, jobs, booked, now, postCommit));
   }
 
   @Override
@@ -153,15 +142,21 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
+  public Optional<AttemptEnd> endOf(Lease lease) {
+    return database.read(ConnectionUse.WORK, session -> AttemptEnds.of(session, lease));
+  }
+
+  @Override
   public void complete(
       Transaction transaction, Lease lease, Optional<String> result, Duration ran) {
     Acknowledgement end =
-        new Acknowledgement(lease, new Transition.Complete(result), ran, Notes.none(lease));
-    int refused =
+        new Acknowledgement(lease, new Transition.Complete(result), ran, HandlerOutput.none(lease));
+    boolean isDone =
         database.writeIn(
             transaction,
-            (session, now, news) -> completions.complete(session, List.of(end), now, news).size());
-    if (refused > 0) {
+            (session, now, postCommit) ->
+                completions.completeInCallers(session, end, now, postCommit));
+    if (!isDone) {
       throw new StaleLeaseException(lease);
     }
   }
@@ -170,7 +165,7 @@ public final class SqlJobStore implements JobStore {
   public void checkpoint(Lease lease, String name, Optional<String> state) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> {
+        (session, now, postCommit) -> {
           dialect.hold(session, List.of(lease.job()));
           if (state.isPresent()) {
             Checkpoints.save(session, lease, name, state.get(), now);
@@ -187,12 +182,24 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public void note(List<Notes> notes) {
-    database.write(
-        ConnectionUse.WORK,
-        (session, now, news) -> {
-          dialect.hold(session, notes.stream().map(said -> said.lease().job()).toList());
-          notes.forEach(said -> notebook.write(session, said, now));
+  public void note(List<HandlerOutput> notes) {
+    Halving.run(
+        notes, this::write, some -> write(some.stream().map(HandlerOutput::linesOnly).toList()));
+  }
+
+  /**
+   * Lines need no lock on the job's row; progress of jobs that others have locked follows later.
+   */
+  private int write(List<HandlerOutput> notes) {
+    return database.write(
+        ConnectionUse.DUTIES,
+        (session, now, postCommit) -> {
+          Set<JobId> free =
+              dialect.holdFree(session, notes.stream().map(said -> said.lease().job()).toList());
+          for (HandlerOutput said : notes) {
+            eventWriter.writeWithinLimit(
+                session, free.contains(said.lease().job()) ? said : said.linesOnly(), now);
+          }
           return notes.size();
         });
   }
@@ -200,157 +207,59 @@ public final class SqlJobStore implements JobStore {
   /** Looks before it writes: most of the time nothing is due. */
   @Override
   public Promotion promote(int limit) {
-    Optional<Long> due = database.read(ConnectionUse.WORK, Promotions::nextDue);
+    clockSteps.countAgain();
+    Optional<Long> due = database.read(ConnectionUse.DUTIES, Promotions::nextDue);
     long now = database.now();
+    Optional<Duration> adoptAgain = adoptions.adopt(limit);
     if (due.isEmpty() || due.get() > now) {
-      return new Promotion(0, due.map(at -> Promotions.untilDue(at, now)));
+      return new Promotion(0, due.map(at -> Promotions.untilDue(at, now))).atLatest(adoptAgain);
     }
-    return database.write(
-        ConnectionUse.WORK,
-        (session, stamp, news) -> promotions.promote(session, limit, stamp, news));
+    return database
+        .write(
+            ConnectionUse.DUTIES,
+            (session, stamp, postCommit) -> promotions.promote(session, limit, stamp, postCommit))
+        .atLatest(adoptAgain);
   }
 
   @Override
-  public Presence register(NodeInfo node, Serves serves, Duration lease) {
-    Presence presence = liveness.announce(node);
-    registerRemote(node, serves, lease);
-    return presence;
-  }
-
-  @Override
-  public void registerRemote(NodeInfo node, Serves serves, Duration lease) {
-    database.write(
-        ConnectionUse.HEARTBEAT,
-        (session, now, news) -> {
-          Nodes.register(session, node, serves, lease, now);
-          return node;
-        });
-  }
-
-  @Override
-  public NodeOrder heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
-    return database.write(
-        ConnectionUse.HEARTBEAT,
-        (session, now, news) -> Nodes.heartbeat(session, node, lease, phase, vitals, now));
-  }
-
-  @Override
-  public List<NodeId> order(NodeOrder order, List<NodeId> nodes) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, news) -> {
-          news.add(Signal.ORDERED);
-          return Nodes.order(session, order, nodes);
-        });
-  }
-
-  @Override
-  public void bury(NodeId node) {
-    database.write(
-        ConnectionUse.HEARTBEAT,
-        (session, now, news) -> {
-          Nodes.bury(session, node, now);
-          return node;
-        });
-    liveness.bury(node);
-  }
-
-  @Override
-  public void bury(Death death) {
-    boolean buried =
-        database.write(
-            ConnectionUse.HEARTBEAT,
-            (session, now, news) -> {
-              dialect.hold(session, death.node());
-              boolean still = Nodes.isStill(session, death);
-              if (still && Nodes.bury(session, death.node(), now)) {
-                Deliveries.tellOfLost(session, death, now);
-              }
-              return still;
-            });
-    if (buried) {
-      liveness.bury(death.node());
-    }
-  }
-
-  @Override
-  public List<NodeSeen> nodes() {
-    long now = database.now();
-    return database.read(ConnectionUse.WORK, session -> Nodes.living(session, now));
-  }
-
-  @Override
-  public List<Death> deaths() {
-    return liveness.deaths();
-  }
-
-  @Override
-  public List<Orphan> orphans(Collection<Death> deaths, int limit) {
-    return database.read(
-        ConnectionUse.WORK, session -> Nodes.orphans(session, deaths, limit, liveness));
-  }
-
-  @Override
-  public List<Orphan> strays(int limit) {
-    return database.read(ConnectionUse.WORK, session -> Nodes.strays(session, limit));
-  }
-
-  @Override
-  public List<Lease> rescue(List<Rescue> rescues, String by) {
-    return database.write(
-        ConnectionUse.WORK,
-        (session, now, news) -> endings.byOther(session, rescues, by, now, news));
-  }
-
-  @Override
-  public List<RunningJob> running(Duration atLeast, JobFilter filter, int limit) {
-    long now = database.now();
-    return database.read(
-        ConnectionUse.CALLERS, session -> RunningJobs.find(session, atLeast, filter, limit, now));
-  }
-
-  @Override
-  public List<Lease> held(NodeId node) {
-    return database.read(ConnectionUse.WORK, session -> Nodes.held(session, node));
-  }
-
-  @Override
-  public List<Lease> held(NodeId node, Collection<JobId> jobs) {
-    return database.read(ConnectionUse.WORK, session -> dialect.held(session, node, jobs));
-  }
-
-  @Override
-  public List<Changed> cancel(List<JobId> ids, String by) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, news) -> controls.cancel(session, ids, by, now, news));
+  public List<Changed> cancel(List<JobId> ids, String by, Scope counted) {
+    Cause cause = new Cause(by, counted);
+    return operators.change(
+        ids,
+        (session, free, now, postCommit) ->
+            operatorActions.cancel(session, free, cause, now, postCommit));
   }
 
   @Override
   public List<Changed> retry(List<JobId> ids, String by) {
-    return database.write(
-        ConnectionUse.CALLERS, (session, now, news) -> controls.retry(session, ids, by, now, news));
+    return operators.change(
+        ids,
+        (session, free, now, postCommit) ->
+            operatorActions.retry(session, free, by, now, postCommit));
   }
 
   @Override
   public List<Changed> resume(List<JobId> ids, String by) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, news) -> controls.resume(session, ids, by, now, news));
+    return operators.change(
+        ids,
+        (session, free, now, postCommit) ->
+            operatorActions.resume(session, free, by, now, postCommit));
   }
 
   @Override
   public List<Changed> move(List<JobId> ids, String queue) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, news) -> controls.move(session, ids, queue, now, news));
+    return operators.change(
+        ids,
+        (session, free, now, postCommit) ->
+            operatorActions.move(session, free, queue, now, postCommit));
   }
 
   @Override
   public Signalled signal(JobId id, String name, String payload, String by) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> signals.send(session, id, name, payload, by, now, news));
+        (session, now, postCommit) ->
+            signals.send(session, id, name, payload, by, now, postCommit));
   }
 
   @Override
@@ -361,10 +270,11 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public Changed amend(JobId id, Amendment amendment, String by) {
+  public Changed amend(JobId id, EncodedUpdate amendment, String by) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> amendments.amend(session, id, amendment, by, now, news));
+        (session, now, postCommit) ->
+            jobUpdates.amend(session, id, amendment, by, now, postCommit));
   }
 
   @Override
@@ -375,76 +285,12 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public List<Changed> delete(List<JobId> ids) {
-    return database.write(
-        ConnectionUse.CALLERS, (session, now, news) -> controls.delete(session, ids, now, news));
-  }
-
-  @Override
-  public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, news) -> sweeps.sweep(session, retention, from, limit, now));
-  }
-
-  @Override
-  public QueueSettings settings(String queue) {
-    return database.read(
-        ConnectionUse.CALLERS, session -> QueueRows.get(session, queue).settings());
-  }
-
-  @Override
-  public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
-    return orders.configure(queue, change);
-  }
-
-  @Override
-  public int reorder(int limit) {
-    return orders.reorder(limit);
-  }
-
-  @Override
-  public void limitType(String type, Optional<Integer> concurrency) {
-    database.write(
-        ConnectionUse.CALLERS,
-        (session, now, news) -> TypeLimits.put(session, type, concurrency, news));
-    view.forget();
-  }
-
-  @Override
-  public RunNext runNext(String queue, String by) {
-    return database.write(
-        ConnectionUse.CALLERS, (session, now, news) -> byHand.next(session, queue, now, news));
-  }
-
-  @Override
-  public Map<String, Integer> typeLimits() {
-    return database.read(ConnectionUse.CALLERS, TypeLimits::all);
-  }
-
-  @Override
-  public boolean pauseQueue(String queue, String by) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, news) -> QueueRows.pause(session, queue, by, now, news));
-  }
-
-  @Override
-  public boolean resumeQueue(String queue) {
-    return database.write(
-        ConnectionUse.CALLERS, (session, now, news) -> QueueRows.resume(session, queue, now, news));
-  }
-
-  @Override
-  public List<QueueSummary> queues() {
-    long now = database.now();
-    return database.read(ConnectionUse.CALLERS, session -> QueueSummaries.all(session, now));
-  }
-
-  @Override
-  public Optional<Situation> situation(JobId id) {
-    long now = database.now();
-    return database.read(ConnectionUse.CALLERS, session -> Situations.of(session, id, now));
+  public List<Changed> delete(List<JobId> ids, String by, Scope counted) {
+    Cause cause = new Cause(by, counted);
+    return operators.delete(
+        ids,
+        (session, free, now, postCommit) ->
+            operatorActions.delete(session, free, cause, now, postCommit));
   }
 
   @Override
@@ -459,30 +305,15 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public List<Finding> examine() {
-    long now = database.now();
-    List<Finding> findings = new ArrayList<>(database.examine());
-    try {
-      findings.addAll(
-          database.read(ConnectionUse.CALLERS, session -> Examination.of(session, now)));
-    } catch (StorageException unreadable) {
-      boolean isExplained = findings.stream().anyMatch(known -> known.gravity() == Gravity.ERROR);
-      if (!isExplained) {
-        throw unreadable;
-      }
-    }
-    findings.sort(Comparator.comparing(Finding::gravity));
-    return findings;
-  }
-
-  @Override
   public Optional<Job> find(JobId id) {
     return database.read(ConnectionUse.CALLERS, session -> Reads.find(session, id));
   }
 
   @Override
-  public List<Job> list(JobFilter filter, PageRequest page) {
-    return database.read(ConnectionUse.CALLERS, session -> Reads.list(session, filter, page));
+  public Page<Job> search(JobFilter filter, PageRequest page) {
+    filter.checkOrder();
+    JobFilter dated = filter.at(Micros.toInstant(database.now()));
+    return database.read(ConnectionUse.CALLERS, session -> JobSearch.page(session, dated, page));
   }
 
   @Override
@@ -501,40 +332,8 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public QueueStatus status() {
-    QueueStatus.Database described = database.describe();
-    long now = database.now();
-    return database.read(ConnectionUse.CALLERS, session -> Health.status(session, now, described));
-  }
-
-  @Override
-  public TokenStore tokens() {
-    return tokens;
-  }
-
-  @Override
-  public WebhookStore webhooks() {
-    return webhooks;
-  }
-
-  @Override
-  public AlertStore alerts() {
-    return alerts;
-  }
-
-  @Override
-  public AuditLog audit() {
-    return audit;
-  }
-
-  @Override
   public Insights insights() {
     return insights;
-  }
-
-  @Override
-  public Upkeep upkeep() {
-    return database.upkeep();
   }
 
   @Override
@@ -543,8 +342,33 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public Archive archive() {
-    return archive;
+  public QueueStore queues() {
+    return queues;
+  }
+
+  @Override
+  public NodeStore nodes() {
+    return nodes;
+  }
+
+  @Override
+  public RecoveryStore recovery() {
+    return recovery;
+  }
+
+  @Override
+  public BulkStore bulkOperations() {
+    return bulkOperations;
+  }
+
+  @Override
+  public MaintenanceStore maintenance() {
+    return maintenance;
+  }
+
+  @Override
+  public ServerStores server() {
+    return server;
   }
 
   @Override

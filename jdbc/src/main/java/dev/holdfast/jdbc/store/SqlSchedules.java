@@ -11,16 +11,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Schedules over JDBC: their table stands in {@link ScheduleRows}, firing in {@link Fires}. */
+/** Schedules over JDBC: {@link ScheduleRows} has the table, {@link ScheduleFires} fires. */
 final class SqlSchedules implements ScheduleStore {
   private final Database database;
   private final Dialect dialect;
-  private final Fires fires;
+  private final ScheduleFires scheduleFires;
 
   SqlSchedules(Database database, Dialect dialect, Enqueues enqueues) {
     this.database = database;
     this.dialect = dialect;
-    this.fires = new Fires(dialect, enqueues);
+    this.scheduleFires = new ScheduleFires(dialect, enqueues);
   }
 
   @Override
@@ -32,7 +32,7 @@ final class SqlSchedules implements ScheduleStore {
   public Declared put(ScheduleRecord schedule) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> ScheduleRows.put(session, schedule, now, news));
+        (session, now, postCommit) -> ScheduleRows.put(session, schedule, now, postCommit));
   }
 
   @Override
@@ -47,29 +47,32 @@ final class SqlSchedules implements ScheduleStore {
 
   @Override
   public List<ScheduleFire> fires(String name, int limit) {
-    return database.read(ConnectionUse.CALLERS, session -> Fires.newest(session, name, limit));
+    return database.read(
+        ConnectionUse.CALLERS, session -> ScheduleFires.newest(session, name, limit));
   }
 
   @Override
   public boolean pause(String name) {
     return database.write(
-        ConnectionUse.CALLERS, (session, now, news) -> ScheduleRows.pause(session, name, now));
+        ConnectionUse.CALLERS,
+        (session, now, postCommit) -> ScheduleRows.pause(session, name, now));
   }
 
   @Override
   public boolean resume(String name, long version, Optional<Instant> next) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> ScheduleRows.resume(session, name, version, next, now, news));
+        (session, now, postCommit) ->
+            ScheduleRows.resume(session, name, version, next, now, postCommit));
   }
 
   @Override
   public boolean remove(String name) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> {
+        (session, now, postCommit) -> {
           boolean isRemoved = ScheduleRows.remove(session, name);
-          Fires.forget(session, name);
+          ScheduleFires.forget(session, name);
           return isRemoved;
         });
   }
@@ -78,20 +81,22 @@ final class SqlSchedules implements ScheduleStore {
   public DueSchedules due(int limit) {
     long now = database.now();
     return database.read(
-        ConnectionUse.WORK,
+        ConnectionUse.DUTIES,
         session -> ScheduleRows.due(session, limit, dialect.reached(session, now)));
   }
 
   @Override
   public boolean fire(Fire fire) {
     return database.write(
-        ConnectionUse.WORK, (session, now, news) -> fires.fire(session, fire, now, news));
+        ConnectionUse.DUTIES,
+        (session, now, postCommit) -> scheduleFires.fire(session, fire, now, postCommit));
   }
 
   @Override
   public boolean trigger(String name, Instant slot, JobDraft job) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> fires.trigger(session, name, slot, job, now, news));
+        (session, now, postCommit) ->
+            scheduleFires.trigger(session, name, slot, job, now, postCommit));
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.spi.NewToken;
 import dev.holdfast.spi.Role;
 import dev.holdfast.spi.TokenRecord;
 import dev.holdfast.spi.TokenStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,19 @@ final class SqlTokens implements TokenStore {
   private static final Sql USED =
       Sql.of("update tokens set last_used_at = :now where name = :name");
 
+  private static final Sql FORGET_SESSIONS =
+      Sql.of("delete from ended_sessions where kept_until < :now");
+
+  private static final Sql END_SESSION =
+      Sql.of(
+          """
+          insert into ended_sessions (id, kept_until) values (:id, :kept_until)
+          on conflict do nothing
+          """);
+
+  private static final Sql IS_SESSION_ENDED =
+      Sql.of("select count(*) from ended_sessions where id = :id");
+
   private final Database database;
 
   SqlTokens(Database database) {
@@ -43,7 +57,7 @@ final class SqlTokens implements TokenStore {
     int rows =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, news) ->
+            (session, now, postCommit) ->
                 session
                     .sql(INSERT)
                     .set("name", token.name())
@@ -56,7 +70,7 @@ final class SqlTokens implements TokenStore {
                     .update());
     if (rows == 0) {
       throw new ConflictException(
-          "there is or was a token '%s': choose another name".formatted(token.name()));
+          "the token name '%s' is already used: choose another name".formatted(token.name()));
     }
   }
 
@@ -75,7 +89,8 @@ final class SqlTokens implements TokenStore {
   public boolean revoke(String name) {
     return database.write(
             ConnectionUse.CALLERS,
-            (session, now, news) -> session.sql(REVOKE).set("name", name).set("now", now).update())
+            (session, now, postCommit) ->
+                session.sql(REVOKE).set("name", name).set("now", now).update())
         == 1;
   }
 
@@ -84,7 +99,31 @@ final class SqlTokens implements TokenStore {
     int unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, news) -> session.sql(USED).set("name", name).set("now", now).update());
+            (session, now, postCommit) ->
+                session.sql(USED).set("name", name).set("now", now).update());
+  }
+
+  @Override
+  public void endSession(String id, Duration kept) {
+    int unused =
+        database.write(
+            ConnectionUse.CALLERS,
+            (session, now, postCommit) -> {
+              int forgotten = session.sql(FORGET_SESSIONS).set("now", now).update();
+              return forgotten
+                  + session
+                      .sql(END_SESSION)
+                      .set("id", id)
+                      .set("kept_until", now + Micros.of(kept))
+                      .update();
+            });
+  }
+
+  @Override
+  public boolean isSessionEnded(String id) {
+    return database.read(
+            ConnectionUse.CALLERS, session -> session.sql(IS_SESSION_ENDED).set("id", id).number())
+        > 0;
   }
 
   private TokenRecord token(Row row) {

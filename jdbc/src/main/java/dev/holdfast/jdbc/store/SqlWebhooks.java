@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Webhooks over JDBC; what they are to be told stands in {@link Deliveries}. */
+/** Webhooks over JDBC; {@link Deliveries} has their deliveries. */
 final class SqlWebhooks implements WebhookStore {
   private static final Sql PUT =
       Sql.of(
@@ -62,7 +62,7 @@ final class SqlWebhooks implements WebhookStore {
     boolean unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, news) -> {
+            (session, now, postCommit) -> {
               session
                   .sql(PUT)
                   .set("id", webhook.id())
@@ -83,7 +83,7 @@ final class SqlWebhooks implements WebhookStore {
   public Optional<Webhook> rotate(String id, String secret, Duration overlap) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> {
+        (session, now, postCommit) -> {
           int rows =
               session
                   .sql(ROTATE)
@@ -101,14 +101,17 @@ final class SqlWebhooks implements WebhookStore {
   public boolean remove(String id) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> {
+        (session, now, postCommit) -> {
           boolean isRemoved = session.sql(REMOVE).set("id", id).update() == 1;
           watchEnds(session);
           return isRemoved;
         });
   }
 
-  /** In the transaction that changed the webhooks, so that no end passes between the two. */
+  /**
+   * Updates the trigger, in the transaction that changed the webhooks, so that no end is missed in
+   * between.
+   */
   private boolean watchEnds(Session session) {
     boolean isWanted =
         session.sql(ALL).list(SqlWebhooks::webhook).stream()
@@ -157,12 +160,15 @@ final class SqlWebhooks implements WebhookStore {
         .map(secret -> new OldSecret(secret, row.instant("old_secret_until")));
   }
 
-  /** Looks first, as most often nobody wants to know and nothing is to be written. */
+  /**
+   * Records events. Checks subscriptions first, as usually there are none and nothing is to be
+   * written.
+   */
   @Override
   public void tell(List<Happening> happenings) {
     List<Happening> wanted =
         database.read(
-            ConnectionUse.WORK,
+            ConnectionUse.DUTIES,
             session ->
                 happenings.stream()
                     .filter(happening -> Deliveries.isWanted(session, happening.event()))
@@ -170,8 +176,8 @@ final class SqlWebhooks implements WebhookStore {
     if (!wanted.isEmpty()) {
       int unused =
           database.write(
-              ConnectionUse.WORK,
-              (session, now, news) ->
+              ConnectionUse.DUTIES,
+              (session, now, postCommit) ->
                   wanted.stream()
                       .mapToInt(happening -> Deliveries.tell(session, happening, now))
                       .sum());
@@ -182,22 +188,22 @@ final class SqlWebhooks implements WebhookStore {
   public Optional<WebhookDelivery> tell(String webhook, Happening happening) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> Deliveries.tellOne(session, webhook, happening, now));
+        (session, now, postCommit) -> Deliveries.tellOne(session, webhook, happening, now));
   }
 
   @Override
   public List<WebhookDelivery> waiting(int limit) {
-    return database.read(ConnectionUse.WORK, session -> Deliveries.waiting(session, limit));
+    return database.read(ConnectionUse.DUTIES, session -> Deliveries.waiting(session, limit));
   }
 
   @Override
   public boolean enqueue(long delivery, JobDraft job) {
     return database.write(
-        ConnectionUse.WORK,
-        (session, now, news) -> {
+        ConnectionUse.DUTIES,
+        (session, now, postCommit) -> {
           boolean isFirst = Deliveries.give(session, delivery, job.id());
           if (isFirst) {
-            enqueues.enqueue(session, List.of(job), now, news);
+            enqueues.enqueue(session, List.of(job), now, postCommit);
           }
           return isFirst;
         });
@@ -207,10 +213,10 @@ final class SqlWebhooks implements WebhookStore {
   public boolean enqueueAgain(long delivery, JobId instead, JobDraft job) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, news) -> {
+        (session, now, postCommit) -> {
           boolean isStill = Deliveries.giveAnother(session, delivery, instead, job.id());
           if (isStill) {
-            enqueues.enqueue(session, List.of(job), now, news);
+            enqueues.enqueue(session, List.of(job), now, postCommit);
           }
           return isStill;
         });
@@ -218,7 +224,7 @@ final class SqlWebhooks implements WebhookStore {
 
   @Override
   public Optional<WebhookDelivery> delivery(long number) {
-    return database.read(ConnectionUse.WORK, session -> Deliveries.find(session, number));
+    return database.read(ConnectionUse.DUTIES, session -> Deliveries.find(session, number));
   }
 
   @Override
@@ -230,8 +236,8 @@ final class SqlWebhooks implements WebhookStore {
   @Override
   public int forget(Duration age, int limit) {
     return database.write(
-        ConnectionUse.WORK,
-        (session, now, news) -> {
+        ConnectionUse.DUTIES,
+        (session, now, postCommit) -> {
           session.sql(FORGET_SECRETS).set("now", now).update();
           return Deliveries.forget(session, now - Micros.of(age), limit);
         });

@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
- * Removing what is old, in small steps. Jobs are looked at in the order of their ids, which is that
- * of their creation, and the look ends at the first one that is too young to have ended long ago:
- * so no index on the time of the end is needed, which every completion would have to keep.
+ * Removes old data, in small steps. Jobs are examined in the order of their ids, which is that of
+ * their creation, up to the first one that is too young to have ended long ago: so no index on the
+ * time of the end is needed, which every completion would have to update.
  */
 final class Sweeps {
   private static final Sql OLDEST =
@@ -29,6 +30,7 @@ final class Sweeps {
           """
           select id, state, created_at, finished_at from jobs
            where id = :id
+             and not exists (select 1 from job_waits w where w.on_id = :id and w.adopted = 0)
              and (awaited = 0
                   or not exists (select 1 from job_waits w join jobs d on d.id = w.job_id
                                   where w.on_id = :id and d.finished_at is null))
@@ -83,15 +85,17 @@ final class Sweeps {
 
   private static final Duration FIRES_KEPT = Duration.ofDays(7);
 
-  /** So long a job tells the name and process of the node that had run it. */
+  /** The time for which the name and process of the node that ran a job are kept. */
   private static final Duration NODES_KEPT = Duration.ofDays(7);
 
   private static final JobId FIRST = new JobId(new UUID(0, 0));
 
   private final Dialect dialect;
+  private final IdleLanes idleLanes;
 
-  Sweeps(Dialect dialect) {
+  Sweeps(Dialect dialect, JobLanes lanes) {
     this.dialect = dialect;
+    this.idleLanes = new IdleLanes(lanes);
   }
 
   /**
@@ -128,11 +132,11 @@ final class Sweeps {
     return new Sweep(removed, others(session, retention, limit, now), next);
   }
 
-  /** Somebody may have put one of them back meanwhile. */
+  /** Removes jobs, except those that an operator has retried meanwhile. */
   private List<JobId> remove(Session session, List<JobId> expired, Retention retention, long now) {
-    dialect.hold(session, expired);
+    Set<JobId> free = dialect.holdFreeToDelete(session, expired);
     List<JobId> removed = new ArrayList<>();
-    for (JobId id : expired) {
+    for (JobId id : expired.stream().filter(free::contains).toList()) {
       boolean still =
           session
               .sql(LOOK_AGAIN)
@@ -169,7 +173,7 @@ final class Sweeps {
         .orElse(false);
   }
 
-  private static int others(Session session, Retention retention, int limit, long now) {
+  private int others(Session session, Retention retention, int limit, long now) {
     int forgotten = session.sql(FORGET_KEYS).set("now", now).set("limit", limit).update();
     forgotten +=
         session
@@ -183,7 +187,10 @@ final class Sweeps {
             .set("before", now - Micros.of(FIRES_KEPT))
             .set("limit", limit)
             .update();
-    forgotten += Holds.forgetEnded(session, limit);
+    forgotten += Permits.forgetEnded(session, limit);
+    forgotten += idleLanes.sweep(session, limit, now);
+    forgotten += Lapses.forgetOld(session, limit, now);
+    forgotten += RecoveryRows.forget(session, limit, now);
     if (retention.logs().isPresent()) {
       long before = now - Micros.of(retention.logs().get());
       forgotten += session.sql(FORGET_LOGS).set("before", before).set("limit", limit).update();

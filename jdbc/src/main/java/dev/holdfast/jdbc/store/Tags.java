@@ -3,11 +3,11 @@ package dev.holdfast.jdbc.store;
 import java.util.List;
 import java.util.Optional;
 
-/** A job's tags as its row holds them. */
+/** A job's tags as stored. */
 public final class Tags {
   private Tags() {}
 
-  /** A JSON array; empty if there are none. */
+  /** Returns a JSON array; empty if there are none. */
   public static Optional<String> json(List<String> tags) {
     return tags.isEmpty() ? Optional.empty() : Optional.of(Json.write(tags));
   }

@@ -35,24 +35,25 @@ final class TypeLimits {
     return limits;
   }
 
-  static String put(Session session, String type, Optional<Integer> limit, News news) {
+  static String put(
+      Session session, String type, Optional<Integer> limit, PostCommitSignals postCommit) {
     if (limit.isPresent()) {
       session.sql(PUT).set("type", type).set("concurrency", limit.get()).update();
-      Holds.countRunningOfType(session, type);
+      Permits.countRunningOfType(session, type);
     } else {
       session.sql(REMOVE).set("type", type).update();
     }
-    tell(news);
+    tell(postCommit);
     return type;
   }
 
-  private static void tell(News news) {
-    news.add(Signal.QUEUES);
-    news.add(Signal.WORK);
+  private static void tell(PostCommitSignals postCommit) {
+    postCommit.add(Signal.QUEUES);
+    postCommit.add(Signal.WORK);
   }
 
-  /** Those that are there stay. @return how many were written */
-  static int load(Session session, Map<String, Integer> limits, News news) {
+  /** Writes limits; existing ones are left unchanged. @return how many were written */
+  static int load(Session session, Map<String, Integer> limits, PostCommitSignals postCommit) {
     int loaded = 0;
     for (Map.Entry<String, Integer> limit : limits.entrySet()) {
       loaded +=
@@ -61,14 +62,15 @@ final class TypeLimits {
               .set("type", limit.getKey())
               .set("concurrency", limit.getValue())
               .update();
-      Holds.countRunningOfType(session, limit.getKey());
+      Permits.countRunningOfType(session, limit.getKey());
     }
-    tell(news);
+    tell(postCommit);
     return loaded;
   }
 
-  static int replaceAll(Session session, Map<String, Integer> limits, News news) {
+  static int replaceAll(
+      Session session, Map<String, Integer> limits, PostCommitSignals postCommit) {
     session.sql(REMOVE_ALL).update();
-    return load(session, limits, news);
+    return load(session, limits, postCommit);
   }
 }

@@ -12,15 +12,15 @@ import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the sockets of connections that listen. The driver, having read a notification, looks for a
- * further one for a millisecond before it hands the first one over; these sockets say at once that
- * there is none. Known by its name to the driver, which makes it. Safe from any thread.
+ * Creates the sockets of connections that listen. After reading a notification, the driver waits a
+ * millisecond for another one before it delivers the first; these sockets report at once that there
+ * is none. The driver instantiates this class by name. Safe from any thread.
  */
 public final class ListeningSocketFactory extends SocketFactory {
-  /** The time-out that the driver sets when it only looks whether there is more. */
+  /** The time-out that the driver sets when it only checks for more. */
   private static final int LOOK_MILLIS = 1;
 
-  /** For the driver. */
+  /** Creates a factory; called by the driver. */
   public ListeningSocketFactory() {}
 
   @Override

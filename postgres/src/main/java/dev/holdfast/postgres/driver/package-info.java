@@ -1,4 +1,4 @@
-/** What the driver makes by its name. */
+/** Classes that the driver instantiates by name. */
 @NullMarked
 package dev.holdfast.postgres.driver;
 

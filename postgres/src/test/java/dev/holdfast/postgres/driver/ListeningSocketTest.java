@@ -37,7 +37,9 @@ class ListeningSocketTest {
     server.close();
   }
 
-  /** Of many looks the fastest: a socket that waits takes a millisecond at least for each. */
+  /**
+   * Takes the fastest of many checks: a socket that waits takes at least a millisecond for each.
+   */
   @Test
   void says_of_a_look_at_once_that_nothing_is_there() throws IOException {
     listening.setSoTimeout(LOOK_MILLIS);

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows callers by their tokens. What the store says of a token is believed for a second, so that a
- * token that is revoked ends within one. Safe from any thread.
+ * Authenticates callers by their tokens. Tokens and sessions are cached for a second, so a revoked
+ * token or an ended session ends within one, and an invalid one costs at most one query a second.
+ * Thread-safe.
  */
 public final class Gate {
   private static final Logger log = LoggerFactory.getLogger(Gate.class);
@@ -30,17 +31,23 @@ public final class Gate {
   private static final Duration USE_NOTED = Duration.ofMinutes(1);
   private static final int KNOWN_MAX = 10_000;
 
+  /** Allows for clocks of servers that differ. */
+  private static final Duration KEPT_LONGER = Duration.ofHours(1);
+
   private final TokenStore tokens;
   private final TimeSource time;
   private final Map<String, Seen> known = new ConcurrentHashMap<>();
+  private final Map<String, Long> unknown = new ConcurrentHashMap<>();
+  private final Map<String, Long> ended = new ConcurrentHashMap<>(); // sessions; for good
+  private final Map<String, Long> current = new ConcurrentHashMap<>(); // sessions
   private volatile boolean mayBeOpen;
   private volatile long openUntilTicks;
 
   /**
-   * Asks these tokens.
+   * Creates a gate for these tokens.
    *
-   * @param isOpenWithoutTokens whether everybody may do everything until there is a token. Once
-   *     there was one, never again: not when it is revoked either
+   * @param isOpenWithoutTokens whether everybody may do everything until the first token is
+   *     created, even if that is revoked later
    */
   public Gate(TokenStore tokens, boolean isOpenWithoutTokens, TimeSource time) {
     this.tokens = tokens;
@@ -52,17 +59,21 @@ public final class Gate {
   private record Seen(TokenRecord token, long atTicks) {}
 
   /**
-   * Who it is that shows this.
+   * Authenticates and authorizes a caller.
    *
-   * @param authorization the header of this name
-   * @param permission what is asked for
-   * @throws ProblemException if it is nobody, or nobody who may
+   * @param permission the permission that the route requires
+   * @throws ProblemException if the caller is unknown or lacks the permission
    */
-  public Identity admit(Optional<String> authorization, Permission permission) {
+  public Identity admit(Credentials credentials, Permission permission) {
     if (permission == Permission.NONE) {
       return Identity.nobody();
     }
-    Identity identity = authorization.isEmpty() ? withoutToken() : of(authorization.get());
+    Identity identity =
+        credentials
+            .authorization()
+            .map(this::of)
+            .or(() -> bySession(credentials))
+            .orElseGet(() -> withoutToken(credentials));
     if (!permission.isGivenTo(identity.role())) {
       throw new ProblemException(
           ProblemType.FORBIDDEN,
@@ -76,41 +87,114 @@ public final class Gate {
     return word.name().toLowerCase(Locale.ROOT);
   }
 
-  private Identity withoutToken() {
+  /** Finds the caller of the first session that has not ended; its token is valid, too. */
+  public Optional<Identity> bySession(Credentials credentials) {
+    return credentials.sessions().stream().flatMap(one -> find(one).stream()).findFirst();
+  }
+
+  private Optional<Identity> find(BrowserSession session) {
+    return isEnded(session.id())
+        ? Optional.empty()
+        : find(session.tokenHash()).map(token -> Identity.of(token, Optional.of(session)));
+  }
+
+  private boolean isEnded(String session) {
+    if (ended.containsKey(session)) {
+      return true;
+    }
+    Long seenAt = current.get(session);
+    return (seenAt == null || !isFresh(seenAt)) && lookWhetherEnded(session);
+  }
+
+  private boolean lookWhetherEnded(String session) {
+    boolean isEnded = tokens.isSessionEnded(session);
+    put(isEnded ? ended : current, session, time.ticks());
+    return isEnded;
+  }
+
+  /** Ends a session, here at once and on other servers of the queue within a second. */
+  public void end(BrowserSession session) {
+    tokens.endSession(session.id(), Duration.between(time.now(), session.end()).plus(KEPT_LONGER));
+    put(ended, session.id(), time.ticks());
+  }
+
+  private Identity withoutToken(Credentials credentials) {
     if (isOpen()) {
       return Identity.local();
+    }
+    if (credentials.hasCookie()) {
+      throw refused("the session has ended: sign in again");
     }
     throw refused("this request has no token: send the header 'Authorization: Bearer hf_…'");
   }
 
   private boolean isOpen() {
-    if (mayBeOpen && openUntilTicks - time.ticks() <= 0) {
-      openUntilTicks = time.ticks() + BELIEVED.toNanos();
-      mayBeOpen = tokens.list().isEmpty();
-    }
+    return mayBeOpen && (openUntilTicks - time.ticks() > 0 || lookWhetherOpen());
+  }
+
+  private boolean lookWhetherOpen() {
+    openUntilTicks = time.ticks() + BELIEVED.toNanos();
+    mayBeOpen = mayBeOpen && tokens.list().isEmpty();
     return mayBeOpen;
+  }
+
+  /**
+   * Returns whether an admitted caller is still valid, according to the store; true if the store
+   * does not respond.
+   */
+  boolean isStillValid(Identity identity) {
+    try {
+      return identity.isLocal()
+          ? lookWhetherOpen()
+          : identity.tokenHash().map(hash -> look(hash).isPresent()).orElse(true)
+              && identity.session().map(this::isGoingOn).orElse(true);
+    } catch (HoldfastException cannotTell) {
+      return true; // the caller cannot read anything then, either
+    }
+  }
+
+  private boolean isGoingOn(BrowserSession session) {
+    return time.now().isBefore(session.end()) && !lookWhetherEnded(session.id());
   }
 
   private Identity of(String authorization) {
     Matcher bearer = BEARER.matcher(authorization);
     return (bearer.matches() ? TokenSecret.parse(bearer.group(1)) : Optional.<TokenSecret>empty())
-        .flatMap(this::find)
-        .filter(TokenRecord::valid)
-        .map(Identity::of)
+        .flatMap(secret -> find(secret.hash()))
+        .map(token -> Identity.of(token, Optional.empty()))
         .orElseThrow(
             () -> refused("the token is not valid: it is unknown, has expired or was revoked"));
   }
 
-  private Optional<TokenRecord> find(TokenSecret secret) {
-    String hash = secret.hash();
+  private Optional<TokenRecord> find(String hash) {
     Seen seen = known.get(hash);
-    if (seen != null && time.ticks() - seen.atTicks() < BELIEVED.toNanos()) {
-      return Optional.of(seen.token());
+    if (seen != null && isFresh(seen.atTicks())) {
+      return Optional.of(seen.token()).filter(TokenRecord::valid);
     }
+    Long refusedAt = unknown.get(hash);
+    return refusedAt != null && isFresh(refusedAt) ? Optional.empty() : look(hash);
+  }
+
+  private boolean isFresh(long atTicks) {
+    return time.ticks() - atTicks < BELIEVED.toNanos();
+  }
+
+  /** Looks the token up in the store. @return the token, if it is valid */
+  private Optional<TokenRecord> look(String hash) {
     Optional<TokenRecord> found =
         tokens.find(hash).filter(token -> MessageDigest.isEqual(bytes(token.hash()), bytes(hash)));
+    if (found.isEmpty()) {
+      put(unknown, hash, time.ticks());
+    }
     found.ifPresent(token -> remember(hash, token));
-    return found;
+    return found.filter(TokenRecord::valid);
+  }
+
+  private static <V> void put(Map<String, V> cache, String hash, V value) {
+    if (cache.size() >= KNOWN_MAX) {
+      cache.clear();
+    }
+    cache.put(hash, value);
   }
 
   private static byte[] bytes(String hash) {
@@ -118,19 +202,26 @@ public final class Gate {
   }
 
   private void remember(String hash, TokenRecord token) {
-    if (known.size() >= KNOWN_MAX) {
-      known.clear();
-    }
-    known.put(hash, new Seen(token, time.ticks()));
+    put(known, hash, new Seen(token, time.ticks()));
     boolean isNoted =
         token.lastUsedAt().map(at -> at.plus(USE_NOTED).isAfter(time.now())).orElse(false);
     if (token.valid() && !isNoted) {
       try {
         tokens.used(token.name());
       } catch (HoldfastException failure) {
-        log.atWarn().addKeyValue("token", token.name()).log("The use of a token was not noted.");
+        log.atWarn()
+            .addKeyValue("token", token.name())
+            .log("The last use of a token could not be recorded.");
       }
     }
+  }
+
+  /** Returns the problem for a waiting caller whose token or session has ended meanwhile. */
+  public static ProblemException ended(Identity identity) {
+    return refused(
+        identity.session().isPresent()
+            ? "the session has ended meanwhile: sign in again"
+            : "the token is no longer valid: it has expired or was revoked meanwhile");
   }
 
   private static ProblemException refused(String detail) {

@@ -3,35 +3,50 @@ package dev.holdfast.server.access;
 import dev.holdfast.Scope;
 import dev.holdfast.spi.Role;
 import dev.holdfast.spi.TokenRecord;
+import java.util.Optional;
 
 /**
- * Who asks.
+ * An authenticated caller.
  *
- * @param name the name of the token, for histories; {@value #LOCAL} for whoever needs none
- * @param role what it may do
- * @param scope with which jobs
+ * @param name the name of the token, for the history; {@value #LOCAL} for callers without one
+ * @param role the role of the token
+ * @param scope the jobs that the token covers
+ * @param tokenHash the SHA-256 of the token's secret; empty for callers without one
+ * @param session the session of a browser; empty for callers who sent the token itself, or none
  */
-public record Identity(String name, Role role, Scope scope) {
-  /** What no token is called. */
+public record Identity(
+    String name,
+    Role role,
+    Scope scope,
+    Optional<String> tokenHash,
+    Optional<BrowserSession> session) {
+  /** The name of local callers, which no token can have. */
   public static final String LOCAL = "local";
 
-  static final String NOBODY = "nobody";
+  /** The name of anonymous callers, which no token can have. */
+  public static final String NOBODY = "nobody";
 
-  /** Somebody on this machine, where no tokens are in use. */
+  /** Returns a caller on this machine, if no tokens are in use. */
   public static Identity local() {
-    return new Identity(LOCAL, Role.ADMIN, Scope.all());
+    return new Identity(LOCAL, Role.ADMIN, Scope.all(), Optional.empty(), Optional.empty());
   }
 
-  /** Somebody of whom nothing is known, for routes that ask for nothing. */
+  /** Returns an anonymous caller, for routes that require no permission. */
   static Identity nobody() {
-    return new Identity(NOBODY, Role.VIEWER, Scope.all());
+    return new Identity(NOBODY, Role.VIEWER, Scope.all(), Optional.empty(), Optional.empty());
   }
 
-  static Identity of(TokenRecord token) {
-    return new Identity(token.name(), token.role(), token.scope());
+  static Identity of(TokenRecord token, Optional<BrowserSession> session) {
+    return new Identity(
+        token.name(), token.role(), token.scope(), Optional.of(token.hash()), session);
   }
 
-  /** Whether it came without a token. */
+  /** Returns whether nothing is known of the caller. */
+  public boolean isAnonymous() {
+    return name.equals(NOBODY);
+  }
+
+  /** Returns whether the caller has no token. */
   public boolean isLocal() {
     return name.equals(LOCAL);
   }

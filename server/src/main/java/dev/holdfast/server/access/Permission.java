@@ -2,22 +2,25 @@ package dev.holdfast.server.access;
 
 import dev.holdfast.spi.Role;
 
-/** What a route asks of its callers. Roles have it as {@link #isGivenTo} says. */
+/**
+ * The permission that a route requires of its callers. {@link #isGivenTo} maps roles to
+ * permissions.
+ */
 public enum Permission {
-  /** Nothing: for everyone, without a token. */
+  /** No permission: open to everyone, without a token. */
   NONE,
-  /** To look. */
+  /** Permission to read. */
   SEE,
-  /** To put jobs in. */
+  /** Permission to enqueue jobs. */
   ENQUEUE,
-  /** To claim jobs and run them. */
+  /** Permission to claim jobs and run them. */
   WORK,
-  /** To steer jobs, queues and nodes. */
+  /** Permission to control jobs, queues and nodes. */
   OPERATE,
-  /** To decide who may do what, and over the database itself. */
+  /** Permission to manage tokens and the database itself. */
   ADMINISTER;
 
-  /** Whether a role has it. */
+  /** Returns whether a role has this permission. */
   public boolean isGivenTo(Role role) {
     return role == Role.ADMIN
         || switch (this) {
@@ -31,7 +34,8 @@ public enum Permission {
   }
 
   /**
-   * Whether it is written down who made use of it. What workers and producers do stands in jobs.
+   * Returns whether its use is recorded in the audit log. The history of jobs records actions of
+   * workers and producers.
    */
   public boolean isAudited() {
     return this == OPERATE || this == ADMINISTER;

@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The secret of a token: 256 random bits behind {@code hf_}, by which it is recognised in texts.
+ * The secret of a token: 256 random bits after the prefix {@code hf_}, which makes it recognizable
+ * in texts.
  */
 public final class TokenSecret {
   private static final String PREFIX = "hf_";
@@ -24,26 +25,26 @@ public final class TokenSecret {
     this.text = text;
   }
 
-  /** A new one. */
+  /** Generates a new secret. */
   public static TokenSecret random() {
     byte[] bytes = new byte[BYTES];
     RANDOM.nextBytes(bytes);
     return new TokenSecret(PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
   }
 
-  /** The one that was given; empty if {@code text} cannot be one. */
+  /** Parses a secret; empty if {@code text} is malformed. */
   public static Optional<TokenSecret> parse(String text) {
     return FORM.matcher(text).matches() ? Optional.of(new TokenSecret(text)) : Optional.empty();
   }
 
-  /** The secret itself, for its holder. */
+  /** Returns the secret itself, for its holder. */
   public String reveal() {
     return text;
   }
 
   /**
-   * What is stored of it: its SHA-256, 64 hexadecimal digits. Nobody finds 256 random bits from
-   * that, so it needs no salt and no slow hash.
+   * Returns the stored form: the SHA-256 in 64 hexadecimal digits. 256 random bits cannot be
+   * guessed, so no salt and no slow hash are needed.
    */
   public String hash() {
     try {
@@ -54,7 +55,7 @@ public final class TokenSecret {
     }
   }
 
-  /** Without the secret. */
+  /** Returns a text without the secret. */
   @Override
   public String toString() {
     return PREFIX + "…";

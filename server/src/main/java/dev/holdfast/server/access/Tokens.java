@@ -1,5 +1,6 @@
 package dev.holdfast.server.access;
 
+import dev.holdfast.Durations;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Limits;
 import dev.holdfast.Printable;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Making tokens. */
+/** Creates tokens. */
 public final class Tokens {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,99}");
   private static final Set<String> TAKEN = Set.of(Identity.LOCAL, Identity.NOBODY);
@@ -21,13 +22,13 @@ public final class Tokens {
   private Tokens() {}
 
   /**
-   * Makes a token. Its secret is in the answer and nowhere else.
+   * Creates a token. Its secret is returned and stored nowhere.
    *
-   * @param name what it is called, for ever
-   * @param validFor for how long; empty for no end
-   * @param by who asks for it
-   * @throws InvalidRequestException if it cannot be called that
-   * @throws dev.holdfast.ConflictException if there was ever one of this name
+   * @param name the name, which cannot be changed or reused
+   * @param validFor the validity; empty for unlimited
+   * @param by the person who creates it
+   * @throws InvalidRequestException if the name is invalid, or a worker's token has groups
+   * @throws dev.holdfast.ConflictException if there has ever been a token of this name
    */
   public static TokenSecret create(
       TokenStore tokens,
@@ -38,7 +39,7 @@ public final class Tokens {
       String by) {
     if (!NAME.matcher(name).matches() || TAKEN.contains(name)) {
       throw new InvalidRequestException(
-          "no token can be called %s: expected 1 to 100 letters, digits and any of . _ @ -, but not %s"
+          "invalid token name %s: expected 1 to 100 letters, digits and any of . _ @ -, but not %s"
               .formatted(Printable.quoted(name), TAKEN.stream().sorted().toList()));
     }
     validFor
@@ -46,9 +47,14 @@ public final class Tokens {
         .ifPresent(
             valid -> {
               throw new InvalidRequestException(
-                  "a token is valid for more than 0 and at most %d days, was %s"
-                      .formatted(Limits.DELAY_DAYS_MAX, valid));
+                  "the validity of a token must be more than 0 and at most %d days, was %s"
+                      .formatted(Limits.DELAY_DAYS_MAX, Durations.describe(valid)));
             });
+    if (role == Role.WORKER && !scope.isAll()) {
+      throw new InvalidRequestException(
+          "a token of the role worker cannot have groups, as a worker claims jobs of all groups:"
+              + " omit the groups, or let the worker serve queues of its own");
+    }
     TokenSecret secret = TokenSecret.random();
     tokens.create(new NewToken(name, secret.hash(), role, scope, validFor, by));
     return secret;

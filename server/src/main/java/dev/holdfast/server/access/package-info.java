@@ -1,4 +1,4 @@
-/** Who may do what: tokens, roles, permissions. */
+/** Access control: tokens, roles and permissions. */
 @NullMarked
 package dev.holdfast.server.access;
 

@@ -13,7 +13,7 @@ import dev.holdfast.http.Fields;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.http.WebhookJson;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.spi.Alert;
 import dev.holdfast.spi.AlertRule;
@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Alerts: what is watched, and what is not as it should be. */
+/** Routes for alerts. */
 public final class AlertRoutes {
   private static final String PATH = "/api/v1/alerts";
   private static final String ONE = PATH + "/{name}";
@@ -31,12 +31,12 @@ public final class AlertRoutes {
 
   private final AlertStore alerts;
 
-  /** Those of this store. */
+  /** Creates the routes to the alerts of this store. */
   public AlertRoutes(AlertStore alerts) {
     this.alerts = alerts;
   }
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(GET, PATH, this::list).needs(SEE),
@@ -44,26 +44,26 @@ public final class AlertRoutes {
         Route.of(DELETE, ONE, this::remove).needs(ADMINISTER));
   }
 
-  private Answer list(Exchange exchange) {
+  private Answer list(Call call) {
     return Answer.ok(Map.of("alerts", alerts.list().stream().map(WebhookJson::of).toList()));
   }
 
-  private Answer put(Exchange exchange) {
-    Fields fields = exchange.object();
+  private Answer put(Call call) {
+    Fields fields = call.object();
     NewJobJson.checkFields(
         "the body",
         fields.node(),
         Set.of("kind", "queue", "type", "over", "threshold", "at_least"));
     AlertRule rule =
         new AlertRule(
-            exchange.variable("name"),
+            call.variable("name"),
             fields.word("kind", AlertRule.Kind.class),
             fields.maybeText("queue"),
             fields.maybeText("type"),
             Durations.parse(fields.text("over")),
             fields.maybeNumber("threshold").orElse(1L),
             fields.maybeNumber("at_least").orElse(ENDS_AT_LEAST));
-    alerts.put(rule, exchange.by());
+    alerts.put(rule, call.by());
     return Answer.ok(WebhookJson.of(find(rule.name())));
   }
 
@@ -74,8 +74,8 @@ public final class AlertRoutes {
         .orElseThrow(() -> unknown(name));
   }
 
-  private Answer remove(Exchange exchange) {
-    String name = exchange.variable("name");
+  private Answer remove(Call call) {
+    String name = call.variable("name");
     if (!alerts.remove(name)) {
       throw unknown(name);
     }

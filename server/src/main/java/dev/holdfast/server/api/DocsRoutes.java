@@ -6,70 +6,65 @@ import static dev.holdfast.server.route.Method.GET;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page to read what the API is and to try it, made of Swagger UI, which comes with the server: no
- * other host is asked for anything. What of its files can be had stands in a list.
+ * A page that documents the API and lets callers try it. It uses Swagger UI, which is part of the
+ * server, and loads nothing from other hosts. Only listed files are served.
  */
 public final class DocsRoutes {
   private static final String OWN = "dev/holdfast/server/docs/";
   private static final String SWAGGER = "META-INF/resources/webjars/swagger-ui/5.34.1/";
-  private static final String SCRIPT = "text/javascript; charset=utf-8";
-  private static final String STYLE = "text/css; charset=utf-8";
 
-  /** The icons of Swagger UI stand in its style sheet, as data. */
+  /** Allows data images, as the style sheet of Swagger UI contains its icons. */
   private static final String POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src"
+          + " 'self'; "
           + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private static final Map<String, Source> FILES =
+  private static final String PAGE = OWN + "index.html";
+
+  private static final Map<String, String> FILES =
       Map.of(
-          "start.js", new Source(OWN + "start.js", SCRIPT),
-          "swagger-ui-bundle.js", new Source(SWAGGER + "swagger-ui-bundle.js", SCRIPT),
-          "swagger-ui.css", new Source(SWAGGER + "swagger-ui.css", STYLE),
-          "favicon-32x32.png", new Source(SWAGGER + "favicon-32x32.png", "image/png"));
+          "start.js", OWN + "start.js",
+          "swagger-ui-bundle.js", SWAGGER + "swagger-ui-bundle.js",
+          "swagger-ui.css", SWAGGER + "swagger-ui.css",
+          "favicon-32x32.png", SWAGGER + "favicon-32x32.png");
 
-  private static final Source PAGE = new Source(OWN + "index.html", "text/html; charset=utf-8");
+  private final Map<String, WebFile> files = new ConcurrentHashMap<>(); // those that were requested
 
-  /** What is on the class path, and what it is. */
-  private record Source(String resource, String mediaType) {
-    Answer.Now answer() {
-      try (InputStream in = DocsRoutes.class.getClassLoader().getResourceAsStream(resource)) {
-        if (in == null) {
-          throw new IllegalStateException("there is no %s: a bug".formatted(resource));
-        }
-        return new Answer.Now(200, mediaType, ByteBuffer.wrap(in.readAllBytes()), Map.of());
-      } catch (IOException failure) {
-        throw new UncheckedIOException(failure);
-      }
-    }
-  }
-
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(GET, "/docs", this::page).needs(NONE),
         Route.of(GET, "/docs/{file}", this::file).needs(NONE));
   }
 
-  private Answer page(Exchange exchange) {
-    return PAGE.answer().header("Content-Security-Policy", POLICY);
+  private Answer page(Call call) {
+    return file(PAGE, call).header("Content-Security-Policy", POLICY);
   }
 
-  private Answer file(Exchange exchange) {
-    @Nullable Source source = FILES.get(exchange.variable("file"));
-    if (source == null) {
+  private Answer file(Call call) {
+    @Nullable String resource = FILES.get(call.variable("file"));
+    if (resource == null) {
       throw new ProblemException(ProblemType.NOT_FOUND, "there is nothing at this path");
     }
-    return source.answer();
+    return file(resource, call);
+  }
+
+  private Answer.Now file(String resource, Call call) {
+    WebFile file =
+        files.computeIfAbsent(
+            resource,
+            name ->
+                WebFile.find(name)
+                    .orElseThrow(
+                        () -> new IllegalStateException("there is no %s: a bug".formatted(name))));
+    return file.answer(call.header("If-None-Match"), call.header("Accept-Encoding"));
   }
 }

@@ -6,22 +6,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.http.OpenApi;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The document that describes all routes. */
+/** The route to the OpenAPI document that describes all routes. */
 public final class DocumentRoutes {
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(Route.of(GET, "/openapi.json", this::document).needs(NONE));
   }
 
-  private Answer document(Exchange exchange) {
+  private Answer document(Call call) {
     byte[] json = new YAMLMapper().readTree(OpenApi.yaml()).toString().getBytes(UTF_8);
     return new Answer.Now(200, "application/json", ByteBuffer.wrap(json), Map.of());
   }

@@ -6,21 +6,21 @@ import static dev.holdfast.server.route.Method.GET;
 import dev.holdfast.server.events.EventFilter;
 import dev.holdfast.server.events.Events;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Query;
 import dev.holdfast.server.route.Route;
 import java.util.List;
 
-/** What happens, as server-sent events. */
+/** The route to the stream of server-sent events. */
 public final class EventRoutes {
   private final Events events;
 
-  /** The route to these events. */
+  /** Creates the route to these events. */
   public EventRoutes(Events events) {
     this.events = events;
   }
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(GET, "/api/v1/events", this::stream)
@@ -29,14 +29,11 @@ public final class EventRoutes {
             .query("queue", "type", "group"));
   }
 
-  private Answer stream(Exchange exchange) {
-    Query query = exchange.query();
+  private Answer stream(Call call) {
+    Query query = call.query();
     EventFilter filter =
         new EventFilter(
-            query.text("queue"),
-            query.text("type"),
-            query.text("group"),
-            exchange.identity().scope());
-    return events.stream(filter, exchange.header("Last-Event-ID"));
+            query.text("queue"), query.text("type"), query.text("group"), call.identity().scope());
+    return events.stream(filter, call.header("Last-Event-ID"));
   }
 }

@@ -8,28 +8,32 @@ import static dev.holdfast.server.route.Method.GET;
 import static dev.holdfast.server.route.Method.PATCH;
 import static dev.holdfast.server.route.Method.POST;
 
+import dev.holdfast.BusyException;
 import dev.holdfast.ConflictException;
 import dev.holdfast.Durations;
 import dev.holdfast.Enqueued;
+import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
+import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobUpdate;
 import dev.holdfast.Limits;
 import dev.holdfast.LogFilter;
 import dev.holdfast.NewJob;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
+import dev.holdfast.PageCursor;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
-import dev.holdfast.Replacement;
 import dev.holdfast.TraceContext;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Handler;
 import dev.holdfast.server.route.Query;
 import dev.holdfast.server.route.Route;
@@ -43,12 +47,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 import tools.jackson.databind.JsonNode;
 
-/** Jobs, one by one: enqueue, look, steer. */
+/** Routes for single jobs: enqueue, read, control. */
 public final class JobRoutes {
   private static final String PATH = "/api/v1/jobs";
   private static final String ONE = PATH + "/{id}";
@@ -63,33 +68,38 @@ public final class JobRoutes {
   private static final Set<String> REPLACEMENT =
       new TreeSet<>(Set.of("payload", "priority", "run_at", "delay"));
 
+  private final Holdfast holdfast;
   private final JobQueue queue;
   private final Rendering rendering;
+  private final Selection selection;
   private final ToIntFunction<String> attempts;
   private final Duration waitMax;
 
   /**
-   * Of this queue.
+   * Creates the routes to the jobs of this queue.
    *
-   * @param attempts how many attempts a job of a type has that does not say it itself
-   * @param waitMax how long a request may wait for the end of a job
+   * @param attempts the maximum number of attempts of a type's jobs that do not set it
+   * @param waitMax the maximum wait of a request for the end of a job
    */
   public JobRoutes(
-      JobQueue queue, Rendering rendering, ToIntFunction<String> attempts, Duration waitMax) {
-    this.queue = queue;
+      Holdfast holdfast, Rendering rendering, ToIntFunction<String> attempts, Duration waitMax) {
+    this.holdfast = holdfast;
+    this.queue = holdfast.queue();
     this.rendering = rendering;
+    this.selection = rendering.selection();
     this.attempts = attempts;
     this.waitMax = waitMax;
   }
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(POST, PATH, this::enqueue).needs(ENQUEUE).inScope().body(JOBS_BYTES_MAX),
         Route.of(GET, PATH, this::list)
             .needs(SEE)
             .inScope()
-            .query("state", "queue", "type", "group", "ids", "after", "limit"),
+            .query(Selection.parameters("include", "after", "limit"))
+            .freeQuery(),
         Route.of(GET, "/api/v1/logs", this::allLogs).needs(SEE).query("level", "limit"),
         Route.of(GET, "/api/v1/keys", this::findByKey).needs(SEE).query("type", "key", "group"),
         Route.of(GET, ONE, this::find).needs(SEE).inScope().query("wait"),
@@ -103,13 +113,15 @@ public final class JobRoutes {
         Route.of(GET, ONE + "/dependents", this::dependents)
             .needs(SEE)
             .inScope()
-            .query("after", "limit"),
+            .query("include", "after", "limit"),
         Route.of(GET, ONE + "/explain", this::explain).needs(SEE).inScope(),
-        Route.of(POST, ONE + "/cancel", changing("cancelled", queue::cancel))
+        Route.of(POST, ONE + "/cancel", changing("cancelled", jobs -> jobs::cancel))
             .needs(OPERATE)
             .inScope(),
-        Route.of(POST, ONE + "/retry", changing("retried", queue::retry)).needs(OPERATE).inScope(),
-        Route.of(POST, ONE + "/resume", changing("resumed", queue::resume))
+        Route.of(POST, ONE + "/retry", changing("retried", jobs -> jobs::retry))
+            .needs(OPERATE)
+            .inScope(),
+        Route.of(POST, ONE + "/resume", changing("resumed", jobs -> jobs::resume))
             .needs(OPERATE)
             .inScope(),
         Route.of(PATCH, ONE, this::replace).needs(OPERATE).inScope().body(JOB_BYTES_MAX),
@@ -121,52 +133,52 @@ public final class JobRoutes {
         Route.of(DELETE, ONE, this::delete).needs(OPERATE).inScope());
   }
 
-  private Jobs jobs(Exchange exchange) {
-    return new Jobs(queue, exchange.identity().scope());
+  private Jobs jobs(Call call) {
+    return new Jobs(holdfast, call.identity().scope());
   }
 
-  private Answer enqueue(Exchange exchange) {
-    JsonNode body = exchange.json();
-    Optional<String> key = exchange.header("Idempotency-Key");
+  private Answer enqueue(Call call) {
+    JsonNode body = call.json();
+    Optional<String> key = call.header("Idempotency-Key");
     if (!body.isArray()) {
-      Enqueued enqueued = jobs(exchange).enqueue(List.of(job(exchange, body, key))).get(0);
+      Enqueued enqueued = jobs(call).enqueue(List.of(job(call, body, key))).get(0);
       return Answer.json(enqueued.duplicate() ? 200 : 201, json(enqueued))
           .header("Location", PATH + "/" + enqueued.id());
     }
     if (key.isPresent()) {
       throw new InvalidRequestException(
-          "Idempotency-Key is for one job: give each job of an array a key of its own");
+          "Idempotency-Key applies to one job: set a key for each job of an array");
     }
     List<NewJob> asked = new ArrayList<>();
     for (JsonNode item : body.values()) {
-      asked.add(job(exchange, item, Optional.empty()));
+      asked.add(job(call, item, Optional.empty()));
     }
-    List<Enqueued> enqueued = jobs(exchange).enqueue(asked);
+    List<Enqueued> enqueued = jobs(call).enqueue(asked);
     boolean isNew = enqueued.stream().anyMatch(one -> !one.duplicate());
     return Answer.json(isNew ? 201 : 200, enqueued.stream().map(JobRoutes::json).toList());
   }
 
-  private NewJob job(Exchange exchange, JsonNode node, Optional<String> key) {
+  private NewJob job(Call call, JsonNode node, Optional<String> key) {
     NewJob job = NewJobJson.read(node, attempts);
     if (key.isPresent() && job.key().filter(own -> !key.get().equals(own)).isPresent()) {
       throw new InvalidRequestException(
-          "the job has a key, and the header Idempotency-Key another one: give one of them");
+          "the job's key differs from the header Idempotency-Key: send only one of them");
     }
     job = key.map(job::unique).orElse(job);
-    job = trace(exchange).map(job::trace).orElse(job);
-    boolean isByOther = job.createdBy().isPresent() && exchange.identity().isLocal();
-    return isByOther ? job : job.createdBy(exchange.by());
+    job = trace(call).map(job::trace).orElse(job);
+    boolean isByOther = job.createdBy().isPresent() && call.identity().isLocal();
+    return isByOther ? job : job.createdBy(call.by());
   }
 
-  /** A header that is malformed is left out, and so is one that was sent twice. */
-  private static Optional<TraceContext> trace(Exchange exchange) {
+  /** Reads the trace headers; malformed or repeated ones are ignored. */
+  private static Optional<TraceContext> trace(Call call) {
     return TraceContext.of(
-        header(exchange, TraceContext.TRACEPARENT), header(exchange, TraceContext.TRACESTATE));
+        header(call, TraceContext.TRACEPARENT), header(call, TraceContext.TRACESTATE));
   }
 
-  private static @Nullable String header(Exchange exchange, String name) {
+  private static @Nullable String header(Call call, String name) {
     try {
-      return exchange.header(name).orElse(null);
+      return call.header(name).orElse(null);
     } catch (InvalidRequestException several) {
       return null;
     }
@@ -179,26 +191,40 @@ public final class JobRoutes {
     return fields;
   }
 
-  private Answer list(Exchange exchange) {
-    return page(jobs(exchange).list(Selection.of(exchange.query()), page(exchange.query())));
+  private Answer list(Call call) {
+    JobFilter filter = selection.of(call.query(), "include", "after", "limit");
+    filter.checkOrder();
+    Page<Job> page = jobs(call).list(filter, page(call.query()));
+    Map<String, @Nullable Object> fields =
+        fields(call, page, selection.visible(filter, page.items()));
+    fields.put("searched", page.searched());
+    fields.put("complete", page.complete());
+    return Answer.ok(fields);
   }
 
   private static PageRequest page(Query query) {
     PageRequest first = PageRequest.first(query.number("limit", 1, Limits.PAGE_MAX, PAGE));
-    return query.jobId("after").map(first::after).orElse(first);
+    return query.text("after").map(PageCursor::parse).map(first::after).orElse(first);
   }
 
-  private Answer page(Page<Job> jobs) {
+  /** The parts of a list that are left out unless requested. */
+  private enum Include {
+    /** Payloads and results of any length. */
+    PAYLOAD
+  }
+
+  private Map<String, @Nullable Object> fields(Call call, Page<Job> page, List<Job> jobs) {
+    boolean isWhole = !call.query().words("include", Include.class).isEmpty();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("jobs", rendering.jobs(jobs.items()));
-    fields.put("next", jobs.next().map(JobId::toString).orElse(null));
-    return Answer.ok(fields);
+    fields.put("jobs", isWhole ? rendering.jobs(jobs) : rendering.listed(jobs));
+    fields.put("next", page.next().map(PageCursor::toString).orElse(null));
+    return fields;
   }
 
-  private Answer find(Exchange exchange) {
-    JobId id = exchange.jobId("id");
-    Jobs jobs = jobs(exchange);
-    Optional<Duration> wait = exchange.query().duration("wait", Duration.ZERO, waitMax);
+  private Answer find(Call call) {
+    JobId id = call.jobId("id");
+    Jobs jobs = jobs(call);
+    Optional<Duration> wait = call.query().duration("wait", Duration.ZERO, waitMax);
     Job job = jobs.get(id);
     if (wait.isEmpty() || job.state().isFinished()) {
       return Answer.ok(rendering.job(job));
@@ -209,7 +235,7 @@ public final class JobRoutes {
             .thenApply(end -> Answer.ok(rendering.job(end))));
   }
 
-  /** When the time is over, it is answered as it is. */
+  /** Returns the unfinished job after a timeout. */
   private static Job stillUnfinished(Jobs jobs, JobId id, Throwable failure) {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     if (cause instanceof TimeoutException || failure instanceof TimeoutException) {
@@ -220,36 +246,37 @@ public final class JobRoutes {
         : new IllegalStateException("waiting failed: a bug", failure);
   }
 
-  private Answer events(Exchange exchange) {
-    Job job = jobs(exchange).get(exchange.jobId("id"));
-    return Answer.ok(rendering.events(job, queue.events(job.id())));
+  private Answer events(Call call) {
+    Jobs jobs = jobs(call);
+    Job job = jobs.get(call.jobId("id"));
+    return Answer.ok(rendering.events(job, jobs.events(job)));
   }
 
-  private Answer logs(Exchange exchange) {
-    return logs(exchange, Optional.of(exchange.jobId("id")));
+  private Answer logs(Call call) {
+    return logs(call, Optional.of(call.jobId("id")));
   }
 
-  private Answer allLogs(Exchange exchange) {
-    return logs(exchange, Optional.empty());
+  private Answer allLogs(Call call) {
+    return logs(call, Optional.empty());
   }
 
-  private Answer logs(Exchange exchange, Optional<JobId> job) {
+  private Answer logs(Call call, Optional<JobId> job) {
     LogFilter filter =
         new LogFilter(
             job,
-            exchange.query().word("level", Level.class).orElse(Level.TRACE),
-            exchange.query().number("limit", 1, Limits.LOG_LINES_MAX, LOG_LINES));
-    return Answer.ok(rendering.logs(jobs(exchange).logs(filter)));
+            call.query().word("level", Level.class).orElse(Level.TRACE),
+            call.query().number("limit", 1, Limits.LOG_LINES_MAX, LOG_LINES));
+    return Answer.ok(rendering.logs(jobs(call).logs(filter)));
   }
 
-  private Answer findByKey(Exchange exchange) {
-    Query query = exchange.query();
+  private Answer findByKey(Call call) {
+    Query query = call.query();
     String type = required(query, "type");
     String key = required(query, "key");
     JobId id =
         queue
-            .findByKey(type, key, query.text("group"))
-            .orElseThrow(() -> new NotFoundException("this key is not known, or no longer"));
+            .findByKey(type, key, query.text("group").orElse(null))
+            .orElseThrow(() -> new NotFoundException("this key is unknown or has expired"));
     return Answer.ok(Map.of("id", id.toString()));
   }
 
@@ -260,37 +287,44 @@ public final class JobRoutes {
             () -> new InvalidRequestException("the parameter '%s' is missing".formatted(name)));
   }
 
-  private Answer checkpoints(Exchange exchange) {
-    Map<String, String> states = jobs(exchange).checkpoints(exchange.jobId("id"));
+  private Answer checkpoints(Call call) {
+    Map<String, String> states = jobs(call).checkpoints(call.jobId("id"));
     return Answer.ok(Map.of("checkpoints", rendering.checkpoints(states)));
   }
 
-  private Answer predecessors(Exchange exchange) {
-    Query query = exchange.query();
+  private Answer predecessors(Call call) {
+    Query query = call.query();
     int from = query.number("from", 0, Limits.DEPENDENCIES_MAX, 0);
     int limit = query.number("limit", 1, Limits.PAGE_MAX, PAGE);
-    List<Predecessor> part = jobs(exchange).predecessors(exchange.jobId("id"), from, limit);
+    List<Predecessor> part = jobs(call).predecessors(call.jobId("id"), from, limit);
     return Answer.ok(Map.of("predecessors", rendering.predecessors(part)));
   }
 
-  private Answer dependents(Exchange exchange) {
-    return page(jobs(exchange).dependents(exchange.jobId("id"), page(exchange.query())));
+  private Answer dependents(Call call) {
+    Page<Job> page = jobs(call).dependents(call.jobId("id"), page(call.query()));
+    return Answer.ok(fields(call, page, page.items()));
   }
 
-  private Answer explain(Exchange exchange) {
-    return Answer.ok(Json.of(jobs(exchange).explain(exchange.jobId("id"))));
+  private Answer explain(Call call) {
+    return Answer.ok(Json.of(jobs(call).explain(call.jobId("id"))));
   }
 
-  private Handler changing(String done, BiFunction<List<JobId>, String, List<Changed>> change) {
-    return exchange -> {
-      JobId id = exchange.jobId("id");
-      Jobs jobs = jobs(exchange);
-      check(done, jobs.change(List.of(id), exchange.by(), change).get(0));
+  private Handler changing(
+      String done, Function<Jobs, BiFunction<List<JobId>, String, List<Changed>>> change) {
+    return call -> {
+      JobId id = call.jobId("id");
+      Jobs jobs = jobs(call);
+      check(done, change.apply(jobs).apply(List.of(id), call.by()).get(0));
       return Answer.ok(rendering.job(jobs.get(id)));
     };
   }
 
   private static void check(String done, Changed changed) {
+    if (changed.heldBy().isPresent()) {
+      throw new BusyException(
+          "job %s is held by %s and was not changed: try again"
+              .formatted(changed.id(), changed.heldBy().get()));
+    }
     if (!changed.done()) {
       throw changed
           .before()
@@ -302,48 +336,48 @@ public final class JobRoutes {
     }
   }
 
-  /** The first of a name counts; whether this one was it. */
-  private Answer signal(Exchange exchange) {
-    Fields fields = exchange.object();
+  /**
+   * Sends a signal; the response says whether it was the first of its name, which is the one that
+   * counts.
+   */
+  private Answer signal(Call call) {
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), SIGNAL);
     String name = fields.text("name");
     boolean isTaken =
-        jobs(exchange)
-            .signal(exchange.jobId("id"), name, fields.node().get("payload"), exchange.by());
+        jobs(call).signal(call.jobId("id"), name, fields.node().get("payload"), call.by());
     return Answer.ok(Map.of("taken", isTaken));
   }
 
-  private Answer replace(Exchange exchange) {
-    JobId id = exchange.jobId("id");
-    Fields fields = exchange.object();
+  private Answer replace(Call call) {
+    JobId id = call.jobId("id");
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), REPLACEMENT);
-    Replacement change = Replacement.of();
+    JobUpdate change = JobUpdate.of();
     change = fields.has("payload") ? change.payload(fields.any("payload")) : change;
     change = fields.isNull("priority") ? change : change.priority(fields.count("priority"));
     if (!fields.isNull("run_at") && !fields.isNull("delay")) {
-      throw new InvalidRequestException("a job takes run_at or delay, both were given");
+      throw new InvalidRequestException("run_at and delay cannot be combined");
     }
     change = fields.isNull("run_at") ? change : change.at(fields.instant("run_at"));
     change = fields.isNull("delay") ? change : change.in(Durations.parse(fields.text("delay")));
-    Jobs jobs = jobs(exchange);
-    jobs.replace(id, change, exchange.by());
+    Jobs jobs = jobs(call);
+    jobs.replace(id, change, call.by());
     return Answer.ok(rendering.job(jobs.get(id)));
   }
 
-  private Answer reprioritize(Exchange exchange) {
-    JobId id = exchange.jobId("id");
-    Fields fields = exchange.object();
+  private Answer reprioritize(Call call) {
+    JobId id = call.jobId("id");
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), Set.of("priority"));
-    Jobs jobs = jobs(exchange);
-    jobs.replace(id, Replacement.of().priority(fields.count("priority")), exchange.by());
+    Jobs jobs = jobs(call);
+    jobs.replace(id, JobUpdate.of().priority(fields.count("priority")), call.by());
     return Answer.ok(rendering.job(jobs.get(id)));
   }
 
-  private Answer delete(Exchange exchange) {
-    JobId id = exchange.jobId("id");
-    check(
-        "deleted",
-        jobs(exchange).change(List.of(id), exchange.by(), (ids, by) -> queue.delete(ids)).get(0));
+  private Answer delete(Call call) {
+    JobId id = call.jobId("id");
+    check("deleted", jobs(call).delete(List.of(id), call.by()).get(0));
     return Answer.nothing();
   }
 }

@@ -2,12 +2,15 @@ package dev.holdfast.server.api;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.Explanation;
+import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobUpdate;
 import dev.holdfast.Limits;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
@@ -16,7 +19,6 @@ import dev.holdfast.NotFoundException;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
-import dev.holdfast.Replacement;
 import dev.holdfast.Scope;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
@@ -29,25 +31,34 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jobs that a caller may see and touch: for those outside the caller's scope, all is as if they
- * did not exist. A job's group never changes, so who looks first may act afterwards.
+ * The jobs that a caller may read and change; to the caller, jobs outside the scope do not exist. A
+ * job's group never changes, so a check stays valid for a later action.
  */
 final class Jobs {
+  private static final Pattern ID =
+      Pattern.compile("(?:\\bjob )?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})");
+
+  private static final String UNNAMED = "a job of another group";
+
+  private final Holdfast holdfast;
   private final JobQueue queue;
   private final Scope scope;
 
-  Jobs(JobQueue queue, Scope scope) {
-    this.queue = queue;
+  Jobs(Holdfast holdfast, Scope scope) {
+    this.holdfast = holdfast;
+    this.queue = holdfast.queue();
     this.scope = scope;
   }
 
   /**
-   * The job with this id.
+   * Returns the job with this id.
    *
-   * @throws NotFoundException if there is none in scope
+   * @throws NotFoundException if there is no such job in scope
    */
   Job get(JobId id) {
     return find(id).orElseThrow(() -> new NotFoundException("there is no job %s".formatted(id)));
@@ -68,10 +79,38 @@ final class Jobs {
   }
 
   Explanation explain(JobId id) {
-    return queue.explain(get(id).id());
+    return holdfast.embedding().explain(get(id).id(), scope);
   }
 
-  /** Those of the scope: a part may have fewer than there are. */
+  /**
+   * Returns the events of a job without the ids of other groups' jobs, which reasons may contain.
+   */
+  List<JobEvent> events(Job job) {
+    List<JobEvent> events = queue.events(job.id());
+    if (scope.isAll()) {
+      return events;
+    }
+    Set<JobId> named = new HashSet<>();
+    events.forEach(event -> ID.matcher(event.why()).results().forEach(id -> named.add(jobId(id))));
+    Set<JobId> visible = visible(List.copyOf(named));
+    return events.stream().map(event -> naming(event, visible)).toList();
+  }
+
+  private static JobId jobId(MatchResult id) {
+    return JobId.parse(id.group(1));
+  }
+
+  /** Removes the jobs out of scope, and the actor. */
+  private static JobEvent naming(JobEvent event, Set<JobId> visible) {
+    String why =
+        ID.matcher(event.why())
+            .replaceAll(id -> visible.contains(jobId(id)) ? id.group() : UNNAMED);
+    String by = why.equals(event.why()) ? event.by() : "";
+    return new JobEvent(
+        event.at(), event.from(), event.to(), by, why, event.attempt(), event.failure());
+  }
+
+  /** Returns predecessors in scope; a part may have fewer than requested. */
   List<Predecessor> predecessors(JobId id, int from, int limit) {
     List<Predecessor> all = queue.predecessors(get(id).id(), from, limit);
     if (scope.isAll()) {
@@ -81,7 +120,7 @@ final class Jobs {
     return all.stream().filter(one -> visible.contains(one.id())).toList();
   }
 
-  /** Those of the scope: a page may have fewer than there are. */
+  /** Returns dependents in scope; a page may have fewer than requested. */
   Page<Job> dependents(JobId id, PageRequest page) {
     Page<Job> all = queue.dependents(get(id).id(), page);
     return new Page<>(
@@ -100,14 +139,32 @@ final class Jobs {
     return queue.await(get(id).id(), timeout);
   }
 
-  void replace(JobId id, Replacement replacement, String by) {
+  void replace(JobId id, JobUpdate replacement, String by) {
     queue.replace(get(id).id(), replacement, by);
   }
 
+  /** Cancels jobs; the result counts only dependents in scope. */
+  List<Changed> cancel(List<JobId> ids, String by) {
+    return change(ids, by, (visible, who) -> holdfast.embedding().cancel(visible, who, scope));
+  }
+
+  List<Changed> retry(List<JobId> ids, String by) {
+    return change(ids, by, queue::retry);
+  }
+
+  List<Changed> resume(List<JobId> ids, String by) {
+    return change(ids, by, queue::resume);
+  }
+
+  /** Deletes jobs; the result counts only dependents in scope. */
+  List<Changed> delete(List<JobId> ids, String by) {
+    return change(ids, by, (visible, who) -> holdfast.embedding().delete(visible, who, scope));
+  }
+
   /**
-   * Does something to jobs, as {@link JobQueue#cancel} and its like do.
+   * Changes the jobs in scope; the others do not exist.
    *
-   * @return what became of each, in the order of the ids
+   * @return the result for each job, in the order of the ids
    */
   List<Changed> change(
       List<JobId> ids, String by, BiFunction<List<JobId>, String, List<Changed>> change) {
@@ -137,7 +194,7 @@ final class Jobs {
     return visible;
   }
 
-  /** Enqueues jobs of the scope's groups; one that names none belongs to the only one. */
+  /** Enqueues jobs of the scope's groups; jobs without a group get the only group of the scope. */
   List<Enqueued> enqueue(List<NewJob> jobs) {
     if (scope.isAll()) {
       return queue.enqueue(jobs);
@@ -156,7 +213,7 @@ final class Jobs {
     if (!scope.covers(job.group())) {
       throw new ProblemException(
           ProblemType.FORBIDDEN,
-          "this token enqueues jobs of its groups alone: name one of %s"
+          "this token can only enqueue jobs of its groups: use one of %s"
               .formatted(groups.stream().sorted().toList()));
     }
     return job;
@@ -183,7 +240,7 @@ final class Jobs {
             });
   }
 
-  /** An id that others have would tell that they have it. */
+  /** Refuses ids that are in use outside the scope without revealing whether they exist. */
   private void checkIds(List<NewJob> jobs) {
     List<JobId> given = jobs.stream().flatMap(job -> job.id().stream()).toList();
     Set<JobId> visible = visible(given);
@@ -191,7 +248,7 @@ final class Jobs {
         given.stream().anyMatch(id -> !visible.contains(id) && queue.find(id).isPresent());
     if (isTaken) {
       throw new ProblemException(
-          ProblemType.FORBIDDEN, "an id of these jobs is not free: let the server choose");
+          ProblemType.FORBIDDEN, "an id of these jobs is not available: let the server assign ids");
     }
   }
 }

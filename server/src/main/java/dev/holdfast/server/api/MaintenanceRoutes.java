@@ -16,7 +16,7 @@ import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.http.UpkeepJson;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.Upkeep;
@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What is done to the queue as a whole; each reads or writes much, and takes its time. */
+/** Routes for maintenance of the whole queue; each reads or writes much and may take long. */
 public final class MaintenanceRoutes {
   private static final String PATH = "/api/v1/maintenance";
   private static final int BYTES_MAX = 64 << 10;
@@ -43,10 +43,10 @@ public final class MaintenanceRoutes {
   private final TimeSource time;
 
   /**
-   * The routes to the upkeep of this queue.
+   * Creates the routes to the upkeep of this queue.
    *
-   * @param upkeep of its database
-   * @param time names backups that are given no name
+   * @param upkeep the upkeep of its database
+   * @param time the clock for the default names of backups
    */
   public MaintenanceRoutes(JobQueue queue, Upkeep upkeep, TimeSource time) {
     this.queue = queue;
@@ -54,7 +54,7 @@ public final class MaintenanceRoutes {
     this.time = time;
   }
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(POST, PATH + "/cleanup", this::cleanup).needs(ADMINISTER).optionalBody(BYTES_MAX),
@@ -67,51 +67,51 @@ public final class MaintenanceRoutes {
         Route.of(POST, PATH + "/backup", this::backup).needs(ADMINISTER).optionalBody(BYTES_MAX));
   }
 
-  /** Removes what is old; of many ids the first stand in the answer, the count is of all. */
-  private Answer cleanup(Exchange exchange) {
-    Fields fields = exchange.object();
+  /** Removes old jobs; the response has the total count, and of many ids only the first. */
+  private Answer cleanup(Call call) {
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), AGES);
-    List<JobId> removed = queue.removeOld(retention(fields));
+    List<JobId> removed = queue.maintenance().removeOld(retention(fields));
     List<JobId> first = removed.subList(0, Math.min(removed.size(), IDS_MAX));
-    exchange.changed(first);
+    call.changed(first);
     return Answer.ok(Json.ofJobs(removed.size(), first));
   }
 
-  private Answer checkpoint(Exchange exchange) {
-    Fields fields = exchange.object();
+  private Answer checkpoint(Call call) {
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), Set.of("mode"));
     Checkpoint how =
         fields.maybeText("mode").map(UpkeepJson::checkpoint).orElse(Checkpoint.TRUNCATE);
     return Answer.ok(UpkeepJson.of(upkeep.checkpoint(how)));
   }
 
-  private Answer analyze(Exchange exchange) {
+  private Answer analyze(Call call) {
     upkeep.analyze();
     return Answer.nothing();
   }
 
-  private Answer vacuum(Exchange exchange) {
+  private Answer vacuum(Call call) {
     return Answer.ok(UpkeepJson.of(upkeep.vacuum()));
   }
 
-  private Answer backup(Exchange exchange) {
-    Fields fields = exchange.object();
+  private Answer backup(Call call) {
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), Set.of("name", "keep"));
     BackupName name =
         fields.maybeText("name").map(BackupName::new).orElseGet(() -> BackupName.at(time.now()));
     Optional<Integer> keep =
         fields.isNull("keep") ? Optional.empty() : Optional.of(fields.count("keep"));
-    exchange.changed(List.of(name));
+    call.changed(List.of(name));
     return Answer.json(201, UpkeepJson.of(upkeep.backup(name, keep)));
   }
 
-  /** Without a word, the defaults; else what is not named is kept. */
+  /** Reads the ages; without any, the defaults apply, otherwise omitted states are kept. */
   private static Retention retention(Fields fields) {
     Optional<Duration> every = age(fields, "older_than");
     boolean isOwn = AGES.stream().anyMatch(name -> fields.has(name) && !name.equals("older_than"));
     if (every.isPresent() && isOwn) {
       throw new InvalidRequestException(
-          "either older_than is given, for all that has finished, or an age for each state");
+          "specify either older_than, for all finished jobs, or an age for each state");
     }
     return isOwn
         ? new Retention(
@@ -119,7 +119,7 @@ public final class MaintenanceRoutes {
             age(fields, "failed"),
             age(fields, "cancelled"),
             age(fields, "logs"),
-            Optional.empty(), // nobody erases from afar what he did
+            Optional.empty(), // nobody may erase the audit log remotely
             Retention.defaults().interval())
         : every.map(Retention::finished).orElseGet(Retention::defaults);
   }
@@ -128,8 +128,8 @@ public final class MaintenanceRoutes {
     return fields.maybeText(name).map(Durations::parse);
   }
 
-  private Answer integrity(Exchange exchange) {
-    List<Finding> findings = queue.examine();
+  private Answer integrity(Call call) {
+    List<Finding> findings = queue.maintenance().examine();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("ok", findings.stream().allMatch(finding -> finding.gravity() == Gravity.NOTE));
     fields.put("findings", findings.stream().map(HealthJson::of).toList());

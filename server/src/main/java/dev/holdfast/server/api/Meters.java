@@ -1,6 +1,7 @@
 package dev.holdfast.server.api;
 
 import dev.holdfast.JobState;
+import dev.holdfast.Nodes;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.Insights.Depth;
@@ -25,39 +26,41 @@ import java.util.Locale;
 import java.util.function.IntSupplier;
 
 /**
- * The queue as meters. They are read off the store when somebody asks, and are those of the whole
- * queue: every server of it answers the same, beside the figures of its own process.
+ * Metrics of the queue. They are read from the store at each request and cover the whole queue:
+ * every server of it returns the same, in addition to the metrics of its own process.
  */
 public final class Meters {
   private static final Duration WINDOW = Duration.ofMinutes(5);
   private static final int ROWS_MAX = 1_000;
 
   private final Insights insights;
+  private final Nodes queueNodes;
   private final TimeSource time;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final MultiGauge jobs =
       gauge("holdfast.jobs", "Jobs that have not completed; each state up to 100,000");
   private final MultiGauge oldest =
-      gauge("holdfast.oldest.pending.seconds", "How long the longest due PENDING job has been due");
+      gauge("holdfast.oldest.pending.seconds", "Time that the oldest due PENDING job has been due");
   private final MultiGauge ended =
       gauge("holdfast.ended.per.second", "Jobs that ended, over the last 5 minutes");
   private final MultiGauge runs =
-      gauge("holdfast.run.seconds", "How long attempts took that ended in the last 5 minutes");
-  private final MultiGauge nodes = gauge("holdfast.node", "What a node tells of itself");
+      gauge("holdfast.run.seconds", "Duration of attempts that ended in the last 5 minutes");
+  private final MultiGauge nodes = gauge("holdfast.node", "Facts that a node reports about itself");
   private final MultiGauge counts =
-      gauge("holdfast.node.counts", "What a node has counted since its start");
+      gauge("holdfast.node.counts", "Counters of a node since its start");
 
   /**
-   * Reads nothing yet.
+   * Creates the meters without reading anything.
    *
-   * @param streams how many streams of events are open
+   * @param streams the number of open event streams
    */
-  public Meters(Insights insights, IntSupplier streams, TimeSource time) {
+  public Meters(Insights insights, Nodes nodes, IntSupplier streams, TimeSource time) {
     this.insights = insights;
+    this.queueNodes = nodes;
     this.time = time;
     Gauge.builder("holdfast.event.streams", streams, IntSupplier::getAsInt)
-        .description("Streams of events that are open at this server")
+        .description("Event streams that are open on this server")
         .strongReference(true)
         .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
@@ -69,14 +72,14 @@ public final class Meters {
     return MultiGauge.builder(name).description(description).register(registry);
   }
 
-  /** All of them as of now, as Prometheus reads them. */
+  /** Returns the current values in the Prometheus text format. */
   synchronized String read() {
     Depths depths = insights.depths();
     fill(jobs, depths.counts().stream().map(Meters::jobs).toList());
     fill(oldest, oldest(depths));
     fill(ended, ended(insights.ends(WINDOW)));
     fill(runs, runs(insights.runTimes(WINDOW)));
-    List<QueueStatus.Node> living = insights.nodes();
+    List<QueueStatus.Node> living = queueNodes.list();
     fill(nodes, living.stream().flatMap(node -> facts(node).stream()).toList());
     fill(counts, living.stream().flatMap(node -> counts(node).stream()).toList());
     return registry.scrape();

@@ -18,7 +18,7 @@ import dev.holdfast.http.NewJobJson;
 import dev.holdfast.http.QueueJson;
 import dev.holdfast.http.Rates;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Handler;
 import dev.holdfast.server.route.Route;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Queues: how they are served, pause, manual mode. */
+/** Routes for queues: settings, pause, manual mode. */
 public final class QueueRoutes {
   private static final String PATH = "/api/v1/queues";
   private static final String ONE = PATH + "/{queue}";
@@ -40,12 +40,12 @@ public final class QueueRoutes {
 
   private final JobQueue queue;
 
-  /** Of this queue, which in its own words has many. */
+  /** Creates the routes to the queues of this {@link JobQueue}. */
   public QueueRoutes(JobQueue queue) {
     this.queue = queue;
   }
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(GET, PATH, this::list).needs(SEE),
@@ -56,14 +56,14 @@ public final class QueueRoutes {
         Route.of(POST, ONE + "/run-next", this::runNext).needs(OPERATE));
   }
 
-  private Answer list(Exchange exchange) {
-    return Answer.ok(Map.of("queues", queue.queues().stream().map(QueueJson::of).toList()));
+  private Answer list(Call call) {
+    return Answer.ok(Map.of("queues", queue.queues().list().stream().map(QueueJson::of).toList()));
   }
 
-  private Answer find(Exchange exchange) {
-    String name = exchange.variable("queue");
+  private Answer find(Call call) {
+    String name = call.variable("queue");
     return Answer.ok(
-        queue.queues().stream()
+        queue.queues().list().stream()
             .filter(one -> one.name().equals(name))
             .findFirst()
             .map(QueueJson::of)
@@ -73,12 +73,12 @@ public final class QueueRoutes {
                         "there is no queue of this name with settings, jobs or workers")));
   }
 
-  private Answer configure(Exchange exchange) {
-    String name = exchange.variable("queue");
-    Fields fields = exchange.object();
+  private Answer configure(Call call) {
+    String name = call.variable("queue");
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), SETTINGS);
-    QueueSettings unused = changed(fields, QueueSettings.defaults()); // mistakes are told first
-    return Answer.ok(settings(name, queue.configure(name, now -> changed(fields, now))));
+    QueueSettings unused = changed(fields, QueueSettings.defaults()); // report errors first
+    return Answer.ok(settings(name, queue.queues().configure(name, now -> changed(fields, now))));
   }
 
   private static Map<String, @Nullable Object> settings(String name, QueueSettings settings) {
@@ -88,7 +88,7 @@ public final class QueueRoutes {
     return fields;
   }
 
-  /** What is not named stays as it is; null is no limit. */
+  /** Applies changes; omitted settings stay as they are, and null removes a limit. */
   private static QueueSettings changed(Fields fields, QueueSettings now) {
     QueueSettings changed = now;
     if (fields.has("order")) {
@@ -98,12 +98,14 @@ public final class QueueRoutes {
       changed = changed.manual(yesOrNo(fields));
     }
     if (fields.has("concurrency")) {
-      changed = changed.concurrency(limit(fields, "concurrency"));
+      changed = changed.concurrency(limit(fields, "concurrency").orElse(null));
     }
     if (fields.has("concurrency_per_group")) {
-      changed = changed.concurrencyPerGroup(limit(fields, "concurrency_per_group"));
+      changed = changed.concurrencyPerGroup(limit(fields, "concurrency_per_group").orElse(null));
     }
-    return fields.has("rate") ? changed.rate(fields.maybeText("rate").map(Rates::parse)) : changed;
+    return fields.has("rate")
+        ? changed.rate(fields.maybeText("rate").map(Rates::parse).orElse(null))
+        : changed;
   }
 
   private static boolean yesOrNo(Fields fields) {
@@ -120,15 +122,16 @@ public final class QueueRoutes {
   }
 
   private Handler pausing(boolean isPause) {
-    return exchange -> {
-      String name = exchange.variable("queue");
-      boolean isChanged = isPause ? queue.pauseQueue(name, exchange.by()) : queue.resumeQueue(name);
+    return call -> {
+      String name = call.variable("queue");
+      boolean isChanged =
+          isPause ? queue.queues().pause(name, call.by()) : queue.queues().resume(name);
       return Answer.ok(Map.of("queue", name, "paused", isPause, "changed", isChanged));
     };
   }
 
-  private Answer runNext(Exchange exchange) {
-    RunNext next = queue.runNext(exchange.variable("queue"), exchange.by());
+  private Answer runNext(Call call) {
+    RunNext next = queue.queues().runNext(call.variable("queue"), call.by());
     return Answer.json(next.started() ? 200 : 409, Json.of(next));
   }
 }

@@ -18,15 +18,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * Jobs and what belongs to them, as callers get them: the one place where they become JSON, and
- * where what was declared secret is left out.
+ * Converts jobs and related records to JSON for callers; the one place where redaction is applied.
  */
 public final class Rendering {
   private final Redaction redaction;
 
-  /** Without these secrets. */
+  /** Creates a rendering with this redaction. */
   public Rendering(Redaction redaction) {
     this.redaction = redaction;
+  }
+
+  /** Returns the selection that does not reveal what this hides. */
+  Selection selection() {
+    return new Selection(redaction);
   }
 
   Map<String, @Nullable Object> job(Job job) {
@@ -35,6 +39,11 @@ public final class Rendering {
 
   List<Map<String, @Nullable Object>> jobs(List<Job> jobs) {
     return jobs.stream().map(this::job).toList();
+  }
+
+  /** Renders the jobs of a list, without long payloads and results. */
+  List<Map<String, @Nullable Object>> listed(List<Job> jobs) {
+    return jobs.stream().map(job -> Json.listed(job, redaction)).toList();
   }
 
   Map<String, @Nullable Object> health(QueueStatus status, Instant now) {

@@ -15,7 +15,7 @@ import dev.holdfast.Schedules;
 import dev.holdfast.Schedules.Declared;
 import dev.holdfast.http.ScheduleJson;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +24,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recurring jobs. Whoever declares one enqueues jobs for ever, of any type and for any group: that
- * is for administrators. Operators let those that stand there rest, go on, and fire.
+ * Routes for schedules. Declaring one enqueues jobs of any type for any group, which is for
+ * administrators. Operators can pause, resume and trigger existing ones.
  */
 public final class ScheduleRoutes {
   private static final String PATH = "/api/v1/schedules";
@@ -39,7 +39,7 @@ public final class ScheduleRoutes {
   private final ToIntFunction<String> attempts;
 
   /**
-   * @param attempts how many attempts a job of a type has that does not say it itself
+   * @param attempts the maximum number of attempts of a type's jobs that do not set it
    */
   public ScheduleRoutes(Schedules schedules, Rendering rendering, ToIntFunction<String> attempts) {
     this.schedules = schedules;
@@ -47,7 +47,7 @@ public final class ScheduleRoutes {
     this.attempts = attempts;
   }
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(GET, PATH, this::list).needs(SEE),
@@ -59,22 +59,22 @@ public final class ScheduleRoutes {
         Route.of(POST, ONE + "/resume", this::resume).needs(OPERATE));
   }
 
-  private Answer list(Exchange exchange) {
+  private Answer list(Call call) {
     return Answer.ok(
         Map.of("schedules", schedules.list().stream().map(rendering::schedule).toList()));
   }
 
-  private Answer find(Exchange exchange) {
-    int newest = exchange.query().number("fires", 1, FIRES_MAX, FIRES);
-    ScheduleStatus schedule = existing(exchange);
+  private Answer find(Call call) {
+    int newest = call.query().number("fires", 1, FIRES_MAX, FIRES);
+    ScheduleStatus schedule = existing(call);
     Map<String, @Nullable Object> fields = rendering.schedule(schedule);
     fields.put(
         "fires", schedules.fires(schedule.name(), newest).stream().map(ScheduleJson::of).toList());
     return Answer.ok(fields);
   }
 
-  private ScheduleStatus existing(Exchange exchange) {
-    String name = exchange.variable("name");
+  private ScheduleStatus existing(Call call) {
+    String name = call.variable("name");
     return schedules.find(name).orElseThrow(() -> unknown(name));
   }
 
@@ -82,37 +82,35 @@ public final class ScheduleRoutes {
     return new NotFoundException("there is no schedule '%s'".formatted(name));
   }
 
-  private Answer put(Exchange exchange) {
+  private Answer put(Call call) {
     Schedule schedule =
-        ScheduleJson.read(exchange.variable("name"), exchange.json(), attempts)
-            .declaredBy(exchange.by());
+        ScheduleJson.read(call.variable("name"), call.json(), attempts).declaredBy(call.by());
     Declared declared = schedules.put(schedule);
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("declared", declared.name());
-    fields.putAll(rendering.schedule(existing(exchange)));
+    fields.putAll(rendering.schedule(existing(call)));
     return Answer.json(declared == Declared.CREATED ? 201 : 200, fields);
   }
 
-  private Answer remove(Exchange exchange) {
-    String name = exchange.variable("name");
+  private Answer remove(Call call) {
+    String name = call.variable("name");
     if (!schedules.remove(name)) {
       throw unknown(name);
     }
     return Answer.nothing();
   }
 
-  private Answer run(Exchange exchange) {
-    return Answer.json(
-        201, Map.of("job_id", schedules.trigger(exchange.variable("name")).toString()));
+  private Answer run(Call call) {
+    return Answer.json(201, Map.of("job_id", schedules.trigger(call.variable("name")).toString()));
   }
 
-  private Answer pause(Exchange exchange) {
-    boolean unused = schedules.pause(exchange.variable("name"));
-    return Answer.ok(rendering.schedule(existing(exchange)));
+  private Answer pause(Call call) {
+    boolean unused = schedules.pause(call.variable("name"));
+    return Answer.ok(rendering.schedule(existing(call)));
   }
 
-  private Answer resume(Exchange exchange) {
-    boolean unused = schedules.resume(exchange.variable("name"));
-    return Answer.ok(rendering.schedule(existing(exchange)));
+  private Answer resume(Call call) {
+    boolean unused = schedules.resume(call.variable("name"));
+    return Answer.ok(rendering.schedule(existing(call)));
   }
 }

@@ -1,97 +1,160 @@
 package dev.holdfast.server.api;
 
+import dev.holdfast.FieldMatch;
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
-import dev.holdfast.JobState;
 import dev.holdfast.Printable;
 import dev.holdfast.http.Fields;
-import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.Redaction;
 import dev.holdfast.server.route.Query;
+import dev.holdfast.spi.FilterParameters;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Which jobs a request means. */
+/**
+ * Reads the jobs that a request selects. What redaction hides cannot be searched either, as the
+ * number of results would reveal it.
+ */
 final class Selection {
-  /** The query parameters. */
-  static final String[] PARAMETERS = {"state", "queue", "type", "group"};
-
   private static final int IDS_MAX = 100;
-  private static final Set<String> FIELDS = new TreeSet<>(Set.of(PARAMETERS));
+  private static final Set<String> NUMBERS = Set.of("attempts", "crashes", "priority");
+  private static final Set<String> LISTS =
+      Set.of(
+          "state",
+          "not_state",
+          "queue",
+          "not_queue",
+          "type",
+          "not_type",
+          "group",
+          "ids",
+          "tag",
+          "any_tag",
+          "failure",
+          "where");
 
-  private Selection() {}
+  private final Redaction redaction;
 
-  static JobFilter of(Query query) {
-    JobFilter filter = JobFilter.ids(ids(query)).states(query.words("state", JobState.class));
-    filter = query.text("queue").map(filter::queue).orElse(filter);
-    filter = query.text("type").map(filter::type).orElse(filter);
-    return query.text("group").map(filter::group).orElse(filter);
+  Selection(Redaction redaction) {
+    this.redaction = redaction;
   }
 
-  private static List<JobId> ids(Query query) {
-    List<JobId> ids =
-        query.text("ids").stream()
-            .flatMap(text -> Stream.of(text.split(",", -1)))
-            .map(JobId::parse)
-            .toList();
-    if (ids.size() > IDS_MAX) {
+  /** Returns the parameters of a filter and these others. */
+  static String[] parameters(String... others) {
+    return Stream.concat(FilterParameters.NAMES.stream(), Stream.of(others)).toArray(String[]::new);
+  }
+
+  /**
+   * Reads a filter from a query.
+   *
+   * @param others the other parameters of the route
+   * @throws InvalidRequestException listing every mistake
+   */
+  JobFilter of(Query query, String... others) {
+    JobFilter filter = FilterParameters.read(query.all(), Set.of(others));
+    if (filter.ids().size() > IDS_MAX) {
       throw new InvalidRequestException(
-          "the parameter 'ids' takes at most %d, had %d".formatted(IDS_MAX, ids.size()));
+          "the parameter 'ids' must have at most %d ids, had %d"
+              .formatted(IDS_MAX, filter.ids().size()));
     }
-    return ids;
+    checkFields(filter);
+    return filter;
   }
 
-  /** A filter in a body: {@code state} is an array. */
-  static JobFilter of(JsonNode node) {
-    NewJobJson.checkFields("filter", node, FIELDS);
-    Fields fields = new Fields(node);
-    JobFilter filter = JobFilter.all().states(states(fields));
-    Optional<String> queue = fields.maybeText("queue");
-    filter = queue.map(filter::queue).orElse(filter);
-    Optional<String> type = fields.maybeText("type");
-    filter = type.map(filter::type).orElse(filter);
-    Optional<String> group = fields.maybeText("group");
-    return group.map(filter::group).orElse(filter);
+  /**
+   * Reads a filter from a body, where a value is a text, an array of texts where it may be
+   * repeated, or a whole number in place of a range.
+   *
+   * @throws InvalidRequestException listing every mistake
+   */
+  JobFilter of(JsonNode node) {
+    if (!node.isObject()) {
+      throw new InvalidRequestException(
+          "field 'filter' must be an object, was %s"
+              .formatted(Printable.brief(node.toString(), 60)));
+    }
+    Map<String, List<String>> texts = new LinkedHashMap<>();
+    node.properties()
+        .forEach(field -> texts.put(field.getKey(), texts(field.getKey(), field.getValue())));
+    JobFilter filter = FilterParameters.read(texts, Set.of());
+    checkFields(filter);
+    return filter;
   }
 
-  private static Set<JobState> states(Fields fields) {
-    Set<JobState> states = EnumSet.noneOf(JobState.class);
-    if (!fields.isNull("state")) {
-      for (JsonNode item : array("state", fields.any("state"))) {
-        try {
-          states.add(JobState.valueOf(item.asString()));
-        } catch (IllegalArgumentException unknown) {
-          throw new InvalidRequestException(
-              "field 'state' has %s, expected some of %s"
-                  .formatted(item, List.of(JobState.values())),
-              unknown);
-        }
+  private static List<String> texts(String name, JsonNode value) {
+    if (value.isNull()) {
+      return List.of();
+    }
+    if (value.isIntegralNumber() && NUMBERS.contains(name)) {
+      return List.of(value.asString());
+    }
+    boolean isList = value.isArray() && LISTS.contains(name);
+    List<JsonNode> items = isList ? List.copyOf(value.values()) : List.of(value);
+    if (!items.stream().allMatch(JsonNode::isString)) {
+      throw new InvalidRequestException(
+          "field '%s' must be %s, was %s"
+              .formatted(name, expected(name), Printable.brief(value.toString(), 60)));
+    }
+    return items.stream().map(JsonNode::asString).toList();
+  }
+
+  private static String expected(String name) {
+    if (NUMBERS.contains(name)) {
+      return "a text or a whole number";
+    }
+    return LISTS.contains(name) ? "a text or an array of texts" : "a text";
+  }
+
+  private void checkFields(JobFilter filter) {
+    for (FieldMatch match : filter.fields()) {
+      if (redaction.hides(match.field())) {
+        throw new InvalidRequestException(
+            "the field %s is redacted, and cannot be searched".formatted(match.field()));
       }
     }
-    return states;
+  }
+
+  /** Refuses a search for a text of failures where only the number of results would be seen. */
+  void checkCounted(JobFilter filter) {
+    if (filter.failureText().isPresent() && !redaction.isNone()) {
+      throw new InvalidRequestException(
+          "failure_text is not available here while fields are redacted: select by failure, or"
+              + " list the jobs and name their ids");
+    }
+  }
+
+  /** Returns the jobs whose failure contains the wanted text without what is redacted in it. */
+  List<Job> visible(JobFilter filter, List<Job> jobs) {
+    if (filter.failureText().isEmpty() || redaction.isNone()) {
+      return jobs;
+    }
+    String text = filter.failureText().get();
+    return jobs.stream()
+        .filter(
+            job ->
+                job.failure()
+                    .filter(failure -> redaction.of(failure, job).message().contains(text))
+                    .isPresent())
+        .toList();
   }
 
   static List<JobId> ids(Fields fields) {
-    List<JobId> ids = new ArrayList<>();
-    for (JsonNode item : array("ids", fields.any("ids"))) {
-      ids.add(JobId.parse(item.asString()));
-    }
-    return ids;
-  }
-
-  private static List<JsonNode> array(String name, JsonNode node) {
+    JsonNode node = fields.any("ids");
     List<JsonNode> items = node.isArray() ? List.copyOf(node.values()) : List.of();
     if (!node.isArray() || items.stream().anyMatch(item -> !item.isString())) {
       throw new InvalidRequestException(
-          "field '%s' must be an array of strings, was %s"
-              .formatted(name, Printable.brief(node.toString(), 60)));
+          "field 'ids' must be an array of strings, was %s"
+              .formatted(Printable.brief(node.toString(), 60)));
     }
-    return items;
+    List<JobId> ids = new ArrayList<>();
+    items.forEach(item -> ids.add(JobId.parse(item.asString())));
+    return ids;
   }
 }

@@ -16,7 +16,7 @@ import dev.holdfast.http.TokenJson;
 import dev.holdfast.server.access.TokenSecret;
 import dev.holdfast.server.access.Tokens;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.spi.Role;
 import dev.holdfast.spi.TokenRecord;
@@ -30,7 +30,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Tokens, for administrators. A secret is answered once, by the request that makes it. */
+/**
+ * Routes for tokens, for administrators. A secret is returned once, by the request that creates the
+ * token.
+ */
 public final class TokenRoutes {
   private static final String PATH = "/api/v1/tokens";
   private static final String ONE = PATH + "/{name}";
@@ -40,12 +43,12 @@ public final class TokenRoutes {
 
   private final TokenStore tokens;
 
-  /** The routes to these tokens. */
+  /** Creates the routes to these tokens. */
   public TokenRoutes(TokenStore tokens) {
     this.tokens = tokens;
   }
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(GET, PATH, this::list).needs(ADMINISTER),
@@ -54,12 +57,12 @@ public final class TokenRoutes {
         Route.of(DELETE, ONE, this::revoke).needs(ADMINISTER));
   }
 
-  private Answer list(Exchange exchange) {
+  private Answer list(Call call) {
     return Answer.ok(Map.of("tokens", tokens.list().stream().map(TokenJson::of).toList()));
   }
 
-  private Answer find(Exchange exchange) {
-    return Answer.ok(TokenJson.of(existing(exchange.variable("name"))));
+  private Answer find(Call call) {
+    return Answer.ok(TokenJson.of(existing(call.variable("name"))));
   }
 
   private TokenRecord existing(String name) {
@@ -73,8 +76,8 @@ public final class TokenRoutes {
     return new NotFoundException("there is no token '%s'".formatted(name));
   }
 
-  private Answer create(Exchange exchange) {
-    Fields fields = exchange.object();
+  private Answer create(Call call) {
+    Fields fields = call.object();
     NewJobJson.checkFields("a token", fields.node(), FIELDS);
     String name = fields.text("name");
     TokenSecret secret =
@@ -84,8 +87,8 @@ public final class TokenRoutes {
             role(fields.text("role")),
             fields.isNull("groups") ? Scope.all() : Scope.of(new HashSet<>(fields.texts("groups"))),
             fields.maybeText("valid_for").map(Durations::parse),
-            exchange.by());
-    exchange.changed(List.of(name));
+            call.by());
+    call.changed(List.of(name));
     Map<String, @Nullable Object> made = new LinkedHashMap<>(TokenJson.of(existing(name)));
     made.put("secret", secret.reveal());
     return Answer.json(201, made).header("Location", PATH + "/" + name);
@@ -104,9 +107,9 @@ public final class TokenRoutes {
     }
   }
 
-  /** It stays in the list, as nobody may ever be called that again. */
-  private Answer revoke(Exchange exchange) {
-    String name = exchange.variable("name");
+  /** Revokes a token, which stays in the list, as its name cannot be reused. */
+  private Answer revoke(Call call) {
+    String name = call.variable("name");
     if (!tokens.revoke(name)) {
       throw unknown(existing(name).name());
     }

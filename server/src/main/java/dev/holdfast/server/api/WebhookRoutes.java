@@ -13,6 +13,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.Limits;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Printable;
+import dev.holdfast.handlers.outbound.Outbound;
 import dev.holdfast.handlers.outbound.Target;
 import dev.holdfast.handlers.webhook.Signing;
 import dev.holdfast.handlers.webhook.Webhooks;
@@ -22,7 +23,7 @@ import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.http.WebhookJson;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.spi.Happening;
 import dev.holdfast.spi.JobDraft;
@@ -41,7 +42,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Webhooks: whom to tell of what, and what became of it. */
+/** Routes for webhooks and their deliveries. */
 public final class WebhookRoutes {
   private static final String PATH = "/api/v1/webhooks";
   private static final String ONE = PATH + "/{id}";
@@ -60,21 +61,28 @@ public final class WebhookRoutes {
   private final Supplier<JobId> ids;
   private final int attempts;
   private final DeliveryRedaction redaction;
+  private final boolean mayCallLoopback;
 
   /**
-   * @param ids makes new ids
-   * @param attempts how often a delivery is tried
-   * @param redaction what of deliveries nobody is shown
+   * @param ids generates new ids
+   * @param attempts the maximum number of attempts of a delivery
+   * @param redaction the values to remove from deliveries
+   * @param mayCallLoopback whether webhooks may call this machine itself
    */
   public WebhookRoutes(
-      WebhookStore webhooks, Supplier<JobId> ids, int attempts, DeliveryRedaction redaction) {
+      WebhookStore webhooks,
+      Supplier<JobId> ids,
+      int attempts,
+      DeliveryRedaction redaction,
+      boolean mayCallLoopback) {
     this.webhooks = webhooks;
     this.ids = ids;
     this.attempts = attempts;
     this.redaction = redaction;
+    this.mayCallLoopback = mayCallLoopback;
   }
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     return List.of(
         Route.of(POST, PATH, this::create).needs(ADMINISTER).body(BYTES_MAX),
@@ -93,9 +101,9 @@ public final class WebhookRoutes {
             .needs(ADMINISTER));
   }
 
-  /** The secret is in this answer and nowhere else. */
-  private Answer create(Exchange exchange) {
-    Fields fields = exchange.object();
+  /** Creates a webhook; only this response contains the secret. */
+  private Answer create(Call call) {
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), GIVEN);
     Webhook blank =
         new Webhook(
@@ -108,17 +116,17 @@ public final class WebhookRoutes {
             Optional.empty(),
             Optional.empty(),
             true,
-            exchange.by());
+            call.by());
     Webhook webhook = with(blank, fields);
     Signing.check(webhook.secret());
     webhooks.put(webhook);
-    exchange.changed(List.of(webhook.id()));
+    call.changed(List.of(webhook.id()));
     return Answer.json(201, withSecret(webhook)).header("Location", PATH + "/" + webhook.id());
   }
 
-  /** The new secret is in this answer and nowhere else. */
-  private Answer rotate(Exchange exchange) {
-    Fields fields = exchange.object();
+  /** Rotates the secret; only this response contains the new one. */
+  private Answer rotate(Call call) {
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), ROTATION);
     Duration overlap = fields.maybeText("overlap").map(Durations::parse).orElse(OVERLAP);
     if (overlap.isNegative() || overlap.compareTo(OVERLAP_MAX) > 0) {
@@ -129,9 +137,7 @@ public final class WebhookRoutes {
     String secret = fields.maybeText("secret").orElseGet(Signing::newSecret);
     Signing.check(secret);
     Webhook webhook =
-        webhooks
-            .rotate(exchange.variable("id"), secret, overlap)
-            .orElseThrow(() -> unknown(exchange));
+        webhooks.rotate(call.variable("id"), secret, overlap).orElseThrow(() -> unknown(call));
     return Answer.ok(withSecret(webhook));
   }
 
@@ -141,16 +147,16 @@ public final class WebhookRoutes {
     return answer;
   }
 
-  private Answer change(Exchange exchange) {
-    Fields fields = exchange.object();
+  private Answer change(Call call) {
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), CHANGEABLE);
-    Webhook webhook = with(get(exchange), fields);
+    Webhook webhook = with(get(call), fields);
     webhooks.put(webhook);
-    return Answer.ok(WebhookJson.of(get(exchange)));
+    return Answer.ok(WebhookJson.of(get(call)));
   }
 
-  /** The same with what is given; null takes a filter away. */
-  private static Webhook with(Webhook webhook, Fields fields) {
+  /** Returns a copy with the given fields; null removes a filter. */
+  private Webhook with(Webhook webhook, Fields fields) {
     Webhook changed =
         new Webhook(
             webhook.id(),
@@ -163,7 +169,9 @@ public final class WebhookRoutes {
             filter(fields, "group", webhook.group()),
             fields.has("enabled") ? yesOrNo(fields, "enabled") : webhook.enabled(),
             webhook.createdBy());
-    Target unused = Target.of(changed.url());
+    if (fields.has("url")) {
+      Outbound.check(Target.of(changed.url()), mayCallLoopback);
+    }
     return changed;
   }
 
@@ -190,7 +198,7 @@ public final class WebhookRoutes {
     Set<WebhookEvent> events =
         fields.texts("events").stream().map(WebhookRoutes::event).collect(Collectors.toSet());
     if (events.isEmpty()) {
-      throw new InvalidRequestException("field 'events' is empty: name at least one");
+      throw new InvalidRequestException("field 'events' is empty: expected at least one");
     }
     return events;
   }
@@ -200,7 +208,7 @@ public final class WebhookRoutes {
         .orElseThrow(
             () ->
                 new InvalidRequestException(
-                    "%s is no event: expected some of %s"
+                    "unknown event %s: expected some of %s"
                         .formatted(
                             Printable.quoted(word),
                             Arrays.stream(WebhookEvent.values())
@@ -208,48 +216,46 @@ public final class WebhookRoutes {
                                 .toList())));
   }
 
-  private Answer list(Exchange exchange) {
+  private Answer list(Call call) {
     return Answer.ok(Map.of("webhooks", webhooks.list().stream().map(WebhookJson::of).toList()));
   }
 
-  private Answer find(Exchange exchange) {
-    return Answer.ok(WebhookJson.of(get(exchange)));
+  private Answer find(Call call) {
+    return Answer.ok(WebhookJson.of(get(call)));
   }
 
-  private Webhook get(Exchange exchange) {
-    return webhooks.find(exchange.variable("id")).orElseThrow(() -> unknown(exchange));
+  private Webhook get(Call call) {
+    return webhooks.find(call.variable("id")).orElseThrow(() -> unknown(call));
   }
 
-  private static NotFoundException unknown(Exchange exchange) {
+  private static NotFoundException unknown(Call call) {
     return new NotFoundException(
-        "there is no webhook %s".formatted(Printable.quoted(exchange.variable("id"))));
+        "there is no webhook %s".formatted(Printable.quoted(call.variable("id"))));
   }
 
-  private Answer remove(Exchange exchange) {
-    if (!webhooks.remove(exchange.variable("id"))) {
-      throw unknown(exchange);
+  private Answer remove(Call call) {
+    if (!webhooks.remove(call.variable("id"))) {
+      throw unknown(call);
     }
     return Answer.nothing();
   }
 
-  private Answer test(Exchange exchange) {
-    String data = Json.write(Map.of("asked_by", exchange.by()));
+  private Answer test(Call call) {
+    String data = Json.write(Map.of("asked_by", call.by()));
     WebhookDelivery delivery =
         webhooks
-            .tell(
-                exchange.variable("id"),
-                Happening.of(WebhookEvent.TEST, ids.get().toString(), data))
-            .orElseThrow(() -> unknown(exchange));
+            .tell(call.variable("id"), Happening.of(WebhookEvent.TEST, ids.get().toString(), data))
+            .orElseThrow(() -> unknown(call));
     return Answer.json(202, WebhookJson.of(delivery, redaction));
   }
 
-  private Answer deliveries(Exchange exchange) {
-    Webhook webhook = get(exchange);
-    int limit = exchange.query().number("limit", 1, Limits.PAGE_MAX, PAGE);
+  private Answer deliveries(Call call) {
+    Webhook webhook = get(call);
+    int limit = call.query().number("limit", 1, Limits.PAGE_MAX, PAGE);
     List<WebhookDelivery> found =
         webhooks.deliveries(
             webhook.id(),
-            exchange.query().text("before").map(text -> number("before", text)),
+            call.query().text("before").map(text -> number("before", text)),
             limit + 1);
     List<WebhookDelivery> page = found.subList(0, Math.min(limit, found.size()));
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -267,9 +273,9 @@ public final class WebhookRoutes {
     }
   }
 
-  private Answer redeliver(Exchange exchange) {
-    Webhook webhook = get(exchange);
-    long number = number("the delivery", exchange.variable("delivery"));
+  private Answer redeliver(Call call) {
+    Webhook webhook = get(call);
+    long number = number("the delivery", call.variable("delivery"));
     WebhookDelivery delivery =
         webhooks
             .delivery(number)
@@ -281,7 +287,7 @@ public final class WebhookRoutes {
         !delivery.isUnderWay() && webhooks.enqueueAgain(number, delivery.job().orElseThrow(), job);
     if (!isAgain) {
       throw new ConflictException(
-          "delivery %d is under way: it can be delivered again when that has ended"
+          "delivery %d is in progress: it can be delivered again once that has ended"
               .formatted(number));
     }
     return Answer.json(202, WebhookJson.of(webhooks.delivery(number).orElse(delivery), redaction));

@@ -1,4 +1,4 @@
-/** The routes, one class for each concern. */
+/** The routes, one class for each resource. */
 @NullMarked
 package dev.holdfast.server.api;
 

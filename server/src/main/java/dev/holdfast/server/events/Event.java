@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Events as they are sent. The id of one is the time of the look that found it. */
+/** Formats events for the stream. An event's id is the time of the poll that found it. */
 final class Event {
   private static final int ID_DIGITS_MAX = 18;
 
   private Event() {}
 
-  static byte[] job(Change change, Instant look) {
+  static byte[] job(Change change, Instant poll) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("id", change.id().toString());
     fields.put("queue", change.queue());
@@ -27,44 +27,47 @@ final class Event {
     fields.put("finished", change.state().isFinished());
     fields.put("attempt", change.attempt());
     fields.put("at", change.at().toString());
-    return event("job", look, fields);
+    return event("job", poll, fields);
   }
 
-  static byte[] queue(Map<String, @Nullable Object> queue, Instant look) {
-    return event("queue", look, queue);
+  static byte[] queue(Map<String, @Nullable Object> queue, Instant poll) {
+    return event("queue", poll, queue);
   }
 
-  /** Some changes are not told: whoever shows jobs should read them again. */
-  static byte[] gap(String why, Instant look) {
-    return event("gap", look, Map.of("why", why));
+  /** Returns an event for skipped changes, after which a reader should fetch jobs again. */
+  static byte[] gap(String why, Instant poll) {
+    return event("gap", poll, Map.of("why", why));
   }
 
-  /** The last of a stream. It has no id, so that whoever comes back begins where it stood. */
+  /**
+   * Returns the last event of a stream. It has no id, so that a reader that reconnects resumes at
+   * its last event.
+   */
   static byte[] end(String why) {
     return "event: end\ndata: %s\n\n".formatted(Json.write(Map.of("why", why))).getBytes(UTF_8);
   }
 
-  /** The first of a stream: when to come back, and from where. */
-  static byte[] welcome(Instant look) {
-    return "retry: 2000\nid: %d\n\n".formatted(id(look)).getBytes(UTF_8);
+  /** Returns the first event of a stream: the reconnection delay and the id to resume from. */
+  static byte[] welcome(Instant poll) {
+    return "retry: 2000\nid: %d\n\n".formatted(id(poll)).getBytes(UTF_8);
   }
 
   static byte[] heartbeat() {
     return ": heartbeat\n\n".getBytes(UTF_8);
   }
 
-  private static byte[] event(String name, Instant look, Map<String, ?> fields) {
+  private static byte[] event(String name, Instant poll, Map<String, ?> fields) {
     return "id: %d\nevent: %s\ndata: %s\n\n"
-        .formatted(id(look), name, Json.write(fields))
+        .formatted(id(poll), name, Json.write(fields))
         .getBytes(UTF_8);
   }
 
-  private static long id(Instant look) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, look);
+  private static long id(Instant poll) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, poll);
   }
 
-  /** The look whose id this is; empty if it is none. */
-  static Optional<Instant> look(String id) {
+  /** Parses an id into the time of its poll; empty if it is malformed. */
+  static Optional<Instant> poll(String id) {
     boolean isNumber = !id.isEmpty() && id.length() <= ID_DIGITS_MAX && isDigits(id);
     return isNumber
         ? Optional.of(Instant.EPOCH.plus(Long.parseLong(id), ChronoUnit.MICROS))

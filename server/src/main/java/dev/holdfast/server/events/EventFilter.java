@@ -5,12 +5,12 @@ import dev.holdfast.spi.Insights.Change;
 import java.util.Optional;
 
 /**
- * What a reader wants to be told of, and may be.
+ * The events that a reader wants and may receive.
  *
- * @param queue of this queue only
- * @param type of this type only
- * @param group of this group only
- * @param scope inside of this scope
+ * @param queue only of this queue
+ * @param type only of this type
+ * @param group only of this group
+ * @param scope only within this scope
  */
 public record EventFilter(
     Optional<String> queue, Optional<String> type, Optional<String> group, Scope scope) {
@@ -22,7 +22,10 @@ public record EventFilter(
         && scope.covers(change.group());
   }
 
-  /** How a queue is served concerns all groups: who sees one of them alone is not told. */
+  /**
+   * Returns whether to send changes of a queue, which concern all groups and are not for readers of
+   * single groups.
+   */
   boolean takesQueue(String name) {
     return queue.map(name::equals).orElse(true)
         && type.isEmpty()

@@ -1,22 +1,22 @@
 package dev.holdfast.server.events;
 
-import dev.holdfast.server.route.Outlet;
+import dev.holdfast.server.route.StreamSink;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One reader. Used by the follower alone, once it is here. */
+/** The stream of one reader. Once added, it is used only by the follower. */
 final class EventStream {
   private final EventFilter filter;
   private final Optional<Instant> resumed;
-  private final Outlet outlet;
+  private final StreamSink streamSink;
 
   /**
-   * @param resumed the look from which on it has missed what was told
+   * @param resumed the poll after which the reader missed events
    */
-  EventStream(EventFilter filter, Optional<Instant> resumed, Outlet outlet) {
+  EventStream(EventFilter filter, Optional<Instant> resumed, StreamSink streamSink) {
     this.filter = filter;
     this.resumed = resumed;
-    this.outlet = outlet;
+    this.streamSink = streamSink;
   }
 
   EventFilter filter() {
@@ -27,18 +27,21 @@ final class EventStream {
     return resumed;
   }
 
-  /** A reader who does not keep up is told so and sent away: others must not wait for it. */
+  /**
+   * Sends an event. A stream whose reader does not keep up is ended, so that others need not wait
+   * for it.
+   */
   void send(byte[] event) {
-    if (!outlet.send(event)) {
-      outlet.end(Event.end("too much waited to be read: come back, and read what you show again"));
+    if (!streamSink.send(event)) {
+      streamSink.end(Event.end("the reader was too slow: reconnect and fetch everything again"));
     }
   }
 
   void end(String why) {
-    outlet.end(Event.end(why));
+    streamSink.end(Event.end(why));
   }
 
   boolean isEnded() {
-    return outlet.isEnded();
+    return streamSink.isEnded();
   }
 }

@@ -25,9 +25,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Tells readers what happens. Nothing is looked for while there are none. */
+/** Streams events to readers. It polls only while there are readers. */
 public final class Events implements AutoCloseable {
-  /** So many readers at most. */
+  /** The maximum number of readers. */
   public static final int STREAMS_MAX = 200;
 
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(250);
@@ -36,9 +36,9 @@ public final class Events implements AutoCloseable {
   private static final Duration HEARTBEAT = Duration.ofSeconds(15);
   private static final Duration QUEUES_INTERVAL = Duration.ofSeconds(30);
   private static final int CHANGES_MAX = 5_000;
-  private static final String FIRST = "what happened before is not told: it was too long ago";
-  private static final String STOPS = "the server stops";
-  private static final String MORE = "more changed at once than is told";
+  private static final String FIRST = "earlier events are no longer available";
+  private static final String STOPS = "the server is stopping";
+  private static final String MORE = "too many changes at once";
 
   private final Holdfast holdfast;
   private final TimeSource time;
@@ -54,18 +54,19 @@ public final class Events implements AutoCloseable {
   // used by the follower alone, like all below
   private final List<EventStream> streams = new ArrayList<>();
   private Set<Change> told = new HashSet<>();
-  private Instant lookedAt = Instant.EPOCH;
+  private Instant polledAt = Instant.EPOCH;
   private Map<String, Map<String, @Nullable Object>> queues = Map.of();
   private long queuesTicks;
   private long heartbeatTicks;
   private boolean isIdle = true;
 
-  /** Nothing happens before somebody reads. */
+  /** Creates the events of a queue; polling starts with the first reader. */
   public Events(Holdfast holdfast, TimeSource time) {
     this.holdfast = holdfast;
     this.time = time;
     this.subscription =
         holdfast
+            .embedding()
             .store()
             .listen(
                 signal -> {
@@ -73,12 +74,12 @@ public final class Events implements AutoCloseable {
                     hasQueueNews.set(true);
                   }
                 });
-    this.scheduler = holdfast.newScheduler("events");
+    this.scheduler = holdfast.embedding().newScheduler("events");
     this.following = scheduler.schedule("events", this::run);
   }
 
   /**
-   * A stream of events from now on, or from an earlier event on.
+   * Opens a stream of events from now on, or from an earlier event on.
    *
    * @param lastId the id of the last event that the reader knows
    * @throws ProblemException if there are too many streams
@@ -88,13 +89,13 @@ public final class Events implements AutoCloseable {
       if (isClosed || open >= STREAMS_MAX) {
         throw new ProblemException(
             ProblemType.OVERLOADED,
-            "%d streams are open, which is as many as there may be".formatted(open),
+            "%d streams are open, which is the maximum".formatted(open),
             Map.of("Retry-After", "10"));
       }
     }
-    Optional<Instant> resumed = lastId.map(id -> Event.look(id).orElse(Instant.EPOCH));
+    Optional<Instant> resumed = lastId.map(id -> Event.poll(id).orElse(Instant.EPOCH));
     return new Answer.Stream(
-        "text/event-stream", outlet -> add(new EventStream(filter, resumed, outlet)));
+        "text/event-stream", outlet -> add(new EventStream(filter, resumed, outlet)), Event::end);
   }
 
   private void add(EventStream stream) {
@@ -109,7 +110,7 @@ public final class Events implements AutoCloseable {
     stream.end(STOPS);
   }
 
-  /** One turn of the follower. */
+  /** Runs one turn of the follower. */
   private Duration run() {
     if (isAlone()) {
       isIdle = true;
@@ -119,7 +120,7 @@ public final class Events implements AutoCloseable {
       begin();
     }
     try {
-      look();
+      poll();
     } finally {
       beat();
       letGo();
@@ -136,36 +137,37 @@ public final class Events implements AutoCloseable {
   private void begin() {
     isIdle = false;
     told = new HashSet<>();
-    lookedAt = time.now();
+    polledAt = time.now();
     hasQueueNews.set(false);
     queues = Map.of();
     queuesTicks = time.ticks() - QUEUES_INTERVAL.toNanos();
     heartbeatTicks = time.ticks();
   }
 
-  private void look() {
-    Changes changes = holdfast.store().insights().changes(lookedAt.minus(OVERLAP), CHANGES_MAX);
+  private void poll() {
+    Changes changes =
+        holdfast.embedding().store().insights().changes(polledAt.minus(OVERLAP), CHANGES_MAX);
     List<Change> news = new ArrayList<>();
     for (Change change : changes.jobs()) {
-      if (!told.contains(change) && !change.at().isBefore(lookedAt.minus(OVERLAP))) {
+      if (!told.contains(change) && !change.at().isBefore(polledAt.minus(OVERLAP))) {
         news.add(change);
       }
     }
     boolean isFirst = told.isEmpty() && streams.isEmpty();
     told = new HashSet<>(changes.jobs());
-    lookedAt = changes.at();
+    polledAt = changes.at();
     if (!isFirst) {
       news.forEach(this::tell);
       if (!changes.isWhole() && !news.isEmpty()) {
-        streams.forEach(stream -> stream.send(Event.gap(MORE, lookedAt)));
+        streams.forEach(stream -> stream.send(Event.gap(MORE, polledAt)));
       }
     }
-    lookAtQueues();
+    pollQueues();
     welcome();
   }
 
   private void tell(Change change) {
-    byte[] event = Event.job(change, lookedAt);
+    byte[] event = Event.job(change, polledAt);
     for (EventStream stream : streams) {
       if (stream.filter().takes(change)) {
         stream.send(event);
@@ -173,15 +175,15 @@ public final class Events implements AutoCloseable {
     }
   }
 
-  /** Signals may be lost, so it looks now and then without one. */
-  private void lookAtQueues() {
+  /** Checks the queues, now and then even without a signal, as signals may be lost. */
+  private void pollQueues() {
     boolean isTime = time.ticks() - queuesTicks >= QUEUES_INTERVAL.toNanos();
     if (!hasQueueNews.getAndSet(false) && !isTime) {
       return;
     }
     queuesTicks = time.ticks();
     Map<String, Map<String, @Nullable Object>> now = new LinkedHashMap<>();
-    holdfast.queues().forEach(queue -> now.put(queue.name(), served(queue)));
+    holdfast.queue().queues().list().forEach(queue -> now.put(queue.name(), served(queue)));
     now.forEach(
         (name, queue) -> {
           Map<String, @Nullable Object> before = queues.get(name);
@@ -202,7 +204,7 @@ public final class Events implements AutoCloseable {
   }
 
   private void tellQueue(String name, Map<String, @Nullable Object> queue) {
-    byte[] event = Event.queue(queue, lookedAt);
+    byte[] event = Event.queue(queue, polledAt);
     for (EventStream stream : streams) {
       if (stream.filter().takesQueue(name)) {
         stream.send(event);
@@ -210,7 +212,7 @@ public final class Events implements AutoCloseable {
     }
   }
 
-  /** Those who came since the look before are told from here on, and first what they missed. */
+  /** Adds the readers that arrived since the last poll, and first sends what they missed. */
   private void welcome() {
     List<EventStream> all;
     synchronized (this) {
@@ -219,25 +221,26 @@ public final class Events implements AutoCloseable {
     }
     for (EventStream stream : all) {
       streams.add(stream);
-      stream.send(Event.welcome(lookedAt));
+      stream.send(Event.welcome(polledAt));
       stream.resumed().ifPresent(from -> catchUp(stream, from));
     }
   }
 
   private void catchUp(EventStream stream, Instant from) {
-    boolean isKnown = !from.isAfter(lookedAt) && !from.isBefore(lookedAt.minus(RESUMED_MAX));
+    boolean isKnown = !from.isAfter(polledAt) && !from.isBefore(polledAt.minus(RESUMED_MAX));
     if (!isKnown) {
-      stream.send(Event.gap(FIRST, lookedAt));
+      stream.send(Event.gap(FIRST, polledAt));
       return;
     }
-    Changes missed = holdfast.store().insights().changes(from.minus(OVERLAP), CHANGES_MAX);
+    Changes missed =
+        holdfast.embedding().store().insights().changes(from.minus(OVERLAP), CHANGES_MAX);
     for (Change change : missed.jobs()) {
       if (stream.filter().takes(change)) {
-        stream.send(Event.job(change, lookedAt));
+        stream.send(Event.job(change, polledAt));
       }
     }
     if (!missed.isWhole()) {
-      stream.send(Event.gap(MORE, lookedAt));
+      stream.send(Event.gap(MORE, polledAt));
     }
   }
 
@@ -256,7 +259,7 @@ public final class Events implements AutoCloseable {
     }
   }
 
-  /** Ends all streams; the readers are told. */
+  /** Ends all streams with a last event. */
   @Override
   public void close() {
     List<EventStream> left = new ArrayList<>();
@@ -271,7 +274,7 @@ public final class Events implements AutoCloseable {
     left.forEach(stream -> stream.end(STOPS));
   }
 
-  /** How many streams are open. */
+  /** Returns the number of open streams. */
   public synchronized int open() {
     return open;
   }

@@ -1,13 +1,12 @@
 /**
- * What happens in the queue, told as it happens.
+ * Streams the events of the queue as they happen.
  *
- * <p>One follower looks for all readers, and only while there are any. It looks at what changed in
- * the database, whoever changed it, so it tells of the work of other processes too. What it tells
- * is the state of a job at the time of the look: of a job that began and ended between two looks it
- * tells the end alone.
+ * <p>One follower polls for all readers, and only while there are any. It reads the changes in the
+ * database, including those of other processes. An event has the state of a job at the time of the
+ * poll: if a job starts and ends between two polls, only its end is sent.
  *
- * <p>A look goes back a little behind the one before, as a transaction may show its changes later
- * than it stamped them. What was told already is known by job, token, state and time.
+ * <p>Each poll overlaps the previous one a little, as changes may become visible later than their
+ * timestamps. Duplicates are recognized by job, token, state and time.
  */
 @NullMarked
 package dev.holdfast.server.events;

@@ -3,10 +3,10 @@ package dev.holdfast.server.route;
 import dev.holdfast.server.access.Identity;
 
 /**
- * A request that may be made; its body has not been read.
+ * An authorized request whose body has not been read yet.
  *
- * @param route where it goes
- * @param identity who asks
+ * @param route the route it takes
+ * @param identity the caller
  */
 public record Admitted(
     Route route, Identity identity, RouteTable.Match match, Query query, Head head) {}

@@ -9,18 +9,19 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a request is answered with. */
+/** The response to a request. */
 public sealed interface Answer {
 
   /**
-   * This.
+   * A complete response.
    *
    * @param status the HTTP status
-   * @param mediaType of the body; empty if there is none
-   * @param body what is sent, from its position; not changed afterwards
-   * @param headers beside those that every answer has
+   * @param mediaType the media type of the body; empty if there is none
+   * @param body the bytes to send, from its position; not changed afterwards
+   * @param headers headers in addition to those of every response
    */
   record Now(int status, String mediaType, ByteBuffer body, Map<String, String> headers)
       implements Answer {
@@ -29,7 +30,7 @@ public sealed interface Answer {
       headers = Map.copyOf(headers);
     }
 
-    /** With another header. */
+    /** Returns a copy with another header. */
     public Now header(String name, String value) {
       Map<String, String> all = new HashMap<>(headers);
       all.put(name, value);
@@ -38,37 +39,39 @@ public sealed interface Answer {
   }
 
   /**
-   * Something that is not known yet; no thread waits for it.
+   * A response that is not known yet; no thread waits for it.
    *
-   * @param answer ends in time, in whatever way
+   * @param answer completes in time in any case; if it is completed from outside, its work stops
    */
   record Later(CompletableFuture<Now> answer) implements Answer {}
 
   /**
-   * Something that goes on until one side ends it; no thread waits for it.
+   * A stream that lasts until either side ends it; no thread waits for it.
    *
-   * @param mediaType of what is sent
-   * @param opened is given the way to the reader, once
+   * @param mediaType the media type of the stream
+   * @param opened receives the outlet to the reader, once
+   * @param farewell returns the last bytes for the reason why the server ends the stream
    */
-  record Stream(String mediaType, Consumer<Outlet> opened) implements Answer {}
+  record Stream(String mediaType, Consumer<StreamSink> opened, Function<String, byte[]> farewell)
+      implements Answer {}
 
-  /** 200 with this as JSON. */
+  /** Returns 200 with this object as JSON. */
   static Now ok(Map<String, ? extends @Nullable Object> fields) {
     return json(200, fields);
   }
 
-  /** This as JSON: maps, lists, texts, numbers and nodes. */
+  /** Returns this value as JSON; it consists of maps, lists, texts, numbers and nodes. */
   static Now json(int status, Object value) {
     return new Now(
         status, "application/json", ByteBuffer.wrap(Json.write(value).getBytes(UTF_8)), Map.of());
   }
 
-  /** 204. */
+  /** Returns 204. */
   static Now nothing() {
     return new Now(204, "", ByteBuffer.allocate(0), Map.of());
   }
 
-  /** A problem. */
+  /** Returns a problem. */
   static Now of(Problem problem) {
     ByteBuffer body = ByteBuffer.wrap(Json.write(problem.json()).getBytes(UTF_8));
     return new Now(problem.type().status(), Problem.MEDIA_TYPE, body, Map.of());

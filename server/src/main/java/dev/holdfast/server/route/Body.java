@@ -1,16 +1,16 @@
 package dev.holdfast.server.route;
 
 /**
- * What body a route takes.
+ * The body that a route accepts.
  *
- * @param bytesMax at most so many bytes; 0 if it takes none
+ * @param bytesMax the maximum number of bytes; 0 for no body
  * @param isRequired whether there must be one
  */
 public record Body(int bytesMax, boolean isRequired) {
-  /** None. */
+  /** No body. */
   public static final Body NONE = new Body(0, false);
 
-  /** Whether it takes one. */
+  /** Returns whether the route accepts a body. */
   public boolean isTaken() {
     return bytesMax > 0;
   }

@@ -1,14 +1,14 @@
 package dev.holdfast.server.route;
 
-/** What a route does. */
+/** The handler of a route. */
 @FunctionalInterface
 public interface Handler {
 
   /**
-   * Answers a request whose caller may make it. On a thread that may wait for the database.
+   * Handles an authorized request, on a thread that may block.
    *
-   * @throws dev.holdfast.HoldfastException each becomes the problem that it stands for
+   * @throws dev.holdfast.HoldfastException becomes the corresponding problem
    * @throws dev.holdfast.http.ProblemException becomes its problem
    */
-  Answer answer(Exchange exchange);
+  Answer answer(Call call);
 }

@@ -2,16 +2,17 @@ package dev.holdfast.server.route;
 
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
+import java.net.URI;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
- * The names that this server is known by. A page of a stranger can let a name of its own point to
- * this machine and so reach a server that listens for this machine alone; its requests carry that
- * name. An address in place of a name cannot be bent that way.
+ * The host names of this server, as a defence against DNS rebinding: a foreign page can let its own
+ * name resolve to this machine and so reach a server on loopback, but its requests carry that name.
+ * Addresses cannot be rebound.
  */
 public final class Hosts {
   private static final Pattern ADDRESS =
@@ -19,18 +20,32 @@ public final class Hosts {
   private static final Pattern HOST = Pattern.compile("(\\[[^\\]]*]|[^:\\[\\]]+)(:\\d{1,5})?");
 
   private final Set<String> names;
+  private final String scheme;
+  private final Optional<String> publicOrigin;
 
   /**
-   * Known by these names.
+   * Creates the set of valid hosts.
    *
-   * @param names besides {@code localhost}, without ports
+   * @param names names in addition to {@code localhost}, without ports
+   * @param publicUrl the URL that browsers use, if it differs from the server's own
+   * @param isHttps whether this server or the proxy in front of it speaks TLS
    */
-  public Hosts(Set<String> names) {
-    this.names =
-        names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+  public Hosts(Set<String> names, Optional<URI> publicUrl, boolean isHttps) {
+    this.names = new HashSet<>();
+    names.forEach(name -> this.names.add(name.toLowerCase(Locale.ROOT)));
+    publicUrl.ifPresent(url -> this.names.add(url.getHost().toLowerCase(Locale.ROOT)));
+    this.scheme = isHttps ? "https" : "http";
+    this.publicOrigin = publicUrl.map(Hosts::origin);
   }
 
-  /** Refuses what names another host. */
+  /** Returns the origin of the pages of a URL, as browsers write it: without the default port. */
+  private static String origin(URI url) {
+    boolean isDefault = url.getPort() == ("https".equals(url.getScheme()) ? 443 : 80);
+    String port = url.getPort() < 0 || isDefault ? "" : ":" + url.getPort();
+    return url.getScheme() + "://" + url.getHost() + port;
+  }
+
+  /** Refuses requests for another host. */
   void check(Optional<String> host) {
     String given =
         host.orElseThrow(
@@ -38,7 +53,8 @@ public final class Hosts {
     if (!isKnown(given)) {
       throw new ProblemException(
           ProblemType.WRONG_HOST,
-          "this server is not known by the name in the Host header: add it to server.allowed_hosts if it is one of yours");
+          "the name in the Host header is unknown: add it to server.allowed_hosts if it is one of"
+              + " this server's names");
     }
   }
 
@@ -52,21 +68,27 @@ public final class Hosts {
   }
 
   /**
-   * Refuses what a page of another origin asks for in its visitor's name. Programs send no such
-   * header.
+   * Refuses cross-site requests of pages. Programs do not send these headers.
+   *
+   * @param isBySession whether the caller was authenticated by a cookie; then one of the headers is
+   *     required
    */
-  static void checkOrigin(Optional<String> origin, Optional<String> site, Optional<String> host) {
+  void checkOrigin(
+      Optional<String> origin, Optional<String> site, Optional<String> host, boolean isBySession) {
+    Optional<String> ownOrigin = host.map(given -> scheme + "://" + given);
     boolean isOwn =
         origin
-            .map(given -> given.replaceFirst("^https?://", ""))
-            .map(given -> host.filter(given::equalsIgnoreCase).isPresent())
+            .map(
+                given ->
+                    ownOrigin.filter(given::equalsIgnoreCase).isPresent()
+                        || publicOrigin.filter(given::equalsIgnoreCase).isPresent())
             .orElse(true);
     boolean isFromElsewhere =
         site.filter(word -> !Set.of("same-origin", "none").contains(word)).isPresent();
-    if (!isOwn || isFromElsewhere) {
+    boolean isUntold = origin.isEmpty() && site.filter("same-origin"::equals).isEmpty();
+    if (!isOwn || isFromElsewhere || (isBySession && isUntold)) {
       throw new ProblemException(
-          ProblemType.FORBIDDEN,
-          "a page of another origin asked for this: only pages of this server may");
+          ProblemType.FORBIDDEN, "cross-origin request: only pages of this server are permitted");
     }
   }
 }

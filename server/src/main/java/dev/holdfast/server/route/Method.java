@@ -1,19 +1,19 @@
 package dev.holdfast.server.route;
 
-/** What a request may ask for. */
+/** The HTTP methods. */
 public enum Method {
-  /** To look. */
+  /** Reads something. */
   GET,
-  /** To do something, or make something. */
+  /** Does or creates something. */
   POST,
-  /** To replace something. */
+  /** Replaces something. */
   PUT,
-  /** To change a part of something. */
+  /** Changes parts of something. */
   PATCH,
-  /** To remove something. */
+  /** Removes something. */
   DELETE;
 
-  /** Whether it changes anything. */
+  /** Returns whether it changes nothing. */
   public boolean isSafe() {
     return this == GET;
   }

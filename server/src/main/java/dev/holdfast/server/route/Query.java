@@ -5,6 +5,8 @@ import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.Printable;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,12 +25,17 @@ public final class Query {
     this.parameters = parameters;
   }
 
-  /** Refuses parameters that the route does not know. */
+  /** Returns all parameters by name, each with its values. */
+  public Map<String, List<String>> all() {
+    return parameters;
+  }
+
+  /** Refuses unknown parameters. */
   void checkNames(Set<String> known) {
     for (String name : parameters.keySet()) {
       if (!known.contains(name)) {
         throw new InvalidRequestException(
-            "the parameter %s is unknown here: expected %s"
+            "unknown parameter %s: expected %s"
                 .formatted(
                     Printable.quoted(name),
                     known.isEmpty() ? "none" : "one of " + known.stream().sorted().toList()));
@@ -36,7 +43,7 @@ public final class Query {
     }
   }
 
-  /** A text, if the parameter is given. */
+  /** Returns a text, if the parameter is given. */
   public Optional<String> text(String name) {
     List<String> values = parameters.getOrDefault(name, List.of());
     if (values.size() > 1) {
@@ -46,7 +53,7 @@ public final class Query {
     return values.stream().findFirst();
   }
 
-  /** A whole number in a range. */
+  /** Returns a whole number in a range. */
   public int number(String name, int least, int most, int otherwise) {
     return text(name).map(text -> number(name, text, least, most)).orElse(otherwise);
   }
@@ -61,7 +68,7 @@ public final class Query {
     throw wrong(name, text, "a whole number from %d to %d".formatted(least, most));
   }
 
-  /** A duration in a range, if the parameter is given. */
+  /** Returns a duration in a range, if the parameter is given. */
   public Optional<Duration> duration(String name, Duration least, Duration most) {
     Optional<Duration> given = text(name).map(text -> duration(name, text));
     given
@@ -80,12 +87,25 @@ public final class Query {
     return Durations.find(text).orElseThrow(() -> wrong(name, text, Durations.SYNTAX));
   }
 
-  /** A job's id, if the parameter is given. */
+  /** Returns an instant, if the parameter is given. */
+  public Optional<Instant> instant(String name) {
+    return text(name).map(text -> instant(name, text));
+  }
+
+  private static Instant instant(String name, String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException notOne) {
+      throw wrong(name, text, "a time such as 2026-11-30T08:15:00Z");
+    }
+  }
+
+  /** Returns a job id, if the parameter is given. */
   public Optional<JobId> jobId(String name) {
     return text(name).map(JobId::parse);
   }
 
-  /** Whether {@code true} is given; {@code false} is the same as nothing. */
+  /** Returns whether {@code true} is given; {@code false} is the same as omitting it. */
   public boolean flag(String name) {
     return text(name)
         .map(
@@ -98,12 +118,12 @@ public final class Query {
         .orElse(false);
   }
 
-  /** One of the constants of {@code type}, if the parameter is given; in whatever case. */
+  /** Returns one of the constants of {@code type}, if the parameter is given; case-insensitive. */
   public <E extends Enum<E>> Optional<E> word(String name, Class<E> type) {
     return text(name).map(text -> word(name, text, type));
   }
 
-  /** Some of them: the parameter may be given several times, or with commas. */
+  /** Returns several constants: the parameter may be repeated, or separated by commas. */
   public <E extends Enum<E>> Set<E> words(String name, Class<E> type) {
     Set<E> words = EnumSet.noneOf(type);
     for (String value : parameters.getOrDefault(name, List.of())) {

@@ -6,24 +6,26 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What can be asked of the server: one method of one path. A route says what it asks of its
- * callers; one that does not keeps the server from starting.
+ * One method of one path. Each route declares the permission it requires; without that the server
+ * does not start.
  *
  * @param method the method
  * @param path a template such as {@code /api/v1/jobs/{id}}
- * @param handler what it does
- * @param permission what its callers need
- * @param reach which of them
- * @param query the query parameters that it knows; any other is refused
- * @param body the body that it takes
+ * @param handler its handler
+ * @param permission the permission that it requires
+ * @param reach its scope
+ * @param query its query parameters; others are refused
+ * @param isQueryFree whether other query parameters are ignored instead of refused
+ * @param body the body that it accepts
  */
 public record Route(
     Method method,
     String path,
     Handler handler,
     Optional<Permission> permission,
-    Reach reach,
+    RouteScope reach,
     Set<String> query,
+    boolean isQueryFree,
     Body body) {
 
   /** Copies the names. */
@@ -31,37 +33,49 @@ public record Route(
     query = Set.copyOf(query);
   }
 
-  /** A route that nobody may use yet, without query and body. */
+  /** Creates a route without permission, query and body. */
   public static Route of(Method method, String path, Handler handler) {
-    return new Route(method, path, handler, Optional.empty(), Reach.QUEUE, Set.of(), Body.NONE);
+    return new Route(
+        method, path, handler, Optional.empty(), RouteScope.QUEUE, Set.of(), false, Body.NONE);
   }
 
-  /** For callers who have this permission. */
+  /** Returns a copy that requires this permission. */
   public Route needs(Permission newPermission) {
-    return new Route(method, path, handler, Optional.of(newPermission), reach, query, body);
+    return new Route(
+        method, path, handler, Optional.of(newPermission), reach, query, isQueryFree, body);
   }
 
-  /** For tokens with a scope too: the handler keeps to it. */
+  /**
+   * Returns a copy that is open to tokens with groups, too: its handler restricts itself to their
+   * scope.
+   */
   public Route inScope() {
-    return new Route(method, path, handler, permission, Reach.SCOPE, query, body);
+    return new Route(method, path, handler, permission, RouteScope.SCOPE, query, isQueryFree, body);
   }
 
-  /** With these query parameters. */
+  /** Returns a copy with these query parameters. */
   public Route query(String... names) {
-    return new Route(method, path, handler, permission, reach, Set.of(names), body);
+    return new Route(method, path, handler, permission, reach, Set.of(names), isQueryFree, body);
   }
 
-  /** With a JSON body, which must be there. */
+  /** With any query parameters: a script in the browser reads them. */
+  public Route freeQuery() {
+    return new Route(method, path, handler, permission, reach, query, true, body);
+  }
+
+  /** Returns a copy with a required JSON body. */
   public Route body(int bytesMax) {
-    return new Route(method, path, handler, permission, reach, query, new Body(bytesMax, true));
+    return new Route(
+        method, path, handler, permission, reach, query, isQueryFree, new Body(bytesMax, true));
   }
 
-  /** With a JSON body, which may be left out. */
+  /** Returns a copy with an optional JSON body. */
   public Route optionalBody(int bytesMax) {
-    return new Route(method, path, handler, permission, reach, query, new Body(bytesMax, false));
+    return new Route(
+        method, path, handler, permission, reach, query, isQueryFree, new Body(bytesMax, false));
   }
 
-  /** What it is called in messages and in the audit log. */
+  /** Returns its name in messages and in the audit log. */
   public String name() {
     return method + " " + path;
   }

@@ -11,26 +11,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All routes, found by their paths. A word in a template goes before a variable at the same place:
- * {@code /jobs/bulk} is no job.
+ * All routes, found by their paths. A literal segment takes precedence over a variable: {@code
+ * /jobs/bulk} is not a job.
  */
 public final class RouteTable {
   private final List<Route> routes;
   private final Place root = new Place();
 
   /**
-   * Checks the routes.
+   * Creates a table and checks the routes.
    *
-   * @throws IllegalStateException if one asks nothing of its callers, or two are the same
+   * @throws IllegalStateException if one declares no permission, or two are the same
    */
   public RouteTable(List<Route> routes) {
     this.routes = List.copyOf(routes);
     this.routes.forEach(this::add);
   }
 
-  /** A path with all that can be asked of it. */
+  /** A path with its routes and the values of its variables. */
   public record Match(Map<Method, Route> routes, List<String> variables) {
-    /** The values of the template's variables by their names. */
+    /** Returns the values of the path variables by name. */
     Map<String, String> named(Route route) {
       Map<String, String> values = new HashMap<>();
       int next = 0;
@@ -52,7 +52,7 @@ public final class RouteTable {
   private void add(Route route) {
     if (route.permission().isEmpty()) {
       throw new IllegalStateException(
-          "the route %s does not say what it asks of its callers: a bug".formatted(route.name()));
+          "the route %s declares no permission: a bug".formatted(route.name()));
     }
     Place place = root;
     Set<String> variables = new HashSet<>();
@@ -77,13 +77,13 @@ public final class RouteTable {
     return segment.startsWith("{");
   }
 
-  /** All of them. */
+  /** Returns all routes. */
   public List<Route> routes() {
     return routes;
   }
 
   /**
-   * What can be asked of a path; empty if nothing can.
+   * Finds the routes of a path; empty if there are none.
    *
    * @param segments the parts of the path, decoded
    */

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Paths and queries as they come, taken apart and decoded strictly, each part once. */
+/** Splits and decodes raw paths and queries strictly, each part once. */
 final class Urls {
   private static final int PARAMETERS_MAX = 100;
 

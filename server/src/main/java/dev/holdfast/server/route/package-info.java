@@ -1,7 +1,7 @@
 /**
- * What a route is, and how a request comes to one. A request goes through {@link
- * dev.holdfast.server.route.Site}: host, path and method, token and permission, origin, media type,
- * parameters – and only then its body is read and its handler called.
+ * Routes and the processing of requests. {@link dev.holdfast.server.route.RequestPipeline} checks
+ * host, path and method, token and permission, origin, media type and parameters before it reads
+ * the body and calls the handler.
  */
 @NullMarked
 package dev.holdfast.server.route;

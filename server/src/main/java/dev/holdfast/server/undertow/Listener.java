@@ -6,7 +6,7 @@ import dev.holdfast.http.ProblemType;
 import dev.holdfast.server.route.Admitted;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Head;
-import dev.holdfast.server.route.Site;
+import dev.holdfast.server.route.RequestPipeline;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.io.IoCallback;
@@ -19,6 +19,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -30,11 +31,11 @@ import javax.net.ssl.SSLContext;
 import org.xnio.Options;
 
 /**
- * The HTTP server. Its own threads read and write; a request is answered on a thread of its lane.
- * Bodies are read without holding a thread, and only of requests that may be made.
+ * The HTTP server. Its own threads do the I/O; a request is handled on a thread of its pool. Bodies
+ * are read without blocking a thread, and only for authorized requests.
  */
 public final class Listener implements AutoCloseable {
-  /** How long a request may wait for its answer, see {@link Answer.Later}. */
+  /** The maximum wait of a request for its response, see {@link Answer.Later}. */
   public static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
   private static final int IO_THREADS = 2;
@@ -44,7 +45,7 @@ public final class Listener implements AutoCloseable {
   private static final Duration FINISH_MAX = Duration.ofSeconds(5);
   private static final String WORKERS = "/api/v1/worker/";
 
-  /** Asks proxies to pass on what comes when it comes. */
+  /** Asks proxies not to buffer the response. */
   private static final HttpString UNBUFFERED = new HttpString("X-Accel-Buffering");
 
   private static final Map<HttpString, String> EVERY_ANSWER =
@@ -62,9 +63,9 @@ public final class Listener implements AutoCloseable {
           new HttpString("Cache-Control"),
           "no-store");
 
-  private final Site site;
-  private final RequestLane callers;
-  private final RequestLane workers;
+  private final RequestPipeline requestPipeline;
+  private final RequestPool callers;
+  private final RequestPool workers;
   private final int laterMax;
   private final AtomicInteger later = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
@@ -74,24 +75,27 @@ public final class Listener implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
 
   /**
-   * Listens.
+   * Starts to listen.
    *
-   * @param address where; port 0 for any that is free
-   * @param tls with which certificate; empty for none
-   * @param capacity how much it takes in
-   * @throws InvalidRequestException if the address is not free
+   * @param address the address; port 0 chooses a free one
+   * @param tls the certificate; empty for none
+   * @param capacity the limits
+   * @throws InvalidRequestException if the address is in use
    */
   public Listener(
-      Site site, InetSocketAddress address, Optional<SSLContext> tls, Capacity capacity) {
-    this.site = site;
-    this.callers = new RequestLane("http", capacity.callerThreads(), capacity.waiting());
-    this.workers = new RequestLane("http-worker", capacity.workerThreads(), capacity.waiting());
+      RequestPipeline requestPipeline,
+      InetSocketAddress address,
+      Optional<SSLContext> tls,
+      Capacity capacity) {
+    this.requestPipeline = requestPipeline;
+    this.callers = new RequestPool("http", capacity.callerThreads(), capacity.waiting());
+    this.workers = new RequestPool("http-worker", capacity.workerThreads(), capacity.waiting());
     this.laterMax = capacity.later();
     int idleMillis = Math.toIntExact(capacity.idle().toMillis());
     Undertow.Builder builder =
         Undertow.builder()
             .setIoThreads(IO_THREADS)
-            .setWorkerThreads(1) // not used: lanes have threads of their own
+            .setWorkerThreads(1) // not used: pools have threads of their own
             .setBufferSize(BUFFER_BYTES)
             .setWorkerOption(Options.THREAD_DAEMON, true)
             .setSocketOption(Options.TCP_NODELAY, true)
@@ -107,6 +111,8 @@ public final class Listener implements AutoCloseable {
                 Math.toIntExact(capacity.headers().toMillis()))
             .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, idleMillis)
             .setServerOption(UndertowOptions.DECODE_URL, false)
+            // the site checks paths, with better messages
+            .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
             .setServerOption(UndertowOptions.ALWAYS_SET_DATE, true)
             .setHandler(new HttpContinueReadHandler(this::receive));
     String host = address.getAddress().getHostAddress();
@@ -131,14 +137,14 @@ public final class Listener implements AutoCloseable {
     return failure.getCause() == null ? failure : rootOf(failure.getCause());
   }
 
-  /** Where it listens, or did. */
+  /** Returns the address that it listens on, or did. */
   public InetSocketAddress address() {
     return own;
   }
 
-  /** On a thread that must not wait. */
+  /** Receives a request, on a thread that must not block. */
   private void receive(HttpServerExchange exchange) {
-    RequestLane lane = exchange.getRequestPath().startsWith(WORKERS) ? workers : callers;
+    RequestPool lane = exchange.getRequestPath().startsWith(WORKERS) ? workers : callers;
     open.incrementAndGet();
     exchange.addExchangeCompleteListener(
         (done, next) -> {
@@ -154,24 +160,24 @@ public final class Listener implements AutoCloseable {
       exchange.setPersistent(false);
     }
     if (isClosing || !lane.enter()) {
-      send(exchange, Site.overloaded());
+      send(exchange, RequestPipeline.overloaded());
       return;
     }
     exchange.dispatch(lane.executor(), () -> admit(exchange, lane));
   }
 
-  private void admit(HttpServerExchange exchange, RequestLane lane) {
+  private void admit(HttpServerExchange exchange, RequestPool lane) {
     boolean isRead = false;
     try {
-      Admitted admitted = site.admit(head(exchange));
-      if (admitted.route().body().isTaken() && !exchange.isRequestComplete()) {
+      Admitted admitted = requestPipeline.admit(head(exchange));
+      if (!exchange.isRequestComplete()) {
         isRead = true;
         read(exchange, lane, admitted);
       } else {
-        send(exchange, site.answer(admitted, new byte[0]));
+        send(exchange, requestPipeline.answer(admitted, new byte[0]));
       }
     } catch (RuntimeException | Error failure) {
-      send(exchange, site.refusal(failure));
+      send(exchange, requestPipeline.refusalOfUnknown(failure));
     } finally {
       if (!isRead) {
         lane.leave();
@@ -181,7 +187,7 @@ public final class Listener implements AutoCloseable {
 
   private static Head head(HttpServerExchange exchange) {
     if (exchange.isHostIncludedInRequestURI()) {
-      throw new InvalidRequestException("this is no proxy: the path must begin with '/'");
+      throw new InvalidRequestException("not a proxy: the path must begin with '/'");
     }
     HeaderMap headers = exchange.getRequestHeaders();
     long bytes = exchange.isRequestComplete() ? 0 : exchange.getRequestContentLength();
@@ -190,7 +196,14 @@ public final class Listener implements AutoCloseable {
         exchange.getRequestURI(),
         exchange.getQueryString(),
         bytes,
+        isLocal(exchange),
         name -> only(headers, name));
+  }
+
+  /** A connection between two processes of one host has the same address at both ends. */
+  private static boolean isLocal(HttpServerExchange exchange) {
+    InetAddress peer = exchange.getSourceAddress().getAddress();
+    return peer != null && peer.equals(exchange.getDestinationAddress().getAddress());
   }
 
   private static Optional<String> only(HeaderMap headers, String name) {
@@ -202,8 +215,8 @@ public final class Listener implements AutoCloseable {
     return values == null ? Optional.empty() : Optional.of(values.getFirst());
   }
 
-  /** The rest of the body may come later; then the request comes back by the lane. */
-  private void read(HttpServerExchange exchange, RequestLane lane, Admitted admitted) {
+  /** Reads the body, whose rest may arrive later; then the request continues in the pool. */
+  private void read(HttpServerExchange exchange, RequestPool lane, Admitted admitted) {
     int bytesMax = admitted.route().body().bytesMax();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     exchange.setMaxEntitySize(bytesMax);
@@ -211,9 +224,9 @@ public final class Listener implements AutoCloseable {
         .getRequestReceiver()
         .receivePartialBytes(
             (part, bytes, isLast) -> {
-              if (body.size() + bytes.length > bytesMax) { // one in chunks does not say its length
+              if (body.size() + bytes.length > bytesMax) { // a chunked body has no length
                 part.getRequestReceiver().pause();
-                refuseBody(part, lane, Site.tooLarge(admitted.route()));
+                refuseBody(part, lane, RequestPipeline.tooLarge(admitted.route()));
                 return;
               }
               body.writeBytes(bytes);
@@ -229,29 +242,29 @@ public final class Listener implements AutoCloseable {
                     broken,
                     lane,
                     failure instanceof RequestTooBigException
-                        ? Site.tooLarge(admitted.route())
+                        ? RequestPipeline.tooLarge(admitted.route())
                         : new ProblemException(
                             ProblemType.BAD_REQUEST, "the body did not arrive")));
   }
 
-  private void refuseBody(HttpServerExchange exchange, RequestLane lane, ProblemException why) {
+  private void refuseBody(HttpServerExchange exchange, RequestPool lane, ProblemException why) {
     lane.leave();
     exchange.setPersistent(false);
-    send(exchange, site.refusal(why));
+    send(exchange, requestPipeline.refusal(why));
   }
 
   private void answer(
-      HttpServerExchange exchange, RequestLane lane, Admitted admitted, byte[] body) {
+      HttpServerExchange exchange, RequestPool lane, Admitted admitted, byte[] body) {
     try {
-      send(exchange, site.answer(admitted, body));
+      send(exchange, requestPipeline.answer(admitted, body));
     } finally {
       lane.leave();
     }
   }
 
   /**
-   * On a thread that must not wait: where another one ends an exchange, Undertow lets its own
-   * thread spin until that one has done so, which may be a time slice later.
+   * Sends a response, on a thread that must not block: if another thread ends an exchange, Undertow
+   * lets its own thread spin until then, which may take a time slice.
    */
   private void send(HttpServerExchange exchange, Answer answer) {
     if (exchange.isInIoThread()) {
@@ -275,7 +288,7 @@ public final class Listener implements AutoCloseable {
     if (later.incrementAndGet() > laterMax) {
       later.decrementAndGet();
       waiting.answer().cancel(false);
-      sendNow(exchange, Site.overloaded());
+      sendNow(exchange, RequestPipeline.overloaded());
       return;
     }
     var unused =
@@ -284,7 +297,7 @@ public final class Listener implements AutoCloseable {
             .whenComplete(
                 (now, failure) -> {
                   later.decrementAndGet();
-                  send(exchange, failure == null ? now : site.refusal(failure));
+                  send(exchange, failure == null ? now : requestPipeline.refusal(failure));
                 });
   }
 
@@ -297,7 +310,7 @@ public final class Listener implements AutoCloseable {
       exchange.endExchange();
       return;
     }
-    StreamOutlet outlet = new StreamOutlet(exchange, exchange.getResponseChannel());
+    UndertowStream outlet = new UndertowStream(exchange, exchange.getResponseChannel());
     exchange.addExchangeCompleteListener(
         (done, next) -> {
           outlet.over();
@@ -321,7 +334,7 @@ public final class Listener implements AutoCloseable {
     }
   }
 
-  /** Takes no more requests, and lets those that are here end for a few seconds. */
+  /** Accepts no more requests, and waits a few seconds for those in progress. */
   @Override
   public void close() {
     isClosing = true;

@@ -5,13 +5,16 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes the threads of the server: platform threads, as they wait for databases. */
+/** Creates the threads of the server: platform threads, as they block on databases. */
 final class Threads {
   private static final int IDLE_SECONDS = 30;
 
   private Threads() {}
 
-  /** So many daemon threads at most, made as needed. Who hands over work limits how much waits. */
+  /**
+   * Creates a pool of at most this number of daemon threads, started as needed. The caller limits
+   * the waiting work.
+   */
   static ThreadPoolExecutor pool(String name, int threads) {
     AtomicInteger made = new AtomicInteger();
     ThreadPoolExecutor pool =

@@ -1,4 +1,4 @@
-/** The HTTP server under all this. Nothing outside of this package knows it. */
+/** The HTTP server, Undertow. Nothing outside this package depends on it. */
 @NullMarked
 package dev.holdfast.server.undertow;
 

@@ -14,7 +14,7 @@ import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.server.route.Answer;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Handler;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.spi.Acknowledgement;
@@ -26,7 +26,7 @@ import java.util.Set;
 import org.slf4j.event.Level;
 import tools.jackson.databind.JsonNode;
 
-/** What a worker tells of an attempt: how far it is, what it saved, and how it ended. */
+/** Routes for a worker's attempts: progress, log, checkpoints and acknowledgement. */
 public final class AttemptRoutes {
   private static final String JOB = PATH + "jobs/{id}/";
   private static final int LINES_MAX = 1_000;
@@ -37,12 +37,12 @@ public final class AttemptRoutes {
 
   private final RemoteWork work;
 
-  /** Over this. */
+  /** Creates the routes. */
   public AttemptRoutes(RemoteWork work) {
     this.work = work;
   }
 
-  /** The routes. */
+  /** Returns the routes. */
   public List<Route> routes() {
     List<Route> routes = new ArrayList<>();
     routes.add(route(JOB + "progress", this::progress, SMALL_BYTES_MAX));
@@ -54,16 +54,16 @@ public final class AttemptRoutes {
     return routes;
   }
 
-  private Answer progress(Exchange exchange) {
-    Fields body = Bodies.read(exchange, PROGRESS_FIELDS);
+  private Answer progress(Call call) {
+    Fields body = Bodies.read(call, PROGRESS_FIELDS);
     Progress progress = new Progress(body.count("percent"), body.maybeText("message").orElse(""));
-    work.note(lease(exchange, body), List.of(), Optional.of(progress));
+    work.note(lease(call, body), List.of(), Optional.of(progress));
     return Answer.nothing();
   }
 
-  private Answer log(Exchange exchange) {
-    Fields body = Bodies.read(exchange, LOG_FIELDS);
-    Lease own = lease(exchange, body);
+  private Answer log(Call call) {
+    Fields body = Bodies.read(call, LOG_FIELDS);
+    Lease own = lease(call, body);
     List<LogLine> lines = body.list("lines", line -> line(own, line));
     if (lines.size() > LINES_MAX) {
       throw new InvalidRequestException(
@@ -84,26 +84,25 @@ public final class AttemptRoutes {
         line.maybeObject("details").map(details -> details.node().toString()));
   }
 
-  private Answer checkpoint(Exchange exchange) {
-    Fields body = Bodies.read(exchange, CHECKPOINT_FIELDS);
+  private Answer checkpoint(Call call) {
+    Fields body = Bodies.read(call, CHECKPOINT_FIELDS);
     JsonNode state = body.any("state");
     work.checkpoint(
-        lease(exchange, body),
+        lease(call, body),
         body.text("name"),
         state.isNull() ? Optional.empty() : Optional.of(Json.write(state)));
     return Answer.nothing();
   }
 
-  private static Lease lease(Exchange exchange, Fields body) {
-    return Bodies.lease(exchange.jobId("id"), body).lease();
+  private Lease lease(Call call, Fields body) {
+    return work.lease(call.jobId("id"), body).lease();
   }
 
   private Handler ends(Ending how) {
-    return exchange -> {
-      Fields body = Bodies.read(exchange, how.fields());
-      Acknowledgement end = work.acknowledgement(exchange.jobId("id"), how, body);
-      work.end(end);
-      return Answer.ok(Map.of("state", end.transition().kind().to().name()));
+    return call -> {
+      Fields body = Bodies.read(call, how.fields());
+      Acknowledgement end = work.acknowledgement(call.jobId("id"), how, body);
+      return Answer.ok(Map.of("state", work.end(end).name()));
     };
   }
 }

@@ -4,16 +4,16 @@ import static dev.holdfast.server.access.Permission.WORK;
 import static dev.holdfast.server.route.Method.POST;
 
 import dev.holdfast.InvalidRequestException;
-import dev.holdfast.JobId;
 import dev.holdfast.Limits;
 import dev.holdfast.NodeId;
 import dev.holdfast.Printable;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
-import dev.holdfast.server.route.Exchange;
+import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Handler;
 import dev.holdfast.server.route.Route;
+import dev.holdfast.spi.ServedWork;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +21,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/** What the bodies of the worker protocol have in common. */
+/** Reads the bodies of the worker protocol. */
 final class Bodies {
   static final String PATH = "/api/v1/worker/";
 
-  /** For all but jobs and their results. */
+  /** The size limit of bodies without results. */
   static final int SMALL_BYTES_MAX = 256 << 10;
 
-  /** For one result, one checkpoint, or the lines of a log. */
+  /** The size limit of one result, one checkpoint, or log lines. */
   static final int ONE_BYTES_MAX = Limits.RESULT_BYTES_MAX + SMALL_BYTES_MAX;
 
   private static final int TYPES_MAX = 1_000;
@@ -39,14 +39,14 @@ final class Bodies {
     return Route.of(POST, path, handler).needs(WORK).body(bytesMax);
   }
 
-  /** In the order of the alphabet, for messages. */
+  /** Returns the names in alphabetical order, for messages. */
   static Set<String> names(String... names) {
     return new TreeSet<>(Set.of(names));
   }
 
-  /** The fields of the body, which has no others than these. */
-  static Fields read(Exchange exchange, Set<String> known) {
-    Fields fields = exchange.object();
+  /** Returns the fields of the body; unknown ones are refused. */
+  static Fields read(Call call, Set<String> known) {
+    Fields fields = call.object();
     NewJobJson.checkFields("the body", fields.node(), known);
     return fields;
   }
@@ -57,12 +57,16 @@ final class Bodies {
       return new NodeId(UUID.fromString(text));
     } catch (IllegalArgumentException malformed) {
       throw new InvalidRequestException(
-          "field 'worker' is %s, expected what 'register' has answered"
+          "field 'worker' is %s, expected the value that 'register' returned"
               .formatted(Printable.quoted(text)));
     }
   }
 
+  /** Reads the types; all types if none is named. */
   static Set<String> types(Fields body) {
+    if (body.isNull("types")) {
+      return Set.of(ServedWork.ANY_TYPE);
+    }
     Set<String> types = new HashSet<>(body.texts("types"));
     boolean areNames =
         types.stream().noneMatch(type -> type.isBlank() || type.length() > Limits.NAME_CHARS_MAX);
@@ -82,9 +86,5 @@ final class Bodies {
     return body.isNull("capabilities")
         ? Map.of()
         : Json.object("capabilities", body.any("capabilities"));
-  }
-
-  static LeaseText lease(JobId job, Fields fields) {
-    return LeaseText.parse(job, fields.text("lease"));
   }
 }

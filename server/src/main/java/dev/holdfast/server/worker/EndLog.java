@@ -13,16 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Tells the log how attempts ended elsewhere, as nodes do of their own. */
+/** Logs how attempts of remote workers ended, as nodes do for their own. */
 final class EndLog {
   private static final Logger log = LoggerFactory.getLogger(EndLog.class);
 
   private EndLog() {}
 
   /**
-   * Tells of these.
+   * Logs these ends.
    *
-   * @param stale those whose lease had ended before
+   * @param stale those whose lease had already ended
    */
   static void tell(List<Acknowledgement> ends, List<Lease> stale) {
     Set<Lease> late = new HashSet<>(stale);
@@ -44,7 +44,7 @@ final class EndLog {
         .log("The lease had ended; the attempt's result was discarded.");
   }
 
-  /** Of a failure its kind alone: a message can quote the payload. */
+  /** Logs an end; of a failure only its kind, as the message can quote the payload. */
   private static void tell(Acknowledgement end) {
     Optional<Failure> problem = failure(end.transition());
     Level level = problem.isPresent() ? Level.INFO : Level.DEBUG;

@@ -19,19 +19,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The ways in which a worker can end an attempt, each with the fields of its body. */
+/** The ways to end an attempt, each with the fields of its body. */
 enum Ending {
-  /** It is done, with a result. */
+  /** The job completed, with a result. */
   COMPLETE("result") {
     @Override
-    Outcome outcome(Fields fields) {
+    Outcome outcome(Fields fields, RecoveryPolicy recovery) {
       return new Outcome.Completed(result(fields));
     }
   },
-  /** It failed, and is tried again as its type's policy says, unless it says otherwise itself. */
+  /** The attempt failed; the type's policy decides on a retry unless the body does. */
   FAIL("failure", "retry", "retry_in") {
     @Override
-    Outcome outcome(Fields fields) {
+    Outcome outcome(Fields fields, RecoveryPolicy recovery) {
       boolean retry = fields.isNull("retry") || fields.flag("retry");
       Failure failure = failure(fields, retry ? Failure.Kind.ERROR : Failure.Kind.NOT_RETRYABLE);
       if (!retry) {
@@ -43,19 +43,22 @@ enum Ending {
           .orElseGet(() -> new Outcome.Failed(failure));
     }
   },
-  /** It is to run again after a while, which is no failure. */
+  /** The job runs again after a delay, which is not a failure. */
   SNOOZE("delay") {
     @Override
-    Outcome outcome(Fields fields) {
+    Outcome outcome(Fields fields, RecoveryPolicy recovery) {
       return Outcome.snooze(Durations.parse(fields.text("delay")));
     }
   },
-  /** It goes back untried, as its worker stops. */
+  /**
+   * The attempt was interrupted, as its worker stops; by default the job returns to the queue and
+   * no attempt is counted.
+   */
   RELEASE("reason") {
     @Override
-    Outcome outcome(Fields fields) {
+    Outcome outcome(Fields fields, RecoveryPolicy recovery) {
       String reason = fields.maybeText("reason").orElse("its worker gave it back");
-      return new Outcome.Interrupted(RecoveryPolicy.RESUME, reason);
+      return new Outcome.Interrupted(recovery, reason);
     }
   };
 
@@ -73,26 +76,30 @@ enum Ending {
     fieldsInList.addAll(fields);
   }
 
-  /** What it says of the attempt. */
-  abstract Outcome outcome(Fields body);
+  /**
+   * Returns the outcome of the attempt.
+   *
+   * @param recovery the worker's recovery policy for interrupted jobs
+   */
+  abstract Outcome outcome(Fields body, RecoveryPolicy recovery);
 
-  /** The fields of its body. */
+  /** Returns the fields of its body. */
   Set<String> fields() {
     return Collections.unmodifiableSet(fields);
   }
 
-  /** Its fields as one of a list of ends. */
+  /** Returns its fields in a list of ends. */
   Set<String> fieldsInList() {
     return Collections.unmodifiableSet(fieldsInList);
   }
 
-  /** As in paths and bodies. */
+  /** Returns the word for paths and bodies. */
   String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The one of this word.
+   * Returns the ending of this word.
    *
    * @throws InvalidRequestException if there is none
    */

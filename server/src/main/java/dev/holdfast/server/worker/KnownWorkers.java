@@ -2,23 +2,27 @@ package dev.holdfast.server.worker;
 
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Registration;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which workers are registered. A job that was given to another would have no lease that anybody
- * renews. The store is asked once in a while only. Safe from any thread.
+ * A cache of worker registrations. Jobs must not be given to unregistered workers, as nobody would
+ * renew their lease. The store is queried only now and then. Thread-safe.
  */
 final class KnownWorkers {
   private final JobStore store;
   private final TimeSource time;
   private final Duration trust;
-  private final Map<NodeId, Long> untilTicks = new ConcurrentHashMap<>();
+  private final Map<NodeId, Seen> seen = new ConcurrentHashMap<>();
+
+  private record Seen(Registration registration, long untilTicks) {}
 
   /**
-   * @param trust how long what the store said is believed
+   * @param trust how long an entry of the cache is valid
    */
   KnownWorkers(JobStore store, TimeSource time, Duration trust) {
     this.store = store;
@@ -26,31 +30,36 @@ final class KnownWorkers {
     this.trust = trust;
   }
 
-  boolean contains(NodeId node) {
-    Long until = untilTicks.get(node);
-    if (until != null && !isOver(until)) {
-      return true;
-    }
-    boolean isKnown = store.nodes().stream().anyMatch(seen -> seen.id().equals(node));
-    if (isKnown) {
-      add(node);
-    } else {
-      forget(node);
-    }
-    return isKnown;
+  /** Returns the registration of a live worker; empty if it must register again. */
+  Optional<Registration> find(NodeId node) {
+    return registration(node).filter(known -> !known.hasEnded());
   }
 
-  private boolean isOver(long until) {
-    return time.ticks() - until >= 0;
+  /**
+   * Returns the registration of a worker, even of one that has ended, as its next heartbeat revives
+   * it.
+   */
+  Optional<Registration> registration(NodeId node) {
+    Seen before = seen.get(node);
+    if (before != null && !isOver(before)) {
+      return Optional.of(before.registration());
+    }
+    Optional<Registration> found = store.nodes().registration(node);
+    found.ifPresentOrElse(known -> add(node, known), () -> forget(node));
+    return found;
   }
 
-  /** The store has just been told of it. */
-  void add(NodeId node) {
-    untilTicks.values().removeIf(this::isOver); // who died did not say so
-    untilTicks.put(node, time.ticks() + trust.toNanos());
+  private boolean isOver(Seen one) {
+    return time.ticks() - one.untilTicks() >= 0;
+  }
+
+  /** Adds a registration that was just stored. */
+  void add(NodeId node, Registration registration) {
+    seen.values().removeIf(this::isOver); // dead workers do not deregister
+    seen.put(node, new Seen(registration, time.ticks() + trust.toNanos()));
   }
 
   void forget(NodeId node) {
-    untilTicks.remove(node);
+    seen.remove(node);
   }
 }

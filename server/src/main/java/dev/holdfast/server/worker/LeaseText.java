@@ -6,39 +6,58 @@ import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.Printable;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A lease in the hands of a worker, to which it is an opaque text. All that the server needs stands
- * in it, so that any server can take the job's end, also one that was started since.
+ * A lease as a worker sees it: an opaque text. It contains everything the server needs, so that any
+ * server can accept the job's end, even one that was started later. {@link LeaseSigner} creates and
+ * verifies the signature, which also covers the job.
  *
+ * @param key the id of the key that it is signed with
  * @param lease the lease
- * @param claimedAt when, by the clock of the server that claimed
+ * @param claimedAt the time of the claim, by the clock of the server that claimed
+ * @param signature in Base64 for URLs, without padding
  */
-record LeaseText(Lease lease, Instant claimedAt) {
+record LeaseText(String key, Lease lease, Instant claimedAt, String signature) {
+  private static final String VERSION = "1";
+
   private static final Pattern FORM =
-      Pattern.compile("([0-9a-f-]{36})\\.(\\d{1,18})\\.(\\d{1,9})\\.(\\d{1,15})");
+      Pattern.compile(
+          VERSION
+              + "\\.([0-9a-f]{12})\\.([0-9a-f-]{36})\\.(\\d{1,18})\\.(\\d{1,9})\\.(\\d{1,15})"
+              + "\\.([A-Za-z0-9_-]{43})");
+
+  /** The form of leases from versions that did not sign them. */
+  private static final Pattern UNSIGNED =
+      Pattern.compile(
+          "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.\\d{1,18}\\.\\d{1,9}\\.\\d{1,15}");
 
   /**
-   * Reads what a worker was given.
+   * Parses a lease without verifying its signature.
    *
-   * @throws InvalidRequestException if nobody ever gave it
+   * @return the lease; empty if it is of an older version
+   * @throws InvalidRequestException if it is malformed
    */
-  static LeaseText parse(JobId job, String text) {
+  static Optional<LeaseText> parse(JobId job, String text) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
+      if (UNSIGNED.matcher(text).matches()) {
+        return Optional.empty();
+      }
       throw wrong(text);
     }
     try {
       Lease lease =
           new Lease(
               job,
-              Long.parseLong(parts.group(2)),
-              Integer.parseInt(parts.group(3)),
-              new NodeId(UUID.fromString(parts.group(1))));
-      return new LeaseText(lease, Instant.ofEpochMilli(Long.parseLong(parts.group(4))));
+              Long.parseLong(parts.group(3)),
+              Integer.parseInt(parts.group(4)),
+              new NodeId(UUID.fromString(parts.group(2))));
+      Instant claimedAt = Instant.ofEpochMilli(Long.parseLong(parts.group(5)));
+      return Optional.of(new LeaseText(parts.group(1), lease, claimedAt, parts.group(6)));
     } catch (IllegalArgumentException malformed) {
       throw wrong(text);
     }
@@ -50,15 +69,25 @@ record LeaseText(Lease lease, Instant claimedAt) {
             .formatted(Printable.quoted(text)));
   }
 
-  /** What the worker is given. */
+  LeaseText signed(String newSignature) {
+    return new LeaseText(key, lease, claimedAt, newSignature);
+  }
+
+  /** Returns the signed text, without the job. */
+  String unsigned() {
+    return String.join(
+        ".",
+        VERSION,
+        key,
+        lease.node().toString(),
+        Long.toString(lease.token()),
+        Integer.toString(lease.attempt()),
+        Long.toString(claimedAt.toEpochMilli()));
+  }
+
+  /** Returns the text for the worker. */
   @Override
   public String toString() {
-    return lease.node()
-        + "."
-        + lease.token()
-        + "."
-        + lease.attempt()
-        + "."
-        + claimedAt.toEpochMilli();
+    return unsigned() + "." + signature;
   }
 }

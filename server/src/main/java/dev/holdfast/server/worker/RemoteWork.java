@@ -1,15 +1,16 @@
 package dev.holdfast.server.worker;
 
+import dev.holdfast.BusyException;
 import dev.holdfast.ConflictException;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Job;
 import dev.holdfast.JobId;
+import dev.holdfast.JobState;
 import dev.holdfast.Lease;
 import dev.holdfast.Limits;
 import dev.holdfast.LogLine;
+import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
-import dev.holdfast.NodeOrder;
 import dev.holdfast.NodePhase;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.Outcome;
@@ -19,15 +20,19 @@ import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
 import dev.holdfast.http.Fields;
+import dev.holdfast.http.ProblemException;
+import dev.holdfast.http.ProblemType;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.Notes;
+import dev.holdfast.spi.Registration;
 import dev.holdfast.spi.Scheduler;
-import dev.holdfast.spi.Serves;
+import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
@@ -44,8 +49,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
- * What workers elsewhere do through this process. It remembers nothing that it could not lose: a
- * worker goes on with the next server as with this one. Safe from any thread.
+ * The work of remote workers through this process. Keeps no state that it could not lose, so a
+ * worker can go on with any other server. Safe from any thread.
  */
 public final class RemoteWork implements AutoCloseable {
   /** Beats within one lease, so that one may be lost and the next one delayed without harm. */
@@ -55,14 +60,15 @@ public final class RemoteWork implements AutoCloseable {
   private final TimeSource time;
   private final Function<String, HandlerPolicy> policies;
   private final Duration lease;
-  private final Unlisted unlisted;
+  private final LostClaims lostClaims;
   private final KnownWorkers known;
-  private final ClaimLine line;
+  private final LeaseSigner signer;
+  private final LongPolls line;
   private final Scheduler.Task lineTask;
   private final JobStore.Subscription signals;
 
-  /** What a heartbeat is answered with: what the node is to do, and the leases that have ended. */
-  record Beat(NodeOrder order, List<JobId> revoked) {}
+  /** The answer to a heartbeat: the command for the node, and the jobs whose leases have ended. */
+  record Beat(NodeCommand order, List<JobId> revoked) {}
 
   /**
    * @param scheduler runs the claims that wait; the caller closes it first
@@ -79,9 +85,10 @@ public final class RemoteWork implements AutoCloseable {
     this.time = time;
     this.policies = policies;
     this.lease = lease;
-    this.unlisted = new Unlisted(time, untilBeat());
-    this.known = new KnownWorkers(store, time, untilBeat());
-    this.line = new ClaimLine(store, time);
+    this.lostClaims = new LostClaims(time, untilBeat(lease));
+    this.known = new KnownWorkers(store, time, untilBeat(lease));
+    this.signer = new LeaseSigner(store.server().leaseKeys(), time);
+    this.line = new LongPolls(store, time);
     this.lineTask = scheduler.schedule("remote-claims", line);
     this.signals = store.listen(this::signalled);
   }
@@ -92,41 +99,52 @@ public final class RemoteWork implements AutoCloseable {
     }
   }
 
+  /** The lease of a worker that does not choose. */
   Duration lease() {
     return lease;
   }
 
   /** The time between two heartbeats. */
-  Duration untilBeat() {
+  static Duration untilBeat(Duration lease) {
     return lease.dividedBy(BEATS_PER_LEASE);
   }
 
-  void register(NodeInfo node, Serves serves) {
-    store.registerRemote(node, serves, lease);
-    known.add(node.id());
+  void register(NodeInfo node, ServedWork serves, Duration chosen) {
+    store.nodes().registerRemote(node, serves, chosen);
+    known.add(node.id(), new Registration(serves, chosen, false));
+  }
+
+  /** Returns the registration of a worker; empty if it must register again. */
+  Optional<Registration> registration(NodeId node) {
+    return known.find(node);
   }
 
   /**
    * Renews the lease of a worker.
    *
-   * @param listed what it says that it runs; empty if it does not say
-   * @throws NotFoundException if it is not known any more: it must register again
+   * @param listed the leases that it runs by its own account; empty if it lists none
+   * @throws NotFoundException if the worker is no longer known and must register again
    */
   Beat heartbeat(NodeId node, Optional<Set<Lease>> listed, boolean isDraining) {
-    int running = listed.map(Set::size).orElse(0);
-    NodeOrder order;
+    Registration told = known.registration(node).orElseThrow(() -> unknown(node));
+    int running = listed.map(Set::size).orElseGet(() -> store.nodes().held(node).size());
+    NodePhase phase = isDraining ? NodePhase.DRAINING : NodePhase.RUNNING;
+    int slots = Math.max(told.serves().concurrency(), running);
+    NodeCommand order;
     try {
       order =
-          store.heartbeat(
-              node,
-              lease,
-              isDraining ? NodePhase.DRAINING : NodePhase.RUNNING,
-              new Vitals(running, 0, Math.max(1, running), List.of(), Vitals.none().counts()));
+          store
+              .nodes()
+              .heartbeat(
+                  node,
+                  told.lease(),
+                  phase,
+                  new Vitals(running, 0, slots, List.of(), Vitals.none().counts()));
     } catch (ConflictException gone) {
       known.forget(node);
       throw unknown(node);
     }
-    known.add(node);
+    known.add(node, new Registration(told.serves(), told.lease(), false));
     return new Beat(order, listed.map(own -> compare(node, own)).orElse(List.of()));
   }
 
@@ -134,63 +152,117 @@ public final class RemoteWork implements AutoCloseable {
     return new NotFoundException("worker %s is not known: register again".formatted(node));
   }
 
-  /** What was taken from the worker is revoked; what never reached it goes back. */
+  /** Returns the jobs taken from the worker, and releases claims that never reached it. */
   private List<JobId> compare(NodeId node, Set<Lease> listed) {
-    List<Lease> held = store.held(node);
-    List<Lease> lost = unlisted.lost(node, listed, held);
-    if (!lost.isEmpty()) {
-      acknowledge(lost.stream().map(Acknowledgement::unbegun).toList());
+    boolean isLookDue = lostClaims.isLookDue(node);
+    long began = time.ticks();
+    List<Lease> held =
+        isLookDue
+            ? store.nodes().held(node)
+            : store.nodes().held(node, listed.stream().map(Lease::job).distinct().toList());
+    if (isLookDue) {
+      List<Lease> lost = lostClaims.lost(node, listed, held, time.ticks() - began);
+      if (!lost.isEmpty()) {
+        acknowledge(lost.stream().map(Acknowledgement::unbegun).toList());
+      }
     }
     Set<Lease> living = new HashSet<>(held);
     return listed.stream().filter(own -> !living.contains(own)).map(Lease::job).toList();
   }
 
-  /** The worker ends in order: what it holds goes back, uncharged. */
+  /** Deregisters a worker that stops, and releases its jobs without charging a crash. */
   void leave(NodeId node) {
-    Outcome left = new Outcome.Interrupted(RecoveryPolicy.RESUME, "its worker left");
+    Outcome left = new Outcome.Interrupted(recovery(node), "its worker left");
     acknowledge(
-        store.held(node).stream().map(held -> acknowledgement(held, left, Duration.ZERO)).toList());
-    store.bury(node);
-    unlisted.forget(node);
+        store.nodes().held(node).stream()
+            .map(held -> acknowledgement(held, left, Duration.ZERO))
+            .toList());
+    store.nodes().deregister(node);
+    lostClaims.forget(node);
     known.forget(node);
   }
 
+  /** Returns the recovery policy of the worker, the same for all its types. */
+  private RecoveryPolicy recovery(NodeId node) {
+    return known
+        .registration(node)
+        .flatMap(own -> own.serves().types().values().stream().findFirst())
+        .orElse(RecoveryPolicy.RESUME);
+  }
+
   /**
-   * Claims now what there is, and tells ends in the same transaction. Ends are taken from whoever
-   * has the lease.
+   * Acknowledges finished attempts and claims jobs at once, in one transaction. Any caller with the
+   * lease may acknowledge.
    *
-   * @throws NotFoundException if the worker wants jobs and is not known; it told of no ends
+   * @throws NotFoundException if the worker claims jobs, is not known and acknowledges nothing
    */
   Exchange exchange(List<Acknowledgement> ends, Claim claim) {
-    boolean mayClaim = claim.limit() == 0 || known.contains(claim.node());
+    boolean mayClaim = claim.limit() == 0 || known.find(claim.node()).isPresent();
     if (!mayClaim && ends.isEmpty()) {
       throw unknown(claim.node());
     }
     boolean isGiven = mayClaim && !line.isHeld();
     Exchange exchange = store.exchange(ends, isGiven ? claim : nothingFor(claim.node()));
-    EndLog.tell(ends, exchange.stale());
+    List<Acknowledgement> settled =
+        ends.stream().filter(end -> !exchange.setAside().contains(end.lease())).toList();
+    EndLog.tell(settled, exchange.stale());
     return exchange;
   }
 
-  /** Claims as soon as there is something, at most after so long. */
+  /** Claims jobs as soon as there are some; waits for {@code patience} at most. */
   CompletableFuture<Exchange> claim(Claim claim, Duration patience) {
     CompletableFuture<Exchange> answer = line.join(claim, patience);
     lineTask.wake();
     return answer;
   }
 
+  /** Returns the signed lease that a worker gets with a claimed job. */
+  String sign(Lease own, Instant claimedAt) {
+    return signer.sign(own, claimedAt);
+  }
+
   /**
-   * What a worker's word means for the store. How long it ran, it says, or it is since the claim.
+   * Reads and verifies the lease that a worker presents for a job.
+   *
+   * @return empty if no server of this queue and version issued it with this job
+   * @throws InvalidRequestException if the text is not a lease
+   */
+  Optional<LeaseText> findLease(JobId job, Fields fields) {
+    return signer.verify(job, fields.text("lease"));
+  }
+
+  /**
+   * Returns the lease that a worker presents for a job.
+   *
+   * @throws ProblemException if it does not verify, as for a lease that has ended
+   */
+  LeaseText lease(JobId job, Fields fields) {
+    return findLease(job, fields)
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    ProblemType.STALE_LEASE,
+                    "the lease does not hold: it did not come with job %s, or was given before this server was brought up to date; nothing was changed"
+                        .formatted(job)));
+  }
+
+  /**
+   * Builds the acknowledgement for the store. The running time is the worker's {@code ran_ms}, or
+   * the time since the claim.
    */
   Acknowledgement acknowledgement(JobId job, Ending how, Fields fields) {
-    LeaseText held = Bodies.lease(job, fields);
+    return acknowledgement(lease(job, fields), how, fields);
+  }
+
+  /** Builds the acknowledgement for a verified lease. */
+  Acknowledgement acknowledgement(LeaseText held, Ending how, Fields fields) {
     Duration sinceClaim = Duration.between(held.claimedAt(), time.now());
     Duration ran =
         fields
             .maybeNumber("ran_ms")
             .map(RemoteWork::millis)
             .orElse(sinceClaim.isNegative() ? Duration.ZERO : sinceClaim);
-    return acknowledgement(held.lease(), how.outcome(fields), ran);
+    return acknowledgement(held.lease(), how.outcome(fields, recovery(held.lease().node())), ran);
   }
 
   private static Duration millis(long millis) {
@@ -204,25 +276,67 @@ public final class RemoteWork implements AutoCloseable {
 
   private Acknowledgement acknowledgement(Lease own, Outcome outcome, Duration ran) {
     Transition transition = outcome.after(own.attempt(), attempt -> retryDelay(own, attempt));
-    return new Acknowledgement(own, transition, ran, Notes.none(own));
+    return new Acknowledgement(own, transition, ran, HandlerOutput.none(own));
   }
 
   private Optional<Duration> retryDelay(Lease own, int attempt) {
-    Job job = store.find(own.job()).orElseThrow(() -> new StaleLeaseException(own));
-    return attempt >= job.maxAttempts()
-        ? Optional.empty()
-        : policies.apply(job.type()).retry().delayAfter(attempt, ThreadLocalRandom.current());
+    return store
+        .find(own.job()) // if it is gone, the store will say so of the end
+        .filter(job -> attempt < job.maxAttempts())
+        .flatMap(
+            job ->
+                policies
+                    .apply(job.type())
+                    .retry()
+                    .delayAfter(attempt, ThreadLocalRandom.current()));
   }
 
   /**
    * Ends an attempt.
    *
+   * @return the state of the job afterwards
+   * @throws ConflictException if the worker ended it in another way before; nothing was changed
    * @throws StaleLeaseException if its lease had ended; nothing was changed
+   * @throws BusyException if another transaction holds the job's row; nothing was changed
    */
-  void end(Acknowledgement end) {
-    if (!acknowledge(List.of(end)).isEmpty()) {
-      throw new StaleLeaseException(end.lease());
+  JobState end(Acknowledgement end) {
+    Exchange ended = exchange(List.of(end), nothingFor(end.lease().node()));
+    if (!ended.setAside().isEmpty()) {
+      throw new BusyException(
+          "another transaction holds the row of job %s: nothing was changed, repeat the request"
+              .formatted(end.lease().job()));
     }
+    if (ended.stale().isEmpty()) {
+      return end.transition().kind().to();
+    }
+    throw contradicted(end.lease())
+        .<RuntimeException>map(before -> new ConflictException(contradiction(end, before)))
+        .orElseGet(() -> new StaleLeaseException(end.lease()));
+  }
+
+  private static String contradiction(Acknowledgement end, AttemptEnd before) {
+    return "attempt %d of job %s was ended before, %s, and that stands: the job is %s; this end was discarded"
+        .formatted(
+            end.lease().attempt(),
+            end.lease().job(),
+            before.kind().map(kind -> "by " + word(kind)).orElse("in another way"),
+            before.state());
+  }
+
+  /** Returns the name that workers use for it. */
+  static String word(Transition.Kind kind) {
+    return switch (kind) {
+      case COMPLETE -> "complete";
+      case RETRY, FAIL -> "fail";
+      case SNOOZE -> "snooze";
+      case RELEASE, HOLD -> "release";
+      case AWAIT -> "waiting for a signal";
+    };
+  }
+
+  /** Returns the end that the worker itself reported before; empty if somebody else ended it. */
+  Optional<AttemptEnd> contradicted(Lease stale) {
+    return store.endOf(stale);
   }
 
   private List<Lease> acknowledge(List<Acknowledgement> ends) {
@@ -238,13 +352,13 @@ public final class RemoteWork implements AutoCloseable {
   }
 
   /**
-   * Stores what a running handler says.
+   * Stores the log lines and progress of a running handler.
    *
-   * @throws StaleLeaseException if its lease has ended; log lines are kept all the same
+   * @throws StaleLeaseException if its lease has ended; log lines are kept nevertheless
    */
   void note(Lease own, List<LogLine> lines, Optional<Progress> progress) {
-    store.note(List.of(new Notes(own, new ArrayList<>(lines), progress)));
-    if (!store.held(own.node(), List.of(own.job())).contains(own)) {
+    store.note(List.of(new HandlerOutput(own, new ArrayList<>(lines), progress)));
+    if (!store.nodes().held(own.node(), List.of(own.job())).contains(own)) {
       throw new StaleLeaseException(own);
     }
   }
@@ -260,11 +374,11 @@ public final class RemoteWork implements AutoCloseable {
           "a checkpoint's name must have 1 to %d characters, had %d"
               .formatted(Limits.NAME_CHARS_MAX, name.length()));
     }
-    state.ifPresent(json -> checkRoom(own, name, json));
+    state.ifPresent(json -> checkLimits(own, name, json));
     store.checkpoint(own, name, state);
   }
 
-  private void checkRoom(Lease own, String name, String json) {
+  private void checkLimits(Lease own, String name, String json) {
     int bytes = json.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > Limits.CHECKPOINT_BYTES_MAX) {
       throw new InvalidRequestException(
@@ -279,30 +393,31 @@ public final class RemoteWork implements AutoCloseable {
     }
   }
 
-  /** How long the attempt may run: the job's own limit, else its type's. */
+  /** Returns the timeout of the attempt: the job's own, else its type's. */
   Optional<Duration> timeout(Claimed job) {
     return job.timeout().or(() -> policies.apply(job.type()).timeout());
   }
 
-  /** By the clock that stamps log lines and leases. */
+  /** Returns the time of the clock that stamps log lines and leases. */
   Instant now() {
     return time.now();
   }
 
-  /** The states that earlier attempts saved; asked for only where there can be some. */
+  /** Returns the checkpoints of earlier attempts; reads none for a first attempt. */
   Map<String, String> checkpoints(Lease own) {
     return own.token() > 1 ? store.checkpoints(own.job()) : Map.of();
   }
 
   /**
-   * Gives no more jobs away: whoever asks for some waits as long as it would wait for work, since
-   * it would ask again at once. Ends, heartbeats and notes are taken as before.
+   * Hands out no more jobs: a claim waits as long as it would wait for work, because its worker
+   * would repeat it at once. Acknowledgements, heartbeats and handler output are accepted as
+   * before.
    */
   public void holdClaims() {
     line.hold();
   }
 
-  /** Answers all that wait. */
+  /** Answers all waiting claims. */
   @Override
   public void close() {
     signals.close();

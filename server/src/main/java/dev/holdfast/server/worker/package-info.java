@@ -1,4 +1,4 @@
-/** Workers in any language: the right to run a job, and its end, over HTTP. */
+/** The protocol for workers in any language: leases and acknowledgements over HTTP. */
 @NullMarked
 package dev.holdfast.server.worker;
 

@@ -16,11 +16,14 @@ import java.sql.Statement;
 import java.util.Set;
 
 /**
- * A copy of a running server's data for a standby, by the low-level interface of PostgreSQL, as
- * {@code pg_basebackup} is not among the programs that are here.
+ * A copy of a running server's data for a standby, made with the low-level backup API of
+ * PostgreSQL, as {@code pg_basebackup} is not among the bundled programs.
  */
 final class BaseBackup {
-  /** What is in these is the primary's own, or comes to the standby over the wire. */
+  /**
+   * The folders to leave empty: their contents belong to the primary, or reach the standby by
+   * replication.
+   */
   private static final Set<String> EMPTIED =
       Set.of(
           "pg_wal",
@@ -37,8 +40,8 @@ final class BaseBackup {
   private BaseBackup() {}
 
   /**
-   * Copies {@code source}, the data of the server at the other end of the connection, which keeps
-   * from now on what the standby at the slot has not got.
+   * Copies {@code source}, the data of the server at the other end of the connection, which from
+   * now on keeps the log that the standby at the slot has not received.
    */
   static void copy(Connection primary, String slot, Path source, Path target) throws SQLException {
     try (Statement sql = primary.createStatement()) {
@@ -56,7 +59,7 @@ final class BaseBackup {
     }
   }
 
-  /** The server goes on writing, and may remove what was there a moment ago. */
+  /** Copies files while the server keeps writing, and may remove some. */
   private static final class Copy extends SimpleFileVisitor<Path> {
     private final Path source;
     private final Path target;

@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Programs of the system, and the user that a server runs as. */
+/** Runs programs of the system, and picks the user that a server runs as. */
 final class Command {
-  /** PostgreSQL refuses to run as root, who starts it as this user. */
+  /** The user to run PostgreSQL as when the tests run as root, which it refuses. */
   private static final String NOBODY = "65534";
 
   private Command() {}
 
-  /** Runs a command to its end, which must be good. */
+  /** Runs a command to its end, which must be successful. */
   static void run(String... command) {
     run(List.of(command));
   }
@@ -51,7 +51,7 @@ final class Command {
     return new IllegalStateException("interrupted while waiting for PostgreSQL", told);
   }
 
-  /** The command as the user that may run a server. */
+  /** Returns the command as the user that may run a server. */
   static List<String> asServerUser(List<String> command) {
     List<String> whole = new ArrayList<>();
     if (isRoot()) {
@@ -62,7 +62,7 @@ final class Command {
     return whole;
   }
 
-  /** Gives a folder and all in it to that user. */
+  /** Gives a folder and its contents to that user. */
   static void giveToServerUser(Path folder) {
     if (isRoot()) {
       run("chown", "-R", NOBODY + ":" + NOBODY, folder.toString());

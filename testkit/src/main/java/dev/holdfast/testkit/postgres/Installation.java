@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The programs of one version and an empty data folder made by them, unpacked and made once for
- * each user of the machine, under the temporary folder.
+ * The programs of one version and an empty data folder created by them, unpacked and created once
+ * for each user of the machine, under the temporary folder.
  */
 final class Installation {
   static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
@@ -35,7 +35,7 @@ final class Installation {
     this.home = home;
   }
 
-  /** Of this major version, such as 18. */
+  /** Returns the installation of this major version, such as 18. */
   static Installation of(int major) {
     List<URL> archives = archives();
     for (URL archive : archives) {
@@ -50,7 +50,10 @@ final class Installation {
             .formatted(major, archives, JARS_PROPERTY));
   }
 
-  /** All versions' archives have the same name, so what tells them apart is the jar's. */
+  /**
+   * Returns all archives. They have the same name in all versions; the jar's name distinguishes
+   * them.
+   */
   private static List<URL> archives() {
     try {
       ClassLoader loader = Installation.class.getClassLoader();
@@ -75,7 +78,7 @@ final class Installation {
     }
   }
 
-  /** Of several that unpack at once, one wins. */
+  /** Unpacks an archive. Of several that unpack at once, one wins. */
   private static Path unpacked(URL archive, String version) {
     String user = System.getProperty("user.name");
     Path home = TEMPORARY.resolve("holdfast-postgres-%s-%s".formatted(version, user));
@@ -102,7 +105,7 @@ final class Installation {
     }
   }
 
-  /** The temporary folder is everybody's: programs of someone else are not run. */
+  /** Checks the owner, as the temporary folder is shared: programs of another user are not run. */
   private static Path checkedOwner(Path home) {
     if (!Command.isMine(home)) {
       throw new IllegalStateException(
@@ -148,7 +151,7 @@ final class Installation {
     return home.resolve("bin").resolve(name);
   }
 
-  /** A data folder in which no server ever ran: to be copied. */
+  /** Returns a data folder in which no server ever ran, to be copied. */
   Path emptyData() {
     return home.resolve("empty-data");
   }

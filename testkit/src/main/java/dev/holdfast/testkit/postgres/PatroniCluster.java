@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Two PostgreSQL servers under Patroni in synchronous mode, with an etcd, on free ports of
- * 127.0.0.1. Patroni alone decides who is the primary. All of it ends with this JVM, and the data
- * with it. To be used by one thread at a time.
+ * 127.0.0.1. Patroni alone decides which is the primary. Everything ends with this JVM, and the
+ * data is removed. To be used by one thread at a time.
  */
 public final class PatroniCluster implements AutoCloseable {
   /** The version of its servers. */
@@ -33,7 +33,7 @@ public final class PatroniCluster implements AutoCloseable {
   private static final int LOOKS_MAX = 1_200;
   private static final long LOOK_MILLIS = 100;
 
-  /** Ends a program, and the postmaster in a folder, when its input ends: all at once. */
+  /** A script that ends a program, and the postmaster in a folder, when its input ends. */
   private static final String GUARD =
       """
       trap '' INT TERM HUP
@@ -48,7 +48,7 @@ public final class PatroniCluster implements AutoCloseable {
       """;
 
   /**
-   * Removes the folder a moment after the JVM's end, when the other guards have done their work.
+   * A script that removes the folder shortly after the JVM's end, when the other guards are done.
    */
   private static final String BROOM =
       """
@@ -58,7 +58,7 @@ public final class PatroniCluster implements AutoCloseable {
       until rm -rf "$0" || [ $turns -eq 20 ]; do sleep 0.5; turns=$((turns + 1)); done
       """;
 
-  /** The time to live is the least that Patroni allows. */
+  /** The settings of Patroni, with the shortest time to live that it allows. */
   private static final String SETTINGS =
       """
       scope: holdfast
@@ -114,8 +114,8 @@ public final class PatroniCluster implements AutoCloseable {
   }
 
   /**
-   * Whether this machine has the programs; they are Debian's packages {@code patroni}, {@code
-   * etcd-server} and {@code postgresql-15}.
+   * Returns whether this machine has the programs; they are Debian's packages {@code patroni},
+   * {@code etcd-server} and {@code postgresql-15}.
    */
   public static boolean isInstalled() {
     return Files.isExecutable(PATRONI)
@@ -124,7 +124,8 @@ public final class PatroniCluster implements AutoCloseable {
   }
 
   /**
-   * Starts all, and waits for a primary with a synchronous standby that Patroni would promote.
+   * Starts everything, and waits for a primary with a synchronous standby that Patroni would
+   * promote.
    *
    * @throws IllegalStateException if there is none after two minutes
    */
@@ -190,21 +191,23 @@ public final class PatroniCluster implements AutoCloseable {
             .redirectError(ProcessBuilder.Redirect.DISCARD));
   }
 
-  /** The address of the database {@code postgres} at whoever is the primary, as its superuser. */
+  /**
+   * Returns the address of the database {@code postgres} on the current primary, as its superuser.
+   */
   public String url() {
     return "jdbc:postgresql://127.0.0.1:%d,127.0.0.1:%d/postgres?user=postgres&targetServerType=primary"
         .formatted(ports.get(0), ports.get(1));
   }
 
-  /** Databases at the primary. */
+  /** Returns databases on the primary. */
   public PostgresDatabases databases() {
     return new PostgresDatabases(url());
   }
 
   /**
-   * The primary's machine is gone: its Patroni and its postmaster get SIGKILL. Returns when the
-   * other one is the primary, and the dead one has come back as its standby, has each commit before
-   * it is answered, and is known by Patroni to have it.
+   * Kills the primary's machine: its Patroni and its postmaster get SIGKILL. Returns when the other
+   * one is the primary, and the dead one has come back as its synchronous standby, known as such to
+   * Patroni.
    */
   public void killPrimary() {
     int primary = primary();
@@ -255,7 +258,7 @@ public final class PatroniCluster implements AutoCloseable {
     throw new IllegalStateException("no standby has come:\n" + logs());
   }
 
-  /** By the word of Patroni, which promotes no other one. */
+  /** Asks Patroni, which promotes no other one. */
   private boolean isSynchronousStandby(int restPort) {
     URI question = URI.create("http://127.0.0.1:%d/sync".formatted(restPort));
     try {
@@ -299,7 +302,7 @@ public final class PatroniCluster implements AutoCloseable {
     }
   }
 
-  /** Ends all at once, and removes the data. */
+  /** Ends everything at once, and removes the data. */
   @Override
   public void close() {
     nodes.forEach(PatroniCluster::end);

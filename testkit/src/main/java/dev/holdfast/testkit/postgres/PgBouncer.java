@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * A PgBouncer in transaction mode on a free port of 127.0.0.1, in front of one server: each
- * transaction may run in another session. It lets everybody in, as the superuser. It ends with this
- * JVM.
+ * transaction may run in another session. It accepts every client, as the superuser. It ends with
+ * this JVM.
  */
 public final class PgBouncer implements AutoCloseable {
   private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
@@ -42,7 +42,10 @@ public final class PgBouncer implements AutoCloseable {
       max_client_conn = 500
       """;
 
-  /** Ends the program after the first one's input, which is held open by this JVM, has ended. */
+  /**
+   * A script that ends the program when the first one's input, which this JVM holds open, has
+   * ended.
+   */
   private static final String GUARD =
       """
       trap '' INT TERM HUP
@@ -66,15 +69,15 @@ public final class PgBouncer implements AutoCloseable {
     this.port = port;
   }
 
-  /** Whether this machine has the program; it is Debian's package {@code pgbouncer}. */
+  /** Returns whether this machine has the program; it is Debian's package {@code pgbouncer}. */
   public static boolean isInstalled() {
     return Files.isExecutable(PROGRAM);
   }
 
   /**
-   * Starts one and waits until it answers.
+   * Starts one and waits until it responds.
    *
-   * @param serverUrl of a database on the server behind it, with its host, port and user
+   * @param serverUrl the URL of a database on the server behind it, with host, port and user
    */
   public static PgBouncer inFrontOf(String serverUrl) {
     Matcher address = SERVER.matcher(serverUrl);
@@ -138,12 +141,12 @@ public final class PgBouncer implements AutoCloseable {
     }
   }
 
-  /** The same address on the server behind it, but through this. */
+  /** Returns the same address through this pooler. */
   public String url(String serverUrl) {
     return serverUrl.replace(server, "127.0.0.1:" + port + "/");
   }
 
-  /** Ends it, and with it all connections through it. */
+  /** Ends it, and all connections through it. */
   @Override
   public void close() {
     try (OutputStream held = guard.getOutputStream()) {

@@ -7,9 +7,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports below those that the system gives to clients. While a server is down, a client that tries
- * to reach it must not be given the server's own port: it would reach itself, and keep the server
- * from coming back.
+ * Ports below those that the system assigns to clients. While a server is down, a client that tries
+ * to reach it must not be assigned the server's own port: it would connect to itself, and keep the
+ * server from coming back.
  */
 final class Ports {
   private static final int FIRST = 15_000;
@@ -17,7 +17,7 @@ final class Ports {
 
   private Ports() {}
 
-  /** One that nobody listens on at this moment. */
+  /** Returns a port that is free now. */
   static int free() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, END);

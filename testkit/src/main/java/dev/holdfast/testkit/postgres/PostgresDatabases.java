@@ -10,10 +10,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Databases of a test's own on a server that may be shared. Safe for use by several threads. */
+/** Private databases of a test, on a server that may be shared. Safe for use by several threads. */
 public final class PostgresDatabases {
-  /** The environment variable with the address of a server to use for {@link #shared}. */
+  /** The environment variable with the address of a server for {@link #shared}. */
   public static final String SERVER_VARIABLE = "HOLDFAST_TEST_PG_URL";
+
+  private static final int FIRST_NUMBER = 1 << 20; // servers begin to count at 16384
 
   private static final Pattern ADDRESS =
       Pattern.compile("(jdbc:postgresql://[^/]*/)([^?]*)(\\?.*)?");
@@ -26,9 +28,9 @@ public final class PostgresDatabases {
   }
 
   /**
-   * On the server that {@code HOLDFAST_TEST_PG_URL} names, whatever its version: a JDBC address of
-   * a superuser. Where it names none, on a server of this major version that the first call starts
-   * and the end of this JVM ends. Databases that are not dropped stay on a server that was named.
+   * Uses the server that {@code HOLDFAST_TEST_PG_URL} names, of any version: a JDBC address of a
+   * superuser. Without it, uses a server of this major version that the first call starts and that
+   * ends with this JVM. Databases that are not dropped stay on a named server.
    *
    * @param major such as 18
    */
@@ -39,12 +41,12 @@ public final class PostgresDatabases {
         : new PostgresDatabases(named);
   }
 
-  /** The address of the server's own database. */
+  /** Returns the address of the server's own database. */
   public String url() {
     return url;
   }
 
-  /** The address of a database of this name on the server, whether it exists or not. */
+  /** Returns the address of a database of this name on the server, whether it exists or not. */
   public String url(String database) {
     Matcher address = address(url);
     return address.group(1) + database + (address.group(3) == null ? "" : address.group(3));
@@ -60,10 +62,15 @@ public final class PostgresDatabases {
     return address;
   }
 
-  /** Makes an empty database and answers its address. */
+  /**
+   * Creates an empty database and returns its address. Name and number are unique among all servers
+   * of this host, as processes keep files under the number.
+   */
   public String create() {
-    String name = "holdfast_%016x".formatted(ThreadLocalRandom.current().nextLong());
-    execute("create database " + name + " template template0 encoding 'UTF8'");
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    String name = "holdfast_%016x".formatted(random.nextLong());
+    int number = random.nextInt(FIRST_NUMBER, Integer.MAX_VALUE);
+    execute("create database %s template template0 encoding 'UTF8' oid %d".formatted(name, number));
     return url(name);
   }
 

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL of a test's own, whose postmaster is a child of this JVM on a free port of
- * 127.0.0.1. It ends with this JVM, and its data with it. To be used by one thread at a time.
+ * A private PostgreSQL server of a test, whose postmaster is a child of this JVM on a free port of
+ * 127.0.0.1. It ends with this JVM, and its data is removed. To be used by one thread at a time.
  */
 public final class PostgresServer implements AutoCloseable {
   private static final int STARTS_MAX = 600;
@@ -37,27 +37,27 @@ public final class PostgresServer implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** Starts an empty server of a major version, such as 18, and waits until it answers. */
+  /** Starts an empty server of a major version, such as 18, and waits until it responds. */
   public static PostgresServer start(int major) {
     return start(major, Map.of());
   }
 
   /**
-   * Starts an empty server and waits until it answers.
+   * Starts an empty server and waits until it responds.
    *
    * @param major the version, such as 18
-   * @param settings the server's, such as {@code shared_buffers} to {@code 1GB}; they stand on its
-   *     command line, so that {@code alter system} cannot change them
-   * @throws IllegalStateException if it does not answer; its log is part of the message
+   * @param settings server settings, such as {@code shared_buffers} to {@code 1GB}; they are passed
+   *     on its command line, so that {@code alter system} cannot change them
+   * @throws IllegalStateException if it does not respond; its log is part of the message
    */
   public static PostgresServer start(int major, Map<String, String> settings) {
     return start(major, settings, ServerFolder.make());
   }
 
   /**
-   * Starts an empty server that speaks TLS with those who want it, and waits until it answers.
+   * Starts an empty server that offers TLS, and waits until it responds.
    *
-   * @param keys its own
+   * @param keys its key and certificate
    */
   public static PostgresServer startWithTls(int major, TlsKeys keys) {
     ServerFolder folder = ServerFolder.make();
@@ -82,8 +82,8 @@ public final class PostgresServer implements AutoCloseable {
    * Starts a standby with the same settings that follows {@code primary}, and waits until it can be
    * read.
    *
-   * @param primary what it is a copy of
-   * @param primaryPort where to reach it: its own port, or that of a {@link Wire} to it
+   * @param primary the server that it copies
+   * @param primaryPort its own port, or that of a {@link Wire} to it
    * @param name its {@code application_name} at the primary, and the name of its slot there; new
    *     there, of lower-case letters, digits and underscores
    */
@@ -94,37 +94,37 @@ public final class PostgresServer implements AutoCloseable {
     return standby;
   }
 
-  /** The address of the database {@code postgres}, as its superuser. */
+  /** Returns the address of the database {@code postgres}, as its superuser. */
   public String url() {
     return "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres".formatted(port);
   }
 
-  /** Databases on this server. */
+  /** Returns databases on this server. */
   public PostgresDatabases databases() {
     return new PostgresDatabases(url());
   }
 
-  /** Makes an empty database and answers its address. */
+  /** Creates an empty database and returns its address. */
   public String createDatabase() {
     return databases().create();
   }
 
-  /** A connection to {@link #url}. */
+  /** Connects to {@link #url}. */
   public Connection connect() throws SQLException {
     return DriverManager.getConnection(url());
   }
 
-  /** Where it listens; the same after a restart. */
+  /** Returns the port, which stays the same after a restart. */
   public int port() {
     return port;
   }
 
-  /** The process id of the postmaster. */
+  /** Returns the process id of the postmaster. */
   public long pid() {
     return running().pid();
   }
 
-  /** The file that the server's messages go to. */
+  /** Returns the server's log file. */
   public Path log() {
     return folder.log();
   }
@@ -155,7 +155,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** Starts the server again on its port and data, and waits until it answers. */
+  /** Starts the server again on its port and data, and waits until it responds. */
   public void restart() {
     for (int starts = 0; starts < STARTS_MAX; starts++) {
       long before = folder.logBytes();
@@ -172,7 +172,10 @@ public final class PostgresServer implements AutoCloseable {
         "what is left of PostgreSQL does not end:\n" + folder.logFrom(0));
   }
 
-  /** Children of a killed postmaster go on until they look for it. */
+  /**
+   * Returns whether children of the killed postmaster, which notice its end only later, keep it
+   * from starting.
+   */
   private static boolean isHeldBack(String log) {
     return log.contains("is still in use") || log.contains("lock file \"postmaster.pid\"");
   }
@@ -191,7 +194,7 @@ public final class PostgresServer implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())));
   }
 
-  /** Waits until it answers. @return false if it has ended instead */
+  /** Waits until it responds. @return false if it has ended instead */
   private boolean isAnswering(Process started) {
     for (int looks = 0; looks < LOOKS_MAX; looks++) {
       if (hasAnswered()) {
@@ -204,7 +207,7 @@ public final class PostgresServer implements AutoCloseable {
     throw new IllegalStateException("PostgreSQL does not answer:\n" + folder.logFrom(0));
   }
 
-  /** It, and not a server of somebody else who was given the same port. */
+  /** Returns whether this server responds, and not another one that was assigned the same port. */
   private boolean hasAnswered() {
     try (Connection connection = connect();
         Statement sql = connection.createStatement();
@@ -241,11 +244,11 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   /**
-   * Throws away what it has, takes a copy of {@code primary}, and follows that one; on its own port
-   * as before. It must have been stopped or killed.
+   * Discards its data, copies {@code primary}, and follows it; on its own port as before. It must
+   * have been stopped or killed.
    *
    * @param primary a running server of the same version
-   * @param primaryPort where to reach it: its own port, or that of a {@link Wire} to it
+   * @param primaryPort its own port, or that of a {@link Wire} to it
    * @param name as at {@link #standbyOf}
    */
   public void follow(PostgresServer primary, int primaryPort, String name) {
@@ -269,14 +272,14 @@ public final class PostgresServer implements AutoCloseable {
     restart();
   }
 
-  /** Makes a standby a primary, and waits until it is one. */
+  /** Promotes a standby to a primary, and waits for that. */
   public void promote() {
     databases().execute("select pg_promote()");
   }
 
   /**
-   * From now on no commit is answered before a standby has it on disk too, and this stays so for
-   * whoever takes over; with no standby there, commits wait. Returns when a standby is there.
+   * Makes commits wait from now on until a standby has them on disk, also on a server that takes
+   * over; without a standby, commits wait. Returns when a standby is connected.
    */
   public void awaitStandbyAtCommit() {
     PostgresDatabases own = databases();

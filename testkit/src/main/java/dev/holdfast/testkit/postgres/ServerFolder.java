@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * Where a server keeps its data and its log. A small process of its own ends the server and removes
- * the folder when this is closed, or when this JVM has ended, however that happened.
+ * The folder of a server's data and log. A small process of its own ends the server and removes the
+ * folder when this is closed, or when this JVM has ended for any reason.
  */
 final class ServerFolder {
   private static final String GUARD =
@@ -63,9 +63,9 @@ final class ServerFolder {
   }
 
   /**
-   * Keeps what the server alone may read.
+   * Stores a file that only the server may read.
    *
-   * @return where it is now
+   * @return its path
    */
   Path keep(String name, String text) {
     Path file = path.resolve(name);
@@ -79,7 +79,7 @@ final class ServerFolder {
     return file;
   }
 
-  /** What the log says after so many of its bytes. */
+  /** Returns the log after this many bytes. */
   String logFrom(long start) {
     try {
       byte[] log = Files.readAllBytes(log());
@@ -98,7 +98,7 @@ final class ServerFolder {
     }
   }
 
-  /** Begins with what nobody has written to yet. */
+  /** Starts with a copy of data that no server has written to yet. */
   void copyEmptyData(Installation installation) {
     Command.run(List.of("cp", "-a", installation.emptyData().toString(), data().toString()));
   }
@@ -107,7 +107,7 @@ final class ServerFolder {
     Command.run("rm", "-rf", data().toString());
   }
 
-  /** The server must have been stopped before. */
+  /** Removes the folder; the server must have been stopped before. */
   void remove() {
     try (OutputStream held = guard.getOutputStream()) {
       held.flush();

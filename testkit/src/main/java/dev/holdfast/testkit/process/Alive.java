@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether a process lives; one that nobody has buried yet does not. */
+/** Tells whether processes are alive; a zombie is not. */
 public final class Alive {
   private Alive() {}
 
-  /** Whether it does. */
+  /** Returns whether the process is alive. */
   public static boolean isAlive(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));

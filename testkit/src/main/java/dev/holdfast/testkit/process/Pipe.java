@@ -7,8 +7,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
 /**
- * A named pipe through which shell scripts tell a test where they are, line by line, so that it
- * need not look again and again.
+ * A named pipe through which shell scripts report their position to a test, line by line, so that
+ * it need not poll.
  */
 public final class Pipe implements AutoCloseable {
   private final Path path;
@@ -19,12 +19,12 @@ public final class Pipe implements AutoCloseable {
     this.content = content;
   }
 
-  /** A new one in {@code folder}, by the name of {@code pipe}. */
+  /** Creates a pipe in {@code folder}, named {@code pipe}. */
   public static Pipe in(Path folder) throws IOException, InterruptedException {
     return at(folder.resolve("pipe"));
   }
 
-  /** A new one. */
+  /** Creates a pipe. */
   public static Pipe at(Path path) throws IOException, InterruptedException {
     if (new ProcessBuilder("mkfifo", path.toString()).inheritIO().start().waitFor() != 0) {
       throw new IOException("mkfifo failed");
@@ -32,22 +32,22 @@ public final class Pipe implements AutoCloseable {
     return new Pipe(path, new RandomAccessFile(path.toFile(), "rw")); // so that it never ends
   }
 
-  /** Its path, for scripts. */
+  /** Returns its path, for scripts. */
   public String path() {
     return path.toString();
   }
 
-  /** The next line; waits for it. */
+  /** Waits for the next line and returns it. */
   public String line() throws IOException {
     return content.readLine();
   }
 
-  /** The next line, as a number. */
+  /** Waits for the next line and returns it as a number. */
   public long number() throws IOException {
     return Long.parseLong(line().strip());
   }
 
-  /** Writes a line, so that nobody waits for one that will never come. */
+  /** Writes a line, so that no reader waits for one that will never come. */
   public void write(String line) throws IOException {
     content.write((line + "\n").getBytes(UTF_8));
   }

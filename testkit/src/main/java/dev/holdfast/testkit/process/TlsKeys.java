@@ -14,13 +14,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The private key and the certificate of a server at {@code localhost} and 127.0.0.1, which the
- * JDK's keytool makes and which nobody trusts yet. Immutable.
+ * The private key and the certificate of a server at {@code localhost} and 127.0.0.1, created by
+ * the JDK's keytool and not trusted by anybody yet. Immutable.
  *
  * @param keystore both of them, PKCS12, protected by {@link #PASSWORD}
  */
 public record TlsKeys(Path keystore) {
-  /** Of the key store and of the key in it. */
+  /** The password of the key store and of the key in it. */
   public static final String PASSWORD = "a password";
 
   private static final String ALIAS = "server";
@@ -28,10 +28,10 @@ public record TlsKeys(Path keystore) {
       Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
   /**
-   * Makes new ones, which takes about a second.
+   * Creates new ones, which takes about a second.
    *
-   * @param folder where the key store, and what keytool says, are written
-   * @throws IllegalStateException if keytool fails; what it says is the message
+   * @param folder the folder for the key store and keytool's output
+   * @throws IllegalStateException if keytool fails; its output is the message
    */
   public static TlsKeys make(Path folder) {
     Path keystore = folder.resolve("server.p12");
@@ -72,7 +72,7 @@ public record TlsKeys(Path keystore) {
     }
   }
 
-  /** Of a client that trusts this certificate and no other. */
+  /** Returns the context of a client that trusts this certificate and no other. */
   public SSLContext trusting() {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -91,7 +91,7 @@ public record TlsKeys(Path keystore) {
     }
   }
 
-  /** The certificate as text, between its BEGIN and END (RFC 7468). */
+  /** Returns the certificate as text, between its BEGIN and END (RFC 7468). */
   public String certificatePem() {
     try {
       return pem("CERTIFICATE", load().getCertificate(ALIAS).getEncoded());
@@ -100,7 +100,7 @@ public record TlsKeys(Path keystore) {
     }
   }
 
-  /** The private key as text, unprotected, between its BEGIN and END (RFC 7468, PKCS8). */
+  /** Returns the private key as text, unprotected, between its BEGIN and END (RFC 7468, PKCS8). */
   public String privateKeyPem() {
     try {
       return pem("PRIVATE KEY", load().getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());

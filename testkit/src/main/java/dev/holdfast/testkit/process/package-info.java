@@ -1,4 +1,7 @@
-/** What tests need that start processes: a line to them, whether they live, and keys for TLS. */
+/**
+ * Tools for tests that start processes: a pipe to them, a check that they are alive, and keys for
+ * TLS.
+ */
 @NullMarked
 package dev.holdfast.testkit.process;
 

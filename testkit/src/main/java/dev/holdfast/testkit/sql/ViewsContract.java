@@ -1,6 +1,7 @@
 package dev.holdfast.testkit.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.HandlerPolicy;
@@ -9,6 +10,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.RetryPolicy;
+import dev.holdfast.spi.SystemTime;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What dashboards read with SQL: the same views, columns and rows on every database. Where a test
+ * The SQL views for dashboards: the same views, columns and rows on every database. While a test
  * writes rows itself, no node runs that could write them too.
  */
 @Tag("R-39")
@@ -34,7 +36,7 @@ public abstract class ViewsContract {
   private static final long SECOND = 1_000_000; // in microseconds, as times are stored
   private static final Instant THEN = Instant.parse("2026-01-31T10:00:00Z");
 
-  /** In the order of the columns of v_queue_type_summary. */
+  /** The states in the order of the columns of v_queue_type_summary. */
   private static final List<String> STATES =
       List.of(
           "SCHEDULED",
@@ -49,13 +51,13 @@ public abstract class ViewsContract {
   private Holdfast holdfast;
   private Connection connection;
 
-  /** Opens the queue under test, which is the same one all through a test. */
+  /** Opens the queue under test, which stays the same during a test. */
   protected abstract Holdfast open();
 
-  /** Connects to its database, where its tables go by their names alone. */
+  /** Connects to its database, with its tables on the default search path. */
   protected abstract Connection connect() throws SQLException;
 
-  /** A time, as this database shows it. */
+  /** Returns a time as this database presents it. */
   protected abstract Instant time(ResultSet row, String column) throws SQLException;
 
   @BeforeEach
@@ -76,7 +78,7 @@ public abstract class ViewsContract {
     }
   }
 
-  /** What is read of each row. */
+  /** Reads one value of each row. */
   private interface Reading<T> {
     T of(ResultSet row) throws SQLException;
   }
@@ -118,7 +120,8 @@ public abstract class ViewsContract {
   @Test
   void each_view_has_its_columns() throws SQLException {
     assertThat(columns("v_queue_status_summary"))
-        .containsExactly("queue", "state", "jobs", "oldest_created_at", "newest_created_at");
+        .containsExactly(
+            "queue", "state", "jobs", "oldest_created_at", "newest_created_at", "avg_priority");
     assertThat(columns("v_queue_type_summary"))
         .containsExactly(
             "queue",
@@ -145,7 +148,8 @@ public abstract class ViewsContract {
             "held",
             "alive",
             "started_at",
-            "heartbeat_at");
+            "heartbeat_at",
+            "heartbeat_age_seconds");
     assertThat(columns("v_task_performance"))
         .containsExactly(
             "type",
@@ -188,7 +192,8 @@ public abstract class ViewsContract {
     assertThat(rows("select node, name, process_id, alive, held from v_worker_status"))
         .containsExactly(
             "%s viewed %d 1 0"
-                .formatted(holdfast.status().nodes().get(0).id(), ProcessHandle.current().pid()));
+                .formatted(
+                    holdfast.queue().status().nodes().get(0).id(), ProcessHandle.current().pid()));
     assertThat(
             rows(
                 "select type, jobs, completed, failed, retried from v_task_performance order by 1"))
@@ -205,7 +210,7 @@ public abstract class ViewsContract {
         (text, context) -> {
           throw new IllegalStateException("no");
         },
-        HandlerPolicy.defaults().retry(RetryPolicy.never()));
+        HandlerPolicy.defaults().retry(RetryPolicy.none()));
     holdfast.start(NodeConfig.defaults().name("viewed"));
     for (String type : List.of("ok", "ok", "ok", "bad")) {
       JobId id = holdfast.enqueue(NewJob.of(type, "x").group("g")).id();
@@ -214,7 +219,7 @@ public abstract class ViewsContract {
     holdfast.enqueue(NewJob.of("ok", "x").on("letters").in(WAIT));
   }
 
-  /** One job that is scheduled, two that are blocked, and so on. */
+  /** Adds one scheduled job, two blocked ones, and so on. */
   @Test
   void jobs_of_each_state_are_counted_with_their_oldest_and_newest() throws SQLException {
     for (int i = 0; i < STATES.size(); i++) {
@@ -244,7 +249,7 @@ public abstract class ViewsContract {
   }
 
   @Test
-  void of_a_node_that_has_not_ended_is_told_whether_it_lives_and_what_it_holds()
+  void of_a_node_that_has_not_ended_shows_whether_it_is_alive_and_what_it_holds()
       throws SQLException {
     for (String name : List.of("ended", "viewed")) {
       try (Holdfast node = open()) {
@@ -252,7 +257,7 @@ public abstract class ViewsContract {
       }
     }
     assertThat(rows("select * from v_worker_status")).isEmpty();
-    holdfast.enqueue(Collections.nCopies(3, NewJob.of("t", "x")));
+    holdfast.queue().enqueue(Collections.nCopies(3, NewJob.of("t", "x")));
     holdfast.enqueue(NewJob.of("waits", "x"));
     change("update jobs set node = (select id from nodes where name = 'viewed')");
     change("update jobs set state = 'RUNNING' where type = 't'");
@@ -269,6 +274,16 @@ public abstract class ViewsContract {
     String all = "select * from v_worker_status";
     assertThat(read(all, row -> time(row, "started_at"))).containsExactly(THEN);
     assertThat(read(all, row -> time(row, "heartbeat_at"))).containsExactly(THEN.plusSeconds(5));
+    double age = Duration.between(THEN.plusSeconds(5), new SystemTime().now()).toMillis() / 1_000.0;
+    assertThat(read(all, row -> row.getDouble("heartbeat_age_seconds")).get(0))
+        .isCloseTo(age, within(60.0));
+    holdfast.enqueue(NewJob.of("first", "x").on("averages").priority(7));
+    holdfast.enqueue(NewJob.of("second", "x").on("averages").priority(2));
+    assertThat(
+            read(
+                "select * from v_queue_status_summary where queue = 'averages'",
+                row -> row.getDouble("avg_priority")))
+        .containsExactly(4.5);
   }
 
   @Test
@@ -295,7 +310,7 @@ public abstract class ViewsContract {
         .containsExactly(List.of(0.75, 1.75, 4.0, 1.0, 9.0));
   }
 
-  /** A job, told from the others by its priority, that ended so long ago after so many seconds. */
+  /** Adds a job, identified by its priority, that ended this long ago after this many seconds. */
   private void ended(int priority, String state, int attempt, Duration ago, int seconds)
       throws SQLException {
     holdfast.enqueue(NewJob.of("t", "x").priority(priority));
@@ -313,6 +328,7 @@ public abstract class ViewsContract {
   void failures_are_the_newest_hundred_the_newest_first() throws SQLException {
     List<JobId> ids =
         holdfast
+            .queue()
             .enqueue(
                 IntStream.rangeClosed(1, 102)
                     .mapToObj(n -> NewJob.of("t", "x").on("q").group("g").priority(n))
@@ -331,7 +347,8 @@ public abstract class ViewsContract {
     assertThat(rows("select id from v_recent_failures")).containsExactlyElementsOf(newest);
     assertThat(
             rows(
-                "select distinct queue, type, job_group, attempt, max_attempts, crashes, failure_kind, failure_message from v_recent_failures"))
+                "select distinct queue, type, job_group, attempt, max_attempts, crashes,"
+                    + " failure_kind, failure_message from v_recent_failures"))
         .containsExactly("q t g 2 4 1 ERROR no");
     String all = "select * from v_recent_failures";
     assertThat(read(all, row -> time(row, "created_at"))).containsOnly(THEN);

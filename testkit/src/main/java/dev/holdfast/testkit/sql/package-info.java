@@ -1,4 +1,4 @@
-/** What every database of a queue shows to those who read it with SQL. */
+/** The contract of the SQL views of every database. */
 @NullMarked
 package dev.holdfast.testkit.sql;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PgBouncerTest {
 
   @Test
-  void gives_the_session_to_somebody_else_after_each_transaction() throws SQLException {
+  void gives_the_session_to_another_client_after_each_transaction() throws SQLException {
     assumeTrue(PgBouncer.isInstalled(), "pgbouncer is not installed");
     try (PostgresServer server = PostgresServer.start(18);
         PgBouncer pooler = PgBouncer.inFrontOf(server.url());

@@ -3,6 +3,7 @@ package dev.holdfast.testkit.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.testkit.process.Eventually;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ class PostgresServerTest {
   }
 
   @Test
-  void that_does_not_start_tells_what_its_log_says() {
+  void that_does_not_start_reports_its_log() {
     assertThatThrownBy(
             () -> PostgresServer.start(18, java.util.Map.of("shared_buffers", "nonsense")))
         .isInstanceOf(IllegalStateException.class)
@@ -113,9 +114,7 @@ class PostgresServerTest {
       program.destroyForcibly().waitFor();
 
       postmaster.onExit().join();
-      while (Files.exists(folder)) {
-        Thread.onSpinWait();
-      }
+      Eventually.is("the folder is removed", () -> !Files.exists(folder));
     }
   }
 

@@ -1,12 +1,13 @@
 package dev.holdfast.testkit.postgres;
 
+import dev.holdfast.testkit.process.Eventually;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Statements of a test, each on a connection of its own. */
+/** Statements of a test, each on its own connection. */
 final class Sql {
   private Sql() {}
 
@@ -17,7 +18,7 @@ final class Sql {
     }
   }
 
-  /** The first column of the first row. */
+  /** Returns the first column of the first row. */
   static String query(String url, String query) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url);
         Statement sql = connection.createStatement();
@@ -27,10 +28,8 @@ final class Sql {
     }
   }
 
-  /** Returns when the query answers so. */
-  static void await(String url, String query, String answer) throws SQLException {
-    while (!query(url, query).equals(answer)) {
-      Thread.onSpinWait();
-    }
+  /** Waits until the query returns this value. */
+  static void await(String url, String query, String answer) {
+    Eventually.is(answer + " by " + query, () -> query(url, query).equals(answer));
   }
 }

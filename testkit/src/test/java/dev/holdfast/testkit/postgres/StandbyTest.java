@@ -73,7 +73,7 @@ class StandbyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {15, 18})
-  void that_nobody_waits_for_may_lose_what_was_answered(int major) throws SQLException {
+  void that_is_not_waited_for_may_lose_confirmed_jobs(int major) throws SQLException {
     try (PostgresServer primary = PostgresServer.start(major);
         Wire wire = Wire.to(primary.port());
         PostgresServer standby = PostgresServer.standbyOf(primary, wire.port(), "standby")) {

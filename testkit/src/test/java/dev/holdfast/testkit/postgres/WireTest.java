@@ -13,7 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Negatives are shown by waiting a moment in vain: a slow machine makes them no harder. */
+/**
+ * Tests of the proxy. The absence of an effect is shown by waiting a moment: slow machines do not
+ * make that fail.
+ */
 class WireTest {
   private static final int MOMENT_MILLIS = 200;
 
@@ -117,7 +120,7 @@ class WireTest {
   }
 
   @Test
-  void that_is_frozen_tells_the_server_neither_of_a_new_client_nor_of_the_end_of_an_old_one()
+  void that_is_frozen_shows_the_server_neither_a_new_client_nor_the_end_of_an_old_one()
       throws IOException {
     try (Socket near = client();
         Socket far = server.accept()) {

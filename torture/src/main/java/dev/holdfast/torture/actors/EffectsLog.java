@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes a worker's effects log: what its handlers did, and how its acknowledgements fared. */
+/**
+ * Writes a worker's effects log: what its handlers did, and whether its acknowledgements were
+ * accepted.
+ */
 final class EffectsLog {
   private final LineFile file;
 
@@ -29,6 +32,10 @@ final class EffectsLog {
     append(Kind.TOLD, job, "-", 0);
   }
 
+  void opens(JobContext job) {
+    append(Kind.OPEN, job, Effect.COMPLETES, 0);
+  }
+
   void ends(JobContext job, String how, long delayMillis) {
     append(Kind.END, job, how, delayMillis);
   }
@@ -39,7 +46,9 @@ final class EffectsLog {
             .line());
   }
 
-  /** Leases that were given back before their handlers began leave no line. */
+  /**
+   * Logs acknowledgements; leases that were given back before their handlers began leave no line.
+   */
   void acknowledged(List<Acknowledgement> ends, List<Lease> stale) {
     Moment now = Moment.now();
     Set<Lease> refused = new HashSet<>(stale);

@@ -1,26 +1,32 @@
 package dev.holdfast.torture.actors;
 
+import dev.holdfast.HoldfastException;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobHandler;
 import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
-import dev.holdfast.torture.evidence.Deed;
+import dev.holdfast.jdbc.JdbcTransaction;
+import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Work;
 import dev.holdfast.torture.host.Rest;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles jobs of one deed. Each step stands in the effects log before it can have consequences.
+ * Handles jobs of one behaviour. Each step is in the effects log before it can have consequences.
  */
 final class Labourer implements JobHandler<Work> {
-  private final Deed deed;
+  private final Behaviour behaviour;
   private final EffectsLog effects;
+  private final Ledger ledger;
 
-  Labourer(Deed deed, EffectsLog effects) {
-    this.deed = deed;
+  Labourer(Behaviour behaviour, EffectsLog effects, Ledger ledger) {
+    this.behaviour = behaviour;
     this.effects = effects;
+    this.ledger = ledger;
   }
 
   @Override
@@ -28,8 +34,9 @@ final class Labourer implements JobHandler<Work> {
     effects.begins(job);
     job.onCancel(() -> effects.isTold(job));
     labour(work, job);
-    return switch (deed) {
-      case COMPLETE, REPORT -> complete(job);
+    return switch (behaviour) {
+      case COMPLETE, EXCLUSIVE, REPORT -> complete(job);
+      case TRANSACT -> transact(work, job);
       case FLAKY -> job.attempt() <= work.times() ? fail(work, job) : complete(job);
       case SNOOZE -> job.token() <= work.times() ? snooze(work, job) : complete(job);
       case DOOMED -> fail(work, job);
@@ -38,7 +45,7 @@ final class Labourer implements JobHandler<Work> {
   }
 
   private void labour(Work work, JobContext job) throws InterruptedException {
-    if (deed == Deed.REPORT) {
+    if (behaviour == Behaviour.REPORT) {
       job.progress(50, "half-way");
       job.log("working for " + work.runMillis() + " ms");
     }
@@ -55,15 +62,34 @@ final class Labourer implements JobHandler<Work> {
     }
   }
 
-  /** The result names the attempt that it is of. */
+  /** Completes the job with a result that names the attempt. */
   private Object complete(JobContext job) {
     effects.ends(job, Effect.COMPLETES, 0);
     return job.token();
   }
 
+  /**
+   * Completes the job in a transaction; a broken one is retried later, as it may have been
+   * committed.
+   */
+  private Object transact(Work work, JobContext job) {
+    try (Connection connection = ledger.begin(job.id(), job.token())) {
+      effects.opens(job);
+      job.completeIn(JdbcTransaction.of(connection), job.token());
+      if (work.leavesOpen()) {
+        Rest.whateverHappens(Duration.ofMillis(work.runMillis()));
+      }
+      connection.commit();
+      return complete(job);
+    } catch (SQLException | HoldfastException broken) {
+      effects.ends(job, "breaks", work.delayMillis());
+      return Outcome.snooze(Duration.ofMillis(work.delayMillis()));
+    }
+  }
+
   private Object fail(Work work, JobContext job) {
     effects.ends(job, "fails", work.delayMillis());
-    return Outcome.retryIn(Duration.ofMillis(work.delayMillis()), "as it was told to");
+    return Outcome.retryIn(Duration.ofMillis(work.delayMillis()), "as its behaviour demands");
   }
 
   private Object snooze(Work work, JobContext job) {
@@ -73,6 +99,6 @@ final class Labourer implements JobHandler<Work> {
 
   private Object refuse(JobContext job) {
     effects.ends(job, "refuses", 0);
-    throw new NotRetryableException("as it was told to");
+    throw new NotRetryableException("as its behaviour demands");
   }
 }

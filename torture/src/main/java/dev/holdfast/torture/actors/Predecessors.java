@@ -11,17 +11,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the journals of earlier producers tell a new one.
+ * A summary of the journals of earlier producers.
  *
- * @param count how many there were
- * @param tasks how many jobs they asked for
- * @param keys how many of those have an idempotency key
- * @param unanswered the calls of which no outcome is known
+ * @param count the number of producers
+ * @param tasks the number of jobs they requested
+ * @param keys the number of those with an idempotency key
+ * @param unanswered the calls with an unknown outcome
  */
 record Predecessors(int count, int tasks, int keys, List<List<Task>> unanswered) {
 
   static Predecessors in(Path folder) {
-    List<Path> journals = RunFolder.files(folder, Journal.ENDING);
+    List<Path> journals =
+        RunFolder.files(folder, Journal.ENDING).stream()
+            .filter(file -> file.getFileName().toString().startsWith(Journal.PRODUCER))
+            .toList();
     List<Call> calls = journals.stream().flatMap(path -> Journal.read(path).stream()).toList();
     Set<JobId> asked = new HashSet<>();
     Set<JobId> answered = new HashSet<>();

@@ -1,7 +1,9 @@
 package dev.holdfast.torture.actors;
 
+import dev.holdfast.BusyException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
+import dev.holdfast.StorageException;
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.torture.evidence.Journal;
 import dev.holdfast.torture.evidence.Task;
@@ -17,27 +19,27 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 
 /**
- * A producer's process: enqueues jobs until there are enough of them, and then ends. It goes on
- * where the journals of those before it end: half of the calls whose outcome nobody knows it
- * repeats, with the same ids, and half it leaves alone.
+ * A producer's process: enqueues jobs until there are enough of them, and then exits. It continues
+ * after the journals of earlier producers: it repeats half of the calls with an unknown outcome,
+ * with the same ids.
  */
 public final class ProducerProgram {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
-   * What a producer produces.
+   * The settings of a producer.
    *
    * @param address the store
-   * @param folder where the journals are
-   * @param seed what its jobs are drawn from
-   * @param jobs how many are enough, those of its predecessors included
-   * @param unfinished how many of its own may be unfinished at once
-   * @param runMillis how long handlers run on average
+   * @param folder the folder of the journals
+   * @param seed the seed of its jobs
+   * @param jobs the number of jobs, including those of its predecessors
+   * @param unfinished the maximum number of its own unfinished jobs
+   * @param runMillis the average run time of handlers
    */
   public record Settings(
       String address, Path folder, long seed, int jobs, int unfinished, long runMillis) {
 
-    /** The same with another number of jobs. */
+    /** Returns a copy with this number of jobs. */
     public Settings jobs(int newJobs) {
       return new Settings(address, folder, seed, newJobs, unfinished, runMillis);
     }
@@ -78,20 +80,20 @@ public final class ProducerProgram {
     this.settings = settings;
   }
 
-  /** Starts a producer, with a command or nothing in front of java's. */
+  /** Starts a producer, with an optional command in front of {@code java}. */
   public static Child start(String name, Settings settings, List<String> wrapper) {
     return Child.start(
         settings.folder(), name, wrapper, ProducerProgram.class, settings.arguments(name));
   }
 
-  /** The process. */
+  /** Runs the process. */
   public static void main(String[] arguments) {
     Child.endWithParent();
     String name = arguments[0];
     Settings settings = Settings.of(arguments);
     Predecessors before = Predecessors.in(settings.folder());
     SplittableRandom random = new SplittableRandom(settings.seed() + before.count());
-    TaskDraw draw = new TaskDraw(random, settings.runMillis(), before.keys());
+    TaskDraw draw = new TaskDraw(random, settings.runMillis(), before.keys(), before.tasks());
     try (Holdfast holdfast = Holdfast.open(settings.address());
         Journal journal = new Journal(settings.folder().resolve(name + Journal.ENDING))) {
       System.out.println("ready");
@@ -113,7 +115,7 @@ public final class ProducerProgram {
     }
   }
 
-  /** A call that failed may have happened all the same: it is repeated with the same ids. */
+  /** Enqueues jobs. A failed call may have taken effect, so it is repeated with the same ids. */
   private void enqueue(List<Task> tasks) {
     while (!isAnswered(tasks)) {
       Rest.aLittle();
@@ -123,14 +125,14 @@ public final class ProducerProgram {
   private boolean isAnswered(List<Task> tasks) {
     journal.asks(tasks);
     try {
-      journal.isAnswered(holdfast.enqueue(tasks.stream().map(Task::toNewJob).toList()));
+      journal.isAnswered(holdfast.queue().enqueue(tasks.stream().map(Task::toNewJob).toList()));
       return true;
-    } catch (StoreUnavailableException unknown) {
+    } catch (StoreUnavailableException | BusyException | StorageException notNow) {
       return false;
     }
   }
 
-  /** Keeps the queue from growing without end: new jobs come as old ones finish. */
+  /** Limits the growth of the queue: new jobs are enqueued as old ones finish. */
   private void awaitOlder(List<Task> tasks) {
     sent.add(new Sent(tasks.size(), tasks.get(tasks.size() - 1).id()));
     unfinished += tasks.size();
@@ -140,7 +142,7 @@ public final class ProducerProgram {
       try {
         holdfast.await(oldest.last(), PATIENCE).join();
       } catch (CompletionException notNow) {
-        // it takes longer, or its key was known: the checker looks at what became of it
+        // it takes longer, or its key was known: the checker examines it
       }
     }
   }

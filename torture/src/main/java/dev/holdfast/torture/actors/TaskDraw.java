@@ -1,14 +1,11 @@
 package dev.holdfast.torture.actors;
 
-import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
-import dev.holdfast.torture.evidence.Deed;
+import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Task;
 import dev.holdfast.torture.evidence.Work;
-import dev.holdfast.torture.host.Moment;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.UUID;
 
 /** Draws jobs. */
 final class TaskDraw {
@@ -17,32 +14,37 @@ final class TaskDraw {
   private final SplittableRandom random;
   private final long runMillis;
   private int keys;
+  private int tasks;
 
   /**
-   * @param runMillis how long handlers run on average
-   * @param keys how many idempotency keys were used before
+   * @param runMillis the average run time of handlers
+   * @param keys the number of idempotency keys used before
+   * @param tasks the number of jobs requested before
    */
-  TaskDraw(SplittableRandom random, long runMillis, int keys) {
+  TaskDraw(SplittableRandom random, long runMillis, int keys, int tasks) {
     this.random = random;
     this.runMillis = runMillis;
     this.keys = keys;
+    this.tasks = tasks;
   }
 
-  /** How many jobs the next call enqueues: often one, sometimes many. */
+  /** Draws the number of jobs for the next call: often one, sometimes many. */
   int size() {
     return random.nextInt(3) > 0 ? 1 + random.nextInt(5) : 1 + random.nextInt(BATCH_MAX);
   }
 
   Task task() {
-    Deed deed = deed();
+    Behaviour behaviour = behaviour();
+    tasks++;
     return new Task(
-        id(),
-        deed,
+        Task.newId(random),
+        behaviour,
         random.nextInt(5) == 0 ? "second" : NewJob.DEFAULT_QUEUE,
         random.nextInt(10) == 0 ? 1 + random.nextInt(9) : 0,
         random.nextInt(20) == 0 ? 100 + random.nextInt(2_000) : 0,
-        deed == Deed.DOOMED ? 2 : NewJob.DEFAULT_MAX_ATTEMPTS,
-        random.nextInt(20) == 0 ? Optional.of(key()) : Optional.empty(),
+        maxAttempts(behaviour),
+        random.nextInt(20) == 0 ? Optional.of(key(behaviour)) : Optional.empty(),
+        Optional.empty(),
         new Work(
             random.nextLong(2 * runMillis + 1),
             1 + random.nextInt(2),
@@ -50,32 +52,42 @@ final class TaskDraw {
             random.nextBoolean()));
   }
 
-  private Deed deed() {
+  private Behaviour behaviour() {
     int draw = random.nextInt(100);
+    if (draw < 76) {
+      return Behaviour.COMPLETE;
+    }
     if (draw < 80) {
-      return Deed.COMPLETE;
+      return Behaviour.TRANSACT;
     }
     if (draw < 86) {
-      return Deed.FLAKY;
+      return Behaviour.FLAKY;
     }
     if (draw < 91) {
-      return Deed.SNOOZE;
+      return Behaviour.SNOOZE;
     }
     if (draw < 96) {
-      return Deed.REPORT;
+      return Behaviour.REPORT;
     }
-    return draw < 98 ? Deed.DOOMED : Deed.REFUSE;
+    return draw < 98 ? Behaviour.DOOMED : Behaviour.REFUSE;
   }
 
-  /** Each key is given to two jobs, of which one only may come into being. */
-  private String key() {
-    return "key-" + keys++ / 2;
+  /**
+   * Returns the maximum number of attempts; a broken transaction uses one without the job's fault.
+   */
+  private static int maxAttempts(Behaviour behaviour) {
+    return switch (behaviour) {
+      case DOOMED -> 2;
+      case TRANSACT -> 20;
+      default -> NewJob.DEFAULT_MAX_ATTEMPTS;
+    };
   }
 
-  /** A UUID of version 7. */
-  private JobId id() {
-    long millis = Moment.now().micros() / 1_000;
-    long high = millis << 16 | 0x7000L | random.nextInt(1 << 12);
-    return new JobId(new UUID(high, 0x8000_0000_0000_0000L | random.nextLong() >>> 2));
+  /** Returns a key that several jobs share, of which only one may be enqueued. */
+  private String key(Behaviour behaviour) {
+    keys++;
+    return behaviour == Behaviour.COMPLETE && random.nextInt(4) == 0
+        ? Task.sharedKey(tasks)
+        : "key-" + keys / 2;
   }
 }

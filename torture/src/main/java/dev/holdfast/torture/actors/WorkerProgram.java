@@ -2,28 +2,29 @@ package dev.holdfast.torture.actors;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.torture.evidence.Deed;
+import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Work;
 import dev.holdfast.torture.host.Child;
+import dev.holdfast.torture.host.DriverUrl;
 import dev.holdfast.torture.host.LineFile;
 import dev.holdfast.torture.host.LineFile.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** A worker's process: runs jobs of all deeds until a signal ends it. */
+/** A worker's process: runs jobs of all behaviours until a signal ends it. */
 public final class WorkerProgram {
 
   /**
-   * How a worker works.
+   * The settings of a worker.
    *
    * @param address the store
-   * @param folder where its effects log is
+   * @param folder the folder of its effects log
    * @param concurrency handlers at once
    * @param lease its node's lease
-   * @param grace how long its handlers may go on at SIGTERM
-   * @param durability what its effects log must survive
+   * @param grace the grace period of its handlers at SIGTERM
+   * @param durability the durability of its effects log
    */
   public record Settings(
       String address,
@@ -57,13 +58,13 @@ public final class WorkerProgram {
 
   private WorkerProgram() {}
 
-  /** Starts a worker, with a command or nothing in front of java's. */
+  /** Starts a worker, with an optional command in front of {@code java}. */
   public static Child start(String name, Settings settings, List<String> wrapper) {
     return Child.start(
         settings.folder(), name, wrapper, WorkerProgram.class, settings.arguments(name));
   }
 
-  /** The process. */
+  /** Runs the process. */
   public static void main(String[] arguments) throws InterruptedException {
     Child.endWithParent();
     String name = arguments[0];
@@ -72,8 +73,14 @@ public final class WorkerProgram {
         new EffectsLog(
             new LineFile(settings.folder().resolve(name + Effect.ENDING), settings.durability()));
     Holdfast holdfast = Holdfast.open(settings.address());
-    for (Deed deed : Deed.values()) {
-      holdfast.handle(deed.type(), Work.class, new Labourer(deed, effects));
+    Ledger ledger = new Ledger(DriverUrl.of(settings.address()));
+    ledger.create();
+    for (Behaviour behaviour : Behaviour.values()) {
+      holdfast.handle(
+          behaviour.type(),
+          Work.class,
+          new Labourer(behaviour, effects, ledger),
+          behaviour.policy());
     }
     holdfast.onAcknowledged(effects::acknowledged);
     holdfast.start(

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What was done to processes. */
+/** The faults that were inflicted on processes. */
 final class Blows {
   private static final Set<Kind> KILLS = Set.of(Kind.KILL, Kind.KILL_ALL, Kind.KILL_PRODUCER);
 
@@ -19,31 +20,38 @@ final class Blows {
 
   private static final long SETTLES_NANOS = Duration.ofSeconds(1).toNanos();
 
+  private static final long NOTICED_NANOS = Duration.ofSeconds(15).toNanos();
+
   private final List<Blow> all;
   private final Map<String, List<Blow>> byProcess;
   private final Map<String, List<Pause>> pauses = new HashMap<>();
+  private final Map<String, List<Pause>> spells = new HashMap<>();
 
   Blows(List<Blow> all) {
     this.all = all;
     this.byProcess = all.stream().collect(Collectors.groupingBy(Blow::process));
-    byProcess.forEach((process, own) -> pauses.put(process, pausesIn(own)));
+    byProcess.forEach(
+        (process, own) -> {
+          pauses.put(process, pausesIn(own, Set.of(Kind.STOP), Kind.GO_ON));
+          spells.put(process, pausesIn(own, Kind.SPELLS, Kind.LET_GO));
+        });
   }
 
-  /** When a process stood still. */
+  /** A time in which a process stood still, or was cut off from the store. */
   record Pause(long stopTicks, long goOnTicks) {}
 
-  private static List<Pause> pausesIn(List<Blow> own) {
+  private static List<Pause> pausesIn(List<Blow> own, Set<Kind> begins, Kind end) {
     return own.stream()
-        .filter(blow -> blow.kind() == Kind.STOP)
-        .map(stop -> new Pause(stop.at().ticks(), goOnAfter(stop, own)))
+        .filter(blow -> begins.contains(blow.kind()))
+        .map(begin -> new Pause(begin.at().ticks(), after(begin, end, own)))
         .toList();
   }
 
-  private static long goOnAfter(Blow stop, List<Blow> own) {
+  private static long after(Blow begin, Kind end, List<Blow> own) {
     return own.stream()
-        .filter(blow -> blow.kind() == Kind.GO_ON)
+        .filter(blow -> blow.kind() == end)
         .mapToLong(blow -> blow.at().ticks())
-        .filter(ticks -> ticks >= stop.at().ticks())
+        .filter(ticks -> ticks >= begin.at().ticks())
         .min()
         .orElse(Long.MAX_VALUE);
   }
@@ -52,7 +60,7 @@ final class Blows {
     return all.stream().filter(blow -> blow.kind() == kind).count();
   }
 
-  /** When a process was killed, if it was. */
+  /** Returns the kill of a process, if it was killed. */
   Optional<Blow> killOf(String process) {
     return byProcess.getOrDefault(process, List.of()).stream()
         .filter(blow -> KILLS.contains(blow.kind()))
@@ -60,8 +68,8 @@ final class Blows {
   }
 
   /**
-   * Whether the clock of all processes was set back between two moments, or so shortly before that
-   * some of them may not have noticed yet.
+   * Returns true if the clock of all processes was set back between two moments, or so shortly
+   * before that some of them may not have noticed yet.
    */
   boolean clockWasSetBack(long fromTicks, long toTicks) {
     return byProcess.getOrDefault(Blow.ALL, List.of()).stream()
@@ -71,8 +79,8 @@ final class Blows {
   }
 
   /**
-   * Whether the database server was restarted between two moments, or so shortly before that not
-   * all had come back to it.
+   * Returns true if the database server was restarted between two moments, or so shortly before
+   * that not all processes had reconnected.
    */
   boolean serverWasRestarted(long fromTicks, long toTicks) {
     return byProcess.getOrDefault(Blow.SERVER, List.of()).stream()
@@ -81,19 +89,19 @@ final class Blows {
         .anyMatch(ticks -> fromTicks - RETURN_NANOS <= ticks && ticks <= toTicks);
   }
 
-  /** Whether a wall clock was set. */
+  /** Returns true if a wall clock was set. */
   boolean clockWasSet() {
     return count(Kind.CLOCK_BACK) + count(Kind.CLOCK_FORWARD) > 0;
   }
 
-  /** Whether some process had another wall clock than the rest. */
+  /** Returns true if some process had another wall clock than the rest. */
   boolean clocksDiffered() {
     return all.stream()
         .filter(blow -> blow.kind() == Kind.CLOCK_BACK || blow.kind() == Kind.CLOCK_FORWARD)
         .anyMatch(blow -> !blow.process().equals(Blow.ALL));
   }
 
-  /** When a process was killed, or ended with the power. */
+  /** Returns the kill or power cut that ended a process. */
   Optional<Blow> endOf(String process, long afterTicks) {
     return killOf(process)
         .or(
@@ -104,14 +112,31 @@ final class Blows {
                     .findFirst());
   }
 
-  /** When a process stood still. */
+  /**
+   * Returns true if a process was killed, ended with the power, or was away until so shortly before
+   * the end that nobody may have noticed its return.
+   */
+  boolean hasNotComeBack(String process) {
+    long last = all.stream().mapToLong(blow -> blow.at().ticks()).max().orElse(0);
+    return endOf(process, Long.MIN_VALUE).isPresent()
+        || wasAway(process, last - NOTICED_NANOS, Long.MAX_VALUE);
+  }
+
+  /** Returns the times in which a process stood still. */
   List<Pause> pausesOf(String process) {
     return pauses.getOrDefault(process, List.of());
   }
 
-  /** Whether a process was standing still at some time between two moments. */
-  boolean wasStopped(String process, long fromTicks, long toTicks) {
-    return pausesOf(process).stream()
+  /**
+   * Returns true if a process stood still, or could not send heartbeats, at some time between two
+   * moments.
+   */
+  boolean wasAway(String process, long fromTicks, long toTicks) {
+    return Stream.of(
+            pausesOf(process),
+            spells.getOrDefault(process, List.of()),
+            spells.getOrDefault(Blow.STORE, List.of()))
+        .flatMap(List::stream)
         .anyMatch(pause -> pause.stopTicks() <= toTicks && pause.goOnTicks() >= fromTicks);
   }
 }

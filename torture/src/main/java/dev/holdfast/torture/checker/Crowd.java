@@ -5,16 +5,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How many handlers of a queue ran at once, in all processes.
+ * The number of handlers of a queue that ran at once, in all processes.
  *
- * @param most the most there ever were
- * @param busyPercent of the time from the first begin to the last end, how much of it any ran
+ * @param most the maximum
+ * @param busyPercent the share of the time, from the first begin to the last end, in which any ran
  */
 public record Crowd(int most, double busyPercent) {
 
-  /** One more, or one less. */
+  /** The begin or end of a handler. */
   private record Step(long ticks, int change) {
-    /** Who ends at the very moment when another begins makes room for it. */
+    /** Orders ends before begins at the same moment. */
     private static final Comparator<Step> IN_TIME =
         Comparator.comparingLong(Step::ticks).thenComparingInt(Step::change);
   }

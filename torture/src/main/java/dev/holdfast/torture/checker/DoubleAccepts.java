@@ -6,9 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds results that were accepted beside the job's one: each completion that a worker was told is
- * accepted must be the one under the job's last token, and the job's result must be of that
- * attempt.
+ * Finds a job's second accepted result: each completion that was acknowledged to a worker must be
+ * the one with the job's last token, and the job's result must be of that attempt.
  */
 final class DoubleAccepts implements Promise.Check {
 
@@ -29,6 +28,12 @@ final class DoubleAccepts implements Promise.Check {
             "the completion of %s was accepted, and the job is %s under token %d"
                 .formatted(life, row.state(), row.token()));
       }
+    }
+    List<Long> others = job.written().stream().filter(token -> token != row.token()).toList();
+    if (!others.isEmpty() || job.written().size() > 1) {
+      breaches.add(
+          "rows of its transactions under %s are there, and its token is %d"
+              .formatted(job.written(), row.token()));
     }
     boolean own =
         row.result().map(result -> result.equals(Long.toString(row.token()))).orElse(true);

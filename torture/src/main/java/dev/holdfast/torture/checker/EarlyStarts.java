@@ -6,16 +6,37 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds starts before their time, by the wall clock that is the store's: after the delay that the
- * producer asked for, and after the delay that a failing or snoozing handler asked for. The store
- * stamps both later than they were written down, so that no allowance is needed.
+ * Finds early starts, by the store's wall clock: before the end of a delay that the producer or a
+ * failing or snoozing handler requested, or before the end of the job that they wait for. The
+ * store's timestamps are later than the logged ones, so no tolerance is needed.
  */
 final class EarlyStarts implements Promise.Check {
 
   @Override
   public List<String> breaches(JobCase job, Blows blows) {
+    List<String> breaches = new ArrayList<>(beforeAnother(job));
+    breaches.addAll(beforeItsTime(job, blows));
+    return breaches;
+  }
+
+  /** Finds a start before the end of its predecessor, by the monotonic clock. */
+  private static List<String> beforeAnother(JobCase job) {
+    if (job.before().isEmpty() || job.lives().isEmpty() || !job.before().get().isCompleted()) {
+      return List.of();
+    }
+    long token = job.before().get().row().orElseThrow().token();
+    long begin = job.lives().get(0).begin().at().ticks();
+    return job.before().get().lives().stream()
+        .filter(life -> life.token() == token)
+        .flatMap(life -> life.opened().or(life::end).stream())
+        .filter(end -> end.at().ticks() > begin)
+        .map(end -> "it began before its predecessor had ended")
+        .toList();
+  }
+
+  private static List<String> beforeItsTime(JobCase job, Blows blows) {
     if (blows.clocksDiffered()) {
-      return List.of(); // then there is no such thing as the store's clock
+      return List.of(); // then the store has no single clock
     }
     List<String> breaches = new ArrayList<>();
     job.asked()
@@ -39,7 +60,9 @@ final class EarlyStarts implements Promise.Check {
     return job.lives().stream().filter(next -> next.token() > life.token()).findFirst();
   }
 
-  /** A job that became due, and began after the clock was set back, was not early. */
+  /**
+   * Returns how early a job began; it was not early if it became due before the clock was set back.
+   */
   private static Optional<Long> early(
       Optional<Life> next, Moment from, long delayMillis, Blows blows) {
     return next.map(life -> life.begin().at())

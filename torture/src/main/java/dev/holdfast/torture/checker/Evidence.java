@@ -5,15 +5,20 @@ import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.Limits;
+import dev.holdfast.LogFilter;
+import dev.holdfast.LogLine;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
+import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Blow;
 import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Journal;
 import dev.holdfast.torture.evidence.Journal.Call;
+import dev.holdfast.torture.evidence.LedgerLine;
 import dev.holdfast.torture.evidence.RunFolder;
 import dev.holdfast.torture.evidence.Task;
 import dev.holdfast.torture.host.LineFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads the journals, the effects logs, the nemesis's log and the store into one case per job. */
 final class Evidence {
@@ -31,6 +37,7 @@ final class Evidence {
   private final Map<JobId, JobId> answers = new HashMap<>();
   private final Map<JobId, List<Life>> lives = new HashMap<>();
   private final Map<JobId, Job> rows = new LinkedHashMap<>();
+  private final Map<JobId, List<Long>> written = new HashMap<>();
   private final Blows blows;
 
   /** Reads all files of a run, and the store's rows. */
@@ -43,8 +50,16 @@ final class Evidence {
     lives
         .values()
         .forEach(all -> all.sort(Comparator.comparing(life -> life.begin().at().ticks())));
+    lines(folder.resolve(LedgerLine.FILE)).stream()
+        .map(LedgerLine::parse)
+        .forEach(
+            row -> written.computeIfAbsent(row.job(), first -> new ArrayList<>()).add(row.token()));
     blows = new Blows(LineFile.read(folder.resolve(Blow.FILE)).stream().map(Blow::parse).toList());
     readRows(holdfast);
+  }
+
+  private static List<String> lines(Path file) {
+    return Files.exists(file) ? LineFile.read(file) : List.of();
   }
 
   private void take(Call call) {
@@ -54,7 +69,7 @@ final class Evidence {
       if (call.isAnswered()) {
         JobId answer = call.answers().get(i);
         answers.put(task.id(), answer);
-        answers.putIfAbsent(answer, answer); // the call of that one may never have returned
+        answers.putIfAbsent(answer, answer); // that call may never have returned
       }
     }
   }
@@ -77,7 +92,7 @@ final class Evidence {
   private void readRows(Holdfast holdfast) {
     PageRequest next = PageRequest.first(Limits.PAGE_MAX);
     while (true) {
-      Page<Job> page = holdfast.list(JobFilter.all(), next);
+      Page<Job> page = holdfast.queue().list(JobFilter.all(), next);
       page.items().forEach(job -> rows.put(job.id(), job));
       if (page.next().isEmpty()) {
         return;
@@ -90,7 +105,7 @@ final class Evidence {
     return blows;
   }
 
-  /** Every job that anybody ever spoke of. */
+  /** Returns every job that appears in any of the files or the store. */
   List<JobCase> cases(Holdfast holdfast) {
     Set<JobId> ids = new TreeSet<>(asked.keySet());
     ids.addAll(lives.keySet());
@@ -104,7 +119,31 @@ final class Evidence {
                     Optional.ofNullable(answers.get(id)),
                     lives.getOrDefault(id, List.of()),
                     Optional.ofNullable(rows.get(id)),
-                    holdfast.events(id)))
+                    holdfast.queue().events(id),
+                    logged(id, holdfast),
+                    before(id),
+                    written.getOrDefault(id, List.of())))
         .toList();
+  }
+
+  private Set<Integer> logged(JobId id, Holdfast holdfast) {
+    boolean writes =
+        Optional.ofNullable(asked.get(id))
+            .filter(job -> job.task().behaviour() == Behaviour.REPORT)
+            .isPresent();
+    return writes
+        ? holdfast.queue().logs(LogFilter.of(id)).stream()
+            .map(LogLine::attempt)
+            .collect(Collectors.toSet())
+        : Set.of();
+  }
+
+  private Optional<JobCase.Before> before(JobId id) {
+    return Optional.ofNullable(asked.get(id))
+        .flatMap(job -> job.task().after())
+        .map(
+            first ->
+                new JobCase.Before(
+                    Optional.ofNullable(rows.get(first)), lives.getOrDefault(first, List.of())));
   }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds histories that don't join: each change starts where the one before has led. */
+/** Finds histories with gaps: each change must start in the state to which the previous one led. */
 final class Gaps implements Promise.Check {
 
   @Override

@@ -2,13 +2,13 @@ package dev.holdfast.torture.checker;
 
 import java.util.List;
 
-/** Finds jobs that nobody asked for, and second jobs of one idempotency key. */
+/** Finds jobs that nobody enqueued, and second jobs of one idempotency key. */
 final class Intruders implements Promise.Check {
 
   @Override
   public List<String> breaches(JobCase job, Blows blows) {
     if (job.asked().isEmpty()) {
-      return List.of("nobody asked for it");
+      return List.of("nobody enqueued it");
     }
     if (job.isDuplicate() && job.row().isPresent()) {
       return List.of(

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of the answers of handlers that stood still with their process while others took over
- * their jobs.
+ * The fate of acknowledgements by handlers whose process was suspended while others took over their
+ * jobs.
  *
- * @param paused handlers that were running when their process was stopped
- * @param takenOver those whose job was taken over before they could answer
- * @param refused those of them whose answer came and was refused
- * @param accepted those of them whose answer was accepted all the same: must be none
+ * @param paused the handlers that were running when their process was suspended
+ * @param takenOver those whose job was taken over before they acknowledged
+ * @param refused those of them whose acknowledgement was refused
+ * @param accepted those of them whose acknowledgement was accepted: must be none
  */
 record LateAnswers(int paused, int takenOver, int refused, int accepted) {
 

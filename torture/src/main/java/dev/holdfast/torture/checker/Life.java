@@ -5,12 +5,13 @@ import dev.holdfast.torture.evidence.Effect.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * One run of a handler, as its process wrote it down.
+ * One run of a handler, as logged by its process.
  *
- * @param process which process
- * @param effects its lines; the first one is the begin
+ * @param process the process
+ * @param effects its lines; the first one is {@code BEGIN}
  */
 record Life(String process, List<Effect> effects) {
   private static final Set<String> DELAYS = Set.of("RETRY", "SNOOZE");
@@ -27,7 +28,7 @@ record Life(String process, List<Effect> effects) {
     return first(Kind.END);
   }
 
-  /** When it was over, by its own word or its process's death. */
+  /** Returns when it ended, by its own log line or its process's death. */
   long over(Blows blows) {
     long killed =
         blows
@@ -37,9 +38,14 @@ record Life(String process, List<Effect> effects) {
     return end().map(end -> Math.min(end.at().ticks(), killed)).orElse(killed);
   }
 
-  /** When it was told to end. */
+  /** Returns when it was interrupted. */
   Optional<Effect> told() {
     return first(Kind.TOLD);
+  }
+
+  /** Returns when it was about to complete its job in its own transaction. */
+  Optional<Effect> opened() {
+    return first(Kind.OPEN);
   }
 
   Optional<Effect> accepted() {
@@ -55,14 +61,18 @@ record Life(String process, List<Effect> effects) {
   }
 
   boolean saidThatItCompletes() {
-    return end().filter(end -> end.what().equals(Effect.COMPLETES)).isPresent();
+    return Stream.concat(opened().stream(), end().stream())
+        .anyMatch(effect -> effect.what().equals(Effect.COMPLETES));
   }
 
   boolean completionWasAccepted() {
     return accepted().filter(ack -> ack.what().equals("COMPLETE")).isPresent();
   }
 
-  /** One that was told to end gives its job back at once, whatever it says. */
+  /**
+   * Returns whether its delay was accepted; an interrupted handler gives its job back at once, even
+   * if it requests a delay.
+   */
   boolean delayWasAccepted() {
     return accepted().filter(ack -> DELAYS.contains(ack.what())).isPresent();
   }

@@ -10,10 +10,10 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * Finds jobs that two ran at once, and jobs that were taken from a handler in a living process.
- * That may happen only when the first had lost its right without being able to notice, as it stood
- * still, or had noticed before anybody took its job and been told to end; and then its result must
- * not count.
+ * Finds jobs that ran twice at once, and jobs that were taken from a handler in a live process.
+ * That may happen only if the first one lost its lease without being able to notice, as it was
+ * suspended, or if it noticed and was interrupted before anybody took its job; in either case its
+ * result must not count.
  */
 final class Overlaps implements Promise.Check {
 
@@ -22,9 +22,10 @@ final class Overlaps implements Promise.Check {
     List<String> breaches = new ArrayList<>();
     for (Life life : job.lives()) {
       if (life.refused().isPresent()
+          && !endedItself(life, job)
           && !couldNotNotice(life, blows)
           && !noticed(life, job, blows)) {
-        breaches.add("it was taken from %s, which lived".formatted(life));
+        breaches.add("it was taken from %s, which was alive".formatted(life));
       }
     }
     for (int i = 1; i < job.lives().size(); i++) {
@@ -41,6 +42,14 @@ final class Overlaps implements Promise.Check {
     return breaches;
   }
 
+  /** Returns whether its own transaction had completed the job without its knowledge. */
+  private static boolean endedItself(Life life, JobCase job) {
+    return life.opened().isPresent()
+        && job.row()
+            .filter(row -> row.state() == JobState.COMPLETED && row.token() == life.token())
+            .isPresent();
+  }
+
   private static boolean isFair(Life first, JobCase job, Blows blows) {
     return first.accepted().isEmpty()
         && (couldNotNotice(first, blows) || noticed(first, job, blows));
@@ -48,16 +57,17 @@ final class Overlaps implements Promise.Check {
 
   private static boolean couldNotNotice(Life life, Blows blows) {
     long end = life.refused().or(life::end).map(last -> last.at().ticks()).orElse(Long.MAX_VALUE);
-    return blows.wasStopped(life.process(), life.begin().at().ticks(), end);
+    return blows.wasAway(life.process(), life.begin().at().ticks(), end);
   }
 
   /**
-   * It had ended, or been told to end, before its job was taken, by the store's clock; not because
-   * it was taken. One that had ended may find that nobody could write for longer than its lease.
+   * Returns whether it had ended or been interrupted before its job was taken, by the store's
+   * clock, and not because of that. One that had ended may have been unable to write for longer
+   * than its lease.
    */
   private static boolean noticed(Life life, JobCase job, Blows blows) {
     if (blows.clockWasSet()) {
-      return life.told().isPresent();
+      return life.told().isPresent() || serverWasAway(life, blows);
     }
     long begin = life.begin().at().micros();
     OptionalLong taken =
@@ -72,9 +82,21 @@ final class Overlaps implements Promise.Check {
             .anyMatch(effect -> effect.at().micros() <= taken.getAsLong());
   }
 
-  /** It stood still between its claim and its begin, and could not count any more. */
+  /**
+   * Returns whether the server was away; if clocks differ, only this can show that it had ended
+   * before.
+   */
+  private static boolean serverWasAway(Life life, Blows blows) {
+    long end = life.refused().or(life::end).map(last -> last.at().ticks()).orElse(Long.MAX_VALUE);
+    return blows.serverWasRestarted(life.begin().at().ticks(), end);
+  }
+
+  /**
+   * Returns whether it was suspended between its claim and its begin, so that its result does not
+   * count.
+   */
   private static boolean isLateBegin(Life life, Blows blows) {
     return life.accepted().isEmpty()
-        && blows.wasStopped(life.process(), Long.MIN_VALUE, life.begin().at().ticks());
+        && blows.wasAway(life.process(), Long.MIN_VALUE, life.begin().at().ticks());
   }
 }

@@ -3,29 +3,31 @@ package dev.holdfast.torture.checker;
 import java.util.List;
 import java.util.Locale;
 
-/** What must never happen to a job, each with the way to find out. */
+/** The promises about jobs, each with its check. */
 public enum Promise {
-  /** Acknowledged, and not in the store; or finished without having been done. */
+  /** An acknowledged job is not in the store, or a job finished without having been done. */
   LOST(new Losses()),
-  /** In the store, and nobody asked for it. */
+  /** A job is in the store and nobody enqueued it. */
   UNEXPECTED(new Intruders()),
-  /** Started, or died with its process, without a trace in the store. */
+  /** A start, or a death with its process, left no trace in the store. */
   UNRECORDED(new UnrecordedStarts()),
   /** Two results of one job were accepted, or one that is not the job's. */
   DOUBLE_ACCEPT(new DoubleAccepts()),
-  /** Run by two at once, and the first had not been fenced off. */
+  /** Two handlers ran a job at once, and the first had not been fenced off. */
   OVERLAP(new Overlaps()),
-  /** Not finished in the end. */
+  /** A job had not finished in the end. */
   STUCK(new StuckJobs()),
-  /** The history does not join. */
+  /** A history has a gap. */
   GAP(new Gaps()),
-  /** Started before its time. */
-  EARLY(new EarlyStarts());
+  /** A job started early. */
+  EARLY(new EarlyStarts()),
+  /** Work could run and did not, for too much of the time; see {@link Idleness}. */
+  IDLE((job, blows) -> List.of());
 
-  /** Looks at one job. */
+  /** Checks one job. */
   @FunctionalInterface
   interface Check {
-    /** How the promise was broken; empty if it was kept. */
+    /** Returns how the promise was broken; empty if it was kept. */
     List<String> breaches(JobCase job, Blows blows);
   }
 
@@ -40,7 +42,7 @@ public enum Promise {
     return check.breaches(job, blows);
   }
 
-  /** Its name for people and machines. */
+  /** Returns its name for people and machines. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }

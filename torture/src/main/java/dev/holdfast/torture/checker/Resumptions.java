@@ -7,14 +7,17 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How long after a kill each job that was running in the killed process was running again: from
- * before the signal was sent to the next begin. It has gone back to its old place in the queue,
- * before all that came later with its priority, and takes the first slot that becomes free.
+ * The times from a kill until each job that was running in the killed process was running again:
+ * from before the signal was sent to the next begin. The job returned to its old place in the
+ * queue, before all later ones of its priority, and takes the first slot that becomes free.
  */
 final class Resumptions {
   private final List<Long> nanos = new ArrayList<>();
 
-  /** The times after kills of this kind, beside a restart of the database server or far from it. */
+  /**
+   * Collects the times after kills of this kind, either close to a restart of the database server
+   * or not.
+   */
   Resumptions(Blow.Kind kind, boolean besideServerRestart, List<JobCase> cases, Blows blows) {
     for (JobCase job : cases) {
       for (Life life : job.lives()) {
@@ -45,7 +48,7 @@ final class Resumptions {
     return nanos.size();
   }
 
-  /** In milliseconds; 0 when there is none. */
+  /** Returns a quantile in milliseconds; 0 if there are no times. */
   double quantile(double part) {
     if (nanos.isEmpty()) {
       return 0;

@@ -4,7 +4,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
-import dev.holdfast.MissedSlots;
+import dev.holdfast.MissedFires;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Schedule;
@@ -22,16 +22,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What became of the slots of a schedule that has one each second. The jobs are counted by what
- * stands in them, and compared with what the schedule remembers.
+ * The fires of a schedule that is due every second. The jobs are counted by their metadata, and
+ * compared with the recorded fires.
  *
  * @param schedule its name
- * @param fired how many slots fired
- * @param late how many of them had been missed, and were made up for
- * @param passedOver how many were missed and may be
- * @param doubles jobs of a slot that had another one, or that the schedule knows nothing of
- * @param missed slots that should have fired and have not
- * @param early slots that fired before their time
+ * @param fired the number of fires
+ * @param late those that had been missed, and were made up for
+ * @param passedOver the number of permitted missed fire times
+ * @param doubles the number of second jobs of a fire time, or of jobs without a recorded fire
+ * @param missed the number of fire times that should have fired and have not
+ * @param early the number of early fires
  */
 public record Slots(
     String schedule, int fired, int late, long passedOver, int doubles, long missed, int early) {
@@ -41,14 +41,14 @@ public record Slots(
   private static final int PAGE = 500;
 
   /**
-   * Looks at all slots.
+   * Checks all fire times.
    *
-   * @param first the first one
-   * @param next the one that is not fired yet
+   * @param first the first fire time
+   * @param next the first one that is not due yet
    */
   public static Slots of(Holdfast holdfast, Schedule schedule, Instant first, Instant next) {
     List<ScheduleFire> fires =
-        new ArrayList<>(holdfast.schedules().fires(schedule.name(), FIRES_MAX));
+        new ArrayList<>(holdfast.queue().schedules().fires(schedule.name(), FIRES_MAX));
     Collections.reverse(fires);
     Map<JobId, Instant> jobs = jobs(holdfast, schedule.name());
     int doubles = jobs.size();
@@ -78,16 +78,16 @@ public record Slots(
         (int) fires.stream().filter(fire -> fire.firedAt().isBefore(fire.slot())).count());
   }
 
-  private static boolean mayPassOver(MissedSlots missed, Instant slot, Instant firedAt) {
-    return missed.policy() == MissedSlots.Policy.ONCE && firedAt.isAfter(slot.plus(missed.after()));
+  private static boolean mayPassOver(MissedFires missed, Instant slot, Instant firedAt) {
+    return missed.policy() == MissedFires.Policy.ONCE && firedAt.isAfter(slot.plus(missed.after()));
   }
 
-  /** The jobs of a schedule, each with the slot that stands in it. */
+  /** Returns the jobs of a schedule, each with the fire time in its metadata. */
   private static Map<JobId, Instant> jobs(Holdfast holdfast, String schedule) {
     Map<JobId, Instant> jobs = new HashMap<>();
     Optional<PageRequest> request = Optional.of(PageRequest.first(PAGE));
     while (request.isPresent()) {
-      Page<Job> page = holdfast.list(JobFilter.all(), request.get());
+      Page<Job> page = holdfast.queue().list(JobFilter.all(), request.get());
       for (Job job : page.items()) {
         Matcher slot = SLOT.matcher(job.metadata().orElse(""));
         if (job.createdBy().filter(("schedule:" + schedule)::equals).isPresent() && slot.find()) {
@@ -99,14 +99,14 @@ public record Slots(
     return jobs;
   }
 
-  /** Whether all slots fired as they should. */
+  /** Returns whether all fire times fired as they should. */
   public boolean areRight() {
     return fired > 0 && doubles == 0 && missed == 0 && early == 0;
   }
 
   @Override
   public String toString() {
-    return "%-16s %6d fired, %d of them late; %d passed over; double %d, missed %d, early %d"
+    return "%-16s %6d fired, %d of them late; %d skipped; double %d, missed %d, early %d"
         .formatted(schedule, fired, late, passedOver, doubles, missed, early);
   }
 }

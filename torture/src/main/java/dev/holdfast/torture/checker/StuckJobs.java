@@ -4,7 +4,7 @@ import dev.holdfast.Job;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds jobs that have not finished when all the others have and workers were there for them. */
+/** Finds jobs that have not finished although all others have and workers were available. */
 final class StuckJobs implements Promise.Check {
 
   @Override

@@ -1,4 +1,4 @@
-/** Compares what the parties wrote down with what the store says, when all is over. */
+/** Compares the logs of all processes with the store, after the run. */
 @NullMarked
 package dev.holdfast.torture.checker;
 

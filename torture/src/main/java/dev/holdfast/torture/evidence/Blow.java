@@ -6,25 +6,28 @@ import java.util.Set;
 /**
  * One line of the nemesis's log.
  *
- * @param kind what was done
- * @param at when, from before it was done
- * @param process to which process
+ * @param kind the kind of blow
+ * @param at a moment before the blow
+ * @param process the process that it hit
  */
 public record Blow(Kind kind, Moment at, String process) {
   /** The name of the file. */
   public static final String FILE = "nemesis.log";
 
-  /** In place of a process, for what is done to all. */
+  /** Stands for a process in blows to all. */
   public static final String ALL = "all";
 
-  /** In place of a process, for what is done to the database server. */
+  /** Stands for a process in blows to the database server. */
   public static final String SERVER = "server";
 
-  /** What can be done to a process. */
+  /** Stands for a process in blows to the whole store, to which nobody can write then. */
+  public static final String STORE = "store";
+
+  /** The kinds of blows. */
   public enum Kind {
     /** SIGKILL while another worker is ready. */
     KILL,
-    /** SIGKILL to all workers at once: nobody is left to take over. */
+    /** SIGKILL to all workers at once, so that none is left to take over. */
     KILL_ALL,
     /** SIGKILL to a producer. */
     KILL_PRODUCER,
@@ -38,30 +41,56 @@ public record Blow(Kind kind, Moment at, String process) {
     CLOCK_FORWARD,
     /** The wall clock is set back. */
     CLOCK_BACK,
-    /** A session of the database server ends. */
+    /** The end of a session of the database server. */
     DISCONNECT,
-    /** All sessions of Holdfast's on the database server end. */
+    /** The end of all sessions of Holdfast on the database server. */
     DISCONNECT_ALL,
     /** SIGQUIT to the database server, which then starts again. */
     CRASH_SERVER,
-    /** SIGKILL to the database server; it starts again, or a standby takes over. */
+    /** SIGKILL to the database server, which then starts again, or a standby takes over. */
     KILL_SERVER,
-    /** The file system of the store ends, as if its power was cut, and all processes with it. */
+    /** A power cut of the store's file system, with all processes. */
     POWER_CUT,
-    /** The run is over; what happens from now on is the end. */
+    /** Row locks of another session. */
+    LOCK_ROWS,
+    /** The write lock of an SQLite file, held by another session. */
+    LOCK_STORE,
+    /** A caller's enqueue in a transaction that stays open. */
+    OPEN_CALL,
+    /** SIGSTOP while a handler's transaction with its completion is open. */
+    FREEZE,
+    /** A full disk under an SQLite file. */
+    FILL_DISK,
+    /** A network that breaks all connections of one worker, and each new one. */
+    CUT,
+    /** A network of one worker that silently drops everything. */
+    SILENCE,
+    /** The end of a blow that lasted for a while. */
+    LET_GO,
+    /** The end of the run. */
     PEACE;
 
-    /** What is done to a database server. */
+    /** The blows to a database server. */
     public static final Set<Kind> OF_SERVERS =
-        Set.of(DISCONNECT, DISCONNECT_ALL, CRASH_SERVER, KILL_SERVER);
+        Set.of(DISCONNECT, DISCONNECT_ALL, CRASH_SERVER, KILL_SERVER, LOCK_ROWS, CUT, SILENCE);
+
+    /** The blows to an SQLite file. */
+    public static final Set<Kind> OF_FILES = Set.of(LOCK_STORE, FILL_DISK);
+
+    /** The blows that last for a while, until {@link #LET_GO} of the same name. */
+    public static final Set<Kind> SPELLS =
+        Set.of(LOCK_ROWS, LOCK_STORE, OPEN_CALL, FREEZE, FILL_DISK, CUT, SILENCE);
+
+    /** The kinds that only end other blows. */
+    public static final Set<Kind> ENDS = Set.of(GO_ON, LET_GO, PEACE);
   }
 
-  /** The line. */
+  /** Returns the line. */
   public String line() {
     return "%s %d %d %s".formatted(kind, at.ticks(), at.micros(), process);
   }
 
-  /** Reads a {@link #line}. */
+  /** Parses a {@link #line}. */
   public static Blow parse(String line) {
     String[] fields = line.split(" ", -1);
     return new Blow(

@@ -7,11 +7,12 @@ import dev.holdfast.torture.host.Moment;
  * One line of a worker's effects log.
  *
  * @param kind what happened
- * @param at when
- * @param job to which job
- * @param attempt in which attempt
- * @param token under which fencing token
- * @param what at an end, how the handler ended; at an acknowledgement, what it acknowledged
+ * @param at its moment
+ * @param job the job
+ * @param attempt the attempt
+ * @param token the fencing token
+ * @param what for an end, how the handler ended; for an acknowledgement, the acknowledged
+ *     transition
  * @param delayMillis the delay that the handler asked for, else 0
  */
 public record Effect(
@@ -20,18 +21,20 @@ public record Effect(
   /** The ending of the files. */
   public static final String ENDING = ".effects";
 
-  /** What {@link #what} says at the end of a handler that completes. */
+  /** The value of {@link #what} at the end of a handler that completes. */
   public static final String COMPLETES = "completes";
 
-  /** What {@link #what} says at the end of a handler that did what it was told. */
+  /** The value of {@link #what} at the end of a handler that obeyed an interruption. */
   public static final String INTERRUPTED = "interrupted";
 
-  /** What can happen. */
+  /** The kinds of effects. */
   public enum Kind {
-    /** A handler begins; before anything else. */
+    /** A handler begins, before anything else. */
     BEGIN,
-    /** A handler is told to end. */
+    /** A handler is interrupted. */
     TOLD,
+    /** A handler is about to complete its job in a transaction of its own. */
+    OPEN,
     /** A handler is about to return or throw. */
     END,
     /** An acknowledgement is durable. */
@@ -40,13 +43,13 @@ public record Effect(
     STALE
   }
 
-  /** The line. */
+  /** Returns the line. */
   public String line() {
     return "%s %d %d %s %d %d %s %d"
         .formatted(kind, at.ticks(), at.micros(), job, attempt, token, what, delayMillis);
   }
 
-  /** Reads a {@link #line}. */
+  /** Parses a {@link #line}. */
   public static Effect parse(String line) {
     String[] fields = line.split(" ", -1);
     return new Effect(

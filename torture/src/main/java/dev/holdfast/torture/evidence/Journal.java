@@ -14,13 +14,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A producer's own record of what it asked for and what it was answered, on the disk before and
- * after each call: whatever happens, each of its jobs is known as answered, as asked with an
- * unknown outcome, or as never asked for.
+ * A producer's log of its requests and their results, on disk before and after each call. So each
+ * of its jobs is known to be acknowledged, requested with an unknown outcome, or never requested.
  */
 public final class Journal implements AutoCloseable {
   /** The ending of the files. */
   public static final String ENDING = ".journal";
+
+  /** The prefix of the names of producers. */
+  public static final String PRODUCER = "producer-";
 
   private static final String ASK = "ask";
   private static final String ANSWER = "answer";
@@ -28,7 +30,7 @@ public final class Journal implements AutoCloseable {
   private final LineFile file;
   private int calls;
 
-  /** A new journal at {@code path}. */
+  /** Creates a journal at {@code path}. */
   public Journal(Path path) {
     this.file = new LineFile(path, Durability.POWER_CUT);
   }
@@ -36,18 +38,18 @@ public final class Journal implements AutoCloseable {
   /**
    * One call to enqueue.
    *
-   * @param at when it was about to be made
-   * @param tasks what was asked for
-   * @param answers the job that was answered for each task; empty when the outcome is unknown
+   * @param at the moment before the call
+   * @param tasks the requested jobs
+   * @param answers the job that was returned for each task; empty if the outcome is unknown
    */
   public record Call(Moment at, List<Task> tasks, List<JobId> answers) {
-    /** Whether the call returned. */
+    /** Returns whether the call returned. */
     public boolean isAnswered() {
       return !answers.isEmpty();
     }
   }
 
-  /** Writes down that these are about to be enqueued in one call. */
+  /** Logs that these are about to be enqueued in one call. */
   public void asks(List<Task> tasks) {
     calls++;
     Moment now = Moment.now();
@@ -62,7 +64,7 @@ public final class Journal implements AutoCloseable {
                 .toList()));
   }
 
-  /** Writes down that the call returned, and what. */
+  /** Logs the result of the call. */
   public void isAnswered(List<Enqueued> answers) {
     String ids = String.join(" ", answers.stream().map(answer -> answer.id().toString()).toList());
     file.append("%s %d %s".formatted(ANSWER, calls, ids));
@@ -73,7 +75,7 @@ public final class Journal implements AutoCloseable {
     file.close();
   }
 
-  /** The calls of a journal, in their order. */
+  /** Returns the calls of a journal, in order. */
   public static List<Call> read(Path path) {
     Map<Integer, Call> calls = new HashMap<>();
     List<Integer> order = new ArrayList<>();

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder of one run, where everybody writes what the checker reads. */
+/** The folder of one run, with the files that the checker reads. */
 public final class RunFolder {
   private RunFolder() {}
 
-  /** The files with this ending, in the order of their names. */
+  /** Returns the files with this ending, in the order of their names. */
   public static List<Path> files(Path folder, String ending) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(ending)).sorted().toList();
@@ -20,7 +20,7 @@ public final class RunFolder {
     }
   }
 
-  /** A file's name without its ending: the process that wrote it. */
+  /** Returns a file's name without its ending, which is the process that wrote it. */
   public static String processOf(Path file, String ending) {
     String name = file.getFileName().toString();
     return name.substring(0, name.length() - ending.length());

@@ -1,11 +1,17 @@
 package dev.holdfast.torture.evidence;
 
 /**
- * The payload: what the handler is to do before its {@link Deed}.
+ * The payload: the parameters of a {@link Behaviour}.
  *
- * @param runMillis how long it runs
- * @param times how often it fails or snoozes before it completes
- * @param delayMillis how long it snoozes, or waits for a retry
- * @param stubborn whether it ignores being told to end, and completes late
+ * @param runMillis the run time
+ * @param times the number of failures or snoozes before it completes
+ * @param delayMillis the delay of a snooze or retry
+ * @param stubborn whether it ignores interruption and completes late
  */
-public record Work(long runMillis, int times, long delayMillis, boolean stubborn) {}
+public record Work(long runMillis, int times, long delayMillis, boolean stubborn) {
+
+  /** Returns whether a transaction that completes the job stays open for a while. */
+  public boolean leavesOpen() {
+    return stubborn && times == 1;
+  }
+}

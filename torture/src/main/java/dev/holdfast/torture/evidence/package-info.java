@@ -1,6 +1,4 @@
-/**
- * What the parties of a run write down as it happens, line by line, each into a file of its own.
- */
+/** The logs that the processes of a run write, line by line, each to its own file. */
 @NullMarked
 package dev.holdfast.torture.evidence;
 

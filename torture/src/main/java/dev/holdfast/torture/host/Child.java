@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program of this class path in a process of its own, so that real signals can hit it. */
+/** A program of this class path in its own process, so that it can receive real signals. */
 public final class Child {
   private final String name;
   private final Process process;
@@ -23,11 +23,11 @@ public final class Child {
   /**
    * Starts a main method.
    *
-   * @param folder where {@code name.out} and {@code name.err} are written
-   * @param name for people and for files
-   * @param wrapper a command that is put in front of java's, or nothing
+   * @param folder the folder for {@code name.out} and {@code name.err}
+   * @param name its name, for people and files
+   * @param wrapper a command in front of {@code java}, or nothing
    * @param main the program
-   * @param arguments what it is given
+   * @param arguments its arguments
    */
   public static Child start(
       Path folder, String name, List<String> wrapper, Class<?> main, List<String> arguments) {
@@ -49,7 +49,10 @@ public final class Child {
     }
   }
 
-  /** Few threads and a quick start: many of these are started, and few live long. */
+  /**
+   * Returns the Java command, with few threads and a quick start, as many short-lived processes are
+   * started.
+   */
   private static List<String> java() {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -62,7 +65,7 @@ public final class Child {
         System.getProperty("java.class.path"));
   }
 
-  /** Ends this process when the one that started it has ended, however that happened. */
+  /** Ends this process when its parent has ended for any reason. */
   public static void endWithParent() {
     ProcessHandle.current().parent().ifPresent(Child::endWith);
   }
@@ -71,17 +74,17 @@ public final class Child {
     var unused = parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1));
   }
 
-  /** Its name. */
+  /** Returns its name. */
   public String name() {
     return name;
   }
 
-  /** Its process id. */
+  /** Returns its process id. */
   public long pid() {
     return process.pid();
   }
 
-  /** Whether it has said on its standard output that it is ready, or anything else. */
+  /** Returns whether it has written anything, such as that it is ready, to its standard output. */
   public boolean isReady() {
     try {
       return Files.size(out) > 0;
@@ -90,23 +93,23 @@ public final class Child {
     }
   }
 
-  /** Whether it lives; a stopped one does. */
+  /** Returns whether it is alive; a suspended one is. */
   public boolean isAlive() {
     return process.isAlive();
   }
 
-  /** The exit code; only when it has ended. */
+  /** Returns the exit code; only after it has ended. */
   public int exitCode() {
     return process.exitValue();
   }
 
-  /** Sends SIGKILL, also to what a wrapper has started. */
+  /** Sends SIGKILL, also to children of a wrapper. */
   public void kill() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
 
-  /** Sends SIGTERM; where a wrapper has started the program, to that alone. */
+  /** Sends SIGTERM; with a wrapper, only to the program. */
   public void terminate() {
     List<ProcessHandle> wrapped = process.descendants().toList();
     wrapped.forEach(ProcessHandle::destroy);
@@ -126,7 +129,7 @@ public final class Child {
     }
   }
 
-  /** Waits for its end, and kills it when it takes too long. @return whether it ended by itself */
+  /** Waits until it ends, and kills it after a timeout. @return whether it ended by itself */
   public boolean end(long seconds) {
     try {
       if (process.waitFor(seconds, TimeUnit.SECONDS)) {

@@ -10,24 +10,23 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A file that lines are appended to, by one write each time, so that a kill can tear only the last
- * one. Not a channel, because an interrupted thread would close it. Safe for use by several
- * threads.
+ * A file to which lines are appended, by one write each, so that a kill can only truncate the last
+ * one. It is not a channel, because an interrupted thread would close that. Thread-safe.
  */
 public final class LineFile implements AutoCloseable {
 
-  /** What a line must survive. */
+  /** The durability of a line. */
   public enum Durability {
-    /** The end of the process: what was written is in the system's page cache. */
+    /** Survives the end of the process, as lines are in the system's page cache. */
     KILL,
-    /** The end of the power: each write is followed by a sync. */
+    /** Survives a power cut, as each write is followed by a sync. */
     POWER_CUT
   }
 
   private final FileOutputStream file;
   private final Durability durability;
 
-  /** Appends to {@code path}, which is created if need be. */
+  /** Opens {@code path} for appending, creating it if necessary. */
   public LineFile(Path path, Durability durability) {
     this.durability = durability;
     try {
@@ -37,7 +36,7 @@ public final class LineFile implements AutoCloseable {
     }
   }
 
-  /** Appends one or more whole lines; when it returns, they are as durable as was asked for. */
+  /** Appends one or more whole lines, which are durable as requested when it returns. */
   public void append(String lines) {
     try {
       file.write((lines + "\n").getBytes(StandardCharsets.UTF_8));
@@ -58,7 +57,7 @@ public final class LineFile implements AutoCloseable {
     }
   }
 
-  /** The whole lines of a file; what a kill left torn is left out. */
+  /** Returns the complete lines of a file; a truncated last one is omitted. */
   public static List<String> read(Path path) {
     try {
       String text = Files.readString(path, StandardCharsets.UTF_8);

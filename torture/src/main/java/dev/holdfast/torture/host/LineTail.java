@@ -18,12 +18,12 @@ public final class LineTail {
   private long position;
   private final ByteArrayOutputStream torn = new ByteArrayOutputStream();
 
-  /** Follows {@code path}, which need not exist yet. */
+  /** Creates a reader of {@code path}, which need not exist yet. */
   public LineTail(Path path) {
     this.path = path;
   }
 
-  /** The lines that were completed since the last call. */
+  /** Returns the lines that were completed since the last call. */
   public List<String> read() {
     List<String> lines = new ArrayList<>();
     if (Files.notExists(path)) {

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What stands for a machine of its own: what processes of one machine see of each other is in its
- * temporary folder.
+ * Simulates separate machines by separate temporary folders, through which processes of one machine
+ * see each other.
  */
 public final class Machine {
   private Machine() {}
 
-  /** The command that puts the program behind it on a machine; its folder is in {@code folder}. */
+  /** Returns the wrapper that runs a program on a machine whose folder is in {@code folder}. */
   public static List<String> wrapper(Path folder, String name) {
     try {
       Path own = Files.createDirectories(folder.resolve("machine-" + name));

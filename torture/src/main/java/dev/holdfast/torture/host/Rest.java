@@ -2,30 +2,30 @@ package dev.holdfast.torture.host;
 
 import java.time.Duration;
 
-/** The only place where threads are put to sleep. */
+/** Puts threads to sleep; the only place that does. */
 public final class Rest {
   private static final long STEP_MILLIS = 5;
 
   private Rest() {}
 
-  /** Sleeps, and ends with the interruption. */
+  /** Sleeps; can be interrupted. */
   public static void orBeInterrupted(Duration rest) throws InterruptedException {
     Thread.sleep(rest.toMillis());
   }
 
-  /** Sleeps, and does not care for interruptions: the thread's flag is lost. */
+  /** Sleeps and ignores interruptions, clearing the thread's flag. */
   public static void whateverHappens(Duration rest) {
     long until = Moment.now().ticks() + rest.toNanos();
     while (Moment.now().ticks() - until < 0) {
       try {
         Thread.sleep(STEP_MILLIS);
       } catch (InterruptedException ignored) {
-        // that is what such a handler does
+        // stubborn handlers do this
       }
     }
   }
 
-  /** Sleeps a few milliseconds, between two looks at what others do. */
+  /** Sleeps a few milliseconds between two polls. */
   public static void aLittle() {
     try {
       Thread.sleep(STEP_MILLIS);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A wall clock that can be set while processes use it, by libfaketime; their monotonic clock is the
- * host's.
+ * A wall clock that can be set while processes use it, through libfaketime; their monotonic clock
+ * is the host's.
  */
 public final class SteppedClock {
   private static final Path LIBRARIES = Path.of("/usr/lib");
@@ -28,19 +28,30 @@ public final class SteppedClock {
     write();
   }
 
-  /** A clock whose setting is kept in {@code folder}; empty if libfaketime is not installed. */
+  /**
+   * Creates a clock whose setting is kept in {@code folder}; empty if libfaketime is not installed.
+   */
   public static Optional<SteppedClock> in(Path folder) {
+    return library().map(library -> new SteppedClock(library, folder.resolve("clock")));
+  }
+
+  /** Returns whether libfaketime is installed. */
+  public static boolean isInstalled() {
+    return library().isPresent();
+  }
+
+  private static Optional<Path> library() {
     try (Stream<Path> found =
         Files.find(LIBRARIES, 3, (path, facts) -> path.endsWith("faketime/" + LIBRARY))) {
-      return found.findFirst().map(library -> new SteppedClock(library, folder.resolve("clock")));
+      return found.findFirst();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
   /**
-   * The command that gives this clock to the program behind it. Without its last part each timed
-   * wait of a JVM returns at once, and all threads spin.
+   * Returns the wrapper that runs a program with this clock. Without its last part each timed wait
+   * of a JVM returns at once, and all threads spin.
    */
   public List<String> wrapper() {
     return List.of(
@@ -52,24 +63,24 @@ public final class SteppedClock {
         "FAKETIME_FORCE_MONOTONIC_FIX=0");
   }
 
-  /** Sets it to so many seconds from the host's. */
+  /** Sets its offset from the host's clock, in seconds. */
   public void set(long newOffsetSeconds) {
     offsetSeconds = newOffsetSeconds;
     newestSeconds = Math.max(newestSeconds, newOffsetSeconds);
     write();
   }
 
-  /** How many seconds it is from the host's. */
+  /** Returns its offset from the host's clock, in seconds. */
   public long offsetSeconds() {
     return offsetSeconds;
   }
 
-  /** How far ahead it has ever been: what was planned then becomes due only there. */
+  /** Returns the largest offset so far; jobs scheduled then become due only there. */
   public long newestSeconds() {
     return newestSeconds;
   }
 
-  /** By a rename, as a reader must never see half a number. */
+  /** Writes the offset by a rename, so that a reader never sees half a number. */
   private void write() {
     try {
       Path next = file.resolveSibling("clock.next");

@@ -1,4 +1,4 @@
-/** What processes of one host share: its clocks, its file system, its signals. */
+/** The resources that the processes of one host share: clocks, file system and signals. */
 @NullMarked
 package dev.holdfast.torture.host;
 

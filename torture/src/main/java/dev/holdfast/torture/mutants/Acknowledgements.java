@@ -3,7 +3,7 @@ package dev.holdfast.torture.mutants;
 import dev.holdfast.Lease;
 import dev.holdfast.spi.Acknowledgement;
 
-/** Acknowledgements under other tokens. */
+/** Creates acknowledgements with other tokens. */
 final class Acknowledgements {
   private Acknowledgements() {}
 

@@ -8,7 +8,7 @@ import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobStore;
 import java.util.List;
 
-/** Accepts the end of any attempt, whoever holds the job now. */
+/** Accepts the end of any attempt, no matter which node holds the job. */
 final class AnyToken extends Changes {
   AnyToken(JobStore behind) {
     super(behind);

@@ -5,7 +5,7 @@ import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
 import java.util.List;
 
-/** Forgets that jobs were to run later. */
+/** Forgets the delays of jobs. */
 final class BeforeTheirTime extends Changes {
   BeforeTheirTime(JobStore behind) {
     super(behind);

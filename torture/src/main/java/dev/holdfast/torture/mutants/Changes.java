@@ -8,11 +8,12 @@ import java.lang.reflect.Proxy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * What a broken store does otherwise: a subclass has a public method for each call that it changes,
- * with the name and parameters of {@link JobStore}'s; all other calls go to the store behind. So
- * mutants need no change when the store learns something new.
+ * The changes that break a store: a subclass has a public method for each call that it changes,
+ * with the name and parameters of that of {@link JobStore} or of one of its parts; all other calls
+ * are delegated. So mutants need no change when the store gets new methods.
  */
 abstract class Changes {
   final JobStore behind;
@@ -21,19 +22,31 @@ abstract class Changes {
     this.behind = behind;
   }
 
-  /** The store behind with these changes. */
+  /** Returns the store with these changes. */
   final JobStore store() {
-    Map<List<Object>, Method> changed = changedCalls();
-    return (JobStore)
-        Proxy.newProxyInstance(
-            JobStore.class.getClassLoader(),
-            new Class<?>[] {JobStore.class},
-            (proxy, call, arguments) -> {
-              Method change = changed.get(signature(call));
-              return change == null
-                  ? invoke(behind, call, arguments)
-                  : invoke(this, change, arguments);
-            });
+    return (JobStore) changed(JobStore.class, behind, changedCalls());
+  }
+
+  private Object changed(Class<?> type, Object target, Map<List<Object>, Method> changes) {
+    return Proxy.newProxyInstance(
+        type.getClassLoader(),
+        new Class<?>[] {type},
+        (proxy, call, arguments) -> {
+          Method change = changes.get(signature(call));
+          if (change != null) {
+            return invoke(this, change, arguments);
+          }
+          Object answer = invoke(target, call, arguments);
+          return isFacet(call) ? changed(call.getReturnType(), answer, changes) : answer;
+        });
+  }
+
+  /** Returns whether a call of the store gives another part of it, such as that about nodes. */
+  private static boolean isFacet(Method call) {
+    Class<?> type = call.getReturnType();
+    return call.getParameterCount() == 0
+        && type.isInterface()
+        && type.getPackage().equals(JobStore.class.getPackage());
   }
 
   private Map<List<Object>, Method> changedCalls() {
@@ -48,14 +61,19 @@ abstract class Changes {
     return changed;
   }
 
-  /** A mutant of a call that does not exist any more would be the store itself. */
+  /** Checks that the call exists, as otherwise the mutant would equal the store itself. */
   private static void checkIsCall(Method change) {
-    for (Method call : JobStore.class.getMethods()) {
-      if (signature(call).equals(signature(change))) {
-        return;
-      }
+    boolean isKnown =
+        Stream.of(JobStore.class.getMethods())
+            .flatMap(call -> isFacet(call) ? calls(call.getReturnType()) : Stream.of(call))
+            .anyMatch(call -> signature(call).equals(signature(change)));
+    if (!isKnown) {
+      throw new IllegalStateException(change + " changes no call of the store");
     }
-    throw new IllegalStateException(change + " changes no call of the store");
+  }
+
+  private static Stream<Method> calls(Class<?> type) {
+    return Stream.of(type.getMethods());
   }
 
   private static List<Object> signature(Method method) {

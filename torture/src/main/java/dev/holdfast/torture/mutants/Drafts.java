@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 
-/** Jobs to be written with some of their wishes forgotten. */
+/** Creates job drafts that lack some of their fields. */
 final class Drafts {
   private Drafts() {}
 
@@ -18,7 +18,7 @@ final class Drafts {
     return without(job, Set.of("key"));
   }
 
-  /** By reflection, so that a new wish of jobs changes nothing here. */
+  /** Returns a copy without some fields; by reflection, so that new fields change nothing here. */
   private static JobDraft without(JobDraft job, Set<String> forgotten) {
     RecordComponent[] components = JobDraft.class.getRecordComponents();
     Class<?>[] types =

@@ -13,7 +13,7 @@ final class DroppedAtRescue extends Changes {
   }
 
   public List<Lease> rescue(List<Rescue> rescues, String by) {
-    List<Lease> rescued = behind.rescue(rescues, by);
+    List<Lease> rescued = behind.recovery().rescue(rescues, by);
     List<JobId> ids = rescues.stream().map(rescue -> rescue.lease().job()).toList();
     behind.cancel(ids, by);
     behind.delete(ids);

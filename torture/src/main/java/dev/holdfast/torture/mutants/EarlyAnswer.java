@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** Answers an enqueue before it is committed. */
+/** Acknowledges an enqueue before it is committed. */
 final class EarlyAnswer extends Changes {
   EarlyAnswer(JobStore behind) {
     super(behind);

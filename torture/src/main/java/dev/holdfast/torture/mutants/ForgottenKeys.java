@@ -12,7 +12,7 @@ final class ForgottenKeys extends Changes {
     super(behind);
   }
 
-  /** The answer is what the producer expects of a key that is known. */
+  /** Enqueues without keys, but returns the result that the producer expects for a known key. */
   public List<Enqueued> enqueue(List<JobDraft> jobs) {
     List<Enqueued> known = new ArrayList<>(behind.enqueue(jobs));
     List<JobDraft> again =

@@ -6,7 +6,7 @@ import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobStore;
 import java.util.List;
 
-/** Answers that an end is accepted, and commits it with the next call only. */
+/** Accepts an end, but commits it only with the next call. */
 final class HeldBackEnds extends Changes {
   HeldBackEnds(JobStore behind) {
     super(behind);

@@ -3,9 +3,10 @@ package dev.holdfast.torture.mutants;
 import dev.holdfast.spi.JobStore;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** The stores that break the promise. */
+/** The broken stores. */
 public enum Mutant {
   /** See {@link EarlyAnswer}. */
   EARLY_ANSWER(EarlyAnswer::new),
@@ -25,6 +26,8 @@ public enum Mutant {
   SILENT_AT_THE_END(SilentAtTheEnd::new),
   /** See {@link UncountedCrashes}. */
   UNCOUNTED_CRASHES(UncountedCrashes::new),
+  /** See {@link LapsesAsCrashes}. */
+  LAPSES_AS_CRASHES(LapsesAsCrashes::new),
   /** See {@link PhantomCompletion}. */
   PHANTOM_COMPLETION(PhantomCompletion::new),
   /** See {@link DroppedAtRescue}. */
@@ -36,21 +39,37 @@ public enum Mutant {
   /** See {@link ForgottenKeys}. */
   FORGOTTEN_KEYS(ForgottenKeys::new),
   /** See {@link LostEvents}. */
-  LOST_EVENTS(LostEvents::new);
+  LOST_EVENTS(LostEvents::new),
+  /** See {@link LostNotes}. */
+  LOST_NOTES(LostNotes::new),
+  /** See {@link RestingClaims}. */
+  RESTING_CLAIMS(RestingClaims::new),
+  /** See {@link OnlyForward}. */
+  ONLY_FORWARD(OnlyForward::new),
+  /** See {@link PoisonedConnection}. */
+  POISONED_CONNECTION(PoisonedConnection::new),
+  /** See {@link WaitingEnds}. */
+  WAITING_ENDS(WaitingEnds::new),
+  /** See {@link RescueInOneBatch}. */
+  RESCUE_IN_ONE_BATCH(RescueInOneBatch::new);
 
   @SuppressWarnings("ImmutableEnumChecker") // a constructor has no state
-  private final Function<JobStore, Changes> changes;
+  private final BiFunction<JobStore, String, Changes> changes;
 
   Mutant(Function<JobStore, Changes> changes) {
+    this((store, url) -> changes.apply(store));
+  }
+
+  Mutant(BiFunction<JobStore, String, Changes> changes) {
     this.changes = changes;
   }
 
-  /** Its name in an address. */
+  /** Returns its name in an address. */
   public String label() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The mutant with this {@link #label}. */
+  /** Returns the mutant with this {@link #label}. */
   public static Mutant named(String label) {
     return Arrays.stream(values())
         .filter(mutant -> mutant.label().equals(label))
@@ -58,11 +77,16 @@ public enum Mutant {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "mutant '%s' is unknown, expected one of %s"
+                    "unknown mutant '%s': expected one of %s"
                         .formatted(label, Arrays.stream(values()).map(Mutant::label).toList())));
   }
 
-  JobStore breakStore(JobStore store) {
-    return changes.apply(store).store();
+  /**
+   * Returns the broken store.
+   *
+   * @param url the driver's URL of the store
+   */
+  JobStore breakStore(JobStore store, String url) {
+    return changes.apply(store, url).store();
   }
 }

@@ -2,10 +2,11 @@ package dev.holdfast.torture.mutants;
 
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.StoreProvider;
+import dev.holdfast.torture.host.DriverUrl;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** Opens {@code mutant:NAME:ADDRESS}: the store at ADDRESS, broken in one way. */
+/** Opens {@code mutant:NAME:ADDRESS}, the store at ADDRESS, broken in one way. */
 public final class MutantProvider implements StoreProvider {
   private static final String SCHEME = "mutant:";
 
@@ -20,7 +21,7 @@ public final class MutantProvider implements StoreProvider {
     for (StoreProvider provider : ServiceLoader.load(StoreProvider.class)) {
       Optional<JobStore> store = provider.open(behind, mode, surroundings);
       if (store.isPresent()) {
-        return store.map(mutant::breakStore);
+        return store.map(whole -> mutant.breakStore(whole, DriverUrl.of(behind)));
       }
     }
     throw new IllegalArgumentException("no store for '" + behind + "' is on the class path");

@@ -5,8 +5,8 @@ import dev.holdfast.NodeId;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
+import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.Notes;
 import dev.holdfast.spi.Rescue;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Recovers what a dead node was running by calling it completed. */
+/** Recovers the jobs of a dead node by completing them. */
 final class PhantomCompletion extends Changes {
   PhantomCompletion(JobStore behind) {
     super(behind);
@@ -32,7 +32,7 @@ final class PhantomCompletion extends Changes {
                         rescue.lease(),
                         new Transition.Complete(Optional.empty()),
                         Duration.ZERO,
-                        Notes.none(rescue.lease())))
+                        HandlerOutput.none(rescue.lease())))
             .toList();
     List<Lease> stale = behind.exchange(ends, NOTHING).stale();
     return rescues.stream().map(Rescue::lease).filter(lease -> !stale.contains(lease)).toList();

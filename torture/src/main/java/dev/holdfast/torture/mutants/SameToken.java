@@ -26,7 +26,9 @@ final class SameToken extends Changes {
   }
 
   public List<Lease> held(NodeId node) {
-    return behind.held(node).stream().map(lease -> Acknowledgements.under(lease, TOKEN)).toList();
+    return behind.nodes().held(node).stream()
+        .map(lease -> Acknowledgements.under(lease, TOKEN))
+        .toList();
   }
 
   private long newest(Lease lease) {
@@ -44,6 +46,8 @@ final class SameToken extends Changes {
         job.crashes(),
         job.timeout(),
         job.metadata(),
-        job.line());
+        job.line(),
+        job.alone(),
+        job.waited());
   }
 }

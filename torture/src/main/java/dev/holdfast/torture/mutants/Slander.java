@@ -4,13 +4,13 @@ import dev.holdfast.spi.Death;
 import dev.holdfast.spi.JobStore;
 import java.util.List;
 
-/** Takes all nodes for dead. */
+/** Considers all nodes dead. */
 final class Slander extends Changes {
   Slander(JobStore behind) {
     super(behind);
   }
 
   public List<Death> deaths() {
-    return behind.nodes().stream().map(node -> Death.proven(node.id(), "slander")).toList();
+    return behind.nodes().seen().stream().map(node -> Death.proven(node.id(), "slander")).toList();
   }
 }

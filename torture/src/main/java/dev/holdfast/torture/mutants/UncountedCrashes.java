@@ -1,10 +1,12 @@
 package dev.holdfast.torture.mutants;
 
+import dev.holdfast.JobId;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Orphan;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Counts no crash. */
 final class UncountedCrashes extends Changes {
@@ -12,17 +14,9 @@ final class UncountedCrashes extends Changes {
     super(behind);
   }
 
-  public List<Orphan> orphans(Collection<Death> deaths, int limit) {
-    return behind.orphans(deaths, limit).stream()
-        .map(
-            orphan ->
-                new Orphan(
-                    orphan.lease(),
-                    orphan.type(),
-                    orphan.crashes(),
-                    false,
-                    orphan.recovery(),
-                    orphan.death()))
+  public List<Orphan> orphans(Collection<Death> deaths, Optional<JobId> after, int limit) {
+    return behind.recovery().orphans(deaths, after, limit).stream()
+        .map(orphan -> orphan.began(false))
         .toList();
   }
 }

@@ -1,4 +1,4 @@
-/** Stores that break the promise on purpose, each in one way. */
+/** Stores that are broken on purpose, each in one way. */
 @NullMarked
 package dev.holdfast.torture.mutants;
 

@@ -5,25 +5,26 @@ import dev.holdfast.testkit.postgres.PostgresServer;
 import java.util.Map;
 import java.util.Optional;
 
-/** One server that comes back with its data, with a pooler before it or without. */
+/** A single server that comes back with its data, with or without a pooler. */
 public final class LoneServer implements Server {
   private final PostgresServer server;
   private final Optional<PgBouncer> pooler;
+  private final String direct;
   private final String address;
 
   private LoneServer(PostgresServer server, Optional<PgBouncer> pooler) {
     this.server = server;
     this.pooler = pooler;
-    String database = server.createDatabase();
-    this.address = pooler.map(before -> before.url(database)).orElse(database);
+    this.direct = server.createDatabase();
+    this.address = pooler.map(before -> before.url(direct)).orElse(direct);
   }
 
   /**
-   * Starts one.
+   * Starts a server.
    *
    * @param major its version
-   * @param pooled whether PgBouncer is put before it
-   * @param settings additional ones of the server
+   * @param pooled whether to start PgBouncer in front of it
+   * @param settings additional settings of the server
    */
   public static LoneServer start(int major, boolean pooled, Map<String, String> settings) {
     PostgresServer server = PostgresServer.start(major, settings);
@@ -34,6 +35,11 @@ public final class LoneServer implements Server {
   @Override
   public String address() {
     return address;
+  }
+
+  @Override
+  public String direct() {
+    return direct;
   }
 
   @Override
@@ -58,14 +64,14 @@ public final class LoneServer implements Server {
     server.restart();
   }
 
-  /** Stops it in order, and starts it after {@code meanwhile}. */
+  /** Shuts it down in order, and starts it after {@code meanwhile}. */
   public void restart(Runnable meanwhile) {
     server.stop();
     meanwhile.run();
     server.restart();
   }
 
-  /** The server itself. */
+  /** Returns the server itself. */
   public PostgresServer server() {
     return server;
   }

@@ -7,11 +7,11 @@ import dev.holdfast.torture.host.Rest;
 import java.time.Duration;
 
 /**
- * A primary and its standby. When the primary is killed the standby is promoted, and what is left
- * of the old primary becomes the next standby.
+ * A primary and its standby. When the primary is killed, the standby is promoted, and the data of
+ * the old primary becomes the next standby.
  */
 public final class PairedServers implements StandbyServers {
-  /** So long an asynchronous standby hears nothing before the primary is killed. */
+  /** The lag of an asynchronous standby before the primary is killed. */
   private static final Duration BEHIND = Duration.ofMillis(500);
 
   private final boolean isSynchronous;
@@ -39,7 +39,7 @@ public final class PairedServers implements StandbyServers {
    * Starts both.
    *
    * @param major their version
-   * @param isSynchronous whether a commit is answered only when the standby has it too
+   * @param isSynchronous whether a commit returns only once the standby has it, too
    */
   public static PairedServers start(int major, boolean isSynchronous) {
     PostgresServer primary = PostgresServer.start(major);
@@ -95,7 +95,7 @@ public final class PairedServers implements StandbyServers {
     outages.passedSince(killed);
   }
 
-  /** What is answered from now on, nobody but the primary will ever know. */
+  /** Stops replication, so that later commits exist only on the primary. */
   private void fallBehind() {
     wire.freeze();
     try {

@@ -4,7 +4,7 @@ import dev.holdfast.testkit.postgres.PatroniCluster;
 import dev.holdfast.torture.host.Moment;
 import java.time.Duration;
 
-/** A primary and its standby under Patroni, which promotes whoever is left. */
+/** A primary and its standby under Patroni, which promotes the remaining one. */
 public final class PatroniServers implements StandbyServers {
   private final PatroniCluster cluster = PatroniCluster.start();
   private final String address = cluster.databases().create();
@@ -25,7 +25,7 @@ public final class PatroniServers implements StandbyServers {
     return Sessions.endAll(cluster.url());
   }
 
-  /** The same as {@link #kill}: the whole machine is gone in either case. */
+  /** Does the same as {@link #kill}: the whole machine is lost in either case. */
   @Override
   public void crash() {
     kill();

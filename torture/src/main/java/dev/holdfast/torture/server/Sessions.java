@@ -6,7 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** Holdfast's sessions on a server. */
+/** Ends sessions of Holdfast on a server. */
 final class Sessions {
   private static final String END_ONE =
       """

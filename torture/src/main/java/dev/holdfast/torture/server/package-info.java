@@ -1,4 +1,4 @@
-/** The PostgreSQL under a run, that the nemesis strikes like the processes that use it. */
+/** The PostgreSQL servers of a run, which the nemesis also strikes. */
 @NullMarked
 package dev.holdfast.torture.server;
 

@@ -28,14 +28,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * db-scheduler: lock-and-fetch with 50 threads. It keeps no history: a row that is done is gone.
+ * db-scheduler: lock-and-fetch with 50 threads. It keeps no history: completed rows are deleted.
  */
 public final class DbScheduler implements Contender {
   static final String PAYLOAD = "{\"text\":\"" + "x".repeat(180) + "\"}";
   private static final int BATCH = 1_000;
   private static final int THREADS = 50;
 
-  /** As in the fastest row of its own benchmark. */
+  /** The setting of the fastest row of its own benchmark. */
   private static final double LOWER_LIMIT = 0.5;
 
   private static final double UPPER_LIMIT = 4;
@@ -99,7 +99,7 @@ public final class DbScheduler implements Contender {
       long start = System.nanoTime();
       scheduler.start();
       done.await();
-      while (rows(pool) > 0) { // the last are done and not yet deleted
+      while (rows(pool) > 0) { // the last ones are done and not yet deleted
         Thread.sleep(1);
       }
       long nanos = System.nanoTime() - start;
@@ -135,7 +135,10 @@ public final class DbScheduler implements Contender {
     }
   }
 
-  /** In the same process a scheduled job starts at once, elsewhere the poll finds it. */
+  /**
+   * Measures latencies: in the same process a scheduled job starts at once, elsewhere the poll
+   * finds it.
+   */
   @Override
   public double[] idle(String address, Place place, int samples) throws Exception {
     try (HikariDataSource pool = Pools.open(address, CONNECTIONS)) {
@@ -247,7 +250,7 @@ public final class DbScheduler implements Contender {
     }
   }
 
-  /** Payloads as they are, which is faster than its default, Java serialization. */
+  /** Stores payloads unchanged, which is faster than its default, Java serialization. */
   private static final Serializer TEXT =
       new Serializer() {
         @Override

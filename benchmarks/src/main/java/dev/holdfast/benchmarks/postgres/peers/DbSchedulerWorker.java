@@ -8,7 +8,7 @@ import java.io.IOException;
 public final class DbSchedulerWorker {
   private DbSchedulerWorker() {}
 
-  /** Works on the tasks in the database of the argument. */
+  /** Runs a worker on the tasks in the database of the argument. */
   public static void main(String[] args) throws IOException {
     try (HikariDataSource pool = DbScheduler.pool(args[0])) {
       Scheduler scheduler =

@@ -29,7 +29,7 @@ public final class GraphileWorker implements Contender {
   private String version = "graphile-worker";
 
   /**
-   * What {@code npm install} left in {@code benchmarks/peers/graphile}, or a copy of it.
+   * Uses the result of {@code npm install} in {@code benchmarks/peers/graphile}, or a copy of it.
    *
    * @throws IllegalArgumentException if it is not there
    */
@@ -37,7 +37,7 @@ public final class GraphileWorker implements Contender {
     if (!Files.isDirectory(folder.resolve("node_modules/graphile-worker"))
         || !Files.isRegularFile(folder.resolve(SCRIPT))) {
       throw new IllegalArgumentException(
-          "%s is no installation of graphile-worker: run npm install in benchmarks/peers/graphile"
+          "%s is not an installation of graphile-worker: run npm install in benchmarks/peers/graphile"
               .formatted(folder));
     }
     this.folder = folder;
@@ -79,7 +79,7 @@ public final class GraphileWorker implements Contender {
     return result.counted() / result.seconds();
   }
 
-  /** Enqueued by its SQL function over JDBC, started by Node. */
+  /** Measures latencies: enqueued through its SQL function over JDBC, started by Node. */
   @Override
   public double[] idle(String address, Place place, int samples) throws Exception {
     if (place == Place.SAME_PROCESS) {
@@ -111,7 +111,7 @@ public final class GraphileWorker implements Contender {
       String line = process.line();
       Matcher result = RESULT.matcher(line);
       if (!result.matches()) {
-        throw new IOException("graphile-worker answered: " + line);
+        throw new IOException("graphile-worker wrote: " + line);
       }
       return new Result(Long.parseLong(result.group(1)), Double.parseDouble(result.group(2)));
     }
@@ -125,10 +125,13 @@ public final class GraphileWorker implements Contender {
     return process;
   }
 
-  /** One that was installed beside it is of the version that it wants. */
+  /**
+   * Returns the Node that was installed with it, which has the right version, else that of the
+   * system.
+   */
   private String node() {
-    Path beside = folder.resolve("node_modules/.bin/node").toAbsolutePath();
-    return Files.isExecutable(beside) ? beside.toString() : "node";
+    Path local = folder.resolve("node_modules/.bin/node").toAbsolutePath();
+    return Files.isExecutable(local) ? local.toString() : "node";
   }
 
   private static String withoutJdbc(String address) {

@@ -30,10 +30,10 @@ public final class JobRunrQueue implements Contender {
   private static final int CONNECTIONS = 20;
   private static final int POLL_SECONDS = 5;
 
-  /** Its poll takes seconds: more samples would take minutes. */
+  /** The maximum number of idle samples; its poll takes seconds, so more would take minutes. */
   private static final int IDLE_SAMPLES_MAX = 3;
 
-  /** Handlers are made by class name, so what they tell goes through a static field. */
+  /** Handlers are created by class name, so they communicate through a static field. */
   private static volatile Runnable handler = () -> {};
 
   /** A job's payload. */
@@ -44,7 +44,7 @@ public final class JobRunrQueue implements Contender {
     }
   }
 
-  /** Does what {@link #handler} says. */
+  /** Runs {@link #handler}. */
   public static final class Handler implements JobRequestHandler<Request> {
     @Override
     public void run(Request request) {
@@ -68,7 +68,7 @@ public final class JobRunrQueue implements Contender {
     return 0.1;
   }
 
-  /** From the first job on: how long its server takes to start does not count. */
+  /** Measures from the first job on; the start of its server does not count. */
   @Override
   public double drain(String address, int jobs) throws Exception {
     try (Opened opened = new Opened(address)) {
@@ -110,7 +110,7 @@ public final class JobRunrQueue implements Contender {
     }
   }
 
-  /** The poll finds the job, wherever it comes from. */
+  /** Measures latencies; the poll finds the job in either place. */
   @Override
   public double[] idle(String address, Place place, int samples) throws Exception {
     if (place == Place.OTHER_PROCESS) {
@@ -131,7 +131,7 @@ public final class JobRunrQueue implements Contender {
     }
   }
 
-  /** At moments that are spread over the poll interval. */
+  /** Measures at moments spread over the poll interval. */
   private static double[] idle(Opened opened, SynchronousQueue<Long> startedAtNanos, int samples)
       throws InterruptedException {
     double[] millis = new double[samples];
@@ -145,7 +145,7 @@ public final class JobRunrQueue implements Contender {
     return millis;
   }
 
-  /** Its tables, a scheduler, and a server that is not started yet. */
+  /** The tables, a scheduler, and a server that is not started yet. */
   private static final class Opened implements AutoCloseable {
     private final HikariDataSource pool;
     private final StorageProvider storage;

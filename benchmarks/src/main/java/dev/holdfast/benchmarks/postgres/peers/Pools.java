@@ -3,11 +3,11 @@ package dev.holdfast.benchmarks.postgres.peers;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
-/** Connections for peers that want a pool. */
+/** Connection pools for peers that need one. */
 final class Pools {
   private Pools() {}
 
-  /** Batches become multi-row statements, which both peers gain from. */
+  /** Opens a pool that rewrites batches to multi-row statements, from which both peers benefit. */
   static HikariDataSource open(String address, int connections) {
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(address + "&reWriteBatchedInserts=true");

@@ -4,11 +4,11 @@ import java.net.URL;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What stands on the class path. */
+/** Reads versions from the class path. */
 final class Versions {
   private Versions() {}
 
-  /** The version in the name of the archive that a class comes from, or "unknown". */
+  /** Returns the version in the name of the archive of a class, or "unknown". */
   static String of(Class<?> type) {
     URL archive = type.getProtectionDomain().getCodeSource().getLocation();
     Matcher version = Pattern.compile("-(\\d[\\w.]*)\\.jar$").matcher(archive.getPath());

@@ -1,2 +1,2 @@
-/** Other queues for PostgreSQL, each as its own documentation says that it is fastest. */
+/** Other queues for PostgreSQL, each in the fastest configuration of its own documentation. */
 package dev.holdfast.benchmarks.postgres.peers;

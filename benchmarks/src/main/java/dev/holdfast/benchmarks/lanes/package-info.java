@@ -1,0 +1,5 @@
+/** Queues whose jobs fall into very many lanes or groups. */
+@NullMarked
+package dev.holdfast.benchmarks.lanes;
+
+import org.jspecify.annotations.NullMarked;

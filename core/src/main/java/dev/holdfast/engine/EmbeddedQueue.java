@@ -1,0 +1,45 @@
+package dev.holdfast.engine;
+
+import dev.holdfast.Explanation;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.Scope;
+import dev.holdfast.Transaction;
+import dev.holdfast.spi.Embedding;
+import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Scheduler;
+import dev.holdfast.spi.TimeSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The inside of a queue of this process. */
+public record EmbeddedQueue(JobStore store, StoreQueue queue, TimeSource time)
+    implements Embedding {
+
+  @Override
+  public Scheduler newScheduler(String name) {
+    return Platform.scheduler(name, time);
+  }
+
+  @Override
+  public JobQueue joining(Supplier<Optional<Transaction>> current) {
+    return queue.joining(current);
+  }
+
+  @Override
+  public Explanation explain(JobId id, Scope scope) {
+    return queue.explain(id, scope);
+  }
+
+  @Override
+  public List<Changed> cancel(List<JobId> ids, String by, Scope scope) {
+    return queue.cancel(ids, by, scope);
+  }
+
+  @Override
+  public List<Changed> delete(List<JobId> ids, String by, Scope scope) {
+    return queue.delete(ids, by, scope);
+  }
+}

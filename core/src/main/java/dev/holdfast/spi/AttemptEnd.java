@@ -1,0 +1,19 @@
+package dev.holdfast.spi;
+
+import dev.holdfast.JobState;
+import dev.holdfast.Transition;
+import java.util.Optional;
+
+/**
+ * The end of an attempt as its holder first reported it.
+ *
+ * @param kind the kind of end; empty if it was not recorded, as for imported jobs
+ * @param state the current state of the job, which may be a later one
+ */
+public record AttemptEnd(Optional<Transition.Kind> kind, JobState state) {
+
+  /** Returns whether a repeated acknowledgement of this kind agrees. */
+  public boolean isRepeatedBy(Transition.Kind told) {
+    return kind.map(known -> known == told).orElse(state == told.to());
+  }
+}

@@ -1,0 +1,39 @@
+package dev.holdfast.spi;
+
+import dev.holdfast.BulkOperation;
+import dev.holdfast.BulkRequest;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The part of a {@link JobStore} that changes many jobs by a filter. */
+public interface BulkStore {
+  /** Bulk operations that are kept: with a new one, older ones that have ended are removed. */
+  int KEPT = 1_000;
+
+  /** See {@link dev.holdfast.BulkOperations#change}. */
+  List<Changed> change(BulkRequest request, List<JobId> ids, String by);
+
+  /** Writes a new bulk operation; ages in its filter are resolved by the clock of the store. */
+  BulkOperation start(UUID id, BulkRequest request, String by);
+
+  /** Returns the newest bulk operations, newest first. */
+  List<BulkOperation> list(int limit);
+
+  /** Returns a bulk operation; empty if there is none with this id. */
+  Optional<BulkOperation> find(UUID id);
+
+  /** Ends a bulk operation that is running as cancelled. */
+  void cancel(UUID id);
+
+  /**
+   * Works off a batch of the oldest bulk operation that is running: in one transaction, changes its
+   * jobs and records the progress. Of concurrent calls one does it.
+   *
+   * @param limit maximum number of jobs
+   * @return whether there may be more to do
+   */
+  boolean advance(int limit);
+}

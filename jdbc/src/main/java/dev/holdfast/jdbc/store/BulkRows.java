@@ -1,0 +1,181 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.BulkAction;
+import dev.holdfast.BulkOperation;
+import dev.holdfast.BulkRequest;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobId;
+import dev.holdfast.PageCursor;
+import dev.holdfast.Scope;
+import dev.holdfast.spi.FilterParameters;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** The rows of bulk operations. */
+final class BulkRows {
+  private static final Sql INSERT =
+      Sql.of(
+          """
+          insert into bulk_operations
+                 (id, action, filter, job_groups, queue, priority, by_whom, state,
+                  created_at, updated_at)
+          values (:id, :action, :filter, :job_groups, :queue, :priority, :by_whom, 'RUNNING',
+                  :now, :now)
+          """);
+
+  private static final Sql NEWEST =
+      Sql.of("select * from bulk_operations order by created_at desc, id desc limit :limit");
+
+  private static final Sql FIND = Sql.of("select * from bulk_operations where id = :id");
+
+  private static final Sql OLDEST_RUNNING =
+      Sql.of(
+          """
+          select * from bulk_operations
+           where state = 'RUNNING' order by created_at, id limit 1
+          """);
+
+  private static final Sql CANCEL =
+      Sql.of(
+          """
+          update bulk_operations
+             set state = 'CANCELLED', finished_at = :now, updated_at = :now
+           where id = :id and state = 'RUNNING'
+          """);
+
+  /** Takes the turn: the row is held from here on, and another process that read it comes late. */
+  private static final Sql ADVANCE =
+      Sql.of(
+          """
+          update bulk_operations
+             set position = :position, state = :state, finished_at = :finished_at,
+                 searched = searched + :searched, updated_at = :now
+           where id = :id and state = 'RUNNING' and coalesce(position, '') = :expected
+          """);
+
+  private static final Sql COUNT =
+      Sql.of(
+          """
+          update bulk_operations set done = done + :done, left_alone = left_alone + :left_alone
+           where id = :id
+          """);
+
+  private static final Sql FORGET =
+      Sql.of(
+          """
+          delete from bulk_operations
+           where state <> 'RUNNING'
+             and id not in (select id from
+                              (select id from bulk_operations
+                                order by created_at desc, id desc limit :kept) newest)
+          """);
+
+  private BulkRows() {}
+
+  /**
+   * A bulk operation with its position.
+   *
+   * @param operation the operation
+   * @param position the position behind which it continues; empty at its beginning
+   */
+  record Turn(BulkOperation operation, Optional<PageCursor> position) {}
+
+  static void insert(Session session, UUID id, BulkRequest request, String by, long now) {
+    int unused =
+        session
+            .sql(INSERT)
+            .set("id", new JobId(id))
+            .set("action", request.action().name())
+            .set("filter", Json.write(FilterParameters.write(request.filter())))
+            .set("job_groups", request.filter().scope().groups().map(BulkRows::written))
+            .set("queue", request.queue())
+            .set("priority", request.priority())
+            .set("by_whom", by)
+            .set("now", now)
+            .update();
+  }
+
+  private static String written(Set<String> groups) {
+    return Json.write(List.copyOf(new TreeSet<>(groups)));
+  }
+
+  static List<BulkOperation> newest(Session session, int limit) {
+    return session.sql(NEWEST).set("limit", limit).list(BulkRows::operation);
+  }
+
+  static Optional<BulkOperation> find(Session session, UUID id) {
+    return session.sql(FIND).set("id", new JobId(id)).first(BulkRows::operation);
+  }
+
+  static Optional<Turn> oldestRunning(Session session) {
+    return session
+        .sql(OLDEST_RUNNING)
+        .first(row -> new Turn(operation(row), row.maybeText("position").map(PageCursor::parse)));
+  }
+
+  static int cancel(Session session, UUID id, long now) {
+    return session.sql(CANCEL).set("id", new JobId(id)).set("now", now).update();
+  }
+
+  /**
+   * Moves an operation to its next position.
+   *
+   * @param next empty at its end
+   * @return false if another process did, or the operation has ended
+   */
+  static boolean advance(
+      Session session, Turn turn, Optional<PageCursor> next, long searched, long now) {
+    return session
+            .sql(ADVANCE)
+            .set("id", new JobId(turn.operation().id()))
+            .set("expected", turn.position().map(PageCursor::toString).orElse(""))
+            .set("position", next.map(PageCursor::toString))
+            .set("state", next.isPresent() ? "RUNNING" : "DONE")
+            .set("finished_at", next.isPresent() ? Optional.<Long>empty() : Optional.of(now))
+            .set("searched", searched)
+            .set("now", now)
+            .update()
+        == 1;
+  }
+
+  static void count(Session session, UUID id, long done, long leftAlone) {
+    int unused =
+        session
+            .sql(COUNT)
+            .set("id", new JobId(id))
+            .set("done", done)
+            .set("left_alone", leftAlone)
+            .update();
+  }
+
+  static void forget(Session session, int kept) {
+    int unused = session.sql(FORGET).set("kept", kept).update();
+  }
+
+  private static BulkOperation operation(Row row) {
+    JobFilter filter = FilterParameters.read(Json.textLists(row.text("filter")), Set.of());
+    Optional<Scope> scope =
+        row.maybeText("job_groups").map(groups -> Scope.of(Set.copyOf(Json.texts(groups))));
+    BulkRequest request =
+        BulkRequest.of(
+            BulkAction.valueOf(row.text("action")), filter.within(scope.orElse(Scope.all())));
+    Optional<String> queue = row.maybeText("queue");
+    request = queue.isPresent() ? request.queue(queue.get()) : request;
+    Optional<Long> priority = row.maybeNumber("priority");
+    request = priority.isPresent() ? request.priority(priority.get().intValue()) : request;
+    return new BulkOperation(
+        row.id("id"),
+        request,
+        row.text("by_whom"),
+        BulkOperation.State.valueOf(row.text("state")),
+        row.number("done"),
+        row.number("left_alone"),
+        row.number("searched"),
+        row.instant("created_at"),
+        row.instant("updated_at"),
+        row.maybeInstant("finished_at"));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.JobId;
+import dev.holdfast.spi.LeaseRules;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Assigns jobs to their lanes, some before each claim, in claim order. A job is not in its lane if
+ * another program wrote it, if it was moved, if its process died, or if its lane's row was lost.
+ */
+final class LaneAssignment {
+  private static final Sql FIRST =
+      Sql.of(
+          """
+          select id, queue, type, requires, job_group, rank, run_at, crashes from jobs
+           where state = 'PENDING' and lane = :lane
+           order by rank, run_at, id limit :limit
+          """);
+
+  /** A job with the lane that it has while it is not on its last chance. */
+  private record Waiting(AssignedJob assigned, int crashes) {
+    private AssignedJob lastChance() {
+      return new AssignedJob(assigned.job(), assigned.lane().lastChance(), assigned.place());
+    }
+  }
+
+  private final Dialect dialect;
+  private final JobLanes lanes;
+
+  LaneAssignment(Dialect dialect, JobLanes lanes) {
+    this.dialect = dialect;
+    this.lanes = lanes;
+  }
+
+  /** Assigns the first jobs of a wrong lane to their own. @return their lanes */
+  List<EligibleLanes.Head> sortFrom(
+      Session session, long from, int most, PostCommitSignals postCommit) {
+    Map<String, LeaseRules> rules = new HashMap<>();
+    List<Waiting> waiting =
+        session.sql(FIRST).set("lane", from).set("limit", most).list(this::waiting);
+    List<AssignedJob> jobs =
+        waiting.stream()
+            .map(
+                job ->
+                    job.crashes > 0
+                            && rules
+                                .computeIfAbsent(
+                                    job.assigned.lane().type(),
+                                    type -> NodeRows.rules(session, type))
+                                .isLastChance(job.crashes)
+                        ? job.lastChance()
+                        : job.assigned)
+            .toList();
+    lanes.put(session, jobs.stream().map(AssignedJob::lane).toList());
+    dialect.sortIn(session, from, jobs);
+    jobs.forEach(job -> postCommit.arrived(job.lane().id(), job.place()));
+    return jobs.stream().map(job -> new EligibleLanes.Head(job.lane(), job.place())).toList();
+  }
+
+  private Waiting waiting(Row row) {
+    JobLane lane = lanes.of(row.text(2), row.text(3), row.maybeText(4), row.maybeText(5));
+    Place place = new Place(row.number(6), row.number(7));
+    return new Waiting(new AssignedJob(new JobId(row.id(1)), lane, place), row.count(8));
+  }
+}

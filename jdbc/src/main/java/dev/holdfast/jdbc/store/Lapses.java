@@ -1,0 +1,158 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.JobId;
+import dev.holdfast.Lease;
+import dev.holdfast.NodeId;
+import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Lapse;
+import dev.holdfast.spi.Rescue;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Leases taken from nodes that missed their heartbeats: they count as lapses, then as crashes once
+ * their node has not come back for the time of its lease, unless it comes back after all.
+ */
+final class Lapses {
+  private static final Duration RETURN_MAX = Duration.ofDays(1);
+
+  private static final Sql ADD =
+      Sql.of(
+          """
+          insert into job_lapses (job_id, token, attempt, node, heartbeats, wait_us, at)
+          select :job_id, :token, :attempt, id, :heartbeats, lease_until - heartbeat_at, :now
+            from nodes where id = :node
+          """);
+
+  private static final Sql OPEN =
+      Sql.of(
+          """
+          select l.job_id, l.token, l.attempt, l.node, l.heartbeats, l.wait_us,
+                 case when n.heartbeats <> l.heartbeats then 1 else 0 end as returned
+            from job_lapses l left join nodes n on n.id = l.node
+           where l.crashed_at is null or n.heartbeats <> l.heartbeats
+           limit :limit
+          """);
+
+  private static final Sql REMOVE_RETURNED =
+      Sql.of(
+          """
+          delete from job_lapses
+           where job_id = :job_id and token = :token and crashed_at is null
+             and exists (select 1 from nodes n
+                          where n.id = job_lapses.node and n.heartbeats <> job_lapses.heartbeats)
+          """);
+
+  private static final Sql REMOVE_RETURNED_LATE =
+      Sql.of(
+          """
+          delete from job_lapses
+           where job_id = :job_id and token = :token and crashed_at is not null
+             and exists (select 1 from nodes n
+                          where n.id = job_lapses.node and n.heartbeats <> job_lapses.heartbeats)
+          """);
+
+  private static final Sql MARK_AS_CRASH =
+      Sql.of(
+          """
+          update job_lapses set crashed_at = :now
+           where job_id = :job_id and token = :token and crashed_at is null
+          """);
+
+  private static final Sql BECOME_CRASH =
+      Sql.of(
+          """
+          update jobs set crashes = crashes + 1, lapses = lapses - 1, lane = 0
+           where id = :job_id and lapses > 0
+          """);
+
+  private static final Sql BECOME_LAPSE =
+      Sql.of(
+          """
+          update jobs set crashes = crashes - 1, lapses = lapses + 1, lane = 0
+           where id = :job_id and crashes > 0
+          """);
+
+  private static final Sql FORGET = Sql.of("delete from job_lapses where job_id = :job_id");
+
+  private static final Sql FORGET_OLD =
+      Sql.of(
+          """
+          delete from job_lapses
+           where (job_id, token) in (select job_id, token from job_lapses
+                                      where crashed_at < :before limit :limit)
+          """);
+
+  private Lapses() {}
+
+  /** The job was taken from a node that is presumed to be dead. */
+  static void add(Session session, Rescue rescue, long now) {
+    Lease lease = rescue.lease();
+    session
+        .sql(ADD)
+        .set("job_id", lease.job())
+        .set("token", lease.token())
+        .set("attempt", lease.attempt())
+        .set("node", lease.node())
+        .set("heartbeats", rescue.death().map(Death::heartbeats).orElseThrow().getAsLong())
+        .set("now", now)
+        .update();
+  }
+
+  static List<Lapse> open(Session session, int limit) {
+    return session
+        .sql(OPEN)
+        .set("limit", limit)
+        .list(
+            row ->
+                new Lapse(
+                    new Lease(
+                        new JobId(row.id(1)), row.number(2), row.count(3), new NodeId(row.id(4))),
+                    row.number(5),
+                    row.count(7) == 1,
+                    Micros.toDuration(row.number(6))));
+  }
+
+  /** Settles them, and returns those whose charge has changed. */
+  static List<Lapse> settle(Session session, List<Lapse> lapses, long now) {
+    return lapses.stream().flatMap(lapse -> settle(session, lapse, now).stream()).toList();
+  }
+
+  private static Optional<Lapse> settle(Session session, Lapse lapse, long now) {
+    if (changes(session, REMOVE_RETURNED, lapse)) {
+      return Optional.empty();
+    }
+    if (changes(session, REMOVE_RETURNED_LATE, lapse)) {
+      session.sql(BECOME_LAPSE).set("job_id", lapse.lease().job()).update();
+      return Optional.of(lapse.returned(true));
+    }
+    if (bound(session, MARK_AS_CRASH, lapse).set("now", now).update() == 0) {
+      return Optional.empty();
+    }
+    session.sql(BECOME_CRASH).set("job_id", lapse.lease().job()).update();
+    return Optional.of(lapse.returned(false));
+  }
+
+  private static boolean changes(Session session, Sql sql, Lapse lapse) {
+    return bound(session, sql, lapse).update() == 1;
+  }
+
+  private static Bound bound(Session session, Sql sql, Lapse lapse) {
+    return session.sql(sql).set("job_id", lapse.lease().job()).set("token", lapse.lease().token());
+  }
+
+  /** Forgets lapses of nodes that have been gone for long and will not come back. */
+  static int forgetOld(Session session, int limit, long now) {
+    return session
+        .sql(FORGET_OLD)
+        .set("before", now - Micros.of(RETURN_MAX))
+        .set("limit", limit)
+        .update();
+  }
+
+  /** The jobs begin again, with all their attempts before them. */
+  static void forget(Session session, List<JobId> jobs) {
+    session.updateEach(FORGET, jobs, (forget, job) -> forget.set("job_id", job));
+  }
+}

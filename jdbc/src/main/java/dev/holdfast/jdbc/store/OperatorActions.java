@@ -1,0 +1,250 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobState;
+import dev.holdfast.Scope;
+import dev.holdfast.jdbc.store.Dependents.Cause;
+import dev.holdfast.jdbc.store.Dependents.Ended;
+import dev.holdfast.spi.Signal;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The actions of operators on jobs whose rows are locked. Each statement names the states in which
+ * it may act.
+ */
+final class OperatorActions {
+  /** Frees the key of a deleted job; one that another job took over stays. */
+  private static final Sql FORGET_KEY =
+      Sql.of(
+          """
+          delete from idempotency_keys
+           where job_id = :id
+             and (job_group, type, idempotency_key) in
+                 (select coalesce(job_group, ''), type, idempotency_key from jobs
+                   where id = :id and idempotency_key is not null)
+          """);
+
+  private static final Sql LOOK = Sql.of("select state, waits, awaited from jobs where id = :id");
+
+  private static final Sql CANCEL =
+      Sql.of(
+          """
+          update jobs
+             set state = 'CANCELLED', finished_at = :now, token = token + 1, updated_at = :now
+           where id = :id and state in ('SCHEDULED', 'BLOCKED', 'PENDING', 'RUNNING', 'INTERRUPTED')
+          """);
+
+  private static final Sql RETRY =
+      Sql.of(
+          """
+          update jobs
+             set state = 'PENDING', rank = -priority, run_at = :now, attempt = 0,
+                 lane = case when crashes > 0 then 0 else lane end, crashes = 0, lapses = 0,
+                 token = token + 1, waits = 0,
+                 node = null, started_at = null, finished_at = null, interrupted_at = null,
+                 failure_kind = null, failure_message = null, failure_trace = null,
+                 fingerprint = null, updated_at = :now
+           where id = :id and state in ('FAILED', 'CANCELLED', 'INTERRUPTED')
+          """);
+
+  private static final Sql RESUME =
+      Sql.of(
+          """
+          update jobs
+             set state = 'PENDING', rank = -priority, attempt = attempt - 1, token = token + 1,
+                 node = null, started_at = null, interrupted_at = null, updated_at = :now
+           where id = :id and state = 'INTERRUPTED'
+          """);
+
+  /** The next claim sorts it into its lane. */
+  private static final Sql MOVE =
+      Sql.of(
+          """
+          update jobs set queue = :queue, lane = 0, rank = -priority, updated_at = :now
+           where id = :id and state in ('SCHEDULED', 'BLOCKED', 'PENDING')
+          """);
+
+  /**
+   * A change of a job's state by an operator.
+   *
+   * @param from the states in which it is allowed; the statement names them as well
+   * @param to the new state
+   * @param why the reason, for the history
+   */
+  private record Change(Set<JobState> from, JobState to, String why, Sql statement) {}
+
+  private static final Change CANCELLING =
+      new Change(
+          EnumSet.of(
+              JobState.SCHEDULED,
+              JobState.BLOCKED,
+              JobState.PENDING,
+              JobState.RUNNING,
+              JobState.INTERRUPTED),
+          JobState.CANCELLED,
+          "cancelled",
+          CANCEL);
+
+  private static final Change RETRYING =
+      new Change(
+          EnumSet.of(JobState.FAILED, JobState.CANCELLED, JobState.INTERRUPTED),
+          JobState.PENDING,
+          "put back",
+          RETRY);
+
+  private static final Change RESUMING =
+      new Change(EnumSet.of(JobState.INTERRUPTED), JobState.PENDING, "resumed", RESUME);
+
+  private final Dialect dialect;
+  private final Ranks ranks;
+  private final Dependents dependents;
+  private final EventWriter eventWriter;
+
+  OperatorActions(Dialect dialect, Ranks ranks, Dependents dependents, EventWriter eventWriter) {
+    this.dialect = dialect;
+    this.ranks = ranks;
+    this.dependents = dependents;
+    this.eventWriter = eventWriter;
+  }
+
+  /** A job as it was found. */
+  private record Seen(JobState state, int waits, int awaited) {}
+
+  List<Changed> cancel(
+      Session session, List<JobId> ids, Cause cause, long now, PostCommitSignals postCommit) {
+    return change(session, CANCELLING, ids, cause, now, postCommit);
+  }
+
+  List<Changed> retry(
+      Session session, List<JobId> ids, String by, long now, PostCommitSignals postCommit) {
+    return change(session, RETRYING, ids, new Cause(by, Scope.all()), now, postCommit);
+  }
+
+  List<Changed> resume(
+      Session session, List<JobId> ids, String by, long now, PostCommitSignals postCommit) {
+    return change(session, RESUMING, ids, new Cause(by, Scope.all()), now, postCommit);
+  }
+
+  private List<Changed> change(
+      Session session,
+      Change change,
+      List<JobId> ids,
+      Cause cause,
+      long now,
+      PostCommitSignals postCommit) {
+    List<Changed> answers = new ArrayList<>();
+    List<Ended> ended = new ArrayList<>();
+    for (JobId id : ids) {
+      Optional<Seen> before = look(session, id);
+      boolean may = before.filter(seen -> change.from.contains(seen.state)).isPresent();
+      if (may) {
+        eventWriter.change(session, id, change.to, cause.by(), change.why, now);
+        changeOne(session.sql(change.statement).set("id", id).set("now", now), id);
+        tell(id, before.get().state, change.to, postCommit);
+        if (change.to == JobState.CANCELLED && before.get().awaited > 0) {
+          ended.add(new Ended(id, JobState.CANCELLED));
+        }
+        if (change.to == JobState.PENDING && before.get().waits > 0) {
+          dependents.waitForNobody(session, id, now);
+        }
+      }
+      answers.add(new Changed(id, before.map(Seen::state), may));
+    }
+    if (change.to == JobState.PENDING) {
+      ranks.settle(session, done(answers), now, postCommit);
+    } else {
+      SampleDeltas.ended(session, done(answers), change.to, now);
+    }
+    if (change.equals(RETRYING)) {
+      Lapses.forget(session, done(answers));
+    }
+    Map<JobId, Integer> cancelled = dependents.follow(session, ended, cause, now, postCommit);
+    return answers.stream().map(answer -> withDependents(answer, cancelled)).toList();
+  }
+
+  private static Changed withDependents(Changed answer, Map<JobId, Integer> cancelled) {
+    return new Changed(
+        answer.id(),
+        answer.before(),
+        answer.done(),
+        answer.heldBy(),
+        cancelled.getOrDefault(answer.id(), 0));
+  }
+
+  private static void tell(
+      JobId id, JobState before, JobState after, PostCommitSignals postCommit) {
+    if (before == JobState.RUNNING) {
+      postCommit.add(Signal.REVOKED);
+    }
+    if (after == JobState.PENDING) {
+      postCommit.reopened(id);
+    }
+  }
+
+  List<Changed> move(
+      Session session, List<JobId> ids, String queue, long now, PostCommitSignals postCommit) {
+    List<Changed> answers = new ArrayList<>();
+    for (JobId id : ids) {
+      Optional<Seen> before = look(session, id);
+      boolean done =
+          session.sql(MOVE).set("id", id).set("queue", queue).set("now", now).update() == 1;
+      answers.add(new Changed(id, before.map(Seen::state), done));
+      if (done) {
+        postCommit.reopened(id);
+      }
+    }
+    ranks.settle(session, done(answers), now, postCommit);
+    return answers;
+  }
+
+  private static List<JobId> done(List<Changed> answers) {
+    return answers.stream().filter(Changed::done).map(Changed::id).toList();
+  }
+
+  /** Deletes jobs; for dependents, a job that had not ended counts as cancelled. */
+  List<Changed> delete(
+      Session session, List<JobId> ids, Cause cause, long now, PostCommitSignals postCommit) {
+    List<Changed> answers = new ArrayList<>();
+    List<Ended> ended = new ArrayList<>();
+    for (JobId id : ids) {
+      Optional<Seen> before = look(session, id);
+      boolean done = before.isPresent() && before.get().state != JobState.RUNNING;
+      if (done) {
+        forgetKey(session, id);
+        dialect.deletes().forEach(delete -> session.sql(delete).set("id", id).update());
+        if (before.get().awaited > 0) {
+          ended.add(new Ended(id, JobState.CANCELLED));
+        }
+      }
+      answers.add(new Changed(id, before.map(Seen::state), done));
+    }
+    Map<JobId, Integer> cancelled = dependents.follow(session, ended, cause, now, postCommit);
+    return answers.stream().map(answer -> withDependents(answer, cancelled)).toList();
+  }
+
+  /** The job is held, so that the state stays as it is until the change. */
+  private static Optional<Seen> look(Session session, JobId id) {
+    return session
+        .sql(LOOK)
+        .set("id", id)
+        .first(row -> new Seen(JobState.valueOf(row.text(1)), row.count(2), row.count(3)));
+  }
+
+  private static void changeOne(Bound update, JobId id) {
+    int rows = update.update();
+    if (rows != 1) {
+      throw new IllegalStateException("changing job %s changed %d rows: a bug".formatted(id, rows));
+    }
+  }
+
+  /** Frees the idempotency key of a job that is about to be deleted. */
+  static void forgetKey(Session session, JobId id) {
+    session.sql(FORGET_KEY).set("id", id).update();
+  }
+}

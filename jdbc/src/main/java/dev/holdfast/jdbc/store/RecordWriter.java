@@ -1,0 +1,459 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.Job;
+import dev.holdfast.JobId;
+import dev.holdfast.JobState;
+import dev.holdfast.Lease;
+import dev.holdfast.LogLine;
+import dev.holdfast.OnSignalTimeout;
+import dev.holdfast.Progress;
+import dev.holdfast.Transition;
+import dev.holdfast.jdbc.store.Dependents.Cause;
+import dev.holdfast.jdbc.store.Dependents.Ended;
+import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Signal;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Writes whole jobs, as read by {@link RecordReader}. */
+final class RecordWriter {
+  private static final Sql EXISTS = Sql.of("select 1 from jobs where id = :id");
+
+  private static final Sql DELETE = Sql.of("delete from jobs where id = :id");
+
+  private static final Sql PUT_EVENT =
+      Sql.of(
+          """
+          insert into job_events
+            (job_id, at, from_state, to_state, by_whom, why, attempt, node, run_at, started_at,
+             finished_at, failure_kind, failure_message, failure_trace)
+          values
+            (:job_id, :at, :from_state, :to_state, :by_whom, :why, :attempt, :node, :run_at,
+             :started_at, :finished_at, :failure_kind, :failure_message, :failure_trace)
+          """);
+
+  private static final Sql PUT_CHECKPOINT =
+      Sql.of(
+          """
+          insert into job_checkpoints (job_id, name, state, attempt, saved_at)
+          values (:job_id, :name, :state, :attempt, :saved_at)
+          """);
+
+  private static final Sql PUT_WAIT =
+      Sql.of(
+          """
+          insert into job_waits (job_id, position, on_id, if_failed, satisfied_at)
+          values (:job_id, :position, :on_id, :if_failed, :satisfied_at)
+          """);
+
+  /** Marks a job's waits for predecessors that have ended, which nothing else will notice. */
+  private static final Sql ABANDON_OWN =
+      Sql.of(
+          """
+          update job_waits set adopted = 0
+           where job_id = :id and satisfied_at is null
+             and exists (select 1 from jobs p
+                          where p.id = job_waits.on_id and p.finished_at is not null)
+          """);
+
+  /** Marks waits of other jobs whose predecessor was loaded later. */
+  private static final Sql ABANDON_OTHERS =
+      Sql.of(
+          """
+          update job_waits set adopted = 0
+           where on_id = :id and satisfied_at is null
+             and exists (select 1 from jobs p
+                          where p.id = job_waits.on_id and p.finished_at is not null)
+          """);
+
+  private static final Sql PUT_SIGNAL =
+      Sql.of(
+          """
+          insert into job_signals
+            (job_id, name, payload, sent_at, sent_by, awaited_until, if_late)
+          values (:job_id, :name, :payload, :sent_at, :sent_by, :awaited_until, :if_late)
+          """);
+
+  private static final Sql PUT_COUNTS =
+      Sql.of("update jobs set waits = :waits, awaited = :awaited where id = :id");
+
+  /** Finds predecessors that had ended by the time they were read, after their dependents. */
+  private static final Sql ENDED =
+      IdLists.in(
+          "select id, state from jobs where id in (%s) and finished_at is not null and awaited >"
+              + " 0");
+
+  private static final Sql PUT_PROGRESS =
+      Sql.of(
+          """
+          insert into job_progress (job_id, percent, message, at)
+          values (:job_id, :percent, :message, :at)
+          """);
+
+  private static final Sql PUT_LOG =
+      Sql.of(
+          """
+          insert into job_logs (job_id, attempt, at, level, message, details)
+          values (:job_id, :attempt, :at, :level, :message, :details)
+          """);
+
+  private static final Sql COUNT_LOGS =
+      Sql.of("select count(*) from job_logs where job_id = :job_id");
+
+  /** Takes a key if it is free or expired; the job's own key is left unchanged. */
+  private static final Sql PUT_KEY =
+      Sql.of(
+          """
+          insert into idempotency_keys (job_group, type, idempotency_key, job_id, expires_at)
+          values (:job_group, :type, :idempotency_key, :job_id, :expires_at)
+          on conflict (job_group, type, idempotency_key) do update
+             set job_id = excluded.job_id, expires_at = excluded.expires_at
+           where idempotency_keys.expires_at <= :now
+          """);
+
+  private static final Sql DELETE_KEY =
+      Sql.of(
+          """
+          delete from idempotency_keys
+           where job_group = :job_group and type = :type and idempotency_key = :idempotency_key
+          """);
+
+  /** Writes the displayed data of a node that ran a job. The node is elsewhere, or gone. */
+  private static final Sql PUT_NODE =
+      Sql.of(
+          """
+          insert into nodes
+            (id, name, host, process_id, start_ticks, boot_id, pid_namespace, version, phase,
+             started_at, heartbeat_at, heartbeats, lease_until, ended_at)
+          values
+            (:id, :name, :host, :process_id, 0, '', '', '', 'quiet', :now, :now, 0, :now, :now)
+          on conflict (id) do nothing
+          """);
+
+  private static final Sql RUNNING =
+      Sql.of("select id, token, attempt, node from jobs where state = 'RUNNING'");
+
+  private static final Sql RUNNING_ONE =
+      Sql.of("select id, token, attempt, node from jobs where id = :id and state = 'RUNNING'");
+
+  private final Dialect dialect;
+  private final Ranks ranks;
+  private final Endings endings;
+  private final Dependents dependents;
+  private final JobLanes lanes;
+
+  RecordWriter(
+      Dialect dialect, Endings endings, Ranks ranks, Dependents dependents, JobLanes lanes) {
+    this.dialect = dialect;
+    this.ranks = ranks;
+    this.dependents = dependents;
+    this.endings = endings;
+    this.lanes = lanes;
+  }
+
+  /** Gives back those of these jobs that are running. */
+  void release(
+      Session session,
+      List<JobId> ids,
+      String by,
+      String why,
+      long now,
+      PostCommitSignals postCommit) {
+    List<Lease> leases =
+        ids.stream()
+            .flatMap(
+                id -> session.sql(RUNNING_ONE).set("id", id).list(RecordWriter::lease).stream())
+            .toList();
+    releaseLeases(session, leases, by, why, now, postCommit);
+  }
+
+  /** Gives back all running jobs. */
+  List<JobId> releaseAll(
+      Session session, String by, String why, long now, PostCommitSignals postCommit) {
+    List<Lease> leases = session.sql(RUNNING).list(RecordWriter::lease);
+    releaseLeases(session, leases, by, why, now, postCommit);
+    return leases.stream().map(Lease::job).toList();
+  }
+
+  private void releaseLeases(
+      Session session,
+      List<Lease> leases,
+      String by,
+      String why,
+      long now,
+      PostCommitSignals postCommit) {
+    Transition back = new Transition.Release(why);
+    List<Rescue> rescues =
+        leases.stream().map(lease -> Rescue.regardless(lease, back, false, why)).toList();
+    List<Lease> released = endings.byOther(session, rescues, by, now, postCommit);
+    if (released.size() != leases.size()) {
+      throw new IllegalStateException(
+          "of %d jobs %d were given back: a bug".formatted(leases.size(), released.size()));
+    }
+  }
+
+  private static Lease lease(Row row) {
+    return new Lease(new JobId(row.id(1)), row.number(2), row.count(3), Nodes.holder(row));
+  }
+
+  List<JobId> load(
+      Session session, List<JobRecord> records, long now, PostCommitSignals postCommit) {
+    List<JobRecord> fresh =
+        records.stream()
+            .filter(record -> !exists(session, record.job().id()))
+            .map(RecordWriter::atItsPlace)
+            .toList();
+    put(session, fresh, now);
+    fresh.forEach(record -> tell(record, postCommit));
+    List<JobId> ids = fresh.stream().map(record -> record.job().id()).toList();
+    ranks.settle(session, ids, now, postCommit);
+    catchUp(session, fresh, now, postCommit);
+    return ids;
+  }
+
+  /** Resets the rank, which means nothing here; {@link Ranks} knows the queue's order. */
+  private static JobRecord atItsPlace(JobRecord record) {
+    return record.job().state() == JobState.PENDING
+        ? record.withRank(-(long) record.job().priority())
+        : record;
+  }
+
+  /**
+   * Ends waits that are over: an export reads one job after another, so predecessors or dependents
+   * may have ended in between.
+   */
+  private void catchUp(
+      Session session, List<JobRecord> records, long now, PostCommitSignals postCommit) {
+    Set<JobId> perhapsEnded = new HashSet<>();
+    for (JobRecord record : records) {
+      if (record.waiting().awaited() > 0) {
+        perhapsEnded.add(record.job().id());
+      }
+      record.waiting().jobs().stream()
+          .filter(wait -> wait.satisfiedAt().isEmpty())
+          .forEach(wait -> perhapsEnded.add(wait.on()));
+    }
+    dialect.hold(session, perhapsEnded);
+    List<Ended> ended =
+        IdLists.list(
+            session,
+            ENDED,
+            perhapsEnded,
+            row -> new Ended(new JobId(row.id(1)), JobState.valueOf(row.text(2))));
+    dependents.follow(session, ended, Cause.NONE, now, postCommit);
+  }
+
+  private static boolean exists(Session session, JobId id) {
+    return session.sql(EXISTS).set("id", id).first(row -> true).isPresent();
+  }
+
+  private void tell(JobRecord record, PostCommitSignals postCommit) {
+    Job job = record.job();
+    if (job.state() == JobState.PENDING) {
+      postCommit.arrived(lanes.idOf(job), new Place(record.rank(), Micros.of(job.runAt())));
+    }
+    if (job.state() == JobState.SCHEDULED) {
+      postCommit.add(Signal.SCHEDULED);
+    }
+  }
+
+  int replace(Session session, List<JobRecord> records, List<JobId> gone, long now) {
+    gone.forEach(id -> delete(session, id));
+    records.forEach(record -> delete(session, record.job().id()));
+    records.forEach(record -> freeKey(session, record));
+    put(session, records, now);
+    for (JobRecord record : records) {
+      JobId id = record.job().id();
+      if (!record.waiting().jobs().isEmpty()) {
+        session.sql(ABANDON_OWN).set("id", id).update();
+      }
+      if (record.waiting().awaited() > 0) {
+        session.sql(ABANDON_OTHERS).set("id", id).update();
+      }
+    }
+    return records.size();
+  }
+
+  /**
+   * Deletes a job in any state, as no node runs it here; a key that outlives it is loaded later.
+   */
+  private void delete(Session session, JobId id) {
+    if (exists(session, id)) {
+      OperatorActions.forgetKey(session, id);
+      dialect.deletes().forEach(delete -> session.sql(delete).set("id", id).update());
+      session.sql(DELETE).set("id", id).update();
+    }
+  }
+
+  /** Frees the key for the job that has it in the other database. */
+  private static void freeKey(Session session, JobRecord record) {
+    if (record.keyUntil().isPresent()) {
+      session
+          .sql(DELETE_KEY)
+          .set("job_group", record.job().group().orElse(""))
+          .set("type", record.job().type())
+          .set("idempotency_key", record.job().key())
+          .update();
+    }
+  }
+
+  private void put(Session session, List<JobRecord> records, long now) {
+    lanes.put(
+        session, records.stream().flatMap(record -> lanes.of(record.job()).stream()).toList());
+    dialect.load(session, records, lanes);
+    Set<Job.Holder> holders = new HashSet<>();
+    for (JobRecord record : records) {
+      record.job().holder().ifPresent(holders::add);
+      putBeside(session, record, now);
+    }
+    holders.stream()
+        .filter(holder -> !holder.name().isEmpty())
+        .forEach(holder -> putNode(session, holder, now));
+  }
+
+  private static void putBeside(Session session, JobRecord record, long now) {
+    JobId id = record.job().id();
+    record.events().forEach(event -> putEvent(session, id, event));
+    record.checkpoints().forEach(saved -> putCheckpoint(session, id, saved));
+    putWaiting(session, id, record.waiting());
+    record.job().progress().ifPresent(progress -> putProgress(session, record, progress));
+    record.logs().forEach(line -> putLog(session, id, line));
+    record
+        .keyUntil()
+        .ifPresent(
+            until ->
+                putKey(
+                    session,
+                    new KeyRecord(
+                        record.job().group().orElse(""),
+                        record.job().type(),
+                        record.job().key().orElseThrow(),
+                        id,
+                        until),
+                    now));
+  }
+
+  private static void putEvent(Session session, JobId id, JobRecord.Event stored) {
+    session
+        .sql(PUT_EVENT)
+        .set("job_id", id)
+        .set("at", Micros.of(stored.event().at()))
+        .set("from_state", stored.event().from().orElseThrow().name())
+        .set("to_state", stored.event().to().name())
+        .set("by_whom", stored.event().by())
+        .set("why", stored.event().why())
+        .set("attempt", stored.event().attempt())
+        .set("node", stored.node())
+        .set("run_at", Micros.of(stored.runAt()))
+        .set("started_at", stored.startedAt().map(Micros::of))
+        .set("finished_at", stored.finishedAt().map(Micros::of))
+        .set("failure_kind", stored.event().failure().map(failure -> failure.kind().name()))
+        .set("failure_message", stored.event().failure().map(failure -> failure.message()))
+        .set("failure_trace", stored.event().failure().map(failure -> failure.trace()))
+        .update();
+  }
+
+  private static void putCheckpoint(Session session, JobId id, JobRecord.Checkpoint saved) {
+    session
+        .sql(PUT_CHECKPOINT)
+        .set("job_id", id)
+        .set("name", saved.name())
+        .set("state", saved.state())
+        .set("attempt", saved.attempt())
+        .set("saved_at", Micros.of(saved.savedAt()))
+        .update();
+  }
+
+  private static void putWaiting(Session session, JobId id, JobRecord.Waiting waiting) {
+    if (waiting.equals(JobRecord.Waiting.none())) {
+      return;
+    }
+    session
+        .sql(PUT_COUNTS)
+        .set("id", id)
+        .set("waits", waiting.open())
+        .set("awaited", waiting.awaited())
+        .update();
+    session.updateEach(
+        PUT_WAIT,
+        waiting.jobs(),
+        (put, wait) ->
+            put.set("job_id", id)
+                .set("position", wait.position())
+                .set("on_id", wait.on())
+                .set("if_failed", wait.ifFailed().name())
+                .set("satisfied_at", wait.satisfiedAt().map(Micros::of)));
+    session.updateEach(
+        PUT_SIGNAL,
+        waiting.signals(),
+        (put, signal) ->
+            put.set("job_id", id)
+                .set("name", signal.name())
+                .set("payload", signal.payload())
+                .set("sent_at", signal.sentAt().map(Micros::of))
+                .set("sent_by", signal.sentBy())
+                .set("awaited_until", signal.awaitedUntil().map(Micros::of))
+                .set("if_late", signal.ifLate().map(OnSignalTimeout::name)));
+  }
+
+  private static void putProgress(Session session, JobRecord record, Progress progress) {
+    session
+        .sql(PUT_PROGRESS)
+        .set("job_id", record.job().id())
+        .set("percent", progress.percent())
+        .set("message", progress.message())
+        .set("at", Micros.of(record.progressAt().orElse(record.job().updatedAt())))
+        .update();
+  }
+
+  private static void putLog(Session session, JobId id, LogLine line) {
+    session
+        .sql(PUT_LOG)
+        .set("job_id", id)
+        .set("attempt", line.attempt())
+        .set("at", Micros.of(line.at()))
+        .set("level", line.level().toInt())
+        .set("message", line.message())
+        .set("details", line.details())
+        .update();
+  }
+
+  private static boolean putKey(Session session, KeyRecord key, long now) {
+    return session
+            .sql(PUT_KEY)
+            .set("job_group", key.group())
+            .set("type", key.type())
+            .set("idempotency_key", key.key())
+            .set("job_id", key.job())
+            .set("expires_at", Micros.of(key.until()))
+            .set("now", now)
+            .update()
+        == 1;
+  }
+
+  private static void putNode(Session session, Job.Holder holder, long now) {
+    session
+        .sql(PUT_NODE)
+        .set("id", holder.node())
+        .set("name", holder.name())
+        .set("host", holder.host())
+        .set("process_id", holder.processId())
+        .set("now", now)
+        .update();
+  }
+
+  static int loadLogs(Session session, JobId id, long n, List<LogLine> lines) {
+    boolean isNext = exists(session, id) && session.sql(COUNT_LOGS).set("job_id", id).number() == n;
+    if (isNext) {
+      lines.forEach(line -> putLog(session, id, line));
+    }
+    return isNext ? lines.size() : 0;
+  }
+
+  static int loadKeys(Session session, List<KeyRecord> keys, long now) {
+    return (int) keys.stream().filter(key -> putKey(session, key, now)).count();
+  }
+}

@@ -1,0 +1,199 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.BulkAction;
+import dev.holdfast.BulkOperation;
+import dev.holdfast.BulkRequest;
+import dev.holdfast.Job;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.jdbc.store.Dependents.Cause;
+import dev.holdfast.spi.BulkStore;
+import dev.holdfast.spi.EncodedUpdate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Bulk operations over JDBC. A batch is found outside of its transaction; in it the position of the
+ * operation is moved, the jobs are locked, checked once more, and changed. So a process that dies
+ * leaves the operation where it was, and of several processes one does each batch.
+ */
+final class SqlBulkStore implements BulkStore {
+  private static final Sql FIND_MANY = IdLists.in("select * from job_rows where id in (%s)");
+
+  private static final Sql UNADOPTED =
+      IdLists.in("select on_id from job_waits where on_id in (%s) and adopted = 0");
+
+  private final Database database;
+  private final Dialect dialect;
+  private final OperatorActions actions;
+  private final JobUpdates updates;
+
+  SqlBulkStore(Database database, Dialect dialect, OperatorActions actions, JobUpdates updates) {
+    this.database = database;
+    this.dialect = dialect;
+    this.actions = actions;
+    this.updates = updates;
+  }
+
+  @Override
+  public List<Changed> change(BulkRequest request, List<JobId> ids, String by) {
+    return database.write(
+        ConnectionUse.CALLERS,
+        (session, now, postCommit) -> {
+          Map<JobId, Changed> changed =
+              changed(session, dated(request, now), ids, by, now, postCommit);
+          return ids.stream().map(changed::get).toList();
+        });
+  }
+
+  private static BulkRequest dated(BulkRequest request, long now) {
+    return request.filter(request.filter().at(Micros.toInstant(now)));
+  }
+
+  @Override
+  public BulkOperation start(UUID id, BulkRequest request, String by) {
+    return database.write(
+        ConnectionUse.CALLERS,
+        (session, now, postCommit) -> {
+          BulkRows.insert(session, id, dated(request, now), by, now);
+          BulkRows.forget(session, KEPT);
+          return BulkRows.find(session, id).orElseThrow();
+        });
+  }
+
+  @Override
+  public List<BulkOperation> list(int limit) {
+    return database.read(ConnectionUse.CALLERS, session -> BulkRows.newest(session, limit));
+  }
+
+  @Override
+  public Optional<BulkOperation> find(UUID id) {
+    return database.read(ConnectionUse.CALLERS, session -> BulkRows.find(session, id));
+  }
+
+  @Override
+  public void cancel(UUID id) {
+    int unused =
+        database.write(
+            ConnectionUse.CALLERS, (session, now, postCommit) -> BulkRows.cancel(session, id, now));
+  }
+
+  @Override
+  public boolean advance(int limit) {
+    Optional<BulkRows.Turn> turn = database.read(ConnectionUse.CALLERS, BulkRows::oldestRunning);
+    if (turn.isEmpty()) {
+      return false;
+    }
+    BulkRequest request = turn.get().operation().request();
+    JobSearch.Result found =
+        request
+            .affected()
+            .map(
+                filter ->
+                    database.read(
+                        ConnectionUse.CALLERS,
+                        session -> JobSearch.found(session, filter, turn.get().position(), limit)))
+            .orElse(JobSearch.Result.NONE);
+    return database.write(
+        ConnectionUse.CALLERS,
+        (session, now, postCommit) -> {
+          if (BulkRows.advance(session, turn.get(), found.next(), found.examined(), now)) {
+            apply(session, turn.get().operation(), found, now, postCommit);
+          }
+          return true;
+        });
+  }
+
+  private void apply(
+      Session session,
+      BulkOperation operation,
+      JobSearch.Result found,
+      long now,
+      PostCommitSignals postCommit) {
+    List<JobId> ids = found.jobs().stream().map(JobSearch.Found::id).toList();
+    long done =
+        changed(session, operation.request(), ids, operation.by(), now, postCommit)
+            .values()
+            .stream()
+            .filter(Changed::done)
+            .count();
+    BulkRows.count(session, operation.id(), done, ids.size() - done);
+  }
+
+  /** Changes those of these jobs that are free and match now, under their locks. */
+  private Map<JobId, Changed> changed(
+      Session session,
+      BulkRequest request,
+      List<JobId> ids,
+      String by,
+      long now,
+      PostCommitSignals postCommit) {
+    Map<JobId, Changed> answers = new HashMap<>();
+    Set<JobId> free = free(session, request.action(), ids);
+    Map<JobId, Job> jobs = new HashMap<>();
+    IdLists.list(session, FIND_MANY, ids, JobRows::job).forEach(job -> jobs.put(job.id(), job));
+    List<JobId> matching = new ArrayList<>();
+    for (JobId id : ids) {
+      Optional<Job> job = Optional.ofNullable(jobs.get(id));
+      Optional<String> held =
+          job.isPresent() && !free.contains(id) ? Optional.of("another") : Optional.empty();
+      answers.put(id, new Changed(id, job.map(Job::state), false, held, 0));
+      boolean matches =
+          held.isEmpty()
+              && job.flatMap(found -> request.affected().filter(wanted -> wanted.matches(found)))
+                  .isPresent();
+      if (matches) {
+        matching.add(id);
+      }
+    }
+    apply(session, request, matching, by, now, postCommit)
+        .forEach(changed -> answers.put(changed.id(), changed));
+    return answers;
+  }
+
+  private Set<JobId> free(Session session, BulkAction action, List<JobId> ids) {
+    if (action != BulkAction.DELETE) {
+      return dialect.holdFree(session, ids);
+    }
+    Set<JobId> free = new HashSet<>(dialect.holdFreeToDelete(session, ids));
+    free.removeAll(IdLists.list(session, UNADOPTED, ids, row -> new JobId(row.id(1))));
+    return free;
+  }
+
+  private List<Changed> apply(
+      Session session,
+      BulkRequest request,
+      List<JobId> ids,
+      String by,
+      long now,
+      PostCommitSignals postCommit) {
+    Cause cause = new Cause(by, request.filter().scope());
+    return switch (request.action()) {
+      case CANCEL, DISCARD -> actions.cancel(session, ids, cause, now, postCommit);
+      case RETRY -> actions.retry(session, ids, by, now, postCommit);
+      case RESUME -> actions.resume(session, ids, by, now, postCommit);
+      case DELETE -> actions.delete(session, ids, cause, now, postCommit);
+      case MOVE -> actions.move(session, ids, request.queue().orElseThrow(), now, postCommit);
+      case REPRIORITIZE -> reprioritized(session, request, ids, by, now, postCommit);
+    };
+  }
+
+  private List<Changed> reprioritized(
+      Session session,
+      BulkRequest request,
+      List<JobId> ids,
+      String by,
+      long now,
+      PostCommitSignals postCommit) {
+    EncodedUpdate update =
+        new EncodedUpdate(
+            Optional.empty(), 1, request.priority(), Optional.empty(), Optional.empty());
+    return ids.stream().map(id -> updates.amend(session, id, update, by, now, postCommit)).toList();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.holdfast.jdbc.store;
+
+import dev.holdfast.Finding;
+import dev.holdfast.Finding.Gravity;
+import dev.holdfast.JobId;
+import dev.holdfast.Retention;
+import dev.holdfast.StorageException;
+import dev.holdfast.spi.Archive;
+import dev.holdfast.spi.MaintenanceStore;
+import dev.holdfast.spi.Sweep;
+import dev.holdfast.spi.Upkeep;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Checks, retention and copies over JDBC. */
+final class SqlMaintenance implements MaintenanceStore {
+  private final Database database;
+  private final Sweeps sweeps;
+  private final Archive archive;
+
+  SqlMaintenance(Database database, Sweeps sweeps, Archive archive) {
+    this.database = database;
+    this.sweeps = sweeps;
+    this.archive = archive;
+  }
+
+  @Override
+  public void checkReady() {
+    database.checkReady();
+  }
+
+  @Override
+  public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
+    return database.write(
+        ConnectionUse.CALLERS,
+        (session, now, postCommit) -> sweeps.sweep(session, retention, from, limit, now));
+  }
+
+  @Override
+  public List<Finding> examine() {
+    long now = database.now();
+    List<Finding> findings = new ArrayList<>(database.examine());
+    try {
+      findings.addAll(Examination.of(database, now));
+    } catch (StorageException unreadable) {
+      boolean isExplained = findings.stream().anyMatch(known -> known.gravity() == Gravity.ERROR);
+      if (!isExplained) {
+        throw unreadable;
+      }
+    }
+    findings.sort(Comparator.comparing(Finding::gravity));
+    return findings;
+  }
+
+  @Override
+  public Upkeep upkeep() {
+    return database.upkeep();
+  }
+
+  @Override
+  public Archive archive() {
+    return archive;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.holdfast.micrometer;
+
+import dev.holdfast.Holdfast;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Meters of a queue in a registry of Micrometer: counters and timers of what this process does, and
+ * gauges of the queue and of this process's node. They are there from the start, at 0.
+ *
+ * <pre>{@code
+ * HoldfastMeters meters = HoldfastMeters.bind(holdfast, registry, List.of("mail", "invoice"));
+ * }</pre>
+ *
+ * <p>The label {@code type} has the given types as values, at most {@link #MORE_TYPES_MAX} others,
+ * and {@code other} for all beyond. No label holds a queue, a group, a job or a node.
+ */
+public final class HoldfastMeters implements AutoCloseable {
+  /** Maximum number of types with a label of their own, in addition to those that were named. */
+  public static final int MORE_TYPES_MAX = 50;
+
+  private final JobMeters jobs;
+  private final QueueGauges gauges;
+
+  private HoldfastMeters(Holdfast holdfast, MeterRegistry registry, Collection<String> types) {
+    this.jobs = new JobMeters(registry, List.copyOf(types), MORE_TYPES_MAX);
+    this.gauges = new QueueGauges(holdfast, registry);
+    holdfast.observeBy(jobs);
+  }
+
+  /**
+   * Makes the meters and keeps them up to date from now on.
+   *
+   * @param types the types whose meters are there from the start, such as those with handlers here
+   */
+  public static HoldfastMeters bind(
+      Holdfast holdfast, MeterRegistry registry, Collection<String> types) {
+    return new HoldfastMeters(holdfast, registry, types);
+  }
+
+  /** Removes the meters from the registry. Not before the queue is closed: it would count on. */
+  @Override
+  public void close() {
+    jobs.remove();
+    gauges.remove();
+  }
+}

@@ -1,0 +1,1 @@
+alter table nodes add column test_column integer not null default 0;

@@ -1,0 +1,3 @@
+package dev.holdfast.testkit;
+
+final class LapseTest extends LapseScenes {}
