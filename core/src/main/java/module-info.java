@@ -1,5 +1,5 @@
 /** Holdfast's model, engine and store SPI: no database, no HTTP, no command line. */
-@SuppressWarnings("module") // the test kit is a later module of the same build
+@SuppressWarnings("module") // the test kits are later modules of the same build
 module dev.holdfast.core {
   requires transitive org.slf4j;
   requires static transitive org.jspecify;
@@ -8,6 +8,7 @@ module dev.holdfast.core {
   exports dev.holdfast;
   exports dev.holdfast.spi;
   exports dev.holdfast.engine to
+      dev.holdfast.test,
       dev.holdfast.testkit;
 
   uses dev.holdfast.spi.StoreProvider;

@@ -4,6 +4,7 @@
  */
 module dev.holdfast.testkit {
   requires transitive dev.holdfast.core;
+  requires transitive dev.holdfast.test;
   requires transitive java.sql;
   requires transitive org.assertj.core;
   requires transitive org.junit.jupiter.api;

@@ -42,6 +42,7 @@ class ArchitectureTest {
           "http",
           "otel",
           "micrometer",
+          "test",
           "testkit");
   private static final JavaClasses PRODUCT =
       classesOf(
@@ -73,6 +74,7 @@ class ArchitectureTest {
           "spring-boot",
           "server",
           "cli",
+          "test",
           "testkit");
 
   private static JavaClasses classesOf(String... modules) {
@@ -361,14 +363,34 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothing_knows_the_test_kit() {
+    void nothing_knows_the_test_kits() {
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.holdfast.testkit..")
+          .resideOutsideOfPackages("dev.holdfast.test..", "dev.holdfast.testkit..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("dev.holdfast.testkit..")
+          .resideInAnyPackage("dev.holdfast.test..", "dev.holdfast.testkit..")
           .because("tests know the product, never the other way round")
+          .check(HOUSE);
+    }
+
+    @Test
+    void the_test_kit_for_users_needs_JUnit_and_nothing_of_ours() {
+      classes()
+          .that()
+          .resideInAPackage("dev.holdfast.test..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.holdfast",
+              "dev.holdfast.spi",
+              "dev.holdfast.engine",
+              "dev.holdfast.test..",
+              "java..",
+              "org.junit.jupiter.api..",
+              "org.slf4j..",
+              "org.jspecify..")
+          .because("its users choose their own versions of everything else")
           .check(HOUSE);
     }
 

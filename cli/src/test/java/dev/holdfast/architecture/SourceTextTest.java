@@ -53,6 +53,7 @@ class SourceTextTest {
                 "spring",
                 "spring-boot",
                 "cli",
+                "test",
                 "testkit"));
 
     assertThat(places).containsExactly("Attempt.java");

@@ -25,7 +25,7 @@ import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.time.MovableTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Duration;

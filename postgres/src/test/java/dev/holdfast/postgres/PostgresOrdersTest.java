@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.test.time.VirtualTime;
 import dev.holdfast.testkit.OrdersScenes;
-import dev.holdfast.testkit.VirtualTime;
 import dev.holdfast.testkit.WorldStore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -6,7 +6,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.jdbc.store.Migrations;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.spi.StoreProvider.OpenMode;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.time.MovableTime;
 import dev.holdfast.testkit.process.Eventually;
 import java.sql.Connection;
 import java.sql.DriverManager;

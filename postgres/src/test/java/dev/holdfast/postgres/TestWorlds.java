@@ -3,7 +3,7 @@ package dev.holdfast.postgres;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.TimeSource;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.time.MovableTime;
 import dev.holdfast.testkit.WorldStore;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -12,7 +12,7 @@ import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.StoreProvider.OpenMode;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.time.MovableTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -17,7 +17,7 @@ import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.StoreProvider.OpenMode;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.time.MovableTime;
 import dev.holdfast.testkit.sql.DriverFaults;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

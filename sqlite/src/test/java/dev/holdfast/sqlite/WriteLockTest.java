@@ -6,7 +6,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.ServedWork;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.time.MovableTime;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,7 +1,7 @@
 package dev.holdfast.testkit;
 
+import static dev.holdfast.test.time.VirtualHandlerThreads.sleep;
 import static dev.holdfast.testkit.JobAssert.assertThat;
-import static dev.holdfast.testkit.VirtualHandlerThreads.sleep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

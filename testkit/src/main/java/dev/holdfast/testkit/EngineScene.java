@@ -1,6 +1,6 @@
 package dev.holdfast.testkit;
 
-import static dev.holdfast.testkit.VirtualHandlerThreads.sleep;
+import static dev.holdfast.test.time.VirtualHandlerThreads.sleep;
 
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Job;
@@ -14,6 +14,7 @@ import dev.holdfast.NodeConfig;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.RetryPolicy;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.test.time.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

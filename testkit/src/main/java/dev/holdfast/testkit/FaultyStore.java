@@ -2,6 +2,8 @@ package dev.holdfast.testkit;
 
 import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.test.time.VirtualProcess;
+import dev.holdfast.test.time.VirtualTime;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;

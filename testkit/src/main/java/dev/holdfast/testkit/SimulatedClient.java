@@ -11,6 +11,8 @@ import dev.holdfast.NewJob;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.test.time.VirtualProcess;
+import dev.holdfast.test.time.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -16,6 +16,8 @@ import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
 import dev.holdfast.RetryPolicy;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.test.time.VirtualProcess;
+import dev.holdfast.test.time.VirtualTime;
 import dev.holdfast.testkit.FaultyStore.Weather;
 import java.time.Duration;
 import java.util.ArrayList;

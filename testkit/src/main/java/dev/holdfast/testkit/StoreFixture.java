@@ -37,6 +37,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.test.time.MovableTime;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import dev.holdfast.test.time.VirtualTime;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

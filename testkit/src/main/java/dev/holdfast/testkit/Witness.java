@@ -26,6 +26,8 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Sweep;
+import dev.holdfast.test.time.VirtualProcess;
+import dev.holdfast.test.time.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,13 +48,16 @@ final class Witness {
   /** The time a node has to end an attempt itself after its timeout. */
   private static final Duration SELF_HELP = Duration.ofSeconds(20);
 
+  /** The scope of an idempotency key. */
+  private record IdempotencyKey(Optional<String> group, String type, String key) {}
+
   /** The time a resumed process may run without noticing that it was suspended. */
   private static final Duration UNNOTICED = Duration.ofMillis(50);
 
   private final VirtualTime time;
   private final Trace trace;
   private final Map<JobId, WitnessedJob> jobs = new LinkedHashMap<>();
-  private final Map<MemoryTables.Key, JobId> keys = new HashMap<>();
+  private final Map<IdempotencyKey, JobId> keys = new HashMap<>();
   private final Map<JobId, Set<JobId>> waitingFor = new HashMap<>();
   private final Set<JobId> acknowledged = new LinkedHashSet<>();
   private final Map<NodeId, Long> trustedUntilNanos = new HashMap<>();
@@ -267,7 +272,7 @@ final class Witness {
       JobDraft draft, Enqueued answer, Map<JobId, JobId> standIns, JobStore store) {
     draft
         .key()
-        .map(key -> new MemoryTables.Key(draft.group(), draft.type(), key))
+        .map(key -> new IdempotencyKey(draft.group(), draft.type(), key))
         .ifPresent(
             key -> {
               JobId first = keys.computeIfAbsent(key, unused -> answer.id());

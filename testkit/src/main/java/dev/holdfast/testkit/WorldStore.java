@@ -3,6 +3,7 @@ package dev.holdfast.testkit;
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.test.memory.MemoryJobStore;
 
 /**
  * The store shared by the processes of a {@link World}; each of them has it open. It must not have

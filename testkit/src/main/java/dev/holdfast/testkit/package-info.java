@@ -2,7 +2,7 @@
  * Tools to test with Holdfast, and to test Holdfast itself.
  *
  * <p>{@link dev.holdfast.testkit.JobStoreContract} is the specification of a store; {@link
- * dev.holdfast.testkit.MemoryJobStore} is the smallest store that passes it. In a {@link
+ * dev.holdfast.test.memory.MemoryJobStore} is the smallest store that passes it. In a {@link
  * dev.holdfast.testkit.World} several nodes of the real engine run in virtual time, and a test
  * decides what happens. In a {@link dev.holdfast.testkit.Simulation} everything that happens in
  * such a world, faults included, is drawn from one seed.

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.NodeSeen;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.time.MovableTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;

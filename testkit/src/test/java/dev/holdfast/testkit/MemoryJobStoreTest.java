@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.test.memory.MemoryJobStore;
+import dev.holdfast.test.time.MovableTime;
 import java.nio.file.Path;
 
 final class MemoryJobStoreTest extends JobStoreContract {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.JobId;
 import dev.holdfast.engine.ShutdownReport;
+import dev.holdfast.test.time.MovableTime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.holdfast.Outcome;
 import dev.holdfast.TraceContext;
 import dev.holdfast.handlers.Attempt;
 import dev.holdfast.spi.SystemTime;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.time.MovableTime;
 import dev.holdfast.testkit.process.Alive;
 import dev.holdfast.testkit.process.Pipe;
 import java.io.IOException;
@@ -353,7 +353,8 @@ class ExecHandlerTest {
     @Test
     void ends_with_what_an_ended_leader_left_in_another_session() throws Exception {
       interruptAndExpectNoneOf(
-          "(setsid sh -c 'trap \"\" TERM; echo $$ > pipe; sleep 1000' &) ; echo $$ > pipe; exec sleep 1000",
+          "(setsid sh -c 'trap \"\" TERM; echo $$ > pipe; sleep 1000' &) ; echo $$ > pipe; exec"
+              + " sleep 1000",
           2);
     }
 
@@ -363,7 +364,8 @@ class ExecHandlerTest {
       Future<Object> end =
           start(
               attempt,
-              "trap 'echo cleaned > result; exit 0' TERM; echo begun; echo $$ > pipe; sleep 1000 & wait");
+              "trap 'echo cleaned > result; exit 0' TERM; echo begun; echo $$ > pipe; sleep 1000 &"
+                  + " wait");
       pids(1);
 
       attempt.cancel(thread.get());

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.InvalidRequestException;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.time.MovableTime;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

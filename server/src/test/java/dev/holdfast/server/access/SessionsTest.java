@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.spi.LeaseKey;
 import dev.holdfast.spi.LeaseKeyStore;
-import dev.holdfast.testkit.MemoryJobStore;
-import dev.holdfast.testkit.MovableTime;
+import dev.holdfast.test.memory.MemoryJobStore;
+import dev.holdfast.test.time.MovableTime;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
