@@ -281,7 +281,6 @@ public final class Holdfast implements AutoCloseable {
               config,
               store,
               handlers,
-              codec,
               platform(),
               this::acknowledged);
       duties.forEach(node::addDuty);

@@ -56,7 +56,7 @@ class SourceTextTest {
                 "test",
                 "testkit"));
 
-    assertThat(places).containsExactly("Attempt.java");
+    assertThat(places).containsExactly("HandlerCall.java");
   }
 
   /** Monitors held while blocking pin a virtual thread to its carrier. */

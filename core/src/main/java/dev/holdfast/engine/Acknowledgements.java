@@ -27,19 +27,19 @@ final class Acknowledgements {
   private static final Duration BACKOFF_MAX = Duration.ofSeconds(2);
 
   private final TimeSource time;
-  private final Predicate<Lease> isSaying;
+  private final Predicate<Lease> isStoring;
   private final ReentrantLock lock = new ReentrantLock();
   private List<Acknowledgement> pending = new ArrayList<>(); // guarded by lock
   private List<Acknowledgement> sent = List.of(); // guarded by lock
   private final Map<Lease, Aside> aside = new HashMap<>(); // guarded by lock
 
   /**
-   * @param isSaying whether output of an attempt is just being stored: its acknowledgement waits
+   * @param isStoring whether output of an attempt is just being stored: its acknowledgement waits
    *     for that, to keep the order
    */
-  Acknowledgements(TimeSource time, Predicate<Lease> isSaying) {
+  Acknowledgements(TimeSource time, Predicate<Lease> isStoring) {
     this.time = time;
-    this.isSaying = isSaying;
+    this.isStoring = isStoring;
   }
 
   /** An acknowledgement that was set aside, and when to send it again. */
@@ -60,8 +60,8 @@ final class Acknowledgements {
     try {
       List<Acknowledgement> taken = pending;
       pending = new ArrayList<>();
-      if (taken.stream().anyMatch(end -> isSaying.test(end.lease()))) {
-        taken.stream().filter(end -> isSaying.test(end.lease())).forEach(pending::add);
+      if (taken.stream().anyMatch(end -> isStoring.test(end.lease()))) {
+        taken.stream().filter(end -> isStoring.test(end.lease())).forEach(pending::add);
         taken.removeAll(pending);
       }
       sent = taken;

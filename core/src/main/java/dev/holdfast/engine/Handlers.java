@@ -70,6 +70,10 @@ public final class Handlers {
     listeners.add(listener);
   }
 
+  PayloadCodec codec() {
+    return codec;
+  }
+
   EngineListener listener() {
     return listeners;
   }

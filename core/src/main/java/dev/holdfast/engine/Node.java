@@ -15,7 +15,6 @@ import dev.holdfast.spi.EngineListener.Operation;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Scheduler;
@@ -82,7 +81,6 @@ public final class Node {
       NodeConfig config,
       JobStore store,
       Handlers handlers,
-      PayloadCodec codec,
       Platform platform,
       BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged) {
     this.info = info;
@@ -103,8 +101,8 @@ public final class Node {
     trust.renewed(registered);
     Interruptions interruptions = new Interruptions(handlers);
 
-    OutputFlush notes = new OutputFlush(store, platform.time());
-    acknowledgements = new Acknowledgements(time, notes::isSaying);
+    OutputFlush output = new OutputFlush(store, platform.time());
+    acknowledgements = new Acknowledgements(time, output::isStoring);
     slots =
         new Slots(
             config.concurrency(),
@@ -120,18 +118,16 @@ public final class Node {
         new Worker(
             store,
             new Claim(info.id(), config.queues(), handlers.types(), config.capabilities(), 0),
-            config.pollInterval(),
+            new PollInterval(config.pollInterval(), platform.random()),
             slots,
             acknowledgements,
             trust,
-            new Attempt.Surroundings(
+            new NodeServices(
                 store,
                 handlers,
-                interruptions,
-                codec,
+                new TransitionPolicy(handlers, interruptions, platform.random()),
+                output,
                 time,
-                platform.random(),
-                notes,
                 platform.handlers()),
             counts,
             onAcknowledged,
@@ -168,7 +164,7 @@ public final class Node {
     watch.beatBy(heartbeatTask::wake);
     watch.wakeBy(schedule(platform.watch(), "watch", watch)::wake);
     schedule(platform.recovery(), "recovery", recovery);
-    notes.wakeBy(schedule(platform.duties(), "notes", notes)::wake);
+    output.wakeBy(schedule(platform.duties(), "notes", output)::wake);
     promoterTask =
         schedule(platform.duties(), "promoter", new Promoter(store, config.pollInterval()));
     JobTemplates templates = new JobTemplates(new JobIds(time, platform.random())::next);
@@ -196,7 +192,7 @@ public final class Node {
     schedule(platform.upkeep(), "figures", store.insights().timeSeries()::fold);
     workerTask = platform.worker().schedule("worker", observed("worker", worker));
     workerTask.wake();
-    notes.whenSaid(this::said);
+    output.whenTried(this::outputTried);
     signals = store.listen(this::signalled);
     started = true;
     heartbeatTask.wake(); // tells the phase
@@ -283,8 +279,8 @@ public final class Node {
     watch.began(attempt);
   }
 
-  /** An end may wait for it. */
-  private void said() {
+  /** An acknowledgement may wait for it. */
+  private void outputTried() {
     if (!acknowledgements.isEmpty()) {
       workerTask.wake();
     }

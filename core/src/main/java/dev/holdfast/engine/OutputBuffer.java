@@ -5,6 +5,7 @@ import dev.holdfast.Limits;
 import dev.holdfast.LogLine;
 import dev.holdfast.Progress;
 import dev.holdfast.spi.HandlerOutput;
+import dev.holdfast.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -12,12 +13,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
 /**
- * The output of a handler that is not stored yet. Guarded by its attempt. While the store cannot be
- * reached it keeps only the newest lines and counts the dropped ones.
+ * The output of one attempt's handler that is not stored yet. While the store cannot be reached it
+ * keeps only the newest lines and counts the dropped ones. Safe from any thread.
  */
 final class OutputBuffer {
   private static final String TOO_MANY =
@@ -25,6 +27,8 @@ final class OutputBuffer {
           .formatted(Limits.LOG_LINES_MAX);
 
   private final Lease lease;
+  private final TimeSource time;
+  private final ReentrantLock lock = new ReentrantLock(); // guards all below
   private final Deque<LogLine> lines = new ArrayDeque<>();
   private long bytes;
   private int linesSaid;
@@ -32,17 +36,57 @@ final class OutputBuffer {
   private @Nullable LogLine mark; // counts the dropped lines
   private boolean isOutage;
   private @Nullable Progress progress;
+  private boolean isClosed;
 
-  OutputBuffer(Lease lease) {
+  OutputBuffer(Lease lease, TimeSource time) {
     this.lease = lease;
+    this.time = time;
   }
 
-  void progress(Progress newest) {
-    progress = newest;
+  Lease lease() {
+    return lease;
+  }
+
+  /** Returns the same in every run of a simulation, so that hash maps keep the same order. */
+  @Override
+  public int hashCode() {
+    return lease.job().value().hashCode();
+  }
+
+  /** Compares by identity. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other;
+  }
+
+  /** Replaces the progress. @return false if the attempt has ended */
+  boolean progress(Progress newest) {
+    lock.lock();
+    try {
+      if (!isClosed) {
+        progress = newest;
+      }
+      return !isClosed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Adds a line of the log. @return false if the attempt has ended */
+  boolean line(Level level, String message, Optional<String> details) {
+    lock.lock();
+    try {
+      if (!isClosed) {
+        add(time.now(), level, message, details);
+      }
+      return !isClosed;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Replaces the first line over the limit with a notice and drops those after it. */
-  void line(Instant at, Level level, String message, Optional<String> details) {
+  private void add(Instant at, Level level, String message, Optional<String> details) {
     if (linesSaid > Limits.LOG_LINES_MAX) {
       return;
     }
@@ -61,16 +105,36 @@ final class OutputBuffer {
 
   /** Takes the output since the last call. */
   HandlerOutput take() {
+    lock.lock();
+    try {
+      return takeLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes the output since the last call and discards what comes later. */
+  HandlerOutput close() {
+    lock.lock();
+    try {
+      isClosed = true;
+      return takeLocked();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private HandlerOutput takeLocked() {
     List<LogLine> taken = new ArrayList<>(lines);
     if (dropped > 0 && !taken.isEmpty()) {
       mark = of(taken.get(0).at(), Level.WARN, fell(dropped), Optional.empty());
       taken.add(0, mark);
     }
-    HandlerOutput notes = new HandlerOutput(lease, taken, Optional.ofNullable(progress));
+    HandlerOutput output = new HandlerOutput(lease, taken, Optional.ofNullable(progress));
     lines.clear();
     bytes = 0;
     progress = null;
-    return notes;
+    return output;
   }
 
   private static String fell(int lines) {
@@ -79,13 +143,34 @@ final class OutputBuffer {
 
   /** Records that the output taken last is stored. */
   void stored() {
-    isOutage = false;
-    dropped = 0;
-    mark = null;
+    lock.lock();
+    try {
+      isOutage = false;
+      dropped = 0;
+      mark = null;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Takes back output that could not be stored, as far as it fits. */
-  void giveBack(HandlerOutput taken) {
+  /**
+   * Takes back output that could not be stored, as far as it fits.
+   *
+   * @return false if the attempt has ended; nothing was taken back
+   */
+  boolean giveBack(HandlerOutput taken) {
+    lock.lock();
+    try {
+      if (!isClosed) {
+        giveBackLocked(taken);
+      }
+      return !isClosed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void giveBackLocked(HandlerOutput taken) {
     isOutage = true;
     List<LogLine> back = new ArrayList<>(taken.lines());
     if (mark != null && !back.isEmpty() && back.get(0).equals(mark)) {

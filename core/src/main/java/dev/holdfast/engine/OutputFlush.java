@@ -16,18 +16,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Stores what running handlers say, at most every 100 ms for all of them together. What an attempt
- * says last is sent with its acknowledgement.
+ * Stores the output of running handlers, at most every 100 ms for all of them together. The last
+ * output of an attempt is sent with its acknowledgement.
  */
 final class OutputFlush implements Duty {
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
   private final JobStore store;
   private final TimeSource time;
-  private final Set<Attempt> dirty = ConcurrentHashMap.newKeySet();
+  private final Set<OutputBuffer> dirty = ConcurrentHashMap.newKeySet();
   private volatile Runnable wake = () -> {};
-  private volatile Runnable onSaid = () -> {};
-  private volatile Set<Lease> saying = Set.of();
+  private volatile Runnable onTried = () -> {};
+  private volatile Set<Lease> storing = Set.of();
   private long notBeforeTicks; // the duty only
   private List<HandlerOutput> ofEnded = List.of(); // could not be stored before; the duty only
 
@@ -45,19 +45,19 @@ final class OutputFlush implements Duty {
    * Returns whether output of an attempt is being stored. Its last output, sent with its end, must
    * not overtake that.
    */
-  boolean isSaying(Lease lease) {
-    return saying.contains(lease);
+  boolean isStoring(Lease lease) {
+    return storing.contains(lease);
   }
 
   /**
-   * @param newOnSaid called after each try
+   * @param newOnTried called after each try
    */
-  void whenSaid(Runnable newOnSaid) {
-    onSaid = newOnSaid;
+  void whenTried(Runnable newOnTried) {
+    onTried = newOnTried;
   }
 
-  void dirty(Attempt attempt) {
-    if (dirty.add(attempt)) {
+  void dirty(OutputBuffer output) {
+    if (dirty.add(output)) {
       wake.run();
     }
   }
@@ -71,23 +71,24 @@ final class OutputFlush implements Duty {
     try {
       return flush();
     } finally {
-      saying = Set.of();
-      onSaid.run();
+      storing = Set.of();
+      onTried.run();
     }
   }
 
   private Duration flush() {
-    Map<Attempt, HandlerOutput> taken = new LinkedHashMap<>();
-    List<Attempt> speakers = List.copyOf(dirty);
-    saying =
+    Map<OutputBuffer, HandlerOutput> taken = new LinkedHashMap<>();
+    List<OutputBuffer> buffers = List.copyOf(dirty);
+    storing =
         Stream.concat(
-                speakers.stream().map(Attempt::lease), ofEnded.stream().map(HandlerOutput::lease))
+                buffers.stream().map(OutputBuffer::lease),
+                ofEnded.stream().map(HandlerOutput::lease))
             .collect(Collectors.toUnmodifiableSet());
-    for (Attempt attempt : speakers) {
-      dirty.remove(attempt);
-      HandlerOutput said = attempt.takeNotes();
-      if (!said.isEmpty()) {
-        taken.put(attempt, said);
+    for (OutputBuffer buffer : buffers) {
+      dirty.remove(buffer);
+      HandlerOutput output = buffer.take();
+      if (!output.isEmpty()) {
+        taken.put(buffer, output);
       }
     }
     if (!taken.isEmpty() || !ofEnded.isEmpty()) {
@@ -97,28 +98,28 @@ final class OutputFlush implements Duty {
     return dirty.isEmpty() ? WHEN_WOKEN : INTERVAL;
   }
 
-  private void store(Map<Attempt, HandlerOutput> taken) {
-    List<HandlerOutput> notes = new ArrayList<>(ofEnded);
-    notes.addAll(taken.values());
+  private void store(Map<OutputBuffer, HandlerOutput> taken) {
+    List<HandlerOutput> all = new ArrayList<>(ofEnded);
+    all.addAll(taken.values());
     try {
-      store.note(notes);
+      store.note(all);
     } catch (RuntimeException | Error failure) {
       giveBack(taken);
       throw failure;
     }
     ofEnded = List.of();
-    taken.keySet().forEach(Attempt::notesStored);
+    taken.keySet().forEach(OutputBuffer::stored);
   }
 
   /** Returns output to its buffers, whose limits apply however long the store is unreachable. */
-  private void giveBack(Map<Attempt, HandlerOutput> taken) {
+  private void giveBack(Map<OutputBuffer, HandlerOutput> taken) {
     List<HandlerOutput> kept = new ArrayList<>(ofEnded);
     taken.forEach(
-        (attempt, notes) -> {
-          if (attempt.giveBackNotes(notes)) {
-            dirty.add(attempt);
+        (buffer, output) -> {
+          if (buffer.giveBack(output)) {
+            dirty.add(buffer);
           } else {
-            kept.add(notes);
+            kept.add(output);
           }
         });
     ofEnded = kept;

@@ -20,13 +20,13 @@ final class PermitQueues {
 
   /** Returns whether the attempt may have a slot; otherwise it waits here until it is the first. */
   boolean isFirst(Attempt attempt) {
-    Optional<Long> line = attempt.line();
-    if (line.isEmpty()) {
+    Optional<Long> permit = attempt.sharedPermit();
+    if (permit.isEmpty()) {
       return true;
     }
-    Deque<Attempt> others = behind.get(line.get());
+    Deque<Attempt> others = behind.get(permit.get());
     if (others == null) {
-      behind.put(line.get(), new ArrayDeque<>());
+      behind.put(permit.get(), new ArrayDeque<>());
       return true;
     }
     others.add(attempt);
@@ -39,16 +39,16 @@ final class PermitQueues {
    * one, if any.
    */
   Optional<Attempt> next(Attempt first) {
-    if (first.line().isEmpty()) {
+    if (first.sharedPermit().isEmpty()) {
       return Optional.empty();
     }
     ended++;
-    long line = first.line().get();
-    Optional<Attempt> next = Optional.ofNullable(behind.get(line)).map(Deque::poll);
+    long permit = first.sharedPermit().get();
+    Optional<Attempt> next = Optional.ofNullable(behind.get(permit)).map(Deque::poll);
     if (next.isPresent()) {
       waiting--;
     } else {
-      behind.remove(line);
+      behind.remove(permit);
     }
     return next;
   }

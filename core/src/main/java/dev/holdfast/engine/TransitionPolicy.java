@@ -1,15 +1,14 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.Failure;
-import dev.holdfast.Lease;
 import dev.holdfast.Outcome;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RecoveryStrategy.Interruption;
 import dev.holdfast.Transition;
-import dev.holdfast.engine.Attempt.Surroundings;
 import dev.holdfast.spi.Claimed;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Decides a job's transition after an attempt, from its outcome, its stop and its policies. */
@@ -18,14 +17,29 @@ final class TransitionPolicy {
 
   private static final String LEASE_LOST = "its node could not renew its lease";
 
-  private final Claimed job;
-  private final Lease lease;
-  private final Surroundings with;
+  private final Handlers handlers;
+  private final Interruptions interruptions;
+  private final RandomGenerator random;
 
-  TransitionPolicy(Claimed job, Surroundings with) {
-    this.job = job;
-    this.lease = job.lease();
-    this.with = with;
+  TransitionPolicy(Handlers handlers, Interruptions interruptions, RandomGenerator random) {
+    this.handlers = handlers;
+    this.interruptions = interruptions;
+    this.random = random;
+  }
+
+  /** Returns whether a job has crashed so often that it is not run any more. */
+  boolean isCrashLoop(Claimed job) {
+    return interruptions.isCrashLoop(job.type(), job.crashes());
+  }
+
+  /** Returns whether another crash would fail the job. */
+  boolean isLastChance(Claimed job) {
+    return interruptions.isLastChance(job.type(), job.crashes());
+  }
+
+  /** Decides the transition of a job whose handler ended the process. */
+  Transition afterCrash(Claimed job, String cause) {
+    return interruptions.afterCrash(interruption(job, job.crashes() + 1, true, cause));
   }
 
   /**
@@ -36,14 +50,18 @@ final class TransitionPolicy {
   record Result(Transition transition, Optional<Failure> problem) {}
 
   /**
-   * Decides.
+   * Decides after the handler of {@code job} ended.
    *
    * @param timeout how long the attempt might run
    * @param why the reason it was asked to stop, if it was
    */
-  Result of(Outcome outcome, Optional<Duration> timeout, @Nullable Stop why) {
-    Outcome end = considered(outcome, timeout, why);
-    return new Result(end.after(lease.attempt(), this::retryDelay), end.problem());
+  Result of(Claimed job, Outcome outcome, Optional<Duration> timeout, @Nullable Stop why) {
+    Outcome end = considered(job, outcome, timeout, why);
+    Transition next =
+        end.after(
+            job.lease().attempt(),
+            attempt -> handlers.retryDelay(job.type(), attempt, job.maxAttempts(), random));
+    return new Result(next, end.problem());
   }
 
   /**
@@ -51,7 +69,8 @@ final class TransitionPolicy {
    * timeout even completion does not count. A timeout keeps the trace, which shows where the
    * handler was.
    */
-  private Outcome considered(Outcome outcome, Optional<Duration> timeout, @Nullable Stop why) {
+  private Outcome considered(
+      Claimed job, Outcome outcome, Optional<Duration> timeout, @Nullable Stop why) {
     if (why == null || (why != Stop.TIMEOUT && outcome instanceof Outcome.Completed)) {
       return outcome;
     }
@@ -62,20 +81,19 @@ final class TransitionPolicy {
                   Failure.Kind.TIMEOUT,
                   "it ran longer than its time-out of " + timeout.orElse(Duration.ZERO),
                   outcome.problem().map(Failure::trace).orElse("")));
-      case NODE_STOPS -> new Outcome.Interrupted(afterStop(NODE_STOPPED), NODE_STOPPED);
+      case NODE_STOPS -> new Outcome.Interrupted(afterStop(job, NODE_STOPPED), NODE_STOPPED);
       case REVOKED -> new Outcome.Interrupted(RecoveryPolicy.RESUME, "it was taken from its node");
-      case LEASE_LOST -> new Outcome.Interrupted(afterStop(LEASE_LOST), LEASE_LOST);
+      case LEASE_LOST -> new Outcome.Interrupted(afterStop(job, LEASE_LOST), LEASE_LOST);
     };
   }
 
-  private RecoveryPolicy afterStop(String cause) {
-    return with.interruptions()
-        .afterStop(
-            new Interruption(
-                lease.job(), job.type(), lease.attempt(), job.crashes(), false, cause));
+  private RecoveryPolicy afterStop(Claimed job, String cause) {
+    return interruptions.afterStop(interruption(job, job.crashes(), false, cause));
   }
 
-  private Optional<Duration> retryDelay(int attempt) {
-    return with.handlers().retryDelay(job.type(), attempt, job.maxAttempts(), with.random());
+  private static Interruption interruption(
+      Claimed job, int crashes, boolean isCrash, String cause) {
+    return new Interruption(
+        job.lease().job(), job.type(), job.lease().attempt(), crashes, isCrash, cause);
   }
 }

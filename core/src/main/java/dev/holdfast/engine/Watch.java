@@ -80,11 +80,11 @@ final class Watch implements Duty {
   private void stopThoseThatMustNotRunOn() {
     for (Attempt attempt : slots.all()) {
       boolean mustEnd = trust.isRefused() || attempt.isExclusive();
-      if (!attempt.isCancelled() && mustEnd) {
+      if (!attempt.isStopped() && mustEnd) {
         attempt.stop(Stop.LEASE_LOST);
         log.atWarn()
             .addKeyValue("job", attempt.id())
-            .addKeyValue("attempt", attempt.attempt())
+            .addKeyValue("attempt", attempt.number())
             .log("The node's lease could not be renewed; the handler is stopped.");
       }
     }
@@ -93,15 +93,15 @@ final class Watch implements Duty {
   /** Does what is due for one attempt, and returns when to look again. */
   private Duration look(Attempt attempt) {
     Duration sinceStop = attempt.sinceStop();
-    if (attempt.isCancelled() && sinceStop.compareTo(UNRESPONSIVE_AFTER) >= 0) {
+    if (attempt.isStopped() && sinceStop.compareTo(UNRESPONSIVE_AFTER) >= 0) {
       log.atWarn()
           .addKeyValue("job", attempt.id())
-          .addKeyValue("attempt", attempt.attempt())
+          .addKeyValue("attempt", attempt.number())
           .log("The handler did not return after it was stopped; its slot is given to others.");
       slots.abandon(attempt);
       return WHEN_WOKEN;
     }
-    if (attempt.isCancelled()) {
+    if (attempt.isStopped()) {
       return UNRESPONSIVE_AFTER.minus(sinceStop);
     }
     if (attempt.timeout().isEmpty()) {

@@ -42,8 +42,6 @@ final class Worker implements Duty {
   /** Claimed jobs that waited this long are given back for other nodes. */
   static final Duration WAITING_MAX = Duration.ofSeconds(1);
 
-  private static final double POLL_JITTER = 0.2;
-
   /** Maximum number of discarded results per turn whose cause is looked up for the log. */
   private static final int LOOKED_UP_MAX = 10;
 
@@ -60,11 +58,11 @@ final class Worker implements Duty {
 
   private final JobStore store;
   private final Claim claim;
-  private final Duration pollInterval;
+  private final PollInterval poll;
   private final Slots slots;
   private final Acknowledgements acknowledgements;
   private final LeaseTrust trust;
-  private final Attempt.Surroundings surroundings;
+  private final NodeServices services;
   private final Counts counts;
   private final BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged;
   private final Runnable onStopped;
@@ -87,27 +85,27 @@ final class Worker implements Duty {
   Worker(
       JobStore store,
       Claim claim,
-      Duration pollInterval,
+      PollInterval poll,
       Slots slots,
       Acknowledgements acknowledgements,
       LeaseTrust trust,
-      Attempt.Surroundings surroundings,
+      NodeServices services,
       Counts counts,
       BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged,
       Runnable onStopped) {
     this.store = store;
     this.claim = claim;
-    this.pollInterval = pollInterval;
+    this.poll = poll;
     this.slots = slots;
     this.acknowledgements = acknowledgements;
     this.trust = trust;
-    this.surroundings = surroundings;
+    this.services = services;
     this.counts = counts;
     this.onAcknowledged = onAcknowledged;
     this.onStopped = onStopped;
-    this.pace = new Pace(surroundings.time());
-    this.linePace = new Pace(surroundings.time());
-    this.reconcileAt = surroundings.time().ticks() + RECONCILE_INTERVAL.toNanos();
+    this.pace = new Pace(services.time());
+    this.linePace = new Pace(services.time());
+    this.reconcileAt = services.time().ticks() + RECONCILE_INTERVAL.toNanos();
   }
 
   @Override
@@ -142,8 +140,7 @@ final class Worker implements Duty {
     }
     int gaps = trust.gaps(); // before the claim: it may be answered after the lease was lost
     Exchange exchange = exchange(ends, claim.limit(limit, slots.free()).ahead(inLine));
-    slots.start(
-        exchange.claimed().stream().map(job -> new Attempt(job, gaps, surroundings)).toList());
+    slots.start(exchange.claimed().stream().map(job -> new Attempt(job, gaps, services)).toList());
     completeFlushes();
     return exchange.claimed().size() < limit || limit == 0
         ? earlier(untilNextLook(), exchange.again())
@@ -151,7 +148,7 @@ final class Worker implements Duty {
   }
 
   private boolean isPast(long ticks) {
-    return surroundings.time().ticks() - ticks >= 0;
+    return services.time().ticks() - ticks >= 0;
   }
 
   private boolean isTimeToLookAgain() {
@@ -188,7 +185,7 @@ final class Worker implements Duty {
 
   private Exchange exchange(List<Acknowledgement> ends, Claim wanted) {
     Exchange exchange;
-    long began = surroundings.time().ticks();
+    long began = services.time().ticks();
     try {
       exchange = store.exchange(ends, wanted);
     } catch (RuntimeException | Error unknown) {
@@ -196,8 +193,8 @@ final class Worker implements Duty {
       mustReconcile = true; // the claim may have happened
       throw unknown;
     } finally {
-      Duration took = Duration.ofNanos(surroundings.time().ticks() - began);
-      surroundings.handlers().listener().transaction(Operation.EXCHANGE, took);
+      Duration took = Duration.ofNanos(services.time().ticks() - began);
+      services.handlers().listener().transaction(Operation.EXCHANGE, took);
     }
     reportSetAside(exchange.setAside());
     acknowledgements.settled(exchange.setAside());
@@ -205,7 +202,7 @@ final class Worker implements Duty {
     List<Acknowledgement> settled = without(ends, exchange.setAside());
     counts.add(Counter.STALE, exchange.stale().size());
     if (!exchange.stale().isEmpty()) {
-      surroundings.handlers().listener().discarded(exchange.stale().size());
+      services.handlers().listener().discarded(exchange.stale().size());
     }
     counts.add(Counter.ACKNOWLEDGED, settled.size() - exchange.stale().size());
     if (!settled.isEmpty()) {
@@ -273,8 +270,7 @@ final class Worker implements Duty {
     if (isUnsettled) {
       return UNSETTLED_INTERVAL;
     }
-    double factor = 1 + POLL_JITTER * (2 * surroundings.random().nextDouble() - 1);
-    return Duration.ofNanos(Math.round(pollInterval.toNanos() * factor));
+    return poll.next();
   }
 
   /** Gives back jobs that have waited too long for a slot or a shared permit. */
@@ -312,11 +308,11 @@ final class Worker implements Duty {
    * claim may still be committed, this is done again and again.
    */
   private void reconcile() {
-    long began = surroundings.time().ticks();
+    long began = services.time().ticks();
     isUnsettled =
         store.recovery().hasUnsettled(); // before the look: what is settled now, the look sees
     List<Lease> held = store.nodes().held(claim.node());
-    long took = surroundings.time().ticks() - began;
+    long took = services.time().ticks() - began;
     reconcileAt = began + Math.max(RECONCILE_INTERVAL.toNanos(), RECONCILE_REST * took);
     lookAgainAt = began + Math.max(UNSETTLED_INTERVAL.toNanos(), UNSETTLED_REST * took);
     mustReconcile = false;

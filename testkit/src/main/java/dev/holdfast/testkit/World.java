@@ -183,7 +183,6 @@ public final class World implements AutoCloseable {
     node.start(
         links.link(node.process(), ground.apply(node.handle())),
         own,
-        codec,
         this::dutyFailed,
         handOver,
         (ends, stale) -> listeners.forEach(listener -> listener.accept(ends, stale)));

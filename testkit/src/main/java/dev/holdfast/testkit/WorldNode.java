@@ -13,7 +13,6 @@ import dev.holdfast.engine.Platform;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.test.time.ProcessTime;
 import dev.holdfast.test.time.VirtualHandlerThreads;
@@ -79,7 +78,6 @@ final class WorldNode {
   void start(
       JobStore store,
       Handlers handlers,
-      PayloadCodec codec,
       BiConsumer<String, Throwable> onDutyFailure,
       Supplier<Duration> handOver,
       BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged) {
@@ -96,7 +94,7 @@ final class WorldNode {
             thread.get(),
             new VirtualHandlerThreads(time, process, handOver));
     try {
-      node = new Node(info, config, store, handlers, codec, platform, onAcknowledged);
+      node = new Node(info, config, store, handlers, platform, onAcknowledged);
     } catch (HoldfastException | FaultyStore.CrashError noStart) {
       crash();
     }

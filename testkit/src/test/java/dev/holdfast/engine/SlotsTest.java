@@ -93,9 +93,8 @@ final class SlotsTest {
   }
 
   private Attempt attempt(long number, Optional<Long> line) {
-    JacksonCodec codec = new JacksonCodec();
     MemoryJobStore store = new MemoryJobStore(time);
-    Handlers handlers = new Handlers(codec);
+    Handlers handlers = new Handlers(new JacksonCodec());
     handlers.add(
         JobType.of("t", String.class).policy(HandlerPolicy.defaults()), (payload, job) -> payload);
     Lease lease = new Lease(new JobId(new UUID(1, number)), 1, 1, new NodeId(new UUID(2, 2)));
@@ -114,14 +113,12 @@ final class SlotsTest {
             false,
             Duration.ZERO),
         0,
-        new Attempt.Surroundings(
+        new NodeServices(
             store,
             handlers,
-            new Interruptions(handlers),
-            codec,
-            time,
-            new SplittableRandom(1),
+            new TransitionPolicy(handlers, new Interruptions(handlers), new SplittableRandom(1)),
             new OutputFlush(store, time),
+            time,
             new OnThisThread()));
   }
 

@@ -79,7 +79,6 @@ final class NodeHeartbeatTest {
       };
 
   private void startNode() {
-    JacksonCodec codec = new JacksonCodec();
     Platform platform =
         new Platform(
             time,
@@ -96,8 +95,7 @@ final class NodeHeartbeatTest {
             INFO,
             NodeConfig.defaults().lease(Duration.ofSeconds(15)),
             store,
-            new Handlers(codec),
-            codec,
+            new Handlers(new JacksonCodec()),
             platform,
             (ends, stale) -> {});
   }
