@@ -34,13 +34,13 @@ public final class ChildJvm {
   }
 
   /** Starts {@code holdfast} with a file as its input. */
-  static ChildJvm holdfast(Path folder, Path in, String... arguments) throws IOException {
+  public static ChildJvm holdfast(Path folder, Path in, String... arguments) throws IOException {
     return holdfast(folder, in, Map.of(), arguments);
   }
 
   /** Starts {@code holdfast} with a file as its input, and with variables. */
-  static ChildJvm holdfast(Path folder, Path in, Map<String, String> env, String... arguments)
-      throws IOException {
+  public static ChildJvm holdfast(
+      Path folder, Path in, Map<String, String> env, String... arguments) throws IOException {
     return start(folder, in, env, Main.class, List.of(arguments));
   }
 
@@ -79,7 +79,7 @@ public final class ChildJvm {
   }
 
   /** Returns the shell command that starts {@code holdfast} with this database. */
-  static String shellCommand(Path database) {
+  public static String shellCommand(Path database) {
     return "HOLDFAST_DB='"
         + database
         + "' '"
@@ -88,17 +88,17 @@ public final class ChildJvm {
         + Main.class.getName();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Sends a signal, such as {@code KILL}. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-s", name, Long.toString(pid())).inheritIO().start().waitFor();
   }
 
   /** Kills the process and its children if it is still alive. */
-  void killIfAlive() {
+  public void killIfAlive() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
   }
@@ -109,7 +109,7 @@ public final class ChildJvm {
   }
 
   /** Waits for a message on standard error. */
-  void awaitMessage(String text) {
+  public void awaitMessage(String text) {
     await("it says '" + text + "'", () -> err().contains(text));
   }
 
@@ -120,7 +120,7 @@ public final class ChildJvm {
   }
 
   /** Waits until this is a server that listens. @return its address */
-  String awaitServer() throws IOException {
+  public String awaitServer() throws IOException {
     return awaitOutput(LISTENING)
         .lines()
         .filter(line -> line.startsWith(LISTENING))
@@ -159,7 +159,7 @@ public final class ChildJvm {
   }
 
   /** Returns the last line of standard error. */
-  String lastLine() throws IOException {
+  public String lastLine() throws IOException {
     List<String> lines = Files.readAllLines(err);
     return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
   }

@@ -17,27 +17,27 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The program, in this process, with a database in a folder of the test. */
-final class Cli {
+public final class Cli {
   private final Path folder;
   private final Map<String, String> env = new HashMap<>();
   private InputStream in = InputStream.nullInputStream();
 
-  Cli(Path folder) {
+  public Cli(Path folder) {
     this.folder = folder;
     env.put("HOLDFAST_DB", db().toString());
     env.put("XDG_CONFIG_HOME", folder.resolve("config").toString());
   }
 
-  Path db() {
+  public Path db() {
     return folder.resolve("jobs.db");
   }
 
-  Holdfast open() {
+  public Holdfast open() {
     return Holdfast.open(db().toString());
   }
 
   /** Sets an environment variable; null removes it. */
-  Cli env(String name, @Nullable String value) {
+  public Cli env(String name, @Nullable String value) {
     if (value == null) {
       env.remove(name);
     } else {
@@ -47,16 +47,16 @@ final class Cli {
   }
 
   /** Sets the input for the next command. */
-  Cli input(String text) {
+  public Cli input(String text) {
     return input(new ByteArrayInputStream(text.getBytes(UTF_8)));
   }
 
-  Cli input(InputStream newIn) {
+  public Cli input(InputStream newIn) {
     in = newIn;
     return this;
   }
 
-  Result run(String... args) {
+  public Result run(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console = new Console(env, in, out, err, false, new SystemTime());
@@ -78,20 +78,20 @@ final class Cli {
    * @param out its standard output
    * @param err its standard error
    */
-  record Result(int code, String out, String err) {
-    List<String> lines() {
+  public record Result(int code, String out, String err) {
+    public List<String> lines() {
       return out.lines().toList();
     }
 
-    String line() {
+    public String line() {
       return out.strip();
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return Json.read("the output", out);
     }
 
-    String lastMessage() {
+    public String lastMessage() {
       List<String> messages = err.lines().toList();
       return messages.isEmpty() ? "" : messages.get(messages.size() - 1);
     }

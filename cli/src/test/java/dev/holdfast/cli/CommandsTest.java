@@ -19,6 +19,7 @@ import dev.holdfast.SchemaException;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.StorageException;
 import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.http.Json;
 import java.io.IOException;

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A queue that holds something of everything. */
-final class FullQueue {
-  static final int LOG_LINES = 25_000;
+public final class FullQueue {
+  public static final int LOG_LINES = 25_000;
 
   private FullQueue() {}
 
   /** Jobs in every state, with all that can belong to one. */
-  static void fill(Cli cli) throws Exception {
+  public static void fill(Cli cli) throws Exception {
     try (Holdfast holdfast = cli.open()) {
       holdfast.queue().queues().limitType("тип 1", 3);
       holdfast.queue().queues().limitType("t", 7);

@@ -7,6 +7,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NotRetryableException;
+import dev.holdfast.cli.health.Environment;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.cli.Cli.Result;
+import dev.holdfast.cli.options.ServerToken;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.http.Json;
 import java.io.IOException;

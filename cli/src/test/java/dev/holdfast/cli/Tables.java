@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /** The contents of a database's tables, read without Holdfast, in one form for all databases. */
-final class Tables {
+public final class Tables {
   /**
    * The columns to compare; row numbers and the state of nodes are specific to a database and left
    * out.
@@ -49,17 +49,17 @@ final class Tables {
 
   private final String url;
 
-  Tables(Path database) {
+  public Tables(Path database) {
     this("jdbc:sqlite:" + database);
   }
 
   /** Reads the tables of the database at a JDBC URL. */
-  Tables(String url) {
+  public Tables(String url) {
     this.url = url;
   }
 
   /** Returns all rows by table, each table in its own order. */
-  Map<String, List<String>> contents() throws SQLException {
+  public Map<String, List<String>> contents() throws SQLException {
     Map<String, List<String>> contents = new TreeMap<>();
     try (Connection connection = open()) {
       for (Map.Entry<String, String> table : CONTENTS.entrySet()) {
@@ -100,7 +100,7 @@ final class Tables {
   }
 
   /** Changes rows directly. */
-  void change(String... statements) throws SQLException {
+  public void change(String... statements) throws SQLException {
     try (Connection connection = open();
         Statement statement = connection.createStatement()) {
       for (String text : statements) {

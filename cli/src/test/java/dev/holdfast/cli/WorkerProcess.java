@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A worker in its own process, whose jobs run until they are ended or it is killed. */
-final class WorkerProcess implements AutoCloseable {
+public final class WorkerProcess implements AutoCloseable {
   private final Path folder;
   private final Pipe pipe;
   private final ChildJvm worker;
@@ -25,7 +25,7 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Starts a worker with this number of slots. */
-  static WorkerProcess start(Path folder, String name, int slots) throws Exception {
+  public static WorkerProcess start(Path folder, String name, int slots) throws Exception {
     Files.deleteIfExists(folder.resolve("pipe"));
     Pipe pipe = Pipe.in(folder);
     ChildJvm worker =
@@ -43,7 +43,7 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Enqueues a long job, and waits until it runs. @return its id */
-  String run(Cli cli) throws IOException {
+  public String run(Cli cli) throws IOException {
     String id = enqueue(cli);
     awaitBegin();
     return id;
@@ -72,7 +72,7 @@ final class WorkerProcess implements AutoCloseable {
     return Json.write(Map.of("argv", List.of("sh", "-c", script), "cwd", folder.toString()));
   }
 
-  long pid() {
+  public long pid() {
     return worker.pid();
   }
 
@@ -87,7 +87,7 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Kills its process. */
-  void kill() throws Exception {
+  public void kill() throws Exception {
     worker.signal("KILL");
     worker.end();
   }

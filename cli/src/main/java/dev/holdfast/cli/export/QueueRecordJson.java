@@ -1,0 +1,57 @@
+package dev.holdfast.cli.export;
+
+import dev.holdfast.ClaimOrder;
+import dev.holdfast.QueuePause;
+import dev.holdfast.QueueSettings;
+import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.http.Fields;
+import dev.holdfast.http.QueueJson;
+import dev.holdfast.http.Rates;
+import dev.holdfast.spi.QueueRecord;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Converts the settings of a queue to a line of an export, and back. */
+final class QueueRecordJson {
+  /** The field that identifies such a line. */
+  static final String QUEUE = "settings_of";
+
+  private QueueRecordJson() {}
+
+  static Map<String, @Nullable Object> of(QueueRecord record) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put(QUEUE, record.name());
+    fields.putAll(QueueJson.of(record.settings()));
+    fields.put(
+        "paused_at", record.paused().map(QueuePause::since).map(Instant::toString).orElse(null));
+    fields.put("paused_by", record.paused().map(QueuePause::by).orElse(null));
+    fields.put("band", record.band());
+    return fields;
+  }
+
+  static QueueRecord record(Fields fields) {
+    QueueSettings settings =
+        QueueSettings.defaults()
+            .order(fields.word("order", ClaimOrder.class))
+            .manual(Boolean.parseBoolean(fields.any("manual").asString()))
+            .concurrency(limit(fields, "concurrency").orElse(null))
+            .concurrencyPerGroup(limit(fields, "concurrency_per_group").orElse(null))
+            .rate(rate(fields).orElse(null));
+    Optional<QueuePause> paused =
+        fields
+            .maybeInstant("paused_at")
+            .map(since -> new QueuePause(since, fields.maybeText("paused_by").orElse("")));
+    return new QueueRecord(fields.text(QUEUE), settings, paused, fields.count("band"));
+  }
+
+  private static Optional<Integer> limit(Fields fields, String name) {
+    return fields.maybeNumber(name).map(any -> fields.count(name));
+  }
+
+  private static Optional<Rate> rate(Fields fields) {
+    return fields.maybeText("rate").map(Rates::parse);
+  }
+}

@@ -1,0 +1,131 @@
+package dev.holdfast.cli.jobs;
+
+import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Job;
+import dev.holdfast.JobFilter;
+import dev.holdfast.JobOrder;
+import dev.holdfast.JobQueue;
+import dev.holdfast.Limits;
+import dev.holdfast.Page;
+import dev.holdfast.PageCursor;
+import dev.holdfast.PageRequest;
+import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.OpenQueue;
+import dev.holdfast.cli.options.Secrets;
+import dev.holdfast.cli.options.Selection;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.http.Json;
+import dev.holdfast.http.Redaction;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code holdfast list}. */
+@Command(
+    name = "list",
+    header = "Searches for jobs and lists them.",
+    description = {
+      "%nNewest first unless sorted otherwise. A search looks at 100,000 jobs at most, and says so"
+          + " if it stopped there."
+    })
+public final class ListCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Mixin private Selection selection = new Selection();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Maximum number of jobs. Default: 100.")
+  private long limit = 100;
+
+  @Option(
+      names = "--sort",
+      paramLabel = "ORDER",
+      description =
+          "created (default): newest first; finished: the newest end first; run_at: soonest first,"
+              + " for --state SCHEDULED.")
+  private JobOrder order = JobOrder.CREATED;
+
+  @Option(
+      names = "--columns",
+      paramLabel = "COLUMN",
+      split = ",",
+      description = "The columns of the table: ${COMPLETION-CANDIDATES}.")
+  private List<JobColumn> columns = List.of();
+
+  @Option(
+      names = "--after",
+      paramLabel = "POSITION",
+      description = "Continues a search that stopped at its limit.")
+  private @Nullable String after;
+
+  @Mixin private Secrets secrets = new Secrets();
+
+  @Option(names = "--json", description = "Prints one JSON object a line.")
+  private boolean isJson;
+
+  public ListCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (limit < 1) {
+      throw new InvalidRequestException("--limit must be at least 1, was " + limit);
+    }
+    JobFilter filter = selection.filter(Set.of()).sortedBy(order);
+    filter.checkOrder();
+    Redaction redaction = secrets.redaction(db);
+    try (OpenQueue opened = db.openExistingQueue()) {
+      list(opened.queue(), filter, redaction);
+    }
+    return ExitCodes.OK;
+  }
+
+  /** Lists page by page; a search that stopped at its limit is continued only on request. */
+  private void list(JobQueue queue, JobFilter filter, Redaction redaction) {
+    Optional<PageCursor> next = Optional.ofNullable(after).map(PageCursor::parse);
+    long left = limit;
+    do {
+      Page<Job> page =
+          queue.list(filter, new PageRequest((int) Math.min(left, Limits.PAGE_MAX), next));
+      print(page.items(), redaction);
+      left -= page.items().size();
+      next = page.next();
+      if (!page.complete()) {
+        console.say(
+            "searched %,d jobs: narrow the time with --since, or continue with --after %s"
+                .formatted(page.searched(), next.map(PageCursor::toString).orElse("")));
+        return;
+      }
+    } while (left > 0 && next.isPresent());
+  }
+
+  private void print(List<Job> jobs, Redaction redaction) {
+    if (isJson) {
+      jobs.forEach(job -> console.line(Json.write(Json.of(job, redaction))));
+      return;
+    }
+    Instant now = console.time().now();
+    List<JobColumn> shown = columns.isEmpty() ? JobColumn.USUAL : columns;
+    Table table = new Table(shown.stream().map(Enum::name).toArray(String[]::new));
+    for (Job job : jobs) {
+      table.add(
+          shown.stream().map(column -> column.of(job, redaction, now)).toArray(String[]::new));
+    }
+    if (!table.isEmpty()) {
+      table.print(console);
+    }
+  }
+}

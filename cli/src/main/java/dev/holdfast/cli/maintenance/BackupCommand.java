@@ -1,0 +1,69 @@
+package dev.holdfast.cli.maintenance;
+
+import dev.holdfast.Holdfast;
+import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.http.Json;
+import dev.holdfast.http.UpkeepJson;
+import dev.holdfast.spi.Upkeep.Backup;
+import dev.holdfast.spi.Upkeep.BackupName;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast backup}. */
+@Command(
+    name = "backup",
+    header = "Copies the database while it is in use.",
+    description = {
+      "%nThe copy is a snapshot of the queue. It is checked before it appears under its name, in"
+          + " the folder DB-holdfast/backups next to the database, readable only by you. For"
+          + " PostgreSQL, use its own tools."
+    })
+public final class BackupCommand implements Callable<Integer> {
+  private final DbOption db;
+  private final Console console;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description =
+          "1 to 64 of a-z, 0-9 and '-'. Default: the current time, such as 20260131-100000.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "N",
+      description = "Keeps the newest N backups, including this one, and removes older ones.")
+  private @Nullable Integer keep;
+
+  @Option(
+      names = "--json",
+      description = "Prints {\"name\": …, \"file\": …, \"bytes\": …, \"removed\": […]}.")
+  private boolean isJson;
+
+  public BackupCommand(DbOption db, Console console) {
+    this.db = db;
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    try (Holdfast holdfast = db.openExisting()) {
+      BackupName chosen =
+          name == null ? BackupName.at(holdfast.embedding().time().now()) : new BackupName(name);
+      Backup backup = holdfast.embedding().upkeep().backup(chosen, Optional.ofNullable(keep));
+      if (isJson) {
+        console.line(Json.write(UpkeepJson.of(backup)));
+      } else {
+        console.line("%s (%,d bytes)".formatted(backup.file(), backup.bytes()));
+        backup.removed().forEach(old -> console.line("removed " + old));
+      }
+    }
+    return ExitCodes.OK;
+  }
+}

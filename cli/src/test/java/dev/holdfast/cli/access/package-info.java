@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.access;
+
+import org.jspecify.annotations.NullMarked;

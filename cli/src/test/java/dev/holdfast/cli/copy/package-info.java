@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.copy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.export;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.maintenance;
+
+import org.jspecify.annotations.NullMarked;

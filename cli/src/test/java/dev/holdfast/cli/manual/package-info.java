@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.manual;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.options;
+
+import org.jspecify.annotations.NullMarked;

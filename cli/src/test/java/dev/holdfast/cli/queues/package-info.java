@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.queues;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.schedules;
+
+import org.jspecify.annotations.NullMarked;

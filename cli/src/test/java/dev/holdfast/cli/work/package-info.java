@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.work;
+
+import org.jspecify.annotations.NullMarked;
