@@ -6,8 +6,10 @@
 module dev.holdfast.test {
   requires transitive dev.holdfast.core;
   requires static org.jspecify;
+  requires static transitive org.junit.jupiter.api;
   requires org.slf4j;
 
+  exports dev.holdfast.test;
   exports dev.holdfast.test.memory to
       dev.holdfast.testkit;
   exports dev.holdfast.test.time to

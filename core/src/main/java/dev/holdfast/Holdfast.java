@@ -7,7 +7,7 @@ import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.Node;
 import dev.holdfast.engine.NodeStop;
 import dev.holdfast.engine.Platform;
-import dev.holdfast.engine.ShutdownHook;
+import dev.holdfast.engine.ProcessRuntime;
 import dev.holdfast.engine.ShutdownReport;
 import dev.holdfast.engine.StoreLookup;
 import dev.holdfast.engine.StoreQueue;
@@ -17,11 +17,10 @@ import dev.holdfast.spi.Companion;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.Embedding;
 import dev.holdfast.spi.EngineListener;
+import dev.holdfast.spi.EngineRuntime;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.StoreProvider.OpenMode;
-import dev.holdfast.spi.SystemTime;
-import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.Tracing;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +55,7 @@ public final class Holdfast implements AutoCloseable {
 
   private final JobStore store;
   private final PayloadCodec codec = new JacksonCodec();
-  private final TimeSource time;
+  private final EngineRuntime runtime;
   private final Handlers handlers = new Handlers(codec);
   private final StoreQueue queue;
   private final List<BiConsumer<List<Acknowledgement>, List<Lease>>> listeners =
@@ -66,24 +64,16 @@ public final class Holdfast implements AutoCloseable {
   private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
   private volatile @Nullable Platform platform; // written under lock, like all below
   private volatile @Nullable Node node;
-  private volatile @Nullable ShutdownHook hook;
+  private volatile Runnable leaveExitHook = () -> {};
   private volatile Duration grace = NodeConfig.defaults().grace();
   private volatile boolean closed;
   private final Map<String, Duty> duties = new LinkedHashMap<>();
   private final Companions companions = new Companions();
 
-  private Holdfast(JobStore store, TimeSource time) {
+  private Holdfast(JobStore store, EngineRuntime runtime) {
     this.store = store;
-    this.time = time;
-    this.queue =
-        new StoreQueue(
-            store,
-            codec,
-            handlers,
-            time,
-            Platform.systemRandom(),
-            () -> platform().duties(),
-            ForkJoinPool.commonPool());
+    this.runtime = runtime;
+    this.queue = new StoreQueue(store, codec, handlers, runtime, () -> platform().duties());
   }
 
   /**
@@ -106,14 +96,22 @@ public final class Holdfast implements AutoCloseable {
     return open(address, OpenMode.EXISTING);
   }
 
+  /**
+   * Returns a queue over an open store, with other clocks and threads than those of the process:
+   * for tests. Closing it closes the store.
+   */
+  public static Holdfast over(JobStore store, EngineRuntime runtime) {
+    return new Holdfast(store, runtime);
+  }
+
   /** Returns the version of this library, such as {@code 0.1.0}. */
   public static String version() {
     return ThisProcess.version();
   }
 
   private static Holdfast open(String address, OpenMode mode) {
-    TimeSource time = new SystemTime();
-    return new Holdfast(StoreLookup.open(address, mode, time), time);
+    EngineRuntime process = new ProcessRuntime();
+    return new Holdfast(StoreLookup.open(address, mode, process.time()), process);
   }
 
   /** Returns the queue: jobs, and beside them queues, nodes, schedules and maintenance. */
@@ -138,7 +136,7 @@ public final class Holdfast implements AutoCloseable {
 
   /** Returns what only programs need that serve this queue to others or build on it. */
   public Embedding embedding() {
-    return new EmbeddedQueue(store, queue, time);
+    return new EmbeddedQueue(store, queue, runtime);
   }
 
   /**
@@ -284,9 +282,9 @@ public final class Holdfast implements AutoCloseable {
               platform(),
               this::acknowledged);
       duties.forEach(node::addDuty);
-      hook = ShutdownHook.add(this::closeAtExit);
+      leaveExitHook = runtime.atExit(this::closeAtExit);
       CompletableFuture<@Nullable Void> unused =
-          node.toldToStop().thenRunAsync(this::close, ForkJoinPool.commonPool());
+          node.toldToStop().thenRunAsync(this::close, runtime.callbacks());
     } finally {
       lock.unlock();
     }
@@ -310,7 +308,7 @@ public final class Holdfast implements AutoCloseable {
         if (closed) {
           throw new ConflictException("this queue was closed: open it again");
         }
-        platform = Platform.start(time);
+        platform = Platform.start(runtime);
       }
       return platform;
     } finally {
@@ -328,7 +326,7 @@ public final class Holdfast implements AutoCloseable {
     if (running == null) {
       return Map.of();
     }
-    return new NodeStop(running).drain(wait);
+    return new NodeStop(running, runtime).drain(wait);
   }
 
   /** Returns whether it is closed or closing: by {@link #close}, or by an operator's command. */
@@ -365,7 +363,7 @@ public final class Holdfast implements AutoCloseable {
   private void closeAtExit() {
     Node running = node;
     if (running != null) {
-      new NodeStop(running).beforeExit();
+      new NodeStop(running, runtime).beforeExit();
     }
     close();
   }
@@ -383,12 +381,10 @@ public final class Holdfast implements AutoCloseable {
 
   /** Closes without the lock, as handlers that still run may use this queue. */
   private void closeAll() {
-    if (hook != null) {
-      hook.remove();
-    }
+    leaveExitHook.run();
     companions.queueCloses();
     if (node != null) {
-      new NodeStop(node).inOrder(grace, new ShutdownReport(time, node::running));
+      new NodeStop(node, runtime).inOrder(grace, new ShutdownReport(runtime.time(), node::running));
     }
     companions.close();
     if (platform != null) {

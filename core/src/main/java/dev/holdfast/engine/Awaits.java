@@ -42,6 +42,7 @@ final class Awaits implements Duty {
   private final JobStore store;
   private final TimeSource time;
   private final Executor completer;
+  private final Supplier<CompletableFuture<List<Job>>> futures;
   private final Collection<Waiter> waiters = new ConcurrentLinkedQueue<>();
   private final Supplier<Scheduler> duties;
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,16 +52,23 @@ final class Awaits implements Duty {
   /**
    * @param duties called at the first wait, so that a process that never waits needs no thread
    * @param completer runs the callbacks of the callers' futures, so that they cannot block a duty
+   * @param futures creates the callers' futures
    */
-  Awaits(JobStore store, TimeSource time, Supplier<Scheduler> duties, Executor completer) {
+  Awaits(
+      JobStore store,
+      TimeSource time,
+      Supplier<Scheduler> duties,
+      Executor completer,
+      Supplier<CompletableFuture<List<Job>>> futures) {
     this.store = store;
     this.time = time;
     this.duties = duties;
     this.completer = completer;
+    this.futures = futures;
   }
 
   CompletableFuture<List<Job>> await(List<JobId> ids, Duration timeout) {
-    CompletableFuture<List<Job>> future = new CompletableFuture<>();
+    CompletableFuture<List<Job>> future = futures.get();
     waiters.add(new Waiter(ids, time.ticks() + timeout.toNanos(), timeout, future));
     wake();
     return future;

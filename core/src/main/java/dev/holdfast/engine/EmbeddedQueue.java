@@ -7,6 +7,7 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.Scope;
 import dev.holdfast.Transaction;
 import dev.holdfast.spi.Embedding;
+import dev.holdfast.spi.EngineRuntime;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.TimeSource;
@@ -15,12 +16,17 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The inside of a queue of this process. */
-public record EmbeddedQueue(JobStore store, StoreQueue queue, TimeSource time)
+public record EmbeddedQueue(JobStore store, StoreQueue queue, EngineRuntime runtime)
     implements Embedding {
 
   @Override
+  public TimeSource time() {
+    return runtime.time();
+  }
+
+  @Override
   public Scheduler newScheduler(String name) {
-    return Platform.scheduler(name, time);
+    return runtime.scheduler(name);
   }
 
   @Override

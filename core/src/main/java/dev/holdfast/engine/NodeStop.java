@@ -1,12 +1,11 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.JobId;
+import dev.holdfast.spi.EngineRuntime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +20,12 @@ public final class NodeStop {
   private static final Duration FLUSH_MAX = Duration.ofSeconds(15);
 
   private final Node node;
+  private final EngineRuntime runtime;
 
-  /** Creates the way to stop this node. */
-  public NodeStop(Node node) {
+  /** Creates the way to stop this node, which runs on {@code runtime}. */
+  public NodeStop(Node node, EngineRuntime runtime) {
     this.node = node;
+    this.runtime = runtime;
   }
 
   /**
@@ -65,12 +66,9 @@ public final class NodeStop {
   }
 
   /** Waits for {@code future}. @return whether it completed */
-  private static boolean awaitQuietly(CompletableFuture<@Nullable Void> future, Duration wait) {
+  private boolean awaitQuietly(CompletableFuture<@Nullable Void> future, Duration wait) {
     try {
-      future.get(wait.toNanos(), TimeUnit.NANOSECONDS);
-      return true;
-    } catch (TimeoutException late) {
-      return false;
+      return runtime.await(future, wait);
     } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
       return false;

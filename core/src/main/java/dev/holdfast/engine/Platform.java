@@ -1,10 +1,10 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.spi.EngineRuntime;
 import dev.holdfast.spi.HandlerThreads;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.TimeSource;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,33 +33,23 @@ public record Platform(
     HandlerThreads handlers)
     implements AutoCloseable {
 
-  /** Returns the system's randomness, safe from any thread. */
-  public static RandomGenerator systemRandom() {
-    return () -> ThreadLocalRandom.current().nextLong();
-  }
-
   /** Returns the factory of threads for stores. */
   public static ThreadFactory storeThreads() {
     return body -> Threads.daemon("store", body);
   }
 
-  /** Returns a scheduler that runs duties on a thread of its own, which it starts. */
-  public static Scheduler scheduler(String name, TimeSource time) {
-    return new DutyThread(name, time);
-  }
-
-  /** Creates the real platform and starts its threads. */
-  public static Platform start(TimeSource time) {
+  /** Starts the threads of an engine. */
+  public static Platform start(EngineRuntime runtime) {
     return new Platform(
-        time,
-        systemRandom(),
-        new DutyThread("worker", time),
-        new DutyThread("recovery", time),
-        new DutyThread("duties", time),
-        new DutyThread("heartbeat", time),
-        new DutyThread("watch", time),
-        new DutyThread("upkeep", time),
-        Threads.forHandlers());
+        runtime.time(),
+        runtime.random(),
+        runtime.scheduler("worker"),
+        runtime.scheduler("recovery"),
+        runtime.scheduler("duties"),
+        runtime.scheduler("heartbeat"),
+        runtime.scheduler("watch"),
+        runtime.scheduler("upkeep"),
+        runtime.handlerThreads());
   }
 
   @Override

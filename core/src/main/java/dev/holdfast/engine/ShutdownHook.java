@@ -1,7 +1,7 @@
 package dev.holdfast.engine;
 
 /** Runs an action when the process exits. */
-public final class ShutdownHook {
+final class ShutdownHook {
   private final Thread thread;
 
   private ShutdownHook(Thread thread) {
@@ -9,7 +9,7 @@ public final class ShutdownHook {
   }
 
   /** Adds a hook; does nothing when the process is already exiting. */
-  public static ShutdownHook add(Runnable action) {
+  static ShutdownHook add(Runnable action) {
     ShutdownHook hook = new ShutdownHook(Threads.daemon("shutdown", action));
     try {
       Runtime.getRuntime().addShutdownHook(hook.thread);
@@ -20,7 +20,7 @@ public final class ShutdownHook {
   }
 
   /** Removes the hook; does nothing when the process is already exiting. */
-  public void remove() {
+  void remove() {
     try {
       Runtime.getRuntime().removeShutdownHook(thread);
     } catch (IllegalStateException exiting) {

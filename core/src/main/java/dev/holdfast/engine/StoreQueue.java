@@ -38,6 +38,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.UnicodeText;
 import dev.holdfast.spi.EncodedUpdate;
 import dev.holdfast.spi.EngineListener.Operation;
+import dev.holdfast.spi.EngineRuntime;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.JobStore;
@@ -96,8 +97,24 @@ public final class StoreQueue implements JobQueue {
         codec,
         handlers,
         new JobIds(time, random),
-        new Awaits(store, time, duties, completer),
+        new Awaits(store, time, duties, completer, CompletableFuture::new),
         drafts -> writeTimed(store, handlers, time, drafts));
+  }
+
+  /** Creates a queue over {@code store}, with the clocks and callbacks of {@code runtime}. */
+  public StoreQueue(
+      JobStore store,
+      PayloadCodec codec,
+      Handlers handlers,
+      EngineRuntime runtime,
+      Supplier<Scheduler> duties) {
+    this(
+        store,
+        codec,
+        handlers,
+        new JobIds(runtime.time(), runtime.random()),
+        new Awaits(store, runtime.time(), duties, runtime.callbacks(), runtime::newFuture),
+        drafts -> writeTimed(store, handlers, runtime.time(), drafts));
   }
 
   private static List<Enqueued> writeTimed(

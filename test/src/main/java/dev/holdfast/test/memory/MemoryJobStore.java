@@ -24,6 +24,7 @@ import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.BulkStore;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.EncodedUpdate;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.HandlerOutput;
@@ -98,6 +99,36 @@ public final class MemoryJobStore implements JobStore {
           Optional.ofNullable(tables.nodes.get(node)).ifPresent(MemoryNode::die);
           return true;
         });
+  }
+
+  /** The processes of all nodes die now. */
+  public void killAll() {
+    locked(
+        (now, signals) -> {
+          tables.nodes.values().forEach(MemoryNode::die);
+          return true;
+        });
+  }
+
+  /**
+   * Returns how long no job will be due and no schedule will fire; zero while jobs run, or wait
+   * that a node could run.
+   */
+  public Duration idleFor() {
+    return locked(
+        (now, signals) ->
+            tables.isBusy()
+                ? Duration.ZERO
+                : Stream.concat(
+                        untilNextDue(now).stream(),
+                        new MemorySchedules(this, tables).untilNextFire(now).stream())
+                    .min(Comparator.naturalOrder())
+                    .orElse(Duty.WHEN_WOKEN));
+  }
+
+  /** Returns whether a job runs. */
+  public boolean isRunning() {
+    return locked((now, signals) -> !tables.holders().isEmpty());
   }
 
   /** Returns the number of visible nodes and open listeners: 0 when all was closed. */

@@ -166,6 +166,14 @@ final class MemorySchedules implements ScheduleStore {
                     .map(schedule -> Duration.between(now, schedule.nextSlot().orElseThrow()))));
   }
 
+  /** Returns when the next schedule fires; empty if none will. */
+  Optional<Duration> untilNextFire(Instant now) {
+    return standing().stream()
+        .findFirst()
+        .map(schedule -> Duration.between(now, schedule.nextSlot().orElseThrow()))
+        .map(until -> until.isNegative() ? Duration.ZERO : until);
+  }
+
   /** Returns the schedules that will fire, the earliest first. */
   private List<ScheduleRecord> standing() {
     return tables.schedules.values().stream()

@@ -235,6 +235,20 @@ final class MemoryTables {
     return inTurn;
   }
 
+  /** Returns whether jobs run, or wait that a living node has a handler for. */
+  boolean isBusy() {
+    return !running.isEmpty()
+        || queuesInTurn(List.of()).stream()
+            .flatMap(queue -> pendingIn(queue).stream())
+            .anyMatch(this::isServed);
+  }
+
+  private boolean isServed(MemoryRow row) {
+    return nodes.values().stream()
+        .filter(node -> node.isPresent() && !node.hasEnded())
+        .anyMatch(node -> node.serves().types().containsKey(row.type()));
+  }
+
   /** Returns the id of a new permit. */
   long newLine() {
     return ++lastLine;

@@ -54,6 +54,18 @@ public final class VirtualProcess {
     List.copyOf(threads).forEach(VirtualThread::kill);
   }
 
+  /**
+   * Ends as by {@code kill -9}: none of its code runs any more, not even what its handlers would do
+   * while they are unwound. {@link #die} unwinds them later. A handler that calls this does not
+   * return.
+   */
+  public void vanish() {
+    alive = false;
+    if (Thread.currentThread() instanceof VirtualThread own && threads.contains(own)) {
+      own.stopForGood();
+    }
+  }
+
   /** Returns the end of its pause, in nanoseconds of virtual time. */
   public long frozenUntil() {
     return frozenUntil;

@@ -1,14 +1,19 @@
 package dev.holdfast.test.time;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.test.time.VirtualTime.Event;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +49,23 @@ public final class VirtualScheduler implements Scheduler {
     tasks.add(task);
     task.wake();
     return task;
+  }
+
+  /** Returns when the next duty runs of those whose names match; empty if none will. */
+  public Optional<Duration> untilNext(Predicate<String> names) {
+    return tasks.stream()
+        .filter(task -> !task.cancelled && task.next != null && names.test(task.name))
+        .map(task -> requireNonNull(task.next).left())
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Runs all duties now. */
+  public void runAll() {
+    for (Turns task : List.copyOf(tasks)) {
+      if (!task.cancelled && !busy) {
+        task.runNow();
+      }
+    }
   }
 
   @Override
@@ -89,6 +111,13 @@ public final class VirtualScheduler implements Scheduler {
       if (!cancelled) {
         next = time.plan(process, delay, this::turn);
       }
+    }
+
+    private void runNow() {
+      if (next != null) {
+        next.cancel();
+      }
+      turn();
     }
 
     private void turn() {

@@ -29,6 +29,7 @@ final class VirtualThread extends Thread {
   private @Nullable Event wakeUp;
   private boolean interrupted;
   private boolean killed;
+  private boolean stopped;
 
   VirtualThread(VirtualTime time) {
     super("virtual-handler");
@@ -99,6 +100,19 @@ final class VirtualThread extends Thread {
     }
   }
 
+  /** Returns whether the event loop waits for this thread. */
+  boolean hasTurn() {
+    return loop != null;
+  }
+
+  /** Stops for good, as its process has died: no code of it runs any more until it is ended. */
+  void stopForGood() {
+    stopped = true;
+    giveTurnBack();
+    awaitTurn();
+    throw new KilledError();
+  }
+
   /** Wakes the thread in turn if it sleeps; otherwise the flag is kept for its next sleep. */
   @Override
   public void interrupt() {
@@ -120,7 +134,8 @@ final class VirtualThread extends Thread {
   /** Unwinds a sleeping thread whose process has died. */
   void kill() {
     killed = true;
-    if (wakeUp != null) {
+    if (wakeUp != null || stopped) {
+      stopped = false;
       goOn();
     }
   }

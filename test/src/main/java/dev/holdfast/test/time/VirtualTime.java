@@ -7,6 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +47,26 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
     public void cancel() {
       cancelled = true;
     }
+
+    /** Returns the time until it happens. */
+    public Duration left() {
+      return Duration.ofNanos(Math.max(0, atNanos - elapsedNanos));
+    }
+  }
+
+  /** Tells which time is idle, so that it can be skipped. */
+  public interface IdleTime {
+    /** Returns how long nothing will happen but housekeeping; zero if something may. */
+    Duration left();
+
+    /** Some of it was skipped; the events of that time happen next, all at once. */
+    void skipped();
   }
 
   private final LongSupplier ties;
+  private final Queue<Runnable> fromOutside = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable Thread loop; // the thread that lets time pass
+  private @Nullable IdleTime idleTime;
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(
           Comparator.<Event>comparingLong(event -> event.atNanos)
@@ -117,6 +136,29 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
     return event;
   }
 
+  /** Skips idle time from now on. */
+  public void skip(IdleTime idle) {
+    idleTime = idle;
+  }
+
+  /**
+   * Runs {@code action} in its turn: at once if the caller is an event, otherwise when time passes
+   * next. Safe from any thread.
+   */
+  public void inTurn(Runnable action) {
+    if (isInTurn()) {
+      action.run();
+    } else {
+      fromOutside.add(action);
+    }
+  }
+
+  /** Returns whether the calling thread runs an event now. */
+  public boolean isInTurn() {
+    return Thread.currentThread() == loop
+        || (Thread.currentThread() instanceof VirtualThread handler && handler.hasTurn());
+  }
+
   /** Lets this much time pass, with all events in it. */
   public void advance(Duration time) {
     runUntil(() -> false, time);
@@ -128,16 +170,57 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
    * @return whether it was done in time
    */
   public boolean runUntil(BooleanSupplier done, Duration most) {
-    long end = elapsedNanos + most.toNanos();
+    @Nullable Thread outer = loop;
+    loop = Thread.currentThread();
+    try {
+      return run(done, elapsedNanos + most.toNanos());
+    } finally {
+      loop = outer;
+    }
+  }
+
+  private boolean run(BooleanSupplier done, long end) {
+    takeFromOutside();
     while (!done.getAsBoolean()) {
-      @Nullable Event next = events.peek();
+      @Nullable Event next = nextEvent();
+      if ((next == null || next.atNanos > elapsedNanos) && skipIdleTime(end)) {
+        continue;
+      }
       if (next == null || next.atNanos > end) {
         passTo(end);
         return done.getAsBoolean();
       }
       events.remove();
       happen(next);
+      takeFromOutside();
     }
+    return true;
+  }
+
+  private void takeFromOutside() {
+    for (Runnable action; (action = fromOutside.poll()) != null; ) {
+      action.run();
+    }
+  }
+
+  private @Nullable Event nextEvent() {
+    for (Event next; (next = events.peek()) != null && next.cancelled; ) {
+      events.remove();
+    }
+    return events.peek();
+  }
+
+  /** Skips what is idle of the time until {@code end}. @return whether there was any */
+  private boolean skipIdleTime(long end) {
+    if (idleTime == null || elapsedNanos >= end) {
+      return false;
+    }
+    long idleNanos = Math.min(idleTime.left().toNanos(), end - elapsedNanos);
+    if (idleNanos <= 0) {
+      return false;
+    }
+    passTo(elapsedNanos + idleNanos);
+    idleTime.skipped();
     return true;
   }
 

@@ -1,0 +1,90 @@
+package dev.holdfast.test;
+
+import dev.holdfast.Job;
+import dev.holdfast.JobHandler;
+import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
+import dev.holdfast.JobState;
+import dev.holdfast.JobType;
+import dev.holdfast.LogFilter;
+import dev.holdfast.NewJob;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one handler alone, in a queue of its own. */
+public final class HandlerTests {
+  private static final String TYPE = "perform";
+  private static final Duration LONG = Duration.ofDays(1);
+
+  private HandlerTests() {}
+
+  /**
+   * Runs one attempt of a job with this payload, which is written as JSON and read again, as in
+   * production. A failed assertion within the handler fails the caller; any other exception fails
+   * the attempt, and the job tells.
+   */
+  public static <T> Performed perform(JobHandler<? super T> handler, T payload) {
+    return perform(typeOf(payload), handler, payload);
+  }
+
+  /** Runs one attempt like {@link #perform(JobHandler, Object)}, by the policy of its type. */
+  public static <T> Performed perform(
+      JobType<T, ?> type, JobHandler<? super T> handler, T payload) {
+    AtomicReference<@Nullable AssertionError> failed = new AtomicReference<>();
+    JobHandler<T> watched =
+        (read, job) -> {
+          try {
+            return handler.run(read, job);
+          } catch (AssertionError wrong) {
+            failed.set(wrong);
+            throw wrong;
+          }
+        };
+    try (VirtualQueue world =
+        new VirtualQueue(
+            holdfast -> holdfast.handle(type, watched).start(), false, store -> store)) {
+      JobQueue queue = world.holdfast().queue();
+      JobId id = queue.enqueue(NewJob.of(type.name(), payload)).id();
+      if (!world.runUntil(() -> hasRun(queue, id), LONG)) {
+        throw new AssertionError("the handler did not return within a day of virtual time");
+      }
+      @Nullable AssertionError wrong = failed.get();
+      if (wrong != null) {
+        throw wrong;
+      }
+      Job job = queue.find(id).orElseThrow();
+      return new Performed(job, queue.checkpoints(id), queue.logs(LogFilter.of(id)));
+    }
+  }
+
+  private static boolean hasRun(JobQueue queue, JobId id) {
+    JobState state = queue.find(id).orElseThrow().state();
+    return state != JobState.PENDING && state != JobState.RUNNING;
+  }
+
+  /**
+   * Kills a handler's process at each of its checkpoints and at its end, one run after the other,
+   * lets it start again, and compares the effects with those of a run without a crash: which of
+   * them happened more often, or not at all.
+   *
+   * <p>In each run the process dies at another place: just before a checkpoint is saved, just after
+   * it, and when the handler has returned, before that is stored. No code of the handler runs after
+   * it, as after {@code kill -9}.
+   *
+   * @param handler the handler; it must do the same in each run
+   * @param payload the payload of all its jobs
+   * @param effects where the handler's work outside the queue can be seen, such as the list of a
+   *     fake mail server. It is cleared before each run
+   */
+  public static <T> CrashReport crashAtEveryStep(
+      JobHandler<? super T> handler, T payload, Collection<?> effects) {
+    return new CrashRuns<>(typeOf(payload), handler, payload, effects).report();
+  }
+
+  @SuppressWarnings("unchecked") // an object's class is one of its type
+  private static <T> JobType<T, ?> typeOf(T payload) {
+    return JobType.of(TYPE, (Class<T>) payload.getClass());
+  }
+}

@@ -1,0 +1,206 @@
+package dev.holdfast.test;
+
+import static dev.holdfast.test.HandlerTests.crashAtEveryStep;
+import static dev.holdfast.test.HandlerTests.perform;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.HandlerPolicy;
+import dev.holdfast.JobContext;
+import dev.holdfast.JobHandler;
+import dev.holdfast.JobState;
+import dev.holdfast.JobType;
+import dev.holdfast.LogLine;
+import dev.holdfast.Outcome;
+import dev.holdfast.RetryPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class HandlerTestsTest {
+  private record Order(String id, int cents) {}
+
+  private static final Order ORDER = new Order("A-1", 500);
+
+  @Nested
+  class Performing {
+    @Test
+    void gives_the_result() {
+      Performed performed =
+          perform((order, job) -> order.id() + " at attempt " + job.attempt(), ORDER);
+
+      assertThat(performed.job().state()).isEqualTo(JobState.COMPLETED);
+      assertThat(performed.job().result(String.class)).contains("A-1 at attempt 1");
+    }
+
+    @Test
+    void gives_checkpoints_and_log_lines() {
+      Performed performed =
+          perform(
+              JobHandler.action(
+                  (order, job) -> {
+                    job.checkpoint("charged", order.cents());
+                    job.log("charged it");
+                  }),
+              ORDER);
+
+      assertThat(performed.checkpoints()).containsEntry("charged", "500");
+      assertThat(performed.log()).extracting(LogLine::message).containsExactly("charged it");
+    }
+
+    @Test
+    void makes_one_attempt() {
+      Performed performed =
+          perform(
+              (order, job) -> {
+                throw new IllegalStateException("no card");
+              },
+              ORDER);
+
+      assertThat(performed.job().state()).isEqualTo(JobState.SCHEDULED);
+      assertThat(performed.job().failure().orElseThrow().message()).contains("no card");
+    }
+
+    @Test
+    void goes_by_the_policy_of_a_type() {
+      JobType<Order, ?> type =
+          JobType.of("charge", Order.class)
+              .policy(HandlerPolicy.defaults().retry(RetryPolicy.none()));
+
+      Performed performed =
+          perform(
+              type,
+              (order, job) -> {
+                throw new IllegalStateException("no card");
+              },
+              ORDER);
+
+      assertThat(performed.job().state()).isEqualTo(JobState.FAILED);
+      assertThat(performed.job().type()).isEqualTo("charge");
+    }
+
+    @Test
+    void takes_an_outcome_for_what_it_is() {
+      Performed performed =
+          perform((order, job) -> Outcome.retryIn(Duration.ofHours(1), "busy"), ORDER);
+
+      assertThat(performed.job().state()).isEqualTo(JobState.SCHEDULED);
+    }
+
+    @Test
+    void lets_a_failed_assertion_of_the_handler_fail_the_test() {
+      assertThatThrownBy(
+              () ->
+                  perform(
+                      (order, job) -> {
+                        throw new AssertionError("the handler was wrong");
+                      },
+                      ORDER))
+          .isInstanceOf(AssertionError.class)
+          .hasMessage("the handler was wrong");
+    }
+  }
+
+  @Nested
+  class Crashing_at_every_step {
+    private final List<String> effects = new ArrayList<>();
+
+    @Test
+    void shows_what_a_checkpoint_after_the_effect_cannot_prevent() {
+      CrashReport report =
+          crashAtEveryStep(
+              JobHandler.action(
+                  (Order order, JobContext job) -> {
+                    if (job.checkpoint("charged", Boolean.class).isEmpty()) {
+                      effects.add("charge " + order.id());
+                      job.checkpoint("charged", true);
+                    }
+                    effects.add("mail");
+                  }),
+              ORDER,
+              effects);
+
+      assertThat(report.toString().lines())
+          .containsExactly(
+              "before checkpoint 'charged': COMPLETED, doubled [charge A-1]",
+              "after checkpoint 'charged': COMPLETED",
+              "at the end, before it was stored: COMPLETED, doubled [mail]");
+      assertThat(report.doubled()).containsExactly("charge A-1", "mail");
+      assertThat(report.missing()).isEmpty();
+    }
+
+    @Test
+    void shows_what_a_checkpoint_before_the_effect_loses() {
+      CrashReport report =
+          crashAtEveryStep(
+              JobHandler.action(
+                  (Order order, JobContext job) -> {
+                    if (job.checkpoint("charged", Boolean.class).isEmpty()) {
+                      job.checkpoint("charged", true);
+                      effects.add("charge");
+                    }
+                  }),
+              ORDER,
+              effects);
+
+      assertThat(report.missing()).containsExactly("charge");
+      assertThat(report.doubled()).isEmpty();
+    }
+
+    @Test
+    void finds_nothing_doubled_where_the_other_side_knows_the_key() {
+      Set<String> charges = new LinkedHashSet<>();
+
+      CrashReport report =
+          crashAtEveryStep(
+              JobHandler.action(
+                  (Order order, JobContext job) -> {
+                    charges.add("charge for job " + order.id());
+                    job.checkpoint("charged", true);
+                  }),
+              ORDER,
+              charges);
+
+      assertThat(report.crashes()).hasSize(3);
+      assertThat(report.doubled()).isEmpty();
+      assertThat(report.missing()).isEmpty();
+    }
+
+    /** After a real kill no such code runs. */
+    @Test
+    void runs_no_finally_of_the_handler_that_died() {
+      CrashReport report =
+          crashAtEveryStep(
+              JobHandler.action(
+                  (Order order, JobContext job) -> {
+                    try {
+                      job.checkpoint("opened", true);
+                    } finally {
+                      effects.add("closed");
+                    }
+                  }),
+              ORDER,
+              effects);
+
+      assertThat(report.crashes().get(0).doubled()).isEmpty();
+      assertThat(report.crashes().get(1).doubled()).isEmpty();
+      assertThat(report.crashes().get(2).doubled()).containsExactly("closed");
+    }
+
+    @Test
+    void needs_a_handler_that_completes_without_a_crash() {
+      assertThatThrownBy(
+              () ->
+                  crashAtEveryStep(
+                      (order, job) -> Outcome.notRetryable("no card"), ORDER, new ArrayList<>()))
+          .isInstanceOf(AssertionError.class)
+          .hasMessageContaining("without a crash the job must complete, but it is FAILED");
+    }
+  }
+}
