@@ -34,6 +34,8 @@ import java.util.stream.Collectors;
  */
 final class Explainer {
 
+  private static final String JOB = "job "; // a predecessor, which the reason names
+
   private final Situation situation;
   private final Job job;
   private final List<JobEvent> history;
@@ -414,7 +416,7 @@ final class Explainer {
         .reduce((older, newer) -> newer)
         .map(
             event ->
-                (event.by().isEmpty() ? "" : " by " + event.by())
+                (event.by().isEmpty() || event.by().startsWith(JOB) ? "" : " by " + event.by())
                     + (event.why().isEmpty() ? "" : ": " + event.why()))
         .orElse("");
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.Durations;
 import dev.holdfast.Failure;
 import dev.holdfast.Outcome;
 import dev.holdfast.RecoveryPolicy;
@@ -79,7 +80,8 @@ final class TransitionPolicy {
           new Outcome.Failed(
               new Failure(
                   Failure.Kind.TIMEOUT,
-                  "it ran longer than its time-out of " + timeout.orElse(Duration.ZERO),
+                  "it ran longer than its time-out of "
+                      + Durations.describe(timeout.orElse(Duration.ZERO)),
                   outcome.problem().map(Failure::trace).orElse("")));
       case NODE_STOPS -> new Outcome.Interrupted(afterStop(job, NODE_STOPPED), NODE_STOPPED);
       case REVOKED -> new Outcome.Interrupted(RecoveryPolicy.RESUME, "it was taken from its node");

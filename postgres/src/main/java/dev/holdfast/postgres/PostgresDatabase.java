@@ -407,7 +407,7 @@ final class PostgresDatabase implements Database {
           session.limitStatements(longest);
           session.connection().setAutoCommit(!pools.pooled());
           settle(session, use);
-          T answer = query.apply(session);
+          T answer = CancellableReads.run(session, query);
           if (pools.pooled()) {
             session.connection().commit();
           }

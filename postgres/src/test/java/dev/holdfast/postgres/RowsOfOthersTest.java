@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
+import dev.holdfast.JobEvent;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
@@ -231,6 +232,28 @@ final class RowsOfOthersTest {
 
     assertThat(holdfast.queue().await(List.of(second), LONG).get().get(0).state())
         .isEqualTo(JobState.COMPLETED);
+  }
+
+  @Test
+  void of_a_dependent_delay_its_cancellation_in_the_name_of_the_same_person() throws Exception {
+    JobId first = holdfast.enqueue(NewJob.of("none", 1)).id();
+    JobId second = holdfast.enqueue(NewJob.of("none", 2).after(first)).id();
+    JobId third = holdfast.enqueue(NewJob.of("none", 3).after(second)).id();
+    try (Stranger stranger =
+        Stranger.holding(
+            database.url(), "select 1 from jobs where id = " + row(second) + " for update")) {
+      assertThat(holdfast.queue().cancel(List.of(first), "ada").get(0).done()).isTrue();
+      assertThat(job(second).state()).isEqualTo(JobState.BLOCKED);
+    }
+    start();
+
+    holdfast.queue().await(List.of(second, third), LONG).get();
+    for (JobId cancelled : List.of(second, third)) {
+      assertThat(holdfast.queue().events(cancelled))
+          .last()
+          .extracting(JobEvent::by)
+          .isEqualTo("ada");
+    }
   }
 
   @Test

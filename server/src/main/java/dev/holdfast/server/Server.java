@@ -282,6 +282,11 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** Returns the number of responses that wait for something to happen. */
+  int waiting() {
+    return listener.waiting();
+  }
+
   /** Returns its URI for this machine, such as {@code http://127.0.0.1:8484}. */
   public URI uri() {
     InetSocketAddress address = listener.address();

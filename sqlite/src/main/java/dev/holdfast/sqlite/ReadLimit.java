@@ -2,17 +2,19 @@ package dev.holdfast.sqlite;
 
 import dev.holdfast.BusyException;
 import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.spi.ReadCancellation;
 import dev.holdfast.spi.TimeSource;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConnection;
 
 /**
- * Ends one caller's read when it takes too long, or when its thread is interrupted because the
- * caller has left.
+ * Ends one caller's read when it takes too long, or when the caller has left: its thread is
+ * interrupted, or the {@link ReadCancellation} that it runs under is cancelled.
  */
 final class ReadLimit extends ProgressHandler {
   /** Maximum duration of one read, and of its wait for a connection. */
@@ -22,6 +24,7 @@ final class ReadLimit extends ProgressHandler {
 
   private final TimeSource time;
   private final long until;
+  private final Optional<ReadCancellation> left = ReadCancellation.current();
 
   ReadLimit(TimeSource time) {
     this.time = time;
@@ -29,15 +32,33 @@ final class ReadLimit extends ProgressHandler {
   }
 
   void acquire(Semaphore permits) {
+    ReadCancellation cancellation = left.orElse(null);
+    if (cancellation == null) {
+      await(permits);
+      return;
+    }
+    Thread waiting = Thread.currentThread();
+    try {
+      cancellation.read(waiting::interrupt, () -> await(permits));
+    } finally {
+      if (cancellation.isCancelled()) {
+        boolean unused = Thread.interrupted(); // meant for this wait only
+      }
+    }
+  }
+
+  /** Waits for a permit. @return true */
+  private static boolean await(Semaphore permits) {
     try {
       if (!permits.tryAcquire(READ_MAX.toNanos(), TimeUnit.NANOSECONDS)) {
         throw new BusyException(
             "other reads were under way for %d s: try again, and narrow what they look for"
                 .formatted(READ_MAX.toSeconds()));
       }
-    } catch (InterruptedException left) {
+      return true;
+    } catch (InterruptedException hurry) {
       Thread.currentThread().interrupt();
-      throw new BusyException("the caller of a read has left: nothing was read", left);
+      throw new BusyException("the caller of a read has left: nothing was read", hurry);
     }
   }
 
@@ -60,6 +81,9 @@ final class ReadLimit extends ProgressHandler {
   /** Called by SQLite; anything but 0 ends the statement. */
   @Override
   protected int progress() {
-    return Thread.currentThread().isInterrupted() || time.ticks() - until >= 0 ? 1 : 0;
+    boolean isLeft =
+        Thread.currentThread().isInterrupted()
+            || left.map(ReadCancellation::isCancelled).orElse(false);
+    return isLeft || time.ticks() - until >= 0 ? 1 : 0;
   }
 }

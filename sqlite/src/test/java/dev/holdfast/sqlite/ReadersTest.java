@@ -11,6 +11,7 @@ import dev.holdfast.jdbc.store.LaneHeads;
 import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.ReadCancellation;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.test.time.MovableTime;
 import java.nio.file.Path;
@@ -125,6 +126,27 @@ final class ReadersTest {
     reads.forEach(read -> read.cancel(true));
 
     assertThat(database.read(ConnectionUse.CALLERS, ReadersTest::jobs)).isZero();
+  }
+
+  /** Some of them read, and the others wait for a connection. */
+  @Test
+  void end_when_they_are_cancelled() throws Exception {
+    List<ReadCancellation> cancellations = new ArrayList<>();
+    List<Future<Long>> reads = new ArrayList<>();
+    for (int i = 0; i < CALLERS; i++) {
+      ReadCancellation cancellation = new ReadCancellation();
+      cancellations.add(cancellation);
+      reads.add(threads.submit(() -> cancellation.run(this::endless)));
+    }
+    begun.await();
+
+    cancellations.forEach(ReadCancellation::cancel);
+
+    for (Future<Long> read : reads) {
+      assertThatThrownBy(read::get).hasCauseInstanceOf(BusyException.class);
+    }
+    assertThat(database.read(ConnectionUse.CALLERS, ReadersTest::jobs)).isZero();
+    assertThat(threads.submit(Thread::interrupted).get()).isFalse();
   }
 
   private static long jobs(Session session) {

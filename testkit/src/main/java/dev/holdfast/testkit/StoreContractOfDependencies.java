@@ -282,6 +282,8 @@ abstract class StoreContractOfDependencies extends StoreFixture {
           .isEqualTo("job %s, which it waited for, has failed".formatted(first));
       assertThat(lastEvent(third).why())
           .isEqualTo("job %s, which it waited for, was cancelled".formatted(second));
+      assertThat(lastEvent(second).by()).isEqualTo("job " + first);
+      assertThat(lastEvent(third).by()).isEqualTo("job " + second);
     }
 
     @Test
@@ -327,6 +329,7 @@ abstract class StoreContractOfDependencies extends StoreFixture {
 
       assertThat(path(late)).containsExactly(JobState.BLOCKED, JobState.CANCELLED);
       assertThat(lastEvent(late).why()).contains(failed + ", which it waited for, has failed");
+      assertThat(lastEvent(late).by()).isEqualTo("job " + failed);
       assertThat(state(later)).isEqualTo(JobState.CANCELLED);
       assertThat(state(inAnyCase)).isEqualTo(JobState.PENDING);
     }

@@ -143,7 +143,7 @@ abstract class JobAction implements Callable<Integer> {
   private void answer() {
     if (isJson) {
       console.line(JobAnswer.json(count, done, dependents));
-    } else {
+    } else if (count > 0 || exitCode == ExitCodes.OK) {
       String more = dependents == 0 ? "" : ", and cancelled %,d dependents".formatted(dependents);
       console.line(done() + " " + Text.count(count, "job") + more);
     }

@@ -12,6 +12,7 @@ import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.options.Selection;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class CleanSlate {
   private final JobQueue queue;
   private final Console console;
   private final boolean isDryRun;
+  private int held;
 
   CleanSlate(JobQueue queue, Console console, boolean isDryRun) {
     this.queue = queue;
@@ -44,7 +46,8 @@ final class CleanSlate {
     this.isDryRun = isDryRun;
   }
 
-  void wipe(boolean isJson) {
+  /** Deletes and cancels. @return the exit code: 75 if rows of some jobs are held by others */
+  int wipe(boolean isJson) {
     if (!isDryRun) {
       queue
           .maintenance()
@@ -62,6 +65,12 @@ final class CleanSlate {
       console.say("refused while these nodes are alive: " + living);
     }
     print(isJson, deleted, cancelled);
+    if (held > 0) {
+      console.say(
+          "rows of %s are held by other transactions and were not changed: repeat the command"
+              .formatted(Text.count(held, "job")));
+    }
+    return held > 0 ? ExitCodes.BUSY : ExitCodes.OK;
   }
 
   private String living() {
@@ -83,7 +92,12 @@ final class CleanSlate {
           if (isDryRun) {
             done.addAll(ids);
           } else {
-            action.apply(ids).stream().filter(Changed::done).map(Changed::id).forEach(done::add);
+            for (Changed changed : action.apply(ids)) {
+              if (changed.done()) {
+                done.add(changed.id());
+              }
+              held += changed.heldBy().isPresent() ? 1 : 0;
+            }
           }
         });
     return done;

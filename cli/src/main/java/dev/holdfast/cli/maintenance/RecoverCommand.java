@@ -124,10 +124,9 @@ public final class RecoverCommand implements Callable<Integer> {
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
       if (strategy == Strategy.CLEAN_SLATE) {
-        new CleanSlate(queue, console, isDryRun).wipe(isJson);
-      } else {
-        JobAnswer.print(console, isJson, "recovered", recover(queue));
+        return new CleanSlate(queue, console, isDryRun).wipe(isJson);
       }
+      JobAnswer.print(console, isJson, "recovered", recover(queue));
     }
     return ExitCodes.OK;
   }

@@ -67,7 +67,7 @@ abstract class QueueAction implements Callable<Integer> {
       fields.put("count", changed.size());
       fields.put("queues", changed);
       console.line(Json.write(fields));
-    } else {
+    } else if (!changed.isEmpty() || unknown == 0) {
       console.line(done() + " " + Text.count(changed.size(), "queue"));
     }
     return unknown == 0 ? ExitCodes.OK : ExitCodes.NOT_FOUND;

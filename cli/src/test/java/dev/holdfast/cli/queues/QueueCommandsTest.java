@@ -94,6 +94,9 @@ class QueueCommandsTest {
   void refuses_to_pause_a_queue_that_does_not_exist() {
     cli.run("queues", "set", "mail", "--no-manual");
 
+    Cli.Result none = cli.run("queues", "pause", "nosuch");
+    assertThat(none.out()).as("no success is claimed").isEmpty();
+    assertThat(none.code()).isEqualTo(ExitCodes.NOT_FOUND);
     Cli.Result some = cli.run("queues", "pause", "mial", "mail", "nosuch");
 
     assertThat(some.code()).isEqualTo(3);

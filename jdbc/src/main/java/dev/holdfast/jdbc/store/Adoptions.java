@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.Scope;
 import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.jdbc.store.Dependents.Doomed;
 import dev.holdfast.jdbc.store.Dependents.Ended;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -33,6 +35,14 @@ final class Adoptions {
           """);
 
   private static final Sql STATES = IdLists.in("select id, state from jobs where id in (%s)");
+
+  private static final Sql PEOPLE =
+      IdLists.in(
+          """
+          select job_id, by_whom from job_events
+           where job_id in (%s) and to_state = 'CANCELLED'
+           order by number
+          """);
 
   private static final Sql ADOPT =
       Sql.of(
@@ -163,17 +173,34 @@ final class Adoptions {
       Map<JobId, JobState> states,
       long now,
       PostCommitSignals postCommit) {
-    List<Wait> waits = new ArrayList<>();
-    Set<Ended> ended = new HashSet<>();
+    Map<JobId, Ended> ended = new HashMap<>();
     for (Unadopted wait : own) {
-      Optional<JobState> end = end(states, wait);
-      if (!wait.isSatisfied && end.isPresent()) {
-        waits.add(wait.open);
-        ended.add(new Ended(wait.on(), end.get()));
+      end(states, wait)
+          .filter(end -> !wait.isSatisfied)
+          .ifPresent(end -> ended.put(wait.on(), new Ended(wait.on(), end)));
+    }
+    Map<JobId, String> people = people(session, ended.keySet());
+    Map<String, List<Wait>> waits = new TreeMap<>();
+    for (Unadopted wait : own) {
+      if (!wait.isSatisfied && ended.containsKey(wait.on())) {
+        String by = people.getOrDefault(wait.on(), "");
+        waits.computeIfAbsent(by, first -> new ArrayList<>()).add(wait.open);
       }
     }
-    Map<JobId, Doomed> doomed =
-        dependents.settle(session, List.copyOf(ended), waits, Cause.NONE, now, postCommit);
-    dependents.follow(session, Dependents.cancelled(doomed), Cause.NONE, now, postCommit);
+    waits.forEach(
+        (by, some) -> {
+          Cause cause = new Cause(by, Scope.all());
+          Map<JobId, Doomed> doomed =
+              dependents.settle(session, List.copyOf(ended.values()), some, cause, now, postCommit);
+          dependents.follow(session, Dependents.cancelled(doomed), cause, now, postCommit);
+        });
+  }
+
+  /** Returns who cancelled these jobs: as late as it is, their dependents are cancelled by them. */
+  private static Map<JobId, String> people(Session session, Set<JobId> jobs) {
+    Map<JobId, String> people = new HashMap<>();
+    IdLists.list(
+        session, PEOPLE, jobs, row -> people.put(new JobId(row.id(1)), row.text(2))); // newest last
+    return people;
   }
 }

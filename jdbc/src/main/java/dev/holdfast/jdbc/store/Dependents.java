@@ -123,7 +123,8 @@ final class Dependents {
   /**
    * The action that ended the first predecessors.
    *
-   * @param by the actor, for the histories of dependents; empty if there is none
+   * @param by the actor, for the histories of dependents; empty if there is none, and then the
+   *     predecessor is named
    * @param counted the dependents that the result counts
    */
   record Cause(String by, Scope counted) {
@@ -131,8 +132,24 @@ final class Dependents {
     static final Cause NONE = new Cause("", Scope.all());
   }
 
-  /** Returns the reason for cancelling a dependent. */
-  static String why(JobId predecessor, JobState end) {
+  /**
+   * The reason for cancelling a dependent, for its history.
+   *
+   * @param by the person, or the predecessor
+   */
+  record Reason(String by, String why) {
+    /** Returns the reason when a predecessor ended by itself. */
+    static Reason of(JobId predecessor, JobState end) {
+      return new Reason(Dependents.by(predecessor), Dependents.why(predecessor, end));
+    }
+  }
+
+  /** Returns the actor where no person was: the predecessor. */
+  private static String by(JobId predecessor) {
+    return "job " + predecessor;
+  }
+
+  private static String why(JobId predecessor, JobState end) {
     return "job %s, which it waited for, %s"
         .formatted(predecessor, end == JobState.FAILED ? "has failed" : "was cancelled");
   }
@@ -256,11 +273,15 @@ final class Dependents {
             satisfy.set("now", now).set("job_id", wait.job).set("position", wait.position));
     waiting.keySet().removeAll(doomed.keySet());
     count(session, waiting.values(), less, "what it waited for has ended", now, postCommit);
-    Map<JobId, String> reasons = new TreeMap<>();
+    Map<JobId, Reason> reasons = new TreeMap<>();
     doomed.forEach(
         (job, one) ->
-            reasons.put(job, why(one.predecessor, requireNonNull(ends.get(one.predecessor)))));
-    cancel(session, reasons, cause.by, now);
+            reasons.put(
+                job,
+                new Reason(
+                    cause.by.isEmpty() ? by(one.predecessor) : cause.by,
+                    why(one.predecessor, requireNonNull(ends.get(one.predecessor))))));
+    cancel(session, reasons, now);
     return doomed;
   }
 
@@ -332,9 +353,10 @@ final class Dependents {
   }
 
   /** Cancels BLOCKED jobs, each with its reason. */
-  void cancel(Session session, Map<JobId, String> doomed, String by, long now) {
+  void cancel(Session session, Map<JobId, Reason> doomed, long now) {
     doomed.forEach(
-        (job, why) -> eventWriter.change(session, job, JobState.CANCELLED, by, why, now));
+        (job, reason) ->
+            eventWriter.change(session, job, JobState.CANCELLED, reason.by, reason.why, now));
     session.updateEach(
         CANCEL, doomed.keySet(), (cancel, job) -> cancel.set("id", job).set("now", now));
     SampleDeltas.ended(session, doomed.keySet(), JobState.CANCELLED, now);

@@ -89,7 +89,7 @@ final class Predecessors {
     private final Map<JobId, Integer> open = new TreeMap<>();
     private final Map<JobId, Integer> marks = new TreeMap<>(); // in the order of ids, as all locks
     private final Map<JobId, SignalWait> signals = new TreeMap<>();
-    private final Map<JobId, String> doomed = new TreeMap<>();
+    private final Map<JobId, Dependents.Reason> doomed = new TreeMap<>();
   }
 
   static boolean isNeeded(List<JobDraft> drafts) {
@@ -134,7 +134,7 @@ final class Predecessors {
         MARK,
         written.marks.entrySet(),
         (mark, job) -> mark.set("id", job.getKey()).set("more", job.getValue()));
-    dependents.cancel(session, written.doomed, "", now);
+    dependents.cancel(session, written.doomed, now);
     if (written.waits.stream().anyMatch(wait -> !wait.isAdopted)) {
       postCommit.add(Signal.SCHEDULED); // the promoter adopts them
     }
@@ -190,7 +190,8 @@ final class Predecessors {
       boolean isDoom = isDoom(dependency, predecessor.state);
       boolean isSatisfied = predecessor.state.isFinished() && !isDoom;
       if (isDoom) {
-        written.doomed.putIfAbsent(draft.id(), Dependents.why(dependency.on(), predecessor.state));
+        written.doomed.putIfAbsent(
+            draft.id(), Dependents.Reason.of(dependency.on(), predecessor.state));
       }
       open += isSatisfied ? 0 : 1;
       written.waits.add(new Wait(draft.id(), position, dependency, isSatisfied, isAdopted));

@@ -30,6 +30,7 @@ public final class Session implements AutoCloseable {
   private final Consumer<SQLWarning> warnings;
   private boolean sound = true;
   private int limitSeconds; // 0: none
+  private Runnable beforeEach = () -> {};
   private final IdentityHashMap<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
 
   /**
@@ -59,8 +60,14 @@ public final class Session implements AutoCloseable {
     limitSeconds = Math.toIntExact(longest.toSeconds());
   }
 
+  /** Runs this before each statement of this session; what it throws keeps the statement off. */
+  public void checkBeforeEach(Runnable check) {
+    beforeEach = check;
+  }
+
   /** Prepares the statement to be bound and run. Earlier bindings are cleared. */
   public Bound sql(Sql sql) {
+    beforeEach.run();
     try {
       PreparedStatement statement = prepared.get(sql);
       if (statement == null) {
@@ -80,6 +87,7 @@ public final class Session implements AutoCloseable {
    * Prepares a statement for one use that is assembled for its caller, and closes it afterwards.
    */
   <T> T once(Sql sql, Function<Bound, T> use) {
+    beforeEach.run();
     try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
       if (limitSeconds > 0) {
         statement.setQueryTimeout(limitSeconds);

@@ -1,5 +1,6 @@
 package dev.holdfast.server.route;
 
+import dev.holdfast.BusyException;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.Printable;
 import dev.holdfast.http.Problem;
@@ -13,6 +14,7 @@ import dev.holdfast.server.access.Permission;
 import dev.holdfast.server.access.Sessions;
 import dev.holdfast.spi.AuditLog;
 import dev.holdfast.spi.AuditRecord.Action;
+import dev.holdfast.spi.ReadCancellation;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -224,6 +226,9 @@ public final class RequestPipeline {
     try {
       return call.route().handler().answer(call);
     } catch (RuntimeException | Error failure) {
+      if (failure instanceof BusyException && ReadCancellation.isCurrentCancelled()) {
+        return Answer.of(clientGone().problem()); // not a failure of ours: not logged
+      }
       return refusal(failure, call.identity().isAnonymous());
     }
   }
@@ -293,6 +298,32 @@ public final class RequestPipeline {
         .setCause(failure)
         .log("A request failed with error {}: {}", id, failure.toString());
     return id;
+  }
+
+  /**
+   * Returns the problem for a client that has closed its connection, or its sending side, before
+   * the response.
+   */
+  public static ProblemException clientGone() {
+    return new ProblemException(
+        ProblemType.BAD_REQUEST,
+        "the client closed the connection before the response: what it asked for was not finished");
+  }
+
+  /**
+   * Returns the response to a request that could not be parsed.
+   *
+   * @param reason the parser's reason; empty if it gave none
+   */
+  public static Answer.Now notHttp(String reason) {
+    return Answer.of(
+        Problem.of(
+            ProblemType.BAD_REQUEST,
+            reason.isEmpty()
+                ? "the request is not valid HTTP/1.1, or its first line and headers exceed 16 KiB:"
+                    + " look at the first line, the percent-encoding, the headers and the"
+                    + " Content-Length"
+                : "the request is not valid HTTP/1.1: " + Printable.quoted(reason)));
   }
 
   /** Returns the response for an overloaded server. */

@@ -1,14 +1,16 @@
 package dev.holdfast.server.undertow;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.Printable;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
 import dev.holdfast.server.route.Admitted;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Head;
 import dev.holdfast.server.route.RequestPipeline;
-import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
+import dev.holdfast.spi.ReadCancellation;
 import io.undertow.io.IoCallback;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.RequestTooBigException;
@@ -19,16 +21,18 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
-import org.xnio.Options;
 
 /**
  * The HTTP server. Its own threads do the I/O; a request is handled on a thread of its pool. Bodies
@@ -38,10 +42,7 @@ public final class Listener implements AutoCloseable {
   /** The maximum wait of a request for its response, see {@link Answer.Later}. */
   public static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
-  private static final int IO_THREADS = 2;
-  private static final int HEADER_BYTES_MAX = 16 << 10;
   private static final int HEADERS_MAX = 100;
-  private static final int BUFFER_BYTES = 16 << 10;
   private static final Duration FINISH_MAX = Duration.ofSeconds(5);
   private static final String WORKERS = "/api/v1/worker/";
 
@@ -69,7 +70,7 @@ public final class Listener implements AutoCloseable {
   private final int laterMax;
   private final AtomicInteger later = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
-  private final Undertow undertow;
+  private final Acceptor acceptor;
   private final InetSocketAddress own;
   private volatile boolean isClosing;
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -91,55 +92,34 @@ public final class Listener implements AutoCloseable {
     this.callers = new RequestPool("http", capacity.callerThreads(), capacity.waiting());
     this.workers = new RequestPool("http-worker", capacity.workerThreads(), capacity.waiting());
     this.laterMax = capacity.later();
-    int idleMillis = Math.toIntExact(capacity.idle().toMillis());
-    Undertow.Builder builder =
-        Undertow.builder()
-            .setIoThreads(IO_THREADS)
-            .setWorkerThreads(1) // not used: pools have threads of their own
-            .setBufferSize(BUFFER_BYTES)
-            .setWorkerOption(Options.THREAD_DAEMON, true)
-            .setSocketOption(Options.TCP_NODELAY, true)
-            .setSocketOption(Options.READ_TIMEOUT, idleMillis) // while it waits for a body, too
-            .setSocketOption(Options.WRITE_TIMEOUT, idleMillis)
-            .setSocketOption(Options.CONNECTION_HIGH_WATER, capacity.connections())
-            .setSocketOption(Options.CONNECTION_LOW_WATER, capacity.connections())
-            .setServerOption(UndertowOptions.MAX_HEADER_SIZE, HEADER_BYTES_MAX)
-            .setServerOption(UndertowOptions.MAX_HEADERS, HEADERS_MAX)
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) (1 << 20))
-            .setServerOption(
-                UndertowOptions.REQUEST_PARSE_TIMEOUT,
-                Math.toIntExact(capacity.headers().toMillis()))
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, idleMillis)
-            .setServerOption(UndertowOptions.DECODE_URL, false)
-            // the site checks paths, with better messages
-            .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
-            .setServerOption(UndertowOptions.ALWAYS_SET_DATE, true)
-            .setHandler(new HttpContinueReadHandler(this::receive));
-    String host = address.getAddress().getHostAddress();
-    undertow =
-        tls.map(context -> builder.addHttpsListener(address.getPort(), host, context))
-            .orElseGet(() -> builder.addHttpListener(address.getPort(), host))
-            .build();
     try {
-      undertow.start();
-      own = (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
-    } catch (RuntimeException failure) {
+      acceptor =
+          new Acceptor(
+              address,
+              tls,
+              capacity,
+              new HttpContinueReadHandler(this::receive),
+              Listener::refusalOfParser);
+    } catch (IOException failure) {
       callers.close();
       workers.close();
       throw new InvalidRequestException(
           "cannot listen on %s:%d: %s"
-              .formatted(host, address.getPort(), rootOf(failure).getMessage()),
+              .formatted(
+                  address.getAddress().getHostAddress(), address.getPort(), failure.getMessage()),
           failure);
     }
-  }
-
-  private static Throwable rootOf(Throwable failure) {
-    return failure.getCause() == null ? failure : rootOf(failure.getCause());
+    own = acceptor.address();
   }
 
   /** Returns the address that it listens on, or did. */
   public InetSocketAddress address() {
     return own;
+  }
+
+  /** Returns the number of responses that wait, see {@link Answer.Later}. */
+  public int waiting() {
+    return later.get();
   }
 
   /** Receives a request, on a thread that must not block. */
@@ -163,10 +143,20 @@ public final class Listener implements AutoCloseable {
       send(exchange, RequestPipeline.overloaded());
       return;
     }
-    exchange.dispatch(lane.executor(), () -> admit(exchange, lane));
+    ReadCancellation cancellation = new ReadCancellation();
+    if (isRead(exchange)) {
+      Executor cancels = exchange.getConnection().getWorker();
+      ClientWatch.begin(exchange, () -> cancels.execute(cancellation::cancel));
+    }
+    exchange.dispatch(lane.executor(), () -> admit(exchange, lane, cancellation));
   }
 
-  private void admit(HttpServerExchange exchange, RequestPool lane) {
+  private static boolean isRead(HttpServerExchange exchange) {
+    HttpString method = exchange.getRequestMethod();
+    return method.equals(Methods.GET) || method.equals(Methods.HEAD);
+  }
+
+  private void admit(HttpServerExchange exchange, RequestPool lane, ReadCancellation cancellation) {
     boolean isRead = false;
     try {
       Admitted admitted = requestPipeline.admit(head(exchange));
@@ -174,7 +164,7 @@ public final class Listener implements AutoCloseable {
         isRead = true;
         read(exchange, lane, admitted);
       } else {
-        send(exchange, requestPipeline.answer(admitted, new byte[0]));
+        send(exchange, cancellation.run(() -> requestPipeline.answer(admitted, new byte[0])));
       }
     } catch (RuntimeException | Error failure) {
       send(exchange, requestPipeline.refusalOfUnknown(failure));
@@ -190,6 +180,7 @@ public final class Listener implements AutoCloseable {
       throw new InvalidRequestException("not a proxy: the path must begin with '/'");
     }
     HeaderMap headers = exchange.getRequestHeaders();
+    checkFraming(exchange, headers);
     long bytes = exchange.isRequestComplete() ? 0 : exchange.getRequestContentLength();
     return new Head(
         exchange.getRequestMethod().toString(),
@@ -198,6 +189,25 @@ public final class Listener implements AutoCloseable {
         bytes,
         isLocal(exchange),
         name -> only(headers, name));
+  }
+
+  /** Refuses what the parser lets through; where the next request begins is not certain then. */
+  private static void checkFraming(HttpServerExchange exchange, HeaderMap headers) {
+    int lines = 0;
+    for (HeaderValues values : headers) {
+      lines += values.size();
+    }
+    if (lines > HEADERS_MAX) {
+      throw new InvalidRequestException(
+          "the request has %d headers, at most %d are allowed".formatted(lines, HEADERS_MAX));
+    }
+    Optional<String> coding = only(headers, "Transfer-Encoding");
+    if (coding.isPresent() && !coding.get().equalsIgnoreCase("chunked")) {
+      exchange.setPersistent(false);
+      throw new InvalidRequestException(
+          "the transfer encoding %s is not supported: use chunked, or give a Content-Length"
+              .formatted(Printable.quoted(coding.get())));
+    }
   }
 
   /** A connection between two processes of one host has the same address at both ends. */
@@ -299,6 +309,8 @@ public final class Listener implements AutoCloseable {
                   later.decrementAndGet();
                   send(exchange, failure == null ? now : requestPipeline.refusal(failure));
                 });
+    ClientWatch.begin(
+        exchange, () -> waiting.answer().completeExceptionally(RequestPipeline.clientGone()));
   }
 
   private static void sendStream(HttpServerExchange exchange, Answer.Stream stream) {
@@ -317,6 +329,21 @@ public final class Listener implements AutoCloseable {
           next.proceed();
         });
     stream.opened().accept(outlet);
+  }
+
+  /** Returns the response to what is not HTTP; the connection is closed after it. */
+  private static ByteBuffer refusalOfParser(String reason) {
+    Answer.Now answer = RequestPipeline.notHttp(reason);
+    StringBuilder head = new StringBuilder("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n");
+    EVERY_ANSWER.forEach((name, value) -> head.append("%s: %s\r\n".formatted(name, value)));
+    head.append(
+        "Content-Type: %s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(answer.mediaType(), answer.body().remaining()));
+    byte[] bytes = head.toString().getBytes(US_ASCII);
+    return ByteBuffer.allocate(bytes.length + answer.body().remaining())
+        .put(bytes)
+        .put(answer.body().duplicate())
+        .flip();
   }
 
   private static void sendNow(HttpServerExchange exchange, Answer.Now answer) {
@@ -345,7 +372,7 @@ public final class Listener implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    undertow.stop();
+    acceptor.close();
     callers.close();
     workers.close();
   }

@@ -117,13 +117,17 @@ final class MemoryWaits {
     MemoryRow row = new MemoryRow(isOpen ? draft : draft.waits(Waits.none()), tags, now);
     tables.add(row);
     tables.samples.enqueued(row);
-    doom.ifPresent(end -> tables.change(row, () -> row.cancel("", why(end), now)));
+    doom.ifPresent(end -> tables.change(row, () -> row.cancel(by(end), why(end), now)));
     return row;
   }
 
   private void put(Wait wait) {
     ofJob.computeIfAbsent(wait.job, first -> new ArrayList<>()).add(wait);
     onJob.computeIfAbsent(wait.dependency.on(), first -> new ArrayList<>()).add(wait);
+  }
+
+  private static String by(Ended end) {
+    return "job " + end.id;
   }
 
   private static String why(Ended end) {
@@ -177,7 +181,7 @@ final class MemoryWaits {
       return false;
     }
     if (waits.stream().anyMatch(Wait::isOpen)) {
-      tables.change(row, () -> row.cancel(by, why(ended), now));
+      tables.change(row, () -> row.cancel(by.isEmpty() ? by(ended) : by, why(ended), now));
       return true;
     }
     if (open(job) == 0) {
