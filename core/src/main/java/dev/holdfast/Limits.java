@@ -35,6 +35,9 @@ public final class Limits {
   /** Conditions of a filter on fields of payload, metadata and requirements. */
   public static final int FILTER_FIELDS_MAX = 8;
 
+  /** Fields of a queue's jobs that have an index. */
+  public static final int INDEXED_FIELDS_MAX = 8;
+
   /** Characters of a text that a filter looks for, and of a field's path. */
   public static final int FILTER_CHARS_MAX = 1_000;
 

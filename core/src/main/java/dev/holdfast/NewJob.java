@@ -226,7 +226,7 @@ public final class NewJob {
     return with(fields -> fields.group = Optional.of(newGroup));
   }
 
-  /** Sets the tags. */
+  /** Sets the tags: words of at most {@link Limits#NAME_CHARS_MAX} characters to search by. */
   public NewJob tags(String... newTags) {
     return with(fields -> fields.tags = List.of(newTags));
   }
@@ -436,6 +436,7 @@ public final class NewJob {
           Limits.DELAY_DAYS_MAX,
           keyKept);
       tags = List.copyOf(tags);
+      tags.forEach(tag -> Names.check("tag", tag));
       Check.noNulls("metadata", metadata);
       metadata = Map.copyOf(metadata);
       Requirements.of(requires);

@@ -1,6 +1,8 @@
 package dev.holdfast;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,12 @@ public final class QueueSettings {
   public static QueueSettings defaults() {
     return new QueueSettings(
         new Values(
-            ClaimOrder.PRIORITY, false, Optional.empty(), Optional.empty(), Optional.empty()));
+            ClaimOrder.PRIORITY,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of()));
   }
 
   /** Returns the claim order of its jobs; default {@link ClaimOrder#PRIORITY}. */
@@ -53,6 +60,11 @@ public final class QueueSettings {
     return values.rate;
   }
 
+  /** Returns the fields by which its jobs are searched; default none. */
+  public List<JobField> indexedFields() {
+    return values.indexedFields;
+  }
+
   private static void checkConcurrency(String what, int limit) {
     Check.that(
         limit >= 1 && limit <= Limits.QUEUE_CONCURRENCY_MAX,
@@ -66,14 +78,24 @@ public final class QueueSettings {
   public QueueSettings order(ClaimOrder newOrder) {
     return new QueueSettings(
         new Values(
-            newOrder, values.manual, values.concurrency, values.concurrencyPerGroup, values.rate));
+            newOrder,
+            values.manual,
+            values.concurrency,
+            values.concurrencyPerGroup,
+            values.rate,
+            values.indexedFields));
   }
 
   /** Turns manual mode on or off. */
   public QueueSettings manual(boolean isManual) {
     return new QueueSettings(
         new Values(
-            values.order, isManual, values.concurrency, values.concurrencyPerGroup, values.rate));
+            values.order,
+            isManual,
+            values.concurrency,
+            values.concurrencyPerGroup,
+            values.rate,
+            values.indexedFields));
   }
 
   /** Limits how many jobs run at once; null for no limit. */
@@ -84,7 +106,8 @@ public final class QueueSettings {
             values.manual,
             Optional.ofNullable(limit),
             values.concurrencyPerGroup,
-            values.rate));
+            values.rate,
+            values.indexedFields));
   }
 
   /** Limits how many jobs of each group run at once; null for no limit. */
@@ -95,7 +118,8 @@ public final class QueueSettings {
             values.manual,
             values.concurrency,
             Optional.ofNullable(limit),
-            values.rate));
+            values.rate,
+            values.indexedFields));
   }
 
   /** Limits how many jobs start within a period; null for no limit. */
@@ -106,7 +130,26 @@ public final class QueueSettings {
             values.manual,
             values.concurrency,
             values.concurrencyPerGroup,
-            Optional.ofNullable(newRate)));
+            Optional.ofNullable(newRate),
+            values.indexedFields));
+  }
+
+  /**
+   * Names the fields by which its jobs are searched: a search that names queues and one of their
+   * indexed fields reads only jobs with that value. Jobs that exist already are indexed in the
+   * background; until then searches look at each of those that are not.
+   *
+   * @throws InvalidRequestException if there are more than {@link Limits#INDEXED_FIELDS_MAX}
+   */
+  public QueueSettings indexedFields(Collection<JobField> fields) {
+    return new QueueSettings(
+        new Values(
+            values.order,
+            values.manual,
+            values.concurrency,
+            values.concurrencyPerGroup,
+            values.rate,
+            fields.stream().distinct().toList()));
   }
 
   @Override
@@ -158,9 +201,12 @@ public final class QueueSettings {
       boolean manual,
       Optional<Integer> concurrency,
       Optional<Integer> concurrencyPerGroup,
-      Optional<Rate> rate) {
+      Optional<Rate> rate,
+      List<JobField> indexedFields) {
 
     private Values {
+      Check.range(
+          "the number of indexed fields", indexedFields.size(), 0, Limits.INDEXED_FIELDS_MAX);
       concurrency.ifPresent(limit -> checkConcurrency("concurrency of a queue", limit));
       concurrencyPerGroup.ifPresent(limit -> checkConcurrency("concurrency per group", limit));
     }

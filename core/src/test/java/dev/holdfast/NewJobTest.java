@@ -33,6 +33,9 @@ final class NewJobTest {
     assertRefused(
         () -> job.unique("a\nb"),
         "idempotency key 'a?b' has a control character: use printable ones");
+    assertRefused(
+        () -> job.tags("a", "b\0"), "tag 'b?' has a control character: use printable ones");
+    assertRefused(() -> job.tags("x".repeat(201)), "tag must have 1 to 200 characters, had 201");
     assertThat(job.group("x".repeat(200)).group()).isPresent();
   }
 

@@ -21,6 +21,7 @@ import dev.holdfast.cli.failures.FailuresRetryCommand;
 import dev.holdfast.cli.health.DoctorCommand;
 import dev.holdfast.cli.health.MetricsCommand;
 import dev.holdfast.cli.health.StatusCommand;
+import dev.holdfast.cli.jobs.BulkCommand;
 import dev.holdfast.cli.jobs.CancelCommand;
 import dev.holdfast.cli.jobs.DeleteCommand;
 import dev.holdfast.cli.jobs.EnqueueCommand;
@@ -159,6 +160,7 @@ public final class Main {
     failures.addSubcommand(new FailuresRetryCommand(db, console));
     failures.addSubcommand(new FailuresDeleteCommand(db, console));
     line.addSubcommand(failures.addSubcommand(new FailuresMuteCommand(db, console)));
+    line.addSubcommand(BulkCommand.line(db, console));
     line.addSubcommand(new CancelCommand(db, console));
     line.addSubcommand(new RetryCommand(db, console));
     line.addSubcommand(new DeleteCommand(db, console));

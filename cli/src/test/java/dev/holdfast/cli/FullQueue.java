@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.Holdfast;
+import dev.holdfast.JobField;
 import dev.holdfast.JobState;
 import dev.holdfast.Limits;
 import dev.holdfast.NewJob;
@@ -31,7 +32,8 @@ public final class FullQueue {
                       .order(ClaimOrder.FAIR)
                       .concurrency(9)
                       .concurrencyPerGroup(2)
-                      .rate(new Rate(5, Duration.ofSeconds(10))));
+                      .rate(new Rate(5, Duration.ofSeconds(10)))
+                      .indexedFields(List.of(JobField.parse("payload.to"))));
       holdfast.queue().queues().configure("by hand", settings -> settings.manual(true));
       holdfast.queue().queues().pause("by hand", "ada");
       holdfast

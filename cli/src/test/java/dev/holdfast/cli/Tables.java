@@ -36,7 +36,7 @@ public final class Tables {
               "queues",
               """
               select name, claim_order, manual, concurrency, concurrency_per_group, rate_limit,
-                     rate_period_us, paused_at, paused_by
+                     rate_period_us, indexed, paused_at, paused_by
                 from queues order by name
               """),
           Map.entry("type_limits", "select * from type_limits order by type"),

@@ -445,7 +445,8 @@ public final class Keys {
               "log.level",
               Kind.choice(LogConfig.Level.class),
               LogConfig.Level.WARN,
-              "The minimum level that is logged.")
+              "The minimum level that is logged. Unless it is set, work and serve log from info on"
+                  + " at a terminal.")
           .alias(new Key.Variable("LOG_LEVEL", Optional.empty()));
 
   /** The format of log lines. */

@@ -340,7 +340,8 @@ final class Attempt {
     TransitionPolicy.Result end = services.transitions().of(job, outcome, timeout(), stop);
     boolean byTransaction = outcome.equals(HandlerCall.NOT_COMMITTED) && stop == null;
     Optional<Failure> problem = byTransaction ? Optional.empty() : end.problem();
-    report(byTransaction ? BY_TRANSACTION : name(end.transition().kind()), problem, ran);
+    boolean isDead = !byTransaction && end.transition().kind() == Transition.Kind.FAIL;
+    report(byTransaction ? BY_TRANSACTION : name(end.transition().kind()), problem, isDead, ran);
     services
         .handlers()
         .listener()
@@ -358,9 +359,14 @@ final class Attempt {
     return end.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Logs only the kind of a failure: a message can quote the payload. */
-  private void report(String end, Optional<Failure> problem, Duration ran) {
-    Level level = problem.isPresent() ? Level.INFO : Level.DEBUG;
+  /**
+   * Logs only the kind of a failure: a message can quote the payload.
+   *
+   * @param isDead whether the job is a dead letter now
+   */
+  private void report(String end, Optional<Failure> problem, boolean isDead, Duration ran) {
+    Level others = problem.isPresent() ? Level.INFO : Level.DEBUG;
+    Level level = isDead ? Level.WARN : others;
     if (log.isEnabledForLevel(level)) {
       log.atLevel(level)
           .addKeyValue("job", id())

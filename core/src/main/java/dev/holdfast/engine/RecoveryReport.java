@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log of one search for dead nodes: a line for each job, and one with the totals. */
+/**
+ * The log of one search for dead nodes: a line for each job, and one with the totals. Operators see
+ * them without asking, as programs log warnings by default.
+ */
 final class RecoveryReport {
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
   private static final int JOB_LINES_MAX = 100;
@@ -35,19 +38,21 @@ final class RecoveryReport {
     figures.merge(Rescuer.counter(orphan, transition), 1, Integer::sum);
     jobs++;
     if (jobs <= JOB_LINES_MAX) {
-      log.atInfo()
+      log.atWarn()
           .addKeyValue("job", orphan.lease().job())
           .addKeyValue("type", orphan.type())
           .addKeyValue("attempt", orphan.lease().attempt())
           .addKeyValue("node", orphan.lease().node())
           .addKeyValue("was", orphan.began() ? "running" : "waiting for a slot")
           .addKeyValue("now", transition.kind().to())
-          .log("Found job {} left by a dead node: {}.", orphan.lease().job(), name(transition));
+          .log("Found job {} left by a dead node: {}.", orphan.lease().job(), end(transition));
     }
   }
 
-  private static String name(Transition transition) {
-    return transition.kind().name().toLowerCase(Locale.ROOT);
+  /** Returns what became of the job; of a failure also the kind, such as a crash loop. */
+  private static String end(Transition transition) {
+    String end = transition.kind().name().toLowerCase(Locale.ROOT);
+    return transition instanceof Transition.Fail fail ? end + ", " + fail.failure().kind() : end;
   }
 
   /**
@@ -57,7 +62,7 @@ final class RecoveryReport {
     nodes++;
     long millis = silence.map(Duration::toMillis).orElse(0L);
     noticedMillisMax = Math.max(noticedMillisMax, millis);
-    log.atInfo()
+    log.atWarn()
         .addKeyValue("node", death.node())
         .addKeyValue("last_sign_of_life_ms", millis)
         .log("A node is dead: {}.", death.cause());
@@ -78,7 +83,7 @@ final class RecoveryReport {
         figures.entrySet().stream()
             .map(entry -> name(entry.getKey()) + " " + entry.getValue())
             .collect(Collectors.joining(", "));
-    log.info(
+    log.warn(
         "{} {} jobs of {} dead nodes{}.",
         isAtStart ? "Start-up recovery: found" : "Recovered",
         jobs,

@@ -1,5 +1,6 @@
 package dev.holdfast.http;
 
+import dev.holdfast.JobField;
 import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
@@ -39,6 +40,8 @@ public final class QueueJson {
     fields.put("concurrency", settings.concurrency().orElse(null));
     fields.put("concurrency_per_group", settings.concurrencyPerGroup().orElse(null));
     fields.put("rate", settings.rate().map(Rates::write).orElse(null));
+    fields.put(
+        "indexed_fields", settings.indexedFields().stream().map(JobField::toString).toList());
     return fields;
   }
 }

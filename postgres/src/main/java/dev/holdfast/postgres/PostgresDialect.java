@@ -44,7 +44,8 @@ final class PostgresDialect implements Dialect {
 
   private static final Sql HOLD_TYPES =
       Sql.of(
-          "select type from type_limits where type = any (:names::text[]) order by type for update");
+          "select type from type_limits where type = any (:names::text[]) order by type for"
+              + " update");
 
   private static final Sql QUEUES =
       Sql.of("select name from queues where name = any (:names::text[])");
@@ -161,8 +162,15 @@ final class PostgresDialect implements Dialect {
   private static final Sql PUT_PAYLOAD =
       Sql.of("update jobs set payload = :payload where id = :id");
 
+  private static final Sql TRANSACTIONS =
+      Sql.of("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint");
+
+  private static final Sql OLDEST_TRANSACTION =
+      Sql.of("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint");
+
   private static final List<Sql> DELETES =
       List.of(
+          Sql.of("delete from job_fields where job_id = :id"),
           Sql.of("delete from job_progress where job_id = :id"),
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),
@@ -196,6 +204,16 @@ final class PostgresDialect implements Dialect {
       ToLongFunction<JobDraft> ranks,
       long now) {
     keep(session, drafts.insert(session, jobs, lanes, ranks, now));
+  }
+
+  @Override
+  public long transactionsSoFar(Session session) {
+    return session.sql(TRANSACTIONS).number();
+  }
+
+  @Override
+  public boolean haveEnded(Session session, long below) {
+    return session.sql(OLDEST_TRANSACTION).number() >= below;
   }
 
   @Override

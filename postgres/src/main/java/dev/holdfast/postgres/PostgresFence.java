@@ -11,6 +11,7 @@ final class PostgresFence {
   private static final List<String> TABLES =
       List.of(
           "jobs",
+          "job_fields",
           "job_progress",
           "job_events",
           "job_logs",

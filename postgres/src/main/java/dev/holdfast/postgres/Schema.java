@@ -99,7 +99,9 @@ final class Schema {
               "0023-failures",
               "0024-recoveries",
               "0025-views-with-averages",
-              "0026-bulk-operations"));
+              "0026-bulk-operations",
+              "0027-indexed-fields",
+              "0028-index-of-older-tags"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.ClaimOrder;
+import dev.holdfast.FieldMatch;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
+import dev.holdfast.JobField;
+import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.PageRequest;
 import dev.holdfast.testkit.postgres.PostgresDatabases;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -56,6 +60,31 @@ final class EnqueueFunctionTest {
             statement.executeQuery("select holdfast.holdfast_enqueue(" + arguments + ")")) {
       row.next();
       return new JobId(row.getObject(1, UUID.class));
+    }
+  }
+
+  @Test
+  @Tag("R-14")
+  void marks_jobs_whose_fields_are_to_be_indexed() throws SQLException {
+    List<JobField> fields = List.of(JobField.parse("payload.to"));
+    holdfast.queue().queues().configure("mail", settings -> settings.indexedFields(fields));
+    JobId id = call("'greet', '{\"to\": \"Ada\"}', 'mail'");
+    JobId other = call("'greet', '{\"to\": \"Bob\"}', 'mail'");
+    call("'greet', '{\"to\": \"Ada\"}', 'plain'");
+    assertThat(count("job_fields")).isEqualTo(2);
+
+    JobFilter ada = JobFilter.all().queue("mail").field(FieldMatch.parse("payload.to=Ada"));
+    assertThat(holdfast.queue().list(ada, PageRequest.first(9)).items())
+        .extracting(Job::id)
+        .containsExactly(id)
+        .doesNotContain(other);
+  }
+
+  private long count(String table) throws SQLException {
+    try (Statement statement = psql.createStatement();
+        ResultSet row = statement.executeQuery("select count(*) from holdfast." + table)) {
+      row.next();
+      return row.getLong(1);
     }
   }
 

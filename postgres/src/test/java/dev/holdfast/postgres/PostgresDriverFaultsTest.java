@@ -32,7 +32,7 @@ final class PostgresDriverFaultsTest extends DriverFaultsContract {
 
   private static TestDatabase database;
 
-  private @Nullable FaultyDriver driver;
+  private @Nullable WrappingDriver driver;
 
   @BeforeAll
   static void createDatabase() {
@@ -49,14 +49,14 @@ final class PostgresDriverFaultsTest extends DriverFaultsContract {
   protected JobStore open(TimeSource clock) {
     database.empty();
     try {
-      driver = FaultyDriver.register(faults);
+      driver = WrappingDriver.register(faults::wrap);
     } catch (SQLException failure) {
       throw new IllegalStateException("the driver could not be registered", failure);
     }
     NodeInfo self =
         new NodeInfo(new NodeId(new UUID(0, 1)), "any", "host", 4711, 1, "boot", "pid:[1]", "test");
     return PostgresStoreProvider.open(
-        FaultyDriver.over(PostgresAddress.parse(database.url()).orElseThrow()),
+        WrappingDriver.over(PostgresAddress.parse(database.url()).orElseThrow()),
         OpenMode.CREATE,
         new Surroundings(clock, body -> new Thread(body, "holdfast-test-store"), self),
         new MovedClock(clock));

@@ -226,9 +226,13 @@ class RoutesTest {
       served.enqueue("{\"type\": \"t\", \"tags\": [\"a b\"]}");
       served.enqueue("{\"type\": \"t\"}");
 
-      JsonNode page = served.get(JOBS + "?tag=a+b&not_state=RUNNING,FAILED").is(200).json();
+      JsonNode tagged = served.get(JOBS + "?tag=a+b&not_state=RUNNING,FAILED").is(200).json();
+      JsonNode page =
+          served.get(JOBS + "?where=payload.x=1&not_state=RUNNING,FAILED").is(200).json();
 
-      assertThat(page.get("jobs").size()).isEqualTo(1);
+      assertThat(tagged.get("jobs").size()).isEqualTo(1);
+      assertThat(tagged.get("searched").asInt()).isEqualTo(1);
+      assertThat(page.get("jobs").size()).isZero();
       assertThat(page.get("searched").asInt()).isEqualTo(2);
       assertThat(page.get("complete").asBoolean()).isTrue();
     }

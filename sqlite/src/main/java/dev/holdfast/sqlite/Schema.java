@@ -63,7 +63,9 @@ final class Schema {
               "0023-failures",
               "0024-recoveries",
               "0025-views-with-averages",
-              "0026-bulk-operations"));
+              "0026-bulk-operations",
+              "0027-indexed-fields",
+              "0028-index-of-older-tags"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");

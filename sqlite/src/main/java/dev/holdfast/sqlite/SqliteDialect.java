@@ -94,6 +94,7 @@ final class SqliteDialect implements Dialect {
       List.of(
           Sql.of(
               "delete from job_payloads where number = (select number from jobs where id = :id)"),
+          Sql.of("delete from job_fields where job_id = :id"),
           Sql.of("delete from job_progress where job_id = :id"),
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),

@@ -14,6 +14,7 @@ final class SqliteFence {
       List.of(
           "jobs",
           "job_payloads",
+          "job_fields",
           "job_progress",
           "job_events",
           "job_logs",

@@ -57,6 +57,9 @@ public abstract class JobStoreContract {
 
     @Nested
     class Search extends StoreContractOfSearch {}
+
+    @Nested
+    class Fields extends StoreContractOfFields {}
   }
 
   /** Chapters about limits of queues, types and groups, and claims among many jobs. */

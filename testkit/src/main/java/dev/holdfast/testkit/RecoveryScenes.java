@@ -325,6 +325,23 @@ public abstract class RecoveryScenes extends EngineScene {
     }
 
     @Test
+    void warns_of_dead_letters_and_says_a_retry_to_those_who_ask() {
+      handle(
+          (text, job) -> {
+            throw new IllegalStateException("no");
+          });
+      JobId id = enqueue(job().maxAttempts(2));
+
+      List<String> lines = LogMemory.during(() -> advance(MINUTE));
+
+      assertThat(lines)
+          .filteredOn(line -> line.contains("job=" + id))
+          .satisfiesExactly(
+              line -> assertThat(line).startsWith("INFO").contains("Attempt ended: retry."),
+              line -> assertThat(line).startsWith("WARN").contains("Attempt ended: fail."));
+    }
+
+    @Test
     void at_a_start_has_a_line_for_each_job_and_one_with_the_figures() {
       handle(RecoveryScenes.this::sleepLong);
       JobId id = enqueue();
@@ -341,12 +358,12 @@ public abstract class RecoveryScenes extends EngineScene {
       assertThat(lines)
           .anyMatch(
               line ->
-                  line.startsWith("INFO")
+                  line.startsWith("WARN")
                       && line.contains("job=" + id)
                       && line.contains("was=running")
                       && line.contains("Found job " + id + " left by a dead node: release."))
           .anyMatch(line -> line.contains("A node is dead: its process is gone."))
-          .contains("INFO Start-up recovery: found 1 jobs of 1 dead nodes: resumed 1.");
+          .contains("WARN Start-up recovery: found 1 jobs of 1 dead nodes: resumed 1.");
     }
 
     @Test
@@ -363,7 +380,7 @@ public abstract class RecoveryScenes extends EngineScene {
                     world.crash("a");
                     advance(SECOND);
                   }))
-          .contains("INFO Recovered 1 jobs of 1 dead nodes: resumed 1.");
+          .contains("WARN Recovered 1 jobs of 1 dead nodes: resumed 1.");
     }
   }
 

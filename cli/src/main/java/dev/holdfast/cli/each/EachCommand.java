@@ -3,6 +3,7 @@ package dev.holdfast.cli.each;
 import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.cli.log.LogUse;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.config.Flag;
@@ -110,7 +111,7 @@ public final class EachCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    NodeConfig node = db.configure(flags()).settings().node();
+    NodeConfig node = db.configure(flags(), LogUse.ITEMS).settings().node();
     EachPlan plan =
         new EachPlan(
             command,

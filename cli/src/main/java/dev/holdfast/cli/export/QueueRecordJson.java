@@ -1,6 +1,7 @@
 package dev.holdfast.cli.export;
 
 import dev.holdfast.ClaimOrder;
+import dev.holdfast.JobField;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
@@ -10,6 +11,7 @@ import dev.holdfast.http.Rates;
 import dev.holdfast.spi.QueueRecord;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,8 @@ final class QueueRecordJson {
             .manual(Boolean.parseBoolean(fields.any("manual").asString()))
             .concurrency(limit(fields, "concurrency").orElse(null))
             .concurrencyPerGroup(limit(fields, "concurrency_per_group").orElse(null))
-            .rate(rate(fields).orElse(null));
+            .rate(rate(fields).orElse(null))
+            .indexedFields(indexed(fields));
     Optional<QueuePause> paused =
         fields
             .maybeInstant("paused_at")
@@ -49,6 +52,13 @@ final class QueueRecordJson {
 
   private static Optional<Integer> limit(Fields fields, String name) {
     return fields.maybeNumber(name).map(any -> fields.count(name));
+  }
+
+  /** Files of former versions do not name them. */
+  private static List<JobField> indexed(Fields fields) {
+    return fields.has("indexed_fields")
+        ? fields.texts("indexed_fields").stream().map(JobField::parse).toList()
+        : List.of();
   }
 
   private static Optional<Rate> rate(Fields fields) {

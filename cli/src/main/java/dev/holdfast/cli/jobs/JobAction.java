@@ -1,6 +1,7 @@
 package dev.holdfast.cli.jobs;
 
 import dev.holdfast.BulkAction;
+import dev.holdfast.BulkOperation;
 import dev.holdfast.BulkRequest;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
@@ -17,6 +18,8 @@ import dev.holdfast.cli.options.Selection;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.http.BulkJson;
+import dev.holdfast.http.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +47,13 @@ abstract class JobAction implements Callable<Integer> {
           "Prints {\"count\": …, \"job_ids\": […]}, and \"dependents\": the number of dependents"
               + " that were cancelled as well, if any.")
   private boolean isJson;
+
+  @Option(
+      names = "--background",
+      description =
+          "Starts a bulk operation and returns: nodes change the selected jobs, batch by batch. See"
+              + " holdfast bulk.")
+  private boolean isInBackground;
 
   private final List<JobId> done = new ArrayList<>();
   private long count;
@@ -77,8 +87,16 @@ abstract class JobAction implements Callable<Integer> {
           "specify job ids, or select jobs with --state, --type, --queue, --group, other conditions"
               + " (see --help) or --all");
     }
+    if (isInBackground && !ids.isEmpty()) {
+      throw new InvalidRequestException(
+          "--background is for jobs that are selected: leave it out, or the ids");
+    }
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
+      if (isInBackground) {
+        start(queue);
+        return ExitCodes.OK;
+      }
       if (ids.isEmpty()) {
         steerMatching(queue);
       } else {
@@ -87,6 +105,16 @@ abstract class JobAction implements Callable<Integer> {
     }
     answer();
     return exitCode;
+  }
+
+  private void start(JobQueue queue) {
+    BulkRequest request = BulkRequest.of(action(), selection.filter(states()));
+    BulkOperation started = queue.bulkOperations().start(request, Person.name());
+    console.line(
+        isJson
+            ? Json.write(BulkJson.of(started))
+            : "started bulk operation %s: holdfast bulk show %s shows how far it is"
+                .formatted(started.id(), started.id()));
   }
 
   private void steerMatching(JobQueue queue) {

@@ -24,6 +24,7 @@ import java.util.Optional;
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String POOL = "com.zaxxer.hikari";
+  private static final String ATTEMPTS = "dev.holdfast.engine.Attempt";
 
   private static final String TIME = "%d{HH:mm:ss.SSS}";
   private static final String DATE_AND_TIME = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX}";
@@ -34,13 +35,15 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
   private static volatile LogConfig config = AT_FIRST;
   private static volatile OutputStream out = System.err;
+  private static volatile LogUse use = LogUse.ACTION;
 
   /**
    * Sets the configuration to use; call before the first logger is created.
    *
    * @throws StorageException if the file cannot be written
    */
-  public static void prepare(Console console, LogConfig wanted) {
+  public static void prepare(Console console, LogConfig wanted, LogUse wantedUse) {
+    use = wantedUse;
     config = wanted;
     out = wanted.file().map(LogSetup::append).orElse(console.err());
   }
@@ -77,6 +80,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.addAppender(appender);
     if (least.isGreaterOrEqual(Level.INFO)) {
       context.getLogger(POOL).setLevel(Level.OFF); // we report what it finds, with better advice
+    }
+    if (use == LogUse.ITEMS && least.isGreaterOrEqual(Level.WARN)) {
+      context.getLogger(ATTEMPTS).setLevel(Level.OFF);
     }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.options;
 
 import dev.holdfast.cli.log.LogSetup;
+import dev.holdfast.cli.log.LogUse;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.config.Configuration;
 import dev.holdfast.config.Flag;
@@ -28,9 +29,9 @@ public final class ConfigOption {
   }
 
   /** Loads the configuration and applies its logging settings, before any logger is created. */
-  Configuration load(List<Flag> flags) {
+  Configuration load(List<Flag> flags, LogUse use) {
     Configuration loaded = Configuration.load(console.env(), Optional.ofNullable(file), flags);
-    LogSetup.prepare(console, loaded.settings().log());
+    LogSetup.prepare(console, use.of(loaded, console.isTerminal()), use);
     return loaded;
   }
 }

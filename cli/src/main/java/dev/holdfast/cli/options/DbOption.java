@@ -3,6 +3,7 @@ package dev.holdfast.cli.options;
 import dev.holdfast.Holdfast;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.PermissionException;
+import dev.holdfast.cli.log.LogUse;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.PrivateFiles;
 import dev.holdfast.config.Configuration;
@@ -54,7 +55,7 @@ public final class DbOption {
   }
 
   /** Loads the configuration, overridden by what the command was given; once. */
-  public Configuration configure(List<Flag> flags) {
+  public Configuration configure(List<Flag> flags, LogUse use) {
     if (loaded != null) {
       throw new IllegalStateException("the configuration was loaded before its flags: a bug");
     }
@@ -62,13 +63,13 @@ public final class DbOption {
     if (given != null) {
       all.add(new Flag(Keys.DB, "--db", given));
     }
-    loaded = config.load(all);
+    loaded = config.load(all, use);
     return loaded;
   }
 
   /** The configuration of a command without flags for it. */
   public Configuration configuration() {
-    return loaded == null ? configure(List.of()) : loaded;
+    return loaded == null ? configure(List.of(), LogUse.ACTION) : loaded;
   }
 
   /** Opens the queue, creating the database if there is none, or connects to its server. */

@@ -2,6 +2,7 @@ package dev.holdfast.cli.queues;
 
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobField;
 import dev.holdfast.JobQueue;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.cli.options.DbOption;
@@ -13,10 +14,12 @@ import dev.holdfast.http.Json;
 import dev.holdfast.http.QueueJson;
 import dev.holdfast.http.Rates;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,6 +67,14 @@ public final class QueueSetCommand implements Callable<Integer> {
   private @Nullable String rate;
 
   @Option(
+      names = "--index",
+      split = ",",
+      paramLabel = "FIELD|none",
+      description =
+          "The fields by which its jobs are searched, such as payload.customer; at most 8.")
+  private @Nullable List<String> indexed;
+
+  @Option(
       names = "--manual",
       negatable = true,
       description = "Whether a job runs only when run-next releases it.")
@@ -95,6 +106,7 @@ public final class QueueSetCommand implements Callable<Integer> {
         || concurrency != null
         || perGroup != null
         || rate != null
+        || indexed != null
         || isManual != null;
   }
 
@@ -111,6 +123,12 @@ public final class QueueSetCommand implements Callable<Integer> {
     }
     if (rate != null) {
       changed = changed.rate(given(rate).map(Rates::parse).orElse(null));
+    }
+    if (indexed != null) {
+      boolean isNone = indexed.equals(List.of(NONE));
+      changed =
+          changed.indexedFields(
+              isNone ? List.of() : indexed.stream().map(JobField::parse).toList());
     }
     return isManual == null ? changed : changed.manual(isManual);
   }
@@ -142,6 +160,11 @@ public final class QueueSetCommand implements Callable<Integer> {
   }
 
   private static String text(Object value) {
+    if (value instanceof List<?> several) {
+      return several.isEmpty()
+          ? NONE
+          : several.stream().map(Object::toString).collect(Collectors.joining(", "));
+    }
     return value instanceof String word ? word.toLowerCase(Locale.ROOT) : value.toString();
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.cli.work;
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.PermissionException;
+import dev.holdfast.cli.log.LogUse;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -106,7 +107,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Configuration configuration = db.configure(flags());
+    Configuration configuration = db.configure(flags(), LogUse.SERVICE);
     Settings settings = configuration.settings();
     try (Holdfast holdfast = db.open(worker.failsFast())) {
       FileScheduleReport.declare(configuration, holdfast, console);

@@ -10,6 +10,7 @@ import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Requirements;
 import dev.holdfast.Transition;
+import dev.holdfast.cli.log.LogUse;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -79,7 +80,7 @@ public final class WorkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Configuration configuration = db.configure(worker.flags());
+    Configuration configuration = db.configure(worker.flags(), LogUse.SERVICE);
     Settings settings = configuration.settings();
     NodeConfig node = settings.node();
     try (Holdfast holdfast = db.open(worker.failsFast())) {

@@ -56,7 +56,7 @@ class QueueCommandsTest {
 
     assertThat(changed.out())
         .isEqualTo(
-            "{\"queue\":\"mail\",\"order\":\"PRIORITY\",\"manual\":true,\"concurrency\":null,\"concurrency_per_group\":null,\"rate\":\"3/1s\"}\n");
+            "{\"queue\":\"mail\",\"order\":\"PRIORITY\",\"manual\":true,\"concurrency\":null,\"concurrency_per_group\":null,\"rate\":\"3/1s\",\"indexed_fields\":[]}\n");
     assertThat(cli.run("queues", "set", "mail", "--no-manual").out())
         .contains("manual: false\n", "rate: 3/1s\n");
   }

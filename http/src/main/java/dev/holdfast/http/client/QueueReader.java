@@ -1,6 +1,7 @@
 package dev.holdfast.http.client;
 
 import dev.holdfast.ClaimOrder;
+import dev.holdfast.JobField;
 import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
@@ -23,7 +24,8 @@ final class QueueReader {
         .concurrency(queue.maybeNumber("concurrency").map(Math::toIntExact).orElse(null))
         .concurrencyPerGroup(
             queue.maybeNumber("concurrency_per_group").map(Math::toIntExact).orElse(null))
-        .rate(queue.maybeText("rate").map(Rates::parse).orElse(null));
+        .rate(queue.maybeText("rate").map(Rates::parse).orElse(null))
+        .indexedFields(queue.texts("indexed_fields").stream().map(JobField::parse).toList());
   }
 
   static QueueSummary summary(Fields queue) {

@@ -115,6 +115,16 @@ public interface Dialect {
    */
   Set<JobId> keep(Session session, Collection<JobId> jobs);
 
+  /** Returns a number above those of all transactions so far that have written something. */
+  default long transactionsSoFar(Session session) {
+    return 0;
+  }
+
+  /** Returns whether all transactions below a number of {@link #transactionsSoFar} have ended. */
+  default boolean haveEnded(Session session, long below) {
+    return true;
+  }
+
   /** Names who holds these jobs, for people; those of which it is not known are left out. */
   Map<JobId, String> holders(Session session, Collection<JobId> jobs);
 

@@ -54,8 +54,11 @@ final class Enqueues {
   private final JobLanes lanes;
   private final Ranks ranks;
   private final Predecessors predecessors;
+  private final JobFields fields;
 
-  Enqueues(Dialect dialect, JobLanes lanes, Ranks ranks, Predecessors predecessors) {
+  Enqueues(
+      Dialect dialect, JobLanes lanes, Ranks ranks, Predecessors predecessors, JobFields fields) {
+    this.fields = fields;
     this.dialect = dialect;
     this.lanes = lanes;
     this.ranks = ranks;
@@ -110,6 +113,7 @@ final class Enqueues {
     ToLongFunction<JobDraft> given = ranking.apply(fresh);
     insert(session, fresh, firsts, given, isCallers, now, postCommit)
         .forEach(draft -> tell(draft, given.applyAsLong(draft), now, postCommit));
+    fields.add(session, fresh, now);
     return answers;
   }
 

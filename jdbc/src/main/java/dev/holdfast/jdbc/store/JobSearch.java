@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Searches for jobs. Each walk follows one index in stretches, of which each is filtered by one
@@ -31,7 +33,7 @@ final class JobSearch {
   private static final int STRETCH_GROWTH = 4;
 
   /** Jobs in a stretch whose texts are read, so that they fit into memory. */
-  private static final int STRETCH_OF_TEXTS = 500;
+  private static final int STRETCH_OF_TEXTS = SearchIndex.FIELD_STRETCH;
 
   /** A longer payload is read by itself, and counts as this many jobs. */
   private static final int LONG_PAYLOAD_COUNTS = 100;
@@ -156,7 +158,7 @@ final class JobSearch {
 
   /** Returns the first {@code limit} jobs behind a position. */
   Result find(Optional<PageCursor> after, int limit) {
-    List<SearchWalk> walks = SearchWalk.of(filter, after);
+    List<SearchWalk> walks = SearchPlan.of(session, filter, after);
     if (walks.size() == 1) {
       return single(walks.get(0), limit);
     }
@@ -194,7 +196,8 @@ final class JobSearch {
         JobId end = stopped.get().id();
         cut = cut.filter(other -> other.compareTo(end) > 0).or(() -> Optional.of(end));
       }
-      newest.addAll(found);
+      Set<JobId> known = newest.stream().map(Found::id).collect(Collectors.toSet());
+      found.stream().filter(job -> known.add(job.id())).forEach(newest::add); // may be on both
       newest.sort(Comparator.comparing(Found::id).reversed());
       newest = new ArrayList<>(newest.subList(0, Math.min(limit, newest.size())));
     }

@@ -38,8 +38,10 @@ final class JobUpdates {
   private final Dialect dialect;
   private final Ranks ranks;
   private final EventWriter eventWriter;
+  private final JobFields fields;
 
-  JobUpdates(Dialect dialect, Ranks ranks, EventWriter eventWriter) {
+  JobUpdates(Dialect dialect, Ranks ranks, EventWriter eventWriter, JobFields fields) {
+    this.fields = fields;
     this.dialect = dialect;
     this.ranks = ranks;
     this.eventWriter = eventWriter;
@@ -99,7 +101,7 @@ final class JobUpdates {
     if (after != before.state) {
       session.sql(after == JobState.PENDING ? BRING_FORWARD : PUT_OFF).set("id", id).update();
     }
-    change.payload().ifPresent(payload -> putPayload(session, id, payload, change));
+    change.payload().ifPresent(payload -> putPayload(session, id, payload, change, now));
     tell(id, after, postCommit);
     boolean isMoved = change.priority().isPresent() || after != before.state;
     if (isMoved && after == JobState.PENDING) {
@@ -119,9 +121,11 @@ final class JobUpdates {
     return -(long) priority;
   }
 
-  private void putPayload(Session session, JobId id, String payload, EncodedUpdate change) {
+  private void putPayload(
+      Session session, JobId id, String payload, EncodedUpdate change, long now) {
     session.sql(dialect.putPayload()).set("id", id).set("payload", payload).update();
     session.sql(VERSION).set("id", id).set("version", change.payloadVersion()).update();
+    fields.add(session, List.of(id), now);
   }
 
   private static void tell(JobId id, JobState after, PostCommitSignals postCommit) {

@@ -105,8 +105,15 @@ final class OperatorActions {
   private final Ranks ranks;
   private final Dependents dependents;
   private final EventWriter eventWriter;
+  private final JobFields fields;
 
-  OperatorActions(Dialect dialect, Ranks ranks, Dependents dependents, EventWriter eventWriter) {
+  OperatorActions(
+      Dialect dialect,
+      Ranks ranks,
+      Dependents dependents,
+      EventWriter eventWriter,
+      JobFields fields) {
+    this.fields = fields;
     this.dialect = dialect;
     this.ranks = ranks;
     this.dependents = dependents;
@@ -200,6 +207,7 @@ final class OperatorActions {
       }
     }
     ranks.settle(session, done(answers), now, postCommit);
+    fields.add(session, ids, now);
     return answers;
   }
 

@@ -1,10 +1,12 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.ClaimOrder;
+import dev.holdfast.JobField;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
 import dev.holdfast.spi.QueueRecord;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -69,7 +71,11 @@ record QueueRow(
             row.maybeNumber("rate_limit")
                 .map(Math::toIntExact)
                 .map(starts -> rate(row, starts))
-                .orElse(null));
+                .orElse(null))
+        .indexedFields(
+            row.maybeText("indexed").map(Json::texts).orElse(List.of()).stream()
+                .map(JobField::parse)
+                .toList());
   }
 
   private static Rate rate(Row row, int starts) {

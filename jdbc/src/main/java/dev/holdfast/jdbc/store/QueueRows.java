@@ -29,7 +29,8 @@ final class QueueRows {
           update queues
              set claim_order = :claim_order, band = :band, manual = :manual, allowance = 0,
                  concurrency = :concurrency, concurrency_per_group = :concurrency_per_group,
-                 rate_limit = :rate_limit, rate_period_us = :rate_period_us, updated_at = :now
+                 rate_limit = :rate_limit, rate_period_us = :rate_period_us,
+                 indexed = :indexed, updated_at = :now
            where name = :name
           """);
 
@@ -88,8 +89,10 @@ final class QueueRows {
         .set("concurrency_per_group", settings.concurrencyPerGroup())
         .set("rate_limit", settings.rate().map(Rate::starts))
         .set("rate_period_us", settings.rate().map(rate -> Micros.of(rate.period())))
+        .set("indexed", FieldIndexes.written(settings.indexedFields()))
         .set("now", now)
         .update();
+    FieldIndexes.name(session, queue, settings.indexedFields(), now);
   }
 
   /**

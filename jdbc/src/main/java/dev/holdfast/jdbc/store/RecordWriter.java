@@ -144,9 +144,16 @@ final class RecordWriter {
   private final Endings endings;
   private final Dependents dependents;
   private final JobLanes lanes;
+  private final JobFields fields;
 
   RecordWriter(
-      Dialect dialect, Endings endings, Ranks ranks, Dependents dependents, JobLanes lanes) {
+      Dialect dialect,
+      Endings endings,
+      Ranks ranks,
+      Dependents dependents,
+      JobLanes lanes,
+      JobFields fields) {
+    this.fields = fields;
     this.dialect = dialect;
     this.ranks = ranks;
     this.dependents = dependents;
@@ -304,6 +311,7 @@ final class RecordWriter {
     lanes.put(
         session, records.stream().flatMap(record -> lanes.of(record.job()).stream()).toList());
     dialect.load(session, records, lanes);
+    fields.add(session, records.stream().map(record -> record.job().id()).toList(), now);
     Set<Job.Holder> holders = new HashSet<>();
     for (JobRecord record : records) {
       record.job().holder().ifPresent(holders::add);

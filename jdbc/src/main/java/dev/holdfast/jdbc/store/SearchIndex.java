@@ -82,42 +82,70 @@ enum SearchIndex {
          and run_at >= :from_at and run_at <= :to_at
          and (run_at > :from_at or id > :from_id)\
       """,
-      "run_at, id");
+      "run_at, id"),
 
+  /** Jobs with a value in an indexed field, or with a tag, by id. */
+  FIELD(
+      "job_fields",
+      "job_id",
+      "field = :field and value = :value and job_id < :below and job_id >= :above",
+      "job_id desc"),
+
+  /** Those of a group, by id. */
+  FIELD_OF_GROUP(
+      "job_fields",
+      "job_id",
+      """
+      job_group is not null
+         and (job_group, field, value, job_id) < (:group, :field, :value, :below)
+         and (job_group, field, value, job_id) >= (:group, :field, :value, :above)\
+      """,
+      "job_group desc, field desc, value desc, job_id desc");
+
+  /** Jobs of a stretch that a walk over indexed fields reads at most. */
+  static final int FIELD_STRETCH = 500;
+
+  private final String table;
   private final String column;
   private final String range;
   private final String order;
   private final Sql end;
   private final Sql count;
 
+  SearchIndex(String column, String range, String order) {
+    this("jobs", column, range, order);
+  }
+
   /**
+   * @param table the table that has the index
    * @param column the column by which the walk is cut into stretches
    * @param range the jobs from one place to another
    * @param order the order of the index
    */
-  SearchIndex(String column, String range, String order) {
+  SearchIndex(String table, String column, String range, String order) {
+    this.table = table;
     this.column = column;
     this.range = range;
     this.order = order;
     this.end =
         Sql.of(
             """
-            select %s from jobs
+            select %s from %s
              where %s
              order by %s
              limit 1 offset :behind
             """
-                .formatted(column, range, order));
+                .formatted(column, table, range, order));
     this.count =
         Sql.of(
             """
             select count(*) from
-              (select 1 as one from jobs
+              (select 1 as one from %s
                 where %s
                 order by %s
                 limit :most) walked
             """
-                .formatted(range, order));
+                .formatted(table, range, order));
   }
 
   /** Returns the index of the jobs in a state that has one of ids. */
@@ -136,7 +164,12 @@ enum SearchIndex {
 
   /** Returns whether the walk goes by id alone. */
   boolean isById() {
-    return column.equals("id");
+    return column.equals("id") || isOfFields();
+  }
+
+  /** Returns whether the walk goes along tags or indexed fields. */
+  boolean isOfFields() {
+    return table.equals("job_fields");
   }
 
   /** Returns whether the walk goes from small values to large ones. */
@@ -156,6 +189,31 @@ enum SearchIndex {
 
   /** Returns the query for the jobs from one place to another that meet these conditions. */
   Sql filter(String columns, String conditions) {
+    return isOfFields() ? filterOfFields(columns, conditions) : filterOfJobs(columns, conditions);
+  }
+
+  /**
+   * The limit changes nothing, as stretches are not longer. It tells planners that the jobs are few
+   * and read one by one, in the order of the walk.
+   */
+  private Sql filterOfFields(String columns, String conditions) {
+    return Sql.of(
+        """
+        select %s from
+          (select job_id as walked_id from job_fields
+            where %s
+            order by %s
+            limit %d) walked
+          cross join job_rows
+         where id = walked_id
+           %s
+         order by walked_id desc
+         limit :limit
+        """
+            .formatted(columns, range, order, FIELD_STRETCH, conditions));
+  }
+
+  private Sql filterOfJobs(String columns, String conditions) {
     return Sql.of(
         """
         select %s from job_rows

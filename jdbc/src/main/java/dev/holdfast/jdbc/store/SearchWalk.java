@@ -26,7 +26,7 @@ final class SearchWalk {
   private static final long MIN = Long.MIN_VALUE;
   private static final long MAX = Long.MAX_VALUE;
   private static final JobId FIRST_ID = new JobId(new UUID(0, 0));
-  private static final JobId LAST_ID = new JobId(new UUID(-1, -1));
+  static final JobId LAST_ID = new JobId(new UUID(-1, -1));
 
   /** The states whose jobs are few, or have an index of their ids. */
   private static final Set<JobState> WALKED_STATES =
@@ -39,6 +39,7 @@ final class SearchWalk {
 
   private final SearchIndex index;
   private final Optional<String> group;
+  private final Optional<IndexedValue> value;
   private final Place first;
   private final Place last;
 
@@ -51,14 +52,24 @@ final class SearchWalk {
   record Place(long at, JobId id) {}
 
   private SearchWalk(SearchIndex index, Optional<String> group, Place first, Place last) {
+    this(index, group, Optional.empty(), first, last);
+  }
+
+  private SearchWalk(
+      SearchIndex index,
+      Optional<String> group,
+      Optional<IndexedValue> value,
+      Place first,
+      Place last) {
     this.index = index;
     this.group = group;
+    this.value = value;
     this.first = first;
     this.last = last;
   }
 
   /**
-   * Returns the walks of a search; their results are merged. Only walks by id are several.
+   * Returns the walks of a search that follows no tag or field.
    *
    * @param filter without ages
    * @param after the position behind which to begin
@@ -72,25 +83,69 @@ final class SearchWalk {
   }
 
   private static List<SearchWalk> byId(JobFilter filter, Optional<PageCursor> after) {
+    Span span = span(filter, after);
+    List<SearchWalk> walks = new ArrayList<>();
+    if (filter.reachableGroups().isPresent()) {
+      for (String group : filter.reachableGroups().get()) {
+        walks.add(new SearchWalk(SearchIndex.GROUP, Optional.of(group), span.first(), span.last()));
+      }
+    } else if (!filter.states().isEmpty() && WALKED_STATES.containsAll(filter.states())) {
+      for (JobState state : filter.states()) {
+        walks.add(
+            new SearchWalk(SearchIndex.of(state), Optional.empty(), span.first(), span.last()));
+      }
+    } else {
+      walks.add(new SearchWalk(SearchIndex.ID, Optional.empty(), span.first(), span.last()));
+    }
+    return walks;
+  }
+
+  /**
+   * Returns the walks along values that a job must have, one or another of them: one for each value
+   * and group.
+   */
+  static List<SearchWalk> along(
+      List<IndexedValue> values, JobFilter filter, Optional<PageCursor> after) {
+    Span span = span(filter, after);
+    List<SearchWalk> walks = new ArrayList<>();
+    for (IndexedValue value : values) {
+      Optional<IndexedValue> wanted = Optional.of(value);
+      if (filter.reachableGroups().isEmpty()) {
+        walks.add(
+            new SearchWalk(SearchIndex.FIELD, Optional.empty(), wanted, span.first(), span.last()));
+      }
+      for (String group : filter.reachableGroups().orElse(Set.of())) {
+        walks.add(
+            new SearchWalk(
+                SearchIndex.FIELD_OF_GROUP, Optional.of(group), wanted, span.first(), span.last()));
+      }
+    }
+    return walks;
+  }
+
+  /** Returns these walks of ids, from a job back to their ends. */
+  static List<SearchWalk> before(List<SearchWalk> walks, JobId id) {
+    return walks.stream()
+        .map(
+            walk ->
+                new SearchWalk(
+                    walk.index,
+                    walk.group,
+                    walk.value,
+                    new Place(0, least(walk.first.id(), id)),
+                    walk.last))
+        .toList();
+  }
+
+  /** The part of an index of ids in which a search can find something. */
+  private record Span(Place first, Place last) {}
+
+  private static Span span(JobFilter filter, Optional<PageCursor> after) {
     TimeRange created = filter.created();
     Optional<JobId> before = created.until().map(end -> firstIdOf(end.plus(ID_TOLERANCE)));
     Optional<JobId> from = created.since().map(begin -> firstIdOf(begin.minus(ID_TOLERANCE)));
     JobId below = least(after.map(PageCursor::id).orElse(LAST_ID), before.orElse(LAST_ID));
-    Place first = new Place(0, below);
-    Place last = new Place(0, from.orElse(FIRST_ID));
-    List<SearchWalk> walks = new ArrayList<>();
-    if (filter.reachableGroups().isPresent()) {
-      for (String group : filter.reachableGroups().get()) {
-        walks.add(new SearchWalk(SearchIndex.GROUP, Optional.of(group), first, last));
-      }
-    } else if (!filter.states().isEmpty() && WALKED_STATES.containsAll(filter.states())) {
-      for (JobState state : filter.states()) {
-        walks.add(new SearchWalk(SearchIndex.of(state), Optional.empty(), first, last));
-      }
-    } else {
-      walks.add(new SearchWalk(SearchIndex.ID, Optional.empty(), first, last));
-    }
-    return walks;
+    return new Span(new Place(0, below), new Place(0, from.orElse(FIRST_ID)));
   }
 
   private static JobId least(JobId one, JobId other) {
@@ -128,6 +183,11 @@ final class SearchWalk {
 
   private static Place place(PageCursor cursor) {
     return new Place(cursor.at().map(Micros::of).orElse(0L), cursor.id());
+  }
+
+  /** Returns whether the walk leads along all jobs. */
+  boolean isOfEveryJob() {
+    return index == SearchIndex.ID;
   }
 
   /** Returns where the walk begins: behind this place. */
@@ -176,6 +236,7 @@ final class SearchWalk {
   /** Binds a statement of the index to a part of this walk. */
   Bound bound(Bound query, Place from, Place to) {
     group.ifPresent(name -> query.set("group", name));
+    value.ifPresent(wanted -> query.set("field", wanted.field()).set("value", wanted.value()));
     if (index.isById()) {
       return query.set("below", from.id()).set("above", to.id());
     }

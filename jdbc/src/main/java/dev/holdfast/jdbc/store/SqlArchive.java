@@ -30,9 +30,10 @@ final class SqlArchive implements Archive {
       Ranks ranks,
       QueueView view,
       Dependents dependents,
-      JobLanes lanes) {
+      JobLanes lanes,
+      JobFields fields) {
     this.database = database;
-    this.recordWriter = new RecordWriter(dialect, endings, ranks, dependents, lanes);
+    this.recordWriter = new RecordWriter(dialect, endings, ranks, dependents, lanes, fields);
     this.fences = new Fences(dialect);
     this.view = view;
   }

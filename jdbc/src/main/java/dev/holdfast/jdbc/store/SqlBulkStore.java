@@ -33,8 +33,15 @@ final class SqlBulkStore implements BulkStore {
   private final Dialect dialect;
   private final OperatorActions actions;
   private final JobUpdates updates;
+  private final FieldBackfill backfill;
 
-  SqlBulkStore(Database database, Dialect dialect, OperatorActions actions, JobUpdates updates) {
+  SqlBulkStore(
+      Database database,
+      Dialect dialect,
+      OperatorActions actions,
+      JobUpdates updates,
+      FieldBackfill backfill) {
+    this.backfill = backfill;
     this.database = database;
     this.dialect = dialect;
     this.actions = actions;
@@ -84,8 +91,14 @@ final class SqlBulkStore implements BulkStore {
             ConnectionUse.CALLERS, (session, now, postCommit) -> BulkRows.cancel(session, id, now));
   }
 
+  /** Old jobs of a newly indexed field are a bulk operation, too, but nobody asks for each. */
   @Override
   public boolean advance(int limit) {
+    boolean indexes = backfill.advance(limit);
+    return advanceOldest(limit) || indexes;
+  }
+
+  private boolean advanceOldest(int limit) {
     Optional<BulkRows.Turn> turn = database.read(ConnectionUse.CALLERS, BulkRows::oldestRunning);
     if (turn.isEmpty()) {
       return false;

@@ -52,6 +52,7 @@ public final class SqlJobStore implements JobStore {
   private final EventWriter eventWriter = new EventWriter();
   private final QueueView view = new QueueView();
   private final JobLanes lanes = new JobLanes(view);
+  private final JobFields fields = new JobFields(view);
   private final Ranks ranks;
   private final Completions completions;
   private final JobSignals signals;
@@ -89,21 +90,27 @@ public final class SqlJobStore implements JobStore {
     this.recovery = new SqlRecovery(database, dialect, liveness, endings);
     this.completions = new Completions(dialect, dependents);
     this.enqueues =
-        new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents));
+        new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents), fields);
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     Claims claims = new Claims(dialect, lanes, view);
     this.exchanges =
         new ExchangeTransactions(
             database, new Exchanges(dialect, completions, endings, eventWriter, claims), claims);
     this.operators = new OperatorBatches(database, dialect);
-    this.operatorActions = new OperatorActions(dialect, ranks, dependents, eventWriter);
-    this.jobUpdates = new JobUpdates(dialect, ranks, eventWriter);
-    this.bulkOperations = new SqlBulkStore(database, dialect, operatorActions, jobUpdates);
+    this.operatorActions = new OperatorActions(dialect, ranks, dependents, eventWriter, fields);
+    this.jobUpdates = new JobUpdates(dialect, ranks, eventWriter, fields);
+    this.bulkOperations =
+        new SqlBulkStore(
+            database,
+            dialect,
+            operatorActions,
+            jobUpdates,
+            new FieldBackfill(database, dialect, view, fields));
     this.maintenance =
         new SqlMaintenance(
             database,
             new Sweeps(dialect, lanes),
-            new SqlArchive(database, dialect, endings, ranks, view, dependents, lanes));
+            new SqlArchive(database, dialect, endings, ranks, view, dependents, lanes, fields));
     this.promotions = new Promotions(dialect, ranks, signals);
     this.clockSteps = new ClockSteps(database, dialect);
     this.adoptions = new Adoptions(database, dialect, dependents);

@@ -8,6 +8,7 @@ import static dev.holdfast.server.route.Method.POST;
 
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.InvalidRequestException;
+import dev.holdfast.JobField;
 import dev.holdfast.JobQueue;
 import dev.holdfast.NotFoundException;
 import dev.holdfast.QueueSettings;
@@ -36,7 +37,9 @@ public final class QueueRoutes {
   private static final String ONE = PATH + "/{queue}";
   private static final int BYTES_MAX = 64 << 10;
   private static final Set<String> SETTINGS =
-      new TreeSet<>(Set.of("order", "manual", "concurrency", "concurrency_per_group", "rate"));
+      new TreeSet<>(
+          Set.of(
+              "order", "manual", "concurrency", "concurrency_per_group", "rate", "indexed_fields"));
 
   private final JobQueue queue;
 
@@ -102,6 +105,11 @@ public final class QueueRoutes {
     }
     if (fields.has("concurrency_per_group")) {
       changed = changed.concurrencyPerGroup(limit(fields, "concurrency_per_group").orElse(null));
+    }
+    if (fields.has("indexed_fields")) {
+      changed =
+          changed.indexedFields(
+              fields.texts("indexed_fields").stream().map(JobField::parse).toList());
     }
     return fields.has("rate")
         ? changed.rate(fields.maybeText("rate").map(Rates::parse).orElse(null))

@@ -47,7 +47,8 @@ final class EndLog {
   /** Logs an end; of a failure only its kind, as the message can quote the payload. */
   private static void tell(Acknowledgement end) {
     Optional<Failure> problem = failure(end.transition());
-    Level level = problem.isPresent() ? Level.INFO : Level.DEBUG;
+    Level others = problem.isPresent() ? Level.INFO : Level.DEBUG;
+    Level level = end.transition().kind() == Transition.Kind.FAIL ? Level.WARN : others;
     if (log.isEnabledForLevel(level)) {
       log.atLevel(level)
           .addKeyValue("job", end.lease().job())

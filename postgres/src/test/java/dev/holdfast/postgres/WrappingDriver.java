@@ -1,6 +1,5 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.testkit.sql.DriverFaults;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -8,22 +7,23 @@ import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL's driver, for addresses that begin with {@code jdbc:faulty:}, with faults. */
-final class FaultyDriver implements Driver, AutoCloseable {
-  private static final String OURS = "jdbc:faulty:";
+/** PostgreSQL's driver for addresses of its own, with connections that a function wraps. */
+final class WrappingDriver implements Driver, AutoCloseable {
+  private static final String OURS = "jdbc:wrapped:";
   private static final String THEIRS = "jdbc:postgresql:";
 
-  private final DriverFaults faults;
+  private final UnaryOperator<Connection> wrap;
 
-  private FaultyDriver(DriverFaults faults) {
-    this.faults = faults;
+  private WrappingDriver(UnaryOperator<Connection> wrap) {
+    this.wrap = wrap;
   }
 
-  static FaultyDriver register(DriverFaults faults) throws SQLException {
-    FaultyDriver driver = new FaultyDriver(faults);
+  static WrappingDriver register(UnaryOperator<Connection> wrap) throws SQLException {
+    WrappingDriver driver = new WrappingDriver(wrap);
     DriverManager.registerDriver(driver);
     return driver;
   }
@@ -42,7 +42,7 @@ final class FaultyDriver implements Driver, AutoCloseable {
   @Override
   public @Nullable Connection connect(String url, Properties info) throws SQLException {
     return acceptsURL(url)
-        ? faults.wrap(DriverManager.getConnection(url.replace(OURS, THEIRS), info))
+        ? wrap.apply(DriverManager.getConnection(url.replace(OURS, THEIRS), info))
         : null;
   }
 
