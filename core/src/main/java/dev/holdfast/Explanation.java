@@ -38,6 +38,8 @@ public record Explanation(Job job, List<Reason> reasons) {
     WAITS_FOR_JOBS,
     /** It waits for a signal from outside. */
     WAITS_FOR_SIGNAL,
+    /** Its queue was restored from a backup, and nobody has decided about it since. */
+    UNCERTAIN_AFTER_RESTORE,
     /** No node is alive. */
     NO_NODE,
     /** Nodes live, but none of them serves its queue. */

@@ -34,13 +34,13 @@ public enum JobState {
   private static final Map<JobState, Set<JobState>> NEXT =
       Map.of(
           SCHEDULED, EnumSet.of(PENDING, CANCELLED),
-          BLOCKED, EnumSet.of(PENDING, SCHEDULED, FAILED, CANCELLED),
+          BLOCKED, EnumSet.of(PENDING, SCHEDULED, COMPLETED, FAILED, CANCELLED),
           PENDING, EnumSet.of(RUNNING, SCHEDULED, CANCELLED),
           RUNNING,
               EnumSet.of(PENDING, SCHEDULED, BLOCKED, COMPLETED, FAILED, INTERRUPTED, CANCELLED),
           COMPLETED, EnumSet.noneOf(JobState.class),
           FAILED, EnumSet.of(PENDING),
-          INTERRUPTED, EnumSet.of(PENDING, CANCELLED),
+          INTERRUPTED, EnumSet.of(PENDING, COMPLETED, CANCELLED),
           CANCELLED, EnumSet.of(PENDING));
 
   /** Returns whether a job may go directly from this state to {@code next}. */

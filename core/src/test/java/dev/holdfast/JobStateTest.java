@@ -21,12 +21,12 @@ final class JobStateTest {
         .isEqualTo(
             """
             SCHEDULED -> [PENDING, CANCELLED]
-            BLOCKED -> [SCHEDULED, PENDING, FAILED, CANCELLED]
+            BLOCKED -> [SCHEDULED, PENDING, COMPLETED, FAILED, CANCELLED]
             PENDING -> [SCHEDULED, RUNNING, CANCELLED]
             RUNNING -> [SCHEDULED, BLOCKED, PENDING, COMPLETED, FAILED, INTERRUPTED, CANCELLED]
             COMPLETED -> []
             FAILED -> [PENDING]
-            INTERRUPTED -> [PENDING, CANCELLED]
+            INTERRUPTED -> [PENDING, COMPLETED, CANCELLED]
             CANCELLED -> [PENDING]
             """);
   }

@@ -142,6 +142,7 @@ class SourceTextTest {
                       JobState.INTERRUPTED)),
               Map.entry("JobUpdates", Set.of(JobState.PENDING, JobState.SCHEDULED)),
               Map.entry("Completions", Set.of(JobState.COMPLETED)),
+              Map.entry("Reviews", Set.of(JobState.COMPLETED)),
               Map.entry(
                   "Dependents", Set.of(JobState.PENDING, JobState.SCHEDULED, JobState.CANCELLED)),
               Map.entry("JobSignals", Set.of(JobState.FAILED)),

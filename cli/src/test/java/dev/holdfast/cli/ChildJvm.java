@@ -97,6 +97,11 @@ public final class ChildJvm {
     new ProcessBuilder("kill", "-s", name, Long.toString(pid())).inheritIO().start().waitFor();
   }
 
+  /** Returns whether the process has ended. */
+  public boolean hasEnded() {
+    return !process.isAlive();
+  }
+
   /** Kills the process and its children if it is still alive. */
   public void killIfAlive() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);

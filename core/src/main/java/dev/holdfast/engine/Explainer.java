@@ -93,6 +93,8 @@ final class Explainer {
       case WAITS_FOR_JOBS -> job.state() == JobState.BLOCKED && situation.waiting().openJobs() > 0;
       case WAITS_FOR_SIGNAL ->
           job.state() == JobState.BLOCKED && situation.waiting().signal().isPresent();
+      case UNCERTAIN_AFTER_RESTORE ->
+          job.state() == JobState.BLOCKED && situation.waiting().isUncertain();
       case NO_NODE -> isPending() && live().isEmpty();
       case NO_NODE_FOR_QUEUE ->
           isPending()
@@ -141,6 +143,9 @@ final class Explainer {
           "it waits for jobs that have not ended%s%s"
               .formatted(number(situation.waiting().openJobs()), predecessors());
       case WAITS_FOR_SIGNAL -> situation.waiting().signal().map(Explainer::awaited).orElse("");
+      case UNCERTAIN_AFTER_RESTORE ->
+          "its queue was restored from a backup in which it had not finished; it may have run"
+              + " since, so it waits for a review";
       case NO_NODE -> "no node is running";
       case NO_NODE_FOR_QUEUE ->
           "nodes live (%d), and none of them serves queue '%s'"
@@ -205,6 +210,8 @@ final class Explainer {
   private String advice(Code code) {
     return switch (code) {
       case QUEUE_PAUSED -> "let it go on: holdfast queues resume " + job.queue();
+      case UNCERTAIN_AFTER_RESTORE ->
+          "holdfast review resume %s, or discard, or done".formatted(job.id());
       case NO_NODE -> "start a node: holdfast work, or your program";
       case NO_NODE_FOR_QUEUE -> "start a node for it: holdfast work --queues " + job.queue();
       case NO_HANDLER_FOR_TYPE -> handlerAdvice();

@@ -34,6 +34,11 @@ public interface Embedding {
     return store().maintenance().upkeep();
   }
 
+  /** Returns the jobs of a restored queue that wait for a review. */
+  default ReviewStore reviews() {
+    return store().maintenance().reviews();
+  }
+
   /** Returns the clocks of the queue. */
   TimeSource time();
 

@@ -31,6 +31,11 @@ public interface MaintenanceStore {
   /** Returns the maintenance operations of the database. */
   Upkeep upkeep();
 
+  /** Returns the jobs of a restored queue that wait for a review; by default there are none. */
+  default ReviewStore reviews() {
+    return ReviewStore.NONE;
+  }
+
   /** Returns access to the whole store, for exports and copies. */
   Archive archive();
 }

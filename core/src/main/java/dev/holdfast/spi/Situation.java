@@ -75,7 +75,7 @@ public record Situation(
         now,
         job,
         ahead,
-        new Waiting(waiting.open(), first, waiting.signal()),
+        new Waiting(waiting.open(), first, waiting.signal(), waiting.isUncertain()),
         nodes,
         paused,
         limits.stream().map(limit -> limit.naming(visible)).toList(),
@@ -113,11 +113,13 @@ public record Situation(
   /**
    * The predecessors and signal that a BLOCKED job waits for.
    *
-   * @param open how many jobs and signals
+   * @param open how many jobs, signals and reviews
    * @param first the first of the jobs, at most {@link #TOLD_MAX}
    * @param signal the signal, if it waits for one
+   * @param isUncertain whether it waits for a review of a restored queue
    */
-  public record Waiting(int open, List<Predecessor> first, Optional<JobRecord.Signal> signal) {
+  public record Waiting(
+      int open, List<Predecessor> first, Optional<JobRecord.Signal> signal, boolean isUncertain) {
     /** Maximum number of predecessors listed by name. */
     public static final int TOLD_MAX = 3;
 
@@ -126,9 +128,14 @@ public record Situation(
       first = List.copyOf(first);
     }
 
+    /** Creates the value for a job that waits for no review. */
+    public Waiting(int open, List<Predecessor> first, Optional<JobRecord.Signal> signal) {
+      this(open, first, signal, false);
+    }
+
     /** Returns how many of them are jobs. */
     public int openJobs() {
-      return signal.isPresent() ? open - 1 : open;
+      return open - (signal.isPresent() ? 1 : 0) - (isUncertain ? 1 : 0);
     }
 
     /** Creates the value for a job that waits for nothing. */

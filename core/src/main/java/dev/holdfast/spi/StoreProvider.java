@@ -14,6 +14,11 @@ public interface StoreProvider {
    */
   Optional<JobStore> open(String address, OpenMode mode, Surroundings surroundings);
 
+  /** Returns access to backups as files; empty if its databases have other tools for that. */
+  default Optional<Backups> backups() {
+    return Optional.empty();
+  }
+
   /**
    * Resources of the process for a store.
    *

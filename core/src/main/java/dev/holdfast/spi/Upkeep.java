@@ -49,14 +49,91 @@ public interface Upkeep {
   /**
    * A complete, verified copy.
    *
+   * @param name its name; the file's own name if a path was requested
    * @param file its path
    * @param bytes its size
+   * @param sha256 its checksum in hexadecimal digits, which the file of the same name with {@code
+   *     .sha256} repeats
    * @param removed the names of older ones that were removed
    */
-  record Backup(BackupName name, Path file, long bytes, List<BackupName> removed) {
+  record Backup(String name, Path file, long bytes, String sha256, List<BackupName> removed) {
     /** Copies the names. */
     public Backup {
       removed = List.copyOf(removed);
+    }
+  }
+
+  /**
+   * A backup in the queue's folder of backups.
+   *
+   * @param file its path
+   * @param bytes its size
+   * @param at when it was finished
+   * @param hasChecksum whether its checksum is next to it
+   */
+  record StoredBackup(BackupName name, Path file, long bytes, Instant at, boolean hasChecksum) {}
+
+  /** Receives the progress of a backup, on the thread that makes it. */
+  @FunctionalInterface
+  interface BackupProgress {
+    /** Ignores it. */
+    BackupProgress NONE = (copied, expected) -> {};
+
+    /**
+     * Called several times a second, and never after the backup has ended.
+     *
+     * @param copied the bytes written so far
+     * @param expected about how many there will be
+     */
+    void report(long copied, long expected);
+  }
+
+  /**
+   * A request for a backup.
+   *
+   * @param name its name in the queue's folder of backups
+   * @param to the path of a file to write instead; empty for the folder
+   * @param keep number of backups in the folder to keep, including this one; older ones are
+   *     removed; empty keeps all
+   */
+  record BackupRequest(
+      BackupName name, Optional<Path> to, Optional<Integer> keep, BackupProgress progress) {
+    /**
+     * Checks the number.
+     *
+     * @throws InvalidRequestException if it is not between 1 and {@link #KEEP_MAX}, or if there is
+     *     one although the backup is not in the folder
+     */
+    public BackupRequest {
+      if (keep.filter(most -> most < 1 || most > KEEP_MAX).isPresent()) {
+        throw new InvalidRequestException(
+            "cannot keep %d backups: expected 1 to %d".formatted(keep.get(), KEEP_MAX));
+      }
+      if (keep.isPresent() && to.isPresent()) {
+        throw new InvalidRequestException(
+            "a number of backups to keep is for the folder of backups, not for '%s'"
+                .formatted(to.get()));
+      }
+    }
+
+    /** Requests a backup in the folder, without removing others. */
+    public static BackupRequest named(BackupName name) {
+      return new BackupRequest(name, Optional.empty(), Optional.empty(), BackupProgress.NONE);
+    }
+
+    /** Returns a request that keeps only this number of backups. */
+    public BackupRequest keep(Optional<Integer> number) {
+      return new BackupRequest(name, to, number, progress);
+    }
+
+    /** Returns a request for this file instead. */
+    public BackupRequest to(Optional<Path> file) {
+      return new BackupRequest(name, file, keep, progress);
+    }
+
+    /** Returns a request that reports its progress. */
+    public BackupRequest reporting(BackupProgress listener) {
+      return new BackupRequest(name, to, keep, listener);
     }
   }
 
@@ -115,11 +192,15 @@ public interface Upkeep {
 
   /**
    * Copies the database as of one instant, while others read and write; when this returns, the copy
-   * has been verified, is on disk, and is readable by its owner only.
+   * has been verified, is on disk, is readable by its owner only, and has its checksum next to it.
+   * One backup of a queue is made at a time. Files that a backup left when its process died are
+   * removed.
    *
-   * @param keep number of backups to keep, including this one; older ones are removed; at least 1;
-   *     empty keeps all
-   * @throws dev.holdfast.ConflictException if there is one of this name
+   * @throws dev.holdfast.ConflictException if there is one of this name, or another backup of this
+   *     queue is being made
    */
-  Backup backup(BackupName name, Optional<Integer> keep);
+  Backup backup(BackupRequest request);
+
+  /** Returns the backups in the queue's folder of backups, newest first. */
+  List<StoredBackup> backups();
 }

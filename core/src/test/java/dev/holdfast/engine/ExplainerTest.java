@@ -174,6 +174,21 @@ final class ExplainerTest {
             "cleanup-dead",
             node().liveness(Liveness.DEAD)));
     scenes.put(
+        Code.UNCERTAIN_AFTER_RESTORE,
+        new Scene(
+            new Situation(
+                NOW,
+                job(JobState.BLOCKED).job(),
+                0,
+                new Situation.Waiting(1, List.of(), Optional.empty(), true),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty()),
+            List.of(),
+            "restored from a backup",
+            "holdfast review resume"));
+    scenes.put(
         Code.WAITS_FOR_REVIEW, scene(job(JobState.INTERRUPTED), "for review", "holdfast resume"));
     scenes.put(Code.COMPLETED, scene(job(JobState.COMPLETED), "completed at", ""));
     scenes.put(

@@ -6,6 +6,7 @@ import dev.holdfast.spi.Upkeep.Backup;
 import dev.holdfast.spi.Upkeep.BackupName;
 import dev.holdfast.spi.Upkeep.Checkpoint;
 import dev.holdfast.spi.Upkeep.Checkpointed;
+import dev.holdfast.spi.Upkeep.StoredBackup;
 import dev.holdfast.spi.Upkeep.Vacuumed;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,10 +57,22 @@ public final class UpkeepJson {
   /** Returns a backup and its path. */
   public static Map<String, Object> of(Backup backup) {
     Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", backup.name());
+    fields.put("file", backup.file().toString());
+    fields.put("bytes", backup.bytes());
+    fields.put("sha256", backup.sha256());
+    fields.put("removed", backup.removed().stream().map(BackupName::text).toList());
+    return fields;
+  }
+
+  /** Returns a backup of the folder of backups. */
+  public static Map<String, Object> of(StoredBackup backup) {
+    Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", backup.name().text());
     fields.put("file", backup.file().toString());
     fields.put("bytes", backup.bytes());
-    fields.put("removed", backup.removed().stream().map(BackupName::text).toList());
+    fields.put("at", backup.at().toString());
+    fields.put("checksum", backup.hasChecksum());
     return fields;
   }
 }

@@ -6,7 +6,6 @@ import dev.holdfast.jdbc.store.Session;
 import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Upkeep;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -84,8 +83,18 @@ final class PostgresUpkeep implements Upkeep {
   }
 
   @Override
-  public Backup backup(BackupName name, Optional<Integer> keep) {
-    throw new InvalidRequestException(
-        "PostgreSQL has its own tools for backups: pg_dump for this database, pg_basebackup for its server");
+  public Backup backup(BackupRequest request) {
+    throw refused();
+  }
+
+  @Override
+  public List<StoredBackup> backups() {
+    throw refused();
+  }
+
+  private static InvalidRequestException refused() {
+    return new InvalidRequestException(
+        "PostgreSQL has its own tools for backups: pg_dump for this database, pg_basebackup for its"
+            + " server");
   }
 }

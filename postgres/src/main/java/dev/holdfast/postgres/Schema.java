@@ -101,7 +101,8 @@ final class Schema {
               "0025-views-with-averages",
               "0026-bulk-operations",
               "0027-indexed-fields",
-              "0028-index-of-older-tags"));
+              "0028-index-of-older-tags",
+              "0029-restores"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

@@ -98,16 +98,38 @@ final class Connections {
     return open();
   }
 
-  /** Opens a copy that no other process reads or changes. */
-  Session openCopy(Path copy) {
+  /** Opens a copy to read it; no process changes it meanwhile. */
+  static Session openCopy(Path copy) {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
+    return open(config, unchanging(copy), copy);
+  }
+
+  /** Opens a database that no other process is to use meanwhile. */
+  static Session openAlone(Path path) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setTempStore(TempStore.MEMORY);
+    return open(config, path.toString(), path);
+  }
+
+  /** Opens a database in memory, which is gone when it is closed. */
+  static Session openInMemory() {
+    return open(new SQLiteConfig(), ":memory:", Path.of("memory"));
+  }
+
+  private static Session open(SQLiteConfig config, String location, Path path) {
+    SqliteErrors errors = new SqliteErrors(path);
     try {
-      Connection connection = config.createConnection("jdbc:sqlite:" + copy);
-      return new Session(connection, Connections::bytes, new SqliteErrors(copy));
+      Connection connection = config.createConnection("jdbc:sqlite:" + location);
+      return new Session(connection, Connections::bytes, errors);
     } catch (SQLException failure) {
       throw errors.meaning(failure);
     }
+  }
+
+  private static String unchanging(Path path) {
+    return "file:%s?immutable=1".formatted(path.toUri().getRawPath());
   }
 
   /** Tries again to close connections whose closing failed. */
@@ -159,7 +181,7 @@ final class Connections {
   private String location() {
     return switch (file.access()) {
       case FULL, READ -> file.path().toString();
-      case READ_UNCHANGING -> "file:%s?immutable=1".formatted(file.path().toUri().getRawPath());
+      case READ_UNCHANGING -> unchanging(file.path());
     };
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 /** Brings a database's schema up to date, and refuses what is not a Holdfast database. */
 final class Schema {
   /** "Hold": the application id in SQLite's file header. */
-  private static final long APPLICATION = 0x486F6C64;
+  static final long APPLICATION = 0x486F6C64;
 
   private static final Sql GET_APPLICATION = Sql.of("pragma application_id");
   private static final Sql SET_APPLICATION = Sql.of("pragma application_id = " + APPLICATION);
@@ -65,7 +65,8 @@ final class Schema {
               "0025-views-with-averages",
               "0026-bulk-operations",
               "0027-indexed-fields",
-              "0028-index-of-older-tags"));
+              "0028-index-of-older-tags",
+              "0029-restores"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");
@@ -125,6 +126,27 @@ final class Schema {
     session.execute(CREATE_HISTORY);
     MIGRATIONS.apply(session, current, now);
     session.execute(Sql.of("pragma user_version = " + MIGRATIONS.newest()));
+  }
+
+  /**
+   * Rejects a file that is not a Holdfast database with the schema of this version.
+   *
+   * @throws StorageException if another program made it
+   * @throws SchemaException if another version of Holdfast made it
+   */
+  void checkCurrent(Session session) {
+    if (session.sql(GET_APPLICATION).number() != APPLICATION) {
+      throw new StorageException(
+          "'%s' is a database of another program, not of Holdfast: name another file, it was left as it is"
+              .formatted(path));
+    }
+    int version = (int) session.sql(GET_VERSION).number();
+    MIGRATIONS.checkNotNewer(version);
+    if (version < MIGRATIONS.newest()) {
+      throw new SchemaException(
+          "'%s' has schema %d, older than schema %d of this Holdfast: use the version that made it, then open the result with this one"
+              .formatted(path, version, MIGRATIONS.newest()));
+    }
   }
 
   private static void checkEngine(Session session) {

@@ -3,6 +3,7 @@ package dev.holdfast.sqlite;
 import dev.holdfast.jdbc.host.NodeFiles;
 import dev.holdfast.jdbc.store.LaneHeads;
 import dev.holdfast.jdbc.store.SqlJobStore;
+import dev.holdfast.spi.Backups;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.StoreProvider;
 import java.time.Duration;
@@ -14,6 +15,11 @@ public final class SqliteStoreProvider implements StoreProvider {
   @Override
   public Optional<JobStore> open(String address, OpenMode mode, Surroundings surroundings) {
     return SqliteAddress.parse(address).map(parsed -> open(parsed, mode, surroundings));
+  }
+
+  @Override
+  public Optional<Backups> backups() {
+    return Optional.of(new BackupFiles());
   }
 
   private static JobStore open(SqliteAddress address, OpenMode mode, Surroundings surroundings) {

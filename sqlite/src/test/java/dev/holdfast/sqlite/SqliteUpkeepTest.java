@@ -14,6 +14,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.PageRequest;
 import dev.holdfast.spi.Upkeep.Backup;
 import dev.holdfast.spi.Upkeep.BackupName;
+import dev.holdfast.spi.Upkeep.BackupRequest;
 import dev.holdfast.spi.Upkeep.Checkpoint;
 import dev.holdfast.spi.Upkeep.Checkpointed;
 import dev.holdfast.spi.Upkeep.Vacuumed;
@@ -65,7 +66,10 @@ class SqliteUpkeepTest {
   }
 
   private Backup backup(String name, Optional<Integer> keep) {
-    return holdfast.embedding().upkeep().backup(new BackupName(name), keep);
+    return holdfast
+        .embedding()
+        .upkeep()
+        .backup(BackupRequest.named(new BackupName(name)).keep(keep));
   }
 
   private static int jobs(Holdfast queue) {
@@ -104,7 +108,9 @@ class SqliteUpkeepTest {
 
       assertThat(mode(backup.file())).isEqualTo("rw-------");
       assertThat(mode(folder.resolve("jobs.db-holdfast/backups"))).isEqualTo("rwx------");
-      assertThat(backups()).containsExactly("a.db");
+      assertThat(backups()).containsExactly("a.db", "a.db.sha256");
+      assertThat(mode(folder.resolve("jobs.db-holdfast/backups/a.db.sha256")))
+          .isEqualTo("rw-------");
     }
 
     private static String mode(Path path) throws IOException {
@@ -118,9 +124,9 @@ class SqliteUpkeepTest {
 
       assertThatThrownBy(() -> backup("a", ALL))
           .isInstanceOf(ConflictException.class)
-          .hasMessageContaining("'a'");
+          .hasMessageContaining("/a.db'");
       assertThat(Files.size(first.file())).isEqualTo(first.bytes());
-      assertThat(backups()).containsExactly("a.db");
+      assertThat(backups()).containsExactly("a.db", "a.db.sha256");
     }
 
     @Test
@@ -135,7 +141,15 @@ class SqliteUpkeepTest {
 
       assertThat(newest.removed())
           .containsExactly(new BackupName("day-2"), new BackupName("day-1"));
-      assertThat(backups()).containsExactly("Mine.db", "day-3.db", "day-4.db", "day-5.db");
+      assertThat(backups())
+          .containsExactly(
+              "Mine.db",
+              "day-3.db",
+              "day-3.db.sha256",
+              "day-4.db",
+              "day-4.db.sha256",
+              "day-5.db",
+              "day-5.db.sha256");
       for (int keep : List.of(0, -1, 1_001)) {
         assertThatThrownBy(() -> backup("b", Optional.of(keep)))
             .isInstanceOf(InvalidRequestException.class);

@@ -12,8 +12,10 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.Upkeep.Backup;
 import dev.holdfast.spi.Upkeep.BackupName;
+import dev.holdfast.spi.Upkeep.BackupRequest;
 import dev.holdfast.spi.Upkeep.Checkpoint;
 import dev.holdfast.spi.Upkeep.Checkpointed;
+import dev.holdfast.spi.Upkeep.StoredBackup;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -73,9 +75,13 @@ abstract class StoreContractOfUpkeep extends StoreFixture {
       List<JobId> unused = ids(3);
       BackupName name = BackupName.at(time.now());
       try {
-        Backup backup = store.maintenance().upkeep().backup(name, Optional.of(1));
+        Backup backup =
+            store.maintenance().upkeep().backup(BackupRequest.named(name).keep(Optional.of(1)));
         assertThat(backup.file()).isRegularFile();
         assertThat(backup.file().toFile().length()).isEqualTo(backup.bytes()).isPositive();
+        assertThat(store.maintenance().upkeep().backups())
+            .extracting(StoredBackup::name)
+            .containsExactly(name);
       } catch (InvalidRequestException refused) {
         assertThat(refused.getMessage()).containsAnyOf("pg_dump", "holdfast export");
       }

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.maintenance;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.InvalidRequestException;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -8,9 +9,12 @@ import dev.holdfast.http.Json;
 import dev.holdfast.http.UpkeepJson;
 import dev.holdfast.spi.Upkeep.Backup;
 import dev.holdfast.spi.Upkeep.BackupName;
+import dev.holdfast.spi.Upkeep.BackupRequest;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,8 +25,9 @@ import picocli.CommandLine.Parameters;
     header = "Copies the database while it is in use.",
     description = {
       "%nThe copy is a snapshot of the queue. It is checked before it appears under its name, in"
-          + " the folder DB-holdfast/backups next to the database, readable only by you. For"
-          + " PostgreSQL, use its own tools."
+          + " the folder DB-holdfast/backups next to the database, readable only by you, with its"
+          + " checksum in a file of the same name and .sha256. verify-backup checks it again,"
+          + " restore makes a queue of it. For PostgreSQL, use its own tools."
     })
 public final class BackupCommand implements Callable<Integer> {
   private final DbOption db;
@@ -36,6 +41,12 @@ public final class BackupCommand implements Callable<Integer> {
   private @Nullable String name;
 
   @Option(
+      names = "--to",
+      paramLabel = "FILE",
+      description = "Writes this file, which must not exist, instead of one in the folder.")
+  private @Nullable Path to;
+
+  @Option(
       names = "--keep",
       paramLabel = "N",
       description = "Keeps the newest N backups, including this one, and removes older ones.")
@@ -43,27 +54,52 @@ public final class BackupCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
-      description = "Prints {\"name\": …, \"file\": …, \"bytes\": …, \"removed\": […]}.")
+      description =
+          "Prints {\"name\": …, \"file\": …, \"bytes\": …, \"sha256\": …, \"removed\": […]}.")
   private boolean isJson;
 
-  public BackupCommand(DbOption db, Console console) {
+  private BackupCommand(DbOption db, Console console) {
     this.db = db;
     this.console = console;
   }
 
+  /** Creates the command with its subcommand. */
+  public static CommandLine line(DbOption db, Console console) {
+    CommandLine line = new CommandLine(new BackupCommand(db, console));
+    return line.addSubcommand(new BackupListCommand(db, console));
+  }
+
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
+    if (name != null && to != null) {
+      throw new InvalidRequestException(
+          "specify either a name, for the folder of backups, or a file with --to");
+    }
+    try (Holdfast holdfast = db.openExisting();
+        ByteProgress progress = new ByteProgress(console)) {
       BackupName chosen =
           name == null ? BackupName.at(holdfast.embedding().time().now()) : new BackupName(name);
-      Backup backup = holdfast.embedding().upkeep().backup(chosen, Optional.ofNullable(keep));
-      if (isJson) {
-        console.line(Json.write(UpkeepJson.of(backup)));
-      } else {
-        console.line("%s (%,d bytes)".formatted(backup.file(), backup.bytes()));
-        backup.removed().forEach(old -> console.line("removed " + old));
-      }
+      Backup backup =
+          holdfast
+              .embedding()
+              .upkeep()
+              .backup(
+                  BackupRequest.named(chosen)
+                      .to(Optional.ofNullable(to))
+                      .keep(Optional.ofNullable(keep))
+                      .reporting(progress));
+      progress.close();
+      print(backup);
     }
     return ExitCodes.OK;
+  }
+
+  private void print(Backup backup) {
+    if (isJson) {
+      console.line(Json.write(UpkeepJson.of(backup)));
+      return;
+    }
+    console.line("%s (%,d bytes)".formatted(backup.file(), backup.bytes()));
+    backup.removed().forEach(old -> console.line("removed " + old));
   }
 }

@@ -154,7 +154,8 @@ public final class DbOption {
     return file.resolveSibling(file.getFileName() + "-holdfast");
   }
 
-  private String address() {
+  /** Returns the address of the database. */
+  public String address() {
     return named().orElseGet(() -> defaultFile().toString());
   }
 

@@ -7,6 +7,8 @@ import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.cli.Cli;
 import dev.holdfast.cli.terminal.ExitCodes;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -115,9 +117,46 @@ class UpkeepCommandsTest {
 
       JsonNode second = cli.run("backup", "--keep", "1", "--json").json();
       assertThat(second.get("name").stringValue()).matches("\\d{8}-\\d{6}");
+      assertThat(second.get("sha256").stringValue()).matches("[0-9a-f]{64}");
       assertThat(second.get("removed")).hasToString("[\"a\"]");
       assertThat(Path.of(file)).doesNotExist();
       assertThat(cli.run("backup", "../a").lastMessage()).contains("'../a'");
+    }
+
+    @Test
+    void is_listed_with_its_checksum() throws IOException {
+      assertThat(cli.run("backup", "list").lastMessage()).contains("no backups");
+      String file = cli.run("backup", "a").line().replaceFirst(" \\(.*", "");
+
+      assertThat(cli.run("backup", "list").lines().get(1)).startsWith("a ").endsWith("  yes");
+      Files.delete(Path.of(file + ".sha256"));
+      JsonNode listed = cli.run("backup", "list", "--json").json();
+      assertThat(listed.get("file").stringValue()).isEqualTo(file);
+      assertThat(listed.get("checksum").booleanValue()).isFalse();
+    }
+
+    @Test
+    void can_be_written_elsewhere_and_is_verified_there() throws IOException {
+      Path file = folder.resolve("b.db");
+      assertThat(cli.run("backup", "--to", file.toString()).line()).startsWith(file + " (");
+      assertThat(cli.run("backup", "--to", file.toString()).code()).isEqualTo(ExitCodes.CONFLICT);
+      assertThat(cli.run("backup", "a", "--to", "x.db").code()).isEqualTo(ExitCodes.USAGE);
+      assertThat(cli.run("backup", "--keep", "2", "--to", "x.db").code())
+          .isEqualTo(ExitCodes.USAGE);
+
+      assertThat(cli.run("verify-backup", file.toString()).line())
+          .isEqualTo("whole: 1 job, 1 of them unfinished");
+      Files.delete(Path.of(file + ".sha256"));
+      assertThat(cli.run("verify-backup", file.toString()).lastMessage()).contains("--no-checksum");
+      JsonNode verified =
+          cli.run("verify-backup", "--no-checksum", "--json", file.toString()).json();
+      assertThat(verified.get("bytes").longValue()).isEqualTo(Files.size(file));
+      assertThat(verified.get("unfinished").longValue()).isEqualTo(1);
+      assertThat(verified.get("checksum").booleanValue()).isFalse();
+      Files.writeString(file, "not a database");
+      assertThat(cli.run("verify-backup", "--no-checksum", file.toString()))
+          .satisfies(result -> assertThat(result.code()).isEqualTo(ExitCodes.IO))
+          .satisfies(result -> assertThat(result.err().lines()).hasSize(1));
     }
   }
 }

@@ -108,6 +108,15 @@ public final class NodeFiles implements Liveness {
     return deaths;
   }
 
+  /**
+   * Returns whether a process that may be this one has a node of the queue with this folder. Frees
+   * the locks of this process's nodes, so it must not have any.
+   */
+  public static boolean anyHeld(Path sideFolder) {
+    return files(sideFolder.resolve("nodes")).stream()
+        .anyMatch(file -> Files.exists(file) && !isFree(file));
+  }
+
   /** Returns whether other processes have nodes, as seen at most a moment ago. */
   public boolean othersPresent() {
     long now = time.ticks();
@@ -129,6 +138,10 @@ public final class NodeFiles implements Liveness {
   }
 
   private List<Path> files() {
+    return files(folder);
+  }
+
+  private static List<Path> files(Path folder) {
     String @Nullable [] names = folder.toFile().list(); // the cheapest way: this is called often
     if (names == null) {
       return List.of(); // there has been no node yet

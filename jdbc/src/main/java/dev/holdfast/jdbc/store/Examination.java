@@ -4,12 +4,13 @@ import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Checks that every job is runnable, waits for something known, is held under a live lease, or is
  * finished. Each check counts the rows that violate this in one way.
  */
-final class Examination {
+public final class Examination {
   /**
    * One kind of violation.
    *
@@ -53,10 +54,12 @@ final class Examination {
                                             and (p.finished_at is null or w.adopted = 0))
                                        + (select count(*) from job_signals s
                                            where s.job_id = j.id
-                                             and s.awaited_until is not null))
+                                             and s.awaited_until is not null)
+                                       + case when j.uncertain is null then 0 else 1 end)
                   """),
               "BLOCKED jobs whose predecessors are missing or have ended: %d",
-              "find them with holdfast list --state BLOCKED; holdfast cancel, then holdfast retry, runs one"),
+              "find them with holdfast list --state BLOCKED; holdfast cancel, then holdfast retry,"
+                  + " runs one"),
           new Check(
               Gravity.ERROR,
               "waits-set-aside",
@@ -67,7 +70,8 @@ final class Examination {
                      and p.finished_at < :now - 60000000
                   """),
               "jobs that still wait for jobs that ended over a minute ago: %d",
-              "start a worker: holdfast work; if one runs, end the transactions that hold their rows"),
+              "start a worker: holdfast work; if one runs, end the transactions that hold their"
+                  + " rows"),
           new Check(
               Gravity.ERROR,
               "end-missing",
@@ -94,7 +98,8 @@ final class Examination {
               Gravity.WARNING,
               "overdue-jobs",
               Sql.of(
-                  "select count(*) from jobs where state = 'SCHEDULED' and run_at < :now - 60000000"),
+                  "select count(*) from jobs where state = 'SCHEDULED' and run_at < :now -"
+                      + " 60000000"),
               "scheduled jobs that are overdue by more than a minute, as no node moves them: %d",
               "start a worker: holdfast work"),
           new Check(
@@ -105,7 +110,8 @@ final class Examination {
                   select (select count(*) from jobs where updated_at > :now + 60000000)
                        + (select count(*) from nodes where heartbeat_at > :now + 60000000)
                   """),
-              "rows with times more than a minute in the future, as the clock was set back or clocks differ: %d",
+              "rows with times more than a minute in the future, as the clock was set back or"
+                  + " clocks differ: %d",
               "check the clocks (chronyc tracking, timedatectl); nothing is lost"),
           new Check(
               Gravity.WARNING,
@@ -126,7 +132,19 @@ final class Examination {
               "events, checkpoints and reports of removed jobs: %d",
               "harmless; they only take space"));
 
+  /** Violations that show only in a queue that is running, or that time alone brings. */
+  private static final Set<String> OF_A_RUNNING_QUEUE =
+      Set.of("orphaned-jobs", "waits-set-aside", "overdue-jobs", "rows-from-the-future");
+
   private Examination() {}
+
+  /** Runs the checks that hold for a copy of the database, too. */
+  public static List<Finding> ofCopy(Session session, long now) {
+    return CHECKS.stream()
+        .filter(check -> !OF_A_RUNNING_QUEUE.contains(check.code))
+        .flatMap(check -> run(session, check, now).stream())
+        .toList();
+  }
 
   /** Runs each check by itself, as the time of a read is limited. */
   static List<Finding> of(Database database, long now) {

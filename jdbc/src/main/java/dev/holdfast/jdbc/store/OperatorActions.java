@@ -49,7 +49,7 @@ final class OperatorActions {
                  token = token + 1, waits = 0,
                  node = null, started_at = null, finished_at = null, interrupted_at = null,
                  failure_kind = null, failure_message = null, failure_trace = null,
-                 fingerprint = null, updated_at = :now
+                 fingerprint = null, uncertain = null, updated_at = :now
            where id = :id and state in ('FAILED', 'CANCELLED', 'INTERRUPTED')
           """);
 
@@ -58,7 +58,8 @@ final class OperatorActions {
           """
           update jobs
              set state = 'PENDING', rank = -priority, attempt = attempt - 1, token = token + 1,
-                 node = null, started_at = null, interrupted_at = null, updated_at = :now
+                 node = null, started_at = null, interrupted_at = null, uncertain = null,
+                 updated_at = :now
            where id = :id and state = 'INTERRUPTED'
           """);
 

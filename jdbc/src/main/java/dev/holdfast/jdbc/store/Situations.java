@@ -35,7 +35,7 @@ final class Situations {
            where mine.job_id = :id
           """);
 
-  private static final Sql WAITS = Sql.of("select waits from jobs where id = :id");
+  private static final Sql WAITS = Sql.of("select waits, uncertain from jobs where id = :id");
 
   private Situations() {}
 
@@ -63,12 +63,20 @@ final class Situations {
   }
 
   private static Situation.Waiting waiting(Session session, Job job) {
-    return job.state() == JobState.BLOCKED
-        ? new Situation.Waiting(
-            (int) session.sql(WAITS).set("id", job.id()).number(),
-            Predecessors.open(session, job.id(), Situation.Waiting.TOLD_MAX),
-            JobSignals.awaited(session, job.id()))
-        : Situation.Waiting.none();
+    if (job.state() != JobState.BLOCKED) {
+      return Situation.Waiting.none();
+    }
+    return session
+        .sql(WAITS)
+        .set("id", job.id())
+        .first(
+            row ->
+                new Situation.Waiting(
+                    row.count(1),
+                    Predecessors.open(session, job.id(), Situation.Waiting.TOLD_MAX),
+                    JobSignals.awaited(session, job.id()),
+                    row.maybeText(2).isPresent()))
+        .orElseGet(Situation.Waiting::none);
   }
 
   private static int ahead(Session session, Job job) {

@@ -41,7 +41,11 @@ final class SqlArchive implements Archive {
   @Override
   public List<JobStamp> stamps(Optional<JobId> after, int limit) {
     return database.read(
-        ConnectionUse.CALLERS, session -> RecordReader.stamps(session, after, limit));
+        ConnectionUse.CALLERS,
+        session -> {
+          Reviews.refuseOpen(session);
+          return RecordReader.stamps(session, after, limit);
+        });
   }
 
   @Override

@@ -110,7 +110,8 @@ public final class SqlJobStore implements JobStore {
         new SqlMaintenance(
             database,
             new Sweeps(dialect, lanes),
-            new SqlArchive(database, dialect, endings, ranks, view, dependents, lanes, fields));
+            new SqlArchive(database, dialect, endings, ranks, view, dependents, lanes, fields),
+            new Reviews(database, operators, operatorActions, dependents, eventWriter));
     this.promotions = new Promotions(dialect, ranks, signals);
     this.clockSteps = new ClockSteps(database, dialect);
     this.adoptions = new Adoptions(database, dialect, dependents);

@@ -7,6 +7,7 @@ import dev.holdfast.Retention;
 import dev.holdfast.StorageException;
 import dev.holdfast.spi.Archive;
 import dev.holdfast.spi.MaintenanceStore;
+import dev.holdfast.spi.ReviewStore;
 import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.Upkeep;
 import java.util.ArrayList;
@@ -19,11 +20,13 @@ final class SqlMaintenance implements MaintenanceStore {
   private final Database database;
   private final Sweeps sweeps;
   private final Archive archive;
+  private final ReviewStore reviews;
 
-  SqlMaintenance(Database database, Sweeps sweeps, Archive archive) {
+  SqlMaintenance(Database database, Sweeps sweeps, Archive archive, ReviewStore reviews) {
     this.database = database;
     this.sweeps = sweeps;
     this.archive = archive;
+    this.reviews = reviews;
   }
 
   @Override
@@ -57,6 +60,11 @@ final class SqlMaintenance implements MaintenanceStore {
   @Override
   public Upkeep upkeep() {
     return database.upkeep();
+  }
+
+  @Override
+  public ReviewStore reviews() {
+    return reviews;
   }
 
   @Override

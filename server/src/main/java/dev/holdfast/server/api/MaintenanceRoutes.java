@@ -21,6 +21,7 @@ import dev.holdfast.server.route.Route;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.Upkeep.BackupName;
+import dev.holdfast.spi.Upkeep.BackupRequest;
 import dev.holdfast.spi.Upkeep.Checkpoint;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -102,7 +103,7 @@ public final class MaintenanceRoutes {
     Optional<Integer> keep =
         fields.isNull("keep") ? Optional.empty() : Optional.of(fields.count("keep"));
     call.changed(List.of(name));
-    return Answer.json(201, UpkeepJson.of(upkeep.backup(name, keep)));
+    return Answer.json(201, UpkeepJson.of(upkeep.backup(BackupRequest.named(name).keep(keep))));
   }
 
   /** Reads the ages; without any, the defaults apply, otherwise omitted states are kept. */

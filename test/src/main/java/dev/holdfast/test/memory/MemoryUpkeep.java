@@ -2,7 +2,7 @@ package dev.holdfast.test.memory;
 
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.spi.Upkeep;
-import java.util.Optional;
+import java.util.List;
 
 /** The upkeep of a memory store, which has no file: there is nothing to maintain or copy. */
 final class MemoryUpkeep implements Upkeep {
@@ -23,8 +23,13 @@ final class MemoryUpkeep implements Upkeep {
   }
 
   @Override
-  public Backup backup(BackupName name, Optional<Integer> keep) {
+  public Backup backup(BackupRequest request) {
     throw new InvalidRequestException(
         "a queue in memory has no file to copy: use 'holdfast export'");
+  }
+
+  @Override
+  public List<StoredBackup> backups() {
+    return List.of();
   }
 }
