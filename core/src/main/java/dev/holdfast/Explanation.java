@@ -56,6 +56,8 @@ public record Explanation(Job job, List<Reason> reasons) {
     NODES_DRAIN,
     /** Nodes that would run it run as many as they can. */
     NODES_BUSY,
+    /** One more crash would fail it, and each node runs one such job at a time. */
+    WAITS_FOR_LAST_CHANCE,
     /** Other jobs of its queue come first. */
     OTHERS_FIRST,
     /** Nothing blocks it: the next free worker claims it. */

@@ -110,6 +110,8 @@ final class Explainer {
       case NODES_DRAIN -> isPending() && !servers().isEmpty() && willing().isEmpty();
       case NODES_BUSY ->
           isPending() && !willing().isEmpty() && willing().stream().allMatch(Explainer::isBusy);
+      case WAITS_FOR_LAST_CHANCE ->
+          isPending() && !willing().isEmpty() && willing().stream().allMatch(this::runsLastChance);
       case OTHERS_FIRST -> isPending() && situation.ahead() > 0;
       case RUNNABLE -> isPending() && situation.ahead() == 0 && !isHeldBack() && hasFreeNode();
       case RUNS -> job.state() == JobState.RUNNING && isHeldByLiving();
@@ -165,6 +167,9 @@ final class Explainer {
       case NODES_BUSY ->
           "the nodes that would run it are busy: "
               + String.join(", ", willing().stream().map(this::load).toList());
+      case WAITS_FOR_LAST_CHANCE ->
+          "one more crash would fail it; a node runs one such job at a time: "
+              + String.join(", ", situation.lastChances().stream().map(this::lastChance).toList());
       case OTHERS_FIRST ->
           areOthersHidden
               ? "other jobs of queue '%s' come before it".formatted(job.queue())
@@ -222,6 +227,7 @@ final class Explainer {
           "wait, or change the limit: holdfast queues set %s, holdfast limits"
               .formatted(job.queue());
       case NODES_DRAIN -> "let them go on: holdfast drain --undo";
+      case WAITS_FOR_LAST_CHANCE -> "wait, or start more nodes: holdfast work";
       case NODES_BUSY -> "start more nodes, or let them run more at once (--jobs)";
       case OTHERS_FIRST ->
           "wait, start more nodes, or give it a higher priority: holdfast replace %s --priority N"
@@ -369,7 +375,22 @@ final class Explainer {
   }
 
   private boolean hasFreeNode() {
-    return willing().stream().anyMatch(node -> !isBusy(node));
+    return willing().stream().anyMatch(node -> !isBusy(node) && !runsLastChance(node));
+  }
+
+  private boolean runsLastChance(QueueStatus.Node node) {
+    return situation.lastChances().stream().anyMatch(chance -> chance.node().equals(node.id()));
+  }
+
+  private String lastChance(Situation.LastChance chance) {
+    String name =
+        situation.nodes().stream()
+            .filter(node -> node.id().equals(chance.node()))
+            .map(QueueStatus.Node::name)
+            .findFirst()
+            .orElse("");
+    return "'%s'%s"
+        .formatted(name, chance.job().map(job -> " runs job " + job).orElse(" runs another one"));
   }
 
   /** Returns whether it is full, has only lost slots, or is about to stop. */

@@ -2,6 +2,7 @@ package dev.holdfast.spi;
 
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
+import dev.holdfast.NodeId;
 import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param sharing how many other running jobs share its permit; they run one after another
  * @param rules how often its processes may die or its nodes miss their heartbeats: the strictest
  *     rules of the nodes that handle its type
+ * @param lastChances the nodes that run a job on its last chance, if this one waits for its own
  */
 public record Situation(
     Instant now,
@@ -36,7 +38,8 @@ public record Situation(
     List<Reached> limits,
     Optional<Instant> rateUntil,
     int sharing,
-    LeaseRules rules) {
+    LeaseRules rules,
+    List<LastChance> lastChances) {
   /**
    * A limit that is reached.
    *
@@ -50,6 +53,17 @@ public record Situation(
     }
   }
 
+  /**
+   * A node that runs a job on its last chance, and so no other one.
+   *
+   * @param job the job; empty if its id must not be shown
+   */
+  public record LastChance(NodeId node, Optional<JobId> job) {
+    private LastChance naming(Set<JobId> visible) {
+      return new LastChance(node, job.filter(visible::contains));
+    }
+  }
+
   /** Maximum count of jobs ahead. */
   public static final int AHEAD_MAX = 10_000;
 
@@ -57,6 +71,7 @@ public record Situation(
   public Situation {
     nodes = List.copyOf(nodes);
     limits = List.copyOf(limits);
+    lastChances = List.copyOf(lastChances);
   }
 
   /** The other jobs that it names. */
@@ -64,6 +79,7 @@ public record Situation(
     Set<JobId> named = new HashSet<>();
     waiting.first().forEach(predecessor -> named.add(predecessor.id()));
     limits.forEach(limit -> named.addAll(limit.holders()));
+    lastChances.forEach(chance -> chance.job().ifPresent(named::add));
     return named;
   }
 
@@ -81,7 +97,8 @@ public record Situation(
         limits.stream().map(limit -> limit.naming(visible)).toList(),
         rateUntil,
         sharing,
-        rules);
+        rules,
+        lastChances.stream().map(chance -> chance.naming(visible)).toList());
   }
 
   /** Creates the situation of a job that shares no permit, of a type with default rules. */
@@ -94,13 +111,24 @@ public record Situation(
       Optional<QueuePause> paused,
       List<Reached> limits,
       Optional<Instant> rateUntil) {
-    this(now, job, ahead, waiting, nodes, paused, limits, rateUntil, 0, LeaseRules.DEFAULTS);
+    this(
+        now,
+        job,
+        ahead,
+        waiting,
+        nodes,
+        paused,
+        limits,
+        rateUntil,
+        0,
+        LeaseRules.DEFAULTS,
+        List.of());
   }
 
   /** Returns the same situation with other nodes. */
   public Situation nodes(List<QueueStatus.Node> newNodes) {
     return new Situation(
-        now, job, ahead, waiting, newNodes, paused, limits, rateUntil, sharing, rules);
+        now, job, ahead, waiting, newNodes, paused, limits, rateUntil, sharing, rules, lastChances);
   }
 
   /** Returns the node that holds the job, if it has not ended. */

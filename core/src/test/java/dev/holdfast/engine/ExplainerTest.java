@@ -143,6 +143,13 @@ final class ExplainerTest {
             "jobs of queue 'q' that come before it: 3",
             "priority",
             node()));
+    scenes.put(
+        Code.WAITS_FOR_LAST_CHANCE,
+        new Scene(
+            lastChance(situation(job(JobState.PENDING).crashes(2), 0, List.of(node()))),
+            List.of(Code.HAS_CRASHED),
+            "a node runs one such job at a time: 'a' runs job " + PREDECESSOR,
+            "start more nodes"));
     scenes.put(Code.RUNNABLE, scene(job(JobState.PENDING), "nothing is in its way", "", node()));
     scenes.put(
         Code.RUNS,
@@ -521,7 +528,23 @@ final class ExplainerTest {
         running.limits(),
         running.rateUntil(),
         others,
-        running.rules());
+        running.rules(),
+        running.lastChances());
+  }
+
+  private static Situation lastChance(Situation free) {
+    return new Situation(
+        free.now(),
+        free.job(),
+        free.ahead(),
+        free.waiting(),
+        free.nodes(),
+        free.paused(),
+        free.limits(),
+        free.rateUntil(),
+        free.sharing(),
+        free.rules(),
+        List.of(new Situation.LastChance(NODE, Optional.of(PREDECESSOR))));
   }
 
   private static Situation limited(

@@ -8,10 +8,12 @@ import dev.holdfast.Transition;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Situation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -97,6 +99,13 @@ abstract class StoreContractOfLastChances extends StoreFixture {
       assertThat(claimed(node, SLOTS)).containsExactly(last.get(0));
       assertThat(claimed(other, SLOTS)).containsExactly(last.get(1));
       assertThat(claimed(node, SLOTS)).isEmpty();
+      assertThat(store.insights().situation(last.get(2)).orElseThrow().lastChances())
+          .as("what keeps the third")
+          .containsExactlyInAnyOrder(
+              new Situation.LastChance(node, Optional.of(last.get(0))),
+              new Situation.LastChance(other, Optional.of(last.get(1))));
+      JobId healthy = enqueue(mail());
+      assertThat(store.insights().situation(healthy).orElseThrow().lastChances()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
+import java.util.Optional;
 
 /**
  * Lets one claim take at most one job on its last chance, and none while its node runs another: if
@@ -24,9 +26,12 @@ final class LastChances {
 
   /** Asks the store only if such jobs wait. */
   static LastChances of(Session session, LaneHeads heads, NodeId node) {
-    return new LastChances(
-        heads.hasLastChances()
-            && session.sql(RUNNING).set("node", node).first(row -> true).isEmpty());
+    return new LastChances(heads.hasLastChances() && running(session, node).isEmpty());
+  }
+
+  /** Returns the job on its last chance that a node runs. */
+  static Optional<JobId> running(Session session, NodeId node) {
+    return session.sql(RUNNING).set("node", node).first(row -> new JobId(row.id(1)));
   }
 
   /** Returns whether a job of this lane may be claimed now. */

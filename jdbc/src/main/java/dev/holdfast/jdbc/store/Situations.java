@@ -3,7 +3,10 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.QueueStatus;
+import dev.holdfast.spi.LeaseRules;
 import dev.holdfast.spi.Situation;
+import java.util.List;
 import java.util.Optional;
 
 /** Reads the facts that explain a job. */
@@ -41,19 +44,37 @@ final class Situations {
 
   static Optional<Situation> of(Session session, JobId id, long now) {
     Optional<Job> found = Reads.find(session, id);
-    return found.map(
-        job ->
-            new Situation(
-                Micros.toInstant(now),
-                job,
-                ahead(session, job),
-                waiting(session, job),
-                NodeRows.living(session, now),
-                QueueRows.get(session, job.queue()).paused(),
-                ReachedLimits.of(session, job),
-                ReachedLimits.rateUntil(session, job, now),
-                sharing(session, job),
-                NodeRows.rules(session, job.type())));
+    return found.map(job -> of(session, job, now));
+  }
+
+  private static Situation of(Session session, Job job, long now) {
+    List<QueueStatus.Node> nodes = NodeRows.living(session, now);
+    LeaseRules rules = NodeRows.rules(session, job.type());
+    return new Situation(
+        Micros.toInstant(now),
+        job,
+        ahead(session, job),
+        waiting(session, job),
+        nodes,
+        QueueRows.get(session, job.queue()).paused(),
+        ReachedLimits.of(session, job),
+        ReachedLimits.rateUntil(session, job, now),
+        sharing(session, job),
+        rules,
+        lastChances(session, job, nodes, rules));
+  }
+
+  private static List<Situation.LastChance> lastChances(
+      Session session, Job job, List<QueueStatus.Node> nodes, LeaseRules rules) {
+    return job.state() == JobState.PENDING && rules.isLastChance(job.crashes())
+        ? nodes.stream()
+            .map(QueueStatus.Node::id)
+            .flatMap(
+                node ->
+                    LastChances.running(session, node).stream()
+                        .map(other -> new Situation.LastChance(node, Optional.of(other))))
+            .toList()
+        : List.of();
   }
 
   private static int sharing(Session session, Job job) {

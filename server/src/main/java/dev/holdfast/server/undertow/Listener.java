@@ -29,8 +29,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
@@ -145,10 +145,29 @@ public final class Listener implements AutoCloseable {
     }
     ReadCancellation cancellation = new ReadCancellation();
     if (isRead(exchange)) {
-      Executor cancels = exchange.getConnection().getWorker();
-      ClientWatch.begin(exchange, () -> cancels.execute(cancellation::cancel));
+      AtomicBoolean isCancelling = new AtomicBoolean();
+      ClientWatch.begin(exchange, () -> cancel(exchange, cancellation, isCancelling));
     }
     exchange.dispatch(lane.executor(), () -> admit(exchange, lane, cancellation));
+  }
+
+  /** Cancels on another thread, as it may block; not again before that has ended. */
+  private void cancel(
+      HttpServerExchange exchange, ReadCancellation cancellation, AtomicBoolean isCancelling) {
+    if (isClosing || !isCancelling.compareAndSet(false, true)) {
+      return;
+    }
+    exchange
+        .getConnection()
+        .getWorker()
+        .execute(
+            () -> {
+              try {
+                cancellation.cancel();
+              } finally {
+                isCancelling.set(false);
+              }
+            });
   }
 
   private static boolean isRead(HttpServerExchange exchange) {

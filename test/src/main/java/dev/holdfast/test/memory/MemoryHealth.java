@@ -42,7 +42,18 @@ final class MemoryHealth {
                             tables.limits.reached(row),
                             tables.limits.rateUntil(row, now),
                             tables.limits.sharing(row),
-                            tables.rules(row.type()))));
+                            tables.rules(row.type()),
+                            lastChances(row))));
+  }
+
+  private List<Situation.LastChance> lastChances(MemoryRow row) {
+    if (row.state() != JobState.PENDING || !tables.isLastChance(row)) {
+      return List.of();
+    }
+    return tables.rows.values().stream()
+        .filter(other -> other.state() == JobState.RUNNING && tables.isLastChance(other))
+        .map(other -> new Situation.LastChance(other.node().orElseThrow(), Optional.of(other.id())))
+        .toList();
   }
 
   private Situation.Waiting waiting(MemoryRow row) {
