@@ -19,7 +19,6 @@ import dev.holdfast.spi.Embedding;
 import dev.holdfast.spi.EngineListener;
 import dev.holdfast.spi.EngineRuntime;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.Tracing;
 import java.time.Duration;
@@ -54,9 +53,8 @@ public final class Holdfast implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Holdfast.class);
 
   private final JobStore store;
-  private final PayloadCodec codec = new JacksonCodec();
   private final EngineRuntime runtime;
-  private final Handlers handlers = new Handlers(codec);
+  private final Handlers handlers = new Handlers(new JacksonCodec());
   private final StoreQueue queue;
   private final List<BiConsumer<List<Acknowledgement>, List<Lease>>> listeners =
       new CopyOnWriteArrayList<>();
@@ -73,7 +71,7 @@ public final class Holdfast implements AutoCloseable {
   private Holdfast(JobStore store, EngineRuntime runtime) {
     this.store = store;
     this.runtime = runtime;
-    this.queue = new StoreQueue(store, codec, handlers, runtime, () -> platform().duties());
+    this.queue = new StoreQueue(store, handlers, runtime, () -> platform().duties());
   }
 
   /**
@@ -274,7 +272,7 @@ public final class Holdfast implements AutoCloseable {
       grace = config.grace();
       queue.stuckAfter(config.monitor().jobTimeout());
       node =
-          new Node(
+          Node.start(
               ThisProcess.newNode(config.name()),
               config,
               store,

@@ -20,69 +20,18 @@ import java.util.function.Consumer;
  * }</pre>
  */
 public final class JobFilter {
-  private static final JobFilter ALL = new JobFilter();
+  private static final JobFilter ALL = new JobFilter(new JobConditions());
 
-  private Set<JobState> states = Set.of();
-  private Set<String> queues = Set.of();
-  private Set<String> notQueues = Set.of();
-  private Set<String> types = Set.of();
-  private Set<String> notTypes = Set.of();
-  private Set<String> groups = Set.of();
-  private List<JobId> ids = List.of();
-  private Scope scope = Scope.all();
-  private Set<String> allTags = Set.of();
-  private Set<String> anyTags = Set.of();
-  private Optional<String> key = Optional.empty();
-  private Optional<NodeId> node = Optional.empty();
-  private Optional<String> worker = Optional.empty();
-  private Optional<String> createdBy = Optional.empty();
-  private TimeRange created = TimeRange.any();
-  private TimeRange started = TimeRange.any();
-  private TimeRange finished = TimeRange.any();
-  private TimeRange runAt = TimeRange.any();
-  private Range<Integer> attempts = Range.any();
-  private Range<Integer> crashes = Range.any();
-  private Range<Integer> priority = Range.any();
-  private Range<Duration> waited = Range.any();
-  private Range<Duration> ran = Range.any();
-  private Set<Failure.Kind> failures = Set.of();
-  private Optional<String> failureText = Optional.empty();
-  private List<FieldMatch> fields = List.of();
-  private JobOrder order = JobOrder.CREATED;
+  private final JobConditions wanted;
 
-  private JobFilter() {}
+  private JobFilter(JobConditions wanted) {
+    this.wanted = wanted;
+  }
 
-  private JobFilter with(Consumer<JobFilter> change) {
-    JobFilter copy = new JobFilter();
-    copy.states = states;
-    copy.queues = queues;
-    copy.notQueues = notQueues;
-    copy.types = types;
-    copy.notTypes = notTypes;
-    copy.groups = groups;
-    copy.ids = ids;
-    copy.scope = scope;
-    copy.allTags = allTags;
-    copy.anyTags = anyTags;
-    copy.key = key;
-    copy.node = node;
-    copy.worker = worker;
-    copy.createdBy = createdBy;
-    copy.created = created;
-    copy.started = started;
-    copy.finished = finished;
-    copy.runAt = runAt;
-    copy.attempts = attempts;
-    copy.crashes = crashes;
-    copy.priority = priority;
-    copy.waited = waited;
-    copy.ran = ran;
-    copy.failures = failures;
-    copy.failureText = failureText;
-    copy.fields = fields;
-    copy.order = order;
+  private JobFilter with(Consumer<JobConditions> change) {
+    JobConditions copy = new JobConditions(wanted);
     change.accept(copy);
-    return copy;
+    return new JobFilter(copy);
   }
 
   /** Selects every job. */
@@ -254,7 +203,7 @@ public final class JobFilter {
 
   /** Restricts the selection further, to jobs with this value in a field. */
   public JobFilter field(FieldMatch match) {
-    List<FieldMatch> more = new ArrayList<>(fields);
+    List<FieldMatch> more = new ArrayList<>(wanted.fields);
     more.add(match);
     Check.range("the number of fields", more.size(), 0, Limits.FILTER_FIELDS_MAX);
     return with(copy -> copy.fields = List.copyOf(more));
@@ -273,142 +222,142 @@ public final class JobFilter {
 
   /** Returns the states; empty for any. */
   public Set<JobState> states() {
-    return states;
+    return wanted.states;
   }
 
   /** Returns the queues; empty for any. */
   public Set<String> queues() {
-    return queues;
+    return wanted.queues;
   }
 
   /** Returns the excluded queues. */
   public Set<String> notQueues() {
-    return notQueues;
+    return wanted.notQueues;
   }
 
   /** Returns the types; empty for any. */
   public Set<String> types() {
-    return types;
+    return wanted.types;
   }
 
   /** Returns the excluded types. */
   public Set<String> notTypes() {
-    return notTypes;
+    return wanted.notTypes;
   }
 
   /** Returns the groups; empty for any. */
   public Set<String> groups() {
-    return groups;
+    return wanted.groups;
   }
 
   /** Returns the ids; empty for any. */
   public List<JobId> ids() {
-    return ids;
+    return wanted.ids;
   }
 
   /** Returns the scope. */
   public Scope scope() {
-    return scope;
+    return wanted.scope;
   }
 
   /** Returns the tags of which a job must have all. */
   public Set<String> allTags() {
-    return allTags;
+    return wanted.allTags;
   }
 
   /** Returns the tags of which a job must have one; empty for any. */
   public Set<String> anyTags() {
-    return anyTags;
+    return wanted.anyTags;
   }
 
   /** Returns the idempotency key. */
   public Optional<String> key() {
-    return key;
+    return wanted.key;
   }
 
   /** Returns the node. */
   public Optional<NodeId> node() {
-    return node;
+    return wanted.node;
   }
 
   /** Returns the name of the node. */
   public Optional<String> worker() {
-    return worker;
+    return wanted.worker;
   }
 
   /** Returns who enqueued it. */
   public Optional<String> createdBy() {
-    return createdBy;
+    return wanted.createdBy;
   }
 
   /** Returns when it was enqueued. */
   public TimeRange created() {
-    return created;
+    return wanted.created;
   }
 
   /** Returns when its newest attempt began. */
   public TimeRange started() {
-    return started;
+    return wanted.started;
   }
 
   /** Returns when it finished. */
   public TimeRange finished() {
-    return finished;
+    return wanted.finished;
   }
 
   /** Returns when it is due. */
   public TimeRange runAt() {
-    return runAt;
+    return wanted.runAt;
   }
 
   /** Returns the number of attempts. */
   public Range<Integer> attempts() {
-    return attempts;
+    return wanted.attempts;
   }
 
   /** Returns the number of crashes. */
   public Range<Integer> crashes() {
-    return crashes;
+    return wanted.crashes;
   }
 
   /** Returns the priority. */
   public Range<Integer> priority() {
-    return priority;
+    return wanted.priority;
   }
 
   /** Returns the time from being due until the start of the newest attempt. */
   public Range<Duration> waited() {
-    return waited;
+    return wanted.waited;
   }
 
   /** Returns the duration of the last attempt of a finished job. */
   public Range<Duration> ran() {
-    return ran;
+    return wanted.ran;
   }
 
   /** Returns the kinds of failures; empty for any. */
   public Set<Failure.Kind> failures() {
-    return failures;
+    return wanted.failures;
   }
 
   /** Returns the text that the failure's message contains. */
   public Optional<String> failureText() {
-    return failureText;
+    return wanted.failureText;
   }
 
   /** Returns the conditions on fields. */
   public List<FieldMatch> fields() {
-    return fields;
+    return wanted.fields;
   }
 
   /** Returns the order. */
   public JobOrder order() {
-    return order;
+    return wanted.order;
   }
 
   /** Returns whether all jobs of a scope are selected: no condition but the scope was given. */
   public boolean isAll() {
-    return equalsIgnoringOrder(ALL.within(scope));
+    return wanted.all().equals(ALL.within(wanted.scope).wanted.all());
   }
 
   /**
@@ -416,11 +365,11 @@ public final class JobFilter {
    * group and of none.
    */
   public Optional<Set<String>> reachableGroups() {
-    if (groups.isEmpty()) {
-      return scope.groups();
+    if (wanted.groups.isEmpty()) {
+      return wanted.scope.groups();
     }
-    Set<String> reachable = new LinkedHashSet<>(groups);
-    scope.groups().ifPresent(reachable::retainAll);
+    Set<String> reachable = new LinkedHashSet<>(wanted.groups);
+    wanted.scope.groups().ifPresent(reachable::retainAll);
     return Optional.of(reachable);
   }
 
@@ -428,10 +377,10 @@ public final class JobFilter {
   public JobFilter at(Instant now) {
     return with(
         copy -> {
-          copy.created = created.at(now);
-          copy.started = started.at(now);
-          copy.finished = finished.at(now);
-          copy.runAt = runAt.at(now);
+          copy.created = wanted.created.at(now);
+          copy.started = wanted.started.at(now);
+          copy.finished = wanted.finished.at(now);
+          copy.runAt = wanted.runAt.at(now);
         });
   }
 
@@ -442,10 +391,10 @@ public final class JobFilter {
    */
   public void checkOrder() {
     Check.that(
-        order != JobOrder.RUN_AT || states.equals(Set.of(JobState.SCHEDULED)),
+        wanted.order != JobOrder.RUN_AT || wanted.states.equals(Set.of(JobState.SCHEDULED)),
         "jobs are sorted by run_at only if they are SCHEDULED: select that state alone");
     Check.that(
-        order == JobOrder.CREATED || reachableGroups().isEmpty(),
+        wanted.order == JobOrder.CREATED || reachableGroups().isEmpty(),
         "the jobs of single groups are sorted by their creation only: leave the order out, or the"
             + " groups");
   }
@@ -456,76 +405,12 @@ public final class JobFilter {
    * @throws IllegalStateException if a time is an age: {@link #at} replaces it
    */
   public boolean matches(Job job) {
-    return matchesNames(job)
-        && matchesOrigin(job)
-        && matchesTimes(job)
-        && matchesNumbers(job)
-        && matchesFailure(job)
-        && matchesContent(job.tags(), Optional.of(job.payload()), job.metadata(), job.requires());
-  }
-
-  private boolean matchesNames(Job job) {
-    return (states.isEmpty() || states.contains(job.state()))
-        && isAmong(queues, job.queue())
-        && !notQueues.contains(job.queue())
-        && isAmong(types, job.type())
-        && !notTypes.contains(job.type())
-        && (groups.isEmpty() || job.group().filter(groups::contains).isPresent())
-        && (ids.isEmpty() || ids.contains(job.id()))
-        && scope.covers(job.group());
-  }
-
-  private static boolean isAmong(Set<String> allowed, String name) {
-    return allowed.isEmpty() || allowed.contains(name);
-  }
-
-  private boolean matchesOrigin(Job job) {
-    return (key.isEmpty() || key.equals(job.key()))
-        && (node.isEmpty() || node.equals(job.holder().map(Job.Holder::node)))
-        && (worker.isEmpty() || worker.equals(job.holder().map(Job.Holder::name)))
-        && (createdBy.isEmpty() || createdBy.equals(job.createdBy()));
-  }
-
-  private boolean matchesTimes(Job job) {
-    return created.contains(job.createdAt())
-        && runAt.contains(job.runAt())
-        && contains(started, job.startedAt())
-        && contains(finished, job.finishedAt())
-        && (order != JobOrder.FINISHED || job.finishedAt().isPresent());
-  }
-
-  private static boolean contains(TimeRange range, Optional<Instant> time) {
-    return range.isAny() || time.filter(range::contains).isPresent();
-  }
-
-  private boolean matchesNumbers(Job job) {
-    return attempts.contains(job.attempt())
-        && crashes.contains(job.crashes())
-        && priority.contains(job.priority())
-        && contains(waited, Optional.of(job.runAt()), job.startedAt())
-        && contains(ran, job.startedAt(), job.finishedAt());
-  }
-
-  private static boolean contains(
-      Range<Duration> range, Optional<Instant> begin, Optional<Instant> end) {
-    return range.isAny()
-        || begin
-            .flatMap(from -> end.map(to -> Duration.between(from, to)))
-            .filter(range::contains)
-            .isPresent();
-  }
-
-  private boolean matchesFailure(Job job) {
-    Optional<Failure> failure = job.failure();
-    return (failures.isEmpty() || failure.map(Failure::kind).filter(failures::contains).isPresent())
-        && failureText
-            .map(text -> failure.filter(found -> found.message().contains(text)).isPresent())
-            .orElse(true);
+    return wanted.match(job);
   }
 
   /** Returns whether there is a condition on tags or fields. */
   public boolean hasContent() {
-    return !(allTags.isEmpty() && anyTags.isEmpty() && fields.isEmpty());
+    return !(wanted.allTags.isEmpty() && wanted.anyTags.isEmpty() && wanted.fields.isEmpty());
   }
 
   /** Returns whether the conditions on tags and fields hold for a job with these. */
@@ -534,61 +419,23 @@ public final class JobFilter {
       Optional<String> payload,
       Optional<String> metadata,
       Optional<String> requires) {
-    return tags.containsAll(allTags)
-        && (anyTags.isEmpty() || tags.stream().anyMatch(anyTags::contains))
-        && fields.stream()
-            .allMatch(
-                match -> match.field().read(payload, metadata, requires).contains(match.value()));
-  }
-
-  private boolean equalsIgnoringOrder(JobFilter other) {
-    return conditions().equals(other.conditions());
-  }
-
-  private List<Object> conditions() {
-    return List.of(
-        states,
-        queues,
-        notQueues,
-        types,
-        notTypes,
-        groups,
-        ids,
-        scope,
-        allTags,
-        anyTags,
-        key,
-        node,
-        worker,
-        createdBy,
-        created,
-        started,
-        finished,
-        runAt,
-        attempts,
-        crashes,
-        priority,
-        waited,
-        ran,
-        failures,
-        failureText,
-        fields);
+    return wanted.matchContent(tags, payload, metadata, requires);
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof JobFilter filter
-        && order == filter.order
-        && equalsIgnoringOrder(filter);
+        && wanted.order == filter.wanted.order
+        && wanted.all().equals(filter.wanted.all());
   }
 
   @Override
   public int hashCode() {
-    return conditions().hashCode();
+    return wanted.all().hashCode();
   }
 
   @Override
   public String toString() {
-    return "JobFilter" + conditions() + " by " + order;
+    return "JobFilter" + wanted.all() + " by " + wanted.order;
   }
 }

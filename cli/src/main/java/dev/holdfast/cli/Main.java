@@ -159,10 +159,7 @@ public final class Main {
     line.addSubcommand(new ShowCommand(db, console));
     line.addSubcommand(new StatusCommand(db, console));
     line.addSubcommand(new MetricsCommand(db, console));
-    CommandLine failures = new CommandLine(new FailuresCommand(db, console));
-    failures.addSubcommand(new FailuresRetryCommand(db, console));
-    failures.addSubcommand(new FailuresDeleteCommand(db, console));
-    line.addSubcommand(failures.addSubcommand(new FailuresMuteCommand(db, console)));
+    line.addSubcommand(failures(db, console));
     line.addSubcommand(BulkCommand.line(db, console));
     line.addSubcommand(new CancelCommand(db, console));
     line.addSubcommand(new RetryCommand(db, console));
@@ -177,16 +174,9 @@ public final class Main {
     line.addSubcommand(new CleanupDeadCommand(db, console));
     line.addSubcommand(new CleanupOldCommand(db, console));
     line.addSubcommand(new ResumeCommand(db, console));
-    CommandLine workers = new CommandLine(new WorkersCommand(db, console));
-    workers.addSubcommand(new QuietCommand(db, console));
-    workers.addSubcommand(new StartCommand(db, console));
-    workers.addSubcommand(new StopCommand(db, console));
-    line.addSubcommand(workers.addSubcommand(new ForgetCommand(db, console)));
+    line.addSubcommand(workers(db, console));
     line.addSubcommand(new DrainCommand(db, console));
-    CommandLine queues = new CommandLine(new QueuesCommand(db, console));
-    queues.addSubcommand(new QueueSetCommand(db, console));
-    queues.addSubcommand(new QueuePauseCommand(db, console));
-    line.addSubcommand(queues.addSubcommand(new QueueResumeCommand(db, console)));
+    line.addSubcommand(queues(db, console));
     line.addSubcommand(ScheduleCommand.line(db, console));
     CommandLine limits = new CommandLine(new LimitsCommand(db, console));
     line.addSubcommand(limits.addSubcommand(new LimitTypeCommand(db, console)));
@@ -204,10 +194,12 @@ public final class Main {
     CommandLine demo = new CommandLine(new DemoCommand(console));
     demo.addSubcommand(new DemoWorkerCommand(db, console));
     line.addSubcommand(demo);
-    CommandLine configuration = new CommandLine(new ConfigCommand(console));
-    configuration.addSubcommand(new ConfigShowCommand(db, console));
-    configuration.addSubcommand(new ConfigCheckCommand(db, console));
-    line.addSubcommand(configuration);
+    line.addSubcommand(configuration(db, console));
+    configure(line, console);
+    return line;
+  }
+
+  private static void configure(CommandLine line, Console console) {
     line.getSubcommands().values().forEach(Main::layOut);
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(JobId.class, JobId::parse);
@@ -218,7 +210,34 @@ public final class Main {
     line.setErr(new PrintWriter(console.err(), true, UTF_8));
     line.setParameterExceptionHandler((failure, arguments) -> misused(console, failure));
     line.setExecutionExceptionHandler((failure, command, result) -> failed(console, failure));
-    return line;
+  }
+
+  private static CommandLine failures(DbOption db, Console console) {
+    CommandLine failures = new CommandLine(new FailuresCommand(db, console));
+    failures.addSubcommand(new FailuresRetryCommand(db, console));
+    failures.addSubcommand(new FailuresDeleteCommand(db, console));
+    return failures.addSubcommand(new FailuresMuteCommand(db, console));
+  }
+
+  private static CommandLine workers(DbOption db, Console console) {
+    CommandLine workers = new CommandLine(new WorkersCommand(db, console));
+    workers.addSubcommand(new QuietCommand(db, console));
+    workers.addSubcommand(new StartCommand(db, console));
+    workers.addSubcommand(new StopCommand(db, console));
+    return workers.addSubcommand(new ForgetCommand(db, console));
+  }
+
+  private static CommandLine queues(DbOption db, Console console) {
+    CommandLine queues = new CommandLine(new QueuesCommand(db, console));
+    queues.addSubcommand(new QueueSetCommand(db, console));
+    queues.addSubcommand(new QueuePauseCommand(db, console));
+    return queues.addSubcommand(new QueueResumeCommand(db, console));
+  }
+
+  private static CommandLine configuration(DbOption db, Console console) {
+    CommandLine configuration = new CommandLine(new ConfigCommand(console));
+    configuration.addSubcommand(new ConfigShowCommand(db, console));
+    return configuration.addSubcommand(new ConfigCheckCommand(db, console));
   }
 
   private static void layOut(CommandLine command) {

@@ -129,18 +129,18 @@ final class Choices {
         .capabilities(get(Keys.WORKER_CAPABILITIES))
         .monitor(
             new MonitorConfig(
-                get(Keys.MONITOR_ENABLED),
-                get(Keys.MONITOR_INTERVAL),
-                get(Keys.MONITOR_JOB_TIMEOUT),
-                get(Keys.MONITOR_ACTION)))
+                get(UpkeepKeys.MONITOR_ENABLED),
+                get(UpkeepKeys.MONITOR_INTERVAL),
+                get(UpkeepKeys.MONITOR_JOB_TIMEOUT),
+                get(UpkeepKeys.MONITOR_ACTION)))
         .retention(
             new Retention(
-                get(Keys.RETENTION_COMPLETED),
-                get(Keys.RETENTION_FAILED),
-                get(Keys.RETENTION_CANCELLED),
-                get(Keys.RETENTION_LOGS),
-                get(Keys.RETENTION_AUDIT),
-                get(Keys.RETENTION_INTERVAL)));
+                get(UpkeepKeys.RETENTION_COMPLETED),
+                get(UpkeepKeys.RETENTION_FAILED),
+                get(UpkeepKeys.RETENTION_CANCELLED),
+                get(UpkeepKeys.RETENTION_LOGS),
+                get(UpkeepKeys.RETENTION_AUDIT),
+                get(UpkeepKeys.RETENTION_INTERVAL)));
   }
 
   private TypePolicy anyPolicy() {

@@ -5,13 +5,9 @@ import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Limits;
 import dev.holdfast.MissedFires;
-import dev.holdfast.MonitorConfig;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.Overlap;
 import dev.holdfast.RecoveryPolicy;
-import dev.holdfast.Retention;
-import dev.holdfast.Timetable;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,14 +21,10 @@ import java.util.Optional;
  */
 public final class Keys {
   private static final NodeConfig NODE = NodeConfig.defaults();
-  private static final MonitorConfig MONITOR = MonitorConfig.defaults();
-  private static final Retention RETENTION = Retention.defaults();
   private static final MissedFires MISSED = MissedFires.once();
   private static final ExponentialBackoff BACKOFF = ExponentialBackoff.defaults();
   private static final Kind<Duration> DELAY =
       Kind.duration(Duration.ZERO, Duration.ofDays(Limits.DELAY_DAYS_MAX));
-  private static final Kind<Optional<Duration>> AGE =
-      Kind.duration(Duration.ZERO, Retention.AGE_MAX).or("never");
 
   /** The database. */
   public static final Key<String> DB =
@@ -187,156 +179,6 @@ public final class Keys {
   static final Key<Double> TYPE_MULTIPLIER = Key.ofTypes(RETRY_MULTIPLIER);
   static final Key<Duration> TYPE_MAX_DELAY = Key.ofTypes(RETRY_MAX_DELAY);
   static final Key<Double> TYPE_JITTER = Key.ofTypes(RETRY_JITTER);
-
-  static final Key<String> SCHEDULE_TYPE =
-      Key.ofSchedules("type", Kind.name(), "The type of its jobs. It must be named.");
-
-  static final Key<String> SCHEDULE_CRON =
-      Key.ofSchedules(
-          "cron",
-          Kind.text("a cron expression of five or six fields, in quotes, or @daily and the like"),
-          "When it fires; either this or every must be there.");
-
-  static final Key<String> SCHEDULE_ZONE =
-      Key.ofSchedules(
-          "zone",
-          Kind.text("the name of a time zone"),
-          "UTC",
-          "By whose clock cron is meant, such as Europe/Berlin.");
-
-  static final Key<Duration> SCHEDULE_EVERY =
-      Key.ofSchedules(
-          "every",
-          Kind.duration(Timetable.Every.INTERVAL_MIN, Timetable.Every.INTERVAL_MAX),
-          "When it fires instead: in intervals from its first declaration on.");
-
-  static final Key<Object> SCHEDULE_PAYLOAD =
-      Key.ofSchedules(
-          "payload", Kind.tree(), "The payload of its jobs, with keys below it if need be.");
-
-  static final Key<String> SCHEDULE_QUEUE =
-      Key.ofSchedules("queue", Kind.name(), NewJob.DEFAULT_QUEUE, "The queue of its jobs.");
-
-  static final Key<Integer> SCHEDULE_PRIORITY =
-      Key.ofSchedules(
-          "priority",
-          Kind.whole(Integer.MIN_VALUE, Integer.MAX_VALUE),
-          0,
-          "The priority of its jobs; higher runs first.");
-
-  static final Key<String> SCHEDULE_GROUP =
-      Key.ofSchedules("group", Kind.name(), "What its jobs belong to.");
-
-  static final Key<Integer> SCHEDULE_MAX_ATTEMPTS =
-      Key.ofSchedules(
-          "max_attempts",
-          Kind.whole(1, Limits.ATTEMPTS_MAX),
-          "Attempts of its jobs. Without it: as the type says.");
-
-  static final Key<Duration> SCHEDULE_TIMEOUT =
-      Key.ofSchedules(
-          "timeout",
-          Kind.duration(HandlerPolicy.TIMEOUT_MIN, HandlerPolicy.TIMEOUT_MAX),
-          "How long an attempt of its jobs may run. Without it: as the type says.");
-
-  static final Key<Map<String, Object>> SCHEDULE_REQUIRES =
-      Key.ofSchedules(
-          "requires",
-          Kind.map("capabilities with what is required of them, one below the other"),
-          "The capabilities that a worker must have for its jobs.");
-
-  static final Key<MissedFires.Policy> SCHEDULE_MISSED =
-      Key.ofSchedules(
-          "missed",
-          Kind.choice(MissedFires.Policy.class),
-          MISSED.policy(),
-          "What becomes of slots at which no node lived: nothing, one job for all, or a job for"
-              + " each.");
-
-  static final Key<Duration> SCHEDULE_MISSED_AFTER =
-      Key.ofSchedules(
-          "missed_after",
-          Kind.duration(MissedFires.AFTER_MIN, MissedFires.AFTER_MAX),
-          MISSED.after(),
-          "From how late on a slot is missed.");
-
-  static final Key<Integer> SCHEDULE_CATCH_UP =
-      Key.ofSchedules(
-          "catch_up",
-          Kind.whole(1, Limits.CATCH_UP_MAX),
-          MISSED.most(),
-          "How many of the newest missed slots are made up for.");
-
-  static final Key<Overlap> SCHEDULE_OVERLAP =
-      Key.ofSchedules(
-          "overlap",
-          Kind.choice(Overlap.class),
-          Overlap.ALLOW,
-          "Whether it fires while its job before has not finished.");
-
-  static final Key<Boolean> MONITOR_ENABLED =
-      Key.of(
-          "monitor.enabled",
-          Kind.yesOrNo(),
-          MONITOR.enabled(),
-          "Whether a node looks for stuck jobs by itself.");
-
-  static final Key<Duration> MONITOR_INTERVAL =
-      Key.of(
-              "monitor.interval",
-              Kind.duration(MonitorConfig.INTERVAL_MIN, MonitorConfig.INTERVAL_MAX),
-              MONITOR.interval(),
-              "How often it looks.")
-          .plainNumberIn("s");
-
-  static final Key<Duration> MONITOR_JOB_TIMEOUT =
-      Key.of(
-              "monitor.job_timeout",
-              Kind.duration(MonitorConfig.JOB_TIMEOUT_MIN, MonitorConfig.JOB_TIMEOUT_MAX),
-              MONITOR.jobTimeout(),
-              "From when on a running job counts as stuck.")
-          .alias(new Key.Variable("HOLDFAST_JOB_TIMEOUT_MINUTES", Optional.of("m")));
-
-  static final Key<MonitorConfig.Action> MONITOR_ACTION =
-      Key.of(
-          "monitor.action",
-          Kind.choice(MonitorConfig.Action.class),
-          MONITOR.action(),
-          "What becomes of a stuck job that is recovered: it goes back to the queue, or fails.");
-
-  static final Key<Optional<Duration>> RETENTION_COMPLETED =
-      Key.of(
-          "retention.completed",
-          AGE,
-          RETENTION.completed(),
-          "How long after their end completed jobs are kept; never removes none.");
-
-  static final Key<Optional<Duration>> RETENTION_FAILED =
-      Key.of("retention.failed", AGE, RETENTION.failed(), "The same for failed jobs.");
-
-  static final Key<Optional<Duration>> RETENTION_CANCELLED =
-      Key.of("retention.cancelled", AGE, RETENTION.cancelled(), "The same for cancelled jobs.");
-
-  static final Key<Optional<Duration>> RETENTION_LOGS =
-      Key.of(
-          "retention.logs",
-          AGE,
-          RETENTION.logs(),
-          "How long log lines of jobs are kept; never keeps them as long as their job.");
-
-  static final Key<Optional<Duration>> RETENTION_AUDIT =
-      Key.of(
-          "retention.audit",
-          AGE,
-          RETENTION.audit(),
-          "How long it is kept what operators did through a server.");
-
-  static final Key<Duration> RETENTION_INTERVAL =
-      Key.of(
-          "retention.interval",
-          Kind.duration(Retention.INTERVAL_MIN, Retention.INTERVAL_MAX),
-          RETENTION.interval(),
-          "How often a node looks for what is to be removed.");
 
   /** The address of a server. */
   public static final Key<String> SERVER_ADDRESS =
@@ -502,31 +344,31 @@ public final class Keys {
           TYPE_MULTIPLIER,
           TYPE_MAX_DELAY,
           TYPE_JITTER,
-          SCHEDULE_TYPE,
-          SCHEDULE_CRON,
-          SCHEDULE_ZONE,
-          SCHEDULE_EVERY,
-          SCHEDULE_PAYLOAD,
-          SCHEDULE_QUEUE,
-          SCHEDULE_PRIORITY,
-          SCHEDULE_GROUP,
-          SCHEDULE_MAX_ATTEMPTS,
-          SCHEDULE_TIMEOUT,
-          SCHEDULE_REQUIRES,
-          SCHEDULE_MISSED,
-          SCHEDULE_MISSED_AFTER,
-          SCHEDULE_CATCH_UP,
-          SCHEDULE_OVERLAP,
-          MONITOR_ENABLED,
-          MONITOR_INTERVAL,
-          MONITOR_JOB_TIMEOUT,
-          MONITOR_ACTION,
-          RETENTION_COMPLETED,
-          RETENTION_FAILED,
-          RETENTION_CANCELLED,
-          RETENTION_LOGS,
-          RETENTION_AUDIT,
-          RETENTION_INTERVAL,
+          ScheduleKeys.TYPE,
+          ScheduleKeys.CRON,
+          ScheduleKeys.ZONE,
+          ScheduleKeys.EVERY,
+          ScheduleKeys.PAYLOAD,
+          ScheduleKeys.QUEUE,
+          ScheduleKeys.PRIORITY,
+          ScheduleKeys.GROUP,
+          ScheduleKeys.MAX_ATTEMPTS,
+          ScheduleKeys.TIMEOUT,
+          ScheduleKeys.REQUIRES,
+          ScheduleKeys.MISSED,
+          ScheduleKeys.MISSED_AFTER,
+          ScheduleKeys.CATCH_UP,
+          ScheduleKeys.OVERLAP,
+          UpkeepKeys.MONITOR_ENABLED,
+          UpkeepKeys.MONITOR_INTERVAL,
+          UpkeepKeys.MONITOR_JOB_TIMEOUT,
+          UpkeepKeys.MONITOR_ACTION,
+          UpkeepKeys.RETENTION_COMPLETED,
+          UpkeepKeys.RETENTION_FAILED,
+          UpkeepKeys.RETENTION_CANCELLED,
+          UpkeepKeys.RETENTION_LOGS,
+          UpkeepKeys.RETENTION_AUDIT,
+          UpkeepKeys.RETENTION_INTERVAL,
           SERVER_ADDRESS,
           SERVER_PORT,
           SERVER_BEHIND_PROXY,

@@ -51,10 +51,10 @@ final class ScheduleChoices {
             Schedule.of(name, timetable.get(), job.get())
                 .missed(
                     new MissedFires(
-                        choices.get(Keys.SCHEDULE_MISSED.of(name)),
-                        choices.get(Keys.SCHEDULE_MISSED_AFTER.of(name)),
-                        choices.get(Keys.SCHEDULE_CATCH_UP.of(name))))
-                .overlap(choices.get(Keys.SCHEDULE_OVERLAP.of(name)))
+                        choices.get(ScheduleKeys.MISSED.of(name)),
+                        choices.get(ScheduleKeys.MISSED_AFTER.of(name)),
+                        choices.get(ScheduleKeys.CATCH_UP.of(name))))
+                .overlap(choices.get(ScheduleKeys.OVERLAP.of(name)))
                 .declaredBy(FileSchedules.DECLARER));
   }
 
@@ -63,10 +63,10 @@ final class ScheduleChoices {
   }
 
   private Optional<Timetable> timetable(String name) {
-    Key<String> cron = Keys.SCHEDULE_CRON.of(name);
-    Key<String> zone = Keys.SCHEDULE_ZONE.of(name);
+    Key<String> cron = ScheduleKeys.CRON.of(name);
+    Key<String> zone = ScheduleKeys.ZONE.of(name);
     Optional<Origin> byCron = place(cron);
-    Optional<Origin> byInterval = place(Keys.SCHEDULE_EVERY.of(name));
+    Optional<Origin> byInterval = place(ScheduleKeys.EVERY.of(name));
     if (byCron.isPresent() == byInterval.isPresent()) {
       mistakes.add(
           byInterval.or(() -> anyOrigin(name)).orElse(Origin.DEFAULT),
@@ -85,7 +85,7 @@ final class ScheduleChoices {
         choices.find(cron).flatMap(text -> read(byCron, cron.name(), () -> Cron.parse(text)));
     Optional<ZoneId> clock = read(byZone, zone.name(), () -> Schedule.zone(choices.get(zone)));
     if (byInterval.isPresent()) {
-      return choices.find(Keys.SCHEDULE_EVERY.of(name)).map(Timetable.Every::new);
+      return choices.find(ScheduleKeys.EVERY.of(name)).map(Timetable.Every::new);
     }
     return times.flatMap(each -> clock.map(zoned -> new Timetable.Calendar(each, zoned)));
   }
@@ -98,32 +98,32 @@ final class ScheduleChoices {
   }
 
   private Optional<NewJob> job(String name) {
-    Key<String> type = Keys.SCHEDULE_TYPE.of(name);
+    Key<String> type = ScheduleKeys.TYPE.of(name);
     if (place(type).isEmpty()) {
       mistakes.add(
           anyOrigin(name).orElse(Origin.DEFAULT),
           "%s is missing: expected the type of its jobs".formatted(type.name()));
     }
-    Key<?> requires = Keys.SCHEDULE_REQUIRES.of(name);
+    Key<?> requires = ScheduleKeys.REQUIRES.of(name);
     return choices
         .find(type)
         .flatMap(of -> read(choices.origin(requires), requires.name(), () -> job(name, of)));
   }
 
   private NewJob job(String name, String type) {
-    @Nullable Object payload = choices.find(Keys.SCHEDULE_PAYLOAD.of(name)).orElse(null);
+    @Nullable Object payload = choices.find(ScheduleKeys.PAYLOAD.of(name)).orElse(null);
     int attempts =
         choices
-            .find(Keys.SCHEDULE_MAX_ATTEMPTS.of(name))
+            .find(ScheduleKeys.MAX_ATTEMPTS.of(name))
             .orElseGet(() -> attemptsOfType.applyAsInt(type));
     NewJob job =
         NewJob.of(type, payload)
-            .on(choices.get(Keys.SCHEDULE_QUEUE.of(name)))
-            .priority(choices.get(Keys.SCHEDULE_PRIORITY.of(name)))
+            .on(choices.get(ScheduleKeys.QUEUE.of(name)))
+            .priority(choices.get(ScheduleKeys.PRIORITY.of(name)))
             .maxAttempts(attempts);
-    job = choices.find(Keys.SCHEDULE_GROUP.of(name)).map(job::group).orElse(job);
-    job = choices.find(Keys.SCHEDULE_TIMEOUT.of(name)).map(job::timeout).orElse(job);
-    return choices.find(Keys.SCHEDULE_REQUIRES.of(name)).map(job::requires).orElse(job);
+    job = choices.find(ScheduleKeys.GROUP.of(name)).map(job::group).orElse(job);
+    job = choices.find(ScheduleKeys.TIMEOUT.of(name)).map(job::timeout).orElse(job);
+    return choices.find(ScheduleKeys.REQUIRES.of(name)).map(job::requires).orElse(job);
   }
 
   /** Returns the first line that configures the schedule. */

@@ -12,12 +12,9 @@ import dev.holdfast.JobState;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodePhase;
-import dev.holdfast.OnSignalTimeout;
-import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Requirements;
-import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.Situation;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Explains why a job is in its state. Every reason is a {@link Code}, and {@link #text} must cover
@@ -34,7 +30,7 @@ import java.util.stream.Collectors;
  */
 final class Explainer {
 
-  private static final String JOB = "job "; // a predecessor, which the reason names
+  static final String JOB = "job "; // a predecessor, which the reason names
 
   private final Situation situation;
   private final Job job;
@@ -132,19 +128,18 @@ final class Explainer {
   private String text(Code code) {
     return switch (code) {
       case WAITS_FOR_TIME -> "it is to run at %s, in %s".formatted(job.runAt(), until());
-      case WAITS_FOR_RETRY ->
-          "attempt %d of %d failed (%s: %s); it is tried again at %s, in %s"
-              .formatted(job.attempt(), job.maxAttempts(), kind(), message(), job.runAt(), until());
+      case WAITS_FOR_RETRY -> retries();
       case DUE ->
           "it has been due since %s; a living node moves it into the queue at its next look"
               .formatted(job.runAt());
-      case QUEUE_PAUSED ->
-          "queue '%s' was paused%s"
-              .formatted(job.queue(), situation.paused().map(Explainer::sinceAndBy).orElse(""));
+      case QUEUE_PAUSED -> paused();
       case WAITS_FOR_JOBS ->
           "it waits for jobs that have not ended%s%s"
-              .formatted(number(situation.waiting().openJobs()), predecessors());
-      case WAITS_FOR_SIGNAL -> situation.waiting().signal().map(Explainer::awaited).orElse("");
+              .formatted(
+                  number(situation.waiting().openJobs()),
+                  ExplanationTexts.predecessors(situation.waiting()));
+      case WAITS_FOR_SIGNAL ->
+          situation.waiting().signal().map(ExplanationTexts::awaited).orElse("");
       case UNCERTAIN_AFTER_RESTORE ->
           "its queue was restored from a backup in which it had not finished; it may have run"
               + " since, so it waits for a review";
@@ -159,10 +154,7 @@ final class Explainer {
       case LIMIT_REACHED ->
           "as many jobs run as may: "
               + String.join("; ", situation.limits().stream().map(Explainer::reached).toList());
-      case RATE_LIMITED ->
-          "queue '%s' has started as many jobs as it may within the period; the next may start at %s"
-              .formatted(
-                  job.queue(), situation.rateUntil().map(Instant::toString).orElse("any time"));
+      case RATE_LIMITED -> rateLimited();
       case NODES_DRAIN -> "the nodes that would run it were told to drain: " + names(servers());
       case NODES_BUSY ->
           "the nodes that would run it are busy: "
@@ -179,37 +171,80 @@ final class Explainer {
                       situation.ahead() >= Situation.AHEAD_MAX ? "at least " : "",
                       situation.ahead());
       case RUNNABLE -> "nothing is in its way: the next free worker takes it";
-      case RUNS ->
-          "attempt %d of %d runs on node '%s' (process %d on %s) for %s"
-              .formatted(
-                  job.attempt(),
-                  job.maxAttempts(),
-                  holderName(),
-                  processId(),
-                  host(),
-                  Durations.format(ran()));
-      case SHARES_PLACE ->
-          "it stands behind a limit: node '%s' took it for one place together with other jobs%s, which run one after another, so it may not have begun"
-              .formatted(holderName(), number(situation.sharing()));
+      case RUNS -> runs();
+      case SHARES_PLACE -> sharesPlace();
       case RUNS_LONG -> "it has been running for more than " + Durations.write(stuckAfter);
-      case HOLDER_DEAD ->
-          "it is marked as running on node '%s', which does not live any more; any living node recovers it"
-              .formatted(holderName());
-      case WAITS_FOR_REVIEW ->
-          "it was interrupted at %s and set aside for review, as its type's recovery policy is HOLD"
-              .formatted(job.interruptedAt().map(Instant::toString).orElse("an unknown time"));
+      case HOLDER_DEAD -> holderIsDead();
+      case WAITS_FOR_REVIEW -> waitsForReview();
       case COMPLETED -> "it completed at %s in attempt %d".formatted(finishedAt(), job.attempt());
-      case FAILED ->
-          "it failed at %s after %d of %d attempts (%s: %s)"
-              .formatted(finishedAt(), job.attempt(), job.maxAttempts(), kind(), message());
-      case CANCELLED -> "it was cancelled at %s%s".formatted(finishedAt(), byAndWhy());
-      case HAS_CRASHED ->
-          "its process died while it ran, times: %d; the job fails when that has happened %d times"
-              .formatted(job.crashes(), situation.rules().maxCrashes());
-      case HAS_LAPSED ->
-          "its node fell silent while it ran, times: %d; the job fails when that has happened %d times"
-              .formatted(job.lapses(), situation.rules().maxLapses());
+      case FAILED -> failed();
+      case CANCELLED ->
+          "it was cancelled at %s%s".formatted(finishedAt(), ExplanationTexts.byAndWhy(history));
+      case HAS_CRASHED -> crashed();
+      case HAS_LAPSED -> lapsed();
     };
+  }
+
+  private String retries() {
+    return "attempt %d of %d failed (%s: %s); it is tried again at %s, in %s"
+        .formatted(job.attempt(), job.maxAttempts(), kind(), message(), job.runAt(), until());
+  }
+
+  private String paused() {
+    return "queue '%s' was paused%s"
+        .formatted(job.queue(), situation.paused().map(Explainer::sinceAndBy).orElse(""));
+  }
+
+  private String lacking() {
+    return requirements()
+        .map(required -> ExplanationTexts.lacking(required, handlers()))
+        .orElseGet(() -> job.requires().orElse("") + ", which cannot be understood");
+  }
+
+  private String rateLimited() {
+    return "queue '%s' has started as many jobs as it may within the period; the next may start at %s"
+        .formatted(job.queue(), situation.rateUntil().map(Instant::toString).orElse("any time"));
+  }
+
+  private String runs() {
+    return "attempt %d of %d runs on node '%s' (process %d on %s) for %s"
+        .formatted(
+            job.attempt(),
+            job.maxAttempts(),
+            holderName(),
+            processId(),
+            host(),
+            Durations.format(ran()));
+  }
+
+  private String sharesPlace() {
+    return "it stands behind a limit: node '%s' took it for one place together with other jobs%s, which run one after another, so it may not have begun"
+        .formatted(holderName(), number(situation.sharing()));
+  }
+
+  private String holderIsDead() {
+    return "it is marked as running on node '%s', which does not live any more; any living node recovers it"
+        .formatted(holderName());
+  }
+
+  private String waitsForReview() {
+    return "it was interrupted at %s and set aside for review, as its type's recovery policy is HOLD"
+        .formatted(job.interruptedAt().map(Instant::toString).orElse("an unknown time"));
+  }
+
+  private String failed() {
+    return "it failed at %s after %d of %d attempts (%s: %s)"
+        .formatted(finishedAt(), job.attempt(), job.maxAttempts(), kind(), message());
+  }
+
+  private String crashed() {
+    return "its process died while it ran, times: %d; the job fails when that has happened %d times"
+        .formatted(job.crashes(), situation.rules().maxCrashes());
+  }
+
+  private String lapsed() {
+    return "its node fell silent while it ran, times: %d; the job fails when that has happened %d times"
+        .formatted(job.lapses(), situation.rules().maxLapses());
   }
 
   private String advice(Code code) {
@@ -219,7 +254,7 @@ final class Explainer {
           "holdfast review resume %s, or discard, or done".formatted(job.id());
       case NO_NODE -> "start a node: holdfast work, or your program";
       case NO_NODE_FOR_QUEUE -> "start a node for it: holdfast work --queues " + job.queue();
-      case NO_HANDLER_FOR_TYPE -> handlerAdvice();
+      case NO_HANDLER_FOR_TYPE -> ExplanationTexts.handlerAdvice(job.type());
       case NO_CAPABILITY ->
           "start a worker that has it: holdfast work --capability NAME=VALUE, or"
               + " worker.capabilities";
@@ -254,38 +289,6 @@ final class Explainer {
       case WAITS_FOR_TIME, WAITS_FOR_RETRY, RUNNABLE, RUNS, COMPLETED, HAS_CRASHED, HAS_LAPSED ->
           "";
     };
-  }
-
-  /** The types that need no program of their own run where they are allowed. */
-  private String handlerAdvice() {
-    return switch (job.type()) {
-      case "exec" ->
-          "allow its program where it is to run: holdfast serve --allow-exec PROGRAM, or holdfast"
-              + " work";
-      case "http" ->
-          "allow its URL where it is to run: holdfast serve --allow-http URL, or holdfast work";
-      default ->
-          "start the program that handles this type; holdfast workers shows who handles what";
-    };
-  }
-
-  private static String awaited(JobRecord.Signal signal) {
-    return "it waits for signal '%s'%s, and %s if that does not come"
-        .formatted(
-            signal.name(),
-            signal.awaitedUntil().map(until -> " until " + until).orElse(""),
-            signal.ifLate().equals(Optional.of(OnSignalTimeout.RUN)) ? "runs" : "fails");
-  }
-
-  private String predecessors() {
-    List<Predecessor> first = situation.waiting().first();
-    if (first.isEmpty()) {
-      return "";
-    }
-    boolean areMore = situation.waiting().openJobs() > first.size();
-    return first.stream()
-        .map(other -> "%s (%s, %s)".formatted(other.id(), other.type(), other.state()))
-        .collect(Collectors.joining(", ", ": ", areMore ? ", …" : ""));
   }
 
   private boolean isWaiting() {
@@ -336,22 +339,6 @@ final class Explainer {
 
   private Optional<Requirements> requirements() {
     return job.requires().flatMap(Requirements::parse);
-  }
-
-  /** Returns what no node has; if each has a part of it, what each lacks. */
-  private String lacking() {
-    if (requirements().isEmpty()) {
-      return job.requires().orElse("") + ", which cannot be understood";
-    }
-    List<List<Requirements.Condition>> unmet =
-        handlers().stream().map(node -> requirements().get().unmetBy(node.capabilities())).toList();
-    List<Requirements.Condition> byAll =
-        unmet.get(0).stream()
-            .filter(condition -> unmet.stream().allMatch(some -> some.contains(condition)))
-            .toList();
-    return byAll.isEmpty()
-        ? "each lacks something, such as " + unmet.get(0).get(0)
-        : String.join(", ", byAll.stream().map(Requirements.Condition::toString).toList());
   }
 
   private List<QueueStatus.Node> willing() {
@@ -435,18 +422,6 @@ final class Explainer {
 
   private String host() {
     return job.holder().map(Job.Holder::host).orElse("");
-  }
-
-  /** Returns who cancelled it, or the predecessor whose end did. */
-  private String byAndWhy() {
-    return history.stream()
-        .filter(event -> event.to() == JobState.CANCELLED)
-        .reduce((older, newer) -> newer)
-        .map(
-            event ->
-                (event.by().isEmpty() || event.by().startsWith(JOB) ? "" : " by " + event.by())
-                    + (event.why().isEmpty() ? "" : ": " + event.why()))
-        .orElse("");
   }
 
   private String finishedAt() {

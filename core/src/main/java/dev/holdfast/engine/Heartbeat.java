@@ -8,8 +8,6 @@ import dev.holdfast.Vitals;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.JobStore;
 import java.time.Duration;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Renews the node's lease: one write, however many jobs it runs. */
 final class Heartbeat implements Duty {
@@ -20,39 +18,38 @@ final class Heartbeat implements Duty {
   private final Duration lease;
   private final JobStore store;
   private final LeaseTrust trust;
-  private final Supplier<NodePhase> phase;
-  private final Supplier<Vitals> vitals;
-  private final Consumer<NodeCommand> onOrder;
+  private final Reporter reporter;
 
-  Heartbeat(
-      NodeId node,
-      Duration lease,
-      JobStore store,
-      LeaseTrust trust,
-      Supplier<NodePhase> phase,
-      Supplier<Vitals> vitals,
-      Consumer<NodeCommand> onOrder) {
+  /** The node as its heartbeats see it. */
+  interface Reporter {
+    NodePhase phase();
+
+    Vitals vitals();
+
+    /** Does what an operator wants the node to do. */
+    void obey(NodeCommand command);
+  }
+
+  Heartbeat(NodeId node, Duration lease, JobStore store, LeaseTrust trust, Reporter reporter) {
     this.node = node;
     this.lease = lease;
     this.store = store;
     this.trust = trust;
-    this.phase = phase;
-    this.vitals = vitals;
-    this.onOrder = onOrder;
+    this.reporter = reporter;
   }
 
   @Override
   public Duration run() {
     LeaseTrust.Sent sent = trust.now();
-    NodeCommand order;
+    NodeCommand command;
     try {
-      order = store.nodes().heartbeat(node, lease, phase.get(), vitals.get());
+      command = store.nodes().heartbeat(node, lease, reporter.phase(), reporter.vitals());
     } catch (ConflictException gone) { // the store is reachable, and has no lease for this node
       trust.refused();
       throw gone;
     }
     trust.renewed(sent);
-    onOrder.accept(order);
+    reporter.obey(command);
     return lease.dividedBy(BEATS_PER_LEASE);
   }
 }

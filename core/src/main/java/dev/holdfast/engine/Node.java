@@ -10,7 +10,6 @@ import dev.holdfast.Vitals;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Duty;
-import dev.holdfast.spi.EngineListener;
 import dev.holdfast.spi.EngineListener.Operation;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.JobStore;
@@ -18,7 +17,6 @@ import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Scheduler;
-import dev.holdfast.spi.Scheduler.Task;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
@@ -30,7 +28,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,26 +46,22 @@ public final class Node {
 
   private final NodeInfo info;
   private final NodeConfig config;
-  private final JobStore store;
   private final Platform platform;
   private final Presence presence;
-  private final JobStore.Subscription signals;
-  private final Slots slots;
+  private final LeaseTrust trust;
+  private final NodeServices services;
+  private final NodeDuties duties;
   private final Acknowledgements acknowledgements;
-  private final Worker worker;
   private final Watch watch;
-  private final List<Task> tasks = new ArrayList<>();
-  private volatile Task heartbeatTask = Task.NONE; // its first turn may come before it is known
-  private volatile Task workerTask = Task.NONE; // a handler may end before it is scheduled
-  private final Task promoterTask;
-  private final Task firingTask;
+  private final Slots slots;
+  private final Reconciliation reconciliation;
+  private final Worker worker;
   private final Counts counts = new Counts();
-  private final List<ObservedDuty> duties = new CopyOnWriteArrayList<>(); // a duty reports all
-  private final TimeSource time;
+  private final CompletableFuture<@Nullable Void> toldToStop = new CompletableFuture<>();
+  private volatile JobStore.Subscription signals = () -> {};
   private volatile boolean started;
   private volatile boolean stopping;
-  private volatile NodeCommand order = NodeCommand.RUN;
-  private final CompletableFuture<@Nullable Void> toldToStop = new CompletableFuture<>();
+  private volatile NodeCommand command = NodeCommand.RUN;
 
   /**
    * Starts a node. When this returns, it is known to others and its duties are scheduled.
@@ -76,166 +69,198 @@ public final class Node {
    * @param onAcknowledged called, on the worker's thread, with acknowledgements after they are
    *     durable, and which of their leases were stale
    */
-  public Node(
+  public static Node start(
       NodeInfo info,
       NodeConfig config,
       JobStore store,
       Handlers handlers,
       Platform platform,
       BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged) {
-    this.info = info;
-    this.config = config;
-    this.store = store;
-    this.platform = platform;
-    this.time = platform.time();
-    LeaseTrust trust = new LeaseTrust(config.lease(), time);
-    LeaseTrust.Sent registered = trust.now();
-    ServedWork serves =
-        new ServedWork(
-            config.queues(),
-            handlers.recoveries(),
-            handlers.leaseRules(),
-            config.capabilities(),
-            config.concurrency());
-    presence = store.nodes().register(info, serves, config.lease());
-    trust.renewed(registered);
-    Interruptions interruptions = new Interruptions(handlers);
+    LeaseTrust trust = new LeaseTrust(config.lease(), platform.time());
+    LeaseTrust.Sent sent = trust.now();
+    Presence presence = store.nodes().register(info, served(config, handlers), config.lease());
+    trust.renewed(sent);
+    Registration registration = new Registration(info, presence, trust);
+    Node node = new Node(registration, config, store, handlers, platform, onAcknowledged);
+    node.start();
+    return node;
+  }
 
-    OutputFlush output = new OutputFlush(store, platform.time());
-    acknowledgements = new Acknowledgements(time, output::isStoring);
+  private static ServedWork served(NodeConfig config, Handlers handlers) {
+    return new ServedWork(
+        config.queues(),
+        handlers.recoveries(),
+        handlers.leaseRules(),
+        config.capabilities(),
+        config.concurrency());
+  }
+
+  /** A node that the store knows, and the lease that it was given. */
+  private record Registration(NodeInfo info, Presence presence, LeaseTrust trust) {}
+
+  private Node(
+      Registration registration,
+      NodeConfig config,
+      JobStore store,
+      Handlers handlers,
+      Platform platform,
+      BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged) {
+    this.info = registration.info;
+    this.presence = registration.presence;
+    this.trust = registration.trust;
+    this.config = config;
+    this.platform = platform;
+    TimeSource time = platform.time();
+    NodeDuties tasks = new NodeDuties(time);
+    duties = tasks;
+    OutputFlush output = new OutputFlush(store, time, () -> tasks.wake(NodeDuties.OUTPUT));
+    TransitionPolicy transitions =
+        new TransitionPolicy(handlers, new Interruptions(handlers), platform.random());
+    services = new NodeServices(store, handlers, transitions, output, time, platform.handlers());
+    Acknowledgements ends = new Acknowledgements(time, output::isStoring);
+    acknowledgements = ends;
+    output.whenTried(() -> wakeForEnds(ends, tasks));
+    watch = new Watch(trust, time, duties);
     slots =
         new Slots(
             config.concurrency(),
             platform.handlers(),
             presence,
-            platform.time(),
-            attempt -> trust.holdsSince(attempt.claimedAfterGaps()),
-            this::began,
-            acknowledgements::submit,
-            this::freed);
-    watch = new Watch(slots, trust, platform.time());
+            time,
+            new AttemptEvents(trust, watch, acknowledgements, duties));
+    reconciliation = new Reconciliation(info.id(), services, slots, acknowledgements, watch);
     worker =
         new Worker(
-            store,
-            new Claim(info.id(), config.queues(), handlers.types(), config.capabilities(), 0),
-            new PollInterval(config.pollInterval(), platform.random()),
+            services,
+            new ClaimPlanner(
+                new Claim(info.id(), config.queues(), handlers.types(), config.capabilities(), 0),
+                new PollInterval(config.pollInterval(), platform.random()),
+                slots,
+                trust,
+                time),
             slots,
             acknowledgements,
-            trust,
-            new NodeServices(
-                store,
-                handlers,
-                new TransitionPolicy(handlers, interruptions, platform.random()),
-                output,
-                time,
-                platform.handlers()),
-            counts,
-            onAcknowledged,
-            watch::stopped);
-    Heartbeat heartbeat =
-        new Heartbeat(
-            info.id(), config.lease(), store, trust, this::phase, this::vitals, this::ordered);
-    Recovery recovery =
-        new Recovery(
-            store,
-            new Rescuer(store, interruptions),
-            new NodeWatch(info.id(), time),
-            counts,
-            handlers.listener(),
-            time,
-            config.name());
+            reconciliation,
+            new Settlement(services, acknowledgements, counts, onAcknowledged));
+  }
 
-    heartbeatTask =
-        platform
-            .heartbeats()
-            .schedule(
-                "heartbeat",
-                observed(
-                    "heartbeat",
-                    () -> {
-                      int gaps = trust.gaps();
-                      Duration next = beat(heartbeat, handlers.listener());
-                      worker.checkSoon();
-                      if (trust.gaps() > gaps) {
-                        workerTask.wake(); // what was taken must end now, and more be claimed
-                      }
-                      return next;
-                    }));
-    watch.beatBy(heartbeatTask::wake);
-    watch.wakeBy(schedule(platform.watch(), "watch", watch)::wake);
-    schedule(platform.recovery(), "recovery", recovery);
-    output.wakeBy(schedule(platform.duties(), "notes", output)::wake);
-    promoterTask =
-        schedule(platform.duties(), "promoter", new Promoter(store, config.pollInterval()));
-    JobTemplates templates = new JobTemplates(new JobIds(time, platform.random())::next);
-    firingTask =
-        schedule(platform.duties(), "schedules", new ScheduleTrigger(store.schedules(), templates));
-    if (config.monitor().enabled()) {
-      schedule(
-          platform.upkeep(),
-          "monitor",
-          new StuckJobs(
-              config.monitor(),
-              store,
-              handlers,
-              interruptions,
-              counts,
-              new NodeWatch(info.id(), time),
-              time,
-              platform.random(),
-              config.name()));
+  /** An acknowledgement may wait for the output of its attempt. */
+  private static void wakeForEnds(Acknowledgements ends, NodeDuties tasks) {
+    if (!ends.isEmpty()) {
+      tasks.wake(NodeDuties.WORKER);
     }
-    schedule(platform.upkeep(), "orders", new ReRanking(store));
-    schedule(platform.upkeep(), "bulk operations", new BulkWork(store.bulkOperations()));
-    schedule(platform.upkeep(), "retention", new Sweeper(config.retention(), store));
-    schedule(platform.upkeep(), "fingerprints", new Fingerprinting(store.insights().failures()));
-    schedule(platform.upkeep(), "figures", store.insights().timeSeries()::fold);
-    workerTask = platform.worker().schedule("worker", observed("worker", worker));
-    workerTask.wake();
-    output.whenTried(this::outputTried);
-    signals = store.listen(this::signalled);
+  }
+
+  private void start() {
+    table().forEach(duties::start);
+    duties.wake(NodeDuties.WORKER);
+    signals = services.store().listen(this::signalled);
     started = true;
-    heartbeatTask.wake(); // tells the phase
+    duties.wake(NodeDuties.HEARTBEAT); // tells the phase
     log.atInfo()
         .addKeyValue("node", info.id())
         .addKeyValue("concurrency", config.concurrency())
         .log("Node '{}' started.", config.name());
   }
 
-  private Duration beat(Heartbeat heartbeat, EngineListener listener) {
+  /** Returns all duties in the order in which they start: the lease first, claims last. */
+  private List<NodeDuties.Entry> table() {
+    JobStore store = services.store();
+    List<NodeDuties.Entry> table = new ArrayList<>();
+    table.add(duty(platform.heartbeats(), NodeDuties.HEARTBEAT, heartbeat()));
+    table.add(duty(platform.watch(), NodeDuties.WATCH, () -> watch.look(slots)));
+    table.add(duty(platform.recovery(), "recovery", recovery()));
+    table.add(duty(platform.duties(), NodeDuties.OUTPUT, services.output()));
+    table.add(
+        duty(platform.duties(), NodeDuties.PROMOTER, new Promoter(store, config.pollInterval())));
+    table.add(duty(platform.duties(), NodeDuties.SCHEDULES, scheduleTrigger()));
+    if (config.monitor().enabled()) {
+      table.add(duty(platform.upkeep(), "monitor", monitor()));
+    }
+    table.add(duty(platform.upkeep(), "orders", new ReRanking(store)));
+    table.add(duty(platform.upkeep(), "bulk operations", new BulkWork(store.bulkOperations())));
+    table.add(duty(platform.upkeep(), "retention", new Sweeper(config.retention(), store)));
+    table.add(
+        duty(platform.upkeep(), "fingerprints", new Fingerprinting(store.insights().failures())));
+    table.add(duty(platform.upkeep(), "figures", store.insights().timeSeries()::fold));
+    table.add(duty(platform.worker(), NodeDuties.WORKER, worker));
+    return table;
+  }
+
+  private static NodeDuties.Entry duty(Scheduler thread, String name, Duty duty) {
+    return new NodeDuties.Entry(thread, name, duty);
+  }
+
+  private Duty heartbeat() {
+    Heartbeat heartbeat =
+        new Heartbeat(info.id(), config.lease(), services.store(), trust, new Report());
+    return () -> {
+      int gaps = trust.gaps();
+      Duration next = beat(heartbeat);
+      reconciliation.checkSoon();
+      if (trust.gaps() > gaps) {
+        duties.wake(NodeDuties.WORKER); // what was taken must end now, and more be claimed
+      }
+      return next;
+    };
+  }
+
+  private Duration beat(Heartbeat heartbeat) {
+    TimeSource time = services.time();
     long began = time.ticks();
     try {
       return heartbeat.run();
     } finally {
-      listener.transaction(Operation.HEARTBEAT, Duration.ofNanos(time.ticks() - began));
+      Duration took = Duration.ofNanos(time.ticks() - began);
+      services.handlers().listener().transaction(Operation.HEARTBEAT, took);
     }
   }
 
-  /** Does this too, until it ends; it may take its time. */
+  private Duty recovery() {
+    Rescuer rescuer = new Rescuer(services.store(), new Interruptions(services.handlers()));
+    return new Recovery(services, rescuer, nodeWatch(), counts, config.name());
+  }
+
+  private Duty scheduleTrigger() {
+    JobIds ids = new JobIds(services.time(), platform.random());
+    return new ScheduleTrigger(services.store().schedules(), new JobTemplates(ids::next));
+  }
+
+  private Duty monitor() {
+    return new StuckJobs(config.monitor(), services, nodeWatch(), counts, config.name());
+  }
+
+  private NodeWatch nodeWatch() {
+    return new NodeWatch(info.id(), services.time());
+  }
+
+  /** Adds a background duty; it may block. */
   public void addDuty(String name, Duty duty) {
-    schedule(platform.upkeep(), name, duty);
+    duties.start(duty(platform.upkeep(), name, duty));
   }
 
-  private Task schedule(Scheduler scheduler, String name, Duty duty) {
-    Task task = scheduler.schedule(name, observed(name, duty));
-    tasks.add(task);
-    return task;
-  }
-
-  private Duty observed(String name, Duty duty) {
-    ObservedDuty observed = new ObservedDuty(name, duty, time);
-    duties.add(observed);
-    return observed;
-  }
-
-  private NodePhase phase() {
-    if (!started) {
-      return NodePhase.STARTING;
+  /** Answers what heartbeats ask of this node, and takes the orders they bring. */
+  private final class Report implements Heartbeat.Reporter {
+    @Override
+    public NodePhase phase() {
+      if (!started) {
+        return NodePhase.STARTING;
+      }
+      if (!stopping && command == NodeCommand.RUN && slots.capacity() > 0) {
+        return NodePhase.RUNNING;
+      }
+      return slots.running().isEmpty() ? NodePhase.QUIET : NodePhase.DRAINING;
     }
-    if (!stopping && order == NodeCommand.RUN && slots.capacity() > 0) {
-      return NodePhase.RUNNING;
+
+    @Override
+    public Vitals vitals() {
+      return Node.this.vitals();
     }
-    return slots.running().isEmpty() ? NodePhase.QUIET : NodePhase.DRAINING;
+
+    @Override
+    public void obey(NodeCommand newest) {
+      Node.this.obey(newest);
+    }
   }
 
   /** Returns what this node reports about itself. */
@@ -244,30 +269,33 @@ public final class Node {
         slots.running().size(),
         slots.unresponsive(),
         slots.capacity(),
-        duties.stream().map(ObservedDuty::last).toList(),
+        duties.last(),
         counts.all());
   }
 
   /** Does what an operator wants, unless the node is stopping anyway. */
-  private void ordered(NodeCommand newest) {
-    if (newest == order || stopping) {
+  private void obey(NodeCommand newest) {
+    if (newest == command || stopping) {
       return;
     }
-    order = newest;
+    command = newest;
     log.info("Node '{}' was told to {}.", config.name(), newest.name().toLowerCase(Locale.ROOT));
     switch (newest) {
       case RUN -> worker.startClaiming();
       case DRAIN -> {
         CompletableFuture<@Nullable Void> unused =
-            worker.stopClaiming().thenCompose(none -> slots.idle()).thenRun(heartbeatTask::wake);
+            worker
+                .stopClaiming()
+                .thenCompose(none -> slots.idle())
+                .thenRun(() -> duties.wake(NodeDuties.HEARTBEAT));
       }
       case STOP -> {
         CompletableFuture<@Nullable Void> unused = worker.stopClaiming();
         toldToStop.complete(null);
       }
     }
-    workerTask.wake();
-    heartbeatTask.wake();
+    duties.wake(NodeDuties.WORKER);
+    duties.wake(NodeDuties.HEARTBEAT);
   }
 
   /** Completes, on the heartbeats' thread, when an operator wants this node to end. */
@@ -275,32 +303,16 @@ public final class Node {
     return toldToStop;
   }
 
-  private void began(Attempt attempt) {
-    watch.began(attempt);
-  }
-
-  /** An acknowledgement may wait for it. */
-  private void outputTried() {
-    if (!acknowledgements.isEmpty()) {
-      workerTask.wake();
-    }
-  }
-
-  private void freed() {
-    workerTask.wake();
-  }
-
   private void signalled(Signal signal) {
     switch (signal) {
-      case WORK -> workerTask.wake();
-      case SCHEDULED -> promoterTask.wake();
+      case WORK, QUEUES -> duties.wake(NodeDuties.WORKER);
+      case SCHEDULED -> duties.wake(NodeDuties.PROMOTER);
       case REVOKED -> {
-        worker.checkSoon();
-        workerTask.wake();
+        reconciliation.checkSoon();
+        duties.wake(NodeDuties.WORKER);
       }
-      case ORDERED -> heartbeatTask.wake();
-      case QUEUES -> workerTask.wake();
-      case SCHEDULES -> firingTask.wake();
+      case ORDERED -> duties.wake(NodeDuties.HEARTBEAT);
+      case SCHEDULES -> duties.wake(NodeDuties.SCHEDULES);
     }
   }
 
@@ -320,7 +332,7 @@ public final class Node {
     String why = "its handler ended the process by System.exit";
     Rescue crash = Rescue.regardless(attempt.lease(), attempt.afterCrash(why), true, why);
     try {
-      store.recovery().rescue(List.of(crash), config.name());
+      services.store().recovery().rescue(List.of(crash), config.name());
       log.atWarn().addKeyValue("job", attempt.id()).log("Job {} crashed: {}.", attempt.id(), why);
     } catch (HoldfastException unreachable) {
       log.warn("The crash of job {} could not be stored.", attempt.id(), unreachable);
@@ -333,7 +345,7 @@ public final class Node {
   public CompletableFuture<@Nullable Void> stopClaiming() {
     stopping = true;
     CompletableFuture<@Nullable Void> stopped = worker.stopClaiming();
-    workerTask.wake();
+    duties.wake(NodeDuties.WORKER);
     return stopped;
   }
 
@@ -358,7 +370,7 @@ public final class Node {
           .log("The handler did not return before the node's end; its job was released.");
     }
     CompletableFuture<@Nullable Void> flushed = worker.flushed();
-    workerTask.wake();
+    duties.wake(NodeDuties.WORKER);
     return flushed;
   }
 
@@ -370,9 +382,7 @@ public final class Node {
   /** Ends the duties; the last of them is the heartbeat. A turn under way goes on. */
   public void end() {
     signals.close();
-    tasks.forEach(Task::cancel);
-    workerTask.cancel();
-    heartbeatTask.cancel();
+    duties.cancel();
   }
 
   /** Deregisters when no duty runs any more: a late heartbeat would bring the node back. */
@@ -387,7 +397,7 @@ public final class Node {
   /** Deregisters if the store is reachable; otherwise the lease runs out. */
   private void deregister() {
     try {
-      store.nodes().deregister(info.id());
+      services.store().nodes().deregister(info.id());
     } catch (HoldfastException unreachable) {
       log.warn("The end of node '{}' could not be stored.", config.name(), unreachable);
     }

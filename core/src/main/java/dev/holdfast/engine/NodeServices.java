@@ -5,7 +5,7 @@ import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.TimeSource;
 
-/** The services of a node that its attempts use. */
+/** The services of a node that its attempts and duties use. */
 record NodeServices(
     JobStore store,
     Handlers handlers,

@@ -25,20 +25,20 @@ final class OutputFlush implements Duty {
   private final JobStore store;
   private final TimeSource time;
   private final Set<OutputBuffer> dirty = ConcurrentHashMap.newKeySet();
-  private volatile Runnable wake = () -> {};
+  private final Runnable wake;
   private volatile Runnable onTried = () -> {};
   private volatile Set<Lease> storing = Set.of();
   private long notBeforeTicks; // the duty only
   private List<HandlerOutput> ofEnded = List.of(); // could not be stored before; the duty only
 
-  OutputFlush(JobStore store, TimeSource time) {
+  /**
+   * @param wake runs this duty soon
+   */
+  OutputFlush(JobStore store, TimeSource time, Runnable wake) {
     this.store = store;
     this.time = time;
+    this.wake = wake;
     this.notBeforeTicks = time.ticks();
-  }
-
-  void wakeBy(Runnable newWake) {
-    wake = newWake;
   }
 
   /**

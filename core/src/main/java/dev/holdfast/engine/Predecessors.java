@@ -14,7 +14,7 @@ final class Predecessors {
 
   static Stream<Predecessor> of(JobId job, JobStore store, OutageRetry outage) {
     return Stream.iterate(
-            outage.call(() -> store.predecessors(job, 0, PART)),
+            outage.call(() -> store.lookup().predecessors(job, 0, PART)),
             part -> !part.isEmpty(),
             part -> outage.call(() -> next(job, store, part)))
         .flatMap(List::stream);
@@ -23,6 +23,6 @@ final class Predecessors {
   private static List<Predecessor> next(JobId job, JobStore store, List<Predecessor> part) {
     return part.size() < PART
         ? List.of()
-        : store.predecessors(job, part.get(part.size() - 1).position() + 1, PART);
+        : store.lookup().predecessors(job, part.get(part.size() - 1).position() + 1, PART);
   }
 }

@@ -45,21 +45,17 @@ final class Recovery implements Duty {
   private boolean isFirst = true;
   private final Map<Death, Later> setAside = new HashMap<>();
 
-  Recovery(
-      JobStore store,
-      Rescuer rescuer,
-      NodeWatch watch,
-      Counts counts,
-      EngineListener listener,
-      TimeSource time,
-      String by) {
-    this.store = store;
+  /**
+   * @param by the name of this node, for the history
+   */
+  Recovery(NodeServices services, Rescuer rescuer, NodeWatch watch, Counts counts, String by) {
+    this.store = services.store();
     this.rescuer = rescuer;
     this.watch = watch;
-    this.lapses = new LapseSettlement(store, time);
+    this.lapses = new LapseSettlement(services.store(), services.time());
     this.counts = counts;
-    this.listener = listener;
-    this.time = time;
+    this.listener = services.handlers().listener();
+    this.time = services.time();
     this.by = by;
   }
 

@@ -18,8 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,10 +40,7 @@ final class Slots {
   private final HandlerThreads threads;
   private final Presence presence;
   private final TimeSource time;
-  private final Predicate<Attempt> trusted;
-  private final Consumer<Attempt> onBegin;
-  private final Consumer<Acknowledgement> onEnd;
-  private final Runnable onFree;
+  private final Listener listener;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Attempt, Integer> running = new HashMap<>(); // guarded by lock, like all below
@@ -56,29 +51,32 @@ final class Slots {
   private final BitSet taken = new BitSet();
   private final List<CompletableFuture<@Nullable Void>> awaitingIdle = new ArrayList<>();
 
-  /**
-   * @param trusted whether the node's lease has held since the claim; nothing begins without it
-   * @param onBegin called on the handler's thread before a handler runs
-   * @param onEnd given the acknowledgement when an attempt has ended
-   * @param onFree called after that, when the slot is free again
-   */
+  /** Decides about and observes what happens in the slots. */
+  interface Listener {
+    /** Returns whether the node's lease has held since the claim; nothing begins without it. */
+    boolean mayBegin(Attempt attempt);
+
+    /** Called on the handler's thread before a handler runs. */
+    void began(Attempt attempt);
+
+    /** Called with the acknowledgement when an attempt has ended. */
+    void ended(Acknowledgement end);
+
+    /** Called after that, when the slot is free again. */
+    void freed();
+  }
+
   Slots(
       int concurrency,
       HandlerThreads threads,
       Presence presence,
       TimeSource time,
-      Predicate<Attempt> trusted,
-      Consumer<Attempt> onBegin,
-      Consumer<Acknowledgement> onEnd,
-      Runnable onFree) {
+      Listener listener) {
     this.concurrency = concurrency;
     this.threads = threads;
     this.presence = presence;
     this.time = time;
-    this.trusted = trusted;
-    this.onBegin = onBegin;
-    this.onEnd = onEnd;
-    this.onFree = onFree;
+    this.listener = listener;
   }
 
   /** Returns how many more attempts to claim at this pace. */
@@ -229,11 +227,11 @@ final class Slots {
     Optional<Acknowledgement> end = Optional.empty();
     try {
       presence.begins(slot, attempt.id());
-      if (!trusted.test(attempt)) {
+      if (!listener.mayBegin(attempt)) {
         attempt.stop(Stop.LEASE_LOST);
       }
       if (attempt.begin()) {
-        onBegin.accept(attempt);
+        listener.began(attempt);
         end = attempt.run();
       } else {
         end = attempt.endUnbegun();
@@ -256,13 +254,13 @@ final class Slots {
     }
     if (wasGivenUp) {
       startNext();
-      onFree.run();
+      listener.freed();
     }
   }
 
   /** Gives the slot back once: by the handler's end, or before, when it was abandoned. */
   private void finish(Attempt attempt, Optional<Acknowledgement> end) {
-    end.ifPresent(onEnd);
+    end.ifPresent(listener::ended);
     List<CompletableFuture<@Nullable Void>> nowIdle = List.of();
     lock.lock();
     try {
@@ -285,7 +283,7 @@ final class Slots {
     try {
       startNext();
     } finally {
-      onFree.run();
+      listener.freed();
     }
   }
 

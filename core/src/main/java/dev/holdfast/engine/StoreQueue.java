@@ -29,24 +29,20 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Queues;
-import dev.holdfast.Requirements;
 import dev.holdfast.Schedules;
 import dev.holdfast.Scope;
 import dev.holdfast.SignalWait;
 import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
-import dev.holdfast.UnicodeText;
 import dev.holdfast.spi.EncodedUpdate;
 import dev.holdfast.spi.EngineListener.Operation;
 import dev.holdfast.spi.EngineRuntime;
 import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.TimeSource;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -69,7 +65,7 @@ public final class StoreQueue implements JobQueue {
 
   private volatile Duration stuckAfter = MonitorConfig.defaults().jobTimeout();
   private final JobStore store;
-  private final PayloadCodec codec;
+  private final JobDrafts drafting;
   private final JobIds ids;
   private final Awaits awaits;
   private final Function<List<JobDraft>, List<Enqueued>> enqueue;
@@ -86,7 +82,6 @@ public final class StoreQueue implements JobQueue {
    */
   public StoreQueue(
       JobStore store,
-      PayloadCodec codec,
       Handlers handlers,
       TimeSource time,
       RandomGenerator random,
@@ -94,7 +89,6 @@ public final class StoreQueue implements JobQueue {
       Executor completer) {
     this(
         store,
-        codec,
         handlers,
         new JobIds(time, random),
         new Awaits(store, time, duties, completer, CompletableFuture::new),
@@ -103,14 +97,9 @@ public final class StoreQueue implements JobQueue {
 
   /** Creates a queue over {@code store}, with the clocks and callbacks of {@code runtime}. */
   public StoreQueue(
-      JobStore store,
-      PayloadCodec codec,
-      Handlers handlers,
-      EngineRuntime runtime,
-      Supplier<Scheduler> duties) {
+      JobStore store, Handlers handlers, EngineRuntime runtime, Supplier<Scheduler> duties) {
     this(
         store,
-        codec,
         handlers,
         new JobIds(runtime.time(), runtime.random()),
         new Awaits(store, runtime.time(), duties, runtime.callbacks(), runtime::newFuture),
@@ -130,19 +119,18 @@ public final class StoreQueue implements JobQueue {
 
   private StoreQueue(
       JobStore store,
-      PayloadCodec codec,
       Handlers handlers,
       JobIds ids,
       Awaits awaits,
       Function<List<JobDraft>, List<Enqueued>> enqueue) {
     this.store = store;
-    this.codec = codec;
+    this.drafting = new JobDrafts(handlers, ids);
     this.handlers = handlers;
     this.ids = ids;
     this.awaits = awaits;
     this.enqueue = enqueue;
     this.schedules =
-        new StoredSchedules(store.schedules(), this::draft, new JobTemplates(ids::next));
+        new StoredSchedules(store.schedules(), drafting::of, new JobTemplates(ids::next));
   }
 
   /** Wakes callers that wait for jobs, as some finished in this process. */
@@ -161,7 +149,7 @@ public final class StoreQueue implements JobQueue {
               .formatted(Limits.ENQUEUE_BATCH_MAX, jobs.size()));
     }
     Optional<TraceContext> trace = currentTrace();
-    return enqueueInOrder(jobs.stream().map(job -> draft(job, trace)).toList());
+    return enqueueInOrder(jobs.stream().map(job -> drafting.of(job, trace)).toList());
   }
 
   private Optional<TraceContext> currentTrace() {
@@ -206,83 +194,21 @@ public final class StoreQueue implements JobQueue {
 
   @Override
   public JobQueue in(Transaction transaction) {
-    return new StoreQueue(
-        store, codec, handlers, ids, awaits, drafts -> store.enqueue(transaction, drafts));
+    return new StoreQueue(store, handlers, ids, awaits, made -> store.enqueue(transaction, made));
   }
 
   /** Returns the same queue, which enqueues within the caller's transaction if one is found. */
   public JobQueue joining(Supplier<Optional<Transaction>> current) {
     return new StoreQueue(
         store,
-        codec,
         handlers,
         ids,
         awaits,
-        drafts ->
+        made ->
             current
                 .get()
-                .map(transaction -> store.enqueue(transaction, drafts))
-                .orElseGet(() -> enqueue.apply(drafts)));
-  }
-
-  private JobDraft draft(NewJob job) {
-    return draft(job, Optional.empty());
-  }
-
-  private JobDraft draft(NewJob job, Optional<TraceContext> trace) {
-    String payload = payload(job.type(), job.payload());
-    return new JobDraft(
-        job.id().orElseGet(ids::next),
-        job.queue(),
-        job.type(),
-        payload,
-        job.payloadVersion().orElseGet(() -> handlers.version(job.type())),
-        job.priority(),
-        job.runAt(),
-        job.delay(),
-        job.maxAttempts(),
-        job.timeout(),
-        job.key(),
-        job.keyKept(),
-        job.group(),
-        job.tags().isEmpty() ? Optional.empty() : Optional.of(encodeSmall("tags", job.tags())),
-        metadata(job, trace),
-        encodeMap("required capabilities", job.requires()).map(Requirements::canonical),
-        job.createdBy(),
-        job.waits());
-  }
-
-  private String payload(String type, @Nullable Object payload) {
-    String json = payload == null ? "null" : codec.encode(payload);
-    checkSize("payload of a job of type '" + type + "'", json, Limits.PAYLOAD_BYTES_MAX);
-    return json;
-  }
-
-  /** The limit is for the caller's metadata; a trace is never a reason to reject a job. */
-  private Optional<String> metadata(NewJob job, Optional<TraceContext> trace) {
-    Optional<String> own = encodeMap("metadata", job.metadata());
-    return trace.map(place -> codec.encode(job.trace(place).metadata())).or(() -> own);
-  }
-
-  private Optional<String> encodeMap(String what, Map<String, Object> facts) {
-    return facts.isEmpty() ? Optional.empty() : Optional.of(encodeSmall(what, facts));
-  }
-
-  private String encodeSmall(String what, Object value) {
-    String json = codec.encode(value);
-    checkSize(what, json, Limits.METADATA_BYTES_MAX);
-    return json;
-  }
-
-  private static void checkSize(String what, String json, int max) {
-    UnicodeText.check("the " + what, json);
-    boolean surelyFits = json.length() <= max / 3; // a char takes at most three bytes
-    int bytes = surelyFits ? 0 : json.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > max) {
-      throw new InvalidRequestException(
-          "the %s has %,d bytes of JSON, at most %,d are allowed: store it elsewhere and enqueue where"
-              .formatted(what, bytes, max));
-    }
+                .map(transaction -> store.enqueue(transaction, made))
+                .orElseGet(() -> enqueue.apply(made)));
   }
 
   @Override
@@ -323,7 +249,7 @@ public final class StoreQueue implements JobQueue {
 
   @Override
   public Optional<String> lastGroup(String prefix) {
-    return store.lastGroup(prefix);
+    return store.lookup().lastGroup(prefix);
   }
 
   @Override
@@ -393,12 +319,12 @@ public final class StoreQueue implements JobQueue {
 
   @Override
   public List<Predecessor> predecessors(JobId id, int from, int limit) {
-    return store.predecessors(id, from, PageRequest.first(limit).limit());
+    return store.lookup().predecessors(id, from, PageRequest.first(limit).limit());
   }
 
   @Override
   public Page<Job> dependents(JobId id, PageRequest page) {
-    return page(store.dependents(id, page), page);
+    return page(store.lookup().dependents(id, page), page);
   }
 
   @Override
@@ -409,7 +335,8 @@ public final class StoreQueue implements JobQueue {
   @Override
   public boolean signal(JobId id, String name, @Nullable Object payload, String by) {
     SignalWait named = new SignalWait(name, Duration.ofMillis(1), OnSignalTimeout.FAIL);
-    return switch (store.signal(id, named.name(), payload("signal " + name, payload), by)) {
+    return switch (store.signal(
+        id, named.name(), drafting.payload("signal " + name, payload), by)) {
       case TAKEN -> true;
       case KNOWN -> false;
       case TOO_LATE ->
@@ -429,7 +356,7 @@ public final class StoreQueue implements JobQueue {
         store.find(id).orElseThrow(() -> new NotFoundException("there is no job %s".formatted(id)));
     Optional<String> payload =
         replacement.hasPayload()
-            ? Optional.of(payload(before.type(), replacement.payload()))
+            ? Optional.of(drafting.payload(before.type(), replacement.payload()))
             : Optional.empty();
     Changed changed =
         store.amend(
@@ -455,7 +382,7 @@ public final class StoreQueue implements JobQueue {
 
   @Override
   public Optional<JobId> findByKey(String type, String key, @Nullable String group) {
-    return store.keyOwner(Optional.ofNullable(group), type, key);
+    return store.lookup().keyOwner(Optional.ofNullable(group), type, key);
   }
 
   @Override

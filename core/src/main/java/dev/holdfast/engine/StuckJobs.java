@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,35 +51,26 @@ final class StuckJobs implements Duty {
   private final MonitorConfig config;
   private final JobStore store;
   private final Handlers handlers;
-  private final Interruptions interruptions;
+  private final TransitionPolicy transitions;
   private final Counts counts;
   private final NodeWatch watch;
   private final TimeSource time;
-  private final RandomGenerator random;
   private final String by;
   private Map<Lease, Long> seenSince = Map.of(); // by this process's own clock
   private boolean hasStarted;
 
   /**
    * @param watch one of its own, as it runs at its own times
+   * @param by the name of this node, for the history
    */
   StuckJobs(
-      MonitorConfig config,
-      JobStore store,
-      Handlers handlers,
-      Interruptions interruptions,
-      Counts counts,
-      NodeWatch watch,
-      TimeSource time,
-      RandomGenerator random,
-      String by) {
+      MonitorConfig config, NodeServices services, NodeWatch watch, Counts counts, String by) {
     this.config = config;
+    this.store = services.store();
+    this.handlers = services.handlers();
+    this.transitions = services.transitions();
+    this.time = services.time();
     this.watch = watch;
-    this.time = time;
-    this.random = random;
-    this.store = store;
-    this.handlers = handlers;
-    this.interruptions = interruptions;
     this.counts = counts;
     this.by = by;
   }
@@ -221,23 +211,8 @@ final class StuckJobs implements Duty {
     if (config.action() == Action.FAIL) {
       return new Transition.Fail(Failure.of(Failure.Kind.TIMEOUT, verdict.why));
     }
-    return verdict.timedOut ? afterTimeout(job, verdict.why) : new Transition.Release(verdict.why);
-  }
-
-  /**
-   * Fails the attempt as its node should have done. Its handler may still run there, so the type's
-   * recovery policy decides first.
-   */
-  private Transition afterTimeout(RunningJob job, String why) {
-    Failure failure = Failure.of(Failure.Kind.TIMEOUT, why);
-    return switch (interruptions.afterTimeout(job, why)) {
-      case HOLD -> new Transition.Hold(why);
-      case FAIL -> new Transition.Fail(failure);
-      case RESUME ->
-          handlers
-              .retryDelay(job.type(), job.lease().attempt(), job.maxAttempts(), random)
-              .<Transition>map(delay -> new Transition.Retry(delay, failure))
-              .orElseGet(() -> new Transition.Fail(failure));
-    };
+    return verdict.timedOut
+        ? transitions.afterTimeout(job, verdict.why)
+        : new Transition.Release(verdict.why);
   }
 }

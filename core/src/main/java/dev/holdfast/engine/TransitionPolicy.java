@@ -7,6 +7,7 @@ import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RecoveryStrategy.Interruption;
 import dev.holdfast.Transition;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.RunningJob;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -41,6 +42,24 @@ final class TransitionPolicy {
   /** Decides the transition of a job whose handler ended the process. */
   Transition afterCrash(Claimed job, String cause) {
     return interruptions.afterCrash(interruption(job, job.crashes() + 1, true, cause));
+  }
+
+  /**
+   * Decides the transition of a job that ran over its time-out on a node that did not end it: fails
+   * the attempt as that node should have done. Its handler may still run there, so the type's
+   * recovery policy decides first.
+   */
+  Transition afterTimeout(RunningJob job, String why) {
+    Failure failure = Failure.of(Failure.Kind.TIMEOUT, why);
+    return switch (interruptions.afterTimeout(job, why)) {
+      case HOLD -> new Transition.Hold(why);
+      case FAIL -> new Transition.Fail(failure);
+      case RESUME ->
+          handlers
+              .retryDelay(job.type(), job.lease().attempt(), job.maxAttempts(), random)
+              .<Transition>map(delay -> new Transition.Retry(delay, failure))
+              .orElseGet(() -> new Transition.Fail(failure));
+    };
   }
 
   /**

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * node's lease is no longer to be trusted, and abandons a stopped one that does not return. It
  * never talks to the store, so that no database can delay it.
  */
-final class Watch implements Duty {
+final class Watch {
   private static final Logger log = LoggerFactory.getLogger(Watch.class);
 
   /** Maximum time for a handler to return after it was stopped. */
@@ -20,27 +20,16 @@ final class Watch implements Duty {
   /** Interval while something runs: no timer reports that the machine was suspended. */
   private static final Duration SUSPEND_LOOK = Duration.ofSeconds(1);
 
-  private final Slots slots;
   private final LeaseTrust trust;
   private final TimeSource time;
-  private volatile Runnable wake = () -> {};
-  private volatile Runnable beat = () -> {};
+  private final NodeDuties duties;
   private volatile long nextTicks;
 
-  Watch(Slots slots, LeaseTrust trust, TimeSource time) {
-    this.slots = slots;
+  Watch(LeaseTrust trust, TimeSource time, NodeDuties duties) {
     this.trust = trust;
     this.time = time;
+    this.duties = duties;
     this.nextTicks = time.ticks();
-  }
-
-  void wakeBy(Runnable newWake) {
-    wake = newWake;
-  }
-
-  /** Sets how to send a heartbeat now: its timer stops while the machine is suspended. */
-  void beatBy(Runnable newBeat) {
-    beat = newBeat;
   }
 
   /** A handler begins; the next look, or its time-out, may be sooner than was planned. */
@@ -49,27 +38,27 @@ final class Watch implements Duty {
     long sooner =
         attempt.timeout().map(own -> Math.min(own.toNanos(), lookNanos)).orElse(lookNanos);
     if (time.ticks() + sooner - nextTicks < 0) {
-      wake.run();
+      duties.wake(NodeDuties.WATCH);
     }
   }
 
   /** Checks attempts soon, as another caller stopped some. */
   void stopped() {
-    wake.run();
+    duties.wake(NodeDuties.WATCH);
   }
 
-  @Override
-  public Duration run() {
+  /** Does what is due for the attempts in these slots, and returns when to look again. */
+  Duration look(Slots slots) {
     long left = trust.left().toNanos();
     if (left <= 0) {
-      stopThoseThatMustNotRunOn();
+      stopThoseThatMustNotRunOn(slots);
     }
     if (trust.hasSlept()) {
-      beat.run();
+      duties.wake(NodeDuties.HEARTBEAT); // its timer stops while the machine is suspended
     }
     long next = left > 0 ? left : UNRESPONSIVE_AFTER.toNanos();
     for (Attempt attempt : slots.running()) {
-      next = Math.min(next, look(attempt).toNanos());
+      next = Math.min(next, look(attempt, slots).toNanos());
       next = Math.min(next, SUSPEND_LOOK.toNanos());
     }
     nextTicks = time.ticks() + next;
@@ -77,7 +66,7 @@ final class Watch implements Duty {
   }
 
   /** The others continue until this node learns that it lost them or its registration. */
-  private void stopThoseThatMustNotRunOn() {
+  private void stopThoseThatMustNotRunOn(Slots slots) {
     for (Attempt attempt : slots.all()) {
       boolean mustEnd = trust.isRefused() || attempt.isExclusive();
       if (!attempt.isStopped() && mustEnd) {
@@ -91,7 +80,7 @@ final class Watch implements Duty {
   }
 
   /** Does what is due for one attempt, and returns when to look again. */
-  private Duration look(Attempt attempt) {
+  private Duration look(Attempt attempt, Slots slots) {
     Duration sinceStop = attempt.sinceStop();
     if (attempt.isStopped() && sinceStop.compareTo(UNRESPONSIVE_AFTER) >= 0) {
       log.atWarn()
@@ -99,13 +88,13 @@ final class Watch implements Duty {
           .addKeyValue("attempt", attempt.number())
           .log("The handler did not return after it was stopped; its slot is given to others.");
       slots.abandon(attempt);
-      return WHEN_WOKEN;
+      return Duty.WHEN_WOKEN;
     }
     if (attempt.isStopped()) {
       return UNRESPONSIVE_AFTER.minus(sinceStop);
     }
     if (attempt.timeout().isEmpty()) {
-      return WHEN_WOKEN;
+      return Duty.WHEN_WOKEN;
     }
     Duration left = attempt.timeout().get().minus(attempt.runningFor());
     if (left.compareTo(Duration.ZERO) > 0) {

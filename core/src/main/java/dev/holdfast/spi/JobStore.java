@@ -11,7 +11,6 @@ import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
-import dev.holdfast.Predecessor;
 import dev.holdfast.Scope;
 import dev.holdfast.Transaction;
 import java.time.Duration;
@@ -53,9 +52,6 @@ public interface JobStore extends AutoCloseable {
    * says something else now.
    */
   Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim);
-
-  /** Returns how the holder of a lease ended it; empty if it did not, or another did before. */
-  Optional<AttemptEnd> endOf(Lease lease);
 
   /**
    * Completes a job as a part of the caller's transaction. If that is rolled back, nothing has
@@ -137,11 +133,6 @@ public interface JobStore extends AutoCloseable {
   /** Changes a job that is SCHEDULED, BLOCKED or PENDING. @return what became of it */
   Changed amend(JobId id, EncodedUpdate amendment, String by);
 
-  /**
-   * The job whose idempotency key this is, as long as the key is remembered and the job is there.
-   */
-  Optional<JobId> keyOwner(Optional<String> group, String type, String key);
-
   /** See {@link dev.holdfast.JobQueue#delete}. */
   default List<Changed> delete(List<JobId> ids) {
     return delete(ids, "", Scope.all());
@@ -154,12 +145,6 @@ public interface JobStore extends AutoCloseable {
    * @param counted the dependents that the result counts; others are cancelled, too
    */
   List<Changed> delete(List<JobId> ids, String by, Scope counted);
-
-  /** See {@link dev.holdfast.JobQueue#predecessors}. */
-  List<Predecessor> predecessors(JobId id, int from, int limit);
-
-  /** See {@link dev.holdfast.JobQueue#dependents}. */
-  List<Job> dependents(JobId id, PageRequest page);
 
   /** The job with this id. */
   Optional<Job> find(JobId id);
@@ -183,8 +168,8 @@ public interface JobStore extends AutoCloseable {
   /** Returns the newest log lines in chronological order. */
   List<LogLine> logs(LogFilter filter);
 
-  /** See {@link dev.holdfast.JobQueue#lastGroup}. */
-  Optional<String> lastGroup(String prefix);
+  /** Returns what is known of jobs by their relations: keys, leases, predecessors, groups. */
+  JobLookup lookup();
 
   /** Returns the settings, pauses and limits of queues. */
   QueueStore queues();

@@ -22,7 +22,6 @@ import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.Upkeep;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -34,7 +33,6 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.postgresql.util.PSQLWarning;
 
 /**
  * The transactions of a database, each on a connection kept for its use. One that loses a race is
@@ -270,8 +268,7 @@ final class PostgresDatabase implements Database {
   /** Takes a connection for this use; one that has become a suspect is replaced. */
   private <T> T onSession(ConnectionUse use, SqlErrors meanings, InSession<T> what) {
     try (Connection connection = pools.take(use)) {
-      Session session =
-          new Session(connection, id -> id, meanings, PostgresDatabase::refuseUnconfirmed);
+      Session session = new Session(connection, id -> id, meanings, Commits::refuseUnconfirmed);
       try {
         return what.on(session);
       } catch (SQLException failure) {
@@ -320,10 +317,10 @@ final class PostgresDatabase implements Database {
       }
       answer = run(session, work, postCommit);
     } catch (RuntimeException | Error failure) {
-      rollBack(session, failure);
+      Commits.rollBack(session, failure);
       throw failure;
     }
-    commit(session.connection());
+    Commits.commit(session.connection());
     return answer;
   }
 
@@ -344,41 +341,6 @@ final class PostgresDatabase implements Database {
   private void settle(Session session, ConnectionUse use) {
     if (pools.pooled()) {
       session.execute(requireNonNull(SETTINGS.get(use)));
-    }
-  }
-
-  private static void rollBack(Session session, Throwable because) {
-    try {
-      session.connection().rollback();
-    } catch (SQLException lost) {
-      session.distrust();
-      because.addSuppressed(lost); // then the server rolls back by itself
-    }
-  }
-
-  private static void commit(Connection connection) throws SQLException {
-    connection.clearWarnings();
-    connection.commit();
-    SQLWarning warning = connection.getWarnings();
-    if (warning != null) {
-      refuseUnconfirmed(warning);
-    }
-  }
-
-  /**
-   * Rejects an unconfirmed commit. With synchronous replication a commit whose wait for the standby
-   * was cancelled succeeds with a warning: it is visible, but could be lost with this server. The
-   * warning is recognized by the server routine that issues it, as its text is localized.
-   */
-  private static void refuseUnconfirmed(SQLWarning first) {
-    for (SQLWarning warning = first; warning != null; warning = warning.getNextWarning()) {
-      if (warning instanceof PSQLWarning told
-          && "SyncRepWaitForLSN".equals(told.getServerErrorMessage().getRoutine())) {
-        throw new StoreUnavailableException(
-            "the commit was not confirmed by the standby (%s): whether it lasts is unknown, repeat it"
-                .formatted(PostgresErrors.firstLine(warning)),
-            warning);
-      }
     }
   }
 

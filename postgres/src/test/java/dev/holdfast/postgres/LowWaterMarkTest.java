@@ -91,7 +91,6 @@ final class LowWaterMarkTest {
   private JobQueue queue(JobStore store, long seed) {
     return new StoreQueue(
         store,
-        new JacksonCodec(),
         new Handlers(new JacksonCodec()),
         time,
         new SplittableRandom(seed),

@@ -141,13 +141,8 @@ public final class Server implements AutoCloseable {
       Gate gate = new Gate(holdfast.embedding().store().server().tokens(), isForAll, time);
       AtomicInteger port = new AtomicInteger(config.port());
       boolean isHttps = tls.isPresent() || config.isBehindProxy();
-      Sessions sessions =
-          new Sessions(
-              new SigningKeys(holdfast.embedding().server().leaseKeys(), time),
-              time,
-              port::get,
-              isHttps,
-              config.publicUrl());
+      SigningKeys keys = new SigningKeys(holdfast.embedding().server().leaseKeys(), time);
+      Sessions sessions = new Sessions(keys, time, port::get, isHttps, config.publicUrl());
       List<Route> routes = routes(holdfast, config, time, work, events, isStopping::get);
       routes.addAll(new SessionRoutes(gate, sessions, time).routes());
       RouteTable table = new RouteTable(routes);

@@ -114,7 +114,6 @@ final class StatementsOfClaimsTest {
     StoreQueue queue =
         new StoreQueue(
             store,
-            new JacksonCodec(),
             new Handlers(new JacksonCodec()),
             time,
             new SplittableRandom(1),

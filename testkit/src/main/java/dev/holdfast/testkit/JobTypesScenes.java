@@ -213,7 +213,6 @@ public abstract class JobTypesScenes extends EngineScene {
       JobQueue queue =
           new StoreQueue(
               world.store(),
-              new JacksonCodec(),
               handlers,
               world.time(),
               new SplittableRandom(1),

@@ -123,7 +123,9 @@ abstract class StoreContractOfDependencies extends StoreFixture {
       JobId second = after(first);
 
       assertThat(path(second)).containsExactly(JobState.PENDING);
-      assertThat(store.predecessors(second, 0, 10)).extracting(Predecessor::id).contains(first);
+      assertThat(store.lookup().predecessors(second, 0, 10))
+          .extracting(Predecessor::id)
+          .contains(first);
     }
 
     @Test
@@ -373,7 +375,7 @@ abstract class StoreContractOfDependencies extends StoreFixture {
       store.retry(List.of(last), "ada");
 
       assertThat(state(last)).isEqualTo(JobState.PENDING);
-      assertThat(store.predecessors(last, 0, 10)).noneMatch(Predecessor::isOpen);
+      assertThat(store.lookup().predecessors(last, 0, 10)).noneMatch(Predecessor::isOpen);
       run(complete(), predecessors.get(1), last);
       nothingIsWrong();
     }
@@ -448,7 +450,7 @@ abstract class StoreContractOfDependencies extends StoreFixture {
       queue.enqueue(jobs);
 
       assertThat(state(ids.get(1))).isEqualTo(JobState.PENDING);
-      assertThat(store.predecessors(ids.get(1), 0, 10)).hasSize(1);
+      assertThat(store.lookup().predecessors(ids.get(1), 0, 10)).hasSize(1);
       run(complete(), ids.get(1));
     }
 
@@ -458,7 +460,7 @@ abstract class StoreContractOfDependencies extends StoreFixture {
 
       queue.enqueue(List.of(numbered(0).unique("once"), numbered(1).after(ids.get(0))));
 
-      assertThat(store.predecessors(ids.get(1), 0, 10))
+      assertThat(store.lookup().predecessors(ids.get(1), 0, 10))
           .extracting(Predecessor::id)
           .containsExactly(first);
       run(complete(), first);
@@ -511,7 +513,7 @@ abstract class StoreContractOfDependencies extends StoreFixture {
       }
 
       assertThat(state(ids.get(0))).isEqualTo(JobState.PENDING);
-      assertThat(store.predecessors(ids.get(0), 9_990, 500)).hasSize(10);
+      assertThat(store.lookup().predecessors(ids.get(0), 9_990, 500)).hasSize(10);
       run(complete(), ids.get(0));
     }
 

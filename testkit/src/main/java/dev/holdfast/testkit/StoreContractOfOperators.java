@@ -269,11 +269,11 @@ abstract class StoreContractOfOperators extends StoreFixture {
         JobId first = enqueue(asked);
         store.delete(List.of(first));
 
-        assertThat(store.keyOwner(group, TYPE, "once")).isEmpty();
+        assertThat(store.lookup().keyOwner(group, TYPE, "once")).isEmpty();
         JobId second = enqueue(asked);
         assertThat(second).isNotEqualTo(first);
         assertThat(store.find(second)).isPresent();
-        assertThat(store.keyOwner(group, TYPE, "once")).contains(second);
+        assertThat(store.lookup().keyOwner(group, TYPE, "once")).contains(second);
         assertThat(enqueue(asked)).isEqualTo(second);
       }
     }

@@ -397,10 +397,10 @@ abstract class StoreContractOfReading extends StoreFixture {
       enqueue(mail().group("other"));
       enqueue(mail());
 
-      assertThat(store.lastGroup("run-")).contains("run-2026-01-10");
-      assertThat(store.lastGroup("none")).isEmpty();
-      assertThat(store.lastGroup("run_")).isEmpty();
-      assertThat(store.lastGroup("run%")).isEmpty();
+      assertThat(store.lookup().lastGroup("run-")).contains("run-2026-01-10");
+      assertThat(store.lookup().lastGroup("none")).isEmpty();
+      assertThat(store.lookup().lastGroup("run_")).isEmpty();
+      assertThat(store.lookup().lastGroup("run%")).isEmpty();
     }
 
     private List<JobId> found(JobFilter filter) {

@@ -130,8 +130,15 @@ abstract class StoreContractOfSearch extends StoreFixture {
   }
 
   private List<Condition> conditions(List<Job> jobs) {
-    Instant middle = jobs.get(jobs.size() / 2).createdAt();
     List<Condition> all = new ArrayList<>();
+    addNames(all);
+    addOrigins(all);
+    addTimesAndNumbers(all, jobs.get(jobs.size() / 2).createdAt());
+    addFailuresAndFields(all);
+    return all;
+  }
+
+  private static void addNames(List<Condition> all) {
     add(
         all,
         "state",
@@ -184,6 +191,9 @@ abstract class StoreContractOfSearch extends StoreFixture {
         "any tag",
         filter -> filter.anyTags(List.of("t0", "t2")),
         job -> job.tags().contains("t0") || job.tags().contains("t2"));
+  }
+
+  private void addOrigins(List<Condition> all) {
     add(all, "key", filter -> filter.key("key-77"), job -> job.key().equals(Optional.of("key-77")));
     add(
         all,
@@ -205,6 +215,9 @@ abstract class StoreContractOfSearch extends StoreFixture {
         "schedule",
         filter -> filter.schedule("nightly"),
         job -> job.createdBy().equals(Optional.of("schedule:nightly")));
+  }
+
+  private static void addTimesAndNumbers(List<Condition> all, Instant middle) {
     times(all, "created", JobFilter::created, job -> Optional.of(job.createdAt()), middle);
     times(all, "started", JobFilter::started, Job::startedAt, middle);
     times(all, "finished", JobFilter::finished, Job::finishedAt, middle);
@@ -222,6 +235,9 @@ abstract class StoreContractOfSearch extends StoreFixture {
         "ran",
         filter -> filter.ran(Range.between(SECOND, Duration.ofSeconds(5))),
         job -> ran(job).filter(Range.between(SECOND, Duration.ofSeconds(5))::contains).isPresent());
+  }
+
+  private static void addFailuresAndFields(List<Condition> all) {
     add(
         all,
         "failure",
@@ -239,7 +255,6 @@ abstract class StoreContractOfSearch extends StoreFixture {
     field(all, "metadata.region=eu", job -> job.metadata().orElse("").contains("eu"));
     field(all, "metadata.sizes=3", job -> job.metadata().orElse("").contains("[3,"));
     field(all, "metadata.sizes.x=3", job -> false);
-    return all;
   }
 
   private static Optional<Duration> ran(Job job) {

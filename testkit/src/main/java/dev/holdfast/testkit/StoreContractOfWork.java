@@ -697,7 +697,7 @@ abstract class StoreContractOfWork extends StoreFixture {
           }
         }
         assertThat(job(id)).as("%s", transition).isEqualTo(before);
-        assertThat(store.endOf(claimed.lease()))
+        assertThat(store.lookup().endOf(claimed.lease()))
             .contains(new AttemptEnd(Optional.of(transition.kind()), before.state()));
         store.cancel(List.of(id), "test");
       }
@@ -708,17 +708,17 @@ abstract class StoreContractOfWork extends StoreFixture {
     void is_remembered_by_its_kind_until_there_is_a_new_token() {
       JobId id = enqueue(mail());
       Claimed first = claimOne(node);
-      assertThat(store.endOf(first.lease())).isEmpty();
+      assertThat(store.lookup().endOf(first.lease())).isEmpty();
       acknowledge(first, new Transition.Snooze(SECOND));
       time.advance(SECOND);
       store.promote(10);
 
-      assertThat(store.endOf(first.lease()))
+      assertThat(store.lookup().endOf(first.lease()))
           .contains(new AttemptEnd(Optional.of(Transition.Kind.SNOOZE), JobState.PENDING));
       Claimed second = claimOne(node);
-      assertThat(store.endOf(first.lease())).isEmpty();
+      assertThat(store.lookup().endOf(first.lease())).isEmpty();
       acknowledge(second, complete());
-      assertThat(store.endOf(second.lease()))
+      assertThat(store.lookup().endOf(second.lease()))
           .contains(new AttemptEnd(Optional.of(Transition.Kind.COMPLETE), JobState.COMPLETED));
       assertThat(job(id).state()).isEqualTo(JobState.COMPLETED);
     }

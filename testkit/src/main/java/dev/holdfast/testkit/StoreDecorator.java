@@ -33,6 +33,7 @@ import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobLookup;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Lapse;
 import dev.holdfast.spi.MaintenanceStore;
@@ -70,7 +71,7 @@ import org.jspecify.annotations.Nullable;
  * A store in front of another one. Every call goes through {@link #call}; a subclass changes that,
  * or single methods.
  */
-class StoreDecorator implements JobStore, NodeStore, RecoveryStore, MaintenanceStore {
+class StoreDecorator implements JobStore, JobLookup, NodeStore, RecoveryStore, MaintenanceStore {
   final JobStore behind;
 
   StoreDecorator(JobStore behind) {
@@ -169,12 +170,12 @@ class StoreDecorator implements JobStore, NodeStore, RecoveryStore, MaintenanceS
 
   @Override
   public List<Predecessor> predecessors(JobId id, int from, int limit) {
-    return call("predecessors", () -> behind.predecessors(id, from, limit));
+    return call("predecessors", () -> behind.lookup().predecessors(id, from, limit));
   }
 
   @Override
   public List<Job> dependents(JobId id, PageRequest page) {
-    return call("dependents", () -> behind.dependents(id, page));
+    return call("dependents", () -> behind.lookup().dependents(id, page));
   }
 
   @Override
@@ -285,7 +286,7 @@ class StoreDecorator implements JobStore, NodeStore, RecoveryStore, MaintenanceS
 
   @Override
   public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
-    return call("keyOwner", () -> behind.keyOwner(group, type, key));
+    return call("keyOwner", () -> behind.lookup().keyOwner(group, type, key));
   }
 
   @Override
@@ -315,12 +316,12 @@ class StoreDecorator implements JobStore, NodeStore, RecoveryStore, MaintenanceS
 
   @Override
   public Optional<String> lastGroup(String prefix) {
-    return call("lastGroup", () -> behind.lastGroup(prefix));
+    return call("lastGroup", () -> behind.lookup().lastGroup(prefix));
   }
 
   @Override
   public Optional<AttemptEnd> endOf(Lease lease) {
-    return behind.endOf(lease);
+    return behind.lookup().endOf(lease);
   }
 
   @Override
@@ -356,6 +357,11 @@ class StoreDecorator implements JobStore, NodeStore, RecoveryStore, MaintenanceS
   @Override
   public List<QueueStatus.Node> list() {
     return call("nodes", () -> behind.nodes().list());
+  }
+
+  @Override
+  public JobLookup lookup() {
+    return this;
   }
 
   @Override

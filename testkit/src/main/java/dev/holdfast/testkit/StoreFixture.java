@@ -165,7 +165,6 @@ abstract class StoreFixture {
   StoreQueue queueOver(JobStore target, SplittableRandom ids) {
     return new StoreQueue(
         target,
-        new JacksonCodec(),
         new Handlers(new JacksonCodec()),
         time,
         ids,

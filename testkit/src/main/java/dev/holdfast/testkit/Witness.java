@@ -104,116 +104,123 @@ final class Witness {
 
   /** The store as all processes see it, with the witness listening. */
   JobStore watched(JobStore store) {
-    return new StoreDecorator(store) {
-      @Override
-      public List<Enqueued> enqueue(List<JobDraft> drafts) {
-        List<Enqueued> answers = behind.enqueue(drafts);
-        Map<JobId, JobId> standIns = new HashMap<>();
-        for (int i = 0; i < drafts.size(); i++) {
-          standIns.put(drafts.get(i).id(), answers.get(i).id());
-          enqueued(drafts.get(i), answers.get(i), standIns, behind);
-        }
-        return answers;
-      }
+    return new Watched(store);
+  }
 
-      @Override
-      public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
-        Exchange exchange = behind.exchange(acknowledgements, claim);
-        acknowledgements.stream()
-            .filter(end -> !exchange.setAside().contains(end.lease()))
-            .forEach(end -> answered(end, exchange.stale().contains(end.lease())));
-        exchange.claimed().forEach(Witness.this::claimed);
-        return exchange;
-      }
+  /** Tells the witness all that a store did. */
+  private final class Watched extends StoreDecorator {
+    private Watched(JobStore store) {
+      super(store);
+    }
 
-      @Override
-      public List<Lease> rescue(List<Rescue> rescues, String by) {
-        List<Lease> rescued = behind.recovery().rescue(rescues, by);
-        long expected =
-            rescues.stream()
-                .filter(rescue -> isDone(behind, rescue))
-                .filter(rescue -> rescued(rescue, by))
-                .count();
-        if (rescued.size() != expected && !rescues.isEmpty()) {
-          violated(
-              "fenced rescues",
-              rescues.get(0).lease().job(),
-              "%d rescues where %d leases had not ended".formatted(rescued.size(), expected));
-        }
-        return rescued;
+    @Override
+    public List<Enqueued> enqueue(List<JobDraft> drafts) {
+      List<Enqueued> answers = behind.enqueue(drafts);
+      Map<JobId, JobId> standIns = new HashMap<>();
+      for (int i = 0; i < drafts.size(); i++) {
+        standIns.put(drafts.get(i).id(), answers.get(i).id());
+        enqueued(drafts.get(i), answers.get(i), standIns, behind);
       }
+      return answers;
+    }
 
-      @Override
-      public List<Lapse> settle(List<Lapse> lapses) {
-        List<Lapse> changed = behind.recovery().settle(lapses);
-        changed.forEach(Witness.this::settled);
-        return changed;
-      }
+    @Override
+    public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
+      Exchange exchange = behind.exchange(acknowledgements, claim);
+      acknowledgements.stream()
+          .filter(end -> !exchange.setAside().contains(end.lease()))
+          .forEach(end -> answered(end, exchange.stale().contains(end.lease())));
+      exchange.claimed().forEach(Witness.this::claimed);
+      return exchange;
+    }
 
-      @Override
-      public List<Changed> cancel(List<JobId> ids, String by, Scope counted) {
-        List<Changed> changes = behind.cancel(ids, by, counted);
-        changes.stream().filter(Changed::done).forEach(change -> cancelled(book(change.id())));
-        return changes;
+    @Override
+    public List<Lease> rescue(List<Rescue> rescues, String by) {
+      List<Lease> rescued = behind.recovery().rescue(rescues, by);
+      long expected =
+          rescues.stream()
+              .filter(rescue -> isDone(behind, rescue))
+              .filter(rescue -> rescued(rescue, by))
+              .count();
+      if (rescued.size() != expected && !rescues.isEmpty()) {
+        violated(
+            "fenced rescues",
+            rescues.get(0).lease().job(),
+            "%d rescues where %d leases had not ended".formatted(rescued.size(), expected));
       }
+      return rescued;
+    }
 
-      @Override
-      public List<Changed> resume(List<JobId> ids, String by) {
-        List<Changed> changes = behind.resume(ids, by);
-        changes.stream()
-            .filter(Changed::done)
-            .forEach(change -> enter(book(change.id()), book(change.id()).resumed()));
-        return changes;
-      }
+    @Override
+    public List<Lapse> settle(List<Lapse> lapses) {
+      List<Lapse> changed = behind.recovery().settle(lapses);
+      changed.forEach(Witness.this::settled);
+      return changed;
+    }
 
-      @Override
-      public List<Changed> delete(List<JobId> ids, String by, Scope counted) {
-        List<Changed> changes = behind.delete(ids, by, counted);
-        changes.stream()
-            .filter(Changed::done)
-            .forEach(
-                change -> {
-                  removed(change.id(), Optional.empty());
-                  keys.values().removeIf(change.id()::equals); // a deleted job gives its key back
-                });
-        return changes;
-      }
+    @Override
+    public List<Changed> cancel(List<JobId> ids, String by, Scope counted) {
+      List<Changed> changes = behind.cancel(ids, by, counted);
+      changes.stream().filter(Changed::done).forEach(change -> cancelled(book(change.id())));
+      return changes;
+    }
 
-      @Override
-      public Signalled signal(JobId id, String name, String payload, String by) {
-        boolean wasBlocked = behind.find(id).filter(Witness::isBlocked).isPresent();
-        Signalled answer = behind.signal(id, name, payload, by);
-        if (answer == Signalled.TAKEN) {
-          book(id).signalled(wasBlocked);
-        }
-        return answer;
-      }
+    @Override
+    public List<Changed> resume(List<JobId> ids, String by) {
+      List<Changed> changes = behind.resume(ids, by);
+      changes.stream()
+          .filter(Changed::done)
+          .forEach(change -> enter(book(change.id()), book(change.id()).resumed()));
+      return changes;
+    }
 
-      @Override
-      public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
-        Sweep step = behind.maintenance().sweep(retention, from, limit);
-        for (JobId id : step.removed()) {
-          Duration kept = retention.of(book(id).state()).orElse(Duration.ofDays(36_500));
-          removed(id, Optional.of(time.now().minus(kept)));
-        }
-        return step;
-      }
+    @Override
+    public List<Changed> delete(List<JobId> ids, String by, Scope counted) {
+      List<Changed> changes = behind.delete(ids, by, counted);
+      changes.stream()
+          .filter(Changed::done)
+          .forEach(
+              change -> {
+                removed(change.id(), Optional.empty());
+                keys.values().removeIf(change.id()::equals); // a deleted job gives its key back
+              });
+      return changes;
+    }
 
-      @Override
-      public void checkpoint(Lease lease, String name, Optional<String> state) {
-        behind.checkpoint(lease, name, state);
-        WitnessedJob job = book(lease.job());
-        trace.add("checkpoint of %s token %d: %s".formatted(job.id, lease.token(), state));
-        enter(job, job.saved(lease, state));
+    @Override
+    public Signalled signal(JobId id, String name, String payload, String by) {
+      boolean wasBlocked = behind.find(id).filter(Witness::isBlocked).isPresent();
+      Signalled answer = behind.signal(id, name, payload, by);
+      if (answer == Signalled.TAKEN) {
+        book(id).signalled(wasBlocked);
       }
+      return answer;
+    }
 
-      @Override
-      public List<Changed> retry(List<JobId> ids, String by) {
-        List<Changed> changes = behind.retry(ids, by);
-        changes.stream().filter(Changed::done).forEach(change -> book(change.id()).putBack());
-        return changes;
+    @Override
+    public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
+      Sweep step = behind.maintenance().sweep(retention, from, limit);
+      for (JobId id : step.removed()) {
+        Duration kept = retention.of(book(id).state()).orElse(Duration.ofDays(36_500));
+        removed(id, Optional.of(time.now().minus(kept)));
       }
-    };
+      return step;
+    }
+
+    @Override
+    public void checkpoint(Lease lease, String name, Optional<String> state) {
+      behind.checkpoint(lease, name, state);
+      WitnessedJob job = book(lease.job());
+      trace.add("checkpoint of %s token %d: %s".formatted(job.id, lease.token(), state));
+      enter(job, job.saved(lease, state));
+    }
+
+    @Override
+    public List<Changed> retry(List<JobId> ids, String by) {
+      List<Changed> changes = behind.retry(ids, by);
+      changes.stream().filter(Changed::done).forEach(change -> book(change.id()).putBack());
+      return changes;
+    }
   }
 
   private static boolean isBlocked(Job job) {

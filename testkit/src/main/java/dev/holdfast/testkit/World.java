@@ -140,7 +140,7 @@ public final class World implements AutoCloseable {
   private JobQueue queueOver(VirtualProcess process, JobStore store) {
     Scheduler duties = new VirtualScheduler(time, process, this::dutyFailed);
     return new StoreQueue(
-        store, codec, new Handlers(codec), time, random.split(), () -> duties, Runnable::run);
+        store, new Handlers(codec), time, random.split(), () -> duties, Runnable::run);
   }
 
   /** Returns a process that is not a node, for events from outside. */

@@ -94,7 +94,7 @@ final class WorldNode {
             thread.get(),
             new VirtualHandlerThreads(time, process, handOver));
     try {
-      node = new Node(info, config, store, handlers, platform, onAcknowledged);
+      node = Node.start(info, config, store, handlers, platform, onAcknowledged);
     } catch (HoldfastException | FaultyStore.CrashError noStart) {
       crash();
     }

@@ -85,7 +85,7 @@ final class SlotsTest {
 
   private Slots slots(
       HandlerThreads threads, Predicate<Attempt> trusted, Consumer<Acknowledgement> onEnd) {
-    return new Slots(1, threads, new Nowhere(), time, trusted, begun -> {}, onEnd, () -> {});
+    return new Slots(1, threads, new Nowhere(), time, new Callbacks(trusted, onEnd));
   }
 
   private Attempt attempt() {
@@ -117,9 +117,29 @@ final class SlotsTest {
             store,
             handlers,
             new TransitionPolicy(handlers, new Interruptions(handlers), new SplittableRandom(1)),
-            new OutputFlush(store, time),
+            new OutputFlush(store, time, () -> {}),
             time,
             new OnThisThread()));
+  }
+
+  /** A node that decides and hears as the test wants. */
+  private record Callbacks(Predicate<Attempt> trusted, Consumer<Acknowledgement> onEnd)
+      implements Slots.Listener {
+    @Override
+    public boolean mayBegin(Attempt attempt) {
+      return trusted.test(attempt);
+    }
+
+    @Override
+    public void began(Attempt attempt) {}
+
+    @Override
+    public void ended(Acknowledgement end) {
+      onEnd.accept(end);
+    }
+
+    @Override
+    public void freed() {}
   }
 
   /** Threads that come when the test lets them. */

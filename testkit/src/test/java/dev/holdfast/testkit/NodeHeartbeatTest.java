@@ -91,7 +91,7 @@ final class NodeHeartbeatTest {
             byHand,
             new VirtualHandlerThreads(new VirtualTime(), new VirtualProcess("a")));
     Node unused =
-        new Node(
+        Node.start(
             INFO,
             NodeConfig.defaults().lease(Duration.ofSeconds(15)),
             store,

@@ -31,6 +31,14 @@ public record Trial(Mutant mutant, Promise promise, Plan plan) {
   private static final Plan KILL =
       Plan.small().jobs(250).runMillis(50).unfinished(100).blows(Blow.Kind.KILL, 1);
 
+  /** A plan with short leases for processes that are stopped, not killed. */
+  private static final Plan STOPPED =
+      KILL.runMillis(100)
+          .unfinished(1_000)
+          .workers(3, 8)
+          .lease(Duration.ofSeconds(1))
+          .blows(Blow.Kind.KILL, 0);
+
   /** A plan that keeps all slots busy. */
   private static final Plan BUSY =
       Plan.small().jobs(600).runMillis(100).lease(Duration.ofSeconds(4));
@@ -47,16 +55,7 @@ public record Trial(Mutant mutant, Promise promise, Plan plan) {
       case HELD_BACK_ENDS ->
           new Trial(mutant, Promise.DOUBLE_ACCEPT, KILL.jobs(600).blows(Blow.Kind.KILL, 4));
       case ANY_TOKEN ->
-          new Trial(
-              mutant,
-              Promise.DOUBLE_ACCEPT,
-              KILL.jobs(600)
-                  .runMillis(100)
-                  .unfinished(1_000)
-                  .workers(3, 8)
-                  .lease(Duration.ofSeconds(1))
-                  .blows(Blow.Kind.KILL, 0)
-                  .blows(Blow.Kind.STOP, 2));
+          new Trial(mutant, Promise.DOUBLE_ACCEPT, STOPPED.jobs(600).blows(Blow.Kind.STOP, 2));
       case SAME_TOKEN -> new Trial(mutant, Promise.UNRECORDED, CALM);
       case CLAIMED_TWICE -> new Trial(mutant, Promise.UNRECORDED, CALM);
       case SLANDER -> new Trial(mutant, Promise.OVERLAP, CALM.jobs(200).runMillis(300));
@@ -76,12 +75,8 @@ public record Trial(Mutant mutant, Promise promise, Plan plan) {
           new Trial(
               mutant,
               Promise.UNRECORDED,
-              KILL.jobs(6_000) // so long that a process that stood still is known to be back
-                  .runMillis(100)
-                  .unfinished(1_000)
-                  .workers(3, 8)
-                  .lease(Duration.ofSeconds(1))
-                  .blows(Blow.Kind.KILL, 0)
+              STOPPED
+                  .jobs(6_000) // so long that a process that stood still is known to be back
                   .blows(Blow.Kind.STOP, 6));
       case PHANTOM_COMPLETION -> new Trial(mutant, Promise.LOST, KILL);
       case DROPPED_AT_RESCUE -> new Trial(mutant, Promise.LOST, KILL);

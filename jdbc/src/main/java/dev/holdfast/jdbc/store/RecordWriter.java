@@ -4,7 +4,6 @@ import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.Lease;
-import dev.holdfast.LogLine;
 import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Progress;
 import dev.holdfast.Transition;
@@ -91,34 +90,6 @@ final class RecordWriter {
           """
           insert into job_progress (job_id, percent, message, at)
           values (:job_id, :percent, :message, :at)
-          """);
-
-  private static final Sql PUT_LOG =
-      Sql.of(
-          """
-          insert into job_logs (job_id, attempt, at, level, message, details)
-          values (:job_id, :attempt, :at, :level, :message, :details)
-          """);
-
-  private static final Sql COUNT_LOGS =
-      Sql.of("select count(*) from job_logs where job_id = :job_id");
-
-  /** Takes a key if it is free or expired; the job's own key is left unchanged. */
-  private static final Sql PUT_KEY =
-      Sql.of(
-          """
-          insert into idempotency_keys (job_group, type, idempotency_key, job_id, expires_at)
-          values (:job_group, :type, :idempotency_key, :job_id, :expires_at)
-          on conflict (job_group, type, idempotency_key) do update
-             set job_id = excluded.job_id, expires_at = excluded.expires_at
-           where idempotency_keys.expires_at <= :now
-          """);
-
-  private static final Sql DELETE_KEY =
-      Sql.of(
-          """
-          delete from idempotency_keys
-           where job_group = :job_group and type = :type and idempotency_key = :idempotency_key
           """);
 
   /** Writes the displayed data of a node that ran a job. The node is elsewhere, or gone. */
@@ -253,7 +224,7 @@ final class RecordWriter {
     dependents.follow(session, ended, Cause.NONE, now, postCommit);
   }
 
-  private static boolean exists(Session session, JobId id) {
+  static boolean exists(Session session, JobId id) {
     return session.sql(EXISTS).set("id", id).first(row -> true).isPresent();
   }
 
@@ -270,7 +241,7 @@ final class RecordWriter {
   int replace(Session session, List<JobRecord> records, List<JobId> gone, long now) {
     gone.forEach(id -> delete(session, id));
     records.forEach(record -> delete(session, record.job().id()));
-    records.forEach(record -> freeKey(session, record));
+    records.forEach(record -> KeyRows.free(session, record));
     put(session, records, now);
     for (JobRecord record : records) {
       JobId id = record.job().id();
@@ -296,17 +267,6 @@ final class RecordWriter {
   }
 
   /** Frees the key for the job that has it in the other database. */
-  private static void freeKey(Session session, JobRecord record) {
-    if (record.keyUntil().isPresent()) {
-      session
-          .sql(DELETE_KEY)
-          .set("job_group", record.job().group().orElse(""))
-          .set("type", record.job().type())
-          .set("idempotency_key", record.job().key())
-          .update();
-    }
-  }
-
   private void put(Session session, List<JobRecord> records, long now) {
     lanes.put(
         session, records.stream().flatMap(record -> lanes.of(record.job()).stream()).toList());
@@ -328,12 +288,12 @@ final class RecordWriter {
     record.checkpoints().forEach(saved -> putCheckpoint(session, id, saved));
     putWaiting(session, id, record.waiting());
     record.job().progress().ifPresent(progress -> putProgress(session, record, progress));
-    record.logs().forEach(line -> putLog(session, id, line));
+    record.logs().forEach(line -> LogRows.put(session, id, line));
     record
         .keyUntil()
         .ifPresent(
             until ->
-                putKey(
+                KeyRows.put(
                     session,
                     new KeyRecord(
                         record.job().group().orElse(""),
@@ -417,31 +377,6 @@ final class RecordWriter {
         .update();
   }
 
-  private static void putLog(Session session, JobId id, LogLine line) {
-    session
-        .sql(PUT_LOG)
-        .set("job_id", id)
-        .set("attempt", line.attempt())
-        .set("at", Micros.of(line.at()))
-        .set("level", line.level().toInt())
-        .set("message", line.message())
-        .set("details", line.details())
-        .update();
-  }
-
-  private static boolean putKey(Session session, KeyRecord key, long now) {
-    return session
-            .sql(PUT_KEY)
-            .set("job_group", key.group())
-            .set("type", key.type())
-            .set("idempotency_key", key.key())
-            .set("job_id", key.job())
-            .set("expires_at", Micros.of(key.until()))
-            .set("now", now)
-            .update()
-        == 1;
-  }
-
   private static void putNode(Session session, Job.Holder holder, long now) {
     session
         .sql(PUT_NODE)
@@ -451,17 +386,5 @@ final class RecordWriter {
         .set("process_id", holder.processId())
         .set("now", now)
         .update();
-  }
-
-  static int loadLogs(Session session, JobId id, long n, List<LogLine> lines) {
-    boolean isNext = exists(session, id) && session.sql(COUNT_LOGS).set("job_id", id).number() == n;
-    if (isNext) {
-      lines.forEach(line -> putLog(session, id, line));
-    }
-    return isNext ? lines.size() : 0;
-  }
-
-  static int loadKeys(Session session, List<KeyRecord> keys, long now) {
-    return (int) keys.stream().filter(key -> putKey(session, key, now)).count();
   }
 }

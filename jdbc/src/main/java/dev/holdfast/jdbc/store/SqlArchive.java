@@ -126,7 +126,7 @@ final class SqlArchive implements Archive {
     database.write(
         ConnectionUse.CALLERS,
         (session, now, postCommit) ->
-            fences.passing(session, () -> RecordWriter.loadLogs(session, id, n, lines)));
+            fences.passing(session, () -> LogRows.load(session, id, n, lines)));
   }
 
   @Override
@@ -134,7 +134,7 @@ final class SqlArchive implements Archive {
     database.write(
         ConnectionUse.CALLERS,
         (session, now, postCommit) ->
-            fences.passing(session, () -> RecordWriter.loadKeys(session, keys, now)));
+            fences.passing(session, () -> KeyRows.load(session, keys, now)));
   }
 
   @Override

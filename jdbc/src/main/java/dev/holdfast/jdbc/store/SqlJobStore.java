@@ -11,14 +11,12 @@ import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
-import dev.holdfast.Predecessor;
 import dev.holdfast.Scope;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
 import dev.holdfast.Transition;
 import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.spi.Acknowledgement;
-import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.BulkStore;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.EncodedUpdate;
@@ -26,6 +24,7 @@ import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobLookup;
 import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.MaintenanceStore;
@@ -68,6 +67,7 @@ public final class SqlJobStore implements JobStore {
   private final Dialect dialect;
   private final SqlSchedules schedules;
   private final SqlInsights insights;
+  private final JobLookup lookup;
   private final SqlQueues queues;
   private final SqlNodes nodes;
   private final SqlRecovery recovery;
@@ -117,6 +117,7 @@ public final class SqlJobStore implements JobStore {
     this.adoptions = new Adoptions(database, dialect, dependents);
     this.server = SqlServerStores.of(database, dialect, enqueues);
     this.insights = new SqlInsights(database, dialect);
+    this.lookup = new SqlLookup(database);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
@@ -147,11 +148,6 @@ public final class SqlJobStore implements JobStore {
   @Override
   public Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
     return exchanges.exchange(acknowledgements, claim);
-  }
-
-  @Override
-  public Optional<AttemptEnd> endOf(Lease lease) {
-    return database.read(ConnectionUse.WORK, session -> AttemptEnds.of(session, lease));
   }
 
   @Override
@@ -286,30 +282,12 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
-    long now = database.now();
-    return database.read(
-        ConnectionUse.CALLERS, session -> Enqueues.keyOwner(session, group, type, key, now));
-  }
-
-  @Override
   public List<Changed> delete(List<JobId> ids, String by, Scope counted) {
     Cause cause = new Cause(by, counted);
     return operators.delete(
         ids,
         (session, free, now, postCommit) ->
             operatorActions.delete(session, free, cause, now, postCommit));
-  }
-
-  @Override
-  public List<Predecessor> predecessors(JobId id, int from, int limit) {
-    return database.read(
-        ConnectionUse.CALLERS, session -> Predecessors.list(session, id, from, limit));
-  }
-
-  @Override
-  public List<Job> dependents(JobId id, PageRequest page) {
-    return database.read(ConnectionUse.CALLERS, session -> Reads.dependents(session, id, page));
   }
 
   @Override
@@ -335,8 +313,8 @@ public final class SqlJobStore implements JobStore {
   }
 
   @Override
-  public Optional<String> lastGroup(String prefix) {
-    return database.read(ConnectionUse.CALLERS, session -> Reads.lastGroup(session, prefix));
+  public JobLookup lookup() {
+    return lookup;
   }
 
   @Override

@@ -336,7 +336,7 @@ public final class RemoteWork implements AutoCloseable {
 
   /** Returns the end that the worker itself reported before; empty if somebody else ended it. */
   Optional<AttemptEnd> contradicted(Lease stale) {
-    return store.endOf(stale);
+    return store.lookup().endOf(stale);
   }
 
   private List<Lease> acknowledge(List<Acknowledgement> ends) {

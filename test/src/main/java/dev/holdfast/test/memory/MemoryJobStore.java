@@ -14,7 +14,6 @@ import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
-import dev.holdfast.Predecessor;
 import dev.holdfast.Scope;
 import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
@@ -30,6 +29,7 @@ import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.JobLookup;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.MaintenanceStore;
 import dev.holdfast.spi.NodeStore;
@@ -213,12 +213,7 @@ public final class MemoryJobStore implements JobStore {
         });
   }
 
-  @Override
-  public Optional<AttemptEnd> endOf(Lease lease) {
-    return locked((now, signals) -> endOf(tables.rows.get(lease.job()), lease));
-  }
-
-  private static Optional<AttemptEnd> endOf(@Nullable MemoryRow row, Lease lease) {
+  static Optional<AttemptEnd> endOf(@Nullable MemoryRow row, Lease lease) {
     return row == null ? Optional.empty() : row.endOf(lease);
   }
 
@@ -423,16 +418,6 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
-  public Optional<JobId> keyOwner(Optional<String> group, String type, String key) {
-    return locked(
-        (now, signals) ->
-            Optional.ofNullable(tables.keys.get(new MemoryTables.Key(group, type, key)))
-                .filter(owner -> now.isBefore(owner.until()))
-                .map(MemoryTables.KeyOwner::job)
-                .filter(tables.rows::containsKey));
-  }
-
-  @Override
   public List<Changed> delete(List<JobId> ids, String by, Scope counted) {
     return changeAll(
         ids,
@@ -477,30 +462,6 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
-  public List<Predecessor> predecessors(JobId id, int from, int limit) {
-    return locked(
-        (now, signals) ->
-            tables.waits.predecessors(id).stream()
-                .filter(predecessor -> predecessor.position() >= from)
-                .limit(limit)
-                .toList());
-  }
-
-  @Override
-  public List<Job> dependents(JobId id, PageRequest page) {
-    return locked(
-        (now, signals) ->
-            tables.waits.dependents(id).stream()
-                .filter(
-                    row ->
-                        page.after().map(after -> row.id().compareTo(after.id()) < 0).orElse(true))
-                .sorted(Comparator.comparing(MemoryRow::id).reversed())
-                .limit(page.limit())
-                .map(tables::job)
-                .toList());
-  }
-
-  @Override
   public Optional<Job> find(JobId id) {
     return locked((now, signals) -> Optional.ofNullable(tables.rows.get(id)).map(tables::job));
   }
@@ -532,13 +493,8 @@ public final class MemoryJobStore implements JobStore {
   }
 
   @Override
-  public Optional<String> lastGroup(String prefix) {
-    return locked(
-        (now, signals) ->
-            tables.rows.values().stream()
-                .flatMap(row -> row.group().stream())
-                .filter(group -> group.startsWith(prefix))
-                .max(String::compareTo));
+  public JobLookup lookup() {
+    return new MemoryLookup(this, tables);
   }
 
   @Override

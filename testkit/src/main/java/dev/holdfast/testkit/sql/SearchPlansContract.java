@@ -59,7 +59,6 @@ public abstract class SearchPlansContract {
     StoreQueue queue =
         new StoreQueue(
             store,
-            new JacksonCodec(),
             new Handlers(new JacksonCodec()),
             time,
             new SplittableRandom(1),
