@@ -232,6 +232,17 @@ public final class Holdfast implements AutoCloseable {
   }
 
   /**
+   * Runs {@code interceptor} around every handler, inside of those that were added before.
+   *
+   * @return this
+   * @throws ConflictException if the node was started
+   */
+  public Holdfast intercept(HandlerInterceptor interceptor) {
+    beforeStart("an interceptor", () -> handlers.interceptBy(interceptor));
+    return this;
+  }
+
+  /**
    * Sets how long a job may run until health reports it as stuck. Default: what the monitor of this
    * process's node goes by, else that of {@link MonitorConfig#defaults}.
    *

@@ -58,7 +58,8 @@ class SnippetsTest {
     String file = fence.group(1);
     String name = fence.group(2);
     Path source =
-        Stream.of("examples/src/main/java", "examples-spring/src/main/java")
+        Stream.of(
+                "examples/src/main/java", "examples/src/test/java", "examples-spring/src/main/java")
             .flatMap(folder -> Repository.files(folder, file).stream())
             .filter(found -> found.getFileName().toString().equals(file))
             .findFirst()

@@ -4,7 +4,6 @@ import dev.holdfast.DidYouMean;
 import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Limits;
-import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.RecoveryPolicy;
@@ -21,7 +20,6 @@ import java.util.Optional;
  */
 public final class Keys {
   private static final NodeConfig NODE = NodeConfig.defaults();
-  private static final MissedFires MISSED = MissedFires.once();
   private static final ExponentialBackoff BACKOFF = ExponentialBackoff.defaults();
   private static final Kind<Duration> DELAY =
       Kind.duration(Duration.ZERO, Duration.ofDays(Limits.DELAY_DAYS_MAX));

@@ -176,17 +176,15 @@ final class Attempt {
    */
   Optional<Acknowledgement> run() {
     MDC.put("job", id().toString());
-    HandlerContext context = new HandlerContext(this, services);
-    Traced traced = Traced.begin(services.handlers().tracing(), context, job.trace());
-    context.traceIn(traced.trace());
-    Outcome outcome = new HandlerCall(this, context, services).run();
+    HandlerCall call = new HandlerCall(this, new HandlerContext(this, services), services);
+    Outcome outcome = call.run();
     Optional<Failure> problem = outcome.problem();
     try {
       Optional<Ended> ended = end(outcome);
       problem = ended.isPresent() ? ended.get().problem() : problem;
       return ended.map(Ended::acknowledgement);
     } finally {
-      traced.end(problem);
+      call.ended(problem);
       MDC.remove("job");
     }
   }

@@ -3,6 +3,7 @@ package dev.holdfast.engine;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Durations;
+import dev.holdfast.HandlerInterceptor;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobContext;
@@ -17,10 +18,12 @@ import dev.holdfast.spi.PayloadCodec;
 import dev.holdfast.spi.Tracing;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +39,7 @@ public final class Handlers {
   private final PayloadCodec codec;
   private final Map<String, Entry<?>> byType = new ConcurrentHashMap<>();
   private final Listeners listeners = new Listeners();
+  private final List<HandlerInterceptor> interceptors = new CopyOnWriteArrayList<>();
   private volatile Tracing tracing = Tracing.handingOn();
 
   /** Creates an empty set; {@code codec} encodes payloads and results. */
@@ -72,6 +76,15 @@ public final class Handlers {
 
   PayloadCodec codec() {
     return codec;
+  }
+
+  /** Adds an interceptor, inside of those that were added before. */
+  public void interceptBy(HandlerInterceptor interceptor) {
+    interceptors.add(interceptor);
+  }
+
+  List<HandlerInterceptor> interceptors() {
+    return interceptors;
   }
 
   EngineListener listener() {

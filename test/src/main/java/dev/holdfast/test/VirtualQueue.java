@@ -22,6 +22,8 @@ import java.util.function.UnaryOperator;
  * one thread, and by handlers in their turn.
  */
 final class VirtualQueue implements AutoCloseable {
+  private static final int DAYS_MAX = 366;
+
   private final Consumer<Holdfast> setup;
   private final boolean isInline;
   private final UnaryOperator<JobStore> link;
@@ -114,8 +116,12 @@ final class VirtualQueue implements AutoCloseable {
   /** Lets time pass while jobs run, and no longer. */
   void runUntilIdle() {
     advance(Duration.ZERO);
-    while (memory.isRunning()) {
-      boolean unused = runUntil(() -> !memory.isRunning(), Duration.ofHours(1));
+    for (int days = 0; memory.isRunning(); days++) {
+      if (days == DAYS_MAX) {
+        throw new AssertionError(
+            "jobs still run after %d days of virtual time: was a node started?".formatted(days));
+      }
+      boolean unused = runUntil(() -> !memory.isRunning(), Duration.ofDays(1));
       advance(Duration.ZERO); // what ended may have made others due
     }
   }

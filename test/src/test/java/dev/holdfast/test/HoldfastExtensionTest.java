@@ -238,7 +238,7 @@ class HoldfastExtensionTest {
       test.advance(Duration.ofMinutes(5));
 
       test.crash();
-      test.advance(Duration.ofMinutes(11));
+      test.advance(Duration.ofMinutes(10).plus(SECOND));
 
       assertThat(done).containsExactly("it in attempt 1"); // a crash uses up no attempt
       assertThat(job(id).crashes()).isEqualTo(1);
@@ -253,6 +253,21 @@ class HoldfastExtensionTest {
 
       assertThat(done).containsExactly("ada");
     }
+  }
+
+  @Test
+  void jobs_of_a_dead_process_that_nobody_recovers_are_a_mistake_of_the_test() {
+    HoldfastExtension bare = new HoldfastExtension();
+    bare.beforeEach(Contexts.NONE);
+    register(bare.holdfast());
+    bare.holdfast().start();
+    bare.holdfast().enqueue(NewJob.of("slow", "it"));
+    bare.advance(SECOND);
+
+    bare.crash();
+
+    assertThatThrownBy(bare::runUntilIdle).hasMessageContaining("was a node started?");
+    bare.afterEach(Contexts.NONE);
   }
 
   @Nested

@@ -38,6 +38,7 @@ public abstract class EngineScene {
   final List<String> heard = new ArrayList<>();
 
   /** A fresh, empty store for a world with this time; the world closes it. */
+  @SuppressWarnings("exports") // virtual time is for tests of this build
   protected WorldStore worldStore(VirtualTime time) {
     return WorldStore.inMemory(time);
   }

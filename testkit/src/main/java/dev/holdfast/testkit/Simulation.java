@@ -66,6 +66,7 @@ public final class Simulation implements AutoCloseable {
   }
 
   /** Creates the world of this seed over a store of another kind, which is closed with it. */
+  @SuppressWarnings("exports") // virtual time is for tests of this build
   public Simulation(long seed, Function<VirtualTime, WorldStore> store) {
     this(seed, store, same -> same);
   }

@@ -113,6 +113,7 @@ public final class World implements AutoCloseable {
   }
 
   /** Returns the time of this world. */
+  @SuppressWarnings("exports") // virtual time is for tests of this build
   public VirtualTime time() {
     return time;
   }

@@ -76,7 +76,12 @@ final class FieldBackfill {
             session ->
                 view.rows(session, now).values().stream()
                     .anyMatch(row -> !row.settings().indexedFields().isEmpty()));
-    return isUsed && (advanceMarked(limit) | advanceOlder(limit));
+    if (!isUsed) {
+      return false;
+    }
+    boolean hasMarked = advanceMarked(limit);
+    boolean hasOlder = advanceOlder(limit);
+    return hasMarked || hasOlder;
   }
 
   private boolean advanceMarked(int limit) {

@@ -153,6 +153,12 @@ public final class VirtualTime implements TimeSource, AutoCloseable {
     }
   }
 
+  /** Returns whether another thread lets time pass now. */
+  boolean isPassedByOther() {
+    @Nullable Thread passes = loop;
+    return passes != null && passes != Thread.currentThread();
+  }
+
   /** Returns whether the calling thread runs an event now. */
   public boolean isInTurn() {
     return Thread.currentThread() == loop

@@ -44,6 +44,7 @@ public abstract class SearchPlansContract {
   private JobStore store;
 
   /** Opens the store under test, with connections that {@code wrap} returns. */
+  @SuppressWarnings("exports") // virtual time is for tests of this build
   protected abstract JobStore open(MovableTime clock, UnaryOperator<Connection> wrap)
       throws SQLException;
 
