@@ -6,7 +6,15 @@ module dev.holdfast.core {
   requires tools.jackson.databind;
 
   exports dev.holdfast;
+  exports dev.holdfast.check;
+  exports dev.holdfast.error;
+  exports dev.holdfast.search;
+  exports dev.holdfast.series;
   exports dev.holdfast.spi;
+  exports dev.holdfast.spi.record;
+  exports dev.holdfast.spi.series;
+  exports dev.holdfast.spi.server;
+  exports dev.holdfast.timetable;
   exports dev.holdfast.engine to
       dev.holdfast.test,
       dev.holdfast.testkit;

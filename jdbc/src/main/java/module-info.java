@@ -11,7 +11,16 @@ module dev.holdfast.jdbc {
   requires org.slf4j;
 
   exports dev.holdfast.jdbc;
+  exports dev.holdfast.jdbc.dialect to
+      dev.holdfast.sqlite,
+      dev.holdfast.postgres;
   exports dev.holdfast.jdbc.host to
+      dev.holdfast.sqlite,
+      dev.holdfast.postgres;
+  exports dev.holdfast.jdbc.series to
+      dev.holdfast.sqlite,
+      dev.holdfast.postgres;
+  exports dev.holdfast.jdbc.sql to
       dev.holdfast.sqlite,
       dev.holdfast.postgres;
   exports dev.holdfast.jdbc.store to

@@ -1,5 +1,7 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.NotFoundException;
 import java.util.List;
 import java.util.UUID;
 

@@ -1,5 +1,9 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Names;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.search.JobOrder;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Limits;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package dev.holdfast;
 
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.search.FailureQuery;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -12,6 +12,10 @@ import dev.holdfast.engine.ShutdownReport;
 import dev.holdfast.engine.StoreLookup;
 import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.engine.ThisProcess;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Companion;
 import dev.holdfast.spi.Duty;
@@ -19,6 +23,8 @@ import dev.holdfast.spi.Embedding;
 import dev.holdfast.spi.EngineListener;
 import dev.holdfast.spi.EngineRuntime;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
+import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.Tracing;
 import java.time.Duration;
@@ -157,10 +163,7 @@ public final class Holdfast implements AutoCloseable {
     return handle(JobType.of(type, payload).policy(policy), handler);
   }
 
-  /**
-   * Like {@link #handle(String, Class, JobHandler)}, for a type with aliases or payloads of several
-   * versions.
-   */
+  /** Like {@link #handle(String, Class, JobHandler)}, for a type with aliases or versions. */
   public <T> Holdfast handle(JobType<T, ?> type, JobHandler<? super T> handler) {
     beforeStart(
         "the handler of type '%s'".formatted(type.name()), () -> handlers.add(type, handler));
@@ -282,14 +285,8 @@ public final class Holdfast implements AutoCloseable {
       }
       grace = config.grace();
       queue.stuckAfter(config.monitor().jobTimeout());
-      node =
-          Node.start(
-              ThisProcess.newNode(config.name()),
-              config,
-              store,
-              handlers,
-              platform(),
-              this::acknowledged);
+      NodeInfo self = ThisProcess.newNode(config.name());
+      node = Node.start(self, config, store, handlers, platform(), this::acknowledged);
       duties.forEach(node::addDuty);
       leaveExitHook = runtime.atExit(this::closeAtExit);
       CompletableFuture<@Nullable Void> unused =
@@ -332,10 +329,7 @@ public final class Holdfast implements AutoCloseable {
    */
   public Map<JobId, Duration> drain(Duration wait) {
     Node running = node;
-    if (running == null) {
-      return Map.of();
-    }
-    return new NodeStop(running, runtime).drain(wait);
+    return running == null ? Map.of() : new NodeStop(running, runtime).drain(wait);
   }
 
   /** Returns whether it is closed or closing: by {@link #close}, or by an operator's command. */
@@ -370,9 +364,8 @@ public final class Holdfast implements AutoCloseable {
 
   /** Closes from the shutdown hook; a handler may have caused the exit. */
   private void closeAtExit() {
-    Node running = node;
-    if (running != null) {
-      new NodeStop(running, runtime).beforeExit();
+    if (node != null) {
+      new NodeStop(node, runtime).beforeExit();
     }
     close();
   }

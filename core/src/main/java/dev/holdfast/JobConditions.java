@@ -1,5 +1,10 @@
 package dev.holdfast;
 
+import dev.holdfast.search.FieldMatch;
+import dev.holdfast.search.JobOrder;
+import dev.holdfast.search.Range;
+import dev.holdfast.search.Scope;
+import dev.holdfast.search.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.StaleLeaseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;

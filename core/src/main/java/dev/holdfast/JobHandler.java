@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.error.NotRetryableException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.error.InvalidRequestException;
 import java.util.UUID;
 
 /**

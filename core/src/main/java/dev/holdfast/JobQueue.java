@@ -1,5 +1,11 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.error.StoreUnavailableException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

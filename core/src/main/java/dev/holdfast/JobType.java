@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Names;
+import dev.holdfast.error.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,5 +1,7 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

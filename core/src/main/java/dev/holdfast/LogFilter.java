@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
 import java.util.Optional;
 import org.slf4j.event.Level;
 

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Limits;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.event.Level;

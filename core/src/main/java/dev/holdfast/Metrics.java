@@ -1,5 +1,9 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.series.Series;
+import dev.holdfast.series.SeriesQuery;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,10 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Names;
+import dev.holdfast.check.UnicodeText;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -102,10 +107,7 @@ public final class NewJob {
     return values.runAt;
   }
 
-  /**
-   * Returns the shortest time between the enqueue and the start, by the store's clock; default
-   * none.
-   */
+  /** Returns the shortest time from enqueue to start, by the store's clock; default none. */
   public Optional<Duration> delay() {
     return values.delay;
   }

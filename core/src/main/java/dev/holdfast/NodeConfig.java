@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Names;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,9 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * The outcome of a handler. Any other return value means that the handler has {@linkplain Completed
@@ -10,14 +11,6 @@ import java.util.function.IntFunction;
  * handler returns an outcome only for the other cases.
  */
 public sealed interface Outcome {
-
-  /**
-   * Returns the change that the store must make.
-   *
-   * @param attempt the attempt that ended, from 1
-   * @param retryDelay the delay before the next attempt, or empty when there will be none
-   */
-  Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay);
 
   /** Returns why the attempt failed; empty if it did not. */
   default Optional<Failure> problem() {
@@ -70,12 +63,7 @@ public sealed interface Outcome {
    *
    * @param result the return value of the handler as JSON text; empty if none
    */
-  record Completed(Optional<String> result) implements Outcome {
-    @Override
-    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
-      return new Transition.Complete(result);
-    }
-  }
+  record Completed(Optional<String> result) implements Outcome {}
 
   /**
    * The attempt failed; the policy decides on a retry.
@@ -86,14 +74,6 @@ public sealed interface Outcome {
     @Override
     public Optional<Failure> problem() {
       return Optional.of(failure);
-    }
-
-    @Override
-    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
-      return retryDelay
-          .apply(attempt)
-          .<Transition>map(delay -> new Transition.Retry(delay, failure))
-          .orElseGet(() -> new Transition.Fail(failure));
     }
   }
 
@@ -113,11 +93,6 @@ public sealed interface Outcome {
     public Optional<Failure> problem() {
       return Optional.of(failure);
     }
-
-    @Override
-    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
-      return new Failed(failure).after(attempt, n -> retryDelay.apply(n).map(policy -> delay));
-    }
   }
 
   /**
@@ -129,11 +104,6 @@ public sealed interface Outcome {
     @Override
     public Optional<Failure> problem() {
       return Optional.of(failure);
-    }
-
-    @Override
-    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
-      return new Transition.Fail(failure);
     }
   }
 
@@ -147,11 +117,6 @@ public sealed interface Outcome {
     public Snoozed {
       Check.delay(delay);
     }
-
-    @Override
-    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
-      return new Transition.Snooze(delay);
-    }
   }
 
   /**
@@ -159,12 +124,7 @@ public sealed interface Outcome {
    *
    * @param signal the signal, the timeout and the action after it
    */
-  record AwaitsSignal(SignalWait signal) implements Outcome {
-    @Override
-    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
-      return new Transition.Await(signal);
-    }
-  }
+  record AwaitsSignal(SignalWait signal) implements Outcome {}
 
   /**
    * The attempt was ended from outside, through no fault of its own: its node stops, or its lease
@@ -173,14 +133,5 @@ public sealed interface Outcome {
    * @param recovery the recovery policy of its type
    * @param why the reason, for the history
    */
-  record Interrupted(RecoveryPolicy recovery, String why) implements Outcome {
-    @Override
-    public Transition after(int attempt, IntFunction<Optional<Duration>> retryDelay) {
-      return switch (recovery) {
-        case RESUME -> new Transition.Release(why);
-        case HOLD -> new Transition.Hold(why);
-        case FAIL -> new Transition.Fail(Failure.of(Failure.Kind.CRASH, why));
-      };
-    }
-  }
+  record Interrupted(RecoveryPolicy recovery, String why) implements Outcome {}
 }

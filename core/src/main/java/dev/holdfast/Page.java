@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Limits;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;

@@ -6,6 +6,7 @@ import dev.holdfast.QueueStatus.Node;
 import dev.holdfast.QueueStatus.Overdue;
 import dev.holdfast.QueueStatus.Raised;
 import dev.holdfast.QueueStatus.Waiting;
+import dev.holdfast.check.Durations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -120,7 +121,7 @@ final class Problems {
             "see that process's log; it is tried again by itself");
       }
     }
-    if (node.order() == NodeCommand.DRAIN) {
+    if (node.command() == NodeCommand.DRAIN) {
       add(
           Gravity.NOTE,
           "node-drained",

@@ -1,5 +1,9 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
+
 /**
  * The progress of an attempt, as reported by its handler.
  *

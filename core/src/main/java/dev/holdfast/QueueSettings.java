@@ -1,5 +1,9 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.search.JobField;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -118,7 +118,7 @@ public record QueueStatus(
    * @param processId its operating-system process id
    * @param version of Holdfast
    * @param phase what it is doing
-   * @param order the newest command to it
+   * @param command the newest command to it
    * @param queues the queues it serves; empty for all
    * @param types the types it has handlers for
    * @param capabilities what its worker can do
@@ -136,7 +136,7 @@ public record QueueStatus(
       long processId,
       String version,
       NodePhase phase,
-      NodeCommand order,
+      NodeCommand command,
       List<String> queues,
       Set<String> types,
       Map<String, Object> capabilities,
@@ -163,7 +163,7 @@ public record QueueStatus(
           processId,
           version,
           phase,
-          order,
+          command,
           queues,
           types,
           capabilities,

@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.error.InvalidRequestException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +28,8 @@ public final class Requirements {
   private static final TypeReference<TreeMap<String, Object>> OBJECT = new TypeReference<>() {};
 
   private static final String ALLOWED =
-      "a text, a number, true or false, or an object of \">=\", \">\", \"<\" or \"<=\" with a number,"
-          + " \"!=\" or \"contains\" with a value, \"in\" with a list of values";
+      "a text, a number, true or false, or an object of \">=\", \">\", \"<\" or \"<=\" with a"
+          + " number, \"!=\" or \"contains\" with a value, \"in\" with a list of values";
 
   private final List<Condition> conditions;
 

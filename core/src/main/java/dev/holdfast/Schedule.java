@@ -1,5 +1,14 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Names;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.timetable.Cron;
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Overlap;
+import dev.holdfast.timetable.Timetable;
+import dev.holdfast.timetable.Zones;
 import java.time.Duration;
 import java.time.ZoneId;
 
@@ -40,11 +49,13 @@ public record Schedule(
     Names.check("declarer of a schedule", declaredBy);
     Check.that(
         job.id().isEmpty() && job.key().isEmpty(),
-        "the job of schedule '%s' has an id or a key: each fire time creates a new job, leave them out",
+        "the job of schedule '%s' has an id or a key: each fire time creates a new job, leave them"
+            + " out",
         name);
     Check.that(
         job.runAt().isEmpty() && job.delay().isEmpty(),
-        "the job of schedule '%s' has a run-at or a delay: the schedule sets the time, leave them out",
+        "the job of schedule '%s' has a run-at or a delay: the schedule sets the time, leave them"
+            + " out",
         name);
     Check.that(
         job.waits().isNone(),

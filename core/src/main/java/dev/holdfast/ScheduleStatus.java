@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Overlap;
+import dev.holdfast.timetable.Timetable;
 import java.time.Instant;
 import java.util.Optional;
 

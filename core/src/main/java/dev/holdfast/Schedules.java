@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,9 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Names;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -2,8 +2,9 @@
  * The API of Holdfast, a durable job queue.
  *
  * <p>The life of a job: {@linkplain dev.holdfast.JobQueue#enqueue enqueue} writes it durably, a
- * worker claims it under a {@linkplain dev.holdfast.Lease lease}, a {@link dev.holdfast.JobHandler}
- * runs it, the acknowledgement ends it, and its {@linkplain dev.holdfast.JobEvent history} stays.
+ * worker claims it under a {@linkplain dev.holdfast.spi.Lease lease}, a {@link
+ * dev.holdfast.JobHandler} runs it, the acknowledgement ends it, and its {@linkplain
+ * dev.holdfast.JobEvent history} stays.
  *
  * <p>The promise: an acknowledged job is never lost. It is runnable, waiting for something or
  * someone known, held under a live lease, or finished – so it is never stuck. After a fault it may

@@ -3,6 +3,7 @@ package dev.holdfast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;

@@ -2,6 +2,7 @@ package dev.holdfast;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.spi.Transition;
 import java.util.Arrays;
 import java.util.EnumSet;
 import org.junit.jupiter.api.Tag;

@@ -3,6 +3,7 @@ package dev.holdfast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.error.InvalidRequestException;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;

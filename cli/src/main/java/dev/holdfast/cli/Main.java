@@ -2,9 +2,8 @@ package dev.holdfast.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.Durations;
-import dev.holdfast.HoldfastException;
 import dev.holdfast.JobId;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.access.TokenCommand;
 import dev.holdfast.cli.config.ConfigCheckCommand;
 import dev.holdfast.cli.config.ConfigCommand;
@@ -65,6 +64,7 @@ import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.work.ServeCommand;
 import dev.holdfast.cli.work.WorkCommand;
 import dev.holdfast.config.ConfigException;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.spi.SystemTime;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

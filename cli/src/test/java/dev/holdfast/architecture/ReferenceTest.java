@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Failure;
 import dev.holdfast.HandlerPolicy;
-import dev.holdfast.HoldfastException;
 import dev.holdfast.JobState;
-import dev.holdfast.Limits;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.check.Limits;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.config.Key;
 import dev.holdfast.config.Keys;
+import dev.holdfast.error.HoldfastException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -76,7 +76,7 @@ class ReferenceTest {
                 .formatted(
                     limit.getName(),
                     String.format(Locale.ROOT, "%,d", limit.getInt(null)),
-                    comment("Limits", "public static final int " + limit.getName() + " =")));
+                    comment("check/Limits", "public static final int " + limit.getName() + " =")));
       }
       Generated.comparePart("docs/reference/limits.md", "limits", text.toString());
     }

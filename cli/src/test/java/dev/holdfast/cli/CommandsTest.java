@@ -2,25 +2,22 @@ package dev.holdfast.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.ConflictException;
 import dev.holdfast.Holdfast;
-import dev.holdfast.HoldfastException;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.Lease;
 import dev.holdfast.NewJob;
-import dev.holdfast.NodeId;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.Outcome;
-import dev.holdfast.PermissionException;
-import dev.holdfast.SchemaException;
-import dev.holdfast.StaleLeaseException;
-import dev.holdfast.StorageException;
-import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.PermissionException;
+import dev.holdfast.error.SchemaException;
+import dev.holdfast.error.StaleLeaseException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.http.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +26,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -714,9 +710,7 @@ class CommandsTest {
             case NOT_FOUND -> new NotFoundException("");
             case PERMISSION -> new PermissionException("");
             case SCHEMA -> new SchemaException("");
-            case STALE_LEASE ->
-                new StaleLeaseException(
-                    new Lease(JobId.parse(UNKNOWN_ID), 1, 1, new NodeId(new UUID(0, 1))));
+            case STALE_LEASE -> new StaleLeaseException("");
             case STORAGE -> new StorageException("");
             case UNAVAILABLE -> new StoreUnavailableException("");
           };

@@ -2,11 +2,11 @@ package dev.holdfast.cli;
 
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.Holdfast;
-import dev.holdfast.JobField;
 import dev.holdfast.JobState;
-import dev.holdfast.Limits;
 import dev.holdfast.NewJob;
 import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.check.Limits;
+import dev.holdfast.search.JobField;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package dev.holdfast.config;
 
-import dev.holdfast.Durations;
 import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Retention;
 import dev.holdfast.RetryPolicy;
+import dev.holdfast.check.Durations;
 import dev.holdfast.config.Configuration.Entry;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /**
  * Thrown when the configuration has mistakes; nothing was done. Not a {@link
- * dev.holdfast.HoldfastException}: those come from a queue, and no queue has been opened yet.
+ * dev.holdfast.error.HoldfastException}: those come from a queue, and no queue has been opened yet.
  */
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package dev.holdfast.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

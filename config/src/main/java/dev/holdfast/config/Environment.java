@@ -1,7 +1,7 @@
 package dev.holdfast.config;
 
-import dev.holdfast.DidYouMean;
-import dev.holdfast.Printable;
+import dev.holdfast.check.DidYouMean;
+import dev.holdfast.check.Printable;
 import dev.holdfast.config.Key.Variable;
 import java.util.List;
 import java.util.Map;

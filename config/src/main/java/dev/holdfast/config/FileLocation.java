@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

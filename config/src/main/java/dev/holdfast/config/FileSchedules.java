@@ -34,8 +34,8 @@ public final class FileSchedules {
   /**
    * Declares all of them. Repeating it changes nothing; a paused schedule stays paused.
    *
-   * @throws dev.holdfast.InvalidRequestException if the job of one could not be enqueued; those
-   *     before it are declared
+   * @throws dev.holdfast.error.InvalidRequestException if the job of one could not be enqueued;
+   *     those before it are declared
    */
   public static Applied apply(List<Schedule> ofFile, Schedules schedules) {
     Map<String, Declared> declared = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

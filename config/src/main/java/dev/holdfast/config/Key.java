@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.Durations;
+import dev.holdfast.check.Durations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

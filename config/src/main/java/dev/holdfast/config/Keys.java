@@ -1,12 +1,12 @@
 package dev.holdfast.config;
 
-import dev.holdfast.DidYouMean;
 import dev.holdfast.ExponentialBackoff;
 import dev.holdfast.HandlerPolicy;
-import dev.holdfast.Limits;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.check.DidYouMean;
+import dev.holdfast.check.Limits;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.holdfast.config;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Limits;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.DidYouMean;
+import dev.holdfast.check.DidYouMean;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.holdfast.config;
 
-import dev.holdfast.Cron;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
-import dev.holdfast.Printable;
 import dev.holdfast.Schedule;
-import dev.holdfast.Timetable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.timetable.Cron;
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Timetable;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;

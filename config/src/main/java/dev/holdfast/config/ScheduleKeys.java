@@ -1,11 +1,11 @@
 package dev.holdfast.config;
 
 import dev.holdfast.HandlerPolicy;
-import dev.holdfast.Limits;
-import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
-import dev.holdfast.Overlap;
-import dev.holdfast.Timetable;
+import dev.holdfast.check.Limits;
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Overlap;
+import dev.holdfast.timetable.Timetable;
 import java.time.Duration;
 import java.util.Map;
 

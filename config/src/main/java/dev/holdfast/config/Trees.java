@@ -1,6 +1,6 @@
 package dev.holdfast.config;
 
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Lease;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

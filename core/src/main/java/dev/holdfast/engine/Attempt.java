@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Failure;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.Outcome;
-import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.HandlerOutput;
+import dev.holdfast.spi.Lease;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,12 +1,12 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
-import dev.holdfast.Limits;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.PageRequest;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Scheduler;

@@ -1,9 +1,9 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Lease;
-import dev.holdfast.Limits;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.PayloadCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

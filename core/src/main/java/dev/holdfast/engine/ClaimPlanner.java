@@ -1,6 +1,6 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Limits;
+import dev.holdfast.check.Limits;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Explanation;
 import dev.holdfast.Explanation.Code;
 import dev.holdfast.Explanation.Reason;
@@ -15,6 +14,7 @@ import dev.holdfast.NodePhase;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Requirements;
+import dev.holdfast.check.Durations;
 import dev.holdfast.spi.Situation;
 import java.time.Duration;
 import java.time.Instant;
@@ -342,7 +342,7 @@ final class Explainer {
   }
 
   private List<QueueStatus.Node> willing() {
-    return servers().stream().filter(node -> node.order() == NodeCommand.RUN).toList();
+    return servers().stream().filter(node -> node.command() == NodeCommand.RUN).toList();
   }
 
   private static String sinceAndBy(QueuePause paused) {

@@ -1,11 +1,11 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.MissedFires;
 import dev.holdfast.ScheduleFire.Kind;
-import dev.holdfast.Timetable;
 import dev.holdfast.spi.Fire;
-import dev.holdfast.spi.JobDraft;
-import dev.holdfast.spi.ScheduleRecord;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.record.ScheduleRecord;
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

@@ -2,12 +2,12 @@ package dev.holdfast.engine;
 
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
-import dev.holdfast.Limits;
-import dev.holdfast.NotRetryableException;
 import dev.holdfast.Predecessor;
 import dev.holdfast.Progress;
 import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.NotRetryableException;
 import dev.holdfast.spi.Claimed;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

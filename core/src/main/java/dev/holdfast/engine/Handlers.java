@@ -2,16 +2,16 @@ package dev.holdfast.engine;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Durations;
 import dev.holdfast.HandlerInterceptor;
 import dev.holdfast.HandlerPolicy;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobHandler;
 import dev.holdfast.JobType;
-import dev.holdfast.Limits;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RetryPolicy;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.EngineListener;
 import dev.holdfast.spi.LeaseRules;
 import dev.holdfast.spi.PayloadCodec;

@@ -1,10 +1,10 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Vitals;
+import dev.holdfast.error.ConflictException;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.JobStore;
 import java.time.Duration;

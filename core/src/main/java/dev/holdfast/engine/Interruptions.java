@@ -1,14 +1,14 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.Failure;
-import dev.holdfast.Lease;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RecoveryStrategy;
 import dev.holdfast.RecoveryStrategy.Interruption;
-import dev.holdfast.Transition;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.LeaseRules;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.Transition;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,7 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.UnicodeText;
+import dev.holdfast.check.UnicodeText;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.PayloadCodec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;

@@ -1,14 +1,14 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Limits;
 import dev.holdfast.NewJob;
 import dev.holdfast.Requirements;
 import dev.holdfast.TraceContext;
-import dev.holdfast.UnicodeText;
-import dev.holdfast.spi.JobDraft;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.UnicodeText;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.PayloadCodec;
+import dev.holdfast.spi.record.JobDraft;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.holdfast.engine;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.Waits;
-import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.record.JobDraft;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Lease;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Lapse;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

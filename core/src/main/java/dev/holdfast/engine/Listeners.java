@@ -1,7 +1,7 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Transition;
 import dev.holdfast.spi.EngineListener;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,18 +1,18 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.HoldfastException;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Vitals;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.EngineListener.Operation;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;

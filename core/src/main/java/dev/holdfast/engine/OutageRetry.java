@@ -1,6 +1,6 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.spi.HandlerThreads;
 import java.time.Duration;
 import java.util.function.Supplier;

@@ -1,10 +1,10 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Lease;
-import dev.holdfast.Limits;
 import dev.holdfast.LogLine;
 import dev.holdfast.Progress;
+import dev.holdfast.check.Limits;
 import dev.holdfast.spi.HandlerOutput;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Lease;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

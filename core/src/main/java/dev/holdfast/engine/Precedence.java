@@ -3,9 +3,9 @@ package dev.holdfast.engine;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Dependency;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.spi.JobDraft;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.spi.record.JobDraft;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,10 +1,10 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.HashSet;

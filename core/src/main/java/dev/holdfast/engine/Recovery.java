@@ -1,7 +1,6 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.Transition;
+import dev.holdfast.error.BusyException;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.EngineListener;
@@ -10,6 +9,7 @@ import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

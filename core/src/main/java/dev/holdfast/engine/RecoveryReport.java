@@ -1,9 +1,9 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Transition;
 import dev.holdfast.Vitals.Counter;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;

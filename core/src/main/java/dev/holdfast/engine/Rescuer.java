@@ -2,14 +2,14 @@ package dev.holdfast.engine;
 
 import dev.holdfast.Failure;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.RecoveryPolicy;
-import dev.holdfast.Transition;
 import dev.holdfast.Vitals.Counter;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Transition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.ScheduleFire.Kind;
+import dev.holdfast.error.BusyException;
 import dev.holdfast.spi.DueSchedules;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.Fire;
-import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.ScheduleStore;
+import dev.holdfast.spi.record.ScheduleRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,12 +1,12 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.HoldfastException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.Lease;
 import dev.holdfast.Vitals.Counter;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.Lease;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;

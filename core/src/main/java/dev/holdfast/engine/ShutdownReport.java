@@ -1,7 +1,7 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Durations;
 import dev.holdfast.JobId;
+import dev.holdfast.check.Durations;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.FailureGroup;
-import dev.holdfast.FailureQuery;
 import dev.holdfast.FailureReport;
 import dev.holdfast.Failures;
 import dev.holdfast.Fingerprint;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
-import dev.holdfast.NotFoundException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.search.FailureQuery;
 import dev.holdfast.spi.FailureStore;
 import dev.holdfast.spi.JobStore;
 import java.time.Instant;

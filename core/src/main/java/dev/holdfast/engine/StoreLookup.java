@@ -1,6 +1,6 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.StoreProvider;
 import dev.holdfast.spi.StoreProvider.OpenMode;

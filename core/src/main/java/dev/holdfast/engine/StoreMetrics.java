@@ -1,11 +1,11 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Limits;
 import dev.holdfast.Metrics;
 import dev.holdfast.RecoveryRecord;
-import dev.holdfast.Series;
-import dev.holdfast.SeriesQuery;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.series.Series;
+import dev.holdfast.series.SeriesQuery;
 import dev.holdfast.spi.JobStore;
 import java.util.List;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.DidYouMean;
 import dev.holdfast.NewJob;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.Queues;
 import dev.holdfast.RunNext;
+import dev.holdfast.check.DidYouMean;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.spi.QueueStore;
 import java.util.List;
 import java.util.Map;

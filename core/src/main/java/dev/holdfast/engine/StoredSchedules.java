@@ -1,18 +1,18 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Cron;
-import dev.holdfast.DidYouMean;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.Schedule;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.Schedules;
-import dev.holdfast.Timetable;
-import dev.holdfast.spi.JobDraft;
-import dev.holdfast.spi.ScheduleRecord;
+import dev.holdfast.check.DidYouMean;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.spi.ScheduleStore;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.record.ScheduleRecord;
+import dev.holdfast.timetable.Cron;
+import dev.holdfast.timetable.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

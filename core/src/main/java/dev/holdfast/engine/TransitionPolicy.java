@@ -1,13 +1,14 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Failure;
 import dev.holdfast.Outcome;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.RecoveryStrategy.Interruption;
-import dev.holdfast.Transition;
+import dev.holdfast.check.Durations;
 import dev.holdfast.spi.Claimed;
+import dev.holdfast.spi.OutcomeTransition;
 import dev.holdfast.spi.RunningJob;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -78,7 +79,8 @@ final class TransitionPolicy {
   Result of(Claimed job, Outcome outcome, Optional<Duration> timeout, @Nullable Stop why) {
     Outcome end = considered(job, outcome, timeout, why);
     Transition next =
-        end.after(
+        OutcomeTransition.of(
+            end,
             job.lease().attempt(),
             attempt -> handlers.retryDelay(job.type(), attempt, job.maxAttempts(), random));
     return new Result(next, end.problem());

@@ -1,11 +1,11 @@
 package dev.holdfast.engine;
 
-import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.EngineListener.Operation;
 import dev.holdfast.spi.Exchange;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,5 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.Lease;
-import dev.holdfast.Transition;
 import java.time.Duration;
 import java.util.Optional;
 

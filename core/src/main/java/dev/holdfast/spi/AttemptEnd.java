@@ -1,7 +1,6 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.JobState;
-import dev.holdfast.Transition;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,9 +29,9 @@ public interface Backups {
    * whole file and changes nothing. The file must not be open in this process.
    *
    * @param needsChecksum whether a file without a checksum next to it is refused
-   * @throws dev.holdfast.NotFoundException if there is no such file
-   * @throws dev.holdfast.SchemaException if another version of Holdfast made it
-   * @throws dev.holdfast.StorageException if it is damaged, or not a backup of Holdfast
+   * @throws dev.holdfast.error.NotFoundException if there is no such file
+   * @throws dev.holdfast.error.SchemaException if another version of Holdfast made it
+   * @throws dev.holdfast.error.StorageException if it is damaged, or not a backup of Holdfast
    * @throws InvalidRequestException if it has no checksum and needs one
    */
   Verified verify(Path file, boolean needsChecksum);
@@ -67,8 +67,8 @@ public interface Backups {
    * and webhooks are paused. Every job that had not finished waits for a review, as nobody knows
    * what became of it since the backup (see {@link ReviewStore}).
    *
-   * @throws dev.holdfast.ConflictException if a process uses a queue at that address, or a database
-   *     of another program is there
+   * @throws dev.holdfast.error.ConflictException if a process uses a queue at that address, or a
+   *     database of another program is there
    */
   Restored restore(RestoreRequest request);
 

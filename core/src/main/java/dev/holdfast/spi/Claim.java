@@ -13,7 +13,7 @@ import java.util.Set;
  * @param types only these types, those it has handlers for
  * @param capabilities its capabilities: jobs that {@linkplain dev.holdfast.Requirements require}
  *     others are not claimed
- * @param limit maximum number of jobs, 0 to {@link dev.holdfast.Limits#CLAIM_BATCH_MAX}
+ * @param limit maximum number of jobs, 0 to {@link dev.holdfast.check.Limits#CLAIM_BATCH_MAX}
  * @param free maximum number of jobs under a concurrency limit: as many as can start at once,
  *     because one that waited here would hold a permit unused
  * @param ahead in addition, maximum number of jobs that {@linkplain Claimed#line() share the

@@ -1,5 +1,6 @@
 package dev.holdfast.spi;
 
+import dev.holdfast.spi.record.ScheduleRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.Transition;
 import java.time.Duration;
 
 /**

@@ -1,10 +1,10 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.FailureGroup;
-import dev.holdfast.FailureQuery;
 import dev.holdfast.FailureReport;
 import dev.holdfast.Fingerprint;
 import dev.holdfast.JobId;
+import dev.holdfast.search.FailureQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,18 +1,18 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.DidYouMean;
-import dev.holdfast.Durations;
 import dev.holdfast.Failure;
-import dev.holdfast.FieldMatch;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
-import dev.holdfast.JobOrder;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
-import dev.holdfast.Printable;
-import dev.holdfast.Range;
-import dev.holdfast.TimeRange;
+import dev.holdfast.check.DidYouMean;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.search.FieldMatch;
+import dev.holdfast.search.JobOrder;
+import dev.holdfast.search.Range;
+import dev.holdfast.search.TimeRange;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.ScheduleFire;
+import dev.holdfast.spi.record.JobDraft;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

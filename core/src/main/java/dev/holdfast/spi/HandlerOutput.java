@@ -1,9 +1,8 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.Lease;
-import dev.holdfast.Limits;
 import dev.holdfast.LogLine;
 import dev.holdfast.Progress;
+import dev.holdfast.check.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.spi.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,7 +45,7 @@ public interface Insights {
    * Counts the first {@link JobFacets#COUNTED_MAX} jobs that a filter selects by state, queue, type
    * and kind of failure.
    *
-   * @throws dev.holdfast.InvalidRequestException if no index has the filter's order
+   * @throws dev.holdfast.error.InvalidRequestException if no index has the filter's order
    */
   JobFacets facets(JobFilter filter);
 

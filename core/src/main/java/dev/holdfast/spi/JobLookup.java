@@ -2,7 +2,6 @@ package dev.holdfast.spi;
 
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
 import java.util.List;

@@ -6,13 +6,15 @@ import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
-import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
-import dev.holdfast.Scope;
 import dev.holdfast.Transaction;
+import dev.holdfast.search.Scope;
+import dev.holdfast.spi.record.EncodedUpdate;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.server.ServerStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +25,9 @@ import java.util.function.Consumer;
  * The only door to a database. {@code JobStoreContract} in the test kit is its specification.
  *
  * <p>Every write is one transaction, durable when the call returns. A call that throws {@link
- * dev.holdfast.StoreUnavailableException} or {@link dev.holdfast.StorageException} may still have
- * happened; enqueues, exchanges and rescues may therefore be repeated, with no effect if they had
- * happened.
+ * dev.holdfast.error.StoreUnavailableException} or {@link dev.holdfast.error.StorageException} may
+ * still have happened; enqueues, exchanges and rescues may therefore be repeated, with no effect if
+ * they had happened.
  *
  * <p>Safe for use by several threads.
  */
@@ -35,14 +37,14 @@ public interface JobStore extends AutoCloseable {
    * Writes new jobs, all or none; an id that is there already was written by an earlier try.
    *
    * @param jobs one that waits for another of them stands behind it
-   * @throws dev.holdfast.InvalidRequestException if one waits for a job that does not exist
+   * @throws dev.holdfast.error.InvalidRequestException if one waits for a job that does not exist
    */
   List<Enqueued> enqueue(List<JobDraft> jobs);
 
   /**
    * Enqueues jobs as a part of the caller's transaction.
    *
-   * @throws dev.holdfast.InvalidRequestException if the transaction is of another kind
+   * @throws dev.holdfast.error.InvalidRequestException if the transaction is of another kind
    */
   List<Enqueued> enqueue(Transaction transaction, List<JobDraft> jobs);
 
@@ -59,8 +61,8 @@ public interface JobStore extends AutoCloseable {
    *
    * @param result JSON, or empty
    * @param ran how long the handler ran
-   * @throws dev.holdfast.StaleLeaseException if the lease has ended
-   * @throws dev.holdfast.InvalidRequestException if the transaction is of another kind
+   * @throws dev.holdfast.error.StaleLeaseException if the lease has ended
+   * @throws dev.holdfast.error.InvalidRequestException if the transaction is of another kind
    */
   void complete(Transaction transaction, Lease lease, Optional<String> result, Duration ran);
 
@@ -68,7 +70,7 @@ public interface JobStore extends AutoCloseable {
    * Saves a named state of a running job; durable when the call returns.
    *
    * @param state JSON; empty to remove it
-   * @throws dev.holdfast.StaleLeaseException if the lease has ended; nothing was saved
+   * @throws dev.holdfast.error.StaleLeaseException if the lease has ended; nothing was saved
    */
   void checkpoint(Lease lease, String name, Optional<String> state);
 
@@ -76,8 +78,8 @@ public interface JobStore extends AutoCloseable {
   Map<String, String> checkpoints(JobId id);
 
   /**
-   * Stores the output of running handlers. At most {@link dev.holdfast.Limits#LOG_LINES_MAX} lines
-   * per attempt are kept; a last one marks that there were more.
+   * Stores the output of running handlers. At most {@link dev.holdfast.check.Limits#LOG_LINES_MAX}
+   * lines per attempt are kept; a last one marks that there were more.
    */
   void note(List<HandlerOutput> notes);
 
@@ -151,9 +153,9 @@ public interface JobStore extends AutoCloseable {
 
   /**
    * Searches for jobs in the order of the filter. Examines at most about {@link
-   * dev.holdfast.Limits#SEARCHED_MAX} jobs; the answer says if it stopped there.
+   * dev.holdfast.check.Limits#SEARCHED_MAX} jobs; the answer says if it stopped there.
    *
-   * @throws dev.holdfast.InvalidRequestException if no index has the filter's order
+   * @throws dev.holdfast.error.InvalidRequestException if no index has the filter's order
    */
   Page<Job> search(JobFilter filter, PageRequest page);
 

@@ -1,7 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.HandlerPolicy;
-import dev.holdfast.Limits;
+import dev.holdfast.check.Limits;
 import java.util.stream.Stream;
 
 /**

@@ -3,6 +3,7 @@ package dev.holdfast.spi;
 import dev.holdfast.Finding;
 import dev.holdfast.JobId;
 import dev.holdfast.Retention;
+import dev.holdfast.spi.record.Archive;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ public interface MaintenanceStore {
   /**
    * Throws what a write would fail with now, as far as that is known or quickly found out.
    *
-   * @throws dev.holdfast.StorageException if the disk is full, or the file was deleted
+   * @throws dev.holdfast.error.StorageException if the disk is full, or the file was deleted
    */
   default void checkReady() {}
 

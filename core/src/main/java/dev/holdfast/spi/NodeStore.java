@@ -1,7 +1,6 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
@@ -33,7 +32,7 @@ public interface NodeStore extends Nodes {
    * Renews a node's lease. A node that was considered dead lives again, without its old jobs.
    *
    * @return the command for the node
-   * @throws dev.holdfast.ConflictException if the node's row is gone
+   * @throws dev.holdfast.error.ConflictException if the node's row is gone
    */
   NodeCommand heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals);
 

@@ -6,14 +6,14 @@ public interface PayloadCodec {
   /**
    * Writes {@code value} as JSON.
    *
-   * @throws dev.holdfast.InvalidRequestException if it cannot be written
+   * @throws dev.holdfast.error.InvalidRequestException if it cannot be written
    */
   String encode(Object value);
 
   /**
    * Reads JSON.
    *
-   * @throws dev.holdfast.InvalidRequestException if {@code json} does not fit {@code type}
+   * @throws dev.holdfast.error.InvalidRequestException if {@code json} does not fit {@code type}
    */
   <T> T decode(String json, Class<T> type);
 }

@@ -1,6 +1,6 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.BusyException;
+import dev.holdfast.error.BusyException;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;

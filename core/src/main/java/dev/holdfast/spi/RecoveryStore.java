@@ -2,7 +2,6 @@ package dev.holdfast.spi;
 
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.RecoveryRecord;
 import java.time.Duration;
 import java.util.Collection;

@@ -1,9 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.Failure;
-import dev.holdfast.Lease;
 import dev.holdfast.RecoveryRecord.Jobs;
-import dev.holdfast.Transition;
 import java.util.Optional;
 
 /**

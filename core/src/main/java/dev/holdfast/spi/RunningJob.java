@@ -1,6 +1,5 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.Lease;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -2,6 +2,8 @@ package dev.holdfast.spi;
 
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.Schedules.Declared;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.record.ScheduleRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

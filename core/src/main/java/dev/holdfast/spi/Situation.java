@@ -6,6 +6,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.Predecessor;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.spi.record.JobRecord;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;

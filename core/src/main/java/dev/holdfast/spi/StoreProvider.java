@@ -10,7 +10,7 @@ public interface StoreProvider {
    * Opens the store at {@code address}, a URL or a file path.
    *
    * @return empty if the address is not of this provider's kind
-   * @throws dev.holdfast.HoldfastException if the store cannot be opened
+   * @throws dev.holdfast.error.HoldfastException if the store cannot be opened
    */
   Optional<JobStore> open(String address, OpenMode mode, Surroundings surroundings);
 
@@ -32,7 +32,9 @@ public interface StoreProvider {
   enum OpenMode {
     /** Creates the database if there is none, and brings its schema up to date. */
     CREATE,
-    /** Requires a database; throws {@link dev.holdfast.NotFoundException} if there is none. */
+    /**
+     * Requires a database; throws {@link dev.holdfast.error.NotFoundException} if there is none.
+     */
     EXISTING
   }
 }

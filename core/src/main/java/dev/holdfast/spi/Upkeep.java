@@ -1,7 +1,7 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -196,8 +196,8 @@ public interface Upkeep {
    * One backup of a queue is made at a time. Files that a backup left when its process died are
    * removed.
    *
-   * @throws dev.holdfast.ConflictException if there is one of this name, or another backup of this
-   *     queue is being made
+   * @throws dev.holdfast.error.ConflictException if there is one of this name, or another backup of
+   *     this queue is being made
    */
   Backup backup(BackupRequest request);
 

@@ -21,8 +21,8 @@ import dev.holdfast.QueuePause;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.Vitals;
-import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.Situation;
+import dev.holdfast.spi.record.JobRecord;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -379,23 +379,23 @@ final class ExplainerTest {
 
   private record Nodes(QueueStatus.Node node) {
     Nodes queues(String... queues) {
-      return change(n -> copy(n, n.order(), List.of(queues), n.types(), n.held(), n.liveness()));
+      return change(n -> copy(n, n.command(), List.of(queues), n.types(), n.held(), n.liveness()));
     }
 
     Nodes types(String... types) {
-      return change(n -> copy(n, n.order(), n.queues(), Set.of(types), n.held(), n.liveness()));
+      return change(n -> copy(n, n.command(), n.queues(), Set.of(types), n.held(), n.liveness()));
     }
 
-    Nodes command(NodeCommand order) {
-      return change(n -> copy(n, order, n.queues(), n.types(), n.held(), n.liveness()));
+    Nodes command(NodeCommand command) {
+      return change(n -> copy(n, command, n.queues(), n.types(), n.held(), n.liveness()));
     }
 
     Nodes held(long held) {
-      return change(n -> copy(n, n.order(), n.queues(), n.types(), held, n.liveness()));
+      return change(n -> copy(n, n.command(), n.queues(), n.types(), held, n.liveness()));
     }
 
     Nodes liveness(Liveness liveness) {
-      return change(n -> copy(n, n.order(), n.queues(), n.types(), n.held(), liveness));
+      return change(n -> copy(n, n.command(), n.queues(), n.types(), n.held(), liveness));
     }
 
     Nodes change(UnaryOperator<QueueStatus.Node> change) {
@@ -426,7 +426,7 @@ final class ExplainerTest {
 
   private static QueueStatus.Node copy(
       QueueStatus.Node n,
-      NodeCommand order,
+      NodeCommand command,
       List<String> queues,
       Set<String> types,
       long held,
@@ -438,7 +438,7 @@ final class ExplainerTest {
         n.processId(),
         n.version(),
         n.phase(),
-        order,
+        command,
         queues,
         types,
         n.capabilities(),
@@ -458,7 +458,7 @@ final class ExplainerTest {
         n.processId(),
         n.version(),
         phase,
-        n.order(),
+        n.command(),
         n.queues(),
         n.types(),
         n.capabilities(),

@@ -9,7 +9,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.JobType;
 import dev.holdfast.NewJob;
-import dev.holdfast.NotRetryableException;
+import dev.holdfast.error.NotRetryableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package dev.holdfast.examples;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
-import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
-import dev.holdfast.Overlap;
 import dev.holdfast.Schedule;
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Overlap;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 

@@ -1,8 +1,8 @@
 package dev.holdfast.http;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -135,7 +135,7 @@ public final class HealthJson {
     fields.put("liveness", node.liveness().name().toLowerCase(Locale.ROOT));
     fields.put("alive", node.alive());
     fields.put("phase", node.phase().name().toLowerCase(Locale.ROOT));
-    fields.put("order", node.order().name().toLowerCase(Locale.ROOT));
+    fields.put("order", node.command().name().toLowerCase(Locale.ROOT));
     fields.put("queues", node.queues());
     fields.put("types", node.types().stream().sorted().toList());
     fields.put("capabilities", new TreeMap<>(node.capabilities()));

@@ -1,14 +1,14 @@
 package dev.holdfast.http;
 
 import dev.holdfast.Dependency;
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.OnSignalTimeout;
-import dev.holdfast.Printable;
 import dev.holdfast.SignalWait;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package dev.holdfast.http;
 
-import dev.holdfast.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

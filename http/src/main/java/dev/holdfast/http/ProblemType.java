@@ -1,6 +1,6 @@
 package dev.holdfast.http;
 
-import dev.holdfast.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package dev.holdfast.http;
 
-import dev.holdfast.JobField;
 import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSummary;
+import dev.holdfast.search.JobField;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

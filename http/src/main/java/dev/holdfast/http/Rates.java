@@ -1,8 +1,8 @@
 package dev.holdfast.http;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.QueueSettings.Rate;
+import dev.holdfast.check.Durations;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

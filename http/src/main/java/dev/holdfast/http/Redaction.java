@@ -1,10 +1,10 @@
 package dev.holdfast.http;
 
 import dev.holdfast.Failure;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
-import dev.holdfast.JobField;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.search.JobField;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

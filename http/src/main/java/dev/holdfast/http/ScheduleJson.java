@@ -1,15 +1,15 @@
 package dev.holdfast.http;
 
-import dev.holdfast.Cron;
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.MissedFires;
-import dev.holdfast.Overlap;
 import dev.holdfast.Schedule;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleStatus;
-import dev.holdfast.Timetable;
+import dev.holdfast.check.Durations;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.timetable.Cron;
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Overlap;
+import dev.holdfast.timetable.Timetable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;

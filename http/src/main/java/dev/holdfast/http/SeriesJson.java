@@ -1,11 +1,11 @@
 package dev.holdfast.http;
 
-import dev.holdfast.Series;
-import dev.holdfast.Series.Counts;
-import dev.holdfast.Series.Depth;
-import dev.holdfast.Series.Point;
-import dev.holdfast.Series.Times;
-import dev.holdfast.SeriesQuery;
+import dev.holdfast.series.Series;
+import dev.holdfast.series.Series.Counts;
+import dev.holdfast.series.Series.Depth;
+import dev.holdfast.series.Series.Point;
+import dev.holdfast.series.Series.Times;
+import dev.holdfast.series.SeriesQuery;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.holdfast.http;
 
-import dev.holdfast.spi.TokenRecord;
+import dev.holdfast.spi.server.TokenRecord;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package dev.holdfast.http;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.Upkeep.Backup;
 import dev.holdfast.spi.Upkeep.BackupName;
 import dev.holdfast.spi.Upkeep.Checkpoint;

@@ -1,10 +1,10 @@
 package dev.holdfast.http;
 
 import dev.holdfast.JobId;
-import dev.holdfast.spi.Alert;
-import dev.holdfast.spi.Webhook;
-import dev.holdfast.spi.WebhookDelivery;
-import dev.holdfast.spi.WebhookEvent;
+import dev.holdfast.spi.server.Alert;
+import dev.holdfast.spi.server.Webhook;
+import dev.holdfast.spi.server.WebhookDelivery;
+import dev.holdfast.spi.server.WebhookEvent;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

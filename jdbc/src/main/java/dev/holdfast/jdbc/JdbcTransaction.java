@@ -1,7 +1,7 @@
 package dev.holdfast.jdbc;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Transaction;
+import dev.holdfast.error.InvalidRequestException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -29,7 +29,8 @@ public record JdbcTransaction(Connection connection) implements Transaction {
     try {
       if (connection.getAutoCommit()) {
         throw new InvalidRequestException(
-            "the connection is in auto-commit mode: call setAutoCommit(false) before, commit after");
+            "the connection is in auto-commit mode: call setAutoCommit(false) before, commit"
+                + " after");
       }
     } catch (SQLException closed) {
       throw new InvalidRequestException(

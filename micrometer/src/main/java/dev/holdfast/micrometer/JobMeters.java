@@ -2,8 +2,8 @@ package dev.holdfast.micrometer;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Transition;
 import dev.holdfast.spi.EngineListener;
+import dev.holdfast.spi.Transition;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

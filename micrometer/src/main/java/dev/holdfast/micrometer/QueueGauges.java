@@ -1,9 +1,9 @@
 package dev.holdfast.micrometer;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.HoldfastException;
 import dev.holdfast.JobState;
 import dev.holdfast.Vitals;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.spi.Insights.Depth;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;

@@ -1,10 +1,10 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.JobId;
-import dev.holdfast.jdbc.store.Place;
-import dev.holdfast.jdbc.store.PostCommitSignals;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 
 /** Finds the places of jobs that can be claimed again, so that claims look there. */
 final class Arrivals {

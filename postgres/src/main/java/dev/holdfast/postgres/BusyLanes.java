@@ -1,12 +1,12 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Dialect;
-import dev.holdfast.jdbc.store.LaneHead;
-import dev.holdfast.jdbc.store.LaneHeads;
-import dev.holdfast.jdbc.store.LanesRead;
-import dev.holdfast.jdbc.store.Place;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.LaneHead;
+import dev.holdfast.jdbc.dialect.LaneHeads;
+import dev.holdfast.jdbc.dialect.LanesRead;
+import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.postgres.Marks.Mark;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;

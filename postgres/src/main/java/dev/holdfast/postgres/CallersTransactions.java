@@ -1,12 +1,12 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Transaction;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.JdbcTransaction;
-import dev.holdfast.jdbc.store.Database.Work;
-import dev.holdfast.jdbc.store.PostCommitSignals;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.dialect.Database.Work;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
@@ -108,8 +108,8 @@ final class CallersTransactions {
     }
     if (!isOurs(session)) {
       throw new InvalidRequestException(
-          "the transaction does not belong to the database of the queue: both must be in one database"
-              + " database");
+          "the transaction does not belong to the database of the queue: both must be in one"
+              + " database database");
     }
     known.put(physical, true);
   }

@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.ReadCancellation;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Texts;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Texts;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.StoreUnavailableException;
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.error.StoreUnavailableException;
+import dev.holdfast.jdbc.sql.Session;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;

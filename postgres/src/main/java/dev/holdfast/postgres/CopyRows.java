@@ -1,10 +1,10 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Drafts;
-import dev.holdfast.jdbc.store.JobLanes;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.spi.JobDraft;
+import dev.holdfast.jdbc.dialect.Drafts;
+import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.spi.record.JobDraft;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;

@@ -2,7 +2,7 @@ package dev.holdfast.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.jdbc.store.Texts;
+import dev.holdfast.jdbc.sql.Texts;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
 import java.util.Arrays;

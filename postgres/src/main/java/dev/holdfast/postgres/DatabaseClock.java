@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.OptionalLong;

@@ -1,14 +1,14 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.JobId;
-import dev.holdfast.jdbc.store.Bound;
-import dev.holdfast.jdbc.store.Drafts;
-import dev.holdfast.jdbc.store.JobLanes;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.SampleDeltas;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
-import dev.holdfast.spi.JobDraft;
+import dev.holdfast.jdbc.dialect.Drafts;
+import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.series.SampleDeltas;
+import dev.holdfast.jdbc.sql.Bound;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
+import dev.holdfast.spi.record.JobDraft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;

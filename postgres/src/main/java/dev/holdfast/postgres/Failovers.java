@@ -1,10 +1,10 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.JobId;
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.Database;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,8 +1,8 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.TimeSource;
 import java.sql.Connection;
 import java.sql.SQLException;

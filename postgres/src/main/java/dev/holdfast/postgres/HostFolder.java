@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.StorageException;
+import dev.holdfast.error.StorageException;
 import dev.holdfast.jdbc.host.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.sql.Session;
 import java.nio.ByteBuffer;
 import java.sql.Array;
 import java.sql.Connection;

@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Place;
+import dev.holdfast.jdbc.dialect.Place;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Place;
-import dev.holdfast.jdbc.store.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import dev.holdfast.spi.Signal;
 import java.util.EnumSet;
 import java.util.HashMap;

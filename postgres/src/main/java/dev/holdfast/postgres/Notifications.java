@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -2,10 +2,10 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.Finding;
 import dev.holdfast.QueueStatus;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.Row;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Row;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
 
 /**
  * A caller's transaction that is not known to have ended.

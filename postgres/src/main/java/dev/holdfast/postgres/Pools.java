@@ -2,7 +2,7 @@ package dev.holdfast.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.holdfast.jdbc.store.ConnectionUse;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.postgres.driver.ListeningSocketFactory;
 import java.sql.Connection;
 import java.sql.DriverManager;

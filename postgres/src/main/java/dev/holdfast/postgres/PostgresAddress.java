@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.check.Durations;
+import dev.holdfast.error.InvalidRequestException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;

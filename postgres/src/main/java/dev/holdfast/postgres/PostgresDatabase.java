@@ -2,19 +2,19 @@ package dev.holdfast.postgres;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.Finding;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;
-import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.Transaction;
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.Database;
-import dev.holdfast.jdbc.store.Place;
-import dev.holdfast.jdbc.store.PostCommitSignals;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
-import dev.holdfast.jdbc.store.SqlErrors;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.StoreUnavailableException;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
+import dev.holdfast.jdbc.sql.SqlErrors;
 import dev.holdfast.postgres.PostgresErrors.LostRaceException;
 import dev.holdfast.spi.JobStore.Subscription;
 import dev.holdfast.spi.Signal;

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 
 /**
  * The trigger that records the ends of jobs for webhooks: see ADR 16. Creating it waits for every

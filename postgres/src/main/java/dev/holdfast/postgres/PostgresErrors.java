@@ -1,14 +1,14 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.PermissionException;
-import dev.holdfast.SchemaException;
-import dev.holdfast.StorageException;
-import dev.holdfast.StoreUnavailableException;
-import dev.holdfast.jdbc.store.Moved;
-import dev.holdfast.jdbc.store.SqlErrors;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.PermissionException;
+import dev.holdfast.error.SchemaException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.error.StoreUnavailableException;
+import dev.holdfast.jdbc.dialect.Moved;
+import dev.holdfast.jdbc.sql.SqlErrors;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;

@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.List;
 
 /** The fence around a queue that moves: its triggers are always there, see migration 14. */

@@ -2,10 +2,10 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Liveness;
 import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.Liveness;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.StoreProvider;

@@ -1,9 +1,9 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Upkeep;
 import java.util.List;
 import java.util.function.Function;

@@ -2,12 +2,12 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.Failure;
 import dev.holdfast.Job;
-import dev.holdfast.jdbc.store.JobLanes;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
-import dev.holdfast.jdbc.store.Tags;
-import dev.holdfast.spi.JobRecord;
+import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
+import dev.holdfast.jdbc.sql.Tags;
+import dev.holdfast.spi.record.JobRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

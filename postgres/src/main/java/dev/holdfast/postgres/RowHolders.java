@@ -1,10 +1,10 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.JobId;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.Row;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Row;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

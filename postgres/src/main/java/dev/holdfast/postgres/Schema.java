@@ -1,12 +1,12 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.SchemaException;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.Migrations;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.SchemaException;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Migrations;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.ConnectionUse;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,8 +1,8 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.StoreUnavailableException;
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.error.StoreUnavailableException;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.sql.Sql;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicLong;
 

@@ -3,14 +3,14 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.NewJob;
 import dev.holdfast.PageRequest;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.ClaimOrder;
-import dev.holdfast.FieldMatch;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
-import dev.holdfast.JobField;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.PageRequest;
+import dev.holdfast.search.FieldMatch;
+import dev.holdfast.search.JobField;
 import dev.holdfast.testkit.postgres.PostgresDatabases;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -3,7 +3,7 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.jdbc.store.ConnectionUse;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

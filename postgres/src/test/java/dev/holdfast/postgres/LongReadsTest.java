@@ -3,10 +3,10 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.NodeId;
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.SystemTime;

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.TimeSource;
 import java.util.OptionalLong;
 

@@ -7,7 +7,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.testkit.postgres.PostgresServer;
 import dev.holdfast.testkit.process.Eventually;
 import dev.holdfast.testkit.process.TlsKeys;

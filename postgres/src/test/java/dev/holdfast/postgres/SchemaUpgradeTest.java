@@ -3,8 +3,8 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.jdbc.store.Migrations;
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.sql.Migrations;
+import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.test.time.MovableTime;
 import dev.holdfast.testkit.process.Eventually;

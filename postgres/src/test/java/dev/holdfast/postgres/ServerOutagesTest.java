@@ -2,7 +2,6 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
@@ -12,7 +11,8 @@ import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.PageRequest;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.testkit.postgres.PostgresServer;
 import dev.holdfast.testkit.postgres.Wire;
 import dev.holdfast.testkit.process.Eventually;

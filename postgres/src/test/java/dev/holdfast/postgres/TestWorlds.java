@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.test.time.MovableTime;

@@ -1,9 +1,9 @@
 package dev.holdfast.server;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobQueue;
-import dev.holdfast.PermissionException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.PermissionException;
 import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.http.DeliveryRedaction;
 import dev.holdfast.server.access.Gate;
@@ -50,9 +50,9 @@ import dev.holdfast.spi.Companion;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Scheduler;
-import dev.holdfast.spi.ServerStores;
 import dev.holdfast.spi.TimeSource;
-import dev.holdfast.spi.TokenRecord;
+import dev.holdfast.spi.server.ServerStores;
+import dev.holdfast.spi.server.TokenRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -1,8 +1,8 @@
 package dev.holdfast.server;
 
 import dev.holdfast.HandlerPolicy;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Redaction;
 import java.net.URI;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.holdfast.NewJob;
 import dev.holdfast.http.Json;
 import dev.holdfast.server.undertow.Capacity;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;

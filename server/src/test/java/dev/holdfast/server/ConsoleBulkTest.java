@@ -12,7 +12,7 @@ import dev.holdfast.JobFilter;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.PageRequest;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;

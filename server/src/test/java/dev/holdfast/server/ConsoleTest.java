@@ -12,7 +12,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Response;
 import dev.holdfast.server.ServedQueue.Reply;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

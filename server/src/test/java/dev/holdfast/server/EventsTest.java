@@ -8,7 +8,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.http.Json;
 import dev.holdfast.server.events.Events;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.server.ServedQueue.Reply;
 import dev.holdfast.server.route.Route;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;

@@ -10,7 +10,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.server.ServedQueue.Reply;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

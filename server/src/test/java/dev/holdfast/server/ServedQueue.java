@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.Scope;
 import dev.holdfast.http.Json;
+import dev.holdfast.search.Scope;
 import dev.holdfast.server.access.TokenSecret;
 import dev.holdfast.server.undertow.Capacity;
-import dev.holdfast.spi.NewToken;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.NewToken;
+import dev.holdfast.spi.server.Role;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.PermissionException;
-import dev.holdfast.Scope;
+import dev.holdfast.error.PermissionException;
 import dev.holdfast.http.Json;
+import dev.holdfast.search.Scope;
 import dev.holdfast.server.access.Tokens;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import dev.holdfast.testkit.process.TlsKeys;
 import java.net.URI;
 import java.net.http.HttpClient;

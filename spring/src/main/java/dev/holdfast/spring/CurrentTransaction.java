@@ -1,7 +1,7 @@
 package dev.holdfast.spring;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Transaction;
+import dev.holdfast.error.ConflictException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import java.util.Optional;
 import java.util.function.Supplier;

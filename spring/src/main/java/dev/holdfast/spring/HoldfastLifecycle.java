@@ -1,9 +1,9 @@
 package dev.holdfast.spring;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.InvalidRequestException;
 import java.util.Optional;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;

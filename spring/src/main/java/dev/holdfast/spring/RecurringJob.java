@@ -1,6 +1,6 @@
 package dev.holdfast.spring;
 
-import dev.holdfast.Overlap;
+import dev.holdfast.timetable.Overlap;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;

@@ -1,9 +1,9 @@
 package dev.holdfast.spring;
 
-import dev.holdfast.Durations;
 import dev.holdfast.NewJob;
-import dev.holdfast.Overlap;
 import dev.holdfast.Schedule;
+import dev.holdfast.check.Durations;
+import dev.holdfast.timetable.Overlap;
 import java.time.Duration;
 
 /** Values of annotations, read from their texts. */

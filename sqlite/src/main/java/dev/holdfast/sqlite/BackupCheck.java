@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
-import dev.holdfast.HoldfastException;
-import dev.holdfast.StorageException;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.store.Examination;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
 import dev.holdfast.spi.Backups.Verified;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.StorageException;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.Backups;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.ConflictException;
-import dev.holdfast.StorageException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.StorageException;
 import dev.holdfast.jdbc.host.PrivateFiles;
 import dev.holdfast.spi.Upkeep.BackupName;
 import dev.holdfast.spi.Upkeep.StoredBackup;

@@ -1,10 +1,10 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.ConflictException;
-import dev.holdfast.StorageException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.StorageException;
 import dev.holdfast.jdbc.host.PrivateFiles;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Upkeep.Backup;
 import dev.holdfast.spi.Upkeep.BackupName;
 import dev.holdfast.spi.Upkeep.BackupProgress;

@@ -1,13 +1,13 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.ConflictException;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Transaction;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.JdbcTransaction;
-import dev.holdfast.jdbc.store.Database.Work;
-import dev.holdfast.jdbc.store.PostCommitSignals;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.dialect.Database.Work;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Signal;
 import java.io.IOException;
 import java.lang.ref.WeakReference;

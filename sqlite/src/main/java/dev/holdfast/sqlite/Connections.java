@@ -1,7 +1,7 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.sqlite.DatabaseFile.Access;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.holdfast.sqlite;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Limits;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.PermissionException;
-import dev.holdfast.StorageException;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.PermissionException;
+import dev.holdfast.error.StorageException;
 import dev.holdfast.jdbc.host.PrivateFiles;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import java.io.IOException;

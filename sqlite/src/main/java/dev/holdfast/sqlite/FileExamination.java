@@ -2,8 +2,8 @@ package dev.holdfast.sqlite;
 
 import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.sqlite.SqliteAddress.Synchronous;
 import java.io.IOException;
 import java.nio.file.Files;

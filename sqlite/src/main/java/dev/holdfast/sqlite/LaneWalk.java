@@ -1,13 +1,13 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.jdbc.store.Dialect;
-import dev.holdfast.jdbc.store.LaneHead;
-import dev.holdfast.jdbc.store.LanesRead;
-import dev.holdfast.jdbc.store.Place;
-import dev.holdfast.jdbc.store.PostCommitSignals;
-import dev.holdfast.jdbc.store.Row;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.LaneHead;
+import dev.holdfast.jdbc.dialect.LanesRead;
+import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Row;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.List;
 import java.util.stream.Collectors;
 

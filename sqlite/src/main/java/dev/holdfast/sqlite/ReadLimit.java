@@ -1,7 +1,7 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.ReadCancellation;
 import dev.holdfast.spi.TimeSource;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.jdbc.store.Session;
+import dev.holdfast.jdbc.sql.Session;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;

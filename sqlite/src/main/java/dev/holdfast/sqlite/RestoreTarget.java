@@ -1,12 +1,12 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.ConflictException;
-import dev.holdfast.StorageException;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.StorageException;
 import dev.holdfast.jdbc.host.NodeFiles;
 import dev.holdfast.jdbc.host.PrivateFiles;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;

@@ -1,9 +1,9 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.StorageException;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Backups.RestoreRequest;
 import java.util.ArrayList;
 import java.util.List;

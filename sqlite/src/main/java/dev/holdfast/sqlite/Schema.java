@@ -1,11 +1,11 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.NotFoundException;
-import dev.holdfast.SchemaException;
-import dev.holdfast.StorageException;
-import dev.holdfast.jdbc.store.Migrations;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.SchemaException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.jdbc.sql.Migrations;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,17 +1,17 @@
 package dev.holdfast.sqlite;
 
 import dev.holdfast.Finding;
-import dev.holdfast.PermissionException;
 import dev.holdfast.QueueStatus;
-import dev.holdfast.StorageException;
 import dev.holdfast.Transaction;
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.Database;
-import dev.holdfast.jdbc.store.LaneHeads;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.PostCommitSignals;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.error.PermissionException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.LaneHeads;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.GroupCommit;
 import dev.holdfast.spi.GroupCommit.WorkFailedException;
 import dev.holdfast.spi.JobStore.Subscription;

@@ -1,30 +1,30 @@
 package dev.holdfast.sqlite;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
-import dev.holdfast.Transition;
-import dev.holdfast.jdbc.store.AssignedJob;
-import dev.holdfast.jdbc.store.Bound;
-import dev.holdfast.jdbc.store.Candidate;
-import dev.holdfast.jdbc.store.Dialect;
-import dev.holdfast.jdbc.store.HeadsSeen;
-import dev.holdfast.jdbc.store.HeldLimits;
-import dev.holdfast.jdbc.store.JobLane;
-import dev.holdfast.jdbc.store.JobLanes;
-import dev.holdfast.jdbc.store.LaneHead;
-import dev.holdfast.jdbc.store.LaneHeads;
-import dev.holdfast.jdbc.store.LanesRead;
-import dev.holdfast.jdbc.store.Micros;
-import dev.holdfast.jdbc.store.NewlyPending;
-import dev.holdfast.jdbc.store.PostCommitSignals;
-import dev.holdfast.jdbc.store.Ranked;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.dialect.AssignedJob;
+import dev.holdfast.jdbc.dialect.Candidate;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.HeadsSeen;
+import dev.holdfast.jdbc.dialect.HeldLimits;
+import dev.holdfast.jdbc.dialect.JobLane;
+import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.LaneHead;
+import dev.holdfast.jdbc.dialect.LaneHeads;
+import dev.holdfast.jdbc.dialect.LanesRead;
+import dev.holdfast.jdbc.dialect.NewlyPending;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Ranked;
+import dev.holdfast.jdbc.sql.Bound;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
-import dev.holdfast.spi.JobDraft;
-import dev.holdfast.spi.JobRecord;
+import dev.holdfast.spi.Lease;
+import dev.holdfast.spi.Transition;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.record.JobRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -171,7 +171,7 @@ final class SqliteDialect implements Dialect {
 
   @Override
   public void putHolds(Session session, List<Claimed> jobs) {
-    SqliteHolds.put(session, jobs);
+    SqlitePermits.put(session, jobs);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Sql;
 
 /** The trigger that records the ends of jobs for webhooks: see ADR 16. */
 final class SqliteEnds {

@@ -1,12 +1,12 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.ConflictException;
-import dev.holdfast.PermissionException;
-import dev.holdfast.SchemaException;
-import dev.holdfast.StorageException;
-import dev.holdfast.jdbc.store.Moved;
-import dev.holdfast.jdbc.store.SqlErrors;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.PermissionException;
+import dev.holdfast.error.SchemaException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.jdbc.dialect.Moved;
+import dev.holdfast.jdbc.sql.SqlErrors;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;

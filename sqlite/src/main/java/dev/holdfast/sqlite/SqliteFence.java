@@ -1,6 +1,6 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.holdfast.sqlite;
 
+import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.LaneHeads;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.Backups;
 import dev.holdfast.spi.JobStore;

@@ -3,9 +3,7 @@ package dev.holdfast.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
@@ -13,6 +11,8 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.PageRequest;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -10,7 +10,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.PageRequest;
-import dev.holdfast.StorageException;
+import dev.holdfast.error.StorageException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

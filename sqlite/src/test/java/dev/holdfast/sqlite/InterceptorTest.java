@@ -3,7 +3,6 @@ package dev.holdfast.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Failure;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Holdfast;
@@ -11,7 +10,8 @@ import dev.holdfast.Job;
 import dev.holdfast.JobHandler;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
-import dev.holdfast.NotRetryableException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.NotRetryableException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.PermissionException;
-import dev.holdfast.SchemaException;
-import dev.holdfast.StorageException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.PermissionException;
+import dev.holdfast.error.SchemaException;
+import dev.holdfast.error.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

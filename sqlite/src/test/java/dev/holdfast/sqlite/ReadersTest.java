@@ -3,13 +3,13 @@ package dev.holdfast.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.NodeId;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.ConnectionUse;
-import dev.holdfast.jdbc.store.LaneHeads;
-import dev.holdfast.jdbc.store.Session;
-import dev.holdfast.jdbc.store.Sql;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.ReadCancellation;
 import dev.holdfast.spi.StoreProvider.OpenMode;

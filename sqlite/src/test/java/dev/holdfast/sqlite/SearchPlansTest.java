@@ -1,8 +1,8 @@
 package dev.holdfast.sqlite;
 
 import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.LaneHeads;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;

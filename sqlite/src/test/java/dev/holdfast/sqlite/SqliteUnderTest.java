@@ -3,9 +3,9 @@ package dev.holdfast.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.dialect.LaneHeads;
+import dev.holdfast.jdbc.dialect.Liveness;
 import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.LaneHeads;
-import dev.holdfast.jdbc.store.Liveness;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;

@@ -3,15 +3,15 @@ package dev.holdfast.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Finding;
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.PageRequest;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.Upkeep.Backup;
 import dev.holdfast.spi.Upkeep.BackupName;
 import dev.holdfast.spi.Upkeep.BackupRequest;

@@ -3,14 +3,14 @@ package dev.holdfast.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.HoldfastException;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.LaneHeads;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;

@@ -1,9 +1,9 @@
 package dev.holdfast.test;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobQueue;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.test.time.VirtualHandlerThreads;
 import java.time.Duration;

@@ -13,7 +13,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.RetryPolicy;
 import dev.holdfast.Schedule;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
-import dev.holdfast.Limits;
 import dev.holdfast.NewJob;
+import dev.holdfast.check.Limits;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

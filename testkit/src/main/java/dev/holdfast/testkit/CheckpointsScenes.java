@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.Failure;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
-import dev.holdfast.Limits;
-import dev.holdfast.StaleLeaseException;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.StaleLeaseException;
+import dev.holdfast.error.StoreUnavailableException;
+import dev.holdfast.spi.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

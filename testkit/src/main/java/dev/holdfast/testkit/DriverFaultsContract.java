@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import dev.holdfast.HoldfastException;
-import dev.holdfast.HoldfastException.Code;
 import dev.holdfast.Transaction;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.error.HoldfastException.Code;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.testkit.DriverFaultsScenarios.Scenario;

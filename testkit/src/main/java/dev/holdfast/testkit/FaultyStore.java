@@ -1,6 +1,6 @@
 package dev.holdfast.testkit;
 
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.test.time.VirtualProcess;
 import dev.holdfast.test.time.VirtualTime;

@@ -5,9 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Failure;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
@@ -17,6 +15,8 @@ import dev.holdfast.Outcome;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,6 @@ import static dev.holdfast.test.time.VirtualHandlerThreads.sleep;
 import static dev.holdfast.testkit.JobAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
@@ -17,6 +16,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Progress;
 import dev.holdfast.Vitals;
+import dev.holdfast.error.ConflictException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

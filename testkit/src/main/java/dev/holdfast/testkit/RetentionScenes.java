@@ -9,7 +9,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Retention;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.spi.Sweep;
 import java.time.Duration;
 import java.util.ArrayList;

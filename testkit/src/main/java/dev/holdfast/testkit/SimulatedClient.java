@@ -1,16 +1,16 @@
 package dev.holdfast.testkit;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Enqueued;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.MonitorConfig.Action;
 import dev.holdfast.NewJob;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.OnPredecessorFailure;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.test.time.VirtualProcess;
 import dev.holdfast.test.time.VirtualTime;
 import java.time.Duration;

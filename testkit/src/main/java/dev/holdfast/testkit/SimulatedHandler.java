@@ -4,11 +4,11 @@ import static dev.holdfast.test.time.VirtualHandlerThreads.sleep;
 
 import dev.holdfast.JobContext;
 import dev.holdfast.JobHandler;
-import dev.holdfast.NotRetryableException;
 import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Outcome;
-import dev.holdfast.StaleLeaseException;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.NotRetryableException;
+import dev.holdfast.error.StaleLeaseException;
+import dev.holdfast.error.StoreUnavailableException;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Failure;
 import dev.holdfast.FailureGroup;
-import dev.holdfast.FailureQuery;
 import dev.holdfast.FailureReport;
 import dev.holdfast.Fingerprint;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
-import dev.holdfast.Transition;
-import dev.holdfast.spi.AlertRule;
+import dev.holdfast.search.FailureQuery;
 import dev.holdfast.spi.FailureStore;
+import dev.holdfast.spi.Transition;
+import dev.holdfast.spi.server.AlertRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

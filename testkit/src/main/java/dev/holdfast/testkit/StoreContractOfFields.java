@@ -2,16 +2,16 @@ package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.FieldMatch;
 import dev.holdfast.Job;
-import dev.holdfast.JobField;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
-import dev.holdfast.Scope;
-import dev.holdfast.spi.EncodedUpdate;
+import dev.holdfast.search.FieldMatch;
+import dev.holdfast.search.JobField;
+import dev.holdfast.search.Scope;
+import dev.holdfast.spi.record.EncodedUpdate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

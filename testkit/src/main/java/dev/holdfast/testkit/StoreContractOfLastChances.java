@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
-import dev.holdfast.Transition;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Situation;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

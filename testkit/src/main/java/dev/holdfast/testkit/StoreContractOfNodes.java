@@ -3,33 +3,33 @@ package dev.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Failure;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.RecoveryPolicy;
-import dev.holdfast.StaleLeaseException;
-import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.StaleLeaseException;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -723,7 +723,7 @@ abstract class StoreContractOfNodes extends StoreFixture {
       assertThat(beat(a)).isEqualTo(NodeCommand.DRAIN);
       assertThat(beat(b)).isEqualTo(NodeCommand.DRAIN);
       assertThat(store.insights().status().nodes())
-          .extracting(QueueStatus.Node::order)
+          .extracting(QueueStatus.Node::command)
           .containsOnly(NodeCommand.DRAIN);
     }
 

@@ -3,12 +3,12 @@ package dev.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
 import dev.holdfast.PageRequest;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.Upkeep.Backup;
 import dev.holdfast.spi.Upkeep.BackupName;

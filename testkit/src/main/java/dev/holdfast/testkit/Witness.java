@@ -7,25 +7,25 @@ import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Retention;
-import dev.holdfast.Scope;
 import dev.holdfast.Vitals;
+import dev.holdfast.search.Scope;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Exchange;
-import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Lapse;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Sweep;
+import dev.holdfast.spi.record.JobDraft;
 import dev.holdfast.test.time.VirtualProcess;
 import dev.holdfast.test.time.VirtualTime;
 import java.time.Duration;
@@ -244,10 +244,10 @@ final class Witness {
       @Override
       public NodeCommand heartbeat(NodeId id, Duration lease, NodePhase phase, Vitals vitals) {
         long sent = time.elapsedNanos();
-        NodeCommand order = super.heartbeat(id, lease, phase, vitals);
+        NodeCommand command = super.heartbeat(id, lease, phase, vitals);
         trusts(sent, lease);
-        told = order;
-        return order;
+        told = command;
+        return command;
       }
 
       @Override

@@ -2,16 +2,16 @@ package dev.holdfast.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.HoldfastException;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodeId;
 import dev.holdfast.Vitals;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.Node;
 import dev.holdfast.engine.Platform;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.test.time.ProcessTime;

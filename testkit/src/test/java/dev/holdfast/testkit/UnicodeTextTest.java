@@ -3,11 +3,11 @@ package dev.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobUpdate;
 import dev.holdfast.NewJob;
-import dev.holdfast.UnicodeText;
+import dev.holdfast.check.UnicodeText;
 import dev.holdfast.engine.JacksonCodec;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

@@ -3,10 +3,10 @@ package dev.holdfast.torture;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.MissedFires;
 import dev.holdfast.NewJob;
 import dev.holdfast.Schedule;
 import dev.holdfast.ScheduleStatus;
+import dev.holdfast.timetable.MissedFires;
 import dev.holdfast.torture.actors.WorkerProgram;
 import dev.holdfast.torture.checker.Slots;
 import dev.holdfast.torture.evidence.Behaviour;

@@ -1,7 +1,7 @@
 package dev.holdfast.torture;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.torture.actors.Ledger;
 import dev.holdfast.torture.actors.ProducerProgram;
 import dev.holdfast.torture.actors.WorkerProgram;

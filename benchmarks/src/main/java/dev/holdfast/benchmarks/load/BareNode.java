@@ -1,7 +1,5 @@
 package dev.holdfast.benchmarks.load;
 
-import dev.holdfast.Lease;
-import dev.holdfast.Transition;
 import dev.holdfast.engine.Platform;
 import dev.holdfast.engine.ThisProcess;
 import dev.holdfast.spi.Acknowledgement;
@@ -9,11 +7,13 @@ import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.StoreProvider;
 import dev.holdfast.spi.SystemTime;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.holdfast.benchmarks.orders;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.benchmarks.load.BareNode;
+import dev.holdfast.error.BusyException;
 import dev.holdfast.spi.Claimed;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,12 +2,12 @@ package dev.holdfast.benchmarks.postgres;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.Transition;
 import dev.holdfast.benchmarks.load.Backlog;
 import dev.holdfast.benchmarks.load.Counted;
 import dev.holdfast.benchmarks.load.Databases;
 import dev.holdfast.benchmarks.load.HoldfastLoad;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Transition;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -1,13 +1,13 @@
 package dev.holdfast.cli.access;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.Scope;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.search.Scope;
 import dev.holdfast.server.access.Tokens;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.TokenJson;
-import dev.holdfast.spi.TokenRecord;
+import dev.holdfast.spi.server.TokenRecord;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.holdfast.cli.access;
 
-import dev.holdfast.DidYouMean;
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.NotFoundException;
+import dev.holdfast.check.DidYouMean;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
-import dev.holdfast.spi.TokenRecord;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.spi.server.TokenRecord;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

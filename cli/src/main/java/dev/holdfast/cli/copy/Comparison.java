@@ -2,10 +2,10 @@ package dev.holdfast.cli.copy;
 
 import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
-import dev.holdfast.spi.Archive;
-import dev.holdfast.spi.JobRecord;
-import dev.holdfast.spi.JobStamp;
-import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.spi.record.Archive;
+import dev.holdfast.spi.record.JobRecord;
+import dev.holdfast.spi.record.JobStamp;
+import dev.holdfast.spi.record.KeyRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

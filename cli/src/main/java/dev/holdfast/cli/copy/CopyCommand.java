@@ -1,13 +1,13 @@
 package dev.holdfast.cli.copy;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -31,7 +31,7 @@ final class Draining {
     boolean isFirst = true;
     while (true) {
       List<QueueStatus.Node> living = living();
-      boolean isNew = living.stream().anyMatch(node -> node.order() != NodeCommand.DRAIN);
+      boolean isNew = living.stream().anyMatch(node -> node.command() != NodeCommand.DRAIN);
       if (isNew) {
         queue.queue().nodes().command(NodeCommand.DRAIN, List.of());
       }

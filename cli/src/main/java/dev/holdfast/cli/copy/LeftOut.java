@@ -1,8 +1,8 @@
 package dev.holdfast.cli.copy;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.ConflictException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,15 +1,15 @@
 package dev.holdfast.cli.copy;
 
-import dev.holdfast.ConflictException;
-import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.NodeCommand;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.cli.terminal.Threads;
-import dev.holdfast.spi.Move;
-import dev.holdfast.spi.Move.Direction;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.spi.record.Move;
+import dev.holdfast.spi.record.Move.Direction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

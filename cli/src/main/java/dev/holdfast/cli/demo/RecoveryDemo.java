@@ -1,6 +1,5 @@
 package dev.holdfast.cli.demo;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -9,6 +8,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.MonitorConfig.Action;
 import dev.holdfast.NewJob;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Threads;

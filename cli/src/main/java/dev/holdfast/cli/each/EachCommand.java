@@ -1,13 +1,13 @@
 package dev.holdfast.cli.each;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.cli.log.LogUse;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.config.Flag;
 import dev.holdfast.config.Keys;
+import dev.holdfast.error.InvalidRequestException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package dev.holdfast.cli.each;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Limits;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.handlers.exec.AllowedPrograms;
 import java.nio.file.Path;
 import java.security.MessageDigest;

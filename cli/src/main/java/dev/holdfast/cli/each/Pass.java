@@ -2,7 +2,6 @@ package dev.holdfast.cli.each;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.Durations;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
@@ -10,7 +9,7 @@ import dev.holdfast.JobFilter;
 import dev.holdfast.JobState;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
-import dev.holdfast.StorageException;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.each.Tally.Counts;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -18,6 +17,7 @@ import dev.holdfast.cli.terminal.SignalStop;
 import dev.holdfast.cli.terminal.Signals;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.cli.terminal.Threads;
+import dev.holdfast.error.StorageException;
 import dev.holdfast.handlers.exec.ExecHandler;
 import dev.holdfast.handlers.exec.ExecPayload;
 import dev.holdfast.handlers.exec.Spool;

@@ -2,7 +2,7 @@ package dev.holdfast.cli.each;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.Durations;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.each.Tally.Counts;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;

@@ -2,13 +2,13 @@ package dev.holdfast.cli.each;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.PageRequest;
-import dev.holdfast.StorageException;
 import dev.holdfast.cli.terminal.PrivateFiles;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.StorageException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package dev.holdfast.cli.export;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import java.util.Map;
 import java.util.Optional;

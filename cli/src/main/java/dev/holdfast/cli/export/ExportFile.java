@@ -1,6 +1,6 @@
 package dev.holdfast.cli.export;
 
-import dev.holdfast.ConflictException;
+import dev.holdfast.error.ConflictException;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

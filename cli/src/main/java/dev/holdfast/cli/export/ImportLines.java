@@ -2,16 +2,16 @@ package dev.holdfast.cli.export;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
 import dev.holdfast.cli.copy.LeftOut;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
-import dev.holdfast.spi.Archive;
-import dev.holdfast.spi.JobRecord;
-import dev.holdfast.spi.KeyRecord;
-import dev.holdfast.spi.QueueRecord;
-import dev.holdfast.spi.ScheduleRecord;
+import dev.holdfast.spi.record.Archive;
+import dev.holdfast.spi.record.JobRecord;
+import dev.holdfast.spi.record.KeyRecord;
+import dev.holdfast.spi.record.QueueRecord;
+import dev.holdfast.spi.record.ScheduleRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,14 +1,14 @@
 package dev.holdfast.cli.export;
 
 import dev.holdfast.ClaimOrder;
-import dev.holdfast.JobField;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.QueueJson;
 import dev.holdfast.http.Rates;
-import dev.holdfast.spi.QueueRecord;
+import dev.holdfast.search.JobField;
+import dev.holdfast.spi.record.QueueRecord;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.holdfast.cli.export;
 
 import dev.holdfast.JobId;
-import dev.holdfast.MissedFires;
-import dev.holdfast.Overlap;
 import dev.holdfast.http.Fields;
-import dev.holdfast.spi.ScheduleRecord;
+import dev.holdfast.spi.record.ScheduleRecord;
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Overlap;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

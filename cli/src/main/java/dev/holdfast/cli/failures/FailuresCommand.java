@@ -1,9 +1,8 @@
 package dev.holdfast.cli.failures;
 
 import dev.holdfast.FailureGroup;
-import dev.holdfast.FailureQuery;
 import dev.holdfast.FailureReport;
-import dev.holdfast.Limits;
+import dev.holdfast.check.Limits;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
@@ -11,6 +10,7 @@ import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.http.FailureJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.search.FailureQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,9 +1,9 @@
 package dev.holdfast.cli.health;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.terminal.Text;
 import java.io.IOException;
 import java.nio.file.Files;

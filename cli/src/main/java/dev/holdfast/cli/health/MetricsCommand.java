@@ -1,13 +1,6 @@
 package dev.holdfast.cli.health;
 
-import dev.holdfast.Durations;
-import dev.holdfast.Series;
-import dev.holdfast.Series.Counts;
-import dev.holdfast.Series.Depth;
-import dev.holdfast.Series.Point;
-import dev.holdfast.Series.Times;
-import dev.holdfast.SeriesQuery;
-import dev.holdfast.SeriesQuery.By;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
@@ -15,6 +8,13 @@ import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.SeriesJson;
+import dev.holdfast.series.Series;
+import dev.holdfast.series.Series.Counts;
+import dev.holdfast.series.Series.Depth;
+import dev.holdfast.series.Series.Point;
+import dev.holdfast.series.Series.Times;
+import dev.holdfast.series.SeriesQuery;
+import dev.holdfast.series.SeriesQuery.By;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

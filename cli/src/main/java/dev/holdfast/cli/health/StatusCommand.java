@@ -1,11 +1,11 @@
 package dev.holdfast.cli.health;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Job;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Vitals;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.Secrets;

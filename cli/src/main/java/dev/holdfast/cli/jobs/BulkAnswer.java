@@ -2,12 +2,12 @@ package dev.holdfast.cli.jobs;
 
 import dev.holdfast.BulkOperation;
 import dev.holdfast.BulkOperations;
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Printable;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.BulkJson;
 import dev.holdfast.http.Json;
 import dev.holdfast.spi.FilterParameters;

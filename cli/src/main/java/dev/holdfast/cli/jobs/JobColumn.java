@@ -1,9 +1,9 @@
 package dev.holdfast.cli.jobs;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Failure;
 import dev.holdfast.Job;
 import dev.holdfast.Progress;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Redaction;
 import java.time.Duration;

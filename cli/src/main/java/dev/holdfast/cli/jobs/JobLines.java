@@ -1,8 +1,8 @@
 package dev.holdfast.cli.jobs;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
 import dev.holdfast.cli.options.JobTemplate;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import java.io.BufferedReader;
 import java.io.IOException;

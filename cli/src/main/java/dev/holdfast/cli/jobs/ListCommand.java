@@ -1,14 +1,12 @@
 package dev.holdfast.cli.jobs;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
-import dev.holdfast.JobOrder;
 import dev.holdfast.JobQueue;
-import dev.holdfast.Limits;
 import dev.holdfast.Page;
 import dev.holdfast.PageCursor;
 import dev.holdfast.PageRequest;
+import dev.holdfast.check.Limits;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.Secrets;
@@ -16,8 +14,10 @@ import dev.holdfast.cli.options.Selection;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.search.JobOrder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

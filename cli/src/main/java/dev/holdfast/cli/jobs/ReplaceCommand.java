@@ -2,7 +2,6 @@ package dev.holdfast.cli.jobs;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobUpdate;
@@ -12,6 +11,7 @@ import dev.holdfast.cli.options.PayloadText;
 import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.holdfast.cli.maintenance;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.UpkeepJson;
 import dev.holdfast.spi.Upkeep.Backup;

@@ -1,6 +1,5 @@
 package dev.holdfast.cli.maintenance;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
@@ -14,6 +13,7 @@ import dev.holdfast.cli.options.Selection;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.ConflictException;
 import dev.holdfast.http.Json;
 import java.util.ArrayList;
 import java.util.Arrays;

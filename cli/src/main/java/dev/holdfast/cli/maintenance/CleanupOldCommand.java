@@ -1,15 +1,15 @@
 package dev.holdfast.cli.maintenance;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.Retention;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.JobAnswer;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

@@ -2,13 +2,12 @@ package dev.holdfast.cli.maintenance;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
-import dev.holdfast.Limits;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Limits;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.JobAnswer;
 import dev.holdfast.cli.options.OpenQueue;
@@ -16,6 +15,7 @@ import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.options.Scope;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

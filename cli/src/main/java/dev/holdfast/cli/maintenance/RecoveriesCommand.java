@@ -1,8 +1,8 @@
 package dev.holdfast.cli.maintenance;
 
-import dev.holdfast.Durations;
-import dev.holdfast.Limits;
 import dev.holdfast.RecoveryRecord;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Limits;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;

@@ -1,7 +1,6 @@
 package dev.holdfast.cli.maintenance;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
@@ -11,6 +10,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import dev.holdfast.spi.ReviewStore;
 import dev.holdfast.spi.ReviewStore.Decision;

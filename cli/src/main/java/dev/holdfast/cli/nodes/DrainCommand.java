@@ -1,23 +1,23 @@
 package dev.holdfast.cli.nodes;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
-import dev.holdfast.Limits;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
 import dev.holdfast.PageRequest;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Limits;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.cli.terminal.Threads;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -90,10 +90,10 @@ public final class DrainCommand implements Callable<Integer> {
     }
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      NodeCommand order = isUndoing ? NodeCommand.RUN : NodeCommand.DRAIN;
-      List<NodeId> told = queue.nodes().command(order, NodeNames.ids(queue, wanted));
+      NodeCommand command = isUndoing ? NodeCommand.RUN : NodeCommand.DRAIN;
+      List<NodeId> told = queue.nodes().command(command, NodeNames.ids(queue, wanted));
       List<QueueStatus.Node> busy = isWaiting ? awaitQuiet(queue, told, start) : busy(queue, told);
-      print(order, told, busy);
+      print(command, told, busy);
       if (isWaiting && !busy.isEmpty()) {
         busy.forEach(node -> console.say(whatRunsOn(queue, node)));
         return ExitCodes.BUSY;
@@ -161,8 +161,8 @@ public final class DrainCommand implements Callable<Integer> {
             jobs.isEmpty() ? "" : ": " + String.join(", ", jobs));
   }
 
-  private void print(NodeCommand order, List<NodeId> told, List<QueueStatus.Node> busy) {
-    String word = order.name().toLowerCase(Locale.ROOT);
+  private void print(NodeCommand command, List<NodeId> told, List<QueueStatus.Node> busy) {
+    String word = command.name().toLowerCase(Locale.ROOT);
     if (isJson) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("order", word);

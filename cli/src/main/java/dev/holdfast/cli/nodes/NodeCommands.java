@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 abstract class NodeCommands implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
-  private final NodeCommand order;
+  private final NodeCommand command;
 
   @Parameters(
       paramLabel = "NODE",
@@ -32,8 +32,8 @@ abstract class NodeCommands implements Callable<Integer> {
   @Option(names = "--json", description = "Prints {\"order\": …, \"count\": …, \"node_ids\": […]}.")
   private boolean isJson;
 
-  NodeCommands(NodeCommand order, DbOption db, Console console) {
-    this.order = order;
+  NodeCommands(NodeCommand command, DbOption db, Console console) {
+    this.command = command;
     this.db = db;
     this.console = console;
   }
@@ -42,13 +42,13 @@ abstract class NodeCommands implements Callable<Integer> {
   public Integer call() {
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      print(queue.nodes().command(order, NodeNames.ids(queue, wanted)));
+      print(queue.nodes().command(command, NodeNames.ids(queue, wanted)));
     }
     return ExitCodes.OK;
   }
 
   private void print(List<NodeId> told) {
-    String word = order.name().toLowerCase(Locale.ROOT);
+    String word = command.name().toLowerCase(Locale.ROOT);
     if (isJson) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("order", word);

@@ -1,10 +1,10 @@
 package dev.holdfast.cli.nodes;
 
-import dev.holdfast.DidYouMean;
 import dev.holdfast.JobQueue;
 import dev.holdfast.NodeId;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.check.DidYouMean;
+import dev.holdfast.error.NotFoundException;
 import java.util.List;
 
 /** Resolves nodes by id or name. */

@@ -1,8 +1,8 @@
 package dev.holdfast.cli.nodes;
 
-import dev.holdfast.Durations;
 import dev.holdfast.JobQueue;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
@@ -79,7 +79,7 @@ public final class WorkersCommand implements Callable<Integer> {
           node.host(),
           lower(node.liveness()),
           lower(node.phase()),
-          lower(node.order()),
+          lower(node.command()),
           jobs(node),
           Durations.format(Duration.between(node.heartbeatAt(), now)) + " ago",
           node.version(),

@@ -1,8 +1,8 @@
 package dev.holdfast.cli.options;
 
-import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Threads;
+import dev.holdfast.error.StoreUnavailableException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.function.Supplier;

@@ -1,14 +1,14 @@
 package dev.holdfast.cli.options;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.PermissionException;
 import dev.holdfast.cli.log.LogUse;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.PrivateFiles;
 import dev.holdfast.config.Configuration;
 import dev.holdfast.config.Flag;
 import dev.holdfast.config.Keys;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.PermissionException;
 import dev.holdfast.http.client.ClientConfig;
 import dev.holdfast.http.client.HttpJobQueue;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package dev.holdfast.cli.options;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NewJob;
+import dev.holdfast.check.Durations;
 import dev.holdfast.config.Settings;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.holdfast.cli.options;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,5 @@
 package dev.holdfast.cli.options;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobQueue;
@@ -8,6 +7,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.Page;
 import dev.holdfast.PageCursor;
 import dev.holdfast.PageRequest;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.FilterParameters;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package dev.holdfast.cli.options;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.PermissionException;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.PrivateFiles;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.PermissionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

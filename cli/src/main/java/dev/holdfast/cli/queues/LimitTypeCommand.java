@@ -1,12 +1,12 @@
 package dev.holdfast.cli.queues;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobQueue;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.InvalidRequestException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,12 +1,12 @@
 package dev.holdfast.cli.queues;
 
 import dev.holdfast.JobQueue;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

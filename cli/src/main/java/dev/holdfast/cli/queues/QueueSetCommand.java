@@ -1,8 +1,6 @@
 package dev.holdfast.cli.queues;
 
 import dev.holdfast.ClaimOrder;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.JobField;
 import dev.holdfast.JobQueue;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.cli.options.DbOption;
@@ -10,9 +8,11 @@ import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.QueueJson;
 import dev.holdfast.http.Rates;
+import dev.holdfast.search.JobField;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package dev.holdfast.cli.queues;
 
-import dev.holdfast.Durations;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSummary;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;

@@ -2,12 +2,12 @@ package dev.holdfast.cli.schedules;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.Cron;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Schedule;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
+import dev.holdfast.timetable.Cron;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;

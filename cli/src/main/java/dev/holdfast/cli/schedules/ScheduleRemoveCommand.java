@@ -1,9 +1,9 @@
 package dev.holdfast.cli.schedules;
 
-import dev.holdfast.NotFoundException;
 import dev.holdfast.Schedules;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.error.NotFoundException;
 import picocli.CommandLine.Command;
 
 /** {@code holdfast schedule remove}. */

@@ -3,7 +3,6 @@ package dev.holdfast.cli.schedules;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.JobQueue;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.cli.options.DbOption;
@@ -12,6 +11,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.ScheduleJson;
 import java.util.List;

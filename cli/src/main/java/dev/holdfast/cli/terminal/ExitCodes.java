@@ -1,8 +1,8 @@
 package dev.holdfast.cli.terminal;
 
-import dev.holdfast.HoldfastException;
 import dev.holdfast.config.ConfigException;
 import dev.holdfast.config.Origin;
+import dev.holdfast.error.HoldfastException;
 
 /** The exit codes of the program; scripts rely on them. */
 public final class ExitCodes {

@@ -1,7 +1,7 @@
 package dev.holdfast.cli.terminal;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
+import dev.holdfast.check.Durations;
 import dev.holdfast.handlers.exec.ExecHandler;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -1,6 +1,6 @@
 package dev.holdfast.cli.terminal;
 
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
 
 /** Text for a terminal. */
 public final class Text {

@@ -1,8 +1,8 @@
 package dev.holdfast.cli.work;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.config.Configuration;
 import dev.holdfast.spi.TimeSource;

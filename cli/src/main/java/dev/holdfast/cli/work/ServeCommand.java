@@ -2,7 +2,6 @@ package dev.holdfast.cli.work;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.PermissionException;
 import dev.holdfast.cli.log.LogUse;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
@@ -16,6 +15,7 @@ import dev.holdfast.config.Keys;
 import dev.holdfast.config.ServerSettings;
 import dev.holdfast.config.Settings;
 import dev.holdfast.config.WebhookSettings;
+import dev.holdfast.error.PermissionException;
 import dev.holdfast.handlers.exec.ExecHandler;
 import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.http.DeliveryRedaction;

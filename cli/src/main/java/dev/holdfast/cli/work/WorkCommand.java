@@ -1,7 +1,6 @@
 package dev.holdfast.cli.work;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobState;
@@ -9,7 +8,6 @@ import dev.holdfast.NodeConfig;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Requirements;
-import dev.holdfast.Transition;
 import dev.holdfast.cli.log.LogUse;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
@@ -18,7 +16,9 @@ import dev.holdfast.cli.terminal.SignalStop;
 import dev.holdfast.cli.terminal.Signals;
 import dev.holdfast.config.Configuration;
 import dev.holdfast.config.Settings;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.handlers.exec.ExecHandler;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

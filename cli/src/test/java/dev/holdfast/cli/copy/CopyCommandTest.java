@@ -3,7 +3,6 @@ package dev.holdfast.cli.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
@@ -13,9 +12,10 @@ import dev.holdfast.cli.Cli;
 import dev.holdfast.cli.Tables;
 import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.terminal.ExitCodes;
-import dev.holdfast.spi.JobStamp;
-import dev.holdfast.spi.Move;
-import dev.holdfast.spi.Move.Direction;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.spi.record.JobStamp;
+import dev.holdfast.spi.record.Move;
+import dev.holdfast.spi.record.Move.Direction;
 import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -182,7 +182,7 @@ class CopyCommandTest {
                 Eventually.is(
                     "the node is told to drain",
                     () ->
-                        holdfast.queue().status().nodes().get(0).order()
+                        holdfast.queue().status().nodes().get(0).command()
                             != dev.holdfast.NodeCommand.RUN);
                 end.countDown();
               });

@@ -2,7 +2,6 @@ package dev.holdfast.cli.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
@@ -10,8 +9,9 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.cli.ChildJvm;
-import dev.holdfast.spi.Move;
-import dev.holdfast.spi.Move.Direction;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.spi.record.Move;
+import dev.holdfast.spi.record.Move.Direction;
 import dev.holdfast.testkit.postgres.PostgresDatabases;
 import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Files;

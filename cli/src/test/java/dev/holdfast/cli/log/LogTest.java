@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.NewJob;
-import dev.holdfast.Scope;
 import dev.holdfast.cli.ChildJvm;
 import dev.holdfast.http.Json;
+import dev.holdfast.search.Scope;
 import dev.holdfast.server.access.Tokens;
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 import dev.holdfast.testkit.postgres.PostgresDatabases;
 import java.io.IOException;
 import java.net.URI;

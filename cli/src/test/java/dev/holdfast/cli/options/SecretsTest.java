@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
-import dev.holdfast.NotRetryableException;
 import dev.holdfast.cli.Cli;
+import dev.holdfast.error.NotRetryableException;
 import dev.holdfast.http.Redaction;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,6 @@ package dev.holdfast.examples.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobContext;
@@ -17,6 +16,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.PageRequest;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Schedule;
+import dev.holdfast.error.ConflictException;
 import dev.holdfast.spring.HandlesJob;
 import dev.holdfast.spring.RecurringJob;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package dev.holdfast.examples.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobQueue;
 import dev.holdfast.NewJob;
+import dev.holdfast.error.ConflictException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;

@@ -1,6 +1,6 @@
 package dev.holdfast.handlers.exec;
 
-import dev.holdfast.Limits;
+import dev.holdfast.check.Limits;
 import java.io.IOException;
 
 /**

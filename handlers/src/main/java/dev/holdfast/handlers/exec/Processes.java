@@ -1,7 +1,7 @@
 package dev.holdfast.handlers.exec;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
+import dev.holdfast.error.InvalidRequestException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

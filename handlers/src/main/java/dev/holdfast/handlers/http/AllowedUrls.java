@@ -1,6 +1,6 @@
 package dev.holdfast.handlers.http;
 
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Collection;

@@ -2,7 +2,7 @@ package dev.holdfast.handlers.outbound;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

@@ -1,6 +1,6 @@
 package dev.holdfast.handlers.outbound;
 
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,8 +1,8 @@
 package dev.holdfast.handlers.webhook;
 
-import dev.holdfast.spi.Alert;
-import dev.holdfast.spi.AlertStore;
 import dev.holdfast.spi.Duty;
+import dev.holdfast.spi.server.Alert;
+import dev.holdfast.spi.server.AlertStore;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

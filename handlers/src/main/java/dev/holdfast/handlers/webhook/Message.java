@@ -2,7 +2,7 @@ package dev.holdfast.handlers.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.spi.WebhookDelivery;
+import dev.holdfast.spi.server.WebhookDelivery;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

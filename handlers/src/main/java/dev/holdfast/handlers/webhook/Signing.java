@@ -2,7 +2,7 @@ package dev.holdfast.handlers.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Base64;

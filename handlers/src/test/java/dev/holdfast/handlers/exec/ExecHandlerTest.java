@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.holdfast.Failure;
-import dev.holdfast.Limits;
 import dev.holdfast.Outcome;
 import dev.holdfast.TraceContext;
+import dev.holdfast.check.Limits;
 import dev.holdfast.handlers.Attempt;
 import dev.holdfast.spi.SystemTime;
 import dev.holdfast.test.time.MovableTime;

@@ -3,7 +3,7 @@ package dev.holdfast.handlers.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -77,7 +77,8 @@ final class AllowedUrlsTest {
   void are_shown_without_possible_secrets() {
     assertThat(ALLOWED.objection(URI.create("https://user:word@elsewhere.org/a?token=b#c")))
         .contains(
-            "https://elsewhere.org/a may not be called from this node: its operator can allow it with --allow-http");
+            "https://elsewhere.org/a may not be called from this node: its operator can allow it"
+                + " with --allow-http");
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.test.time.MovableTime;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,7 +1,7 @@
 package dev.holdfast.http.client;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.check.Durations;
+import dev.holdfast.error.InvalidRequestException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  *     default 30 s
  * @param answerBytesMax the maximum size of a response, 64 KiB to 512 MiB; default 256 MiB, which
  *     fits 100 jobs with the largest payloads and results. A larger one is not read, and the call
- *     fails with a {@link dev.holdfast.StorageException}: ask for smaller pages
+ *     fails with a {@link dev.holdfast.error.StorageException}: ask for smaller pages
  */
 public record ClientConfig(
     URI server,

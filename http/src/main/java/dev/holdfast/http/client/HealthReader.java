@@ -2,7 +2,6 @@ package dev.holdfast.http.client;
 
 import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobState;
 import dev.holdfast.MonitorConfig;
@@ -11,6 +10,7 @@ import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
 import dev.holdfast.Vitals;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import java.util.EnumMap;

@@ -1,10 +1,10 @@
 package dev.holdfast.http.client;
 
 import dev.holdfast.Enqueued;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.Limits;
 import dev.holdfast.NewJob;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.spi.JobIds;
 import java.nio.charset.StandardCharsets;

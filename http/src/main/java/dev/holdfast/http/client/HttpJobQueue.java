@@ -1,12 +1,9 @@
 package dev.holdfast.http.client;
 
 import dev.holdfast.BulkOperations;
-import dev.holdfast.ConflictException;
-import dev.holdfast.Durations;
 import dev.holdfast.Enqueued;
 import dev.holdfast.Explanation;
 import dev.holdfast.Failures;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
@@ -25,8 +22,11 @@ import dev.holdfast.Predecessor;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Queues;
 import dev.holdfast.Schedules;
-import dev.holdfast.StoreUnavailableException;
 import dev.holdfast.Transaction;
+import dev.holdfast.check.Durations;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.http.Json;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.SystemTime;
@@ -61,14 +61,15 @@ import org.jspecify.annotations.Nullable;
  *       same ids, so each job is enqueued once. Other requests that are not idempotent are repeated
  *       only if the server did nothing; otherwise a {@link StoreUnavailableException} says that
  *       they may have taken effect. Retries end after {@linkplain ClientConfig#patience() a limit}.
- *   <li>A missing, wrong or insufficient token causes a {@link dev.holdfast.PermissionException}.
+ *   <li>A missing, wrong or insufficient token causes a {@link
+ *       dev.holdfast.error.PermissionException}.
  *   <li>The history names the token as the actor; {@code by} is not sent.
  *   <li>Redacted values in payloads and results are {@code "[redacted]"}.
  *   <li>The jobs of one call may have at most 16 MiB of JSON together. The maximum number of
  *       attempts is always sent, by default 4, so the server's defaults for types do not apply.
  *   <li>Responses are limited {@linkplain ClientConfig#answerBytesMax() in size}, by default to 256
- *       MiB; a larger one causes a {@link dev.holdfast.StorageException}. Use smaller pages to list
- *       jobs with large payloads.
+ *       MiB; a larger one causes a {@link dev.holdfast.error.StorageException}. Use smaller pages
+ *       to list jobs with large payloads.
  *   <li>Operations that need the database itself throw an {@link UnsupportedOperationException}
  *       that says what to do instead: {@link #in}, {@link #move}, {@link #lastGroup}, and, in
  *       {@link Maintenance#recoverStuck}, filters for ids.

@@ -1,6 +1,5 @@
 package dev.holdfast.http.client;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Finding;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
@@ -8,6 +7,7 @@ import dev.holdfast.Maintenance;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
+import dev.holdfast.check.Durations;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,17 +1,17 @@
 package dev.holdfast.http.client;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Metrics;
 import dev.holdfast.NodeId;
 import dev.holdfast.RecoveryRecord;
-import dev.holdfast.Series;
-import dev.holdfast.Series.Counts;
-import dev.holdfast.Series.Depth;
-import dev.holdfast.Series.Point;
-import dev.holdfast.Series.Times;
-import dev.holdfast.SeriesQuery;
-import dev.holdfast.SeriesQuery.By;
+import dev.holdfast.check.Durations;
 import dev.holdfast.http.Fields;
+import dev.holdfast.series.Series;
+import dev.holdfast.series.Series.Counts;
+import dev.holdfast.series.Series.Depth;
+import dev.holdfast.series.Series.Point;
+import dev.holdfast.series.Series.Times;
+import dev.holdfast.series.SeriesQuery;
+import dev.holdfast.series.SeriesQuery.By;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -2,19 +2,19 @@ package dev.holdfast.http.client;
 
 import static dev.holdfast.http.client.Request.encoded;
 
-import dev.holdfast.Cron;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.MissedFires;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.Overlap;
 import dev.holdfast.Schedule;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.Schedules;
-import dev.holdfast.Timetable;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.ScheduleJson;
+import dev.holdfast.timetable.Cron;
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Overlap;
+import dev.holdfast.timetable.Timetable;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,6 @@
 package dev.holdfast.http.client;
 
 import dev.holdfast.ClaimOrder;
-import dev.holdfast.JobField;
 import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
@@ -9,6 +8,7 @@ import dev.holdfast.QueueSummary;
 import dev.holdfast.RunNext;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Rates;
+import dev.holdfast.search.JobField;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;

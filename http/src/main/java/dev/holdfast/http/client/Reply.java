@@ -1,7 +1,7 @@
 package dev.holdfast.http.client;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.StorageException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.StorageException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import java.util.List;

@@ -1,14 +1,14 @@
 package dev.holdfast.http.client;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.ConflictException;
-import dev.holdfast.HoldfastException;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.PermissionException;
-import dev.holdfast.Printable;
-import dev.holdfast.StorageException;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.PermissionException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Problem;

@@ -1,10 +1,10 @@
 package dev.holdfast.http.client;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.ConflictException;
-import dev.holdfast.HoldfastException;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.http.client.SendResult.Sequel;
 import dev.holdfast.spi.TimeSource;
 import java.net.URI;

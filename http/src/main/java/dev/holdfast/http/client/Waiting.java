@@ -1,9 +1,9 @@
 package dev.holdfast.http.client;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
-import dev.holdfast.NotFoundException;
+import dev.holdfast.check.Durations;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;

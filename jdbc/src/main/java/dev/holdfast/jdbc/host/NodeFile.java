@@ -1,7 +1,7 @@
 package dev.holdfast.jdbc.host;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Limits;
+import dev.holdfast.check.Limits;
 import dev.holdfast.spi.Presence;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,9 +2,9 @@ package dev.holdfast.jdbc.host;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
-import dev.holdfast.PermissionException;
-import dev.holdfast.StorageException;
-import dev.holdfast.jdbc.store.Liveness;
+import dev.holdfast.error.PermissionException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.jdbc.dialect.Liveness;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Presence;

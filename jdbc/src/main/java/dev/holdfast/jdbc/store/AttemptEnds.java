@@ -1,10 +1,12 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobState;
-import dev.holdfast.Lease;
-import dev.holdfast.Transition;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.AttemptEnd;
+import dev.holdfast.spi.Lease;
+import dev.holdfast.spi.Transition;
 import java.util.Optional;
 
 /** Recognizes repeated acknowledgements. */

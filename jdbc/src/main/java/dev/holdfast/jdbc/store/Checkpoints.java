@@ -1,8 +1,9 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
-import dev.holdfast.StaleLeaseException;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
+import dev.holdfast.spi.Lease;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,8 @@ final class Checkpoints {
 
   private static final Sql HOLDS =
       Sql.of(
-          "select 1 from jobs where id = :id and state = 'RUNNING' and token = :token and node = :node");
+          "select 1 from jobs where id = :id and state = 'RUNNING' and token = :token and node ="
+              + " :node");
 
   private static final Sql ALL =
       Sql.of("select name, state from job_checkpoints where job_id = :id order by saved_at, name");
@@ -43,7 +45,7 @@ final class Checkpoints {
             .set("now", now)
             .update();
     if (rows == 0) {
-      throw new StaleLeaseException(lease);
+      throw lease.stale();
     }
   }
 
@@ -57,7 +59,7 @@ final class Checkpoints {
             .set("node", lease.node())
             .first(row -> Boolean.TRUE);
     if (holds.isEmpty()) {
-      throw new StaleLeaseException(lease);
+      throw lease.stale();
     }
     session.sql(REMOVE).set("id", lease.job()).set("name", name).update();
   }

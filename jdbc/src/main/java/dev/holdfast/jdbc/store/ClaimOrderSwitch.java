@@ -2,6 +2,17 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.QueueSettings;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.NewlyPending;
+import dev.holdfast.jdbc.dialect.Permits;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.QueueRow;
+import dev.holdfast.jdbc.dialect.QueueRows;
+import dev.holdfast.jdbc.dialect.QueueView;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Ranking;
 import dev.holdfast.spi.Signal;
 import java.util.ArrayList;

@@ -1,6 +1,17 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.EligibleLanes;
+import dev.holdfast.jdbc.dialect.HeadsSeen;
+import dev.holdfast.jdbc.dialect.JobLane;
+import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.LaneHead;
+import dev.holdfast.jdbc.dialect.LaneHeads;
+import dev.holdfast.jdbc.dialect.LanesRead;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.QueueView;
+import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Signal;

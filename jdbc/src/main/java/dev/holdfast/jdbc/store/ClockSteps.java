@@ -1,6 +1,12 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Row;
+import dev.holdfast.jdbc.sql.Sql;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,12 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.Lease;
-import dev.holdfast.jdbc.store.Database.Work;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Database.Work;
+import dev.holdfast.jdbc.sql.Halving;
 import dev.holdfast.jdbc.store.Exchanges.Result;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Lease;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

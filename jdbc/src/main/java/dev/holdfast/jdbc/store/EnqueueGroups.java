@@ -1,10 +1,12 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Enqueued;
-import dev.holdfast.StoreUnavailableException;
-import dev.holdfast.jdbc.store.Database.Work;
+import dev.holdfast.error.StoreUnavailableException;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Database.Work;
 import dev.holdfast.spi.GroupCommit;
-import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.record.JobDraft;
 import java.util.ArrayList;
 import java.util.List;
 

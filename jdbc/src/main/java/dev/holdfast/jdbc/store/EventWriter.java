@@ -1,14 +1,17 @@
 package dev.holdfast.jdbc.store;
 
-import static dev.holdfast.Limits.LOG_LINES_MAX;
+import static dev.holdfast.check.Limits.LOG_LINES_MAX;
 
 import dev.holdfast.Failure;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.Lease;
 import dev.holdfast.LogLine;
 import dev.holdfast.Progress;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.HandlerOutput;
+import dev.holdfast.spi.Lease;
 import java.util.List;
 import java.util.Optional;
 

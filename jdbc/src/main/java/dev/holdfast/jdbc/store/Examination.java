@@ -2,6 +2,11 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.sql.Bound;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,8 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.jdbc.store.Database.Work;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Database.Work;
 import dev.holdfast.jdbc.store.Exchanges.Result;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;

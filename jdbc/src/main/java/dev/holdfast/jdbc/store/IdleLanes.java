@@ -1,5 +1,9 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,10 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.spi.JobRecord;
-import dev.holdfast.spi.KeyRecord;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
+import dev.holdfast.spi.record.JobRecord;
+import dev.holdfast.spi.record.KeyRecord;
 import java.util.List;
 
 /** Writes idempotency keys that came from another database. */

@@ -1,6 +1,16 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
+import dev.holdfast.jdbc.dialect.AssignedJob;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.EligibleLanes;
+import dev.holdfast.jdbc.dialect.JobLane;
+import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Row;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.LeaseRules;
 import java.util.HashMap;
 import java.util.List;

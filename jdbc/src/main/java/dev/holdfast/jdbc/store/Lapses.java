@@ -1,10 +1,14 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.sql.Bound;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Lapse;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Rescue;
 import java.time.Duration;
 import java.util.List;

@@ -2,6 +2,10 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.dialect.JobLane;
+import dev.holdfast.jdbc.dialect.LaneHeads;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,16 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Limits;
+import dev.holdfast.check.Limits;
+import dev.holdfast.jdbc.dialect.Candidate;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.HeadsSeen;
+import dev.holdfast.jdbc.dialect.HeldLimits;
+import dev.holdfast.jdbc.dialect.JobLane;
+import dev.holdfast.jdbc.dialect.TypeLimits;
+import dev.holdfast.jdbc.limits.QueueCapacity;
+import dev.holdfast.jdbc.limits.SharedPermit;
+import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import java.time.Duration;

@@ -2,6 +2,9 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.List;
 
 /** Writes lines of jobs' logs that came from another database. */

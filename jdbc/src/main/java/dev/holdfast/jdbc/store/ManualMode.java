@@ -1,8 +1,14 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.JobId;
 import dev.holdfast.RunNext;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.QueueRow;
+import dev.holdfast.jdbc.dialect.QueueRows;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Signal;
 import java.util.List;
 import java.util.Optional;

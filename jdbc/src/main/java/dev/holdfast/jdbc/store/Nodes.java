@@ -1,13 +1,19 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.jdbc.dialect.Liveness;
+import dev.holdfast.jdbc.sql.Json;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Row;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.LeaseRules;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
@@ -192,12 +198,12 @@ final class Nodes {
   }
 
   /** Leaves a note for nodes; they find it with their next heartbeat. */
-  static List<NodeId> order(Session session, NodeCommand order, List<NodeId> nodes) {
+  static List<NodeId> command(Session session, NodeCommand command, List<NodeId> nodes) {
     List<NodeId> asked =
         nodes.isEmpty() ? session.sql(LIVING).list(row -> new NodeId(row.id("id"))) : nodes;
     return asked.stream()
         .filter(
-            node -> session.sql(ORDER).set("id", node).set("wanted", order.name()).update() == 1)
+            node -> session.sql(ORDER).set("id", node).set("wanted", command.name()).update() == 1)
         .toList();
   }
 

@@ -1,9 +1,16 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.IdLists;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

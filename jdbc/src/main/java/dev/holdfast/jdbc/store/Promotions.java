@@ -1,5 +1,12 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.NewlyPending;
+import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.Ranking.Entrant;
 import java.time.Duration;

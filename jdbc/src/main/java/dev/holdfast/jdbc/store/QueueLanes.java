@@ -1,5 +1,8 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.jdbc.dialect.EligibleLanes;
+import dev.holdfast.jdbc.dialect.JobLane;
+import dev.holdfast.jdbc.dialect.LaneHeads;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;

@@ -1,5 +1,7 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Ranking;
 import java.util.List;
 import java.util.Map;

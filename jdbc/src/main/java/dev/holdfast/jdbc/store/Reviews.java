@@ -1,12 +1,19 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
-import dev.holdfast.Scope;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.search.JobRows;
+import dev.holdfast.jdbc.series.SampleDeltas;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.jdbc.store.Dependents.Ended;
+import dev.holdfast.search.Scope;
 import dev.holdfast.spi.ReviewStore;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,14 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
+import dev.holdfast.jdbc.search.JobRows;
+import dev.holdfast.jdbc.search.SearchConditions;
+import dev.holdfast.jdbc.sql.IdLists;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Row;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.RunningJob;
 import java.time.Duration;
 import java.util.HashSet;

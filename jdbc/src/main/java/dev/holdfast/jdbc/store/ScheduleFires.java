@@ -2,11 +2,16 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.Overlap;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleFire.Kind;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Fire;
-import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.timetable.Overlap;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,20 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.Limits;
-import dev.holdfast.MissedFires;
-import dev.holdfast.Overlap;
 import dev.holdfast.Schedules.Declared;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.Bound;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Row;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.DueSchedules;
-import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.record.ScheduleRecord;
+import dev.holdfast.timetable.MissedFires;
+import dev.holdfast.timetable.Overlap;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

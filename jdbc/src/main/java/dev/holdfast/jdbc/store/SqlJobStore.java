@@ -6,35 +6,46 @@ import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
-import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
-import dev.holdfast.Scope;
-import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
-import dev.holdfast.Transition;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.Liveness;
+import dev.holdfast.jdbc.dialect.QueueView;
+import dev.holdfast.jdbc.search.FieldBackfill;
+import dev.holdfast.jdbc.search.JobFields;
+import dev.holdfast.jdbc.search.JobSearch;
+import dev.holdfast.jdbc.search.Reads;
+import dev.holdfast.jdbc.sql.Halving;
+import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.store.Dependents.Cause;
+import dev.holdfast.search.Scope;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.BulkStore;
 import dev.holdfast.spi.Claim;
-import dev.holdfast.spi.EncodedUpdate;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Insights;
-import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobLookup;
-import dev.holdfast.spi.JobRecord;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.MaintenanceStore;
 import dev.holdfast.spi.NodeStore;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.QueueStore;
 import dev.holdfast.spi.RecoveryStore;
 import dev.holdfast.spi.ScheduleStore;
-import dev.holdfast.spi.ServerStores;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.Transition;
+import dev.holdfast.spi.record.EncodedUpdate;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.record.JobRecord;
+import dev.holdfast.spi.server.ServerStores;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +172,7 @@ public final class SqlJobStore implements JobStore {
             (session, now, postCommit) ->
                 completions.completeInCallers(session, end, now, postCommit));
     if (!isDone) {
-      throw new StaleLeaseException(lease);
+      throw lease.stale();
     }
   }
 

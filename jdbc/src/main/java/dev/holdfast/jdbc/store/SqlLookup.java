@@ -2,11 +2,14 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.search.Reads;
 import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.JobLookup;
+import dev.holdfast.spi.Lease;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,12 +1,16 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Vitals;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.Liveness;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.NodeStore;
@@ -87,7 +91,7 @@ final class SqlNodes implements NodeStore {
         ConnectionUse.CALLERS,
         (session, now, postCommit) -> {
           postCommit.add(Signal.ORDERED);
-          return Nodes.order(session, command, nodes);
+          return Nodes.command(session, command, nodes);
         });
   }
 

@@ -2,11 +2,15 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.Schedules.Declared;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.spi.DueSchedules;
 import dev.holdfast.spi.Fire;
-import dev.holdfast.spi.JobDraft;
-import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.ScheduleStore;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.record.ScheduleRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

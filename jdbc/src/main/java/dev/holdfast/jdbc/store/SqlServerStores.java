@@ -1,11 +1,17 @@
 package dev.holdfast.jdbc.store;
 
-import dev.holdfast.spi.AlertStore;
-import dev.holdfast.spi.AuditLog;
-import dev.holdfast.spi.LeaseKeyStore;
-import dev.holdfast.spi.ServerStores;
-import dev.holdfast.spi.TokenStore;
-import dev.holdfast.spi.WebhookStore;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.server.SqlAlerts;
+import dev.holdfast.jdbc.server.SqlAudit;
+import dev.holdfast.jdbc.server.SqlLeaseKeys;
+import dev.holdfast.jdbc.server.SqlTokens;
+import dev.holdfast.spi.server.AlertStore;
+import dev.holdfast.spi.server.AuditLog;
+import dev.holdfast.spi.server.LeaseKeyStore;
+import dev.holdfast.spi.server.ServerStores;
+import dev.holdfast.spi.server.TokenStore;
+import dev.holdfast.spi.server.WebhookStore;
 
 /** The parts of a store over JDBC that a server needs. */
 record SqlServerStores(

@@ -2,12 +2,12 @@ package dev.holdfast.server.access;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.holdfast.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
 import dev.holdfast.spi.TimeSource;
-import dev.holdfast.spi.TokenRecord;
-import dev.holdfast.spi.TokenStore;
+import dev.holdfast.spi.server.TokenRecord;
+import dev.holdfast.spi.server.TokenStore;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Locale;

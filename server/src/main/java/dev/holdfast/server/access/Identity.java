@@ -1,8 +1,8 @@
 package dev.holdfast.server.access;
 
-import dev.holdfast.Scope;
-import dev.holdfast.spi.Role;
-import dev.holdfast.spi.TokenRecord;
+import dev.holdfast.search.Scope;
+import dev.holdfast.spi.server.Role;
+import dev.holdfast.spi.server.TokenRecord;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,6 @@
 package dev.holdfast.server.access;
 
-import dev.holdfast.spi.Role;
+import dev.holdfast.spi.server.Role;
 
 /**
  * The permission that a route requires of its callers. {@link #isGivenTo} maps roles to

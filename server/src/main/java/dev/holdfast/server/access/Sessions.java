@@ -1,7 +1,7 @@
 package dev.holdfast.server.access;
 
-import dev.holdfast.spi.LeaseKey;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.server.LeaseKey;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package dev.holdfast.server.access;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.holdfast.spi.LeaseKey;
-import dev.holdfast.spi.LeaseKeyStore;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.server.LeaseKey;
+import dev.holdfast.spi.server.LeaseKeyStore;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

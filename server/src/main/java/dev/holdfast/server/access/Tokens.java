@@ -1,13 +1,13 @@
 package dev.holdfast.server.access;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Limits;
-import dev.holdfast.Printable;
-import dev.holdfast.Scope;
-import dev.holdfast.spi.NewToken;
-import dev.holdfast.spi.Role;
-import dev.holdfast.spi.TokenStore;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.search.Scope;
+import dev.holdfast.spi.server.NewToken;
+import dev.holdfast.spi.server.Role;
+import dev.holdfast.spi.server.TokenStore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +28,7 @@ public final class Tokens {
    * @param validFor the validity; empty for unlimited
    * @param by the person who creates it
    * @throws InvalidRequestException if the name is invalid, or a worker's token has groups
-   * @throws dev.holdfast.ConflictException if there has ever been a token of this name
+   * @throws dev.holdfast.error.ConflictException if there has ever been a token of this name
    */
   public static TokenSecret create(
       TokenStore tokens,

@@ -2,9 +2,9 @@ package dev.holdfast.server.api;
 
 import dev.holdfast.BulkAction;
 import dev.holdfast.BulkRequest;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobFilter;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import java.util.Arrays;
 import java.util.List;

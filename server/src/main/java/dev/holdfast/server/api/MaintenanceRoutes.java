@@ -3,13 +3,13 @@ package dev.holdfast.server.api;
 import static dev.holdfast.server.access.Permission.ADMINISTER;
 import static dev.holdfast.server.route.Method.POST;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.Retention;
+import dev.holdfast.check.Durations;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;

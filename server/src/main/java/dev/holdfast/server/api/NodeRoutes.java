@@ -5,12 +5,12 @@ import static dev.holdfast.server.access.Permission.SEE;
 import static dev.holdfast.server.route.Method.GET;
 import static dev.holdfast.server.route.Method.POST;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.Nodes;
-import dev.holdfast.NotFoundException;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.WorkerJson;
 import dev.holdfast.server.route.Answer;
@@ -66,15 +66,15 @@ public final class NodeRoutes {
                 .toList()));
   }
 
-  private Handler telling(NodeCommand order) {
+  private Handler telling(NodeCommand command) {
     return call -> {
       NodeId id = id(call.variable("id"));
-      if (nodes.command(order, List.of(id)).isEmpty()) {
+      if (nodes.command(command, List.of(id)).isEmpty()) {
         throw new NotFoundException("there is no node %s".formatted(id));
       }
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("id", id.toString());
-      fields.put("order", order.name().toLowerCase(Locale.ROOT));
+      fields.put("order", command.name().toLowerCase(Locale.ROOT));
       return Answer.json(202, fields);
     };
   }

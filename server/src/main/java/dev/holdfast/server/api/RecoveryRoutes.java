@@ -3,11 +3,11 @@ package dev.holdfast.server.api;
 import static dev.holdfast.server.access.Permission.SEE;
 import static dev.holdfast.server.route.Method.GET;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Limits;
 import dev.holdfast.Metrics;
-import dev.holdfast.Printable;
 import dev.holdfast.RecoveryRecord;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.RecoveryJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;

@@ -8,11 +8,11 @@ import static dev.holdfast.server.route.Method.GET;
 import static dev.holdfast.server.route.Method.POST;
 import static dev.holdfast.server.route.Method.PUT;
 
-import dev.holdfast.NotFoundException;
 import dev.holdfast.Schedule;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.Schedules;
 import dev.holdfast.Schedules.Declared;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.ScheduleJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;

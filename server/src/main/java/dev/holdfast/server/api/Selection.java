@@ -1,13 +1,13 @@
 package dev.holdfast.server.api;
 
-import dev.holdfast.FieldMatch;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.search.FieldMatch;
 import dev.holdfast.server.route.Query;
 import dev.holdfast.spi.FilterParameters;
 import java.util.ArrayList;

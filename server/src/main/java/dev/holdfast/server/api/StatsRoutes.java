@@ -3,12 +3,12 @@ package dev.holdfast.server.api;
 import static dev.holdfast.server.access.Permission.SEE;
 import static dev.holdfast.server.route.Method.GET;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Metrics;
-import dev.holdfast.SeriesQuery;
-import dev.holdfast.SeriesQuery.By;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.SeriesJson;
 import dev.holdfast.http.StatsJson;
+import dev.holdfast.series.SeriesQuery;
+import dev.holdfast.series.SeriesQuery.By;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;

@@ -4,8 +4,8 @@ import static dev.holdfast.server.access.Permission.NONE;
 import static dev.holdfast.server.access.Permission.SEE;
 import static dev.holdfast.server.route.Method.GET;
 
-import dev.holdfast.HoldfastException;
 import dev.holdfast.JobQueue;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.http.Problem;
 import dev.holdfast.http.ProblemType;
 import dev.holdfast.server.route.Answer;

@@ -1,6 +1,6 @@
 package dev.holdfast.server.events;
 
-import dev.holdfast.Scope;
+import dev.holdfast.search.Scope;
 import dev.holdfast.spi.Insights.Change;
 import java.util.Optional;
 

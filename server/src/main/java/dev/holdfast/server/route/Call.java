@@ -2,8 +2,8 @@ package dev.holdfast.server.route;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.server.access.Identity;

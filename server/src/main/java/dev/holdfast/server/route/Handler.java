@@ -7,7 +7,7 @@ public interface Handler {
   /**
    * Handles an authorized request, on a thread that may block.
    *
-   * @throws dev.holdfast.HoldfastException becomes the corresponding problem
+   * @throws dev.holdfast.error.HoldfastException becomes the corresponding problem
    * @throws dev.holdfast.http.ProblemException becomes its problem
    */
   Answer answer(Call call);

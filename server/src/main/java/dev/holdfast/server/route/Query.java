@@ -1,9 +1,9 @@
 package dev.holdfast.server.route;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

@@ -1,8 +1,8 @@
 package dev.holdfast.server.route;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.HoldfastException;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.http.Problem;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
@@ -12,9 +12,9 @@ import dev.holdfast.server.access.Identity;
 import dev.holdfast.server.access.OpenAnswers;
 import dev.holdfast.server.access.Permission;
 import dev.holdfast.server.access.Sessions;
-import dev.holdfast.spi.AuditLog;
-import dev.holdfast.spi.AuditRecord.Action;
 import dev.holdfast.spi.ReadCancellation;
+import dev.holdfast.spi.server.AuditLog;
+import dev.holdfast.spi.server.AuditRecord.Action;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package dev.holdfast.server.route;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

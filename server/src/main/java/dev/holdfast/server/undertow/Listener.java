@@ -2,8 +2,8 @@ package dev.holdfast.server.undertow;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
 import dev.holdfast.server.route.Admitted;

@@ -3,10 +3,10 @@ package dev.holdfast.server.worker;
 import static dev.holdfast.server.access.Permission.WORK;
 import static dev.holdfast.server.route.Method.POST;
 
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Limits;
 import dev.holdfast.NodeId;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;

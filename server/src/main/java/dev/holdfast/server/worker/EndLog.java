@@ -1,9 +1,9 @@
 package dev.holdfast.server.worker;
 
 import dev.holdfast.Failure;
-import dev.holdfast.Lease;
-import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Lease;
+import dev.holdfast.spi.Transition;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,11 +1,11 @@
 package dev.holdfast.server.worker;
 
-import dev.holdfast.Durations;
 import dev.holdfast.Failure;
-import dev.holdfast.InvalidRequestException;
-import dev.holdfast.Limits;
 import dev.holdfast.Outcome;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package dev.holdfast.server.worker;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.server.access.SigningKeys;
-import dev.holdfast.spi.LeaseKey;
-import dev.holdfast.spi.LeaseKeyStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.server.LeaseKey;
+import dev.holdfast.spi.server.LeaseKeyStore;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -32,7 +32,7 @@ final class LeaseSigner {
    *
    * @return the lease; empty if no server of this queue issued it for this job, or its key is no
    *     longer kept
-   * @throws dev.holdfast.InvalidRequestException if it is malformed
+   * @throws dev.holdfast.error.InvalidRequestException if it is malformed
    */
   Optional<LeaseText> verify(JobId job, String text) {
     return LeaseText.parse(job, text)

@@ -1,10 +1,10 @@
 package dev.holdfast.server.worker;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
-import dev.holdfast.Printable;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.spi.Lease;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,24 +1,22 @@
 package dev.holdfast.server.worker;
 
-import dev.holdfast.BusyException;
-import dev.holdfast.ConflictException;
 import dev.holdfast.HandlerPolicy;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
-import dev.holdfast.Lease;
-import dev.holdfast.Limits;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
-import dev.holdfast.NotFoundException;
 import dev.holdfast.Outcome;
 import dev.holdfast.Progress;
 import dev.holdfast.RecoveryPolicy;
-import dev.holdfast.StaleLeaseException;
-import dev.holdfast.Transition;
 import dev.holdfast.Vitals;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
+import dev.holdfast.error.StaleLeaseException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
@@ -29,12 +27,15 @@ import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
+import dev.holdfast.spi.OutcomeTransition;
 import dev.holdfast.spi.Registration;
 import dev.holdfast.spi.Scheduler;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.Transition;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,7 @@ public final class RemoteWork implements AutoCloseable {
   private final JobStore.Subscription signals;
 
   /** The answer to a heartbeat: the command for the node, and the jobs whose leases have ended. */
-  record Beat(NodeCommand order, List<JobId> revoked) {}
+  record Beat(NodeCommand command, List<JobId> revoked) {}
 
   /**
    * @param scheduler runs the claims that wait; the caller closes it first
@@ -130,9 +131,9 @@ public final class RemoteWork implements AutoCloseable {
     int running = listed.map(Set::size).orElseGet(() -> store.nodes().held(node).size());
     NodePhase phase = isDraining ? NodePhase.DRAINING : NodePhase.RUNNING;
     int slots = Math.max(told.serves().concurrency(), running);
-    NodeCommand order;
+    NodeCommand command;
     try {
-      order =
+      command =
           store
               .nodes()
               .heartbeat(
@@ -145,7 +146,7 @@ public final class RemoteWork implements AutoCloseable {
       throw unknown(node);
     }
     known.add(node, new Registration(told.serves(), told.lease(), false));
-    return new Beat(order, listed.map(own -> compare(node, own)).orElse(List.of()));
+    return new Beat(command, listed.map(own -> compare(node, own)).orElse(List.of()));
   }
 
   private static NotFoundException unknown(NodeId node) {
@@ -275,7 +276,8 @@ public final class RemoteWork implements AutoCloseable {
   }
 
   private Acknowledgement acknowledgement(Lease own, Outcome outcome, Duration ran) {
-    Transition transition = outcome.after(own.attempt(), attempt -> retryDelay(own, attempt));
+    Transition transition =
+        OutcomeTransition.of(outcome, own.attempt(), attempt -> retryDelay(own, attempt));
     return new Acknowledgement(own, transition, ran, HandlerOutput.none(own));
   }
 
@@ -311,7 +313,7 @@ public final class RemoteWork implements AutoCloseable {
     }
     throw contradicted(end.lease())
         .<RuntimeException>map(before -> new ConflictException(contradiction(end, before)))
-        .orElseGet(() -> new StaleLeaseException(end.lease()));
+        .orElseGet(() -> end.lease().stale());
   }
 
   private static String contradiction(Acknowledgement end, AttemptEnd before) {
@@ -359,7 +361,7 @@ public final class RemoteWork implements AutoCloseable {
   void note(Lease own, List<LogLine> lines, Optional<Progress> progress) {
     store.note(List.of(new HandlerOutput(own, new ArrayList<>(lines), progress)));
     if (!store.nodes().held(own.node(), List.of(own.job())).contains(own)) {
-      throw new StaleLeaseException(own);
+      throw own.stale();
     }
   }
 

@@ -5,20 +5,20 @@ import static dev.holdfast.server.worker.Bodies.SMALL_BYTES_MAX;
 import static dev.holdfast.server.worker.Bodies.names;
 import static dev.holdfast.server.worker.Bodies.route;
 
-import dev.holdfast.Durations;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
-import dev.holdfast.Limits;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodeId;
-import dev.holdfast.Printable;
 import dev.holdfast.RecoveryPolicy;
+import dev.holdfast.check.Durations;
+import dev.holdfast.check.Limits;
+import dev.holdfast.check.Printable;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.ThisHost;
@@ -144,7 +144,7 @@ public final class WorkerRoutes {
     RemoteWork.Beat beat = work.heartbeat(node, listed, body.flag("draining"));
     revoked.addAll(beat.revoked());
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("order", beat.order().name());
+    fields.put("order", beat.command().name());
     fields.put("revoked", revoked.stream().map(JobId::toString).toList());
     return Answer.ok(fields);
   }

@@ -3,12 +3,12 @@ package dev.holdfast.server.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.Scope;
 import dev.holdfast.http.ProblemException;
-import dev.holdfast.spi.NewToken;
-import dev.holdfast.spi.Role;
-import dev.holdfast.spi.TokenRecord;
-import dev.holdfast.spi.TokenStore;
+import dev.holdfast.search.Scope;
+import dev.holdfast.spi.server.NewToken;
+import dev.holdfast.spi.server.Role;
+import dev.holdfast.spi.server.TokenRecord;
+import dev.holdfast.spi.server.TokenStore;
 import dev.holdfast.test.memory.MemoryJobStore;
 import dev.holdfast.test.time.MovableTime;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.holdfast.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.spi.LeaseKey;
-import dev.holdfast.spi.LeaseKeyStore;
+import dev.holdfast.spi.server.LeaseKey;
+import dev.holdfast.spi.server.LeaseKeyStore;
 import dev.holdfast.test.memory.MemoryJobStore;
 import dev.holdfast.test.time.MovableTime;
 import java.net.URI;

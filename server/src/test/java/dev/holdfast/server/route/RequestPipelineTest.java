@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.holdfast.StorageException;
+import dev.holdfast.error.StorageException;
 import dev.holdfast.http.Json;
 import dev.holdfast.server.access.Gate;
 import dev.holdfast.server.access.OpenAnswers;

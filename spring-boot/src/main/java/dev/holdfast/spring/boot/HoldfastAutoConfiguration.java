@@ -1,8 +1,8 @@
 package dev.holdfast.spring.boot;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.JobQueue;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.Tracing;
 import dev.holdfast.spring.CurrentTransaction;
 import dev.holdfast.spring.HoldfastLifecycle;

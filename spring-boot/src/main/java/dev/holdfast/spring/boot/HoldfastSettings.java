@@ -1,7 +1,7 @@
 package dev.holdfast.spring.boot;
 
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.error.InvalidRequestException;
 import java.util.Optional;
 import org.springframework.core.env.Environment;
 

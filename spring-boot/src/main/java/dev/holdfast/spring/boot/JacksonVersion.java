@@ -1,6 +1,6 @@
 package dev.holdfast.spring.boot;
 
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Explains what would otherwise be a class loading error at the first job. */

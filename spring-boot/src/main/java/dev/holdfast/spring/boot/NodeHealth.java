@@ -1,9 +1,9 @@
 package dev.holdfast.spring.boot;
 
 import dev.holdfast.Holdfast;
-import dev.holdfast.HoldfastException;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Vitals;
+import dev.holdfast.error.HoldfastException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.holdfast.spring.boot;
 
-import dev.holdfast.Durations;
-import dev.holdfast.HoldfastException;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Retention;
+import dev.holdfast.check.Durations;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.holdfast.test.memory;
 
-import dev.holdfast.spi.AuditLog;
-import dev.holdfast.spi.AuditRecord;
+import dev.holdfast.spi.server.AuditLog;
+import dev.holdfast.spi.server.AuditRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

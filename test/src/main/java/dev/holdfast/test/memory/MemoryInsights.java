@@ -9,7 +9,7 @@ import dev.holdfast.spi.FailureStore;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.JobFacets;
 import dev.holdfast.spi.Situation;
-import dev.holdfast.spi.TimeSeries;
+import dev.holdfast.spi.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

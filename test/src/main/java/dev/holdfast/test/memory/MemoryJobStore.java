@@ -1,45 +1,44 @@
 package dev.holdfast.test.memory;
 
 import dev.holdfast.Enqueued;
-import dev.holdfast.InvalidRequestException;
 import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
-import dev.holdfast.Lease;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
-import dev.holdfast.Scope;
-import dev.holdfast.StaleLeaseException;
 import dev.holdfast.Transaction;
 import dev.holdfast.engine.JacksonCodec;
+import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.search.Scope;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.BulkStore;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Duty;
-import dev.holdfast.spi.EncodedUpdate;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Insights;
-import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobLookup;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.MaintenanceStore;
 import dev.holdfast.spi.NodeStore;
 import dev.holdfast.spi.Promotion;
 import dev.holdfast.spi.QueueStore;
 import dev.holdfast.spi.RecoveryStore;
 import dev.holdfast.spi.ScheduleStore;
-import dev.holdfast.spi.ServerStores;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.record.EncodedUpdate;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.server.ServerStores;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -326,7 +325,7 @@ public final class MemoryJobStore implements JobStore {
         (now, signals) -> {
           @Nullable MemoryRow row = tables.rows.get(lease.job());
           if (row == null || !row.isHeldUnder(lease)) {
-            throw new StaleLeaseException(lease);
+            throw lease.stale();
           }
           row.checkpoint(name, state);
           return true;

@@ -1,8 +1,8 @@
 package dev.holdfast.test.memory;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.spi.Lapse;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Rescue;
 import java.time.Duration;
 import java.util.ArrayList;

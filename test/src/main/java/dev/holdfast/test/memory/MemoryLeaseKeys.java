@@ -1,8 +1,8 @@
 package dev.holdfast.test.memory;
 
 import dev.holdfast.JobState;
-import dev.holdfast.spi.LeaseKey;
-import dev.holdfast.spi.LeaseKeyStore;
+import dev.holdfast.spi.server.LeaseKey;
+import dev.holdfast.spi.server.LeaseKeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

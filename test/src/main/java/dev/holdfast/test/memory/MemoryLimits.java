@@ -1,12 +1,12 @@
 package dev.holdfast.test.memory;
 
-import dev.holdfast.ConflictException;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
 import dev.holdfast.RunNext;
+import dev.holdfast.error.ConflictException;
 import dev.holdfast.spi.Situation;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package dev.holdfast.test.memory;
 
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
 import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.JobLookup;
+import dev.holdfast.spi.Lease;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -31,7 +31,7 @@ final class MemoryNode implements Presence {
   private Instant leaseUntil;
   private final ServedWork serves;
   private NodePhase phase = NodePhase.STARTING;
-  private NodeCommand order = NodeCommand.RUN;
+  private NodeCommand command = NodeCommand.RUN;
   private Vitals vitals = Vitals.none();
   private Instant endedAt = Instant.MAX;
   private long heartbeats;
@@ -114,8 +114,8 @@ final class MemoryNode implements Presence {
     return new Registration(serves, Duration.between(heartbeatAt, leaseUntil), ended);
   }
 
-  void command(NodeCommand newOrder) {
-    order = newOrder;
+  void command(NodeCommand newCommand) {
+    command = newCommand;
   }
 
   NodeCommand heartbeat(Duration lease, NodePhase newPhase, Vitals newVitals, Instant now) {
@@ -125,7 +125,7 @@ final class MemoryNode implements Presence {
     phase = newPhase;
     vitals = newVitals;
     ended = false;
-    return order;
+    return command;
   }
 
   /** Ends it cleanly: a last sign of life. */
@@ -164,7 +164,7 @@ final class MemoryNode implements Presence {
         info.processId(),
         info.version(),
         phase,
-        order,
+        command,
         serves.queues(),
         serves.types().keySet(),
         serves.capabilities(),

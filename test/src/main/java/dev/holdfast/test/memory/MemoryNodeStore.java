@@ -1,12 +1,12 @@
 package dev.holdfast.test.memory;
 
-import dev.holdfast.ConflictException;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Vitals;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.NodeStore;

@@ -1,17 +1,17 @@
 package dev.holdfast.test.memory;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Overlap;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleFire.Kind;
 import dev.holdfast.Schedules.Declared;
 import dev.holdfast.spi.DueSchedules;
 import dev.holdfast.spi.Fire;
-import dev.holdfast.spi.JobDraft;
-import dev.holdfast.spi.ScheduleRecord;
 import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.record.ScheduleRecord;
+import dev.holdfast.timetable.Overlap;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;

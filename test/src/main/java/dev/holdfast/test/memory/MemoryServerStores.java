@@ -1,11 +1,11 @@
 package dev.holdfast.test.memory;
 
-import dev.holdfast.spi.AlertStore;
-import dev.holdfast.spi.AuditLog;
-import dev.holdfast.spi.LeaseKeyStore;
-import dev.holdfast.spi.ServerStores;
-import dev.holdfast.spi.TokenStore;
-import dev.holdfast.spi.WebhookStore;
+import dev.holdfast.spi.server.AlertStore;
+import dev.holdfast.spi.server.AuditLog;
+import dev.holdfast.spi.server.LeaseKeyStore;
+import dev.holdfast.spi.server.ServerStores;
+import dev.holdfast.spi.server.TokenStore;
+import dev.holdfast.spi.server.WebhookStore;
 
 /** The parts of a memory store that a server needs. */
 final class MemoryServerStores implements ServerStores {

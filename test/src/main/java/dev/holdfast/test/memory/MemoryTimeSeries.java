@@ -1,11 +1,11 @@
 package dev.holdfast.test.memory;
 
 import dev.holdfast.JobState;
-import dev.holdfast.Series;
-import dev.holdfast.Series.Depth;
-import dev.holdfast.SeriesQuery;
-import dev.holdfast.spi.SeriesAssembly;
-import dev.holdfast.spi.TimeSeries;
+import dev.holdfast.series.Series;
+import dev.holdfast.series.Series.Depth;
+import dev.holdfast.series.SeriesQuery;
+import dev.holdfast.spi.series.SeriesAssembly;
+import dev.holdfast.spi.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.holdfast.test.memory;
 
-import dev.holdfast.ConflictException;
-import dev.holdfast.spi.NewToken;
-import dev.holdfast.spi.TokenRecord;
-import dev.holdfast.spi.TokenStore;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.spi.server.NewToken;
+import dev.holdfast.spi.server.TokenRecord;
+import dev.holdfast.spi.server.TokenStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

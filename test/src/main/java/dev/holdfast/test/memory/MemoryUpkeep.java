@@ -1,6 +1,6 @@
 package dev.holdfast.test.memory;
 
-import dev.holdfast.InvalidRequestException;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.Upkeep;
 import java.util.List;
 

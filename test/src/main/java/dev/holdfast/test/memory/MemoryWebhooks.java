@@ -1,12 +1,12 @@
 package dev.holdfast.test.memory;
 
 import dev.holdfast.JobId;
-import dev.holdfast.spi.Happening;
-import dev.holdfast.spi.JobDraft;
-import dev.holdfast.spi.Webhook;
-import dev.holdfast.spi.Webhook.OldSecret;
-import dev.holdfast.spi.WebhookDelivery;
-import dev.holdfast.spi.WebhookStore;
+import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.spi.server.Happening;
+import dev.holdfast.spi.server.Webhook;
+import dev.holdfast.spi.server.Webhook.OldSecret;
+import dev.holdfast.spi.server.WebhookDelivery;
+import dev.holdfast.spi.server.WebhookStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.holdfast.test.time;
 
-import dev.holdfast.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.EngineRuntime;
 import dev.holdfast.spi.HandlerThreads;

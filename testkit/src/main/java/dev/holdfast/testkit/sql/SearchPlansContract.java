@@ -2,17 +2,17 @@ package dev.holdfast.testkit.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.FieldMatch;
 import dev.holdfast.Job;
-import dev.holdfast.JobField;
 import dev.holdfast.JobFilter;
 import dev.holdfast.NewJob;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
-import dev.holdfast.Scope;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.search.FieldMatch;
+import dev.holdfast.search.JobField;
+import dev.holdfast.search.Scope;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.test.time.MovableTime;
 import java.sql.Connection;

@@ -1,9 +1,9 @@
 package dev.holdfast.torture.actors;
 
 import dev.holdfast.JobContext;
-import dev.holdfast.Lease;
-import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Lease;
+import dev.holdfast.spi.Transition;
 import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Effect.Kind;
 import dev.holdfast.torture.host.LineFile;

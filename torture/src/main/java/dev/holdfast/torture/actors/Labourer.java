@@ -1,10 +1,10 @@
 package dev.holdfast.torture.actors;
 
-import dev.holdfast.HoldfastException;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobHandler;
-import dev.holdfast.NotRetryableException;
 import dev.holdfast.Outcome;
+import dev.holdfast.error.HoldfastException;
+import dev.holdfast.error.NotRetryableException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Effect;

@@ -1,10 +1,10 @@
 package dev.holdfast.torture.actors;
 
-import dev.holdfast.BusyException;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
-import dev.holdfast.StorageException;
-import dev.holdfast.StoreUnavailableException;
+import dev.holdfast.error.BusyException;
+import dev.holdfast.error.StorageException;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.torture.evidence.Journal;
 import dev.holdfast.torture.evidence.Task;
 import dev.holdfast.torture.host.Child;

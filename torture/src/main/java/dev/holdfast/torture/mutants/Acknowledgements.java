@@ -1,7 +1,7 @@
 package dev.holdfast.torture.mutants;
 
-import dev.holdfast.Lease;
 import dev.holdfast.spi.Acknowledgement;
+import dev.holdfast.spi.Lease;
 
 /** Creates acknowledgements with other tokens. */
 final class Acknowledgements {

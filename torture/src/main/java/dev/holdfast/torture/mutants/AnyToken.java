@@ -1,11 +1,11 @@
 package dev.holdfast.torture.mutants;
 
 import dev.holdfast.Job;
-import dev.holdfast.Lease;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import java.util.List;
 
 /** Accepts the end of any attempt, no matter which node holds the job. */

@@ -1,8 +1,8 @@
 package dev.holdfast.torture.mutants;
 
 import dev.holdfast.Enqueued;
-import dev.holdfast.spi.JobDraft;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.record.JobDraft;
 import java.util.List;
 
 /** Forgets the delays of jobs. */

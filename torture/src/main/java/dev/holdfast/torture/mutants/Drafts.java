@@ -1,6 +1,6 @@
 package dev.holdfast.torture.mutants;
 
-import dev.holdfast.spi.JobDraft;
+import dev.holdfast.spi.record.JobDraft;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Optional;

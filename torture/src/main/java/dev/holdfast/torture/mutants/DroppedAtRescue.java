@@ -1,8 +1,8 @@
 package dev.holdfast.torture.mutants;
 
 import dev.holdfast.JobId;
-import dev.holdfast.Lease;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Rescue;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package dev.holdfast.torture.mutants;
 
-import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
-import dev.holdfast.Transition;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Rescue;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

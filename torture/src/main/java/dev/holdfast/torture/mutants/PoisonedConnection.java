@@ -1,6 +1,6 @@
 package dev.holdfast.torture.mutants;
 
-import dev.holdfast.StorageException;
+import dev.holdfast.error.StorageException;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Exchange;

@@ -1,7 +1,7 @@
 package dev.holdfast.torture.mutants;
 
-import dev.holdfast.Lease;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Rescue;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package dev.holdfast.torture.mutants;
 
 import dev.holdfast.Job;
-import dev.holdfast.Lease;
 import dev.holdfast.NodeId;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Exchange;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.Lease;
 import java.util.List;
 
 /** Gives every attempt the same token. */

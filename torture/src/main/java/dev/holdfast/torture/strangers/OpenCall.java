@@ -2,7 +2,7 @@ package dev.holdfast.torture.strangers;
 
 import dev.holdfast.Enqueued;
 import dev.holdfast.Holdfast;
-import dev.holdfast.HoldfastException;
+import dev.holdfast.error.HoldfastException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.torture.evidence.Journal;
 import dev.holdfast.torture.evidence.Task;

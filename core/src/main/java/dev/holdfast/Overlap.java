@@ -1,9 +1,0 @@
-package dev.holdfast;
-
-/** Action of a schedule at a fire time when its previous job has not finished. */
-public enum Overlap {
-  /** Creates the next job anyway. */
-  ALLOW,
-  /** Skips the fire time. */
-  SKIP
-}

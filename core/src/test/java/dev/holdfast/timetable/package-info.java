@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.timetable;
+
+import org.jspecify.annotations.NullMarked;

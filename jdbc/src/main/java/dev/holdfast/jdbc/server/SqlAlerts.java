@@ -1,0 +1,261 @@
+package dev.holdfast.jdbc.server;
+
+import dev.holdfast.JobId;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.sql.Bound;
+import dev.holdfast.jdbc.sql.Json;
+import dev.holdfast.jdbc.sql.Micros;
+import dev.holdfast.jdbc.sql.Row;
+import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.Sql;
+import dev.holdfast.spi.server.Alert;
+import dev.holdfast.spi.server.AlertRule;
+import dev.holdfast.spi.server.AlertRule.Kind;
+import dev.holdfast.spi.server.AlertStore;
+import dev.holdfast.spi.server.Happening;
+import dev.holdfast.spi.server.WebhookEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Alerts over JDBC. A node that measures a rule updates its check time first and so holds its row
+ * to the end of the transaction; of many nodes one measures.
+ */
+public final class SqlAlerts implements AlertStore {
+  private static final Sql PUT =
+      Sql.of(
+          """
+          insert into alerts (name, kind, queue, type, over_us, threshold, at_least, created_by)
+          values (:name, :kind, :queue, :type, :over_us, :threshold, :at_least, :created_by)
+          on conflict (name) do update
+             set kind = excluded.kind, queue = excluded.queue, type = excluded.type,
+                 over_us = excluded.over_us, threshold = excluded.threshold,
+                 at_least = excluded.at_least, created_by = excluded.created_by,
+                 checked_at = null, value = null, raised_at = null
+          """);
+
+  private static final Sql ALL = Sql.of("select * from alerts order by name");
+
+  private static final Sql FIND = Sql.of("select * from alerts where name = :name");
+
+  private static final Sql REMOVE = Sql.of("delete from alerts where name = :name");
+
+  private static final Sql DUE =
+      Sql.of(
+          """
+          select name from alerts
+           where checked_at is null or checked_at <= :before or checked_at > :now order by name
+          """);
+
+  private static final Sql TAKE_TURN =
+      Sql.of(
+          """
+          update alerts set checked_at = :now
+           where name = :name
+             and (checked_at is null or checked_at <= :before or checked_at > :now)
+          """);
+
+  private static final Sql MEASURED =
+      Sql.of("update alerts set value = :value, raised_at = :raised_at where name = :name");
+
+  private static final Sql WAITING =
+      Sql.of(
+          """
+          select count(*) from jobs
+           where state = 'PENDING' and run_at < :before
+             and (cast(:queue as text) is null or queue = :queue)
+             and (cast(:type as text) is null or type = :type)
+          """);
+
+  private static final Sql RECOVERIES =
+      Sql.of("select count(*) from recoveries where at >= :since");
+
+  private static final Sql RUNNING =
+      Sql.of(
+          """
+          select count(*) from jobs
+           where state = 'RUNNING' and started_at < :before
+             and (cast(:queue as text) is null or queue = :queue)
+             and (cast(:type as text) is null or type = :type)
+          """);
+
+  /**
+   * Selects ended jobs by their ids, which contain the time: there is no index on the end of jobs.
+   */
+  private static final Sql ENDED =
+      Sql.of(
+          """
+          select count(*), coalesce(sum(case when state = 'FAILED' then 1 else 0 end), 0)
+            from jobs
+           where id >= :least and state in ('COMPLETED', 'FAILED')
+             and type <> 'holdfast.webhook'
+             and not (state = 'FAILED'
+                      and exists (select 1 from failure_mutes m
+                                   where m.fingerprint = jobs.fingerprint
+                                     and (m.until is null or m.until > :now)))
+             and (cast(:queue as text) is null or queue = :queue)
+             and (cast(:type as text) is null or type = :type)
+          """);
+
+  private final Database database;
+
+  public SqlAlerts(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void put(AlertRule rule, String by) {
+    int unused =
+        database.write(
+            ConnectionUse.CALLERS,
+            (session, now, postCommit) ->
+                session
+                    .sql(PUT)
+                    .set("name", rule.name())
+                    .set("kind", rule.kind().name())
+                    .set("queue", rule.queue())
+                    .set("type", rule.type())
+                    .set("over_us", Micros.of(rule.over()))
+                    .set("threshold", rule.threshold())
+                    .set("at_least", rule.atLeast())
+                    .set("created_by", by)
+                    .update());
+  }
+
+  @Override
+  public List<Alert> list() {
+    return database.read(ConnectionUse.CALLERS, session -> session.sql(ALL).list(SqlAlerts::alert));
+  }
+
+  @Override
+  public boolean remove(String name) {
+    return database.write(
+            ConnectionUse.CALLERS,
+            (session, now, postCommit) -> session.sql(REMOVE).set("name", name).update())
+        == 1;
+  }
+
+  @Override
+  public List<Alert> watch(Duration interval) {
+    long looked = database.now();
+    List<String> due =
+        database.read(
+            ConnectionUse.DUTIES,
+            session ->
+                session
+                    .sql(DUE)
+                    .set("before", looked - Micros.of(interval))
+                    .set("now", looked)
+                    .list(row -> row.text(1)));
+    List<Alert> changed = new ArrayList<>();
+    for (String name : due) {
+      database
+          .write(
+              ConnectionUse.DUTIES,
+              (session, now, postCommit) -> check(session, name, now, Micros.of(interval)))
+          .ifPresent(changed::add);
+    }
+    return changed;
+  }
+
+  /**
+   * @return the alert if it was raised or cleared
+   */
+  private static Optional<Alert> check(Session session, String name, long now, long interval) {
+    int taken =
+        session
+            .sql(TAKE_TURN)
+            .set("name", name)
+            .set("before", now - interval)
+            .set("now", now)
+            .update();
+    if (taken == 0) {
+      return Optional.empty();
+    }
+    Alert before = find(session, name);
+    Optional<Long> value = measure(session, before.rule(), now);
+    boolean isOver = value.map(measured -> measured >= before.rule().threshold()).orElse(false);
+    boolean isChanged = isOver != before.raisedAt().isPresent();
+    Optional<Long> raised = before.raisedAt().map(Micros::of).or(() -> Optional.of(now));
+    int unused =
+        session
+            .sql(MEASURED)
+            .set("name", name)
+            .set("value", value)
+            .set("raised_at", isOver ? raised : Optional.empty())
+            .update();
+    if (!isChanged) {
+      return Optional.empty();
+    }
+    tell(session, before.rule(), isOver, value, now);
+    return Optional.of(find(session, name));
+  }
+
+  private static Alert find(Session session, String name) {
+    return session.sql(FIND).set("name", name).first(SqlAlerts::alert).orElseThrow();
+  }
+
+  private static Optional<Long> measure(Session session, AlertRule rule, long now) {
+    long from = now - Micros.of(rule.over());
+    if (rule.kind() != Kind.FAILURE_RATE) {
+      if (rule.kind() == Kind.RECOVERIES) {
+        return Optional.of(session.sql(RECOVERIES).set("since", from).number());
+      }
+      Sql count = rule.kind() == Kind.STUCK ? RUNNING : WAITING;
+      return Optional.of(of(session.sql(count).set("before", from), rule).number());
+    }
+    return of(session.sql(ENDED).set("least", leastId(from)).set("now", now), rule)
+        .first(row -> rate(row.number(1), row.number(2), rule))
+        .flatMap(rate -> rate);
+  }
+
+  private static Bound of(Bound statement, AlertRule rule) {
+    return statement.set("queue", rule.queue()).set("type", rule.type());
+  }
+
+  private static Optional<Long> rate(long ended, long failed, AlertRule rule) {
+    return ended < rule.atLeast() ? Optional.empty() : Optional.of(100 * failed / ended);
+  }
+
+  /** Returns the least id of a job that was created then. */
+  private static JobId leastId(long micros) {
+    return new JobId(new UUID(Math.max(0, micros / 1_000) << 16, 0));
+  }
+
+  private static void tell(
+      Session session, AlertRule rule, boolean isRaised, Optional<Long> value, long now) {
+    WebhookEvent event = isRaised ? WebhookEvent.ALERT_RAISED : WebhookEvent.ALERT_CLEARED;
+    Map<String, Object> alert = new LinkedHashMap<>();
+    alert.put("name", rule.name());
+    alert.put("kind", rule.kind().name());
+    rule.queue().ifPresent(queue -> alert.put("queue", queue));
+    rule.type().ifPresent(type -> alert.put("type", type));
+    alert.put("over_ms", rule.over().toMillis());
+    alert.put("threshold", rule.threshold());
+    value.ifPresent(measured -> alert.put("value", measured));
+    String data = Json.write(Map.of("alert", alert));
+    int unused = Deliveries.tell(session, Happening.of(event, rule.name() + ":" + now, data), now);
+  }
+
+  private static Alert alert(Row row) {
+    return new Alert(
+        new AlertRule(
+            row.text("name"),
+            Kind.valueOf(row.text("kind")),
+            row.maybeText("queue"),
+            row.maybeText("type"),
+            Micros.toDuration(row.number("over_us")),
+            row.number("threshold"),
+            row.number("at_least")),
+        row.text("created_by"),
+        row.maybeInstant("checked_at"),
+        row.maybeNumber("value"),
+        row.maybeInstant("raised_at"));
+  }
+}

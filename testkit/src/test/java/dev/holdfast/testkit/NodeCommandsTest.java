@@ -1,0 +1,3 @@
+package dev.holdfast.testkit;
+
+final class NodeCommandsTest extends NodeCommandsScenes {}

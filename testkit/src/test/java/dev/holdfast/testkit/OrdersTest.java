@@ -1,3 +1,0 @@
-package dev.holdfast.testkit;
-
-final class OrdersTest extends OrdersScenes {}
