@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Delays that grow: {@code min(maximum, initial × multiplier^(attempt−1)) × (1 ± jitter)}.
  * Immutable; each method with an argument returns a changed copy, and throws an {@link
- * InvalidRequestException} that names the value and what was expected.
+ * dev.holdfast.error.InvalidRequestException} that names the value and what was expected.
  */
 public final class ExponentialBackoff implements RetryPolicy {
   private static final ExponentialBackoff DEFAULTS =

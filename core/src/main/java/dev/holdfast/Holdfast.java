@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.engine.AcknowledgementListeners;
 import dev.holdfast.engine.Companions;
 import dev.holdfast.engine.EmbeddedQueue;
 import dev.holdfast.engine.Handlers;
@@ -33,12 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The entry: a queue, and on request a node that runs handlers.
@@ -56,14 +54,11 @@ import org.slf4j.LoggerFactory;
  * end and releases their jobs, and one that is killed leaves proof of its death for others.
  */
 public final class Holdfast implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Holdfast.class);
-
   private final JobStore store;
   private final EngineRuntime runtime;
   private final Handlers handlers = new Handlers(new JacksonCodec());
   private final StoreQueue queue;
-  private final List<BiConsumer<List<Acknowledgement>, List<Lease>>> listeners =
-      new CopyOnWriteArrayList<>();
+  private final AcknowledgementListeners listeners = new AcknowledgementListeners();
   private final ReentrantLock lock = new ReentrantLock();
   private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
   private volatile @Nullable Platform platform; // written under lock, like all below
@@ -298,13 +293,7 @@ public final class Holdfast implements AutoCloseable {
 
   private void acknowledged(List<Acknowledgement> acknowledgements, List<Lease> stale) {
     queue.jobsFinished();
-    for (BiConsumer<List<Acknowledgement>, List<Lease>> listener : listeners) {
-      try {
-        listener.accept(acknowledgements, stale);
-      } catch (RuntimeException failure) {
-        log.warn("A listener of acknowledgements failed.", failure);
-      }
-    }
+    listeners.call(acknowledgements, stale);
   }
 
   private Platform platform() {

@@ -4,8 +4,6 @@ import dev.holdfast.check.Limits;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
-import dev.holdfast.error.StorageException;
-import dev.holdfast.error.StoreUnavailableException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -16,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queue: enqueues jobs, reads them and acts on them. Every method may throw {@link
- * BusyException}, {@link StoreUnavailableException} or {@link StorageException}, after which
- * nothing was changed unless the exception says that the outcome is unknown.
+ * dev.holdfast.error.BusyException}, {@link dev.holdfast.error.StoreUnavailableException} or {@link
+ * dev.holdfast.error.StorageException}, after which nothing was changed unless the exception says
+ * that the outcome is unknown.
  */
 public interface JobQueue {
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hasPayload whether there is a new payload
  * @param payload the new payload, anything that the payload codec can write as JSON, at most {@link
- *     Limits#PAYLOAD_BYTES_MAX} bytes of it
+ *     dev.holdfast.check.Limits#PAYLOAD_BYTES_MAX} bytes of it
  * @param priority the new priority; higher runs first
  * @param runAt the new earliest start. Excludes {@code delay}
  * @param delay the new delay from now, by the store's clock

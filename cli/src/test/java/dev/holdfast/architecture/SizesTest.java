@@ -176,7 +176,7 @@ class SizesTest {
               last - first + 1,
               method.getParameters().size(),
               isConstructor && owner.getKind() != Tree.Kind.RECORD));
-      return super.visitMethod(method, none);
+      return super.visitMethod(method, null);
     }
   }
 }

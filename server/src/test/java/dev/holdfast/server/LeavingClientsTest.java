@@ -49,7 +49,8 @@ class LeavingClientsTest {
 
         Eventually.is("the read is cancelled", () -> reads(looking).isEmpty());
         assertThat(longest(looking)).isLessThan(CANCEL_MAX);
-        served.get("/healthz").is(200); // its thread, the only one, is free
+        Eventually.is(
+            "its thread, the only one, is free", () -> served.get("/healthz").status() == 200);
       } finally {
         databases.drop(address);
       }

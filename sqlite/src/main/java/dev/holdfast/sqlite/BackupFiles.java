@@ -83,7 +83,9 @@ final class BackupFiles implements Backups {
   /** Returns the checksum next to a backup; empty if it has none and needs none. */
   private static Optional<String> expectedChecksum(Path file, boolean needsChecksum) {
     if (!Files.isRegularFile(file)) {
-      throw new NotFoundException("there is no backup '%s': name another".formatted(file));
+      throw new NotFoundException(
+          "there is no backup '%s': name the file of one, as 'holdfast backup list' shows it"
+              .formatted(file));
     }
     try {
       Optional<String> checksum = Checksum.read(file);

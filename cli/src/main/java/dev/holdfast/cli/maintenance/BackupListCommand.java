@@ -8,6 +8,7 @@ import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.UpkeepJson;
 import dev.holdfast.spi.Upkeep.StoredBackup;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,14 +44,15 @@ final class BackupListCommand implements Callable<Integer> {
   }
 
   private void print(List<StoredBackup> backups) {
-    Table table = new Table("NAME", "MADE AT", "BYTES", "CHECKSUM");
+    Table table = new Table("NAME", "MADE AT", "BYTES", "CHECKSUM", "FILE");
     backups.forEach(
         backup ->
             table.add(
                 backup.name().text(),
-                backup.at().toString(),
+                backup.at().truncatedTo(ChronoUnit.SECONDS).toString(),
                 "%,d".formatted(backup.bytes()),
-                backup.hasChecksum() ? "yes" : "missing"));
+                backup.hasChecksum() ? "yes" : "missing",
+                backup.file().toString()));
     if (table.isEmpty()) {
       console.say("there are no backups in the folder next to the database");
     } else {

@@ -128,7 +128,9 @@ class UpkeepCommandsTest {
       assertThat(cli.run("backup", "list").lastMessage()).contains("no backups");
       String file = cli.run("backup", "a").line().replaceFirst(" \\(.*", "");
 
-      assertThat(cli.run("backup", "list").lines().get(1)).startsWith("a ").endsWith("  yes");
+      assertThat(cli.run("backup", "list").lines().get(1))
+          .startsWith("a ")
+          .endsWith("  yes       " + file);
       Files.delete(Path.of(file + ".sha256"));
       JsonNode listed = cli.run("backup", "list", "--json").json();
       assertThat(listed.get("file").stringValue()).isEqualTo(file);

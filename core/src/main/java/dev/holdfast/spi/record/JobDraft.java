@@ -118,7 +118,7 @@ public record JobDraft(
 
   /**
    * Returns its rank in a queue with the initial claim order: lower goes first. See {@link
-   * Ranking}.
+   * dev.holdfast.spi.Ranking}.
    */
   public long rank() {
     return -(long) priority;

@@ -100,6 +100,8 @@ public final class QueueRows {
   }
 
   /**
+   * Writes queues with their settings.
+   *
    * @param isCopy whether to overwrite existing rows; else they are left unchanged
    */
   public static int load(Session session, List<QueueRecord> queues, boolean isCopy, long now) {
