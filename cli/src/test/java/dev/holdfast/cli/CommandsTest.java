@@ -618,7 +618,7 @@ class CommandsTest {
     @Test
     void in_usage_exit_with_2() {
       expect(2, "no command given (see holdfast --help)");
-      expect(2, "Unmatched argument at index 0: 'lst'; did you mean list or status?", "lst");
+      expect(2, "Unmatched argument at index 0: 'lst'; did you mean list or status", "lst");
       expect(2, "Unknown options: '--limt', '3'; did you mean --limit?", "list", "--limt", "3");
       expect(2, "(see holdfast list --help)", "list", "--limit", "many");
       expect(2, "--limit must be at least 1, was 0", "list", "--limit", "0");
