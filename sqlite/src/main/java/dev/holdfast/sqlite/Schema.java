@@ -66,7 +66,8 @@ final class Schema {
               "0026-bulk-operations",
               "0027-indexed-fields",
               "0028-index-of-older-tags",
-              "0029-restores"));
+              "0029-restores",
+              "0030-steps"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");
