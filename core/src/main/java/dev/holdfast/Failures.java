@@ -30,7 +30,7 @@ public interface Failures {
   /**
    * Leaves the dead letters of a group out of health and alerts, those to come too.
    *
-   * @param until the end of it; empty until {@link #unmute}
+   * @param until the end of it, in the future; empty until {@link #unmute}
    * @param by who asks
    * @throws NotFoundException if no dead letter has this fingerprint
    */

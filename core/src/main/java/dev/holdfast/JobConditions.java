@@ -1,5 +1,6 @@
 package dev.holdfast;
 
+import dev.holdfast.check.Check;
 import dev.holdfast.search.FieldMatch;
 import dev.holdfast.search.JobOrder;
 import dev.holdfast.search.Range;
@@ -188,5 +189,12 @@ final class JobConditions {
         failures,
         failureText,
         fields);
+  }
+
+  /** Returns the range after checking that its ends are possible. */
+  static Range<Duration> lengths(Range<Duration> range) {
+    range.least().ifPresent(length -> Check.length("a length of time", length));
+    range.most().ifPresent(length -> Check.length("a length of time", length));
+    return range;
   }
 }

@@ -190,12 +190,12 @@ public final class JobFilter {
    * newest attempt.
    */
   public JobFilter waited(Range<Duration> range) {
-    return with(copy -> copy.waited = range);
+    return with(copy -> copy.waited = JobConditions.lengths(range));
   }
 
   /** Restricts the selection to finished jobs whose last attempt took so long. */
   public JobFilter ran(Range<Duration> range) {
-    return with(copy -> copy.ran = range);
+    return with(copy -> copy.ran = JobConditions.lengths(range));
   }
 
   /** Restricts the selection to jobs whose failure is of one of these kinds; empty for any. */

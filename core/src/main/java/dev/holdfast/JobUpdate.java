@@ -36,7 +36,7 @@ public record JobUpdate(
     Check.that(
         runAt.isEmpty() || delay.isEmpty(), "a job takes a run-at or a delay, both were given");
     delay.ifPresent(Check::delay);
-    runAt.ifPresent(Check::runAt);
+    runAt.ifPresent(time -> Check.time("run-at", time));
   }
 
   /** Changes nothing yet. */

@@ -423,7 +423,7 @@ public final class NewJob {
       Check.that(
           runAt.isEmpty() || delay.isEmpty(), "a job takes a run-at or a delay, both were given");
       delay.ifPresent(Check::delay);
-      runAt.ifPresent(Check::runAt);
+      runAt.ifPresent(time -> Check.time("run-at", time));
       createdBy.ifPresent(name -> UnicodeText.check("created by", name));
       timeout.ifPresent(
           limit ->

@@ -57,6 +57,7 @@ class ArchitectureTest {
     "dev.holdfast.error",
     "dev.holdfast.search",
     "dev.holdfast.series",
+    "dev.holdfast.step",
     "dev.holdfast.timetable"
   };
 

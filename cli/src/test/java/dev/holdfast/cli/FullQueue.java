@@ -92,6 +92,10 @@ public final class FullQueue {
         "insert into job_checkpoints select id, 'ü', '[ 1 ]', 1, 5 from jobs where number < 4",
         "insert into job_checkpoints select id, 'b', '\"%s\"', 2, 4 from jobs where number < 4"
             .formatted("y".repeat(900_000)),
+        "insert into job_steps select id, 1, 'ü', 'WORK', '[ 1 ]', 1, 5, 6, null from jobs"
+            + " where number < 4",
+        "insert into job_steps select id, 2, 'nap', 'SLEEP', null, 2, 7, null, 99 from jobs"
+            + " where number < 3",
         "insert into job_waits select a.id, b.number, b.id, 'RUN', 7, 1 from jobs a, jobs b"
             + " where a.number = 2 and b.number in (3, 4)",
         "insert into job_signals select id, 'go', '{ \"a\": 1 }', 7, 'ada', null, 'RUN' from jobs"

@@ -26,6 +26,7 @@ public final class Tables {
           Map.entry("job_events", "select * from job_events order by job_id, number"),
           Map.entry("job_logs", "select * from job_logs order by job_id, number"),
           Map.entry("job_checkpoints", "select * from job_checkpoints"),
+          Map.entry("job_steps", "select * from job_steps order by job_id, position"),
           Map.entry("job_waits", "select * from job_waits order by job_id, position"),
           Map.entry("job_signals", "select * from job_signals order by job_id, name"),
           Map.entry(

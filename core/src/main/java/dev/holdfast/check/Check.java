@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 public final class Check {
   private Check() {}
 
-  private static final Instant RUN_AT_MIN = Instant.parse("0001-01-01T00:00:00Z");
-  private static final Instant RUN_AT_END = Instant.parse("+10000-01-01T00:00:00Z");
+  private static final Instant TIME_MIN = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant TIME_END = Instant.parse("+10000-01-01T00:00:00Z");
   private static final Duration DELAY_MAX = Duration.ofDays(Limits.DELAY_DAYS_MAX);
 
   /** Checks that a delay is neither negative nor too long. */
@@ -29,12 +29,18 @@ public final class Check {
     that(value >= least && value <= most, "%s must be %d to %d, was %d", what, least, most, value);
   }
 
-  /** Checks that the year is 1 to 9999. */
-  public static void runAt(Instant runAt) {
+  /** Checks that the year of a time is 1 to 9999; {@code what} names the time in the message. */
+  public static void time(String what, Instant time) {
     that(
-        !runAt.isBefore(RUN_AT_MIN) && runAt.isBefore(RUN_AT_END),
-        "run-at must be from the year 1 to 9999, was %s",
-        runAt);
+        !time.isBefore(TIME_MIN) && time.isBefore(TIME_END),
+        "%s must be from the year 1 to 9999, was %s",
+        what,
+        time);
+  }
+
+  /** Checks that a length of time is neither negative nor longer than any delay. */
+  public static void length(String what, Duration length) {
+    range(what, length, Duration.ZERO, DELAY_MAX);
   }
 
   /** Checks that neither a name nor a value is null. */

@@ -77,6 +77,15 @@ public final class Limits {
   /** Checkpoints of one job, each under a name of its own. */
   public static final int CHECKPOINTS_MAX = 100;
 
+  /** A step's result, JSON text in UTF-8 bytes: 1 MiB. */
+  public static final int STEP_BYTES_MAX = 1 << 20;
+
+  /** Steps of one job, each under a name of its own. */
+  public static final int STEPS_MAX = 1_000;
+
+  /** Jobs that one step enqueues and waits for. */
+  public static final int STEP_JOBS_MAX = 1_000;
+
   /** Jobs in one call that recovers stuck ones. */
   public static final int RECOVER_MAX = 100_000;
 

@@ -178,7 +178,9 @@ public final class Node {
       table.add(duty(platform.upkeep(), "monitor", monitor()));
     }
     table.add(duty(platform.upkeep(), "orders", new ReRanking(store)));
-    table.add(duty(platform.upkeep(), "bulk operations", new BulkWork(store.bulkOperations())));
+    table.add(
+        duty(platform.upkeep(), "bulk operations", BulkWork.operations(store.bulkOperations())));
+    table.add(duty(platform.upkeep(), "field index", BulkWork.fieldIndex(store.bulkOperations())));
     table.add(duty(platform.upkeep(), "retention", new Sweeper(config.retention(), store)));
     table.add(
         duty(platform.upkeep(), "fingerprints", new Fingerprinting(store.insights().failures())));

@@ -153,7 +153,7 @@ final class Rescuer {
           ((Transition.Fail) transition).failure().kind() == Failure.Kind.CRASH_LOOP
               ? Counter.CRASH_LOOPS
               : Counter.FAILED;
-      case RELEASE, COMPLETE, RETRY, SNOOZE, AWAIT -> Counter.RESUMED;
+      case RELEASE, COMPLETE, RETRY, SNOOZE, AWAIT, SLEEP, SUSPEND -> Counter.RESUMED;
     };
   }
 }

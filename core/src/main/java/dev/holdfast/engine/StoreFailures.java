@@ -6,6 +6,7 @@ import dev.holdfast.Failures;
 import dev.holdfast.Fingerprint;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
+import dev.holdfast.check.Check;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.search.FailureQuery;
 import dev.holdfast.spi.FailureStore;
@@ -55,6 +56,7 @@ final class StoreFailures implements Failures {
 
   @Override
   public FailureGroup mute(Fingerprint fingerprint, Optional<Instant> until, String by) {
+    until.ifPresent(time -> Check.time("the end of a mute", time));
     FailureStore failures = store.insights().failures();
     if (failures.find(fingerprint).isEmpty()) {
       throw new NotFoundException("no dead letter has the fingerprint " + fingerprint);

@@ -20,8 +20,9 @@ public record FailureQuery(
     Optional<Instant> since,
     Optional<Boolean> muted,
     int limit) {
-  /** Checks the limit. */
+  /** Checks the time and the limit. */
   public FailureQuery {
+    since.ifPresent(time -> Check.time("since", time));
     Check.range("limit", limit, 1, Limits.PAGE_MAX);
   }
 

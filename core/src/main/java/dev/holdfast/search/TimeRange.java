@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * A span of time: from its beginning (included) to its end (not included). Each of the two is an
- * instant, or an age: so long before now, by the clock of the store.
+ * instant of the years 1 to 9999, or an age of at most 36,500 days: so long before now, by the
+ * clock of the store.
  */
 public final class TimeRange {
   private static final TimeRange ANY =
@@ -29,6 +30,10 @@ public final class TimeRange {
     this.sinceAge = sinceAge;
     this.until = until;
     this.untilAge = untilAge;
+    since.ifPresent(time -> Check.time("the beginning", time));
+    until.ifPresent(time -> Check.time("the end", time));
+    sinceAge.ifPresent(age -> Check.length("the age", age));
+    untilAge.ifPresent(age -> Check.length("the age", age));
     if (since.isPresent() && until.isPresent()) {
       Check.that(
           since.get().isBefore(until.get()),

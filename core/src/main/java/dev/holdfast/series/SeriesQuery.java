@@ -54,6 +54,8 @@ public record SeriesQuery(
 
   /** Checks that the range and the step are possible. */
   public SeriesQuery {
+    Check.time("from", from);
+    Check.time("to", to);
     Check.that(from.isBefore(to), "the range must begin before it ends, was %s to %s", from, to);
     Check.that(
         isMultiple(step, MINUTE), "the step must be a whole number of minutes, was %s", step);

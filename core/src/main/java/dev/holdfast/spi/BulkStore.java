@@ -32,8 +32,20 @@ public interface BulkStore {
    * Works off a batch of the oldest bulk operation that is running: in one transaction, changes its
    * jobs and records the progress. Of concurrent calls one does it.
    *
+   * <p>If it throws an exception, the next call takes the next operation, so that one that cannot
+   * go on does not hold up the others.
+   *
    * @param limit maximum number of jobs
    * @return whether there may be more to do
    */
   boolean advance(int limit);
+
+  /**
+   * Indexes the fields of some jobs that are older than the setting to index them. Of concurrent
+   * calls one does it.
+   *
+   * @param limit maximum number of jobs
+   * @return whether there may be more to do
+   */
+  boolean indexFields(int limit);
 }

@@ -4,6 +4,7 @@ import dev.holdfast.FailureGroup;
 import dev.holdfast.FailureReport;
 import dev.holdfast.Fingerprint;
 import dev.holdfast.JobId;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.search.FailureQuery;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +25,11 @@ public interface FailureStore {
   /** Returns dead letters of a group, the oldest failures first. */
   List<JobId> jobs(Fingerprint fingerprint, int limit);
 
-  /** Mutes a group, whether there is one now or not; replaces an earlier mute. */
+  /**
+   * Mutes a group, whether there is one now or not; replaces an earlier mute.
+   *
+   * @throws InvalidRequestException if it would have ended by now
+   */
   void mute(Fingerprint fingerprint, Optional<Instant> until, String by);
 
   /** Ends a mute. @return whether there was one in force */

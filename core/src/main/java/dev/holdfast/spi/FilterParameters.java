@@ -5,6 +5,7 @@ import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
+import dev.holdfast.check.Check;
 import dev.holdfast.check.DidYouMean;
 import dev.holdfast.check.Durations;
 import dev.holdfast.check.Printable;
@@ -289,15 +290,25 @@ public final class FilterParameters {
   }
 
   private Range<Integer> numbers(String name) {
-    return range(name, Integer::parseInt, number -> number + 1, number -> number - 1);
+    return range(
+        name,
+        Integer::parseInt,
+        number -> Math.addExact(number, 1),
+        number -> Math.subtractExact(number, 1));
   }
 
   private Range<Duration> durations(String name) {
     return range(
         name,
-        text -> Durations.find(text).orElseThrow(() -> new NumberFormatException(text)),
+        FilterParameters::length,
         duration -> duration.plus(TICK),
         duration -> duration.minus(TICK));
+  }
+
+  private static Duration length(String text) {
+    Duration length = Durations.find(text).orElseThrow(() -> new NumberFormatException(text));
+    Check.length("a length of time", length);
+    return length;
   }
 
   private <T extends Comparable<T>> Range<T> range(
@@ -308,7 +319,7 @@ public final class FilterParameters {
     }
     try {
       return parsed(text.get().strip(), reader, above, below);
-    } catch (NumberFormatException wrong) {
+    } catch (NumberFormatException | ArithmeticException wrong) {
       mistakes.add(wrong(name, text.get(), RANGE));
     } catch (InvalidRequestException wrong) {
       mistakes.add("the parameter '%s': %s".formatted(name, wrong.getMessage()));

@@ -19,7 +19,12 @@ public interface JobLookup {
    */
   Optional<JobId> keyOwner(Optional<String> group, String type, String key);
 
-  /** See {@link dev.holdfast.JobQueue#predecessors}. */
+  /**
+   * See {@link dev.holdfast.JobQueue#predecessors}.
+   *
+   * @param from from {@link StepWait#POSITIONS_FROM} on, a position of a job of a step: then the
+   *     answer has jobs of this step only
+   */
   List<Predecessor> predecessors(JobId id, int from, int limit);
 
   /** See {@link dev.holdfast.JobQueue#dependents}. */

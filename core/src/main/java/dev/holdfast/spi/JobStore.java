@@ -173,6 +173,9 @@ public interface JobStore extends AutoCloseable {
   /** Returns what is known of jobs by their relations: keys, leases, predecessors, groups. */
   JobLookup lookup();
 
+  /** Returns the steps of jobs. */
+  StepStore steps();
+
   /** Returns the settings, pauses and limits of queues. */
   QueueStore queues();
 

@@ -3,6 +3,7 @@ package dev.holdfast.spi;
 import dev.holdfast.Failure;
 import dev.holdfast.JobState;
 import dev.holdfast.SignalWait;
+import dev.holdfast.step.StepKind;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -19,6 +20,10 @@ public sealed interface Transition {
     SNOOZE(JobState.SCHEDULED),
     /** See {@link Await}. */
     AWAIT(JobState.BLOCKED),
+    /** See {@link Suspend}: until a time. */
+    SLEEP(JobState.SCHEDULED),
+    /** See {@link Suspend}: until a signal is sent, or jobs have ended. */
+    SUSPEND(JobState.BLOCKED),
     /** See {@link Fail}. */
     FAIL(JobState.FAILED),
     /** See {@link Release}. */
@@ -88,6 +93,19 @@ public sealed interface Transition {
     @Override
     public Kind kind() {
       return Kind.AWAIT;
+    }
+  }
+
+  /**
+   * A step of the handler suspends the job, which runs again when the wait is over; the attempt is
+   * not charged. If there is nothing to wait for any more, the job continues at once.
+   *
+   * @param step the step, and its wait
+   */
+  record Suspend(StepWait step) implements Transition {
+    @Override
+    public Kind kind() {
+      return step.kind() == StepKind.SLEEP ? Kind.SLEEP : Kind.SUSPEND;
     }
   }
 

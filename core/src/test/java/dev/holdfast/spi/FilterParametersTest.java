@@ -82,6 +82,11 @@ final class FilterParametersTest {
     assertThatThrownBy(() -> read("attempts", "5..3"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("a range must begin before it ends, was 5 to 3");
+    for (String beyond : List.of(">2147483647", "<-2147483648")) {
+      assertThatThrownBy(() -> read("priority", beyond))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("the parameter 'priority' is ");
+    }
   }
 
   @Test

@@ -16,6 +16,7 @@ final class PostgresFence {
           "job_events",
           "job_logs",
           "job_checkpoints",
+          "job_steps",
           "job_lapses",
           "job_waits",
           "job_signals",

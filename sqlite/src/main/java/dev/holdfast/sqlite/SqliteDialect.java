@@ -100,6 +100,7 @@ final class SqliteDialect implements Dialect {
           Sql.of("delete from job_events where job_id = :id"),
           Sql.of("delete from job_logs where job_id = :id"),
           Sql.of("delete from job_checkpoints where job_id = :id"),
+          Sql.of("delete from job_steps where job_id = :id"),
           Sql.of("delete from job_lapses where job_id = :id"),
           Sql.of("delete from job_waits where job_id = :id"),
           Sql.of("delete from job_signals where job_id = :id"),

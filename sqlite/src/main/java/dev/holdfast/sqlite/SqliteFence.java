@@ -19,6 +19,7 @@ final class SqliteFence {
           "job_events",
           "job_logs",
           "job_checkpoints",
+          "job_steps",
           "job_lapses",
           "job_waits",
           "job_signals",

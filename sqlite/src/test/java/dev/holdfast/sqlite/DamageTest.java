@@ -96,6 +96,8 @@ final class DamageTest {
             + " (x'00000000000000000000000000000001', 1, '', 1)",
         "leftovers | WARNING | 1 | insert into job_checkpoints (job_id, name, state, attempt,"
             + " saved_at) values (x'00000000000000000000000000000001', 'a', '1', 1, 1)",
+        "leftovers | WARNING | 1 | insert into job_steps (job_id, position, name, kind, attempt,"
+            + " started_at) values (x'00000000000000000000000000000001', 1, 'a', 'WORK', 1, 1)",
         "leftovers | WARNING | 1 | insert into job_waits values"
             + " (x'00000000000000000000000000000001', 0, x'00000000000000000000000000000002',"
             + " 'RUN', null, 1)",

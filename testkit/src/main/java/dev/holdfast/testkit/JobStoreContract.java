@@ -50,6 +50,9 @@ public abstract class JobStoreContract {
     class Signals extends StoreContractOfSignals {}
 
     @Nested
+    class Steps extends StoreContractOfSteps {}
+
+    @Nested
     class Replacing extends StoreContractOfReplacing {}
 
     @Nested

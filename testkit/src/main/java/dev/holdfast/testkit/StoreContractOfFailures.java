@@ -1,6 +1,7 @@
 package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.Failure;
 import dev.holdfast.FailureGroup;
@@ -9,6 +10,7 @@ import dev.holdfast.Fingerprint;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.search.FailureQuery;
 import dev.holdfast.spi.FailureStore;
 import dev.holdfast.spi.Transition;
@@ -129,6 +131,9 @@ abstract class StoreContractOfFailures extends StoreFixture {
       time.advance(Duration.ofSeconds(11));
       assertThat(failures.list(ALL).mutedJobs()).isZero();
       assertThat(failures.unmute(users)).isFalse();
+      assertThatThrownBy(() -> failures.mute(users, Optional.of(until), "ops"))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("must end in the future");
 
       failures.mute(users, Optional.empty(), "ops");
       time.advance(Duration.ofDays(100));

@@ -132,11 +132,11 @@ abstract class StoreContractOfFields extends StoreFixture {
       assertSearchesFindTheSame();
 
       time.advance(Duration.ofMinutes(1));
-      store.bulkOperations().advance(20);
+      store.bulkOperations().indexFields(20);
       List<JobId> newer = enqueueSome();
       assertSearchesFindTheSame();
 
-      for (int i = 0; store.bulkOperations().advance(20) && i < 100; i++) {
+      for (int i = 0; store.bulkOperations().indexFields(20) && i < 100; i++) {
         store.delete(List.of(newer.get(i % SOME)));
       }
       store.move(older.subList(0, SOME / 2), "orders");

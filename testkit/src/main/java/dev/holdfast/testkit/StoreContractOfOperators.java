@@ -449,6 +449,26 @@ abstract class StoreContractOfOperators extends StoreFixture {
     }
 
     @Test
+    void removes_old_jobs_whatever_time_the_ids_that_callers_gave_seem_to_name() {
+      JobId random = new JobId(UUID.fromString("e02fd0e4-00fd-490a-a2b3-0d1f2a3b4c5d"));
+      JobId future = new JobId(UUID.fromString("0fffffff-ffff-7000-8000-000000000000"));
+      JobId past = new JobId(UUID.fromString("00000000-0001-7000-8000-000000000000"));
+      enqueue(mail().withId(random));
+      enqueue(mail().withId(future));
+      JobId old = enqueue(mail());
+      List<JobId> all = List.of(old, future, random);
+      store.cancel(all, "ops");
+      time.advance(WEEK);
+      enqueue(mail().withId(past));
+      JobId young = enqueue(mail());
+
+      assertThat(queue.maintenance().removeOld(Retention.defaults()))
+          .containsExactlyElementsOf(all);
+      assertThat(store.find(past)).isPresent();
+      assertThat(store.find(young)).isPresent();
+    }
+
+    @Test
     void forgets_keys_that_have_expired() {
       enqueue(mail().unique("k").keepKey(SECOND));
       enqueue(mail().unique("l").keepKey(WEEK));

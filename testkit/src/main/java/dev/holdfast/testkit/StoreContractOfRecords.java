@@ -308,6 +308,7 @@ abstract class StoreContractOfRecords extends StoreFixture {
           record.progressAt(),
           record.events(),
           record.checkpoints(),
+          record.steps(),
           record.waiting(),
           record.logs());
     }

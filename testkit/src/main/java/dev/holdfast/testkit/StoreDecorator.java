@@ -48,6 +48,7 @@ import dev.holdfast.spi.RunningJob;
 import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.StepStore;
 import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.record.Archive;
@@ -332,6 +333,11 @@ class StoreDecorator implements JobStore, JobLookup, NodeStore, RecoveryStore, M
   @Override
   public Upkeep upkeep() {
     return behind.maintenance().upkeep();
+  }
+
+  @Override
+  public StepStore steps() {
+    return facet(StepStore.class, behind.steps());
   }
 
   @Override

@@ -36,6 +36,7 @@ import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.StepWait;
 import dev.holdfast.spi.Transition;
 import dev.holdfast.test.time.MovableTime;
 import java.nio.file.Path;
@@ -305,6 +306,8 @@ abstract class StoreFixture {
             new Transition.Retry(SECOND, BOOM),
             new Transition.Snooze(SECOND),
             new Transition.Await(new SignalWait("go", SECOND, OnSignalTimeout.RUN)),
+            new Transition.Suspend(StepWait.sleep("nap", SECOND)),
+            new Transition.Suspend(StepWait.signal("go", SECOND)),
             new Transition.Fail(BOOM),
             new Transition.Release("back"),
             new Transition.Hold("aside"));

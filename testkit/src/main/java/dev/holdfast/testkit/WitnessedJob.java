@@ -9,6 +9,7 @@ import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Transition;
+import dev.holdfast.step.StepKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -196,6 +197,12 @@ final class WitnessedJob {
       attempt--;
       delay = await.signal().timeout();
       notBefore = isSignalled ? Instant.MIN : now.plus(delay);
+    }
+    if (transition instanceof Transition.Suspend suspend) {
+      attempt--;
+      delay = suspend.step().limit();
+      notBefore =
+          suspend.step().kind() == StepKind.SIGNAL && isSignalled ? Instant.MIN : now.plus(delay);
     }
     if (transition instanceof Transition.Retry retry) {
       delay = retry.delay();

@@ -125,7 +125,7 @@ final class Printer {
     return switch (transition) {
       case COMPLETE -> Kind.COMPLETED;
       case FAIL -> Kind.FAILED;
-      case RETRY, SNOOZE, AWAIT, RELEASE, HOLD -> Kind.DISCARDED;
+      case RETRY, SNOOZE, AWAIT, SLEEP, SUSPEND, RELEASE, HOLD -> Kind.DISCARDED;
     };
   }
 

@@ -14,6 +14,8 @@ import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.spi.record.JobRecord;
 import dev.holdfast.spi.record.KeyRecord;
+import dev.holdfast.step.Step;
+import dev.holdfast.step.StepKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,6 +51,9 @@ final class RecordJson {
     fields.put(
         "checkpoints",
         record.checkpoints().stream().map(saved -> of(saved, exportRedaction)).toList());
+    if (!record.steps().isEmpty()) {
+      fields.put("steps", record.steps().stream().map(step -> of(step, exportRedaction)).toList());
+    }
     if (!record.waiting().equals(JobRecord.Waiting.none())) {
       fields.put("waiting", of(record.waiting(), exportRedaction));
     }
@@ -127,6 +132,19 @@ final class RecordJson {
     return fields;
   }
 
+  private static Map<String, @Nullable Object> of(Step step, ExportRedaction exportRedaction) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("position", step.position());
+    fields.put("name", step.name());
+    fields.put("kind", step.kind().name());
+    fields.put("attempt", step.attempt());
+    fields.put("started_at", step.startedAt().toString());
+    fields.put("finished_at", text(step.finishedAt()));
+    fields.put("until", text(step.until()));
+    ExactJson.put(fields, "result", exportRedaction.of("step", step.result()));
+    return fields;
+  }
+
   private static Map<String, @Nullable Object> of(LogLine line, ExportRedaction exportRedaction) {
     Map<String, @Nullable Object> fields = Json.of(line);
     fields.remove("job_id");
@@ -147,6 +165,7 @@ final class RecordJson {
         fields.maybeInstant("progress_at"),
         fields.list("events", RecordJson::event),
         fields.list("checkpoints", RecordJson::checkpoint),
+        fields.has("steps") ? fields.list("steps", RecordJson::step) : List.of(),
         fields.maybeObject("waiting").map(RecordJson::waiting).orElse(JobRecord.Waiting.none()),
         logLines(id, fields));
   }
@@ -244,6 +263,18 @@ final class RecordJson {
         ExactJson.get(fields, "state"),
         fields.count("attempt"),
         fields.instant("saved_at"));
+  }
+
+  private static Step step(Fields fields) {
+    return new Step(
+        fields.count("position"),
+        fields.text("name"),
+        fields.word("kind", StepKind.class),
+        fields.count("attempt"),
+        fields.instant("started_at"),
+        fields.maybeInstant("finished_at"),
+        fields.maybeInstant("until"),
+        ExactJson.maybe(fields, "result"));
   }
 
   private static JobRecord.Waiting waiting(Fields fields) {

@@ -7,6 +7,7 @@ import dev.holdfast.LogLine;
 import dev.holdfast.NodeId;
 import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.OnSignalTimeout;
+import dev.holdfast.step.Step;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param progressAt time of its last progress report
  * @param events the stored part of its history, in order
  * @param checkpoints its saved states, in the order of saving
+ * @param steps its steps, by position
  * @param waiting its predecessors, signals and dependents
  * @param logs its first log lines, at most {@link #LOG_LINES}; {@link Archive#logLines} returns the
  *     rest
@@ -32,6 +34,7 @@ public record JobRecord(
     Optional<Instant> progressAt,
     List<Event> events,
     List<Checkpoint> checkpoints,
+    List<Step> steps,
     Waiting waiting,
     List<LogLine> logs) {
 
@@ -42,12 +45,14 @@ public record JobRecord(
   public JobRecord {
     events = List.copyOf(events);
     checkpoints = List.copyOf(checkpoints);
+    steps = List.copyOf(steps);
     logs = List.copyOf(logs);
   }
 
   /** Returns the same record with this rank. */
   public JobRecord withRank(long newRank) {
-    return new JobRecord(job, newRank, keyUntil, progressAt, events, checkpoints, waiting, logs);
+    return new JobRecord(
+        job, newRank, keyUntil, progressAt, events, checkpoints, steps, waiting, logs);
   }
 
   /**
@@ -82,7 +87,8 @@ public record JobRecord(
    *
    * @param open number of its predecessors that have not ended yet; a signal counts as one
    * @param awaited number of jobs that wait for it or have waited for it
-   * @param jobs its predecessors, by position
+   * @param jobs its predecessors, by position; those of steps have positions from {@link
+   *     dev.holdfast.spi.StepWait#POSITIONS_FROM} on
    * @param signals the signals that it waits for and those sent to it, by name
    */
   public record Waiting(int open, int awaited, List<Wait> jobs, List<Signal> signals) {

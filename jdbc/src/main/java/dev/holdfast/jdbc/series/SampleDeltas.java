@@ -85,7 +85,7 @@ public final class SampleDeltas {
   private static Optional<JobState> toCount(Transition.Kind kind) {
     return switch (kind) {
       case COMPLETE, FAIL, HOLD, RETRY -> Optional.of(kind.to());
-      case SNOOZE, AWAIT, RELEASE -> Optional.empty();
+      case SNOOZE, AWAIT, SLEEP, SUSPEND, RELEASE -> Optional.empty();
     };
   }
 

@@ -6,11 +6,13 @@ import dev.holdfast.BulkRequest;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.PageCursor;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Row;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.search.Scope;
+import dev.holdfast.spi.BulkStore;
 import dev.holdfast.spi.FilterParameters;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +37,11 @@ final class BulkRows {
 
   private static final Sql FIND = Sql.of("select * from bulk_operations where id = :id");
 
-  private static final Sql OLDEST_RUNNING =
+  private static final Sql RUNNING =
       Sql.of(
           """
-          select * from bulk_operations
-           where state = 'RUNNING' order by created_at, id limit 1
+          select id from bulk_operations
+           where state = 'RUNNING' order by created_at, id limit :limit
           """);
 
   private static final Sql CANCEL =
@@ -107,16 +109,28 @@ final class BulkRows {
   }
 
   static List<BulkOperation> newest(Session session, int limit) {
-    return session.sql(NEWEST).set("limit", limit).list(BulkRows::operation);
+    return session.sql(NEWEST).set("limit", limit).list(BulkRows::readable).stream()
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   static Optional<BulkOperation> find(Session session, UUID id) {
-    return session.sql(FIND).set("id", new JobId(id)).first(BulkRows::operation);
+    return session
+        .sql(FIND)
+        .set("id", new JobId(id))
+        .first(BulkRows::readable)
+        .flatMap(operation -> operation);
   }
 
-  static Optional<Turn> oldestRunning(Session session) {
+  /** Returns the operations that are running, the oldest first. */
+  static List<UUID> running(Session session) {
+    return session.sql(RUNNING).set("limit", BulkStore.KEPT).list(row -> row.id(1));
+  }
+
+  static Optional<Turn> turn(Session session, UUID id) {
     return session
-        .sql(OLDEST_RUNNING)
+        .sql(FIND)
+        .set("id", new JobId(id))
         .first(row -> new Turn(operation(row), row.maybeText("position").map(PageCursor::parse)));
   }
 
@@ -157,6 +171,15 @@ final class BulkRows {
 
   static void forget(Session session, int kept) {
     int unused = session.sql(FORGET).set("kept", kept).update();
+  }
+
+  /** Returns empty for an operation whose filter this version does not know. */
+  private static Optional<BulkOperation> readable(Row row) {
+    try {
+      return Optional.of(operation(row));
+    } catch (InvalidRequestException ofNewerVersion) {
+      return Optional.empty();
+    }
   }
 
   private static BulkOperation operation(Row row) {

@@ -62,6 +62,18 @@ final class ClockSteps {
                           where id = :id and state || '' = 'BLOCKED' and updated_at > :after)
           """);
 
+  /** Before the job's own times are counted again. */
+  private static final Sql STEP_FROM_NOW =
+      Sql.of(
+          """
+          update job_steps
+             set until = :now + (until - (select updated_at from jobs where id = :id))
+           where job_id = :id and finished_at is null and until is not null
+             and exists (select 1 from jobs
+                          where id = :id and state in ('SCHEDULED', 'BLOCKED')
+                            and token > 0 and updated_at > :after)
+          """);
+
   private static final Sql BLOCKED_FROM_NOW =
       Sql.of(
           """
@@ -83,8 +95,9 @@ final class ClockSteps {
     long now = database.now();
     long last = newest.getAndSet(now);
     if (now < last - STEP_MICROS) {
-      countAgain(SCHEDULED, List.of(RETRY_FROM_NOW), now + STEP_MICROS);
-      countAgain(AWAITING, List.of(AWAIT_FROM_NOW, BLOCKED_FROM_NOW), now + STEP_MICROS);
+      countAgain(SCHEDULED, List.of(STEP_FROM_NOW, RETRY_FROM_NOW), now + STEP_MICROS);
+      countAgain(
+          AWAITING, List.of(STEP_FROM_NOW, AWAIT_FROM_NOW, BLOCKED_FROM_NOW), now + STEP_MICROS);
     }
   }
 

@@ -14,14 +14,17 @@ import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.jdbc.store.Dependents.Ended;
+import dev.holdfast.jdbc.store.Steps.Begun;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Origin;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.StepWait;
 import dev.holdfast.spi.Transition;
 import dev.holdfast.spi.Transition.Kind;
+import dev.holdfast.step.StepKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,12 +144,19 @@ final class Endings {
   private final Dialect dialect;
   private final Dependents dependents;
   private final JobSignals signals;
+  private final Predecessors predecessors;
   private final EventWriter eventWriter;
 
-  Endings(Dialect dialect, Dependents dependents, JobSignals signals, EventWriter eventWriter) {
+  Endings(
+      Dialect dialect,
+      Dependents dependents,
+      JobSignals signals,
+      Predecessors predecessors,
+      EventWriter eventWriter) {
     this.dialect = dialect;
     this.dependents = dependents;
     this.signals = signals;
+    this.predecessors = predecessors;
     this.eventWriter = eventWriter;
   }
 
@@ -222,6 +232,8 @@ final class Endings {
       case SNOOZE ->
           snooze(session, lease, (Transition.Snooze) transition, teller, now, postCommit);
       case AWAIT -> await(session, lease, (Transition.Await) transition, teller, now, postCommit);
+      case SLEEP, SUSPEND ->
+          suspend(session, lease, (Transition.Suspend) transition, teller, now, postCommit);
       case RELEASE ->
           release(session, lease, (Transition.Release) transition, teller, now, postCommit);
       case FAIL -> fail(session, lease, (Transition.Fail) transition, teller, now, postCommit);
@@ -290,6 +302,41 @@ final class Endings {
     }
     changeOne(fenced(session, AWAIT, Kind.AWAIT, lease, teller, now), lease);
     signals.ask(session, lease.job(), await.signal(), now, postCommit);
+    return true;
+  }
+
+  /** Writes the step only when the end is told, which shows that the lease holds. */
+  private boolean suspend(
+      Session session,
+      Lease lease,
+      Transition.Suspend suspend,
+      Teller teller,
+      long now,
+      PostCommitSignals postCommit) {
+    Kind kind = suspend.kind();
+    String why = suspend.step().why();
+    if (!told(session, lease, kind.to(), teller, why, Optional.empty(), now)) {
+      return false;
+    }
+    Begun begun = Steps.begin(session, lease, suspend.step(), now);
+    if (kind == Kind.SLEEP) {
+      changeOne(
+          fenced(session, SNOOZE, kind, lease, teller, now).set("run_at", begun.until()), lease);
+      postCommit.add(Signal.SCHEDULED);
+      return true;
+    }
+    changeOne(fenced(session, AWAIT, kind, lease, teller, now), lease);
+    if (suspend.step().kind() == StepKind.SIGNAL) {
+      signals.ask(session, lease.job(), begun.signal(suspend.step(), now), now, postCommit);
+    } else {
+      predecessors.await(
+          session,
+          lease.job(),
+          StepWait.firstPosition(begun.position()),
+          suspend.step().jobs(),
+          now,
+          postCommit);
+    }
     return true;
   }
 

@@ -127,6 +127,8 @@ public final class Examination {
                            where not exists (select 1 from jobs j where j.id = e.job_id))
                        + (select count(*) from job_checkpoints c
                            where not exists (select 1 from jobs j where j.id = c.job_id))
+                       + (select count(*) from job_steps s
+                           where not exists (select 1 from jobs j where j.id = s.job_id))
                        + (select count(*) from job_progress p
                            where not exists (select 1 from jobs j where j.id = p.job_id))
                        + (select count(*) from job_signals s
@@ -134,7 +136,7 @@ public final class Examination {
                        + (select count(*) from job_waits w
                            where not exists (select 1 from jobs j where j.id = w.job_id))
                   """),
-              "events, checkpoints and reports of removed jobs: %d",
+              "events, checkpoints, steps and reports of removed jobs: %d",
               "harmless; they only take space"));
 
   /** Violations that show only in a queue that is running, or that time alone brings. */

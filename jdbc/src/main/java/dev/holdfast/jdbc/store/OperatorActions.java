@@ -141,6 +141,18 @@ final class OperatorActions {
     return change(session, RETRYING, ids, new Cause(by, Scope.all()), now, postCommit);
   }
 
+  List<Changed> retryFrom(
+      Session session,
+      List<JobId> ids,
+      String step,
+      String by,
+      long now,
+      PostCommitSignals postCommit) {
+    String why = "put back to step '%s'".formatted(step);
+    Change retrying = new Change(RETRYING.from, RETRYING.to, why, RETRY);
+    return change(session, retrying, ids, new Cause(by, Scope.all()), now, postCommit);
+  }
+
   List<Changed> resume(
       Session session, List<JobId> ids, String by, long now, PostCommitSignals postCommit) {
     return change(session, RESUMING, ids, new Cause(by, Scope.all()), now, postCommit);
@@ -176,7 +188,7 @@ final class OperatorActions {
     } else {
       SampleDeltas.ended(session, done(answers), change.to, now);
     }
-    if (change.equals(RETRYING)) {
+    if (change.statement.equals(RETRY)) {
       Lapses.forget(session, done(answers));
     }
     Map<JobId, Integer> cancelled = dependents.follow(session, ended, cause, now, postCommit);

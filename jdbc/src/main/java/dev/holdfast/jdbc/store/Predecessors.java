@@ -1,5 +1,6 @@
 package dev.holdfast.jdbc.store;
 
+import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Dependency;
@@ -20,6 +21,7 @@ import dev.holdfast.jdbc.sql.Row;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.StepWait;
 import dev.holdfast.spi.record.JobDraft;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +51,16 @@ final class Predecessors {
           values (:job_id, :position, :on_id, :if_failed, :satisfied_at, :adopted)
           """);
 
+  /** Makes a job wait for a job of a step; if it did so before, it waits again. */
+  private static final Sql PUT_STEP =
+      Sql.of(
+          """
+          insert into job_waits (job_id, position, on_id, if_failed, satisfied_at, adopted)
+          values (:job_id, :position, :on_id, :if_failed, :satisfied_at, :adopted)
+          on conflict (job_id, position) do update
+             set satisfied_at = excluded.satisfied_at, adopted = excluded.adopted
+          """);
+
   private static final Sql COUNT = Sql.of("update jobs set waits = :waits where id = :id");
 
   private static final Sql MARK =
@@ -59,7 +71,7 @@ final class Predecessors {
           """
           select w.position, w.on_id, p.type, p.state, p.result, w.if_failed, w.satisfied_at
             from job_waits w join jobs p on p.id = w.on_id
-           where w.job_id = :id and w.position >= :from_position
+           where w.job_id = :id and w.position >= :from_position and w.position < :end_position
            order by w.position limit :limit
           """);
 
@@ -85,7 +97,11 @@ final class Predecessors {
   private record Known(JobState state, int awaited) {}
 
   private record Wait(
-      JobId job, int position, Dependency dependency, boolean isSatisfied, boolean isAdopted) {}
+      JobId job, int position, Dependency dependency, boolean isSatisfied, boolean isAdopted) {
+    private JobId on() {
+      return dependency.on();
+    }
+  }
 
   /** The jobs of one call, as their waits are resolved. */
   private static final class Written {
@@ -147,6 +163,50 @@ final class Predecessors {
       postCommit.add(Signal.SCHEDULED); // the promoter adopts them
     }
     return written.free;
+  }
+
+  /**
+   * Makes a job, which is held and has become BLOCKED with one wait, wait for these jobs instead.
+   *
+   * @param from the position of the first one
+   */
+  void await(
+      Session session,
+      JobId job,
+      int from,
+      List<JobId> jobs,
+      long now,
+      PostCommitSignals postCommit) {
+    Set<JobId> held = new HashSet<>(dialect.holdFree(session, jobs));
+    Set<JobId> others = new HashSet<>(jobs);
+    others.removeAll(held);
+    held.addAll(dialect.keep(session, others));
+    Map<JobId, JobState> states = new HashMap<>();
+    IdLists.list(
+        session,
+        LOOK,
+        jobs,
+        row -> states.put(new JobId(row.id(1)), JobState.valueOf(row.text(2))));
+    List<Wait> waits = new ArrayList<>();
+    for (int i = 0; i < jobs.size(); i++) {
+      JobState state = states.get(jobs.get(i));
+      if (state != null) {
+        Dependency dependency = new Dependency(jobs.get(i), OnPredecessorFailure.RUN);
+        waits.add(
+            new Wait(job, from + i, dependency, state.isFinished(), held.contains(jobs.get(i))));
+      }
+    }
+    session.updateEach(PUT_STEP, waits, (put, wait) -> bind(put, wait, now));
+    session.updateEach(
+        MARK,
+        waits.stream().filter(Wait::isAdopted).sorted(comparing(Wait::on)).toList(),
+        (mark, wait) -> mark.set("id", wait.on()).set("more", 1));
+    int open = (int) waits.stream().filter(wait -> !wait.isSatisfied).count();
+    session.sql(COUNT).set("id", job).set("waits", open + 1).update();
+    dependents.lessToWaitFor(session, job, "what it waited for has ended", now, postCommit);
+    if (waits.stream().anyMatch(wait -> !wait.isAdopted)) {
+      postCommit.add(Signal.SCHEDULED); // the promoter adopts them
+    }
   }
 
   /** Locks the existing, free predecessors, protects the others, and reads all. */
@@ -246,6 +306,7 @@ final class Predecessors {
         .sql(LIST)
         .set("id", id)
         .set("from_position", from)
+        .set("end_position", StepWait.positionsEnd(from))
         .set("limit", limit)
         .list(Predecessors::predecessor);
   }

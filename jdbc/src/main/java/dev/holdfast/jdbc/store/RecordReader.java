@@ -17,6 +17,7 @@ import dev.holdfast.spi.record.Archive;
 import dev.holdfast.spi.record.JobRecord;
 import dev.holdfast.spi.record.JobStamp;
 import dev.holdfast.spi.record.KeyRecord;
+import dev.holdfast.step.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,8 @@ final class RecordReader {
              (select count(*) from job_logs l where l.job_id = j.id)
                + (select count(*) + coalesce(max(c.saved_at), 0)
                     from job_checkpoints c where c.job_id = j.id)
+               + (select count(*) + coalesce(max(t.started_at), 0) + coalesce(max(t.finished_at), 0)
+                    from job_steps t where t.job_id = j.id)
                + (select coalesce(max(g.at), 0) from job_progress g where g.job_id = j.id)
                + (select coalesce(max(s.sent_at), 0) from job_signals s where s.job_id = j.id)
                + 1000000 * j.awaited + j.waits as notes
@@ -53,6 +56,8 @@ final class RecordReader {
                  octet_length(r.payload) + coalesce(octet_length(r.result), 0)
                    + (select coalesce(sum(octet_length(c.state)), 0)
                         from job_checkpoints c where c.job_id = r.id)
+                   + (select coalesce(sum(octet_length(t.result)), 0)
+                        from job_steps t where t.job_id = r.id)
                    + (select coalesce(sum(octet_length(l.message)), 0)
                         from job_logs l where l.job_id = r.id)
                    + (select coalesce(sum(octet_length(e.failure_trace)), 0)
@@ -91,6 +96,13 @@ final class RecordReader {
           """
           select * from job_checkpoints
            where job_id >= :first and job_id <= :last order by job_id, saved_at, name
+          """);
+
+  private static final Sql STEPS =
+      Sql.of(
+          """
+          select * from job_steps
+           where job_id >= :first and job_id <= :last order by job_id, position
           """);
 
   private static final Sql WAITS =
@@ -186,6 +198,7 @@ final class RecordReader {
         byJob(session, EVENTS, first, end, RecordReader::event);
     Map<JobId, List<JobRecord.Checkpoint>> checkpoints =
         byJob(session, CHECKPOINTS, first, end, RecordReader::checkpoint);
+    Map<JobId, List<Step>> steps = byJob(session, STEPS, first, end, Steps::step);
     Map<JobId, List<JobRecord.Wait>> waits = byJob(session, WAITS, first, end, RecordReader::wait);
     Map<JobId, List<JobRecord.Signal>> signals =
         byJob(session, SIGNALS, first, end, JobSignals::signal);
@@ -203,6 +216,7 @@ final class RecordReader {
                     row.progressAt,
                     events.getOrDefault(row.job.id(), List.of()),
                     checkpoints.getOrDefault(row.job.id(), List.of()),
+                    steps.getOrDefault(row.job.id(), List.of()),
                     new JobRecord.Waiting(
                         row.waits,
                         row.awaited,

@@ -23,6 +23,7 @@ import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.Transition;
 import dev.holdfast.spi.record.JobRecord;
 import dev.holdfast.spi.record.KeyRecord;
+import dev.holdfast.step.Step;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,15 @@ final class RecordWriter {
           """
           insert into job_checkpoints (job_id, name, state, attempt, saved_at)
           values (:job_id, :name, :state, :attempt, :saved_at)
+          """);
+
+  private static final Sql PUT_STEP =
+      Sql.of(
+          """
+          insert into job_steps
+            (job_id, position, name, kind, result, attempt, started_at, finished_at, until)
+          values
+            (:job_id, :position, :name, :kind, :result, :attempt, :started_at, :finished_at, :until)
           """);
 
   private static final Sql PUT_WAIT =
@@ -296,6 +306,7 @@ final class RecordWriter {
     JobId id = record.job().id();
     record.events().forEach(event -> putEvent(session, id, event));
     record.checkpoints().forEach(saved -> putCheckpoint(session, id, saved));
+    putSteps(session, id, record.steps());
     putWaiting(session, id, record.waiting());
     record.job().progress().ifPresent(progress -> putProgress(session, record, progress));
     record.logs().forEach(line -> LogRows.put(session, id, line));
@@ -343,6 +354,22 @@ final class RecordWriter {
         .set("attempt", saved.attempt())
         .set("saved_at", Micros.of(saved.savedAt()))
         .update();
+  }
+
+  private static void putSteps(Session session, JobId id, List<Step> steps) {
+    session.updateEach(
+        PUT_STEP,
+        steps,
+        (put, step) ->
+            put.set("job_id", id)
+                .set("position", step.position())
+                .set("name", step.name())
+                .set("kind", step.kind().name())
+                .set("result", step.result())
+                .set("attempt", step.attempt())
+                .set("started_at", Micros.of(step.startedAt()))
+                .set("finished_at", step.finishedAt().map(Micros::of))
+                .set("until", step.until().map(Micros::of)));
   }
 
   private static void putWaiting(Session session, JobId id, JobRecord.Waiting waiting) {

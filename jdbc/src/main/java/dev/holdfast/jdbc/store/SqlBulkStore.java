@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Bulk operations over JDBC. A batch is found outside of its transaction; in it the position of the
@@ -45,6 +46,7 @@ final class SqlBulkStore implements BulkStore {
   private final OperatorActions actions;
   private final JobUpdates updates;
   private final FieldBackfill backfill;
+  private final Set<UUID> failing = ConcurrentHashMap.newKeySet(); // operations, in this process
 
   SqlBulkStore(
       Database database,
@@ -102,19 +104,37 @@ final class SqlBulkStore implements BulkStore {
             ConnectionUse.CALLERS, (session, now, postCommit) -> BulkRows.cancel(session, id, now));
   }
 
-  /** Old jobs of a newly indexed field are a bulk operation, too, but nobody asks for each. */
   @Override
-  public boolean advance(int limit) {
-    boolean indexes = backfill.advance(limit);
-    return advanceOldest(limit) || indexes;
+  public boolean indexFields(int limit) {
+    return backfill.advance(limit);
   }
 
-  private boolean advanceOldest(int limit) {
-    Optional<BulkRows.Turn> turn = database.read(ConnectionUse.CALLERS, BulkRows::oldestRunning);
-    if (turn.isEmpty()) {
+  @Override
+  public boolean advance(int limit) {
+    Optional<UUID> next = next(database.read(ConnectionUse.CALLERS, BulkRows::running));
+    if (next.isEmpty()) {
       return false;
     }
-    BulkRequest request = turn.get().operation().request();
+    UUID id = next.get();
+    failing.add(id); // until it has gone well
+    Optional<BulkRows.Turn> turn =
+        database.read(ConnectionUse.CALLERS, session -> BulkRows.turn(session, id));
+    turn.ifPresent(now -> advance(now, limit));
+    failing.remove(id);
+    return true;
+  }
+
+  /** Chooses the oldest operation that did not fail; if all did, all are tried again. */
+  private Optional<UUID> next(List<UUID> running) {
+    failing.retainAll(running);
+    if (failing.containsAll(running)) {
+      failing.clear();
+    }
+    return running.stream().filter(id -> !failing.contains(id)).findFirst();
+  }
+
+  private void advance(BulkRows.Turn turn, int limit) {
+    BulkRequest request = turn.operation().request();
     JobSearch.Result found =
         request
             .affected()
@@ -122,16 +142,17 @@ final class SqlBulkStore implements BulkStore {
                 filter ->
                     database.read(
                         ConnectionUse.CALLERS,
-                        session -> JobSearch.found(session, filter, turn.get().position(), limit)))
+                        session -> JobSearch.found(session, filter, turn.position(), limit)))
             .orElse(JobSearch.Result.NONE);
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          if (BulkRows.advance(session, turn.get(), found.next(), found.examined(), now)) {
-            apply(session, turn.get().operation(), found, now, postCommit);
-          }
-          return true;
-        });
+    boolean unused =
+        database.write(
+            ConnectionUse.CALLERS,
+            (session, now, postCommit) -> {
+              if (BulkRows.advance(session, turn, found.next(), found.examined(), now)) {
+                apply(session, turn.operation(), found, now, postCommit);
+              }
+              return true;
+            });
   }
 
   private void apply(

@@ -6,6 +6,7 @@ import dev.holdfast.FailureGroup.Mute;
 import dev.holdfast.FailureReport;
 import dev.holdfast.Fingerprint;
 import dev.holdfast.JobId;
+import dev.holdfast.check.Check;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Dialect;
@@ -235,6 +236,10 @@ final class SqlFailures implements FailureStore {
         database.write(
             ConnectionUse.CALLERS,
             (session, now, postCommit) -> {
+              until.ifPresent(
+                  end ->
+                      Check.that(
+                          Micros.of(end) > now, "a mute must end in the future, was %s", end));
               int forgotten = session.sql(FORGET_MUTES).set("now", now).update();
               return forgotten
                   + session

@@ -41,6 +41,7 @@ import dev.holdfast.spi.QueueStore;
 import dev.holdfast.spi.RecoveryStore;
 import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.StepStore;
 import dev.holdfast.spi.Transition;
 import dev.holdfast.spi.record.EncodedUpdate;
 import dev.holdfast.spi.record.JobDraft;
@@ -79,6 +80,7 @@ public final class SqlJobStore implements JobStore {
   private final SqlSchedules schedules;
   private final SqlInsights insights;
   private final JobLookup lookup;
+  private final Steps steps;
   private final SqlQueues queues;
   private final SqlNodes nodes;
   private final SqlRecovery recovery;
@@ -97,11 +99,11 @@ public final class SqlJobStore implements JobStore {
     this.nodes = new SqlNodes(database, dialect, liveness);
     Dependents dependents = new Dependents(dialect, ranks, eventWriter);
     this.signals = new JobSignals(dialect, dependents, eventWriter);
-    Endings endings = new Endings(dialect, dependents, signals, eventWriter);
+    Predecessors predecessors = new Predecessors(dialect, lanes, dependents);
+    Endings endings = new Endings(dialect, dependents, signals, predecessors, eventWriter);
     this.recovery = new SqlRecovery(database, dialect, liveness, endings);
     this.completions = new Completions(dialect, dependents);
-    this.enqueues =
-        new Enqueues(dialect, lanes, ranks, new Predecessors(dialect, lanes, dependents), fields);
+    this.enqueues = new Enqueues(dialect, lanes, ranks, predecessors, fields);
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     Claims claims = new Claims(dialect, lanes, view);
     this.exchanges =
@@ -129,6 +131,7 @@ public final class SqlJobStore implements JobStore {
     this.server = SqlServerStores.of(database, dialect, enqueues);
     this.insights = new SqlInsights(database, dialect);
     this.lookup = new SqlLookup(database);
+    this.steps = new Steps(database, dialect, operators, operatorActions);
     this.schedules = new SqlSchedules(database, dialect, enqueues);
   }
 
@@ -326,6 +329,11 @@ public final class SqlJobStore implements JobStore {
   @Override
   public JobLookup lookup() {
     return lookup;
+  }
+
+  @Override
+  public StepStore steps() {
+    return steps;
   }
 
   @Override

@@ -19,15 +19,18 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Removes old data, in small steps. Jobs are examined in the order of their ids, which is that of
- * their creation, up to the first one that is too young to have ended long ago: so no index on the
- * time of the end is needed, which every completion would have to update.
+ * Removes old data, in small steps. Jobs are examined in the order of their ids, which begin with
+ * the time of creation, except those whose ids say that they are too young to have ended long ago:
+ * so no index on the time of the end is needed, which every completion would have to update.
+ *
+ * <p>Callers may give ids of other kinds, or by a clock that is wrong. So ids that name a later
+ * time than now are examined, too, and no time in an id is believed but to leave a job out.
  */
 final class Sweeps {
   private static final Sql OLDEST =
       Sql.of(
           """
-          select id, state, created_at, finished_at from jobs
+          select id, state, finished_at from jobs
            where id >= :from_id order by id limit :limit
           """);
 
@@ -35,7 +38,7 @@ final class Sweeps {
   private static final Sql LOOK_AGAIN =
       Sql.of(
           """
-          select id, state, created_at, finished_at from jobs
+          select id, state, finished_at from jobs
            where id = :id
              and not exists (select 1 from job_waits w where w.on_id = :id and w.adopted = 0)
              and (awaited = 0
@@ -95,6 +98,9 @@ final class Sweeps {
   /** The time for which the name and process of the node that ran a job are kept. */
   private static final Duration NODES_KEPT = Duration.ofDays(7);
 
+  /** The largest lead of callers' clocks that is usual. */
+  private static final long CLOCKS_DIFFER = Micros.of(Duration.ofHours(1));
+
   private static final JobId FIRST = new JobId(new UUID(0, 0));
 
   private final Dialect dialect;
@@ -108,10 +114,10 @@ final class Sweeps {
   /**
    * @param end when the job ended; empty if it has not
    */
-  private record Old(JobId id, JobState state, long createdAt, Optional<Long> end) {
-    /** Ids of version 7 ascend with time; a caller may have given one of another kind. */
-    boolean isInOrder() {
-      return id.value().version() == 7;
+  private record Old(JobId id, JobState state, Optional<Long> end) {
+    /** Returns the time that the id names, if it is of version 7. */
+    long idMicros() {
+      return (id.value().getMostSignificantBits() >>> 16) * 1_000;
     }
   }
 
@@ -126,9 +132,10 @@ final class Sweeps {
         looked.size() > limit ? Optional.of(looked.get(limit).id) : Optional.empty();
     long youngest = now - Micros.of(shortest(retention));
     List<JobId> expired = new ArrayList<>();
+    long latest = now + CLOCKS_DIFFER;
     for (Old old : looked.subList(0, Math.min(limit, looked.size()))) {
-      if (old.createdAt > youngest && old.isInOrder()) {
-        next = Optional.empty();
+      if (old.idMicros() > youngest && old.idMicros() <= latest) {
+        next = Optional.of(new JobId(new UUID((latest / 1_000 + 1) << 16, 0)));
         break;
       }
       if (isExpired(old, retention, now)) {
@@ -160,8 +167,7 @@ final class Sweeps {
   }
 
   private static Old old(Row row) {
-    return new Old(
-        new JobId(row.id(1)), JobState.valueOf(row.text(2)), row.number(3), row.maybeNumber(4));
+    return new Old(new JobId(row.id(1)), JobState.valueOf(row.text(2)), row.maybeNumber(3));
   }
 
   private static Duration shortest(Retention retention) {

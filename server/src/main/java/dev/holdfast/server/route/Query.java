@@ -1,6 +1,7 @@
 package dev.holdfast.server.route;
 
 import dev.holdfast.JobId;
+import dev.holdfast.check.Check;
 import dev.holdfast.check.Durations;
 import dev.holdfast.check.Printable;
 import dev.holdfast.error.InvalidRequestException;
@@ -94,7 +95,9 @@ public final class Query {
 
   private static Instant instant(String name, String text) {
     try {
-      return Instant.parse(text);
+      Instant instant = Instant.parse(text);
+      Check.time("the parameter '%s'".formatted(name), instant);
+      return instant;
     } catch (DateTimeParseException notOne) {
       throw wrong(name, text, "a time such as 2026-11-30T08:15:00Z");
     }

@@ -333,6 +333,7 @@ public final class RemoteWork implements AutoCloseable {
       case SNOOZE -> "snooze";
       case RELEASE, HOLD -> "release";
       case AWAIT -> "waiting for a signal";
+      case SLEEP, SUSPEND -> "suspending it in a step";
     };
   }
 

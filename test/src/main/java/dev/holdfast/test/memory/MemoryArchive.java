@@ -93,6 +93,7 @@ final class MemoryArchive implements Archive {
     return row.toRecord(
         job.holder(),
         keyUntil,
+        tables.steps.of(row.id()),
         tables.waits.record(row.id()),
         logs.subList(0, Math.min(logs.size(), JobRecord.LOG_LINES)));
   }
@@ -211,6 +212,7 @@ final class MemoryArchive implements Archive {
     MemoryRow row = MemoryRow.of(record);
     tables.add(row);
     tables.waits.load(row.id(), record.waiting());
+    tables.steps.load(row.id(), record.steps());
     tables.logs.addAll(record.logs());
     record.keyUntil().ifPresent(until -> putKey(keyOf(job), job.id(), until));
     job.holder().filter(holder -> !holder.name().isEmpty()).ifPresent(this::putNode);

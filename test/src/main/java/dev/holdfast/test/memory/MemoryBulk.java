@@ -136,6 +136,12 @@ final class MemoryBulk implements BulkStore {
         });
   }
 
+  /** Searches here read all jobs: there is no index. */
+  @Override
+  public boolean indexFields(int limit) {
+    return false;
+  }
+
   private void advance(BulkOperation operation, int limit, Instant now) {
     Optional<PageCursor> position = Optional.ofNullable(tables.bulkPositions.get(operation.id()));
     Page<Job> page =

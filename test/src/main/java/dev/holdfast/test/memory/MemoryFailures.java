@@ -8,6 +8,7 @@ import dev.holdfast.Fingerprint;
 import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.check.Check;
 import dev.holdfast.search.FailureQuery;
 import dev.holdfast.spi.FailureStore;
 import java.time.Instant;
@@ -113,7 +114,12 @@ final class MemoryFailures implements FailureStore {
 
   @Override
   public void mute(Fingerprint fingerprint, Optional<Instant> until, String by) {
-    store.locked((now, signals) -> tables.mutes.put(fingerprint, new Mute(until, by)) == null);
+    store.locked(
+        (now, signals) -> {
+          until.ifPresent(
+              end -> Check.that(end.isAfter(now), "a mute must end in the future, was %s", end));
+          return tables.mutes.put(fingerprint, new Mute(until, by)) == null;
+        });
   }
 
   @Override

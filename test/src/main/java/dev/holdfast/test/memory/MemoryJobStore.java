@@ -35,6 +35,7 @@ import dev.holdfast.spi.QueueStore;
 import dev.holdfast.spi.RecoveryStore;
 import dev.holdfast.spi.ScheduleStore;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.StepStore;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.record.EncodedUpdate;
 import dev.holdfast.spi.record.JobDraft;
@@ -287,7 +288,11 @@ public final class MemoryJobStore implements JobStore {
           tables.scheduled.stream()
               .filter(row -> row.isDelayedFromTheFuture(now))
               .toList()
-              .forEach(row -> tables.change(row, () -> row.countAgain(now)));
+              .forEach(
+                  row -> {
+                    tables.steps.countAgain(row, now);
+                    tables.change(row, () -> row.countAgain(now));
+                  });
           tables.waits.countAgain(now);
           int promoted = 0;
           while (promoted < limit
@@ -357,12 +362,20 @@ public final class MemoryJobStore implements JobStore {
 
   @Override
   public List<Changed> retry(List<JobId> ids, String by) {
+    return retry(ids, by, "");
+  }
+
+  Changed retryFrom(JobId job, String step, String by) {
+    return retry(List.of(job), by, "put back to step '%s'".formatted(step)).get(0);
+  }
+
+  private List<Changed> retry(List<JobId> ids, String by, String why) {
     return changeAll(
         ids,
         RETRYABLE,
         (now, signals) ->
             row -> {
-              tables.change(row, () -> row.retry(by, now));
+              tables.change(row, () -> row.retry(by, why, now));
               tables.lapses.forget(row.id());
               tables.waits.waitForNobody(row.id(), now);
               signals.add(Signal.WORK);
@@ -494,6 +507,11 @@ public final class MemoryJobStore implements JobStore {
   @Override
   public JobLookup lookup() {
     return new MemoryLookup(this, tables);
+  }
+
+  @Override
+  public StepStore steps() {
+    return new MemoryStepStore(this, tables);
   }
 
   @Override

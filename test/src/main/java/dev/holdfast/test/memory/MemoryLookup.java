@@ -7,6 +7,7 @@ import dev.holdfast.Predecessor;
 import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.JobLookup;
 import dev.holdfast.spi.Lease;
+import dev.holdfast.spi.StepWait;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ record MemoryLookup(MemoryJobStore store, MemoryTables tables) implements JobLoo
         (now, signals) ->
             tables.waits.predecessors(id).stream()
                 .filter(predecessor -> predecessor.position() >= from)
+                .filter(predecessor -> predecessor.position() < StepWait.positionsEnd(from))
                 .limit(limit)
                 .toList());
   }

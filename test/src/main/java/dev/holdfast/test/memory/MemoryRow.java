@@ -19,6 +19,7 @@ import dev.holdfast.spi.record.EncodedUpdate;
 import dev.holdfast.spi.record.JobDraft;
 import dev.holdfast.spi.record.JobRecord;
 import dev.holdfast.spi.record.JobStamp;
+import dev.holdfast.step.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -133,6 +134,7 @@ final class MemoryRow {
   JobRecord toRecord(
       Optional<Job.Holder> holder,
       Optional<Instant> keyUntil,
+      List<Step> steps,
       JobRecord.Waiting waiting,
       List<LogLine> logs) {
     List<JobRecord.Event> events =
@@ -147,7 +149,15 @@ final class MemoryRow {
             .toList();
     Job job = toJob(holder);
     return new JobRecord(
-        job, rank(), keyUntil, job.progress().map(any -> updatedAt), events, saved, waiting, logs);
+        job,
+        rank(),
+        keyUntil,
+        job.progress().map(any -> updatedAt),
+        events,
+        saved,
+        steps,
+        waiting,
+        logs);
   }
 
   JobStamp stamp(long logLines) {
@@ -325,6 +335,15 @@ final class MemoryRow {
     saved.ifPresent(json -> checkpoints.put(name, json));
   }
 
+  /** Records that something beside the row was written for it. */
+  void noted() {
+    notes++;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
   Map<String, String> checkpoints() {
     return new LinkedHashMap<>(checkpoints);
   }
@@ -407,6 +426,7 @@ final class MemoryRow {
       case RETRY -> retryLater((Transition.Retry) transition, by, why, now);
       case SNOOZE -> snooze((Transition.Snooze) transition, by, why, now);
       case AWAIT -> await((Transition.Await) transition, by, now);
+      case SLEEP, SUSPEND -> suspend((Transition.Suspend) transition, by, now);
       case FAIL -> fail((Transition.Fail) transition, by, why, now);
       case RELEASE -> release((Transition.Release) transition, by, now);
       case HOLD -> hold((Transition.Hold) transition, by, now);
@@ -438,6 +458,20 @@ final class MemoryRow {
     attempt--;
     node = null;
     startedAt = null;
+  }
+
+  private void suspend(Transition.Suspend suspend, String by, Instant now) {
+    become(suspend.kind().to(), now, by, suspend.step().why(), Optional.empty());
+    attempt--;
+    if (state == JobState.BLOCKED) {
+      node = null;
+      startedAt = null;
+    }
+  }
+
+  /** Sets the end of its sleep. */
+  void sleepUntil(Instant until) {
+    runAt = until;
   }
 
   private void fail(Transition.Fail fail, String by, String why, Instant now) {
@@ -508,9 +542,9 @@ final class MemoryRow {
   }
 
   /** An operator puts the job back, with all its attempts before it, to be run at once. */
-  void retry(String by, Instant now) {
+  void retry(String by, String why, Instant now) {
     token++;
-    become(JobState.PENDING, now, by, "", Optional.ofNullable(failure));
+    become(JobState.PENDING, now, by, why, Optional.ofNullable(failure));
     attempt = 0;
     crashes = 0;
     lapses = 0;

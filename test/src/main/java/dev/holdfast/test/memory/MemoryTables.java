@@ -65,6 +65,7 @@ final class MemoryTables {
   final List<LogLine> logs = new ArrayList<>();
   final NavigableSet<MemoryRow> scheduled = new TreeSet<>(MemoryRow.DUE_ORDER);
   final MemoryWaits waits = new MemoryWaits(this);
+  final MemorySteps steps = new MemorySteps();
   private final NavigableMap<String, NavigableSet<MemoryRow>> pending = new TreeMap<>();
   private final Map<NodeId, NavigableMap<JobId, MemoryRow>> running = new LinkedHashMap<>();
   final List<LeaseKey> leaseKeys = new ArrayList<>();
@@ -148,6 +149,7 @@ final class MemoryTables {
     unindex(row);
     rows.remove(row.id());
     waits.remove(row.id());
+    steps.remove(row.id());
     lapses.forget(row.id());
     logs.removeIf(line -> line.job().equals(row.id()));
   }

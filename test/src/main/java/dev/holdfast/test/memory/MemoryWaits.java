@@ -16,9 +16,12 @@ import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.search.Scope;
 import dev.holdfast.spi.JobStore.Signalled;
 import dev.holdfast.spi.Signal;
+import dev.holdfast.spi.StepWait;
 import dev.holdfast.spi.Transition;
 import dev.holdfast.spi.record.JobDraft;
 import dev.holdfast.spi.record.JobRecord;
+import dev.holdfast.step.Step;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,6 +36,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The dependencies between jobs of a memory store. Guarded by the store's lock. */
@@ -224,6 +228,58 @@ final class MemoryWaits {
         told.add(Signal.SCHEDULED);
       }
     }
+    if (end instanceof Transition.Suspend suspend) {
+      suspend(row, suspend.step(), now, told);
+    }
+  }
+
+  private void suspend(MemoryRow row, StepWait wait, Instant now, Set<Signal> told) {
+    Step step = tables.steps.begin(row.id(), row.attempt() + 1, wait, now);
+    switch (wait.kind()) {
+      case SLEEP -> {
+        tables.change(row, () -> row.sleepUntil(step.until().orElseThrow()));
+        told.add(Signal.SCHEDULED);
+      }
+      case SIGNAL -> {
+        Duration rest = Duration.between(now, step.until().orElseThrow());
+        Duration least = Duration.ofMillis(1);
+        SignalWait signal =
+            new SignalWait(
+                wait.step(), rest.compareTo(least) < 0 ? least : rest, OnSignalTimeout.RUN);
+        ask(row, new Transition.Await(signal), now, told);
+      }
+      case JOBS -> {
+        await(row.id(), StepWait.firstPosition(step.position()), wait.jobs(), now);
+        letGoIfFree(row, "what it waited for has ended", now, told);
+      }
+      case WORK -> throw new IllegalStateException("work does not wait: a bug");
+    }
+  }
+
+  private void await(JobId job, int from, List<JobId> jobs, Instant now) {
+    for (int i = 0; i < jobs.size(); i++) {
+      @Nullable MemoryRow on = tables.rows.get(jobs.get(i));
+      int position = from + i;
+      if (on != null) {
+        forgetIf(job, wait -> wait.position == position);
+        Dependency dependency = new Dependency(on.id(), OnPredecessorFailure.RUN);
+        put(new Wait(job, position, dependency, on.state().isFinished() ? now : null));
+        awaited.merge(on.id(), 1, Integer::sum);
+      }
+    }
+  }
+
+  /** Forgets what a job waited for from this position on. */
+  void forget(JobId job, int position) {
+    forgetIf(job, wait -> wait.position >= position);
+  }
+
+  private void forgetIf(JobId job, Predicate<Wait> condition) {
+    List<Wait> own = ofJob.getOrDefault(job, new ArrayList<>());
+    own.stream()
+        .filter(condition)
+        .forEach(wait -> onJob.getOrDefault(wait.dependency.on(), new ArrayList<>()).remove(wait));
+    own.removeIf(condition);
   }
 
   private void put(JobId job, JobRecord.Signal signal) {
@@ -306,6 +362,7 @@ final class MemoryWaits {
           && row.state() == JobState.BLOCKED
           && row.isOfTheFuture(now)) {
         Instant until = signal.get().awaitedUntil().orElseThrow();
+        tables.steps.countAgain(row, now);
         put(job, awaitedUntil(signal.get(), now.plus(row.restUntil(until, now))));
       }
     }
