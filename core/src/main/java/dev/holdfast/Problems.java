@@ -23,6 +23,7 @@ final class Problems {
   static List<Finding> of(QueueStatus status) {
     Problems problems = new Problems(status);
     problems.lookAtJobs();
+    problems.lookAtOnHold();
     problems.lookAtWaiting();
     status.nodes().forEach(problems::lookAt);
     status.overdue().forEach(problems::lookAt);
@@ -65,6 +66,24 @@ final class Problems {
           "dead-letters",
           "jobs that have failed: %d".formatted(failed),
           "holdfast failures, then holdfast failures retry, delete or mute");
+    }
+  }
+
+  private void lookAtOnHold() {
+    if (status.onHold().unreviewed() > 0) {
+      add(
+          Gravity.WARNING,
+          "unreviewed-jobs",
+          "jobs of this restored queue that wait for a review: %d"
+              .formatted(status.onHold().unreviewed()),
+          "holdfast review, then holdfast queues resume");
+    }
+    if (!status.onHold().pausedQueues().isEmpty()) {
+      add(
+          Gravity.NOTE,
+          "queues-paused",
+          "queues that are paused: " + String.join(", ", status.onHold().pausedQueues()),
+          "holdfast queues resume");
     }
   }
 

@@ -23,6 +23,7 @@ import java.util.Set;
  *     longest overdue first, at most 20
  * @param raised some alerts that are raised, at most 20
  * @param muted FAILED jobs that are {@linkplain Failures#mute muted}
+ * @param onHold what waits for an operator
  * @param recent what has happened to nodes in the last day
  * @param database where all this is kept
  */
@@ -39,6 +40,7 @@ public record QueueStatus(
     List<Overdue> overdue,
     List<Raised> raised,
     long muted,
+    OnHold onHold,
     Recent recent,
     Database database) {
 
@@ -63,6 +65,7 @@ public record QueueStatus(
         overdue,
         raised,
         muted,
+        onHold,
         recent,
         database);
   }
@@ -97,6 +100,22 @@ public record QueueStatus(
    * @param value what was measured last
    */
   public record Raised(String alert, Instant since, Optional<Long> value) {}
+
+  /**
+   * Work that goes on only when an operator lets it.
+   *
+   * @param unreviewed jobs of a restored queue that wait for a review
+   * @param pausedQueues some queues that are paused, by name, at most 20
+   */
+  public record OnHold(long unreviewed, List<String> pausedQueues) {
+    /** Nothing waits for an operator. */
+    public static final OnHold NOTHING = new OnHold(0, List.of());
+
+    /** Copies the names. */
+    public OnHold {
+      pausedQueues = List.copyOf(pausedQueues);
+    }
+  }
 
   /**
    * The recoveries and starts of nodes in the last day.

@@ -183,7 +183,7 @@ public final class Main {
     line.addSubcommand(new RunNextCommand(db, console));
     line.addSubcommand(new MaintainCommand(db, console));
     line.addSubcommand(BackupCommand.line(db, console));
-    line.addSubcommand(new VerifyBackupCommand(console));
+    line.addSubcommand(new VerifyBackupCommand(db, console));
     line.addSubcommand(new RestoreCommand(db, console));
     line.addSubcommand(new ReviewCommand(db, console));
     line.addSubcommand(new ExportCommand(db, console));

@@ -83,12 +83,21 @@ final class RecoveryReport {
         figures.entrySet().stream()
             .map(entry -> name(entry.getKey()) + " " + entry.getValue())
             .collect(Collectors.joining(", "));
-    log.warn(
-        "{} {} jobs of {} dead nodes{}.",
-        isAtStart ? "Start-up recovery: found" : "Recovered",
-        jobs,
-        nodes,
-        details.isEmpty() ? "" : ": " + details);
+    String sum =
+        "%s %s of %s"
+            .formatted(
+                isAtStart ? "Start-up recovery: found" : "Recovered",
+                count(jobs, "job"),
+                count(nodes, "dead node"));
+    if (jobs == 0) {
+      log.info("{}.", sum);
+    } else {
+      log.warn("{}{}.", sum, details.isEmpty() ? "" : ": " + details);
+    }
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
   }
 
   /** Ends the search: at a node's start, finding nothing is logged too. */

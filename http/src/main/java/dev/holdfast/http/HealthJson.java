@@ -65,10 +65,18 @@ public final class HealthJson {
     fields.put("overdue_schedules", status.overdue().stream().map(HealthJson::of).toList());
     fields.put("raised_alerts", status.raised().stream().map(HealthJson::of).toList());
     fields.put("muted_dead_letters", status.muted());
+    fields.put("on_hold", of(status.onHold()));
     fields.put("recent", of(status.recent()));
     fields.put("problems", status.problems().stream().map(HealthJson::of).toList());
     fields.put("current_process_id", ProcessHandle.current().pid());
     fields.put("database", of(status.database()));
+    return fields;
+  }
+
+  private static Map<String, @Nullable Object> of(QueueStatus.OnHold onHold) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("unreviewed_jobs", onHold.unreviewed());
+    fields.put("paused_queues", onHold.pausedQueues());
     return fields;
   }
 

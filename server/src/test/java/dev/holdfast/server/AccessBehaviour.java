@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
+import dev.holdfast.PageRequest;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.search.Scope;
 import dev.holdfast.server.ServedQueue.Reply;
@@ -339,6 +341,22 @@ abstract class AccessBehaviour {
                 "{\"type\": \"t\", \"id\": \"%s\"}".formatted(other),
                 producer)
             .isProblem(403, "forbidden");
+      }
+    }
+
+    @Test
+    void is_not_left_by_a_job_that_delivers_webhooks() {
+      try (ServedQueue served = serve()) {
+        String[] producer = {"Authorization", "Bearer " + served.token("p", Role.PRODUCER, "mine")};
+        String job = "{\"type\": \"holdfast.webhook\", \"payload\": {\"delivery\": 1}}";
+
+        Reply one = served.call("POST", "/api/v1/jobs", job, producer);
+        assertThat(one.isProblem(400, "bad-request").text("detail")).contains("made by the server");
+        served
+            .call("POST", "/api/v1/jobs", "[{\"type\": \"t\"}, " + job + "]", producer)
+            .isProblem(400, "bad-request");
+        assertThat(served.holdfast.queue().list(JobFilter.all(), PageRequest.first(1)).items())
+            .isEmpty();
       }
     }
 

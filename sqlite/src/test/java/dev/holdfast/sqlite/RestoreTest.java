@@ -3,6 +3,7 @@ package dev.holdfast.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
 import dev.holdfast.Holdfast;
 import dev.holdfast.Job;
@@ -142,6 +143,9 @@ class RestoreTest {
       assertThat(restore(file, "new.db").uncertain()).isEqualTo(4);
 
       try (Holdfast queue = open("new.db")) {
+        assertThat(queue.queue().status().problems())
+            .extracting(Finding::code)
+            .contains("unreviewed-jobs", "queues-paused");
         queue.queue().queues().resume("default");
         assertIsWell(queue);
         assertThat(claim(queue, register(queue), 10)).isEmpty();

@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A file with jobs, as the contract of all stores needs it. */
@@ -39,15 +40,20 @@ final class SqliteUnderTest implements StoreUnderTest {
 
   @Override
   public JobStore open(TimeSource time) {
-    return open(time, FIRST_PROCESS);
+    return open(time, FIRST_PROCESS, UnaryOperator.identity());
+  }
+
+  /** Opens the store with connections that {@code wrap} returns. */
+  JobStore open(TimeSource time, UnaryOperator<Connection> wrap) {
+    return open(time, FIRST_PROCESS, wrap);
   }
 
   @Override
   public JobStore openAgain(TimeSource time) {
-    return open(time, SECOND_PROCESS);
+    return open(time, SECOND_PROCESS, UnaryOperator.identity());
   }
 
-  private JobStore open(TimeSource clock, long processId) {
+  private JobStore open(TimeSource clock, long processId, UnaryOperator<Connection> wrap) {
     NativeLibrary.prepare();
     SqliteAddress address = SqliteAddress.parse(databaseFile().toString()).orElseThrow();
     DatabaseFile file = DatabaseFile.open(address, OpenMode.CREATE);
@@ -57,7 +63,13 @@ final class SqliteUnderTest implements StoreUnderTest {
             file.sideFolder(), body -> new Thread(body, "holdfast-test-store"), (NodeFiles) nodes);
     LaneHeads heads = new LaneHeads(clock, Duration.ZERO);
     return new SqlJobStore(
-        SqliteDatabase.open(file, OpenMode.CREATE, clock, doorbell, heads),
+        SqliteDatabase.open(
+            file,
+            OpenMode.CREATE,
+            clock,
+            doorbell,
+            heads,
+            (config, url) -> wrap.apply(config.createConnection(url))),
         new SqliteDialect(heads),
         nodes);
   }

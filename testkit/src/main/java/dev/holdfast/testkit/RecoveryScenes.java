@@ -303,7 +303,7 @@ public abstract class RecoveryScenes extends EngineScene {
       List<String> lines = LogMemory.during(() -> advance(SECOND));
 
       assertThat(world.vitals("b").count(Counter.RESUMED)).isEqualTo(1);
-      assertThat(lines).anyMatch(line -> line.contains("found 1 jobs of 0 dead nodes: resumed 1"));
+      assertThat(lines).anyMatch(line -> line.contains("found 1 job of 0 dead nodes: resumed 1"));
     }
   }
 
@@ -363,7 +363,22 @@ public abstract class RecoveryScenes extends EngineScene {
                       && line.contains("was=running")
                       && line.contains("Found job " + id + " left by a dead node: release."))
           .anyMatch(line -> line.contains("A node is dead: its process is gone."))
-          .contains("WARN Start-up recovery: found 1 jobs of 1 dead nodes: resumed 1.");
+          .contains("WARN Start-up recovery: found 1 job of 1 dead node: resumed 1.");
+    }
+
+    @Test
+    void warns_of_no_sum_when_a_dead_node_left_nothing() {
+      handle(RecoveryScenes.this::sleepLong, STEADY, NodeConfig.defaults());
+      world.start("b");
+      advance(seconds(5));
+
+      assertThat(
+              LogMemory.during(
+                  () -> {
+                    world.crash("a");
+                    advance(SECOND);
+                  }))
+          .contains("INFO Recovered 0 jobs of 1 dead node.");
     }
 
     @Test
@@ -380,7 +395,7 @@ public abstract class RecoveryScenes extends EngineScene {
                     world.crash("a");
                     advance(SECOND);
                   }))
-          .contains("WARN Recovered 1 jobs of 1 dead nodes: resumed 1.");
+          .contains("WARN Recovered 1 job of 1 dead node: resumed 1.");
     }
   }
 

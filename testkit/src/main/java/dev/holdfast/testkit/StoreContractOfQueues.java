@@ -111,6 +111,9 @@ abstract class StoreContractOfQueues extends StoreFixture {
       assertThat(ids(claim(node, 10))).containsExactly(there);
       assertThat(claim(other(), register("b"), 10)).isEmpty();
       assertThat(job(here).state()).isEqualTo(JobState.PENDING);
+      assertThat(store.insights().status().problems())
+          .anySatisfy(
+              found -> assertThat(found.text()).isEqualTo("queues that are paused: " + QUEUE));
     }
 
     @Test

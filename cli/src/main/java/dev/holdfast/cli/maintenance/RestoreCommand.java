@@ -32,8 +32,10 @@ public final class RestoreCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
-  @Parameters(paramLabel = "FILE", description = "The backup.")
-  private Path file = Path.of("");
+  @Parameters(
+      paramLabel = "BACKUP",
+      description = "The backup: its file, or its name as 'holdfast backup list' shows it.")
+  private String backup = "";
 
   @Option(
       names = "--no-checksum",
@@ -56,7 +58,11 @@ public final class RestoreCommand implements Callable<Integer> {
         Backups.find()
             .restore(
                 new RestoreRequest(
-                    file, db.address(), !isWithoutChecksum, Person.name(), console.time().now()));
+                    BackupArgument.find(backup, db),
+                    db.address(),
+                    !isWithoutChecksum,
+                    Person.name(),
+                    console.time().now()));
     if (isJson) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("file", restored.file().toString());

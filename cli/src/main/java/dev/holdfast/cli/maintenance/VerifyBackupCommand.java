@@ -1,12 +1,12 @@
 package dev.holdfast.cli.maintenance;
 
+import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
 import dev.holdfast.spi.Backups;
 import dev.holdfast.spi.Backups.Verified;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -23,10 +23,13 @@ import picocli.CommandLine.Parameters;
           + " restored by this version of Holdfast; otherwise one line says why not."
     })
 public final class VerifyBackupCommand implements Callable<Integer> {
+  private final DbOption db;
   private final Console console;
 
-  @Parameters(paramLabel = "FILE", description = "The backup.")
-  private Path file = Path.of("");
+  @Parameters(
+      paramLabel = "BACKUP",
+      description = "The backup: its file, or its name as 'holdfast backup list' shows it.")
+  private String backup = "";
 
   @Option(
       names = "--no-checksum",
@@ -38,29 +41,30 @@ public final class VerifyBackupCommand implements Callable<Integer> {
   private boolean isJson;
 
   /** Creates the command. */
-  public VerifyBackupCommand(Console console) {
+  public VerifyBackupCommand(DbOption db, Console console) {
+    this.db = db;
     this.console = console;
   }
 
   @Override
   public Integer call() {
-    Verified backup = Backups.find().verify(file, !isWithoutChecksum);
+    Verified verified = Backups.find().verify(BackupArgument.find(backup, db), !isWithoutChecksum);
     if (isJson) {
       Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("file", backup.file().toString());
-      fields.put("bytes", backup.bytes());
-      fields.put("schema", backup.schema());
-      fields.put("jobs", backup.jobs());
-      fields.put("unfinished", backup.unfinished());
-      fields.put("checksum", backup.hasChecksum());
+      fields.put("file", verified.file().toString());
+      fields.put("bytes", verified.bytes());
+      fields.put("schema", verified.schema());
+      fields.put("jobs", verified.jobs());
+      fields.put("unfinished", verified.unfinished());
+      fields.put("checksum", verified.hasChecksum());
       console.line(Json.write(fields));
     } else {
       console.line(
           "whole: %s, %,d of them unfinished%s"
               .formatted(
-                  Text.count(backup.jobs(), "job"),
-                  backup.unfinished(),
-                  backup.hasChecksum() ? "" : " (its content was not compared with a checksum)"));
+                  Text.count(verified.jobs(), "job"),
+                  verified.unfinished(),
+                  verified.hasChecksum() ? "" : " (its content was not compared with a checksum)"));
     }
     return ExitCodes.OK;
   }

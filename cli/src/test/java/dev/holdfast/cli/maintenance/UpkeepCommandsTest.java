@@ -134,6 +134,9 @@ class UpkeepCommandsTest {
       Files.delete(Path.of(file + ".sha256"));
       JsonNode listed = cli.run("backup", "list", "--json").json();
       assertThat(listed.get("file").stringValue()).isEqualTo(file);
+      String name = listed.get("name").stringValue();
+      assertThat(cli.run("verify-backup", "--no-checksum", name).line()).startsWith("whole: ");
+      assertThat(cli.run("verify-backup", "none").lastMessage()).contains("backups/none.db");
       assertThat(listed.get("checksum").booleanValue()).isFalse();
     }
 

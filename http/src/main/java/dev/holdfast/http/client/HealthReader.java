@@ -40,11 +40,16 @@ final class HealthReader {
         status.list("overdue_schedules", HealthReader::overdue),
         status.list("raised_alerts", HealthReader::raised),
         status.maybeNumber("muted_dead_letters").orElse(0L),
+        status.maybeObject("on_hold").map(HealthReader::onHold).orElse(QueueStatus.OnHold.NOTHING),
         status
             .maybeObject("recent")
             .map(HealthReader::recent)
             .orElseGet(() -> new QueueStatus.Recent(0, 0, Optional.empty(), 0)),
         database(status.object("database")));
+  }
+
+  private static QueueStatus.OnHold onHold(Fields onHold) {
+    return new QueueStatus.OnHold(onHold.number("unreviewed_jobs"), onHold.texts("paused_queues"));
   }
 
   private static QueueStatus.Recent recent(Fields recent) {

@@ -26,6 +26,14 @@ import java.util.Optional;
 public final class FieldBackfill {
   private static final Duration SETTLING = Duration.ofSeconds(10);
 
+  /** A clock that was set back must not delay this: the field was named now, as far as it shows. */
+  private static final Sql NAMED_NOW =
+      Sql.of(
+          """
+          update indexed_fields set named_at = :now
+           where settled_below is null and named_at > :now
+          """);
+
   private static final Sql SETTLE =
       Sql.of(
           """
@@ -134,6 +142,7 @@ public final class FieldBackfill {
   }
 
   private int settle(Session session, long now) {
+    session.sql(NAMED_NOW).set("now", now).update();
     return session
         .sql(SETTLE)
         .set("below", dialect.transactionsSoFar(session))

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Alerts over JDBC. A node that measures a rule updates its check time first and so holds its row
- * to the end of the transaction; of many nodes one measures.
+ * Alerts over JDBC. A node that measures a rule updates its check time first, so that of many nodes
+ * one measures. The measurement may read many rows, so it is not in a transaction that writes.
  */
 public final class SqlAlerts implements AlertStore {
   private static final Sql PUT =
@@ -62,7 +62,11 @@ public final class SqlAlerts implements AlertStore {
           """);
 
   private static final Sql MEASURED =
-      Sql.of("update alerts set value = :value, raised_at = :raised_at where name = :name");
+      Sql.of(
+          """
+          update alerts set value = :value, raised_at = :raised_at
+           where name = :name and checked_at = :checked_at
+          """);
 
   private static final Sql WAITING =
       Sql.of(
@@ -154,20 +158,38 @@ public final class SqlAlerts implements AlertStore {
                     .set("now", looked)
                     .list(row -> row.text(1)));
     List<Alert> changed = new ArrayList<>();
+    Optional<RuntimeException> failure = Optional.empty();
     for (String name : due) {
-      database
-          .write(
-              ConnectionUse.DUTIES,
-              (session, now, postCommit) -> check(session, name, now, Micros.of(interval)))
-          .ifPresent(changed::add);
+      try {
+        check(name, Micros.of(interval)).ifPresent(changed::add);
+      } catch (RuntimeException one) {
+        failure = failure.or(() -> Optional.of(one)); // after the other alerts
+      }
+    }
+    if (failure.isPresent()) {
+      throw failure.get();
     }
     return changed;
   }
 
-  /**
-   * @return the alert if it was raised or cleared
-   */
-  private static Optional<Alert> check(Session session, String name, long now, long interval) {
+  /** Measures a rule. @return the alert if it was raised or cleared */
+  private Optional<Alert> check(String name, long interval) {
+    Optional<Alert> turn =
+        database.write(
+            ConnectionUse.DUTIES, (session, now, postCommit) -> take(session, name, now, interval));
+    if (turn.isEmpty()) {
+      return Optional.empty();
+    }
+    AlertRule rule = turn.get().rule();
+    long at = turn.get().checkedAt().map(Micros::of).orElseThrow();
+    Optional<Long> value =
+        database.read(ConnectionUse.DUTIES, session -> measure(session, rule, at));
+    return database.write(
+        ConnectionUse.DUTIES, (session, now, postCommit) -> measured(session, turn.get(), value));
+  }
+
+  /** Returns the alert with its new check time; empty if others take this turn. */
+  private static Optional<Alert> take(Session session, String name, long now, long interval) {
     int taken =
         session
             .sql(TAKE_TURN)
@@ -175,26 +197,28 @@ public final class SqlAlerts implements AlertStore {
             .set("before", now - interval)
             .set("now", now)
             .update();
-    if (taken == 0) {
-      return Optional.empty();
-    }
-    Alert before = find(session, name);
-    Optional<Long> value = measure(session, before.rule(), now);
-    boolean isOver = value.map(measured -> measured >= before.rule().threshold()).orElse(false);
-    boolean isChanged = isOver != before.raisedAt().isPresent();
-    Optional<Long> raised = before.raisedAt().map(Micros::of).or(() -> Optional.of(now));
-    int unused =
+    return taken == 0 ? Optional.empty() : Optional.of(find(session, name));
+  }
+
+  /** Writes a measurement, unless the rule was changed or measured again meanwhile. */
+  private static Optional<Alert> measured(Session session, Alert before, Optional<Long> value) {
+    AlertRule rule = before.rule();
+    long at = before.checkedAt().map(Micros::of).orElseThrow();
+    boolean isOver = value.map(figure -> figure >= rule.threshold()).orElse(false);
+    Optional<Long> raised = before.raisedAt().map(Micros::of).or(() -> Optional.of(at));
+    int rows =
         session
             .sql(MEASURED)
-            .set("name", name)
+            .set("name", rule.name())
+            .set("checked_at", at)
             .set("value", value)
             .set("raised_at", isOver ? raised : Optional.empty())
             .update();
-    if (!isChanged) {
+    if (rows == 0 || isOver == before.raisedAt().isPresent()) {
       return Optional.empty();
     }
-    tell(session, before.rule(), isOver, value, now);
-    return Optional.of(find(session, name));
+    tell(session, rule, isOver, value, at);
+    return Optional.of(find(session, rule.name()));
   }
 
   private static Alert find(Session session, String name) {

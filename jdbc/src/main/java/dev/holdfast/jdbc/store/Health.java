@@ -36,7 +36,9 @@ final class Health {
           select 'BLOCKED', count(*) from jobs where state = 'BLOCKED'
           union all
           select state, count(*) from jobs
-           where state in ('FAILED', 'INTERRUPTED', 'CANCELLED') group by state
+           where (state = 'FAILED' or state = 'INTERRUPTED' or state = 'CANCELLED')
+             and state > ''
+           group by state
           """);
 
   private static final Sql STUCK =
@@ -88,6 +90,9 @@ final class Health {
            where raised_at is not null order by raised_at, name limit 20
           """);
 
+  private static final Sql PAUSED =
+      Sql.of("select name from queues where paused_at is not null order by name limit 20");
+
   private static final Sql MUTED =
       Sql.of(
           """
@@ -137,6 +142,8 @@ final class Health {
                     new QueueStatus.Raised(
                         row.text(1), Micros.toInstant(row.number(2)), row.maybeNumber(3))),
         session.sql(MUTED).set("now", now).number(),
+        new QueueStatus.OnHold(
+            Reviews.countOpen(session), session.sql(PAUSED).list(row -> row.text(1))),
         recent(session, now - DAY),
         database);
   }

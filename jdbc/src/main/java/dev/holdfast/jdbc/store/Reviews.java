@@ -39,7 +39,8 @@ final class Reviews implements ReviewStore {
       Sql.of(
           """
           select (select count(*) from jobs where state = 'BLOCKED' and uncertain is not null)
-               + (select count(*) from jobs where state = 'INTERRUPTED' and uncertain is not null)
+               + (select count(*) from jobs
+                   where state = 'INTERRUPTED' and state > '' and uncertain is not null)
           """);
 
   private static final Sql STATE =
@@ -89,12 +90,17 @@ final class Reviews implements ReviewStore {
    * @throws ConflictException if there are any
    */
   static void refuseOpen(Session session) {
-    long open = session.sql(OPEN).number();
+    long open = countOpen(session);
     if (open > 0) {
       throw new ConflictException(
           "%,d jobs of this restored queue wait for a review: decide about them first (holdfast review)"
               .formatted(open));
     }
+  }
+
+  /** Counts the jobs that wait for a review. */
+  static long countOpen(Session session) {
+    return session.sql(OPEN).number();
   }
 
   @Override

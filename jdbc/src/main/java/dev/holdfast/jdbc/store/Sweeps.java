@@ -98,7 +98,7 @@ final class Sweeps {
   /** The time for which the name and process of the node that ran a job are kept. */
   private static final Duration NODES_KEPT = Duration.ofDays(7);
 
-  /** How far the clocks of callers are usually ahead at most. */
+  /** The largest lead of callers' clocks that is usual. */
   private static final long CLOCKS_DIFFER = Micros.of(Duration.ofHours(1));
 
   private static final JobId FIRST = new JobId(new UUID(0, 0));

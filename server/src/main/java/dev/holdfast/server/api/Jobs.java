@@ -19,6 +19,7 @@ import dev.holdfast.Predecessor;
 import dev.holdfast.check.Limits;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
+import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
 import dev.holdfast.search.Scope;
@@ -196,6 +197,7 @@ final class Jobs {
 
   /** Enqueues jobs of the scope's groups; jobs without a group get the only group of the scope. */
   List<Enqueued> enqueue(List<NewJob> jobs) {
+    jobs.forEach(Jobs::checkType);
     if (scope.isAll()) {
       return queue.enqueue(jobs);
     }
@@ -203,6 +205,15 @@ final class Jobs {
     checkPredecessors(inScope);
     checkIds(inScope);
     return queue.enqueue(inScope);
+  }
+
+  /** Refuses deliveries of webhooks, which the server alone makes: they send data of any job. */
+  private static void checkType(NewJob job) {
+    if (job.type().equals(Webhooks.TYPE)) {
+      throw new InvalidRequestException(
+          "jobs of the type '%s' are made by the server: use a webhook's deliveries"
+              .formatted(Webhooks.TYPE));
+    }
   }
 
   private NewJob inScope(NewJob job) {

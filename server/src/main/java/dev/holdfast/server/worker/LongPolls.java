@@ -19,12 +19,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /**
  * Long-polling claims, first come, first served. They block no thread: whenever there may be work,
  * the duty claims once for each kind of worker.
+ *
+ * <p>A claim that found nothing goes behind the others: its own node may be the reason, as one that
+ * runs a job on its last chance takes no other.
  */
 final class LongPolls implements Duty {
   /**
    * The poll interval: signals may be lost, and a rate limit may allow the next start without one.
    */
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** The poll interval while claims of the same kind wait for their turn. */
+  private static final Duration NEXT_OF_KIND = Duration.ofMillis(250);
 
   private static final Exchange NOTHING = new Exchange(List.of(), List.of());
 
@@ -33,7 +39,11 @@ final class LongPolls implements Duty {
   private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
   private volatile boolean isHeld;
 
-  private record Waiting(Claim claim, long untilTicks, CompletableFuture<Exchange> answer) {}
+  private record Waiting(Claim claim, long untilTicks, CompletableFuture<Exchange> answer) {
+    private Demand demand() {
+      return new Demand(claim.queues(), claim.types(), claim.capabilities());
+    }
+  }
 
   /** The properties of a claim that determine the jobs it can take. */
   private record Demand(List<String> queues, Set<String> types, Map<String, Object> can) {}
@@ -58,12 +68,16 @@ final class LongPolls implements Duty {
     Set<Demand> unmet = new HashSet<>();
     Duration next = WHEN_WOKEN;
     for (Waiting one : List.copyOf(waiting)) {
+      boolean isBehind = unmet.contains(one.demand());
       if (one.answer.isDone() || isAnswered(one, unmet)) {
         waiting.remove(one);
-      } else {
-        long left = Math.max(0, one.untilTicks - time.ticks());
-        next = min(next, min(LOOK, Duration.ofNanos(left)));
+        continue;
       }
+      if (!isBehind && waiting.remove(one)) {
+        waiting.add(one);
+      }
+      long left = Math.max(0, one.untilTicks - time.ticks());
+      next = min(next, min(isBehind ? NEXT_OF_KIND : LOOK, Duration.ofNanos(left)));
     }
     return next;
   }
@@ -73,11 +87,10 @@ final class LongPolls implements Duty {
   }
 
   private boolean isAnswered(Waiting one, Set<Demand> unmet) {
-    Claim claim = one.claim;
-    Demand demand = new Demand(claim.queues(), claim.types(), claim.capabilities());
+    Demand demand = one.demand();
     try {
       Exchange exchange =
-          isHeld || unmet.contains(demand) ? NOTHING : store.exchange(List.of(), claim);
+          isHeld || unmet.contains(demand) ? NOTHING : store.exchange(List.of(), one.claim);
       if (!exchange.claimed().isEmpty() || time.ticks() - one.untilTicks >= 0) {
         if (!one.answer.complete(exchange)) {
           giveBack(exchange); // the caller has gone meanwhile

@@ -96,6 +96,12 @@ final class MemoryHealth {
               new MemorySchedules(store, tables).overdue(now),
               new MemoryAlerts(store, tables).raised(),
               new MemoryAlerts(store, tables).muted(now),
+              new QueueStatus.OnHold(
+                  0,
+                  tables.queues.names().stream()
+                      .filter(name -> tables.queues.paused(name).isPresent())
+                      .limit(20)
+                      .toList()),
               tables.recoveries.recent(now),
               new QueueStatus.Database("memory", "memory", 0, Map.of()));
         });
