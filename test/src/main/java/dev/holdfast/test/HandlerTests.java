@@ -65,9 +65,9 @@ public final class HandlerTests {
   }
 
   /**
-   * Kills a handler's process at each of its checkpoints and steps and at its end, one run after the other,
-   * lets it start again, and compares the effects with those of a run without a crash: which of
-   * them happened more often, or not at all.
+   * Kills a handler's process at each of its checkpoints and steps and at its end, one run after
+   * the other, lets it start again, and compares the effects with those of a run without a crash:
+   * which of them happened more often, or not at all.
    *
    * <p>In each run the process dies at another place: just before a checkpoint or a step is saved,
    * just after it, before and while a step waits, and when the handler has returned, before that is
