@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -173,20 +172,14 @@ final class Steps {
   }
 
   private List<JobId> enqueued(String name, List<NewJob> jobs) {
-    String keys = StepWait.keys(attempt.id()) + hash(name) + ":";
     List<NewJob> keyed = new ArrayList<>();
     for (int i = 0; i < jobs.size(); i++) {
       NewJob job = jobs.get(i);
-      keyed.add(job.key().isPresent() ? job : job.unique(keys + i));
+      keyed.add(job.key().isPresent() ? job : job.unique(StepWait.key(attempt.id(), name, i)));
     }
     return outage.call(() -> services.queue().enqueue(keyed)).stream()
         .map(enqueued -> enqueued.id())
         .toList();
-  }
-
-  /** A name may be too long to be a part of a key. */
-  private static UUID hash(String name) {
-    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
   }
 
   private List<Predecessor> jobs(Step step) {
