@@ -103,7 +103,8 @@ final class Schema {
               "0027-indexed-fields",
               "0028-index-of-older-tags",
               "0029-restores",
-              "0030-steps"));
+              "0030-steps",
+              "0031-cheaper-predicates"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

@@ -40,6 +40,7 @@ import java.util.function.ToLongFunction;
 final class SqliteDialect implements Dialect {
   private static final String ENDED_ROW = "(?, ?, ?, ?)"; // id, token, started_at, result
 
+  /** The signs make SQLite look for ids; else it reads all that runs, once for each statement. */
   private static final String COMPLETE =
       """
       update jobs
@@ -47,7 +48,7 @@ final class SqliteDialect implements Dialect {
              result = ended.column4, failure_kind = null, failure_message = null,
              failure_trace = null, updated_at = ?
         from (values %s) as ended
-       where jobs.id = ended.column1 and jobs.token = ended.column2 and jobs.state = 'RUNNING'
+       where jobs.id = ended.column1 and jobs.token = ended.column2 and +jobs.state = 'RUNNING'
          and +jobs.node = ? and jobs.awaited = 0
       """;
 

@@ -8,7 +8,8 @@ final class SqliteEnds {
       Sql.of(
           """
           create trigger if not exists jobs_ended after update of state on jobs
-            when new.state in ('COMPLETED', 'FAILED', 'INTERRUPTED', 'CANCELLED')
+            when (new.state = 'COMPLETED' or new.state = 'FAILED' or new.state = 'INTERRUPTED'
+                  or new.state = 'CANCELLED')
              and old.state <> new.state and new.type <> 'holdfast.webhook'
           begin
             insert into webhook_deliveries (webhook, event, subject, at, data)

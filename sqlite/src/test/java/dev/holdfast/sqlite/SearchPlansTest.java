@@ -1,12 +1,6 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.NodeId;
-import dev.holdfast.jdbc.dialect.LaneHeads;
-import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.test.time.MovableTime;
 import dev.holdfast.testkit.sql.SearchPlansContract;
 import java.nio.file.Path;
@@ -15,10 +9,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,24 +20,7 @@ final class SearchPlansTest extends SearchPlansContract {
 
   @Override
   protected JobStore open(MovableTime clock, UnaryOperator<Connection> wrap) {
-    NativeLibrary.prepare();
-    DatabaseFile file =
-        DatabaseFile.open(SqliteAddress.parse(path()).orElseThrow(), OpenMode.CREATE);
-    NodeInfo self =
-        new NodeInfo(new NodeId(new UUID(0, 1)), "a", "host", 1, 1, "boot", "pid:[1]", "test");
-    NodeFiles nodes = new NodeFiles(file.sideFolder(), self, clock);
-    Doorbell doorbell =
-        new Doorbell(file.sideFolder(), body -> new Thread(body, "holdfast-test-store"), nodes);
-    LaneHeads heads = new LaneHeads(clock, Duration.ZERO);
-    SqliteDatabase database =
-        SqliteDatabase.open(
-            file,
-            OpenMode.CREATE,
-            clock,
-            doorbell,
-            heads,
-            (config, url) -> wrap.apply(config.createConnection(url)));
-    return new SqlJobStore(database, new SqliteDialect(heads), nodes);
+    return SqliteStores.open(folder.resolve("jobs.db"), clock, wrap);
   }
 
   private String path() {

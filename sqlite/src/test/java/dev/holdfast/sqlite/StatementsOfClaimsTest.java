@@ -9,14 +9,9 @@ import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.error.HoldfastException;
-import dev.holdfast.jdbc.dialect.LaneHeads;
-import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.NodeInfo;
-import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.test.time.MovableTime;
 import dev.holdfast.testkit.sql.DriverFaults;
 import java.lang.reflect.InvocationTargetException;
@@ -25,7 +20,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,26 +53,11 @@ final class StatementsOfClaimsTest {
 
   @BeforeEach
   void open() {
-    NativeLibrary.prepare();
-    DatabaseFile file =
-        DatabaseFile.open(
-            SqliteAddress.parse(folder.resolve("jobs.db").toString()).orElseThrow(),
-            OpenMode.CREATE);
-    NodeInfo self =
-        new NodeInfo(new NodeId(new UUID(0, 1)), "a", "host", 1, 1, "boot", "pid:[1]", "test");
-    NodeFiles nodes = new NodeFiles(file.sideFolder(), self, time);
-    Doorbell doorbell =
-        new Doorbell(file.sideFolder(), body -> new Thread(body, "holdfast-test-store"), nodes);
-    LaneHeads heads = new LaneHeads(time, Duration.ZERO);
-    SqliteDatabase database =
-        SqliteDatabase.open(
-            file,
-            OpenMode.CREATE,
+    store =
+        SqliteStores.open(
+            folder.resolve("jobs.db"),
             time,
-            doorbell,
-            heads,
-            (config, url) -> counted(faults.wrap(config.createConnection(url)), Connection.class));
-    store = new SqlJobStore(database, new SqliteDialect(heads), nodes);
+            connection -> counted(faults.wrap(connection), Connection.class));
   }
 
   @AfterEach

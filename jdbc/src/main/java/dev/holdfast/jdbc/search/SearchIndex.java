@@ -32,7 +32,7 @@ enum SearchIndex {
   FAILED(
       "id",
       """
-      state in ('FAILED', 'INTERRUPTED', 'CANCELLED')
+      (state = 'FAILED' or state = 'INTERRUPTED' or state = 'CANCELLED') and state > ''
          and (state, id) < ('FAILED', :below) and (state, id) >= ('FAILED', :above)\
       """,
       "state desc, id desc"),
@@ -41,7 +41,7 @@ enum SearchIndex {
   INTERRUPTED(
       "id",
       """
-      state in ('FAILED', 'INTERRUPTED', 'CANCELLED')
+      (state = 'FAILED' or state = 'INTERRUPTED' or state = 'CANCELLED') and state > ''
          and (state, id) < ('INTERRUPTED', :below) and (state, id) >= ('INTERRUPTED', :above)\
       """,
       "state desc, id desc"),
@@ -50,7 +50,7 @@ enum SearchIndex {
   CANCELLED(
       "id",
       """
-      state in ('FAILED', 'INTERRUPTED', 'CANCELLED')
+      (state = 'FAILED' or state = 'INTERRUPTED' or state = 'CANCELLED') and state > ''
          and (state, id) < ('CANCELLED', :below) and (state, id) >= ('CANCELLED', :above)\
       """,
       "state desc, id desc"),

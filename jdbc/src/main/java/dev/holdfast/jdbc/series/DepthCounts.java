@@ -33,10 +33,10 @@ public final class DepthCounts {
                             where state = 'FAILED' limit :most) as failed
             union all
             select * from (select state, queue, type, run_at from jobs
-                            where state = 'INTERRUPTED' limit :most) as interrupted
+                            where state = 'INTERRUPTED' and state > '' limit :most) as interrupted
             union all
             select * from (select state, queue, type, run_at from jobs
-                            where state = 'CANCELLED' limit :most) as cancelled
+                            where state = 'CANCELLED' and state > '' limit :most) as cancelled
           ) as first_ones
            group by state, queue, type order by state, queue, type
           """);

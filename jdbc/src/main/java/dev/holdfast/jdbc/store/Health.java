@@ -36,7 +36,9 @@ final class Health {
           select 'BLOCKED', count(*) from jobs where state = 'BLOCKED'
           union all
           select state, count(*) from jobs
-           where state in ('FAILED', 'INTERRUPTED', 'CANCELLED') group by state
+           where (state = 'FAILED' or state = 'INTERRUPTED' or state = 'CANCELLED')
+             and state > ''
+           group by state
           """);
 
   private static final Sql STUCK =

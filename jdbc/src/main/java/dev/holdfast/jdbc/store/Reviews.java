@@ -39,7 +39,8 @@ final class Reviews implements ReviewStore {
       Sql.of(
           """
           select (select count(*) from jobs where state = 'BLOCKED' and uncertain is not null)
-               + (select count(*) from jobs where state = 'INTERRUPTED' and uncertain is not null)
+               + (select count(*) from jobs
+                   where state = 'INTERRUPTED' and state > '' and uncertain is not null)
           """);
 
   private static final Sql STATE =
