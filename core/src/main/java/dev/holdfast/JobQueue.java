@@ -4,6 +4,7 @@ import dev.holdfast.check.Limits;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
+import dev.holdfast.step.Step;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -177,6 +178,24 @@ public interface JobQueue {
 
   /** Returns the saved states of a job by name, as JSON texts; empty if there is no such job. */
   Map<String, String> checkpoints(JobId id);
+
+  /**
+   * Returns the steps of a job, in the order in which they were recorded; none if there is no such
+   * job.
+   */
+  List<Step> steps(JobId id);
+
+  /**
+   * Retries a job like {@link #retry}, and forgets a step and all that were recorded after it: they
+   * run again. Steps before it keep their results, and signals that were sent are kept.
+   *
+   * @param id the job
+   * @param step the name of a step of the job
+   * @param by who asks, for the history
+   * @return what became of it
+   * @throws NotFoundException if the job has no such step; nothing was changed
+   */
+  Changed retryFrom(JobId id, String step, String by);
 
   /**
    * Moves jobs that have not started into another queue.

@@ -9,7 +9,9 @@ import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Lease;
+import dev.holdfast.spi.StepWait;
 import dev.holdfast.spi.Transition;
+import dev.holdfast.step.JobSuspended;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +53,7 @@ final class Attempt {
   private long stoppedTicks;
   private @Nullable Thread thread;
   private volatile @Nullable Stop stop; // written under lock
+  private volatile @Nullable StepWait suspension; // written under lock
   private volatile boolean isCompletedInTransaction;
 
   /**
@@ -278,6 +281,35 @@ final class Attempt {
     return isCompletedInTransaction;
   }
 
+  /** Returns whether its handler runs on the calling thread. */
+  boolean isOnItsThread() {
+    lock.lock();
+    try {
+      return phase == Phase.RUNNING && thread == Thread.currentThread();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes the attempt end in this wait, whatever its handler does from now on, and unwinds it. */
+  JobSuspended suspend(StepWait wait) {
+    lock.lock();
+    try {
+      suspension = wait;
+    } finally {
+      lock.unlock();
+    }
+    return new JobSuspended(wait.why());
+  }
+
+  /** Unwinds the handler again if it goes on after it was suspended. */
+  void refuseIfSuspended() {
+    @Nullable StepWait wait = suspension;
+    if (wait != null) {
+      throw new JobSuspended(wait.why());
+    }
+  }
+
   /** Ends the attempt without an acknowledgement: another caller sends it. */
   void endSilently() {
     lock.lock();
@@ -335,7 +367,7 @@ final class Attempt {
       lock.unlock();
     }
     HandlerOutput last = output.close();
-    TransitionPolicy.Result end = services.transitions().of(job, outcome, timeout(), stop);
+    TransitionPolicy.Result end = result(outcome);
     boolean byTransaction = outcome.equals(HandlerCall.NOT_COMMITTED) && stop == null;
     Optional<Failure> problem = byTransaction ? Optional.empty() : end.problem();
     boolean isDead = !byTransaction && end.transition().kind() == Transition.Kind.FAIL;
@@ -351,6 +383,14 @@ final class Attempt {
     Acknowledgement acknowledgement =
         new Acknowledgement(lease(), end.transition(), ran, last, Optional.of(job.origin()));
     return Optional.of(new Ended(acknowledgement, problem));
+  }
+
+  /** A handler that its job has suspended has done its part, unless it ran over its timeout. */
+  private TransitionPolicy.Result result(Outcome outcome) {
+    @Nullable StepWait wait = suspension;
+    return wait != null && stop != Stop.TIMEOUT
+        ? new TransitionPolicy.Result(new Transition.Suspend(wait), Optional.empty())
+        : services.transitions().of(job, outcome, timeout(), stop);
   }
 
   private static String name(Transition.Kind end) {

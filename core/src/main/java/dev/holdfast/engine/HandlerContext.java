@@ -2,6 +2,7 @@ package dev.holdfast.engine;
 
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
+import dev.holdfast.NewJob;
 import dev.holdfast.Predecessor;
 import dev.holdfast.Progress;
 import dev.holdfast.TraceContext;
@@ -10,8 +11,11 @@ import dev.holdfast.check.Limits;
 import dev.holdfast.error.NotRetryableException;
 import dev.holdfast.spi.Claimed;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -23,6 +27,7 @@ final class HandlerContext implements JobContext {
   private final NodeServices services;
   private final OutageRetry outage;
   private final Checkpoints checkpoints;
+  private final Steps steps;
   private volatile Optional<TraceContext> trace = Optional.empty();
 
   HandlerContext(Attempt attempt, NodeServices services) {
@@ -31,6 +36,7 @@ final class HandlerContext implements JobContext {
     this.services = services;
     this.outage = new OutageRetry(services.threads());
     this.checkpoints = new Checkpoints(attempt.lease(), services.store(), services.codec(), outage);
+    this.steps = new Steps(attempt, services, outage);
   }
 
   /** Sets the trace that the handler runs in. */
@@ -70,16 +76,19 @@ final class HandlerContext implements JobContext {
 
   @Override
   public void checkpoint(String name, @Nullable Object state) {
+    steps.refuseIfSuspendedOrIn("checkpoint '" + name + "'");
     checkpoints.save(name, state);
   }
 
   @Override
   public <T> Optional<T> checkpoint(String name, Class<T> type) {
+    attempt.refuseIfSuspended();
     return checkpoints.read(name, type);
   }
 
   @Override
   public Stream<Predecessor> predecessors() {
+    attempt.refuseIfSuspended();
     return Predecessors.of(id(), services.store(), outage);
   }
 
@@ -92,11 +101,41 @@ final class HandlerContext implements JobContext {
 
   @Override
   public Optional<String> signal(String name) {
+    attempt.refuseIfSuspended();
     return outage.call(() -> services.store().signal(id(), name));
   }
 
   @Override
+  public <T extends @Nullable Object> T step(String name, Class<T> type, Callable<? extends T> work)
+      throws Exception {
+    return steps.run(name, type, work);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T stepIn(
+      Transaction transaction, String name, Class<T> type, Callable<? extends T> work)
+      throws Exception {
+    return steps.runIn(transaction, name, type, work);
+  }
+
+  @Override
+  public void sleep(String name, Duration length) {
+    steps.sleep(name, length);
+  }
+
+  @Override
+  public <T> Optional<T> awaitSignal(String name, Class<T> type, Duration timeout) {
+    return steps.awaitSignal(name, type, timeout);
+  }
+
+  @Override
+  public List<Predecessor> await(String name, List<NewJob> jobs) {
+    return steps.await(name, jobs);
+  }
+
+  @Override
   public void completeIn(Transaction transaction, @Nullable Object result) {
+    steps.refuseOtherThan(transaction, "completeIn");
     services.store().complete(transaction, job.lease(), encoded(result), attempt.runningFor());
     attempt.completedInTransaction();
   }
@@ -122,6 +161,7 @@ final class HandlerContext implements JobContext {
 
   @Override
   public void progress(int percent, String message) {
+    attempt.refuseIfSuspended();
     if (attempt.output().progress(new Progress(percent, message))) {
       services.output().dirty(attempt.output());
     }

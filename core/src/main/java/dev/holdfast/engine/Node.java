@@ -1,6 +1,7 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodePhase;
@@ -116,7 +117,10 @@ public final class Node {
     OutputFlush output = new OutputFlush(store, time, () -> tasks.wake(NodeDuties.OUTPUT));
     TransitionPolicy transitions =
         new TransitionPolicy(handlers, new Interruptions(handlers), platform.random());
-    services = new NodeServices(store, handlers, transitions, output, time, platform.handlers());
+    JobQueue queue =
+        new StoreQueue(store, handlers, time, platform.random(), platform::duties, Runnable::run);
+    services =
+        new NodeServices(store, queue, handlers, transitions, output, time, platform.handlers());
     Acknowledgements ends = new Acknowledgements(time, output::isStoring);
     acknowledgements = ends;
     output.whenTried(() -> wakeForEnds(ends, tasks));

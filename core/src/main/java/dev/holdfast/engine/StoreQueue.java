@@ -43,6 +43,7 @@ import dev.holdfast.spi.Situation;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.record.EncodedUpdate;
 import dev.holdfast.spi.record.JobDraft;
+import dev.holdfast.step.Step;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -315,6 +316,16 @@ public final class StoreQueue implements JobQueue {
   @Override
   public Map<String, String> checkpoints(JobId id) {
     return store.checkpoints(id);
+  }
+
+  @Override
+  public List<Step> steps(JobId id) {
+    return store.steps().of(id).steps();
+  }
+
+  @Override
+  public Changed retryFrom(JobId id, String step, String by) {
+    return store.steps().retryFrom(id, step, by);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.holdfast.spi;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.Transaction;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.step.Step;
 import dev.holdfast.step.StepKind;
 import java.time.Duration;
@@ -40,9 +41,17 @@ public interface StepStore {
    * the {@linkplain StepWait#keys idempotency keys} that they gave to jobs. Signals that were sent
    * are kept.
    *
-   * @param step a step of the job; if there is none of this name, no step is forgotten
+   * @throws dev.holdfast.error.NotFoundException if the job has no such step; nothing was changed
    */
   Changed retryFrom(JobId job, String step, String by);
+
+  /** Returns the exception for a step that a job does not have, among these that it has. */
+  static NotFoundException noStep(JobId job, String step, List<String> names) {
+    return new NotFoundException(
+        names.isEmpty()
+            ? "job %s has no step".formatted(job)
+            : "job %s has no step '%s', only %s".formatted(job, step, String.join(", ", names)));
+  }
 
   /**
    * The steps of a job.

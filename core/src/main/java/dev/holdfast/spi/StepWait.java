@@ -5,8 +5,10 @@ import dev.holdfast.check.Check;
 import dev.holdfast.check.Durations;
 import dev.holdfast.check.Limits;
 import dev.holdfast.step.StepKind;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The wait in which a step suspends its job.
@@ -44,6 +46,12 @@ public record StepWait(String step, StepKind kind, Duration limit, List<JobId> j
   /** Returns the beginning of the idempotency keys of the jobs that steps of a job enqueue. */
   public static String keys(JobId job) {
     return "step:" + job + ":";
+  }
+
+  /** Returns the idempotency key of a job that a step enqueues. A name may be too long for one. */
+  public static String key(JobId job, String step, int index) {
+    UUID hash = UUID.nameUUIDFromBytes(step.getBytes(StandardCharsets.UTF_8));
+    return keys(job) + hash + ":" + index;
   }
 
   /** Returns the position, among the predecessors of a job, of the first job of a step. */

@@ -143,6 +143,18 @@ class ExamplesTest {
   }
 
   @Test
+  void an_order_passes_its_steps() throws Exception {
+    assertThat(OrderPipeline.order(file, true))
+        .containsExactly("charged A-1", "thanked for A-1 in 2 parcels", "approved by Ada");
+  }
+
+  @Test
+  void an_order_that_nobody_approves_is_refunded() throws Exception {
+    assertThat(OrderPipeline.order(file, false))
+        .containsExactly("charged A-1", "refunded receipt", "refunded");
+  }
+
+  @Test
   void a_handler_asks_for_an_approval_if_needed() throws Exception {
     assertThat(Approval.order(file, 50)).isEqualTo("\"ordered for 50, unasked\"");
     assertThat(Approval.order(file, 5_000)).isEqualTo("\"ordered for 5000, \\\"by Ada\\\"\"");

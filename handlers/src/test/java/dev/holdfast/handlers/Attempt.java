@@ -2,12 +2,16 @@ package dev.holdfast.handlers;
 
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
+import dev.holdfast.NewJob;
 import dev.holdfast.Predecessor;
 import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -118,6 +122,33 @@ public final class Attempt implements JobContext {
   @Override
   public Optional<String> signal(String name) {
     return Optional.empty();
+  }
+
+  @Override
+  public <T extends @Nullable Object> T step(String name, Class<T> type, Callable<? extends T> work)
+      throws Exception {
+    return work.call();
+  }
+
+  @Override
+  public <T extends @Nullable Object> T stepIn(
+      Transaction transaction, String name, Class<T> type, Callable<? extends T> work) {
+    throw new UnsupportedOperationException("built-in handlers have no transactions");
+  }
+
+  @Override
+  public void sleep(String name, Duration length) {
+    throw new UnsupportedOperationException("built-in handlers do not sleep");
+  }
+
+  @Override
+  public <T> Optional<T> awaitSignal(String name, Class<T> type, Duration timeout) {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<Predecessor> await(String name, List<NewJob> jobs) {
+    throw new UnsupportedOperationException("built-in handlers enqueue no jobs");
   }
 
   @Override

@@ -14,6 +14,7 @@ import dev.holdfast.check.Limits;
 import dev.holdfast.check.Printable;
 import dev.holdfast.check.UnicodeText;
 import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.step.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -316,6 +317,20 @@ public final class Json {
   public static Map<String, Object> ofCheckpoints(Map<String, String> states) {
     Map<String, Object> fields = new LinkedHashMap<>();
     states.forEach((name, state) -> fields.put(name, new RawValue(state)));
+    return fields;
+  }
+
+  /** Returns the JSON for a step of a job. */
+  public static Map<String, @Nullable Object> of(Step step, Redaction redaction) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("position", step.position());
+    fields.put("name", step.name());
+    fields.put("kind", step.kind().name());
+    fields.put("attempt", step.attempt());
+    fields.put("started_at", step.startedAt().toString());
+    fields.put("finished_at", text(step.finishedAt()));
+    fields.put("until", text(step.until()));
+    fields.put("result", raw(step.result().map(json -> redaction.of("step", json))));
     return fields;
   }
 

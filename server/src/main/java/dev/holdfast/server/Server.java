@@ -45,6 +45,7 @@ import dev.holdfast.server.undertow.Listener;
 import dev.holdfast.server.worker.AttemptRoutes;
 import dev.holdfast.server.worker.ClaimRoutes;
 import dev.holdfast.server.worker.RemoteWork;
+import dev.holdfast.server.worker.StepRoutes;
 import dev.holdfast.server.worker.WorkerRoutes;
 import dev.holdfast.spi.Companion;
 import dev.holdfast.spi.Insights;
@@ -203,6 +204,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(new WorkerRoutes(work).routes());
     routes.addAll(new ClaimRoutes(work, Listener.WAIT_MAX).routes());
     routes.addAll(new AttemptRoutes(work).routes());
+    routes.addAll(new StepRoutes(work, store, queue, config.attempts()).routes());
     int deliveryAttempts = config.attempts().applyAsInt(Webhooks.TYPE);
     routes.addAll(
         new WebhookRoutes(

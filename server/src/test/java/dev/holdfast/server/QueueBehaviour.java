@@ -2,6 +2,7 @@ package dev.holdfast.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.holdfast.ClaimOrder;
 import dev.holdfast.Dependency;
@@ -42,6 +43,7 @@ import dev.holdfast.search.JobOrder;
 import dev.holdfast.search.Range;
 import dev.holdfast.search.Scope;
 import dev.holdfast.search.TimeRange;
+import dev.holdfast.step.Step;
 import dev.holdfast.timetable.MissedFires;
 import dev.holdfast.timetable.Overlap;
 import java.nio.file.Path;
@@ -450,6 +452,8 @@ abstract class QueueBehaviour {
             job.progress(40, "on the way");
             job.log(Level.WARN, "careful", Map.of("n", number));
             job.checkpoint("half", Map.of("n", number));
+            job.step("double", Integer.class, () -> number * 2);
+            job.sleep("nap", Duration.ZERO);
             return Map.of("twice", number * 2);
           });
       holdfast.handle(
@@ -474,10 +478,44 @@ abstract class QueueBehaviour {
         assertThat(queue.events(id)).isNotEmpty().isEqualTo(holdfast.queue().events(id));
         assertThat(queue.logs(LogFilter.of(id))).isEqualTo(holdfast.queue().logs(LogFilter.of(id)));
         assertThat(queue.checkpoints(id)).isEqualTo(holdfast.queue().checkpoints(id));
+        assertThat(queue.steps(id)).isEqualTo(holdfast.queue().steps(id));
         assertThat(queue.explain(id)).isEqualTo(holdfast.queue().explain(id));
       }
+      assertThat(queue.steps(works))
+          .extracting(Step::name, Step::isFinished)
+          .containsExactly(tuple("double", true), tuple("nap", true));
       LogFilter warnings = new LogFilter(Optional.empty(), Level.WARN, 5);
       assertThat(queue.logs(warnings)).isNotEmpty().isEqualTo(holdfast.queue().logs(warnings));
+    }
+
+    @Test
+    void are_retried_from_a_step() throws Exception {
+      holdfast.handle(
+          "steps",
+          Integer.class,
+          (number, job) -> {
+            job.step("first", job::id);
+            job.step("second", job::id);
+            throw new NotRetryableException("no way");
+          });
+      holdfast.start();
+      JobId id = enqueued(NewJob.of("steps", 1));
+      Job unused = queue.await(id, SOON).get();
+      List<Step> before = queue.steps(id);
+
+      assertThatThrownBy(() -> queue.retryFrom(id, "third", "ada"))
+          .isInstanceOf(NotFoundException.class);
+      assertThat(queue.retryFrom(id, "second", "ada"))
+          .isEqualTo(new Changed(id, Optional.of(JobState.FAILED), true));
+      assertThat(queue.retryFrom(queue.newId(), "second", "ada").before()).isEmpty();
+
+      Job again = queue.await(id, SOON).get();
+      assertThat(again.state()).isEqualTo(JobState.FAILED);
+      assertThat(queue.steps(id).get(0)).isEqualTo(before.get(0));
+      assertThat(queue.steps(id).get(1)).isNotEqualTo(before.get(1));
+      JobId waiting = enqueued(NewJob.of("nobody", 1));
+      assertThatThrownBy(() -> queue.retryFrom(waiting, "second", "ada"))
+          .isInstanceOf(NotFoundException.class);
     }
 
     @Test
@@ -488,6 +526,7 @@ abstract class QueueBehaviour {
       assertThat(queue.events(none)).isEmpty();
       assertThat(queue.logs(LogFilter.of(none))).isEmpty();
       assertThat(queue.checkpoints(none)).isEmpty();
+      assertThat(queue.steps(none)).isEmpty();
       assertThatThrownBy(() -> queue.explain(none)).isInstanceOf(NotFoundException.class);
     }
   }

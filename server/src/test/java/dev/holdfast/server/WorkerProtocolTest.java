@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
 import dev.holdfast.server.ServedQueue.Reply;
+import dev.holdfast.spi.JobStore;
 import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -306,6 +307,71 @@ class WorkerProtocolTest {
       assertThat(served.get("/api/v1/jobs/" + id + "/logs").body()).contains("\"hm\"");
       tell(first, "release", "").is(200);
       assertThat(claimOne().get("checkpoints").toString()).isEqualTo("{\"page\":{\"n\":3}}");
+    }
+
+    @Test
+    @Tag("R-69")
+    void leaves_steps_to_the_next_and_suspends_its_job_in_them() {
+      String id = enqueue();
+      JsonNode first = claimOne();
+      assertThat(first.get("steps").toString()).isEqualTo("[]");
+      tell(first, "step", ", \"name\": \"charge\", \"result\": {\"n\": 3}, \"ran_ms\": 5").is(204);
+      JsonNode nap = tell(first, "sleep", ", \"name\": \"nap\", \"delay\": \"1ms\"").is(200).json();
+      assertThat(nap.toString()).isEqualTo("{\"done\":false,\"state\":\"SCHEDULED\"}");
+      tell(first, "step", ", \"name\": \"late\", \"result\": 1").isProblem(409, "stale-lease");
+
+      JsonNode second = claimWhenDue();
+      assertThat(second.get("attempt").intValue()).isEqualTo(1);
+      assertThat(second.get("steps").get(0).get("result").toString()).isEqualTo("{\"n\":3}");
+      assertThat(second.get("steps").get(1).get("finished_at").isNull()).isTrue();
+      tell(second, "sleep", ", \"name\": \"charge\", \"delay\": \"1ms\"")
+          .isProblem(400, "bad-request");
+      assertThat(tell(second, "sleep", ", \"name\": \"nap\", \"delay\": \"1ms\"").is(200).body())
+          .isEqualTo("{\"done\":true}");
+      String wait = ", \"name\": \"approval\", \"timeout\": \"1h\"";
+      assertThat(tell(second, "await-signal", wait).is(200).json().get("state").asString())
+          .isEqualTo("BLOCKED");
+      served.post(
+          "/api/v1/jobs/" + id + "/signal", "{\"name\": \"approval\", \"payload\": \"ada\"}");
+
+      JsonNode third = claimOne();
+      assertThat(tell(third, "await-signal", wait).is(200).body())
+          .isEqualTo("{\"done\":true,\"taken\":true,\"payload\":\"ada\"}");
+      tell(third, "complete", "").is(200);
+      JsonNode steps = served.get("/api/v1/jobs/" + id + "/steps").is(200).json().get("steps");
+      assertThat(steps.size()).isEqualTo(3);
+      assertThat(steps.get(2).get("finished_at").isNull()).isFalse();
+    }
+
+    @Test
+    @Tag("R-69")
+    void enqueues_jobs_in_a_step_once_and_waits_for_their_ends() {
+      enqueue();
+      JsonNode first = claimOne();
+      String jobs = ", \"name\": \"parts\", \"jobs\": [{\"type\": \"t\", \"payload\": 7}]";
+      assertThat(tell(first, "await-jobs", jobs).is(200).json().get("done").booleanValue())
+          .isFalse();
+      assertThat(tell(first, "await-jobs", jobs).is(200).json().get("done").booleanValue())
+          .as("repeated, as its response was lost")
+          .isFalse();
+
+      JsonNode part = claimOne();
+      assertThat(part.get("payload").intValue()).isEqualTo(7);
+      tell(part, "complete", ", \"result\": 70").is(200);
+
+      JsonNode second = claimOne();
+      assertThat(second.get("id")).isEqualTo(first.get("id"));
+      JsonNode done = tell(second, "await-jobs", jobs).is(200).json();
+      assertThat(done.get("done").booleanValue()).isTrue();
+      assertThat(done.get("jobs").get(0).get("result").intValue()).isEqualTo(70);
+      assertThat(done.get("jobs").get(0).get("position").intValue()).isZero();
+      tell(second, "complete", "").is(200);
+    }
+
+    private JsonNode claimWhenDue() {
+      JobStore store = served.holdfast.embedding().store();
+      Eventually.is("a job that is due", () -> store.promote(10).promoted() > 0);
+      return claimOne();
     }
 
     @Test

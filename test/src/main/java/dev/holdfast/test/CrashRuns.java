@@ -10,10 +10,13 @@ import dev.holdfast.JobType;
 import dev.holdfast.NewJob;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.JobStore;
+import dev.holdfast.spi.StepStore;
+import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a handler again and again, each time with a crash at the next place. */
@@ -106,23 +109,51 @@ final class CrashRuns<T> {
 
     @Override
     public void before(String operation, Object[] arguments) {
-      if (operation.equals("checkpoint")) {
-        passed("before checkpoint '%s'".formatted(arguments[1]));
-      } else if (operation.equals("exchange") && endsAttempts(arguments)) {
-        passed("at the end, before it was stored");
+      switch (operation) {
+        case "checkpoint" -> passed("before checkpoint '%s'".formatted(arguments[1]));
+        case "finish" -> passed("before step '%s' was stored".formatted(finished(arguments)));
+        case "exchange" -> ends(arguments).forEach(end -> passed(beforeEnd(end)));
+        default -> {} // no place of the handler
       }
     }
 
     @Override
     public void after(String operation, Object[] arguments) {
-      if (operation.equals("checkpoint")) {
-        passed("after checkpoint '%s'".formatted(arguments[1]));
+      switch (operation) {
+        case "checkpoint" -> passed("after checkpoint '%s'".formatted(arguments[1]));
+        case "finish" -> passed("after step '%s'".formatted(finished(arguments)));
+        case "exchange" ->
+            ends(arguments).stream()
+                .flatMap(end -> suspended(end).stream())
+                .forEach(step -> passed("while step '%s' waits".formatted(step)));
+        default -> {} // no place of the handler
       }
     }
 
-    private boolean endsAttempts(Object[] arguments) {
+    private static String finished(Object[] arguments) {
+      return ((StepStore.Finished) arguments[arguments.length - 1]).name();
+    }
+
+    private static List<Acknowledgement> ends(Object[] arguments) {
       return arguments[0] instanceof List<?> ends
-          && ends.stream().anyMatch(end -> end instanceof Acknowledgement);
+          ? ends.stream()
+              .filter(Acknowledgement.class::isInstance)
+              .map(Acknowledgement.class::cast)
+              .toList()
+          : List.of();
+    }
+
+    private static String beforeEnd(Acknowledgement end) {
+      return suspended(end)
+          .map("before step '%s' suspended the job"::formatted)
+          .orElse("at the end, before it was stored");
+    }
+
+    /** Returns the step in which the attempt ended, if it did. */
+    private static Optional<String> suspended(Acknowledgement end) {
+      return end.transition() instanceof Transition.Suspend suspend
+          ? Optional.of(suspend.step().step())
+          : Optional.empty();
     }
 
     private void passed(String place) {

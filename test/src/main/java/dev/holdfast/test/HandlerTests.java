@@ -65,13 +65,14 @@ public final class HandlerTests {
   }
 
   /**
-   * Kills a handler's process at each of its checkpoints and at its end, one run after the other,
-   * lets it start again, and compares the effects with those of a run without a crash: which of
-   * them happened more often, or not at all.
+   * Kills a handler's process at each of its checkpoints and steps and at its end, one run after
+   * the other, lets it start again, and compares the effects with those of a run without a crash:
+   * which of them happened more often, or not at all.
    *
-   * <p>In each run the process dies at another place: just before a checkpoint is saved, just after
-   * it, and when the handler has returned, before that is stored. No code of the handler runs after
-   * it, as after {@code kill -9}.
+   * <p>In each run the process dies at another place: just before a checkpoint or a step is saved,
+   * just after it, before and while a step waits, and when the handler has returned, before that is
+   * stored. No code of the handler runs after it, as after {@code kill -9}. Sleeps pass in virtual
+   * time, waits for a signal end at their deadline; jobs that the handler enqueues do not run.
    *
    * @param handler the handler; it must do the same in each run
    * @param payload the payload of all its jobs

@@ -172,6 +172,39 @@ class HandlerTestsTest {
       assertThat(report.missing()).isEmpty();
     }
 
+    @Test
+    void shows_what_a_step_cannot_prevent_and_that_a_sleep_doubles_nothing() {
+      CrashReport report =
+          crashAtEveryStep(
+              JobHandler.action(
+                  (Order order, JobContext job) -> {
+                    job.step("charge", () -> effects.add("charge"));
+                    job.sleep("nap", Duration.ofDays(3));
+                    boolean isApproved =
+                        job.awaitSignal("approval", String.class, Duration.ofDays(1)).isPresent();
+                    job.step("tell", () -> effects.add("approved: " + isApproved));
+                  }),
+              ORDER,
+              effects);
+
+      assertThat(report.toString().lines())
+          .containsExactly(
+              "before step 'charge' was stored: COMPLETED, doubled [charge]",
+              "after step 'charge': COMPLETED",
+              "before step 'nap' suspended the job: COMPLETED",
+              "while step 'nap' waits: COMPLETED",
+              "before step 'nap' was stored: COMPLETED",
+              "after step 'nap': COMPLETED",
+              "before step 'approval' suspended the job: COMPLETED",
+              "while step 'approval' waits: COMPLETED",
+              "before step 'approval' was stored: COMPLETED",
+              "after step 'approval': COMPLETED",
+              "before step 'tell' was stored: COMPLETED, doubled [approved: false]",
+              "after step 'tell': COMPLETED",
+              "at the end, before it was stored: COMPLETED");
+      assertThat(report.missing()).isEmpty();
+    }
+
     /** After a real kill no such code runs. */
     @Test
     void runs_no_finally_of_the_handler_that_died() {

@@ -10,6 +10,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.Predecessor;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.error.StaleLeaseException;
 import dev.holdfast.spi.AttemptEnd;
 import dev.holdfast.spi.Claimed;
@@ -487,6 +488,21 @@ abstract class StoreContractOfSteps extends StoreFixture {
       assertThat(changed.before()).contains(JobState.RUNNING);
       assertThat(steps(id)).hasSize(1);
       assertThat(store.steps().retryFrom(new JobId(new UUID(1, 1)), "a", "ada").before()).isEmpty();
+    }
+
+    @Test
+    void that_the_job_does_not_have_changes_nothing() {
+      JobId id = enqueue(mail());
+      Claimed job = claimOne(NODE);
+      store.steps().finish(job.lease(), work("charge", "1"));
+      acknowledge(job, new Transition.Fail(BOOM));
+
+      assertThatThrownBy(() -> store.steps().retryFrom(id, "chrage", "ada"))
+          .isInstanceOf(NotFoundException.class)
+          .hasMessage("job %s has no step 'chrage', only charge".formatted(id));
+
+      assertThat(job(id).state()).isEqualTo(JobState.FAILED);
+      assertThat(steps(id)).hasSize(1);
     }
 
     @Test

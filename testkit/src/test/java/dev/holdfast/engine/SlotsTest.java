@@ -115,6 +115,8 @@ final class SlotsTest {
         0,
         new NodeServices(
             store,
+            new StoreQueue(
+                store, handlers, time, new SplittableRandom(2), () -> null, Runnable::run),
             handlers,
             new TransitionPolicy(handlers, new Interruptions(handlers), new SplittableRandom(1)),
             new OutputFlush(store, time, () -> {}),

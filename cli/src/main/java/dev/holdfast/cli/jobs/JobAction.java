@@ -68,6 +68,11 @@ abstract class JobAction implements Callable<Integer> {
   /** Applies the command to these jobs. */
   abstract List<Changed> apply(JobQueue queue, List<JobId> ids);
 
+  /** Returns whether it applies only to jobs that are named, as its options say. */
+  boolean isForNamed() {
+    return false;
+  }
+
   /** Returns the action for jobs that are selected, which are checked again when it is applied. */
   abstract BulkAction action();
 
@@ -86,6 +91,9 @@ abstract class JobAction implements Callable<Integer> {
       throw new InvalidRequestException(
           "specify job ids, or select jobs with --state, --type, --queue, --group, other conditions"
               + " (see --help) or --all");
+    }
+    if (ids.isEmpty() && isForNamed()) {
+      throw new InvalidRequestException("--from is for named jobs: specify their ids");
     }
     if (isInBackground && !ids.isEmpty()) {
       throw new InvalidRequestException(

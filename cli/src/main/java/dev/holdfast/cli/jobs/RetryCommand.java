@@ -11,7 +11,9 @@ import dev.holdfast.cli.terminal.Console;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code holdfast retry}. */
 @Command(
@@ -21,13 +23,29 @@ import picocli.CommandLine.Command;
             + " again.",
     description = {"%nA filter without --state selects FAILED jobs."})
 public final class RetryCommand extends JobAction {
+  @Option(
+      names = "--from",
+      paramLabel = "STEP",
+      description =
+          "Forgets this step of the named jobs and the later ones, so that they run again; see"
+              + " holdfast show.")
+  private @Nullable String from;
+
   public RetryCommand(DbOption db, Console console) {
     super(db, console);
   }
 
   @Override
   List<Changed> apply(JobQueue queue, List<JobId> ids) {
-    return queue.retry(ids, Person.name());
+    String step = from;
+    return step == null
+        ? queue.retry(ids, Person.name())
+        : ids.stream().map(id -> queue.retryFrom(id, step, Person.name())).toList();
+  }
+
+  @Override
+  boolean isForNamed() {
+    return from != null;
   }
 
   @Override

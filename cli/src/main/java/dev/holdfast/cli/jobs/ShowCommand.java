@@ -10,6 +10,7 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.LogFilter;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
+import dev.holdfast.check.Durations;
 import dev.holdfast.check.Limits;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
@@ -20,8 +21,12 @@ import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.step.Step;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -87,6 +92,8 @@ public final class ShowCommand implements Callable<Integer> {
             .map(dependent -> dependent.id().toString())
             .toList());
     fields.put("checkpoints", Json.ofCheckpoints(checkpoints(queue, job)));
+    fields.put(
+        "steps", queue.steps(job.id()).stream().map(step -> Json.of(step, redaction)).toList());
     if (hasEvents) {
       fields.put(
           "events",
@@ -132,6 +139,7 @@ public final class ShowCommand implements Callable<Integer> {
     field("payload version", Integer.toString(job.payloadVersion()));
     field("result", clean("result", job.result()));
     checkpoints(queue, job).forEach((name, state) -> field("checkpoint", name + ": " + state));
+    queue.steps(job.id()).forEach(step -> field("step", describe(step)));
     Optional<Failure> why = job.failure().map(failure -> redaction.of(failure, job));
     field("failure", why.map(failure -> failure.kind() + ": " + failure.message()).orElse(""));
     why.filter(failure -> !failure.trace().isEmpty())
@@ -154,6 +162,27 @@ public final class ShowCommand implements Callable<Integer> {
     Map<String, String> states = new LinkedHashMap<>(queue.checkpoints(job.id()));
     states.replaceAll((name, state) -> redaction.of("checkpoint", state));
     return states;
+  }
+
+  private String describe(Step step) {
+    String kind = step.kind().name().toLowerCase(Locale.ROOT);
+    String end =
+        step.finishedAt()
+            .map(at -> "took " + Durations.describe(millis(step.startedAt(), at)))
+            .or(() -> step.until().map(until -> "waits until " + until))
+            .orElse("waits");
+    return "%s (%s, attempt %d), started at %s, %s%s"
+        .formatted(
+            step.name(),
+            kind,
+            step.attempt(),
+            step.startedAt(),
+            end,
+            step.result().map(json -> ": " + redaction.of("step", json)).orElse(""));
+  }
+
+  private static Duration millis(Instant from, Instant to) {
+    return Duration.ofMillis(Duration.between(from, to).toMillis());
   }
 
   private static Map<String, Object> of(Predecessor predecessor) {

@@ -31,6 +31,7 @@ import dev.holdfast.http.Json;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.SystemTime;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.step.Step;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -179,6 +180,16 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
   @Override
   public Map<String, String> checkpoints(JobId id) {
     return jobs.checkpoints(id);
+  }
+
+  @Override
+  public List<Step> steps(JobId id) {
+    return jobs.steps(id);
+  }
+
+  @Override
+  public Changed retryFrom(JobId id, String step, String by) {
+    return jobs.retryFrom(id, step);
   }
 
   @Override

@@ -5,13 +5,17 @@ import dev.holdfast.Job;
 import dev.holdfast.JobEvent;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
+import dev.holdfast.JobQueue.Changed;
+import dev.holdfast.JobState;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.Page;
 import dev.holdfast.PageCursor;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
+import dev.holdfast.error.ConflictException;
 import dev.holdfast.spi.FilterParameters;
+import dev.holdfast.step.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +135,30 @@ final class HttpJobs {
     return transport
         .ifThere(request, answer -> answer.read(JobReader::page))
         .orElseGet(() -> new Page<>(List.of(), Optional.empty()));
+  }
+
+  List<Step> steps(JobId id) {
+    return transport
+        .ifThere(
+            Request.get("/jobs/" + id + "/steps"), answer -> answer.list("steps", JobReader::step))
+        .orElse(List.of());
+  }
+
+  Changed retryFrom(JobId id, String step) {
+    Optional<JobState> before = find(id).map(Job::state);
+    boolean isDone = false;
+    if (before.isPresent()) {
+      try {
+        Job unused =
+            transport
+                .call(Request.post("/jobs/" + id + "/retry").query("from", step))
+                .read(JobReader::job);
+        isDone = true;
+      } catch (ConflictException forbidden) {
+        before = find(id).map(Job::state);
+      }
+    }
+    return new Changed(id, before, isDone);
   }
 
   Map<String, String> checkpoints(JobId id) {

@@ -15,6 +15,8 @@ import dev.holdfast.PageCursor;
 import dev.holdfast.Predecessor;
 import dev.holdfast.Progress;
 import dev.holdfast.http.Fields;
+import dev.holdfast.step.Step;
+import dev.holdfast.step.StepKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +133,18 @@ final class JobReader {
         predecessor.maybeJson("result"),
         predecessor.word("if_failed", OnPredecessorFailure.class),
         predecessor.flag("open"));
+  }
+
+  static Step step(Fields step) {
+    return new Step(
+        step.count("position"),
+        step.text("name"),
+        step.word("kind", StepKind.class),
+        step.count("attempt"),
+        step.instant("started_at"),
+        step.maybeInstant("finished_at"),
+        step.maybeInstant("until"),
+        step.maybeJson("result"));
   }
 
   static Changed changed(Fields changed) {

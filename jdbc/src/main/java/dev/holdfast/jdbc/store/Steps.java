@@ -210,6 +210,7 @@ final class Steps implements StepStore {
         .change(
             List.of(job),
             (session, free, now, postCommit) -> {
+              free.forEach(id -> checkThere(session, id, step));
               List<Changed> answers =
                   operatorActions.retryFrom(session, free, step, by, now, postCommit);
               answers.stream()
@@ -218,6 +219,14 @@ final class Steps implements StepStore {
               return answers;
             })
         .get(0);
+  }
+
+  /** A job that does not exist is reported as such by the change. */
+  private static void checkThere(Session session, JobId job, String name) {
+    List<String> names = all(session, job).stream().map(Step::name).toList();
+    if (!names.contains(name) && RecordWriter.exists(session, job)) {
+      throw StepStore.noStep(job, name, names);
+    }
   }
 
   private static void forget(Session session, JobId job, String name) {

@@ -106,6 +106,7 @@ public final class JobRoutes {
         Route.of(GET, ONE + "/events", this::events).needs(SEE).inScope(),
         Route.of(GET, ONE + "/logs", this::logs).needs(SEE).inScope().query("level", "limit"),
         Route.of(GET, ONE + "/checkpoints", this::checkpoints).needs(SEE).inScope(),
+        Route.of(GET, ONE + "/steps", this::steps).needs(SEE).inScope(),
         Route.of(GET, ONE + "/predecessors", this::predecessors)
             .needs(SEE)
             .inScope()
@@ -118,9 +119,7 @@ public final class JobRoutes {
         Route.of(POST, ONE + "/cancel", changing("cancelled", jobs -> jobs::cancel))
             .needs(OPERATE)
             .inScope(),
-        Route.of(POST, ONE + "/retry", changing("retried", jobs -> jobs::retry))
-            .needs(OPERATE)
-            .inScope(),
+        Route.of(POST, ONE + "/retry", this::retry).needs(OPERATE).inScope().query("from"),
         Route.of(POST, ONE + "/resume", changing("resumed", jobs -> jobs::resume))
             .needs(OPERATE)
             .inScope(),
@@ -290,6 +289,22 @@ public final class JobRoutes {
   private Answer checkpoints(Call call) {
     Map<String, String> states = jobs(call).checkpoints(call.jobId("id"));
     return Answer.ok(Map.of("checkpoints", rendering.checkpoints(states)));
+  }
+
+  private Answer steps(Call call) {
+    return Answer.ok(Map.of("steps", rendering.steps(jobs(call).steps(call.jobId("id")))));
+  }
+
+  private Answer retry(Call call) {
+    JobId id = call.jobId("id");
+    Jobs jobs = jobs(call);
+    Optional<String> from = call.query().text("from");
+    Changed changed =
+        from.isPresent()
+            ? jobs.retryFrom(id, from.get(), call.by())
+            : jobs.retry(List.of(id), call.by()).get(0);
+    check("retried", changed);
+    return Answer.ok(rendering.job(jobs.get(id)));
   }
 
   private Answer predecessors(Call call) {

@@ -23,6 +23,7 @@ import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
 import dev.holdfast.search.Scope;
+import dev.holdfast.step.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -130,6 +131,14 @@ final class Jobs {
 
   Map<String, String> checkpoints(JobId id) {
     return queue.checkpoints(get(id).id());
+  }
+
+  List<Step> steps(JobId id) {
+    return queue.steps(get(id).id());
+  }
+
+  Changed retryFrom(JobId id, String step, String by) {
+    return queue.retryFrom(get(id).id(), step, by);
   }
 
   boolean signal(JobId id, String name, @Nullable Object payload, String by) {

@@ -10,6 +10,7 @@ import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
 import dev.holdfast.http.ScheduleJson;
+import dev.holdfast.step.Step;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,10 @@ public final class Rendering {
 
   List<Map<String, @Nullable Object>> predecessors(List<Predecessor> predecessors) {
     return predecessors.stream().map(one -> Json.of(one, redaction)).toList();
+  }
+
+  List<Map<String, @Nullable Object>> steps(List<Step> steps) {
+    return steps.stream().map(step -> Json.of(step, redaction)).toList();
   }
 
   Map<String, Object> checkpoints(Map<String, String> states) {

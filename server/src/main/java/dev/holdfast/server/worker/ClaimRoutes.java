@@ -13,6 +13,7 @@ import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.Redaction;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
@@ -188,6 +189,9 @@ public final class ClaimRoutes {
     fields.put(TraceContext.TRACEPARENT, trace.map(TraceContext::traceparent).orElse(null));
     fields.put(TraceContext.TRACESTATE, trace.flatMap(TraceContext::tracestate).orElse(null));
     fields.put("checkpoints", Json.ofCheckpoints(work.checkpoints(job.lease())));
+    fields.put(
+        "steps",
+        work.steps(job.lease()).stream().map(step -> Json.of(step, Redaction.none())).toList());
     return fields;
   }
 }

@@ -36,6 +36,7 @@ import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.Transition;
+import dev.holdfast.step.Step;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -266,7 +267,7 @@ public final class RemoteWork implements AutoCloseable {
     return acknowledgement(held.lease(), how.outcome(fields, recovery(held.lease().node())), ran);
   }
 
-  private static Duration millis(long millis) {
+  static Duration millis(long millis) {
     if (millis < 0 || millis > Duration.ofDays(Limits.DELAY_DAYS_MAX).toMillis()) {
       throw new InvalidRequestException(
           "field 'ran_ms' is %d, expected how long the handler ran, in milliseconds"
@@ -409,6 +410,11 @@ public final class RemoteWork implements AutoCloseable {
   /** Returns the checkpoints of earlier attempts; reads none for a first attempt. */
   Map<String, String> checkpoints(Lease own) {
     return own.token() > 1 ? store.checkpoints(own.job()) : Map.of();
+  }
+
+  /** Returns the steps of earlier attempts; reads none for a first attempt. */
+  List<Step> steps(Lease own) {
+    return own.token() > 1 ? store.steps().of(own.job()).steps() : List.of();
   }
 
   /**

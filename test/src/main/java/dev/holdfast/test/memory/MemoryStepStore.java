@@ -8,6 +8,7 @@ import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.StepStore;
 import dev.holdfast.spi.StepWait;
 import dev.holdfast.step.Step;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,12 @@ final class MemoryStepStore implements StepStore {
   public Changed retryFrom(JobId job, String step, String by) {
     return store.changing(
         (now, signals) -> {
-          Changed changed = store.retryFrom(job, step, by);
           Optional<Step> first = tables.steps.find(job, step);
+          if (first.isEmpty() && tables.rows.containsKey(job)) {
+            List<String> names = tables.steps.of(job).stream().map(Step::name).toList();
+            throw StepStore.noStep(job, step, names);
+          }
+          Changed changed = store.retryFrom(job, step, by);
           if (changed.done() && first.isPresent()) {
             String keys = StepWait.keys(job);
             tables

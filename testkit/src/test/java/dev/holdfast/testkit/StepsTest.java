@@ -1,0 +1,3 @@
+package dev.holdfast.testkit;
+
+final class StepsTest extends StepsScenes {}
