@@ -1,7 +1,7 @@
 package dev.holdfast.sqlite;
 
 /**
- * How far apart in the file the jobs of one queue are, as claims found it: 1 if no others are
+ * Remembers how far apart in the file the jobs of one queue are, as claims found it: 1 if no others are
  * between them, a hundred if a hundred queues receive jobs in turn. Each page that a claim touches
  * is written, so jobs that are far apart cost more for their pages than for themselves.
  * Thread-safe.
