@@ -1,9 +1,9 @@
 package dev.holdfast.sqlite;
 
 /**
- * Remembers how far apart in the file the jobs of one queue are, as claims found it: 1 if no others are
- * between them, a hundred if a hundred queues receive jobs in turn. Each page that a claim touches
- * is written, so jobs that are far apart cost more for their pages than for themselves.
+ * Remembers how far apart in the file the jobs of one queue are, as claims found it: 1 if no others
+ * are between them, a hundred if a hundred queues receive jobs in turn. Each page that a claim
+ * touches is written, so jobs that are far apart cost more for their pages than for themselves.
  * Thread-safe.
  */
 final class RowGaps {
