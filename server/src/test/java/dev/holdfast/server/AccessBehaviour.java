@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.holdfast.BulkAction;
+import dev.holdfast.BulkOperation;
+import dev.holdfast.BulkRequest;
 import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
@@ -341,6 +344,30 @@ abstract class AccessBehaviour {
                 "{\"type\": \"t\", \"id\": \"%s\"}".formatted(other),
                 producer)
             .isProblem(403, "forbidden");
+      }
+    }
+
+    @Test
+    void has_bulk_operations_of_its_own() {
+      try (ServedQueue served = serve()) {
+        String[] mine = {"Authorization", "Bearer " + served.token("o", Role.OPERATOR, "mine")};
+        String[] other = {"Authorization", "Bearer " + served.token("e", Role.OPERATOR, "other")};
+        BulkOperation started =
+            served
+                .holdfast
+                .queue()
+                .bulkOperations()
+                .start(
+                    BulkRequest.of(
+                        BulkAction.CANCEL, JobFilter.all().within(Scope.of(Set.of("mine")))),
+                    "o");
+        String path = "/api/v1/bulk-operations/" + started.id();
+
+        served.call("GET", path, null, other).isProblem(404, "not-found");
+        served.call("POST", path + "/cancel", null, other).isProblem(404, "not-found");
+        assertThat(served.call("GET", path, null, mine).is(200).text("state")).isEqualTo("RUNNING");
+        assertThat(served.call("POST", path + "/cancel", null, mine).is(200).text("state"))
+            .isEqualTo("CANCELLED");
       }
     }
 

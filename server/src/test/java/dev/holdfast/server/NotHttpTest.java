@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that the parser refuses before any route is found. */
 @Tag("R-50")
@@ -60,7 +61,16 @@ class NotHttpTest {
         post("Content-Length: 3\r\nContent-Length: 4\r\n"),
         post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"),
         post("Transfer-Encoding: gzip, chunked\r\n"),
-        post("Transfer-Encoding: other\r\n"));
+        post("Transfer-Encoding: other\r\n"),
+        chunked("zz\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        chunked("ffffffffffffffffff\r\n{}\r\n0\r\n\r\n"),
+        chunked("-1\r\n{}\r\n0\r\n\r\n"),
+        chunked("\r\n{}\r\n0\r\n\r\n"),
+        chunked("2\n{}\r\n0\r\n\r\n"),
+        chunked("2\r\n{}x0\r\n\r\n"),
+        chunked("2\r\n{}\r\n0x\r\n\r\n"),
+        chunked("2;" + "x".repeat(2_000) + "\r\n{}\r\n0\r\n\r\n"),
+        chunked("2\r\n{}\r\n0\r\n" + ("a: " + "x".repeat(500) + "\r\n").repeat(40) + "\r\n"));
   }
 
   static List<String> keepingTheConnection() {
@@ -75,6 +85,36 @@ class NotHttpTest {
 
   private static String post(String headers) {
     return "POST /api/v1/jobs HTTP/1.1\r\n" + JSON + headers + "\r\n0\r\n\r\n";
+  }
+
+  private static String chunked(String body) {
+    return "POST /api/v1/jobs HTTP/1.1\r\n" + JSON + "Transfer-Encoding: chunked\r\n\r\n" + body;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7, 10_000})
+  void is_no_body_in_chunks_however_its_bytes_arrive(int bytesAtOnce) throws IOException {
+    String job = "{\"type\": \"t\"}";
+    String body =
+        "1;a=\"b\"\r\n{\r\n%x \r\n%s\r\n000\r\nA: b\r\n\r\n"
+            .formatted(job.length() - 1, job.substring(1));
+    String requests = chunked(body) + get("/healthz", HOST);
+    try (Wire wire = new Wire(served.server.uri())) {
+      for (int from = 0; from < requests.length(); from += bytesAtOnce) {
+        wire.send(requests.substring(from, Math.min(requests.length(), from + bytesAtOnce)));
+      }
+      assertThat(wire.reply().orElseThrow().status()).isEqualTo(201);
+      assertThat(wire.reply().orElseThrow().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void in_a_refused_body_begins_no_request() throws IOException {
+    String body = "zz\r\n\r\n" + get("/healthz", HOST);
+    try (Wire wire = new Wire(served.server.uri())) {
+      wire.send(chunked(body).replace("/jobs", "/none"));
+      assertThat(wire.replies()).extracting(Wire.Reply::status).containsExactly(404);
+    }
   }
 
   @ParameterizedTest

@@ -13,10 +13,12 @@ import dev.holdfast.spi.Insights.Changes;
 import dev.holdfast.spi.Insights.Depth;
 import dev.holdfast.spi.Insights.End;
 import dev.holdfast.spi.Insights.OfType;
+import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -237,6 +239,33 @@ abstract class StoreContractOfInsights extends StoreFixture {
       time.advance(SECOND);
 
       assertThat(states(id, time.now())).isEmpty();
+    }
+
+    @Test
+    void tells_of_nothing_else_once_the_clock_was_set_back() {
+      for (Duration step : List.of(Duration.ofHours(-1), Duration.ofDays(-1))) {
+        store.cancel(ids(11), "ops");
+        time.stepWallClock(step);
+        JobId same = enqueue(mail());
+        JobId other = enqueue(mail().withId(new JobIds(time, random).next()));
+
+        Changes changes = changes(time.now());
+        assertThat(changes.jobs()).extracting(Change::id).containsExactlyInAnyOrder(same, other);
+        assertThat(changes.isWhole()).isTrue();
+        store.cancel(List.of(same, other), "ops");
+      }
+    }
+
+    @Test
+    void tells_of_a_new_job_behind_those_with_random_ids() {
+      for (int i = 0; i < 11; i++) {
+        enqueue(mail().withId(new JobId(UUID.randomUUID())));
+      }
+      time.advance(SECOND);
+      JobId id = enqueue(mail());
+
+      assertThat(states(id, time.now())).containsExactly(JobState.PENDING);
+      assertThat(changes(time.now()).isWhole()).isTrue();
     }
 
     @Test

@@ -15,7 +15,7 @@ final class MemoryJobStoreTest extends JobStoreContract {
     return new MemoryUnderTest();
   }
 
-  private static final class MemoryUnderTest implements StoreUnderTest {
+  static final class MemoryUnderTest implements StoreUnderTest {
     private MemoryJobStore memory = new MemoryJobStore(new MovableTime());
 
     @Override

@@ -10,9 +10,11 @@ import dev.holdfast.BulkOperations;
 import dev.holdfast.BulkRequest;
 import dev.holdfast.check.Printable;
 import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.BulkJson;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.NewJobJson;
+import dev.holdfast.search.Scope;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
@@ -44,8 +46,8 @@ public final class BulkOperationRoutes {
     return List.of(
         Route.of(GET, PATH, this::list).needs(SEE),
         Route.of(POST, PATH, this::start).needs(OPERATE).body(BYTES_MAX),
-        Route.of(GET, ONE, call -> Answer.ok(BulkJson.of(operations.get(id(call))))).needs(SEE),
-        Route.of(POST, ONE + "/cancel", this::cancel).needs(OPERATE));
+        Route.of(GET, ONE, call -> Answer.ok(BulkJson.of(existing(call)))).needs(SEE).inScope(),
+        Route.of(POST, ONE + "/cancel", this::cancel).needs(OPERATE).inScope());
   }
 
   private Answer list(Call call) {
@@ -64,9 +66,23 @@ public final class BulkOperationRoutes {
   }
 
   private Answer cancel(Call call) {
+    if (!call.identity().scope().isAll()) {
+      BulkOperation unused = existing(call);
+    }
     BulkOperation operation = operations.cancel(id(call));
     call.changed(List.of(operation.id()));
     return Answer.ok(BulkJson.of(operation));
+  }
+
+  /** Returns the operation; to a caller with groups, those of other groups do not exist. */
+  private BulkOperation existing(Call call) {
+    UUID id = id(call);
+    BulkOperation operation = operations.get(id);
+    Scope scope = call.identity().scope();
+    if (!scope.isAll() && !operation.request().filter().scope().equals(scope)) {
+      throw new NotFoundException("there is no bulk operation %s".formatted(id));
+    }
+    return operation;
   }
 
   private static UUID id(Call call) {

@@ -300,6 +300,14 @@ public final class RequestPipeline {
     return id;
   }
 
+  /** Returns the problem for a chunked body with a malformed size or end of a chunk. */
+  public static ProblemException malformedChunks() {
+    return new ProblemException(
+        ProblemType.BAD_REQUEST,
+        "the chunks of the body are malformed: expected a size in hexadecimal digits and CR LF"
+            + " before each, and CR LF after it");
+  }
+
   /**
    * Returns the problem for a client that has closed its connection, or its sending side, before
    * the response.

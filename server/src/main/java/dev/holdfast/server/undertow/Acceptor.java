@@ -40,6 +40,7 @@ final class Acceptor implements AutoCloseable {
   private final DefaultByteBufferPool buffers =
       new DefaultByteBufferPool(true, BUFFER_BYTES, BUFFERS_MAX, BUFFERS_PER_THREAD);
   private final Function<String, ByteBuffer> refusals;
+  private final ChunkedBodies bodies;
   private final XnioWorker worker;
   private final HttpOpenListener http;
   private final AcceptingChannel<? extends StreamConnection> accepting;
@@ -49,6 +50,7 @@ final class Acceptor implements AutoCloseable {
    *
    * @param tls the certificate; empty for none
    * @param refusals returns a whole response to what the parser refuses, for its reason
+   * @param bodies checks the bodies on all connections
    * @throws IOException if the address is in use
    */
   Acceptor(
@@ -56,9 +58,11 @@ final class Acceptor implements AutoCloseable {
       Optional<SSLContext> tls,
       Capacity capacity,
       HttpHandler handler,
-      Function<String, ByteBuffer> refusals)
+      Function<String, ByteBuffer> refusals,
+      ChunkedBodies bodies)
       throws IOException {
     this.refusals = refusals;
+    this.bodies = bodies;
     Xnio xnio = Xnio.getInstance(Acceptor.class.getClassLoader());
     worker = xnio.createWorker(workerOptions());
     http = new HttpOpenListener(buffers, parserOptions(capacity));
@@ -90,6 +94,7 @@ final class Acceptor implements AutoCloseable {
 
   private void open(StreamConnection connection) {
     ParserRefusals.replace(connection, refusals);
+    bodies.prepare(connection);
     http.handleEvent(connection);
   }
 

@@ -70,6 +70,7 @@ public final class Listener implements AutoCloseable {
   private final int laterMax;
   private final AtomicInteger later = new AtomicInteger();
   private final AtomicInteger open = new AtomicInteger();
+  private final ChunkedBodies bodies = new ChunkedBodies();
   private final Acceptor acceptor;
   private final InetSocketAddress own;
   private volatile boolean isClosing;
@@ -99,7 +100,8 @@ public final class Listener implements AutoCloseable {
               tls,
               capacity,
               new HttpContinueReadHandler(this::receive),
-              Listener::refusalOfParser);
+              Listener::refusalOfParser,
+              bodies);
     } catch (IOException failure) {
       callers.close();
       workers.close();
@@ -124,6 +126,7 @@ public final class Listener implements AutoCloseable {
 
   /** Receives a request, on a thread that must not block. */
   private void receive(HttpServerExchange exchange) {
+    bodies.check(exchange);
     RequestPool lane = exchange.getRequestPath().startsWith(WORKERS) ? workers : callers;
     open.incrementAndGet();
     exchange.addExchangeCompleteListener(
@@ -170,9 +173,11 @@ public final class Listener implements AutoCloseable {
             });
   }
 
+  /** Returns whether it reads; with a body, bytes that arrive are not those of a next request. */
   private static boolean isRead(HttpServerExchange exchange) {
     HttpString method = exchange.getRequestMethod();
-    return method.equals(Methods.GET) || method.equals(Methods.HEAD);
+    boolean isSafe = method.equals(Methods.GET) || method.equals(Methods.HEAD);
+    return isSafe && exchange.isRequestComplete();
   }
 
   private void admit(HttpServerExchange exchange, RequestPool lane, ReadCancellation cancellation) {
@@ -259,7 +264,9 @@ public final class Listener implements AutoCloseable {
                 return;
               }
               body.writeBytes(bytes);
-              if (isLast && part.isInIoThread()) {
+              if (isLast && bodies.isMalformed(part)) {
+                refuseBody(part, lane, RequestPipeline.malformedChunks());
+              } else if (isLast && part.isInIoThread()) {
                 part.dispatch(
                     lane.executor(), () -> answer(part, lane, admitted, body.toByteArray()));
               } else if (isLast) {

@@ -187,13 +187,14 @@ final class MemoryInsights implements Insights {
 
   @Override
   public Changes changes(Instant since, int limit) {
+    Instant latest = now();
     List<Change> changed =
         jobs().stream()
-            .filter(job -> !job.updatedAt().isBefore(since))
+            .filter(job -> !job.updatedAt().isBefore(since) && !job.updatedAt().isAfter(latest))
             .map(MemoryInsights::change)
             .sorted(Comparator.comparing(Change::at))
             .toList();
-    return new Changes(changed.stream().limit(limit).toList(), now(), changed.size() < limit);
+    return new Changes(changed.stream().limit(limit).toList(), latest, changed.size() < limit);
   }
 
   private static Change change(Job job) {
