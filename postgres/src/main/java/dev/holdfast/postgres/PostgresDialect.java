@@ -24,6 +24,7 @@ import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Transition;
 import dev.holdfast.spi.record.JobDraft;
 import dev.holdfast.spi.record.JobRecord;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -215,6 +216,21 @@ final class PostgresDialect implements Dialect {
   @Override
   public boolean haveEnded(Session session, long below) {
     return session.sql(OLDEST_TRANSACTION).number() >= below;
+  }
+
+  /** Rows of one queue are as near as any others: a claim is one statement. */
+  @Override
+  public int share(int jobs, int queues) {
+    return jobs;
+  }
+
+  @Override
+  public List<Claimed> claimEach(
+      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen) {
+    List<Claimed> claimed = new ArrayList<>();
+    lanes.forEach(
+        lane -> claimed.addAll(claims.claim(session, node, List.of(lane), share, now, seen)));
+    return claimed;
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.holdfast.jdbc.dialect.HeadsSeen;
 import dev.holdfast.jdbc.dialect.JobLane;
 import dev.holdfast.jdbc.dialect.LaneHead;
 import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
 import dev.holdfast.jdbc.sql.Session;
@@ -44,6 +45,27 @@ final class SqliteClaims {
              and not exists (select 1 from type_limits where type = :type)
            order by j.rank, j.run_at, j.id
            limit :limit
+          """);
+
+  /** The first jobs of each of several lanes: {@link #NEXT_PENDING} for many queues at once. */
+  private static final Sql NEXT_OF_EACH =
+      Sql.of(
+          """
+          select j.number, j.id, j.type, j.attempt, j.max_attempts, j.crashes, j.token,
+                 j.timeout_us, j.payload_version, p.payload, j.metadata, j.run_at, j.queue, j.lane
+            from json_each(:lanes) lanes
+           cross join jobs j
+              on j.number in (select f.number from jobs f indexed by jobs_pending
+                               where f.state = 'PENDING' and f.lane = lanes.value ->> 0
+                               order by f.rank, f.run_at, f.id
+                               limit :share)
+           cross join job_payloads p on p.number = j.number
+           where not exists (select 1 from queues
+                              where name = lanes.value ->> 1
+                                and (paused_at is not null or manual <> 0 or concurrency is not null
+                                     or concurrency_per_group is not null
+                                     or rate_limit is not null))
+             and not exists (select 1 from type_limits where type = lanes.value ->> 2)
           """);
 
   /**
@@ -144,7 +166,7 @@ final class SqliteClaims {
            where jobs.id = sorted.id and jobs.state || '' = 'PENDING'
           """);
 
-  private SqliteClaims() {}
+  private final RowGaps gaps = new RowGaps();
 
   private record Numbered(long number, Claimed job) {}
 
@@ -165,14 +187,14 @@ final class SqliteClaims {
   }
 
   /** Leases the first jobs of some lanes; see {@link Dialect#claim}. */
-  static List<Claimed> claim(
+  List<Claimed> claim(
       Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
     return lanes.size() == 1
         ? claimFrom(session, node, lanes.get(0), limit, now, seen)
         : claimMerged(session, node, lanes, limit, now, seen);
   }
 
-  private static List<Claimed> claimFrom(
+  private List<Claimed> claimFrom(
       Session session, NodeId node, JobLane lane, int limit, long now, HeadsSeen seen) {
     PayloadBudget budget = new PayloadBudget();
     List<Numbered> heads =
@@ -191,7 +213,55 @@ final class SqliteClaims {
     return lease(session, node, heads, now);
   }
 
-  private static List<Claimed> claimMerged(
+  /** See {@link Dialect#share}. */
+  int share(int jobs, int queues) {
+    return gaps.share(jobs, queues);
+  }
+
+  private void learn(List<Numbered> heads) {
+    long sum = 0;
+    int count = 0;
+    for (int i = 1; i < heads.size(); i++) {
+      Numbered last = heads.get(i - 1);
+      Numbered next = heads.get(i);
+      if (next.job.queue().equals(last.job.queue())) {
+        sum += Math.abs(next.number - last.number);
+        count++;
+      }
+    }
+    gaps.found(sum, count);
+  }
+
+  /** Leases the first jobs of each of some lanes; see {@link Dialect#claimEach}. */
+  List<Claimed> claimEach(
+      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen) {
+    PayloadBudget budget = new PayloadBudget();
+    Map<Long, Integer> found = new HashMap<>();
+    List<Numbered> heads =
+        session
+            .sql(NEXT_OF_EACH)
+            .set("lanes", named(lanes))
+            .set("share", share)
+            .listUntil(
+                budget,
+                row -> {
+                  found.merge(row.number(14), 1, Integer::sum);
+                  return head(row, row.text(13), node, now);
+                });
+    if (!budget.isSpent()) {
+      found.entrySet().stream()
+          .filter(lane -> lane.getValue() < share)
+          .forEach(lane -> seen.none(lane.getKey()));
+      List<JobLane> empty = lanes.stream().filter(lane -> !found.containsKey(lane.id())).toList();
+      if (!empty.isEmpty()) { // or a limit came over them
+        Map<Long, Place> first = headsOf(session, empty);
+        empty.forEach(lane -> see(seen, lane.id(), Optional.ofNullable(first.get(lane.id()))));
+      }
+    }
+    return lease(session, node, heads, now);
+  }
+
+  private List<Claimed> claimMerged(
       Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
     String queue = lanes.get(0).queue();
     List<Long> numbers =
@@ -228,7 +298,13 @@ final class SqliteClaims {
     return JsonNumbers.array(lanes.stream().map(JobLane::id));
   }
 
-  private static List<Claimed> take(
+  /** Each lane with its queue and type, as JSON. */
+  private static String named(List<JobLane> lanes) {
+    return Json.write(
+        lanes.stream().map(lane -> List.of(lane.id(), lane.queue(), lane.type())).toList());
+  }
+
+  private List<Claimed> take(
       Session session, NodeId node, String queue, List<Long> numbers, long now) {
     List<Numbered> heads =
         session
@@ -238,13 +314,14 @@ final class SqliteClaims {
     return lease(session, node, heads, now);
   }
 
-  private static List<Claimed> lease(Session session, NodeId node, List<Numbered> heads, long now) {
+  private List<Claimed> lease(Session session, NodeId node, List<Numbered> heads, long now) {
     if (heads.isEmpty()) {
       return List.of();
     }
     String numbers = JsonNumbers.array(heads.stream().map(Numbered::number));
     int rows =
         session.sql(CLAIM).set("node", node).set("now", now).set("numbers", numbers).update();
+    learn(heads);
     if (rows != heads.size()) {
       throw new IllegalStateException(
           "claiming %d jobs changed %d rows: a bug".formatted(heads.size(), rows));
@@ -276,7 +353,7 @@ final class SqliteClaims {
   }
 
   /** Leases these jobs; see {@link Dialect#claimChosen}. */
-  static List<Claimed> chosen(
+  List<Claimed> chosen(
       Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
     return take(session, node, queue, chosen.stream().map(Candidate::number).toList(), now);
   }

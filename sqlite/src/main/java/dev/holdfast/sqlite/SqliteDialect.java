@@ -106,6 +106,7 @@ final class SqliteDialect implements Dialect {
           Sql.of("delete from job_signals where job_id = :id"),
           Sql.of("delete from jobs where id = :id and state <> 'RUNNING'"));
 
+  private final SqliteClaims claims = new SqliteClaims();
   private final LaneWalk walk = new LaneWalk();
   private final LaneHeads heads;
 
@@ -126,7 +127,22 @@ final class SqliteDialect implements Dialect {
   @Override
   public List<Claimed> claim(
       Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
-    return SqliteClaims.claim(session, node, lanes, limit, now, seen);
+    return claims.claim(session, node, lanes, limit, now, seen);
+  }
+
+  /**
+   * Jobs that were enqueued at about the same time are neighbours in the file, whatever their
+   * queue; see {@link RowGaps}.
+   */
+  @Override
+  public int share(int jobs, int queues) {
+    return claims.share(jobs, queues);
+  }
+
+  @Override
+  public List<Claimed> claimEach(
+      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen) {
+    return claims.claimEach(session, node, lanes, share, now, seen);
   }
 
   @Override
@@ -138,7 +154,7 @@ final class SqliteDialect implements Dialect {
   @Override
   public List<Claimed> claimChosen(
       Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
-    return SqliteClaims.chosen(session, node, queue, chosen, now);
+    return claims.chosen(session, node, queue, chosen, now);
   }
 
   @Override

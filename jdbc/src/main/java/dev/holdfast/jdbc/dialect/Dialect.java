@@ -45,6 +45,23 @@ public interface Dialect {
   List<LaneHead> arrivals(Session session, PostCommitSignals postCommit);
 
   /**
+   * Returns how many jobs a claim takes from each queue before it takes more from any.
+   *
+   * @param jobs how many it wants
+   * @param queues how many queues have work
+   */
+  int share(int jobs, int queues);
+
+  /**
+   * Leases the first {@code share} pending jobs of each of some lanes, in claim order.
+   *
+   * @param lanes at least one, all of different queues, none of jobs on their last chance
+   * @param seen takes what is left in them, as far as that is seen
+   */
+  List<Claimed> claimEach(
+      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen);
+
+  /**
    * Leases the first {@code limit} pending jobs of some lanes, in claim order.
    *
    * @param lanes at least one, all of the same queue

@@ -122,6 +122,10 @@ public final class EligibleLanes {
         .flatMap(counts -> Optional.ofNullable(counts.higherKey(name)));
   }
 
+  int queues() {
+    return queues.size();
+  }
+
   boolean hasWork(String name) {
     return queues.containsKey(name);
   }

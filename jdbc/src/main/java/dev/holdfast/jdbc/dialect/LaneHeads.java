@@ -394,6 +394,16 @@ public final class LaneHeads {
     }
   }
 
+  /** Returns how many queues have work for such claims. */
+  public int queues(EligibleLanes.Kind kind) {
+    lock.lock();
+    try {
+      return view(kind).queues();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Returns whether jobs wait in a queue that such claims may take. */
   public boolean hasWork(EligibleLanes.Kind kind, String queue) {
     lock.lock();

@@ -122,21 +122,12 @@ final class Claims {
       hasLimited = isAnyLimited(kind, seen);
       LastChances lastChances = LastChances.of(session, heads, claim.node());
       Taking taking = new Taking(session, kind, claim, seen, lastChances, watch, now);
-      int inVain = 0;
       int asked = 0;
-      for (Turn turn = new Turn(kind, claim, lastQueue); inVain < IN_VAIN_MAX; ) {
-        Optional<String> queue = taking.left() > 0 ? turn.next() : Optional.empty();
-        if (queue.isEmpty()) {
-          break;
-        }
-        if (!seen.isClosed(queue.get())) {
-          int before = taking.left();
-          asked++;
-          taking.from(queue.get());
-          inVain = taking.left() < before ? 0 : inVain + 1;
-          lastQueue = queue.get();
-        }
+      if (claim.queues().isEmpty()) {
+        int share = dialect.share(claim.limit(), heads.queues(kind));
+        asked += share < claim.limit() ? taking.shares(new Turn(kind, claim, lastQueue), share) : 0;
       }
+      asked += taking.all(new Turn(kind, claim, lastQueue));
       isSpread = asked > 1;
       return taking.claimed;
     }
@@ -240,13 +231,57 @@ final class Claims {
       return claim.limit() - claimed.size();
     }
 
+    /** Takes an equal share from each queue. @return how many queues were asked */
+    private int shares(Turn turn, int share) {
+      List<JobLane> batch = new ArrayList<>();
+      int asked = 0;
+      for (Optional<String> queue = turn.next();
+          queue.isPresent() && left() >= share * (batch.size() + 1);
+          queue = turn.next()) {
+        lastQueue = queue.get();
+        if (!seen.isClosed(lastQueue)) {
+          List<JobLane> first = first(lastQueue, 2);
+          if (first.size() == 1 && !first.get(0).isLastChance()) { // else an order to keep
+            batch.add(first.get(0));
+            asked++;
+          }
+        }
+      }
+      if (!batch.isEmpty()) {
+        claimed.addAll(dialect.claimEach(session, claim.node(), batch, share, now, watch));
+      }
+      return asked;
+    }
+
+    /** Takes all that is wanted from the first queues. @return how many queues were asked */
+    private int all(Turn turn) {
+      int asked = 0;
+      for (int inVain = 0; inVain < IN_VAIN_MAX; ) {
+        Optional<String> queue = left() > 0 ? turn.next() : Optional.empty();
+        if (queue.isEmpty()) {
+          break;
+        }
+        if (!seen.isClosed(queue.get())) {
+          int before = left();
+          asked++;
+          from(queue.get());
+          inVain = left() < before ? 0 : inVain + 1;
+          lastQueue = queue.get();
+        }
+      }
+      return asked;
+    }
+
+    private List<JobLane> first(String queue, int most) {
+      return heads.first(
+          kind, queue, most, lane -> !seen.isLimited(lane) && lastChances.mayTake(lane));
+    }
+
     private void from(String queue) {
       List<JobLane> last = List.of();
       for (int tries = 0; tries < IN_VAIN_MAX && left() > 0; tries++) {
         int most = Math.min(LANES_MAX, 2 * left());
-        List<JobLane> first =
-            heads.first(
-                kind, queue, most, lane -> !seen.isLimited(lane) && lastChances.mayTake(lane));
+        List<JobLane> first = first(queue, most);
         if (first.isEmpty() || first.equals(last)) {
           return;
         }
