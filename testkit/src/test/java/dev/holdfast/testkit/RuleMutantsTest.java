@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -52,7 +53,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  */
 @Execution(ExecutionMode.SAME_THREAD)
 final class RuleMutantsTest {
-  private static UnaryOperator<JobStore> change = store -> store;
+  private static final AtomicReference<UnaryOperator<JobStore>> CHANGE =
+      new AtomicReference<>(store -> store);
 
   /** The contract of stores, of one that is changed. */
   static final class ChangedContract extends JobStoreContract {
@@ -62,12 +64,12 @@ final class RuleMutantsTest {
       return new StoreUnderTest() {
         @Override
         public JobStore open(TimeSource time) {
-          return change.apply(memory.open(time));
+          return CHANGE.get().apply(memory.open(time));
         }
 
         @Override
         public JobStore openAgain(TimeSource time) {
-          return change.apply(memory.openAgain(time));
+          return CHANGE.get().apply(memory.openAgain(time));
         }
 
         @Override
@@ -86,7 +88,7 @@ final class RuleMutantsTest {
       return new WorldStore() {
         @Override
         public JobStore open() {
-          return change.apply(memory.open());
+          return CHANGE.get().apply(memory.open());
         }
 
         @Override
@@ -266,7 +268,7 @@ final class RuleMutantsTest {
             .filters(only)
             .configurationParameter("junit.jupiter.execution.parallel.enabled", "false")
             .build();
-    change = changing;
+    CHANGE.set(changing);
     try {
       LauncherFactory.create()
           .execute(
@@ -280,7 +282,7 @@ final class RuleMutantsTest {
                 }
               });
     } finally {
-      change = store -> store;
+      CHANGE.set(store -> store);
     }
     assertThat(run).as("tests that were run").containsExactly(rule);
     return failed;

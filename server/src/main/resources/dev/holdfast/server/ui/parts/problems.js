@@ -25,6 +25,7 @@ const CURES = {
     { word: 'Recover', run: () => confirm({ title: 'Take jobs that run for more than 30 minutes from their nodes?', verb: 'Recover', danger: true, action: () => api.recoverStuck(), text: 'They go back into the queue and run again.', done: ({ data }) => `Recovered: ${data.count}.` }) },
   ],
   'jobs-to-review': [{ word: 'Review', to: 'review' }],
+  'queues-paused': [{ word: 'Queues', to: 'queues' }],
   'dead-letters': [{ word: 'Failures', to: 'failures' }],
   'no-worker': [{ word: 'Nodes', to: 'nodes' }],
   'node-stale': [{ word: 'Nodes', to: 'nodes' }],
