@@ -30,6 +30,7 @@ final class SampleQueue {
     JsonNode failing = claimed(worker);
     tell(failing, "log", "\"lines\": [{\"message\": %s}]".formatted(Json.write(text)));
     tell(failing, "checkpoint", "\"name\": \"seen\", \"state\": %s".formatted(Json.write(text)));
+    tell(failing, "step", "\"name\": \"first\", \"result\": %s".formatted(Json.write(text)));
     end(
         failing,
         "fail",
