@@ -24,6 +24,7 @@ import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Orphan;
 import dev.holdfast.spi.RunningJob;
 import dev.holdfast.spi.ServedWork;
+import dev.holdfast.spi.server.ServerStores;
 import dev.holdfast.spi.server.Webhook;
 import dev.holdfast.spi.server.WebhookEvent;
 import java.time.Duration;
@@ -115,6 +116,24 @@ public abstract class MonitorScenes extends EngineScene {
           .singleElement()
           .satisfies(
               told -> assertThat(told.data()).contains(id.toString(), "\"recovered\":false"));
+    }
+
+    @Test
+    void is_recovered_though_its_event_cannot_be_written() {
+      replaceWorld(
+          store ->
+              new StoreDecorator(store) {
+                @Override
+                public ServerStores server() {
+                  throw new IllegalStateException("webhooks are out of reach");
+                }
+              });
+      JobId id = heldByFrozen(job().timeout(seconds(30)));
+      startMonitor(EACH_MINUTE);
+
+      advanceWithHeartbeats(seconds(185));
+
+      assertThat(job(id)).isPending().hasAttempts(1);
     }
 
     @Test
