@@ -20,8 +20,10 @@ import dev.holdfast.Vitals.Counter;
 import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.server.ServerStores;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -134,6 +137,35 @@ public abstract class MonitorScenes extends EngineScene {
       advanceWithHeartbeats(seconds(185));
 
       assertThat(job(id)).isPending().hasAttempts(1);
+    }
+
+    @Test
+    void that_others_hold_hides_no_other_from_an_operator() {
+      AtomicReference<JobId> held = new AtomicReference<>();
+      replaceWorld(
+          store ->
+              new StoreDecorator(store) {
+                @Override
+                public List<Lease> rescue(List<Rescue> rescues, String by) {
+                  return super.rescue(
+                      rescues.stream()
+                          .filter(rescue -> !rescue.lease().job().equals(held.get()))
+                          .toList(),
+                      by);
+                }
+              });
+      held.set(heldByFrozen(job()));
+      advance(SECOND);
+      JobId free = enqueue(job());
+      world.store().exchange(List.of(), new Claim(FROZEN, List.of(), Set.of("t"), 1));
+
+      assertThat(
+              world
+                  .queue()
+                  .maintenance()
+                  .recoverStuck(
+                      Duration.ZERO, JobFilter.all(), MonitorConfig.Action.RETRY, 1, "ops"))
+          .containsExactly(free);
     }
 
     @Test
