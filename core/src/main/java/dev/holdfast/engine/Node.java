@@ -187,7 +187,8 @@ public final class Node {
     table.add(duty(platform.upkeep(), "field index", BulkWork.fieldIndex(store.bulkOperations())));
     table.add(duty(platform.upkeep(), "retention", new Sweeper(config.retention(), store)));
     table.add(
-        duty(platform.upkeep(), "fingerprints", new Fingerprinting(store.insights().failures())));
+        duty(
+            platform.upkeep(), "fingerprints", BulkWork.fingerprints(store.insights().failures())));
     table.add(duty(platform.upkeep(), "figures", store.insights().timeSeries()::fold));
     table.add(duty(platform.worker(), NodeDuties.WORKER, worker));
     return table;

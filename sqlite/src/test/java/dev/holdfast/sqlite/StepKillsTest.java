@@ -2,8 +2,8 @@ package dev.holdfast.sqlite;
 
 import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.JdbcTransaction;
-import dev.holdfast.testkit.process.StepKills;
-import dev.holdfast.testkit.process.StepPipeline;
+import dev.holdfast.testkit.sql.StepKills;
+import dev.holdfast.testkit.sql.StepPipeline;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.function.Function;

@@ -13,14 +13,17 @@ import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.RetryPolicy;
+import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.test.time.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -161,5 +164,57 @@ public abstract class EngineScene {
       }
     }
     return "late";
+  }
+
+  /** A time in which the store is unreachable. */
+  static final class Outage {
+    private boolean isNow;
+    private boolean losesNext;
+    private @Nullable Runnable late;
+
+    void begin() {
+      isNow = true;
+    }
+
+    void end() {
+      isNow = false;
+    }
+
+    /** Loses the result of the next exchange before it is committed. */
+    void loseNextExchange() {
+      losesNext = true;
+    }
+
+    /** Commits the exchange whose result was lost. */
+    void commitLate() {
+      Objects.requireNonNull(late, "no exchange was lost").run();
+      late = null;
+    }
+
+    /** Wraps the store, which is reachable outside the outage. */
+    JobStore over(JobStore store) {
+      return new StoreDecorator(store) {
+        @Override
+        public boolean hasUnsettled() {
+          return late != null;
+        }
+
+        @Override
+        <T> T call(String operation, Supplier<T> call) {
+          if (isNow) {
+            throw new StoreUnavailableException("down");
+          }
+          if (losesNext && operation.equals("exchange")) {
+            losesNext = false;
+            late =
+                () -> {
+                  T unused = call.get();
+                };
+            throw new StoreUnavailableException("the commit takes too long");
+          }
+          return call.get();
+        }
+      };
+    }
   }
 }

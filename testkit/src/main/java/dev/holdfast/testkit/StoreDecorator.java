@@ -342,7 +342,7 @@ class StoreDecorator implements JobStore, JobLookup, NodeStore, RecoveryStore, M
 
   @Override
   public ScheduleStore schedules() {
-    return new ScheduleStoreDecorator(this);
+    return facet(ScheduleStore.class, behind.schedules());
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.holdfast.testkit.process;
+package dev.holdfast.testkit.sql;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobContext;
@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -204,7 +205,7 @@ public final class StepPipeline {
   /** While the end of the attempt is on its way to the store, or has just arrived there. */
   private static void dieSoon() {
     try {
-      Thread.sleep(System.nanoTime() % 12);
+      Thread.sleep(ThreadLocalRandom.current().nextInt(12));
     } catch (InterruptedException told) {
       Thread.currentThread().interrupt();
     }

@@ -1,4 +1,4 @@
-package dev.holdfast.testkit.process;
+package dev.holdfast.testkit.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
