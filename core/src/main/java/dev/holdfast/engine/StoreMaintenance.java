@@ -14,7 +14,6 @@ import dev.holdfast.check.Limits;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.Death;
 import dev.holdfast.spi.JobStore;
-import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeSeen;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
@@ -22,6 +21,7 @@ import dev.holdfast.spi.Sweep;
 import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,23 +57,24 @@ final class StoreMaintenance implements Maintenance {
           "a limit must be 1 to %,d, was %,d".formatted(Limits.RECOVER_MAX, limit));
     }
     Set<JobId> taken = new LinkedHashSet<>();
+    Set<JobId> tried = new HashSet<>(); // others hold some of them; those taken may even run again
     while (taken.size() < limit) {
       int most = Math.min(BATCH, limit - taken.size());
-      List<RunningJob> found = store.recovery().running(longerThan, filter, most);
-      List<RunningJob> jobs = found.stream().filter(job -> !isTaken(job, taken)).toList();
-      List<Lease> ended =
-          store.recovery().rescue(jobs.stream().map(job -> rescue(job, action, by)).toList(), by);
-      ended.forEach(lease -> taken.add(lease.job()));
-      if (found.size() < most || ended.isEmpty()) {
+      int held = tried.size() - taken.size();
+      List<RunningJob> jobs =
+          store.recovery().running(longerThan, filter, most + held).stream()
+              .filter(job -> tried.add(job.lease().job()))
+              .limit(most)
+              .toList();
+      if (jobs.isEmpty()) {
         break;
       }
+      store
+          .recovery()
+          .rescue(jobs.stream().map(job -> rescue(job, action, by)).toList(), by)
+          .forEach(lease -> taken.add(lease.job()));
     }
     return List.copyOf(taken);
-  }
-
-  /** Returns whether it was taken already; it may even run again. */
-  private static boolean isTaken(RunningJob job, Set<JobId> taken) {
-    return taken.contains(job.lease().job());
   }
 
   /** A person decides, so no crash is counted. */

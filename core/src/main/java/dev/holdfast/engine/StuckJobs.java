@@ -106,9 +106,16 @@ final class StuckJobs implements Duty {
             .log("Job {} has been running for {}.", job.lease().job(), Durations.format(job.ran()));
       }
     }
-    if (!found.isEmpty()) {
-      store.server().webhooks().tell(found); // before they are recovered, as that may fail
+    try {
+      if (!found.isEmpty()) {
+        store.server().webhooks().tell(found); // before they are recovered, as that may fail
+      }
+    } finally {
+      recover(jobs, rescues, reported);
     }
+  }
+
+  private void recover(List<RunningJob> jobs, List<Rescue> rescues, int reported) {
     List<Lease> rescued = rescues.isEmpty() ? List.of() : store.recovery().rescue(rescues, by);
     int recovered = rescued.size();
     observe(jobs, Set.copyOf(rescued));

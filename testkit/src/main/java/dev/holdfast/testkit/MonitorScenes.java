@@ -20,10 +20,13 @@ import dev.holdfast.Vitals.Counter;
 import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Death;
+import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Orphan;
+import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.RunningJob;
 import dev.holdfast.spi.ServedWork;
+import dev.holdfast.spi.server.ServerStores;
 import dev.holdfast.spi.server.Webhook;
 import dev.holdfast.spi.server.WebhookEvent;
 import java.time.Duration;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,53 @@ public abstract class MonitorScenes extends EngineScene {
           .singleElement()
           .satisfies(
               told -> assertThat(told.data()).contains(id.toString(), "\"recovered\":false"));
+    }
+
+    @Test
+    void is_recovered_though_its_event_cannot_be_written() {
+      replaceWorld(
+          store ->
+              new StoreDecorator(store) {
+                @Override
+                public ServerStores server() {
+                  throw new IllegalStateException("webhooks are out of reach");
+                }
+              });
+      JobId id = heldByFrozen(job().timeout(seconds(30)));
+      startMonitor(EACH_MINUTE);
+
+      advanceWithHeartbeats(seconds(185));
+
+      assertThat(job(id)).isPending().hasAttempts(1);
+    }
+
+    @Test
+    void that_others_hold_hides_no_other_from_an_operator() {
+      AtomicReference<JobId> held = new AtomicReference<>();
+      replaceWorld(
+          store ->
+              new StoreDecorator(store) {
+                @Override
+                public List<Lease> rescue(List<Rescue> rescues, String by) {
+                  return super.rescue(
+                      rescues.stream()
+                          .filter(rescue -> !rescue.lease().job().equals(held.get()))
+                          .toList(),
+                      by);
+                }
+              });
+      held.set(heldByFrozen(job()));
+      advance(SECOND);
+      JobId free = enqueue(job());
+      world.store().exchange(List.of(), new Claim(FROZEN, List.of(), Set.of("t"), 1));
+
+      assertThat(
+              world
+                  .queue()
+                  .maintenance()
+                  .recoverStuck(
+                      Duration.ZERO, JobFilter.all(), MonitorConfig.Action.RETRY, 1, "ops"))
+          .containsExactly(free);
     }
 
     @Test
