@@ -138,7 +138,8 @@ class ConsoleTest {
           open(page, served, path);
           assertThat(page.locator("main img, main script, main b b").count()).as(path).isZero();
         }
-        for (String tab : List.of("failure", "payload", "metadata", "checkpoints", "steps", "events")) {
+        for (String tab :
+            List.of("failure", "payload", "metadata", "checkpoints", "steps", "events")) {
           open(page, served, "job?id=" + sample.job(JobState.FAILED) + "&tab=" + tab);
           assertThat(page.locator("main").innerText()).contains("<img src=x onerror=alert(1)>");
         }
