@@ -16,7 +16,6 @@ import dev.holdfast.step.StepKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -172,14 +171,9 @@ final class Steps {
   }
 
   private List<JobId> enqueued(String name, List<NewJob> jobs) {
-    List<NewJob> keyed = new ArrayList<>();
-    for (int i = 0; i < jobs.size(); i++) {
-      NewJob job = jobs.get(i);
-      keyed.add(job.key().isPresent() ? job : job.unique(StepWait.key(attempt.id(), name, i)));
-    }
-    return outage.call(() -> services.queue().enqueue(keyed)).stream()
-        .map(enqueued -> enqueued.id())
-        .toList();
+    List<NewJob> keyed = StepWait.keyed(attempt.id(), name, jobs);
+    return StepWait.ids(
+        attempt.id(), name, outage.call(() -> services.queue().enqueue(keyed)));
   }
 
   private List<Predecessor> jobs(Step step) {

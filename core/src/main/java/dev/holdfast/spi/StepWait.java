@@ -1,12 +1,16 @@
 package dev.holdfast.spi;
 
+import dev.holdfast.Enqueued;
 import dev.holdfast.JobId;
+import dev.holdfast.NewJob;
 import dev.holdfast.check.Check;
 import dev.holdfast.check.Durations;
 import dev.holdfast.check.Limits;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.step.StepKind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -52,6 +56,41 @@ public record StepWait(String step, StepKind kind, Duration limit, List<JobId> j
   public static String key(JobId job, String step, int index) {
     UUID hash = UUID.nameUUIDFromBytes(step.getBytes(StandardCharsets.UTF_8));
     return keys(job) + hash + ":" + index;
+  }
+
+  /**
+   * Returns the jobs to enqueue in a step, each with an idempotency key.
+   *
+   * @param job the job of the step
+   * @throws InvalidRequestException if one of them depends on the job of the step
+   */
+  public static List<NewJob> keyed(JobId job, String step, List<NewJob> jobs) {
+    List<NewJob> keyed = new ArrayList<>();
+    for (NewJob one : jobs) {
+      if (one.waits().jobs().stream().anyMatch(dependency -> dependency.on().equals(job))) {
+        throw new InvalidRequestException(
+            "step '%s' would never end: it waits for a job of the type '%s' that waits for job %s, the job of the step"
+                .formatted(step, one.type(), job));
+      }
+      keyed.add(one.key().isPresent() ? one : one.unique(key(job, step, keyed.size())));
+    }
+    return keyed;
+  }
+
+  /**
+   * Returns the ids of the jobs that were enqueued in a step.
+   *
+   * @param job the job of the step
+   * @throws InvalidRequestException if it is one of them, because an idempotency key is its own
+   */
+  public static List<JobId> ids(JobId job, String step, List<Enqueued> enqueued) {
+    List<JobId> ids = enqueued.stream().map(Enqueued::id).toList();
+    if (ids.contains(job)) {
+      throw new InvalidRequestException(
+          "step '%s' would never end: an idempotency key of its jobs is that of job %s, the job of the step"
+              .formatted(step, job));
+    }
+    return ids;
   }
 
   /** Returns the position, among the predecessors of a job, of the first job of a step. */

@@ -382,6 +382,11 @@ abstract class AccessBehaviour {
         served
             .call("POST", "/api/v1/jobs", "[{\"type\": \"t\"}, " + job + "]", producer)
             .isProblem(400, "bad-request");
+        String[] admin = {"Authorization", "Bearer " + served.token("a", Role.ADMIN)};
+        String schedule = "{\"cron\": \"* * * * *\", \"zone\": \"UTC\", \"job\": " + job + "}";
+        Reply timed = served.call("PUT", "/api/v1/schedules/s", schedule, admin);
+        assertThat(timed.isProblem(400, "bad-request").text("detail"))
+            .contains("made by the server");
         assertThat(served.holdfast.queue().list(JobFilter.all(), PageRequest.first(1)).items())
             .isEmpty();
       }

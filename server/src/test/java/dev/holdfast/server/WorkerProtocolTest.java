@@ -368,6 +368,53 @@ class WorkerProtocolTest {
       tell(second, "complete", "").is(200);
     }
 
+    @Test
+    @Tag("R-69")
+    void enqueues_no_jobs_in_a_step_after_its_end() {
+      enqueue();
+      JsonNode first = claimOne();
+      tell(first, "complete", "").is(200);
+
+      tell(first, "await-jobs", ", \"name\": \"parts\", \"jobs\": [{\"type\": \"part\"}]")
+          .isProblem(409, "stale-lease");
+
+      assertThat(served.get("/api/v1/jobs?type=part").json().get("jobs").size()).isZero();
+    }
+
+    @Test
+    @Tag("R-69")
+    void enqueues_no_deliveries_of_webhooks_in_a_step() {
+      String id = enqueue();
+      String delivery = "{\"type\": \"holdfast.webhook\", \"payload\": {\"delivery\": 1}}";
+
+      Reply refused =
+          tell(
+              claimOne(),
+              "await-jobs",
+              ", \"name\": \"parts\", \"jobs\": [{\"type\": \"part\"}, " + delivery + "]");
+
+      assertThat(refused.isProblem(400, "bad-request").text("detail"))
+          .contains("made by the server");
+      assertThat(served.get("/api/v1/jobs").json().get("jobs").size()).isEqualTo(1);
+      assertThat(state(id)).isEqualTo("RUNNING");
+    }
+
+    @Test
+    @Tag("R-69")
+    void does_not_wait_in_a_step_for_its_own_job() {
+      String id = served.enqueue("{\"type\": \"t\", \"key\": \"own\"}");
+      JsonNode job = claimOne();
+      String dependent = "{\"type\": \"part\", \"depends_on\": [\"%s\"]}".formatted(id);
+
+      for (String part : List.of(dependent, "{\"type\": \"t\", \"key\": \"own\"}")) {
+        Reply refused =
+            tell(job, "await-jobs", ", \"name\": \"parts\", \"jobs\": [%s]".formatted(part));
+        assertThat(refused.isProblem(400, "bad-request").text("detail")).contains("never end");
+        assertThat(state(id)).isEqualTo("RUNNING");
+      }
+      assertThat(served.get("/api/v1/jobs").json().get("jobs").size()).isEqualTo(1);
+    }
+
     private JsonNode claimWhenDue() {
       JobStore store = served.holdfast.embedding().store();
       Eventually.is("a job that is due", () -> store.promote(10).promoted() > 0);

@@ -583,6 +583,31 @@ public abstract class StepsScenes extends EngineScene {
     }
 
     @Test
+    void a_wait_for_a_job_that_waits_for_its_own() {
+      inAHandler(
+          job ->
+              assertRefused(
+                  same -> same.await("refused", List.of(NewJob.of("part", 1).after(job.id()))),
+                  job,
+                  "would never end"));
+      assertThat(world.queue().list(JobFilter.all(), PageRequest.first(9)).items()).hasSize(1);
+    }
+
+    @Test
+    void a_wait_for_its_own_job() {
+      NewJob own = job().unique("own").maxAttempts(1);
+      handle(
+          (payload, job) -> {
+            assertRefused(
+                same -> same.await("refused", List.of(own)), job, "an idempotency key of its jobs");
+            return "as expected";
+          });
+      JobId id = enqueue(own);
+      advance(SECOND);
+      assertThat(job(id)).isCompleted();
+    }
+
+    @Test
     void a_step_or_a_wait_within_a_step() {
       inAHandler(
           job ->

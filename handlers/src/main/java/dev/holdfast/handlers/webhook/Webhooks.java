@@ -3,8 +3,10 @@ package dev.holdfast.handlers.webhook;
 import dev.holdfast.HandlerPolicy;
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
+import dev.holdfast.NewJob;
 import dev.holdfast.RetryPolicy;
 import dev.holdfast.Waits;
+import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.handlers.outbound.Outbound;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.record.JobDraft;
@@ -77,6 +79,19 @@ public final class Webhooks {
             "webhooks",
             new Relay(stores.webhooks(), holdfast.queue()::newId, config.maxAttempts(), time))
         .duty("alerts", new AlertWatch(stores.alerts(), config.alertInterval()));
+  }
+
+  /**
+   * Checks that a caller of the server does not enqueue a delivery: it sends data of any job.
+   *
+   * @throws InvalidRequestException if the job is one
+   */
+  public static void checkIsNoDelivery(NewJob job) {
+    if (job.type().equals(TYPE)) {
+      throw new InvalidRequestException(
+          "jobs of the type '%s' are made by the server: use a webhook's deliveries"
+              .formatted(TYPE));
+    }
   }
 
   /** Creates the job for a delivery. */

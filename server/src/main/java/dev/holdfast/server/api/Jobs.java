@@ -206,7 +206,7 @@ final class Jobs {
 
   /** Enqueues jobs of the scope's groups; jobs without a group get the only group of the scope. */
   List<Enqueued> enqueue(List<NewJob> jobs) {
-    jobs.forEach(Jobs::checkType);
+    jobs.forEach(Webhooks::checkIsNoDelivery);
     if (scope.isAll()) {
       return queue.enqueue(jobs);
     }
@@ -214,15 +214,6 @@ final class Jobs {
     checkPredecessors(inScope);
     checkIds(inScope);
     return queue.enqueue(inScope);
-  }
-
-  /** Refuses deliveries of webhooks, which the server alone makes: they send data of any job. */
-  private static void checkType(NewJob job) {
-    if (job.type().equals(Webhooks.TYPE)) {
-      throw new InvalidRequestException(
-          "jobs of the type '%s' are made by the server: use a webhook's deliveries"
-              .formatted(Webhooks.TYPE));
-    }
   }
 
   private NewJob inScope(NewJob job) {

@@ -13,6 +13,7 @@ import dev.holdfast.ScheduleStatus;
 import dev.holdfast.Schedules;
 import dev.holdfast.Schedules.Declared;
 import dev.holdfast.error.NotFoundException;
+import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.http.ScheduleJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
@@ -85,6 +86,7 @@ public final class ScheduleRoutes {
   private Answer put(Call call) {
     Schedule schedule =
         ScheduleJson.read(call.variable("name"), call.json(), attempts).declaredBy(call.by());
+    Webhooks.checkIsNoDelivery(schedule.job());
     Declared declared = schedules.put(schedule);
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("declared", declared.name());

@@ -362,6 +362,15 @@ public final class RemoteWork implements AutoCloseable {
    */
   void note(Lease own, List<LogLine> lines, Optional<Progress> progress) {
     store.note(List.of(new HandlerOutput(own, new ArrayList<>(lines), progress)));
+    checkHeld(own);
+  }
+
+  /**
+   * Checks that an attempt may still act for its job.
+   *
+   * @throws StaleLeaseException if its lease has ended
+   */
+  void checkHeld(Lease own) {
     if (!store.nodes().held(own.node(), List.of(own.job())).contains(own)) {
       throw own.stale();
     }

@@ -16,6 +16,7 @@ import dev.holdfast.check.Durations;
 import dev.holdfast.check.Limits;
 import dev.holdfast.check.Names;
 import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.handlers.webhook.Webhooks;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
@@ -212,17 +213,20 @@ public final class StepRoutes {
     return fields;
   }
 
-  /** Enqueues the jobs once, however often a worker asks. */
+  /** Enqueues the jobs once, however often a worker asks, while its lease holds. */
   private List<JobId> enqueued(Call call, Asked asked) {
     List<Fields> given = asked.body.list("jobs", job -> job);
     Check.range("the number of jobs of a step", given.size(), 0, Limits.STEP_JOBS_MAX);
     List<NewJob> jobs = new ArrayList<>();
-    for (int i = 0; i < given.size(); i++) {
-      NewJob job = NewJobJson.read(given.get(i).node(), attempts).createdBy(call.by());
-      jobs.add(
-          job.key().isPresent() ? job : job.unique(StepWait.key(asked.lease.job(), asked.name, i)));
+    for (Fields one : given) {
+      NewJob job = NewJobJson.read(one.node(), attempts).createdBy(call.by());
+      Webhooks.checkIsNoDelivery(job);
+      jobs.add(job);
     }
-    return queue.enqueue(jobs).stream().map(enqueued -> enqueued.id()).toList();
+    JobId own = asked.lease.job();
+    List<NewJob> keyed = StepWait.keyed(own, asked.name, jobs);
+    work.checkHeld(asked.lease);
+    return StepWait.ids(own, asked.name, queue.enqueue(keyed));
   }
 
   private void finish(Asked asked, StepKind kind, Optional<String> result) {
