@@ -78,6 +78,7 @@ class ConsoleTest {
         "job?id=" + sample.job(JobState.FAILED),
         "job?id=" + sample.job(JobState.RUNNING) + "&tab=graph",
         "job?id=" + sample.job(JobState.INTERRUPTED) + "&tab=events",
+        "job?id=" + sample.job(JobState.FAILED) + "&tab=steps",
         "job?id=" + sample.job(JobState.COMPLETED) + "&tab=result",
         "failures",
         "failures?show=all",
@@ -137,7 +138,8 @@ class ConsoleTest {
           open(page, served, path);
           assertThat(page.locator("main img, main script, main b b").count()).as(path).isZero();
         }
-        for (String tab : List.of("failure", "payload", "metadata", "checkpoints", "events")) {
+        for (String tab :
+            List.of("failure", "payload", "metadata", "checkpoints", "steps", "events")) {
           open(page, served, "job?id=" + sample.job(JobState.FAILED) + "&tab=" + tab);
           assertThat(page.locator("main").innerText()).contains("<img src=x onerror=alert(1)>");
         }

@@ -30,6 +30,7 @@ final class SampleQueue {
     JsonNode failing = claimed(worker);
     tell(failing, "log", "\"lines\": [{\"message\": %s}]".formatted(Json.write(text)));
     tell(failing, "checkpoint", "\"name\": \"seen\", \"state\": %s".formatted(Json.write(text)));
+    tell(failing, "step", "\"name\": \"first\", \"result\": %s".formatted(Json.write(text)));
     end(
         failing,
         "fail",
@@ -86,7 +87,8 @@ final class SampleQueue {
 
   private String enqueue(String type, String text, String more) {
     String json =
-        "{\"type\": \"%1$s\", \"payload\": {\"text\": %2$s, \"id\": 9007199254740993}, \"group\": %2$s, \"tags\": [%2$s], \"metadata\": {\"note\": %2$s}%3$s}";
+        "{\"type\": \"%1$s\", \"payload\": {\"text\": %2$s, \"id\": 9007199254740993}, \"group\":"
+            + " %2$s, \"tags\": [%2$s], \"metadata\": {\"note\": %2$s}%3$s}";
     return served.enqueue(json.formatted(type, Json.write(text), more));
   }
 

@@ -122,6 +122,7 @@ export const api = {
   enqueue: (job) => post('/api/v1/jobs', job),
   cancel: (id) => post(`/api/v1/jobs/${name(id)}/cancel`),
   retry: (id) => post(`/api/v1/jobs/${name(id)}/retry`),
+  retryFrom: (id, step) => post(`/api/v1/jobs/${name(id)}/retry?from=${name(step)}`),
   resume: (id) => post(`/api/v1/jobs/${name(id)}/resume`),
   remove: (id) => call('DELETE', `/api/v1/jobs/${name(id)}`),
   replace: (id, json) => call('PATCH', `/api/v1/jobs/${name(id)}`, json),

@@ -15,6 +15,7 @@ import { Graph } from '../parts/graph.js';
 import { History } from '../parts/history.js';
 import { Json, Text } from '../parts/json-view.js';
 import { Log } from '../parts/log.js';
+import { Steps } from '../parts/steps.js';
 import { TimeLine } from '../parts/time-line.js';
 import { Why } from '../parts/why.js';
 import { act } from '../parts/toasts.js';
@@ -32,6 +33,7 @@ export function Page({ params }) {
     events: useQuery(base + '/events', about),
     logs: useQuery(`${base}/logs?limit=${LOG_LINES}`, about),
     checkpoints: useQuery(base + '/checkpoints', about),
+    steps: useQuery(base + '/steps', about),
     predecessors: useQuery(base + '/predecessors', about),
     dependents: useQuery(base + '/dependents', about),
     nodes: useQuery(seesAll() ? '/api/v1/nodes' : null, { every: 30_000 }),
@@ -100,6 +102,8 @@ function Belongings({ job, text, parts, params, nameOfNode }) {
   };
   const checkpoints = parts.checkpoints.text ? members(member(parts.checkpoints.text, 'checkpoints') || '{}') : [];
   const events = parts.events.data?.events || [];
+  const steps = parts.steps.data?.steps || [];
+  const retryFrom = may('operate') && fits('retry', job.state) ? (step) => act(() => api.retryFrom(job.id, step), `It was put back to ${step}.`) : null;
   const before = parts.predecessors.data?.predecessors || [];
   const after = parts.dependents.data?.jobs || [];
   const tabs = [
@@ -108,6 +112,7 @@ function Belongings({ job, text, parts, params, nameOfNode }) {
     raw('result') && ['result', 'Result', null, () => html`<${Json} text=${raw('result')} label="result" />`],
     raw('metadata') && ['metadata', 'Metadata', null, () => html`<${Json} text=${raw('metadata')} label="metadata" />`],
     checkpoints.length && ['checkpoints', 'Checkpoints', checkpoints.length, () => checkpoints.map(([name, state]) => html`<h3 key=${name}>${name}</h3><${Json} text=${state} label=${`checkpoint ${name}`} />`)],
+    steps.length && ['steps', 'Steps', steps.length, () => html`<${Steps} steps=${steps} retryFrom=${retryFrom} />`],
     ['events', 'History', events.length, () => html`<${History} events=${events} nameOfNode=${nameOfNode} />`],
     before.length + after.length && ['graph', 'Depends on', before.length + after.length, () => html`<${Graph} job=${job} before=${before} after=${after} isCut=${Boolean(parts.dependents.data?.next)} />`],
   ].filter(Boolean);
