@@ -10,6 +10,7 @@ import dev.holdfast.spi.Lease;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -45,16 +46,33 @@ final class Settlement {
   void settle(List<Acknowledgement> ends, Exchange answer) {
     reportSetAside(answer.setAside());
     acknowledgements.settled(answer.setAside());
-    reportStale(answer.stale());
+    List<Lease> discarded = discarded(ends, answer.stale());
+    reportDiscarded(discarded);
     List<Acknowledgement> settled = without(ends, answer.setAside());
-    counts.add(Counter.STALE, answer.stale().size());
-    if (!answer.stale().isEmpty()) {
-      services.handlers().listener().discarded(answer.stale().size());
+    counts.add(Counter.STALE, discarded.size());
+    if (!discarded.isEmpty()) {
+      services.handlers().listener().discarded(discarded.size());
     }
-    counts.add(Counter.ACKNOWLEDGED, settled.size() - answer.stale().size());
+    counts.add(Counter.ACKNOWLEDGED, settled.size() - discarded.size());
     if (!settled.isEmpty()) {
-      onAcknowledged.accept(settled, answer.stale());
+      onAcknowledged.accept(settled, discarded);
     }
+  }
+
+  /**
+   * Leaves out attempts that ended in a transaction of their handlers: it has said how, so that
+   * what is sent afterwards, in case it was rolled back, finds the lease ended.
+   */
+  private static List<Lease> discarded(List<Acknowledgement> ends, List<Lease> stale) {
+    if (stale.isEmpty()) {
+      return stale;
+    }
+    Set<Lease> ofTransactions =
+        ends.stream()
+            .filter(HandlerCall::isOfTransaction)
+            .map(Acknowledgement::lease)
+            .collect(Collectors.toSet());
+    return stale.stream().filter(lease -> !ofTransactions.contains(lease)).toList();
   }
 
   private static List<Acknowledgement> without(List<Acknowledgement> ends, List<Lease> setAside) {
@@ -84,7 +102,7 @@ final class Settlement {
   }
 
   /** Logs rejected acknowledgements, except those of cancelled jobs. */
-  private void reportStale(List<Lease> leases) {
+  private void reportDiscarded(List<Lease> leases) {
     for (int i = 0; i < leases.size(); i++) {
       Lease lease = leases.get(i);
       boolean isInOrder = i < LOOKED_UP_MAX && isCancelled(lease.job());

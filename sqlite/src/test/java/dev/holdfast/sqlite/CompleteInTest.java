@@ -26,6 +26,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,28 @@ final class CompleteInTest {
     assertThat(job.result()).contains("\"by hand\"");
     assertThat(effects()).containsExactly("attempt 1");
     assertThat(holdfast.queue().events(job.id())).hasSize(3);
+  }
+
+  @Test
+  void an_end_by_a_transaction_is_no_discarded_result() throws Exception {
+    List<Object> discarded = new CopyOnWriteArrayList<>();
+    List<Object> settled = new CopyOnWriteArrayList<>();
+    holdfast.onAcknowledged(
+        (ends, stale) -> {
+          discarded.addAll(stale);
+          settled.addAll(ends);
+        });
+
+    run(
+        (connection, context) -> {
+          complete(connection, context, null);
+          connection.commit();
+          return null;
+        });
+
+    holdfast.close(); // after which every end is durable
+    assertThat(settled).hasSize(1);
+    assertThat(discarded).isEmpty();
   }
 
   @Test

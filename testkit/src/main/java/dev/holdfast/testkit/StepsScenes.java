@@ -2,6 +2,7 @@ package dev.holdfast.testkit;
 
 import static dev.holdfast.test.time.VirtualHandlerThreads.sleep;
 import static dev.holdfast.testkit.JobAssert.assertThat;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -140,8 +141,10 @@ public abstract class StepsScenes extends EngineScene {
     @Test
     void answers_what_was_read_from_JSON_in_the_first_run_too() {
       handle(
-          (payload, job) ->
-              job.step("map", Map.class, () -> Map.of("at", NAP)).get("at").getClass().getName());
+          (payload, job) -> {
+            Map<?, ?> read = job.step("map", Map.class, () -> Map.of("at", NAP));
+            return requireNonNull(read.get("at")).getClass().getName();
+          });
 
       JobId id = enqueue();
       advance(SECOND);

@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
@@ -56,6 +57,10 @@ final class RuleMutantsTest {
   private static final AtomicReference<UnaryOperator<JobStore>> CHANGE =
       new AtomicReference<>(store -> store);
 
+  private static JobStore changed(JobStore store) {
+    return requireNonNull(CHANGE.get()).apply(store);
+  }
+
   /** The contract of stores, of one that is changed. */
   static final class ChangedContract extends JobStoreContract {
     @Override
@@ -64,12 +69,12 @@ final class RuleMutantsTest {
       return new StoreUnderTest() {
         @Override
         public JobStore open(TimeSource time) {
-          return CHANGE.get().apply(memory.open(time));
+          return changed(memory.open(time));
         }
 
         @Override
         public JobStore openAgain(TimeSource time) {
-          return CHANGE.get().apply(memory.openAgain(time));
+          return changed(memory.openAgain(time));
         }
 
         @Override
@@ -88,7 +93,7 @@ final class RuleMutantsTest {
       return new WorldStore() {
         @Override
         public JobStore open() {
-          return CHANGE.get().apply(memory.open());
+          return changed(memory.open());
         }
 
         @Override
