@@ -172,8 +172,7 @@ final class Steps {
 
   private List<JobId> enqueued(String name, List<NewJob> jobs) {
     List<NewJob> keyed = StepWait.keyed(attempt.id(), name, jobs);
-    return StepWait.ids(
-        attempt.id(), name, outage.call(() -> services.queue().enqueue(keyed)));
+    return StepWait.ids(attempt.id(), name, outage.call(() -> services.queue().enqueue(keyed)));
   }
 
   private List<Predecessor> jobs(Step step) {
