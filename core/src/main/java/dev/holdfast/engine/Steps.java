@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.Enqueued;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.Predecessor;
@@ -8,6 +9,7 @@ import dev.holdfast.check.Check;
 import dev.holdfast.check.Limits;
 import dev.holdfast.check.Names;
 import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.spi.StepCycle;
 import dev.holdfast.spi.StepStore;
 import dev.holdfast.spi.StepStore.Finished;
 import dev.holdfast.spi.StepWait;
@@ -171,8 +173,14 @@ final class Steps {
   }
 
   private List<JobId> enqueued(String name, List<NewJob> jobs) {
-    List<NewJob> keyed = StepWait.keyed(attempt.id(), name, jobs);
-    return StepWait.ids(attempt.id(), name, outage.call(() -> services.queue().enqueue(keyed)));
+    JobId own = attempt.id();
+    List<NewJob> keyed = StepWait.keyed(own, name, jobs);
+    return outage.call(
+        () -> {
+          List<Enqueued> enqueued = services.queue().enqueue(keyed);
+          StepCycle.check(services.store(), own, name, keyed, enqueued);
+          return enqueued.stream().map(Enqueued::id).toList();
+        });
   }
 
   private List<Predecessor> jobs(Step step) {

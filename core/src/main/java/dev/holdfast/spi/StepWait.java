@@ -1,6 +1,5 @@
 package dev.holdfast.spi;
 
-import dev.holdfast.Enqueued;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.check.Check;
@@ -75,22 +74,6 @@ public record StepWait(String step, StepKind kind, Duration limit, List<JobId> j
       keyed.add(one.key().isPresent() ? one : one.unique(key(job, step, keyed.size())));
     }
     return keyed;
-  }
-
-  /**
-   * Returns the ids of the jobs that were enqueued in a step.
-   *
-   * @param job the job of the step
-   * @throws InvalidRequestException if it is one of them, because an idempotency key is its own
-   */
-  public static List<JobId> ids(JobId job, String step, List<Enqueued> enqueued) {
-    List<JobId> ids = enqueued.stream().map(Enqueued::id).toList();
-    if (ids.contains(job)) {
-      throw new InvalidRequestException(
-          "step '%s' would never end: an idempotency key of its jobs is that of job %s, the job of the step"
-              .formatted(step, job));
-    }
-    return ids;
   }
 
   /** Returns the position, among the predecessors of a job, of the first job of a step. */

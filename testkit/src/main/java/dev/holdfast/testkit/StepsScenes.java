@@ -601,12 +601,46 @@ public abstract class StepsScenes extends EngineScene {
       NewJob own = job().unique("own").maxAttempts(1);
       handle(
           (payload, job) -> {
-            assertRefused(
-                same -> same.await("refused", List.of(own)), job, "an idempotency key of its jobs");
+            assertRefused(same -> same.await("refused", List.of(own)), job, "would never end");
             return "as expected";
           });
       JobId id = enqueue(own);
       advance(SECOND);
+      assertThat(job(id)).isCompleted();
+    }
+
+    @Test
+    void a_wait_for_a_job_that_waits_for_its_own_through_another() {
+      inAHandler(
+          job -> {
+            JobId first = world.queue().enqueue(NewJob.of("part", 1).after(job.id())).id();
+            NewJob second = NewJob.of("part", 2).after(first).unique("second");
+            world.queue().enqueue(second);
+            assertRefused(
+                same -> same.await("refused", List.of(NewJob.of("part", 2).unique("second"))),
+                job,
+                "would never end");
+          });
+    }
+
+    @Test
+    void a_wait_for_a_job_whose_step_waits_for_its_own() {
+      NewJob own = job().unique("own").maxAttempts(1);
+      world.handle(
+          "part",
+          Integer.class,
+          (number, job) -> job.await("back", List.of(own)).size(),
+          STEADY);
+      handle(
+          (payload, job) -> {
+            NewJob part = NewJob.of("part", 1).unique("part");
+            world.queue().enqueue(part);
+            sleep(MINUTE);
+            assertRefused(same -> same.await("refused", List.of(part)), job, "would never end");
+            return "as expected";
+          });
+      JobId id = enqueue(own);
+      advance(MINUTE.multipliedBy(2));
       assertThat(job(id)).isCompleted();
     }
 

@@ -6,6 +6,7 @@ import static dev.holdfast.server.worker.Bodies.SMALL_BYTES_MAX;
 import static dev.holdfast.server.worker.Bodies.names;
 import static dev.holdfast.server.worker.Bodies.route;
 
+import dev.holdfast.Enqueued;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
@@ -28,6 +29,7 @@ import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Lease;
+import dev.holdfast.spi.StepCycle;
 import dev.holdfast.spi.StepStore;
 import dev.holdfast.spi.StepStore.Finished;
 import dev.holdfast.spi.StepWait;
@@ -226,7 +228,9 @@ public final class StepRoutes {
     JobId own = asked.lease.job();
     List<NewJob> keyed = StepWait.keyed(own, asked.name, jobs);
     work.checkHeld(asked.lease);
-    return StepWait.ids(own, asked.name, queue.enqueue(keyed));
+    List<Enqueued> enqueued = queue.enqueue(keyed);
+    StepCycle.check(store, own, asked.name, keyed, enqueued);
+    return enqueued.stream().map(Enqueued::id).toList();
   }
 
   private void finish(Asked asked, StepKind kind, Optional<String> result) {
