@@ -627,10 +627,7 @@ public abstract class StepsScenes extends EngineScene {
     void a_wait_for_a_job_whose_step_waits_for_its_own() {
       NewJob own = job().unique("own").maxAttempts(1);
       world.handle(
-          "part",
-          Integer.class,
-          (number, job) -> job.await("back", List.of(own)).size(),
-          STEADY);
+          "part", Integer.class, (number, job) -> job.await("back", List.of(own)).size(), STEADY);
       handle(
           (payload, job) -> {
             NewJob part = NewJob.of("part", 1).unique("part");
