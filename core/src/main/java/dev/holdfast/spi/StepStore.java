@@ -3,6 +3,7 @@ package dev.holdfast.spi;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.Transaction;
+import dev.holdfast.check.Printable;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.step.Step;
 import dev.holdfast.step.StepKind;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * attempt; all others are recorded here when they have finished.
  */
 public interface StepStore {
+  /** The number of steps that the message about an unknown one names. */
+  int NAMED_MAX = 10;
 
   /** Returns the steps of a job by position; none if there is no such job. */
   Recorded of(JobId job);
@@ -47,10 +50,15 @@ public interface StepStore {
 
   /** Returns the exception for a step that a job does not have, among these that it has. */
   static NotFoundException noStep(JobId job, String step, List<String> names) {
+    if (names.isEmpty()) {
+      return new NotFoundException("job %s has no step".formatted(job));
+    }
+    int shown = Math.min(names.size(), NAMED_MAX);
+    String more = shown < names.size() ? " and %,d more".formatted(names.size() - shown) : "";
     return new NotFoundException(
-        names.isEmpty()
-            ? "job %s has no step".formatted(job)
-            : "job %s has no step '%s', only %s".formatted(job, step, String.join(", ", names)));
+        "job %s has no step %s, only %s%s"
+            .formatted(
+                job, Printable.quoted(step), String.join(", ", names.subList(0, shown)), more));
   }
 
   /**
