@@ -91,7 +91,7 @@ public final class ChangedJobs {
     List<Change> begun = list(session, BEGUN, span, limit);
     List<Change> ended = list(session, ENDED, span, limit);
     List<Trace<Change>> newest = created(session, LAST, span, limit);
-    JobId byNow = new JobId(new UUID((now + CLOCKS_DIFFER) / 1_000 << 16, 0));
+    JobId byNow = new JobId(new UUID(((now + CLOCKS_DIFFER) / 1_000) << 16, 0));
     boolean hasLater = !newest.isEmpty() && newest.get(0).value().id().compareTo(byNow) > 0;
     List<Trace<Change>> behind = hasLater ? created(session, byNow, span, limit) : List.of();
     List<Trace<JobId>> events =

@@ -34,6 +34,7 @@ public final class VirtualRuntime implements EngineRuntime {
           "monitor",
           "orders",
           "bulk operations",
+          "field index",
           "retention",
           "fingerprints",
           "figures",
