@@ -171,7 +171,7 @@ public final class StepPipeline {
   }
 
   private Object part(String payload, JobContext job) throws Exception {
-    String[] parts = payload.split("/");
+    String[] parts = payload.split("/", -1);
     try (Connection connection = connect()) {
       write(connection, parts[0], "part " + parts[1]);
       job.completeIn(transactions.apply(connection), null);
