@@ -96,7 +96,7 @@ public final class OrderPipeline {
   }
 
   private void refund(String receipt) {
-    outside.add("refunded " + receipt.split(" ")[0]);
+    outside.add("refunded " + receipt.split(" ", -1)[0]);
   }
 
   private static List<NewJob> parcelsOf(String order) {

@@ -2,6 +2,7 @@ package dev.holdfast.torture.actors;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.NodeConfig;
+import dev.holdfast.Retention;
 import dev.holdfast.torture.evidence.Behaviour;
 import dev.holdfast.torture.evidence.Effect;
 import dev.holdfast.torture.evidence.Work;
@@ -12,9 +13,19 @@ import dev.holdfast.torture.host.LineFile.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A worker's process: runs jobs of all behaviours until a signal ends it. */
 public final class WorkerProgram {
+  /** The checker counts all jobs, and the clock may be set by more than the usual age. */
+  private static final Retention ALL =
+      new Retention(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Retention.INTERVAL_MAX);
 
   /**
    * The settings of a worker.
@@ -88,7 +99,8 @@ public final class WorkerProgram {
             .name(name)
             .concurrency(settings.concurrency())
             .lease(settings.lease())
-            .grace(settings.grace()));
+            .grace(settings.grace())
+            .retention(ALL));
     System.out.println("ready");
     Thread.currentThread().join();
   }
