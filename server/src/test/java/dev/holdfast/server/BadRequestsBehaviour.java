@@ -110,7 +110,7 @@ abstract class BadRequestsBehaviour {
     for (Wire.Reply reply : replies) {
       answers.merge(reply.status(), 1, Integer::sum);
       boolean isOfDocs = reply.status() == 200 && request.what().contains(" /docs");
-      boolean isOfConsole = reply.status() == 200 && request.what().contains(" /ui/");
+      boolean isOfConsole = reply.status() == 200 && request.what().contains(" /ui");
       if (!isOfDocs && !isOfConsole) {
         check(reply);
       }
