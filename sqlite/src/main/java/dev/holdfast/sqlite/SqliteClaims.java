@@ -16,6 +16,7 @@ import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Lease;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,8 @@ final class SqliteClaims {
       Sql.of(
           """
           select j.number, j.id, j.type, j.attempt, j.max_attempts, j.crashes, j.token,
-                 j.timeout_us, j.payload_version, p.payload, j.metadata, j.run_at, j.queue, j.lane
+                 j.timeout_us, j.payload_version, p.payload, j.metadata, j.run_at, j.queue, j.lane,
+                 j.rank
             from json_each(:lanes) lanes
            cross join jobs j
               on j.number in (select f.number from jobs f indexed by jobs_pending
@@ -170,6 +172,14 @@ final class SqliteClaims {
 
   private record Numbered(long number, Claimed job) {}
 
+  /** A job, and its place in the claim order of its lane, which SQLite does not keep here. */
+  private record Placed(int lane, Place place, Numbered head) {
+    private static final Comparator<Placed> IN_CLAIM_ORDER =
+        Comparator.comparingInt(Placed::lane)
+            .thenComparing(Placed::place)
+            .thenComparing(placed -> placed.head.job.lease().job());
+  }
+
   /** Ends a batch when it has become heavy: a node keeps all that it claims in memory. */
   private static final class PayloadBudget implements Predicate<Numbered> {
     private static final int CHARS = 8 << 20;
@@ -237,17 +247,19 @@ final class SqliteClaims {
       Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen) {
     PayloadBudget budget = new PayloadBudget();
     Map<Long, Integer> found = new HashMap<>();
-    List<Numbered> heads =
+    List<Placed> placed =
         session
             .sql(NEXT_OF_EACH)
             .set("lanes", named(lanes))
             .set("share", share)
             .listUntil(
-                budget,
+                next -> budget.test(next.head),
                 row -> {
                   found.merge(row.number(14), 1, Integer::sum);
-                  return head(row, row.text(13), node, now);
+                  Place place = new Place(row.number(15), row.number(12));
+                  return new Placed(found.size(), place, head(row, row.text(13), node, now));
                 });
+    List<Numbered> heads = placed.stream().sorted(Placed.IN_CLAIM_ORDER).map(Placed::head).toList();
     if (!budget.isSpent()) {
       found.entrySet().stream()
           .filter(lane -> lane.getValue() < share)

@@ -12,6 +12,7 @@ import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.test.time.MovableTime;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,28 @@ final class ClaimsFromManyQueuesTest {
       left -= claimed.size();
     }
     assertThat(claim(BATCH)).isEmpty();
+  }
+
+  @Test
+  void keep_the_order_of_each() {
+    queue.enqueue(
+        IntStream.range(0, JOBS)
+            .mapToObj(i -> NewJob.of("t", i).on("q" + i % QUEUES).priority(i / QUEUES))
+            .toList());
+    claim(BATCH);
+    claim(BATCH);
+
+    Map<String, List<Integer>> payloads =
+        claim(BATCH).stream()
+            .collect(
+                Collectors.groupingBy(
+                    Claimed::queue,
+                    Collectors.mapping(
+                        job -> Integer.valueOf(job.payload()), Collectors.toList())));
+
+    assertThat(payloads).hasSizeGreaterThan(QUEUES / 2);
+    assertThat(payloads.values())
+        .allSatisfy(jobs -> assertThat(jobs).isSortedAccordingTo(Comparator.reverseOrder()));
   }
 
   @Test
