@@ -237,7 +237,7 @@ public final class Node {
   }
 
   private NodeWatch nodeWatch() {
-    return new NodeWatch(info.id(), services.time());
+    return new NodeWatch(info.id(), trust, services.time());
   }
 
   /** Adds a background duty; it may block. */
