@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Access to a queue before and after it is copied: the copy admits nobody whom the source refuses. */
+/**
+ * Access to a queue before and after it is copied: the copy admits nobody whom the source refuses.
+ */
 @Tag("R-44")
 @Tag("R-47")
 final class CopiedAccessTest {
