@@ -25,6 +25,7 @@ import dev.holdfast.spi.TimeSource;
 import dev.holdfast.test.time.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -112,6 +113,68 @@ final class RuleMutantsTest {
         }
       };
     }
+  }
+
+  /** The scenes of the engine, over a store that is changed last. */
+  static final class ChangedEngine extends EngineScenes {
+    @Override
+    protected WorldStore worldStore(VirtualTime time) {
+      return WorldStore.inMemory(time);
+    }
+
+    @Override
+    void replaceWorld(UnaryOperator<JobStore> ground) {
+      super.replaceWorld(store -> changed(ground.apply(store)));
+    }
+  }
+
+  @Test
+  void an_end_that_is_dropped_when_it_is_set_aside_is_caught() {
+    assertCaught(
+        ChangedEngine.class,
+        "tells_an_end_that_is_set_aside_again_and_holds_up_no_other",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                Exchange exchange = super.exchange(ends, claim);
+                return new Exchange(
+                    exchange.claimed(), exchange.stale(), List.of(), exchange.again());
+              }
+            });
+  }
+
+  @Test
+  void an_end_that_is_set_aside_and_taken_for_stale_is_caught() {
+    assertCaught(
+        ChangedEngine.class,
+        "tells_an_end_that_is_set_aside_again_and_holds_up_no_other",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                Exchange exchange = super.exchange(ends, claim);
+                List<Lease> stale = new ArrayList<>(exchange.stale());
+                stale.addAll(exchange.setAside());
+                return new Exchange(exchange.claimed(), stale, List.of(), exchange.again());
+              }
+            });
+  }
+
+  @Test
+  void a_store_that_sets_aside_ends_of_leases_that_do_not_hold_is_caught() {
+    assertCaught(
+        ChangedContract.class,
+        "that_contradicts_an_earlier_one_of_the_same_lease_is_stale_and_changes_nothing",
+        store ->
+            new StoreDecorator(store) {
+              @Override
+              public Exchange exchange(List<Acknowledgement> ends, Claim claim) {
+                Exchange exchange = super.exchange(ends, claim);
+                return new Exchange(
+                    exchange.claimed(), List.of(), exchange.stale(), exchange.again());
+              }
+            });
   }
 
   @Test
