@@ -35,6 +35,9 @@ public final class Limits {
   /** Conditions of a filter on fields of payload, metadata and requirements. */
   public static final int FILTER_FIELDS_MAX = 8;
 
+  /** Bulk operations of one queue that run or wait for their turn. */
+  public static final int BULK_OPERATIONS_MAX = 100;
+
   /** Fields of a queue's jobs that have an index. */
   public static final int INDEXED_FIELDS_MAX = 8;
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,9 @@ final class LapseSettlement {
 
   private final JobStore store;
   private final TimeSource time;
-  private Map<Lease, Long> seenSince = Map.of();
+  private Map<Lease, Long> seenBefore = Map.of(); // in the last walk over all
+  private Map<Lease, Long> seen = new HashMap<>(); // in this one
+  private Optional<Lease> after = Optional.empty(); // where the walk goes on
 
   LapseSettlement(JobStore store, TimeSource time) {
     this.store = store;
@@ -31,31 +34,37 @@ final class LapseSettlement {
   }
 
   /**
-   * Settles those that are known to be crashes or lapses.
+   * Settles those that are known to be crashes or lapses, of the next part: each turn goes on where
+   * the last one ended, so that those whose rows others hold hide no others.
    *
    * @param writing how long this observer has been able to write
    */
   void settle(Duration writing) {
-    List<Lapse> open = store.recovery().lapses(BATCH);
-    if (open.isEmpty()) {
-      seenSince = Map.of();
-      return;
-    }
+    List<Lapse> open = store.recovery().lapses(after, BATCH);
     long now = time.ticks();
-    Map<Lease, Long> seen = new HashMap<>();
     List<Lapse> known = new ArrayList<>();
     for (Lapse lapse : open) {
-      long since = seenSince.getOrDefault(lapse.lease(), now);
+      long since = seenBefore.getOrDefault(lapse.lease(), now);
       seen.put(lapse.lease(), since);
       long waited = Math.min(now - since, writing.toNanos());
       if (lapse.returned() || waited >= lapse.patience().toNanos()) {
         known.add(lapse);
       }
     }
-    seenSince = seen;
+    goOnAfter(open);
     if (!known.isEmpty()) {
       store.recovery().settle(known).forEach(LapseSettlement::report);
     }
+  }
+
+  private void goOnAfter(List<Lapse> part) {
+    if (part.size() == BATCH) {
+      after = Optional.of(part.get(BATCH - 1).lease());
+      return;
+    }
+    after = Optional.empty();
+    seenBefore = seen;
+    seen = new HashMap<>();
   }
 
   private static void report(Lapse lapse) {

@@ -194,7 +194,7 @@ public final class Node {
   }
 
   private static NodeDuties.Entry duty(Scheduler thread, String name, Duty duty) {
-    return new NodeDuties.Entry(thread, name, duty);
+    return new NodeDuties.Entry(thread, name, duty, true);
   }
 
   private Duty heartbeat() {
@@ -242,7 +242,7 @@ public final class Node {
 
   /** Adds a background duty; it may block. */
   public void addDuty(String name, Duty duty) {
-    duties.start(duty(platform.upkeep(), name, duty));
+    duties.start(new NodeDuties.Entry(platform.upkeep(), name, duty, false));
   }
 
   /** Answers what heartbeats ask of this node, and takes the orders they bring. */

@@ -28,11 +28,15 @@ final class NodeDuties {
     this.time = time;
   }
 
-  /** One row of a node's table of duties. */
-  record Entry(Scheduler thread, String name, Duty duty) {}
+  /**
+   * One row of a node's table of duties.
+   *
+   * @param isHousekeeping see {@link Duty#isHousekeeping}
+   */
+  record Entry(Scheduler thread, String name, Duty duty, boolean isHousekeeping) {}
 
   void start(Entry entry) {
-    ObservedDuty duty = new ObservedDuty(entry.name, entry.duty, time);
+    ObservedDuty duty = new ObservedDuty(entry.name, entry.duty, entry.isHousekeeping, time);
     observed.add(duty);
     Task task = entry.thread.schedule(entry.name, duty);
     byName.put(entry.name, task);

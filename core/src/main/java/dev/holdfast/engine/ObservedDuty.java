@@ -10,18 +10,25 @@ import java.util.Optional;
 final class ObservedDuty implements Duty {
   private final String name;
   private final Duty duty;
+  private final boolean isHousekeeping;
   private final TimeSource time;
   private volatile Vitals.Duty last;
 
-  ObservedDuty(String name, Duty duty, TimeSource time) {
+  ObservedDuty(String name, Duty duty, boolean isHousekeeping, TimeSource time) {
     this.name = name;
     this.duty = duty;
+    this.isHousekeeping = isHousekeeping;
     this.time = time;
     this.last = new Vitals.Duty(name, Optional.empty(), Optional.empty(), 0);
   }
 
   Vitals.Duty last() {
     return last;
+  }
+
+  @Override
+  public boolean isHousekeeping() {
+    return isHousekeeping;
   }
 
   @Override

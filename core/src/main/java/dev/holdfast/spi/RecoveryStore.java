@@ -54,10 +54,12 @@ public interface RecoveryStore {
   List<RecoveryRecord> recoveries(Optional<Long> before, int limit);
 
   /**
-   * Lapses of which it is not known yet whether the process has died, and those that were taken for
-   * crashes and whose node has come back; at most {@code limit}.
+   * Returns lapses of which it is not known yet whether the process has died, and those that were
+   * taken for crashes and whose node has come back, in the order of their jobs and tokens.
+   *
+   * @param after the lease of the last lapse of the part before; empty to begin
    */
-  List<Lapse> lapses(int limit);
+  List<Lapse> lapses(Optional<Lease> after, int limit);
 
   /**
    * Settles lapses: one whose node has not come back becomes a crash of its job, any other stays a

@@ -1,7 +1,13 @@
 package dev.holdfast.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
+import dev.holdfast.spi.server.Role;
+import dev.holdfast.spi.server.NewToken;
+import dev.holdfast.error.ConflictException;
+import dev.holdfast.check.Limits;
 import dev.holdfast.BulkAction;
 import dev.holdfast.BulkOperation;
 import dev.holdfast.BulkOperation.State;
@@ -95,6 +101,47 @@ abstract class StoreContractOfBulk extends StoreFixture {
   @Nested
   @Tag("R-76")
   class A_bulk_operation {
+    @Test
+    @Tag("R-47")
+    void ends_with_its_next_batch_when_the_token_of_its_starter_is_revoked() {
+      List<JobId> ids = failed(8);
+      for (String name : List.of("ops", "other")) {
+        store
+            .server()
+            .tokens()
+            .create(
+                new NewToken(
+                    name, name.repeat(22).substring(0, 44), Role.OPERATOR, Scope.all(), Optional.empty(), "a"));
+      }
+      BulkOperation operation =
+          start(BulkRequest.of(BulkAction.RETRY, JobFilter.in(JobState.FAILED)));
+      store.server().tokens().revoke("other");
+      store.bulkOperations().advance(3);
+      assertThat(newest(operation).done()).isEqualTo(3);
+
+      other().server().tokens().revoke("ops");
+      workOff();
+
+      assertThat(newest(operation).state()).isEqualTo(State.CANCELLED);
+      assertThat(newest(operation).done()).isEqualTo(3);
+      assertThat(ids.stream().filter(id -> job(id).state() == JobState.FAILED)).hasSize(5);
+    }
+
+    @Test
+    void is_refused_while_too_many_are_running() {
+      BulkRequest nothing = BulkRequest.of(BulkAction.RETRY, JobFilter.in(JobState.FAILED));
+      for (int i = 0; i < Limits.BULK_OPERATIONS_MAX; i++) {
+        start(nothing);
+      }
+
+      assertThatThrownBy(() -> start(nothing))
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("100");
+
+      store.bulkOperations().advance(3);
+      start(nothing);
+    }
+
     @Test
     void changes_what_matches_in_batches_and_counts_it() {
       List<JobId> ids = failed(8);

@@ -25,6 +25,9 @@ import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.spi.Transition;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -159,14 +162,35 @@ abstract class StoreContractOfRecovery extends StoreFixture {
       Claimed claimed = lapse(new Transition.Release("silent"));
 
       Lapse open = new Lapse(claimed.lease(), heartbeats(), false, LEASE);
-      assertThat(store.recovery().lapses(10)).containsExactly(open);
+      assertThat(store.recovery().lapses(Optional.empty(), 10)).containsExactly(open);
       assertThat(other().recovery().settle(List.of(open))).containsExactly(open);
 
-      assertThat(store.recovery().lapses(10)).isEmpty();
+      assertThat(store.recovery().lapses(Optional.empty(), 10)).isEmpty();
       assertThat(job(id).crashes()).isEqualTo(1);
       assertThat(job(id).lapses()).isZero();
       assertThat(store.recovery().settle(List.of(open))).isEmpty();
       assertThat(job(id).crashes()).isEqualTo(1);
+    }
+
+    @Test
+    void comes_in_parts_in_the_order_of_the_jobs() {
+      List<Lease> all = new ArrayList<>();
+      all.add(lapse(new Transition.Hold("silent")).lease());
+      for (int i = 0; i < 4; i++) {
+        enqueue(mail());
+        all.add(lapse(new Transition.Hold("silent")).lease());
+      }
+
+      List<Lease> seen = new ArrayList<>();
+      List<Lapse> part = store.recovery().lapses(Optional.empty(), 2);
+      while (!part.isEmpty()) {
+        assertThat(part).hasSizeLessThanOrEqualTo(2);
+        part.forEach(lapse -> seen.add(lapse.lease()));
+        part = store.recovery().lapses(Optional.of(seen.get(seen.size() - 1)), 2);
+      }
+      assertThat(seen)
+          .containsExactlyElementsOf(
+              all.stream().sorted(Comparator.comparing(Lease::job)).toList());
     }
 
     @Test
@@ -175,12 +199,12 @@ abstract class StoreContractOfRecovery extends StoreFixture {
       long before = heartbeats();
       beat(node);
 
-      assertThat(store.recovery().lapses(10))
+      assertThat(store.recovery().lapses(Optional.empty(), 10))
           .containsExactly(new Lapse(claimed.lease(), before, true, LEASE));
       assertThat(store.recovery().settle(List.of(new Lapse(claimed.lease(), before, false, LEASE))))
           .isEmpty();
 
-      assertThat(store.recovery().lapses(10)).isEmpty();
+      assertThat(store.recovery().lapses(Optional.empty(), 10)).isEmpty();
       assertThat(job(id).crashes()).isZero();
       assertThat(job(id).lapses()).isEqualTo(1);
     }
@@ -194,10 +218,10 @@ abstract class StoreContractOfRecovery extends StoreFixture {
 
       beat(node);
       Lapse late = new Lapse(lease, before, true, LEASE);
-      assertThat(store.recovery().lapses(10)).containsExactly(late);
+      assertThat(store.recovery().lapses(Optional.empty(), 10)).containsExactly(late);
       assertThat(other().recovery().settle(List.of(late))).containsExactly(late);
 
-      assertThat(store.recovery().lapses(10)).isEmpty();
+      assertThat(store.recovery().lapses(Optional.empty(), 10)).isEmpty();
       assertThat(job(id).crashes()).isZero();
       assertThat(job(id).lapses()).isEqualTo(1);
     }
@@ -209,7 +233,7 @@ abstract class StoreContractOfRecovery extends StoreFixture {
       store.recovery().deregister(Death.lapsed(node, "silent", before));
       store.nodes().deregister(node);
 
-      assertThat(store.recovery().lapses(10))
+      assertThat(store.recovery().lapses(Optional.empty(), 10))
           .containsExactly(new Lapse(claimed.lease(), before, true, LEASE));
     }
 
@@ -234,7 +258,7 @@ abstract class StoreContractOfRecovery extends StoreFixture {
 
       store.retry(List.of(id), "ops");
 
-      assertThat(store.recovery().lapses(10)).isEmpty();
+      assertThat(store.recovery().lapses(Optional.empty(), 10)).isEmpty();
       assertThat(job(id).lapses()).isZero();
       assertThat(store.recovery().settle(List.of(new Lapse(claimed.lease(), 0, false, LEASE))))
           .isEmpty();
@@ -246,7 +270,7 @@ abstract class StoreContractOfRecovery extends StoreFixture {
 
       store.delete(List.of(id));
 
-      assertThat(store.recovery().lapses(10)).isEmpty();
+      assertThat(store.recovery().lapses(Optional.empty(), 10)).isEmpty();
       assertThat(
               store
                   .recovery()

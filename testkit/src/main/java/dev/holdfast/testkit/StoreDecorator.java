@@ -220,8 +220,8 @@ class StoreDecorator implements JobStore, JobLookup, NodeStore, RecoveryStore, M
   }
 
   @Override
-  public List<Lapse> lapses(int limit) {
-    return call("lapses", () -> behind.recovery().lapses(limit));
+  public List<Lapse> lapses(Optional<Lease> after, int limit) {
+    return call("lapses", () -> behind.recovery().lapses(after, limit));
   }
 
   @Override

@@ -211,8 +211,8 @@ final class RuleMutantsTest {
         store ->
             new StoreDecorator(store) {
               @Override
-              public List<Lapse> lapses(int limit) {
-                return super.lapses(limit).stream()
+              public List<Lapse> lapses(Optional<Lease> after, int limit) {
+                return super.lapses(after, limit).stream()
                     .map(
                         lapse -> new Lapse(lapse.lease(), lapse.heartbeats(), false, Duration.ZERO))
                     .toList();

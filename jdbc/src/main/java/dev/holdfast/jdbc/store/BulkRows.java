@@ -52,6 +52,20 @@ final class BulkRows {
            where id = :id and state = 'RUNNING'
           """);
 
+  private static final Sql COUNT_RUNNING =
+      Sql.of("select count(*) from bulk_operations where state = 'RUNNING'");
+
+  private static final Sql CANCEL_REVOKED =
+      Sql.of(
+          """
+          update bulk_operations
+             set state = 'CANCELLED', finished_at = :now, updated_at = :now
+           where id = :id and state = 'RUNNING'
+             and exists (select 1 from tokens t
+                          where t.name = by_whom and t.revoked_at is not null
+                            and t.created_at <= bulk_operations.created_at)
+          """);
+
   /** Takes the turn: the row is held from here on, and another process that read it comes late. */
   private static final Sql ADVANCE =
       Sql.of(
@@ -132,6 +146,16 @@ final class BulkRows {
         .sql(FIND)
         .set("id", new JobId(id))
         .first(row -> new Turn(operation(row), row.maybeText("position").map(PageCursor::parse)));
+  }
+
+  /** Returns how many are running. */
+  static long countRunning(Session session) {
+    return session.sql(COUNT_RUNNING).first(row -> row.number(1)).orElse(0L);
+  }
+
+  /** Cancels an operation whose token was revoked. @return whether it did */
+  static boolean cancelRevoked(Session session, UUID id, long now) {
+    return session.sql(CANCEL_REVOKED).set("id", new JobId(id)).set("now", now).update() == 1;
   }
 
   static int cancel(Session session, UUID id, long now) {

@@ -13,6 +13,7 @@ import dev.holdfast.spi.Rescue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Leases taken from nodes that missed their heartbeats: they count as lapses, then as crashes once
@@ -35,7 +36,9 @@ final class Lapses {
           select l.job_id, l.token, l.attempt, l.node, l.heartbeats, l.wait_us,
                  case when n.heartbeats <> l.heartbeats then 1 else 0 end as returned
             from job_lapses l left join nodes n on n.id = l.node
-           where l.crashed_at is null or n.heartbeats <> l.heartbeats
+           where (l.job_id, l.token) > (:after_job, :after_token)
+             and (l.crashed_at is null or n.heartbeats <> l.heartbeats)
+           order by l.job_id, l.token
            limit :limit
           """);
 
@@ -88,6 +91,8 @@ final class Lapses {
                                       where crashed_at < :before limit :limit)
           """);
 
+  private static final JobId FIRST = new JobId(new UUID(0, 0));
+
   private Lapses() {}
 
   /** The job was taken from a node that is presumed to be dead. */
@@ -104,9 +109,11 @@ final class Lapses {
         .update();
   }
 
-  static List<Lapse> open(Session session, int limit) {
+  static List<Lapse> open(Session session, Optional<Lease> after, int limit) {
     return session
         .sql(OPEN)
+        .set("after_job", after.map(Lease::job).orElse(FIRST))
+        .set("after_token", after.map(Lease::token).orElse(0L))
         .set("limit", limit)
         .list(
             row ->

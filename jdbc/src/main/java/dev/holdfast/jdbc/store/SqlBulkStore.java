@@ -81,6 +81,7 @@ final class SqlBulkStore implements BulkStore {
     return database.write(
         ConnectionUse.CALLERS,
         (session, now, postCommit) -> {
+          BulkStore.checkCapacity(BulkRows.countRunning(session));
           BulkRows.insert(session, id, dated(request, now), by, now);
           BulkRows.forget(session, KEPT);
           return BulkRows.find(session, id).orElseThrow();
@@ -148,7 +149,9 @@ final class SqlBulkStore implements BulkStore {
         database.write(
             ConnectionUse.CALLERS,
             (session, now, postCommit) -> {
-              if (BulkRows.advance(session, turn, found.next(), found.examined(), now)) {
+              boolean isOver = BulkRows.cancelRevoked(session, turn.operation().id(), now);
+              if (!isOver
+                  && BulkRows.advance(session, turn, found.next(), found.examined(), now)) {
                 apply(session, turn.operation(), found, now, postCommit);
               }
               return true;

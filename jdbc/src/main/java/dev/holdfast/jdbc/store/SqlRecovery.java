@@ -98,8 +98,8 @@ final class SqlRecovery implements RecoveryStore {
   }
 
   @Override
-  public List<Lapse> lapses(int limit) {
-    return database.read(ConnectionUse.WORK, session -> Lapses.open(session, limit));
+  public List<Lapse> lapses(Optional<Lease> after, int limit) {
+    return database.read(ConnectionUse.WORK, session -> Lapses.open(session, after, limit));
   }
 
   @Override

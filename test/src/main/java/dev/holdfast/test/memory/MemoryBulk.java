@@ -73,6 +73,10 @@ final class MemoryBulk implements BulkStore {
   public BulkOperation start(UUID id, BulkRequest request, String by) {
     return store.changing(
         (now, signals) -> {
+          BulkStore.checkCapacity(
+              tables.bulkOperations.values().stream()
+                  .filter(operation -> operation.state() == State.RUNNING)
+                  .count());
           BulkRequest dated = request.filter(request.filter().at(now));
           BulkOperation operation =
               new BulkOperation(id, dated, by, State.RUNNING, 0, 0, 0, now, now, Optional.empty());
@@ -142,7 +146,19 @@ final class MemoryBulk implements BulkStore {
     return false;
   }
 
+  private boolean isRevoked(BulkOperation operation) {
+    return Optional.ofNullable(tables.tokens.get(operation.by()))
+        .filter(token -> token.revokedAt().isPresent())
+        .filter(token -> !token.createdAt().isAfter(operation.createdAt()))
+        .isPresent();
+  }
+
   private void advance(BulkOperation operation, int limit, Instant now) {
+    if (isRevoked(operation)) {
+      tables.bulkOperations.put(
+          operation.id(), after(operation, State.CANCELLED, 0, 0, 0, now));
+      return;
+    }
     Optional<PageCursor> position = Optional.ofNullable(tables.bulkPositions.get(operation.id()));
     Page<Job> page =
         operation

@@ -6,6 +6,7 @@ import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Rescue;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,9 @@ final class MemoryLapses {
       return new Open(heartbeats, patience, true);
     }
   }
+
+  private static final Comparator<Lease> ORDER =
+      Comparator.comparing(Lease::job).thenComparing(Lease::token);
 
   private final MemoryTables tables;
   private final Map<Lease, Open> open = new LinkedHashMap<>();
@@ -47,7 +51,7 @@ final class MemoryLapses {
     open.keySet().removeIf(lease -> lease.job().equals(job));
   }
 
-  List<Lapse> all(int limit) {
+  List<Lapse> all(Optional<Lease> after, int limit) {
     List<Lapse> all = new ArrayList<>();
     open.forEach(
         (lease, lapse) -> {
@@ -56,7 +60,11 @@ final class MemoryLapses {
             all.add(new Lapse(lease, lapse.heartbeats, returned, lapse.patience));
           }
         });
-    return all.stream().limit(limit).toList();
+    return all.stream()
+        .sorted(Comparator.comparing(Lapse::lease, ORDER))
+        .filter(lapse -> after.filter(last -> ORDER.compare(lapse.lease(), last) <= 0).isEmpty())
+        .limit(limit)
+        .toList();
   }
 
   private boolean hasReturned(Lease lease, Open lapse) {

@@ -134,8 +134,8 @@ final class MemoryRecovery implements RecoveryStore {
   }
 
   @Override
-  public List<Lapse> lapses(int limit) {
-    return store.locked((now, signals) -> tables.lapses.all(limit));
+  public List<Lapse> lapses(Optional<Lease> after, int limit) {
+    return store.locked((now, signals) -> tables.lapses.all(after, limit));
   }
 
   @Override

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -21,24 +20,6 @@ import org.slf4j.LoggerFactory;
 /** The clocks and threads of a process in virtual time. */
 public final class VirtualRuntime implements EngineRuntime {
   private static final Logger log = LoggerFactory.getLogger(VirtualRuntime.class);
-
-  /** The engine's own duties that find nothing to do while no job is due and no node dies. */
-  private static final Set<String> HOUSEKEEPING =
-      Set.of(
-          "heartbeat",
-          "watch",
-          "recovery",
-          "notes",
-          "promoter",
-          "schedules",
-          "monitor",
-          "orders",
-          "bulk operations",
-          "field index",
-          "retention",
-          "fingerprints",
-          "figures",
-          "worker");
 
   private final VirtualTime time;
   private final VirtualProcess process;
@@ -85,7 +66,7 @@ public final class VirtualRuntime implements EngineRuntime {
   /** Returns when the next duty of the program itself runs; a long time if it has none. */
   public Duration untilOwnDuty() {
     return schedulers.stream()
-        .flatMap(scheduler -> scheduler.untilNext(name -> !HOUSEKEEPING.contains(name)).stream())
+        .flatMap(scheduler -> scheduler.untilNext(duty -> !duty.isHousekeeping()).stream())
         .min(Comparator.naturalOrder())
         .orElse(Duty.WHEN_WOKEN);
   }

@@ -51,10 +51,10 @@ public final class VirtualScheduler implements Scheduler {
     return task;
   }
 
-  /** Returns when the next duty runs of those whose names match; empty if none will. */
-  public Optional<Duration> untilNext(Predicate<String> names) {
+  /** Returns when the next duty runs of those that match; empty if none will. */
+  public Optional<Duration> untilNext(Predicate<Duty> duties) {
     return tasks.stream()
-        .filter(task -> !task.cancelled && task.next != null && names.test(task.name))
+        .filter(task -> !task.cancelled && task.next != null && duties.test(task.duty))
         .map(task -> requireNonNull(task.next).left())
         .min(Comparator.naturalOrder());
   }
