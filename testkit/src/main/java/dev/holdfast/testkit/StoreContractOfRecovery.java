@@ -186,6 +186,7 @@ abstract class StoreContractOfRecovery extends StoreFixture {
       while (!part.isEmpty()) {
         assertThat(part).hasSizeLessThanOrEqualTo(2);
         part.forEach(lapse -> seen.add(lapse.lease()));
+        assertThat(seen).hasSizeLessThanOrEqualTo(all.size());
         part = store.recovery().lapses(Optional.of(seen.get(seen.size() - 1)), 2);
       }
       assertThat(seen)
