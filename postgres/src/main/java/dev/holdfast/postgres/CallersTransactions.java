@@ -5,6 +5,7 @@ import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.dialect.Database.Work;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import java.sql.Connection;
@@ -55,7 +56,7 @@ final class CallersTransactions {
 
   <T> T run(Transaction transaction, Work<T> work, Consumer<OpenTransaction> onNews) {
     Connection connection = connectionOf(transaction);
-    Session session = new Session(connection, id -> id, errors.forCallers());
+    ConnectionSession session = new ConnectionSession(connection, id -> id, errors.forCallers());
     try {
       check(connection, session);
       Taken taken =

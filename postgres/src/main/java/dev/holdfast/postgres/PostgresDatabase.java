@@ -12,6 +12,7 @@ import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Place;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.sql.SqlErrors;
@@ -223,7 +224,8 @@ final class PostgresDatabase implements Database {
   }
 
   private interface Attempt<T> {
-    T on(Session session, boolean isInDoubt, PostCommitSignals postCommit) throws SQLException;
+    T on(ConnectionSession session, boolean isInDoubt, PostCommitSignals postCommit)
+        throws SQLException;
   }
 
   private <T> T attempt(ConnectionUse use, Attempt<T> attempt) {
@@ -262,13 +264,14 @@ final class PostgresDatabase implements Database {
    * @param <T> its answer
    */
   private interface InSession<T> {
-    T on(Session session) throws SQLException;
+    T on(ConnectionSession session) throws SQLException;
   }
 
   /** Takes a connection for this use; one that has become a suspect is replaced. */
   private <T> T onSession(ConnectionUse use, SqlErrors meanings, InSession<T> what) {
     try (Connection connection = pools.take(use)) {
-      Session session = new Session(connection, id -> id, meanings, Commits::refuseUnconfirmed);
+      ConnectionSession session =
+          new ConnectionSession(connection, id -> id, meanings, Commits::refuseUnconfirmed);
       try {
         return what.on(session);
       } catch (SQLException failure) {
@@ -292,7 +295,7 @@ final class PostgresDatabase implements Database {
   }
 
   private <T> T statements(
-      Session session, Work<T> work, boolean isInDoubt, PostCommitSignals postCommit)
+      ConnectionSession session, Work<T> work, boolean isInDoubt, PostCommitSignals postCommit)
       throws SQLException {
     if (isInDoubt) { // it arose a moment ago
       return transaction(session, ConnectionUse.CALLERS, work, true, postCommit);
@@ -302,7 +305,7 @@ final class PostgresDatabase implements Database {
   }
 
   private <T> T transaction(
-      Session session,
+      ConnectionSession session,
       ConnectionUse use,
       Work<T> work,
       boolean isInDoubt,

@@ -9,6 +9,7 @@ import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -95,7 +96,7 @@ final class SqliteDatabase implements Database {
       LaneHeads heads,
       Connections.Opener opener) {
     Connections connections = new Connections(file, opener);
-    Session first = connections.openWriter();
+    ConnectionSession first = connections.openWriter();
     try {
       new Schema(file.path()).prepare(first, mode, Micros.of(time.now()));
     } catch (RuntimeException | Error failure) {
@@ -136,7 +137,7 @@ final class SqliteDatabase implements Database {
    */
   private void commit(List<Entry<?>> entries) throws WorkFailedException {
     lookAtFile();
-    Session session = writer.begin();
+    ConnectionSession session = writer.begin();
     PostCommitSignals postCommit = new PostCommitSignals();
     try {
       long now = now();
@@ -166,7 +167,11 @@ final class SqliteDatabase implements Database {
 
   /** Work fails alone unless the file fails: then all of the group fail at once. */
   private static void runOne(
-      List<Entry<?>> entries, int index, Session session, long now, PostCommitSignals postCommit)
+      List<Entry<?>> entries,
+      int index,
+      ConnectionSession session,
+      long now,
+      PostCommitSignals postCommit)
       throws WorkFailedException {
     try {
       entries.get(index).run(session, now, postCommit);
