@@ -5,6 +5,7 @@ import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.dialect.Database.Work;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -67,7 +68,7 @@ final class CallersTransactions {
       PostCommitSignals postCommit = new PostCommitSignals();
       T answer;
       try {
-        answer = work.run(session, clock.atMost(session), postCommit);
+        answer = work.run(new Tx(session, clock.atMost(session), postCommit));
       } catch (RuntimeException | Error failure) {
         giveBackQuietly(session, taken, failure);
         throw failure;

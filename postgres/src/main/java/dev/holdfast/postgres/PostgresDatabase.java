@@ -12,6 +12,7 @@ import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Place;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -328,8 +329,9 @@ final class PostgresDatabase implements Database {
   }
 
   private <T> T run(Session session, Work<T> work, PostCommitSignals postCommit) {
-    T answer = work.run(session, clock.atMost(session), postCommit);
-    Arrivals.name(session, postCommit);
+    Tx tx = new Tx(session, clock.atMost(session), postCommit);
+    T answer = work.run(tx);
+    Arrivals.name(tx);
     return answer;
   }
 

@@ -13,8 +13,8 @@ import dev.holdfast.jdbc.dialect.LaneHead;
 import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.dialect.LanesRead;
 import dev.holdfast.jdbc.dialect.NewlyPending;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import dev.holdfast.jdbc.dialect.Ranked;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -199,13 +199,8 @@ final class PostgresDialect implements Dialect {
    * it would be answered although the first commit was not confirmed; so it locks the rows.
    */
   @Override
-  public void insert(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long now) {
-    keep(session, drafts.insert(session, jobs, lanes, ranks, now));
+  public void insert(Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks) {
+    keep(tx, drafts.insert(tx, jobs, lanes, ranks));
   }
 
   @Override
@@ -226,17 +221,15 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public List<Claimed> claimEach(
-      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen) {
+      Tx tx, NodeId node, List<JobLane> lanes, int share, HeadsSeen seen) {
     List<Claimed> claimed = new ArrayList<>();
-    lanes.forEach(
-        lane -> claimed.addAll(claims.claim(session, node, List.of(lane), share, now, seen)));
+    lanes.forEach(lane -> claimed.addAll(claims.claim(tx, node, List.of(lane), share, seen)));
     return claimed;
   }
 
   @Override
-  public List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
-    return claims.claim(session, node, lanes, limit, now, seen);
+  public List<Claimed> claim(Tx tx, NodeId node, List<JobLane> lanes, int limit, HeadsSeen seen) {
+    return claims.claim(tx, node, lanes, limit, seen);
   }
 
   @Override
@@ -246,9 +239,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<Claimed> claimChosen(
-      Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
-    return claims.chosen(session, node, queue, chosen, now);
+  public List<Claimed> claimChosen(Tx tx, NodeId node, String queue, List<Candidate> chosen) {
+    return claims.chosen(tx, node, queue, chosen);
   }
 
   @Override
@@ -268,7 +260,7 @@ final class PostgresDialect implements Dialect {
 
   /** Notifications tell. */
   @Override
-  public List<LaneHead> arrivals(Session session, PostCommitSignals postCommit) {
+  public List<LaneHead> arrivals(Tx tx) {
     return List.of();
   }
 
@@ -307,20 +299,19 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now) {
+  public List<Acknowledgement> complete(Tx tx, List<Acknowledgement> ends) {
     if (ends.isEmpty()) {
       return List.of();
     }
-    Columns<Acknowledgement> columns = new Columns<>(session, ends);
+    Columns<Acknowledgement> columns = new Columns<>(tx, ends);
     Function<Acknowledgement, Optional<String>> result =
         end -> ((Transition.Complete) end.transition()).result();
     int rows =
-        session
-            .sql(COMPLETE)
-            .set("now", now)
+        tx.sql(COMPLETE)
+            .set("now", tx.now())
             .set("ids", columns.ids(end -> end.lease().job().value()))
             .set("tokens", columns.numbers(end -> end.lease().token()))
-            .set("started", columns.numbers(end -> now - Micros.of(end.ran())))
+            .set("started", columns.numbers(end -> tx.now() - Micros.of(end.ran())))
             .set("results", columns.maybeTexts(result))
             .set("node", ends.get(0).lease().node())
             .update();
@@ -392,11 +383,10 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<NewlyPending> promote(Session session, int limit, long now) {
-    return session
-        .sql(PROMOTE)
-        .set("now", now)
-        .set("due", clock.atLeast(session))
+  public List<NewlyPending> promote(Tx tx, int limit) {
+    return tx.sql(PROMOTE)
+        .set("now", tx.now())
+        .set("due", clock.atLeast(tx))
         .set("limit", limit)
         .list(NewlyPending::of);
   }

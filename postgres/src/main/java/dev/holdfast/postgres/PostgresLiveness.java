@@ -144,8 +144,6 @@ final class PostgresLiveness implements Liveness {
   @Override
   public void deregister(NodeId node) {
     files.deregister(node);
-    database.write(
-        ConnectionUse.RECOVERY,
-        (session, now, postCommit) -> session.sql(FORGET).set("id", node).update());
+    database.write(ConnectionUse.RECOVERY, tx -> tx.sql(FORGET).set("id", node).update());
   }
 }

@@ -111,10 +111,10 @@ final class PostgresWorldStore implements WorldStore {
       T answer =
           behind.write(
               use,
-              (session, now, postCommit) -> {
+              tx -> {
                 all.clear();
-                all.add(postCommit);
-                return work.run(session, now, postCommit);
+                all.add(tx.postCommit());
+                return work.run(tx);
               });
       all.forEach(this::tell);
       return answer;

@@ -6,6 +6,7 @@ import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.dialect.Database.Work;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Signal;
@@ -63,7 +64,7 @@ final class CallersTransactions {
       transactionOpen.leaveThreads(); // a thread that used it before has handed it over
       busy.put(Thread.currentThread(), transactionOpen);
       session.execute(TAKE_WRITE_LOCK);
-      return work.run(session, now, transactionOpen.postCommit);
+      return work.run(new Tx(session, now, transactionOpen.postCommit));
     } finally {
       session.release();
     }

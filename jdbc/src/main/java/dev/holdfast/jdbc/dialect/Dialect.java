@@ -23,12 +23,7 @@ public interface Dialect {
    *
    * @param ranks the rank of each
    */
-  void insert(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long now);
+  void insert(Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks);
 
   /** The lanes with work that are known. */
   LaneHeads heads();
@@ -42,7 +37,7 @@ public interface Dialect {
   LanesRead lanesWithWork(Session session, long behind, int most);
 
   /** Finds lanes with new jobs that were not announced to this process. */
-  List<LaneHead> arrivals(Session session, PostCommitSignals postCommit);
+  List<LaneHead> arrivals(Tx tx);
 
   /**
    * Returns how many jobs a claim takes from each queue before it takes more from any.
@@ -58,8 +53,7 @@ public interface Dialect {
    * @param lanes at least one, all of different queues, none of jobs on their last chance
    * @param seen takes what is left in them, as far as that is seen
    */
-  List<Claimed> claimEach(
-      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen);
+  List<Claimed> claimEach(Tx tx, NodeId node, List<JobLane> lanes, int share, HeadsSeen seen);
 
   /**
    * Leases the first {@code limit} pending jobs of some lanes, in claim order.
@@ -67,8 +61,7 @@ public interface Dialect {
    * @param lanes at least one, all of the same queue
    * @param seen takes what is left in them, as far as that is seen
    */
-  List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen);
+  List<Claimed> claim(Tx tx, NodeId node, List<JobLane> lanes, int limit, HeadsSeen seen);
 
   /**
    * Moves pending jobs from a lane that is never claimed from into their own.
@@ -86,8 +79,7 @@ public interface Dialect {
   List<Candidate> candidates(Session session, List<JobLane> lanes, int most, HeadsSeen seen);
 
   /** Leases those of these jobs of a queue that are still in their lane, in claim order. */
-  List<Claimed> claimChosen(
-      Session session, NodeId node, String queue, List<Candidate> chosen, long now);
+  List<Claimed> claimChosen(Tx tx, NodeId node, String queue, List<Candidate> chosen);
 
   /**
    * Keeps the rows of limits until the transaction ends: of queues first, then of types, each in
@@ -107,7 +99,7 @@ public interface Dialect {
    * @param ends acknowledgements of completion only, by one node
    * @return those that changed no row
    */
-  List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now);
+  List<Acknowledgement> complete(Tx tx, List<Acknowledgement> ends);
 
   /** The leases of a node on these jobs, sought by the jobs' ids. */
   List<Lease> held(Session session, NodeId node, Collection<JobId> jobs);
@@ -164,7 +156,7 @@ public interface Dialect {
    * Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING, and gives them the
    * ranks of the first order.
    */
-  List<NewlyPending> promote(Session session, int limit, long now);
+  List<NewlyPending> promote(Tx tx, int limit);
 
   /**
    * The first {@code :limit} PENDING jobs of {@code :lane} with a rank from {@code :from} to below

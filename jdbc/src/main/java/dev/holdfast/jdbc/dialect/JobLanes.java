@@ -117,7 +117,7 @@ public final class JobLanes {
   public void prepare(Database database, List<JobDraft> jobs) {
     List<JobLane> missing = missing(jobs);
     if (!missing.isEmpty()) {
-      database.write(ConnectionUse.CALLERS, (session, now, postCommit) -> put(session, missing));
+      database.write(ConnectionUse.CALLERS, tx -> put(tx, missing));
       remember(missing);
     }
   }
@@ -126,7 +126,7 @@ public final class JobLanes {
   public void prepare(Database database, Transaction transaction, List<JobDraft> jobs) {
     List<JobLane> missing = missing(jobs);
     if (!missing.isEmpty()) {
-      database.writeBeside(transaction, (session, now, postCommit) -> put(session, missing));
+      database.writeBeside(transaction, tx -> put(tx, missing));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.jdbc.series;
 
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
 import dev.holdfast.jdbc.sql.Session;
@@ -129,40 +130,38 @@ final class SampleFold {
    *
    * @return whether there is more to do at once
    */
-  static boolean fold(Session session, long now) {
+  static boolean fold(Tx tx) {
     long turn = Micros.of(TURN);
     boolean isOurs =
-        session
-                .sql(TAKE_TURN)
-                .set("now", now)
-                .set("latest", now + 2 * turn)
-                .set("next_at", now + turn)
+        tx.sql(TAKE_TURN)
+                .set("now", tx.now())
+                .set("latest", tx.now() + 2 * turn)
+                .set("next_at", tx.now() + turn)
                 .update()
             == 1;
     if (!isOurs) {
       return false;
     }
-    List<Delta> deltas = session.sql(TAKE_DELTAS).set("limit", STEP).list(SampleFold::delta);
+    List<Delta> deltas = tx.sql(TAKE_DELTAS).set("limit", STEP).list(SampleFold::delta);
     for (Span span : Span.values()) {
-      add(session, span, deltas);
+      add(tx, span, deltas);
     }
     boolean isMore = deltas.size() == STEP;
     if (isMore) {
-      session.sql(GIVE_TURN_BACK).set("now", now).update();
+      tx.sql(GIVE_TURN_BACK).set("now", tx.now()).update();
     }
     return isMore;
   }
 
   /** Removes sums that are too old. @return whether there may be more of them */
-  static boolean forget(Session session, long now) {
+  static boolean forget(Tx tx) {
     int forgotten = 0;
     for (Span span : Span.values()) {
       for (Sql forget : List.of(FORGET, FORGET_DEPTHS)) {
         forgotten +=
-            session
-                .sql(forget)
+            tx.sql(forget)
                 .set("span_us", span.micros)
-                .set("before", span.start(now - span.kept))
+                .set("before", span.start(tx.now() - span.kept))
                 .set("limit", STEP)
                 .update();
       }

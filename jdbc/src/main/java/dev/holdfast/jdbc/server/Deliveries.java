@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.server;
 
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Row;
@@ -127,13 +128,11 @@ public final class Deliveries {
     return told(statement, happening, now).set("pattern", pattern(happening.event())).update();
   }
 
-  public static Optional<WebhookDelivery> tellOne(
-      Session session, String webhook, Happening happening, long now) {
-    int rows = told(session.sql(TELL_ONE), happening, now).set("webhook", webhook).update();
+  public static Optional<WebhookDelivery> tellOne(Tx tx, String webhook, Happening happening) {
+    int rows = told(tx.sql(TELL_ONE), happening, tx.now()).set("webhook", webhook).update();
     return rows == 0
         ? Optional.empty()
-        : session
-            .sql(FIND_TOLD)
+        : tx.sql(FIND_TOLD)
             .set("webhook", webhook)
             .set("event", happening.event().word())
             .set("subject", happening.subject())
@@ -149,10 +148,10 @@ public final class Deliveries {
   }
 
   /** A node may die several times, as one that was only silent comes back. */
-  public static void tellOfLost(Session session, Death death, long now) {
+  public static void tellOfLost(Tx tx, Death death) {
     String node = death.node().toString();
     String data = Json.write(Map.of("node", Map.of("id", node, "cause", death.cause())));
-    tell(session, Happening.of(WebhookEvent.NODE_LOST, node + ":" + now, data), now);
+    tell(tx, Happening.of(WebhookEvent.NODE_LOST, node + ":" + tx.now(), data), tx.now());
   }
 
   public static List<WebhookDelivery> waiting(Session session, int limit) {

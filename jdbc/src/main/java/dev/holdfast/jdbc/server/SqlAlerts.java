@@ -3,6 +3,7 @@ package dev.holdfast.jdbc.server;
 import dev.holdfast.JobId;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Micros;
@@ -118,9 +119,8 @@ public final class SqlAlerts implements AlertStore {
     int unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) ->
-                session
-                    .sql(PUT)
+            tx ->
+                tx.sql(PUT)
                     .set("name", rule.name())
                     .set("kind", rule.kind().name())
                     .set("queue", rule.queue())
@@ -139,9 +139,7 @@ public final class SqlAlerts implements AlertStore {
 
   @Override
   public boolean remove(String name) {
-    return database.write(
-            ConnectionUse.CALLERS,
-            (session, now, postCommit) -> session.sql(REMOVE).set("name", name).update())
+    return database.write(ConnectionUse.CALLERS, tx -> tx.sql(REMOVE).set("name", name).update())
         == 1;
   }
 
@@ -174,9 +172,7 @@ public final class SqlAlerts implements AlertStore {
 
   /** Measures a rule. @return the alert if it was raised or cleared */
   private Optional<Alert> check(String name, long interval) {
-    Optional<Alert> turn =
-        database.write(
-            ConnectionUse.DUTIES, (session, now, postCommit) -> take(session, name, now, interval));
+    Optional<Alert> turn = database.write(ConnectionUse.DUTIES, tx -> take(tx, name, interval));
     if (turn.isEmpty()) {
       return Optional.empty();
     }
@@ -184,20 +180,18 @@ public final class SqlAlerts implements AlertStore {
     long at = turn.get().checkedAt().map(Micros::of).orElseThrow();
     Optional<Long> value =
         database.read(ConnectionUse.DUTIES, session -> measure(session, rule, at));
-    return database.write(
-        ConnectionUse.DUTIES, (session, now, postCommit) -> measured(session, turn.get(), value));
+    return database.write(ConnectionUse.DUTIES, tx -> measured(tx, turn.get(), value));
   }
 
   /** Returns the alert with its new check time; empty if others take this turn. */
-  private static Optional<Alert> take(Session session, String name, long now, long interval) {
+  private static Optional<Alert> take(Tx tx, String name, long interval) {
     int taken =
-        session
-            .sql(TAKE_TURN)
+        tx.sql(TAKE_TURN)
             .set("name", name)
-            .set("before", now - interval)
-            .set("now", now)
+            .set("before", tx.now() - interval)
+            .set("now", tx.now())
             .update();
-    return taken == 0 ? Optional.empty() : Optional.of(find(session, name));
+    return taken == 0 ? Optional.empty() : Optional.of(find(tx, name));
   }
 
   /** Writes a measurement, unless the rule was changed or measured again meanwhile. */

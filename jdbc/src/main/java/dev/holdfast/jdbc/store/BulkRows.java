@@ -7,6 +7,7 @@ import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.PageCursor;
 import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Row;
 import dev.holdfast.jdbc.sql.Session;
@@ -89,10 +90,9 @@ final class BulkRows {
    */
   record Turn(BulkOperation operation, Optional<PageCursor> position) {}
 
-  static void insert(Session session, UUID id, BulkRequest request, String by, long now) {
+  static void insert(Tx tx, UUID id, BulkRequest request, String by) {
     int unused =
-        session
-            .sql(INSERT)
+        tx.sql(INSERT)
             .set("id", new JobId(id))
             .set("action", request.action().name())
             .set("filter", Json.write(FilterParameters.write(request.filter())))
@@ -100,7 +100,7 @@ final class BulkRows {
             .set("queue", request.queue())
             .set("priority", request.priority())
             .set("by_whom", by)
-            .set("now", now)
+            .set("now", tx.now())
             .update();
   }
 
@@ -134,8 +134,8 @@ final class BulkRows {
         .first(row -> new Turn(operation(row), row.maybeText("position").map(PageCursor::parse)));
   }
 
-  static int cancel(Session session, UUID id, long now) {
-    return session.sql(CANCEL).set("id", new JobId(id)).set("now", now).update();
+  static int cancel(Tx tx, UUID id) {
+    return tx.sql(CANCEL).set("id", new JobId(id)).set("now", tx.now()).update();
   }
 
   /**
@@ -144,17 +144,15 @@ final class BulkRows {
    * @param next empty at its end
    * @return false if another process did, or the operation has ended
    */
-  static boolean advance(
-      Session session, Turn turn, Optional<PageCursor> next, long searched, long now) {
-    return session
-            .sql(ADVANCE)
+  static boolean advance(Tx tx, Turn turn, Optional<PageCursor> next, long searched) {
+    return tx.sql(ADVANCE)
             .set("id", new JobId(turn.operation().id()))
             .set("expected", turn.position().map(PageCursor::toString).orElse(""))
             .set("position", next.map(PageCursor::toString))
             .set("state", next.isPresent() ? "RUNNING" : "DONE")
-            .set("finished_at", next.isPresent() ? Optional.<Long>empty() : Optional.of(now))
+            .set("finished_at", next.isPresent() ? Optional.<Long>empty() : Optional.of(tx.now()))
             .set("searched", searched)
-            .set("now", now)
+            .set("now", tx.now())
             .update()
         == 1;
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Lease;
@@ -33,16 +34,15 @@ final class Checkpoints {
 
   private Checkpoints() {}
 
-  static void save(Session session, Lease lease, String name, String state, long now) {
+  static void save(Tx tx, Lease lease, String name, String state) {
     int rows =
-        session
-            .sql(SAVE)
+        tx.sql(SAVE)
             .set("id", lease.job())
             .set("token", lease.token())
             .set("node", lease.node())
             .set("name", name)
             .set("state", state)
-            .set("now", now)
+            .set("now", tx.now())
             .update();
     if (rows == 0) {
       throw lease.stale();

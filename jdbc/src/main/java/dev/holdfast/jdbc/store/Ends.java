@@ -41,8 +41,7 @@ final class Ends {
     if (isCareful || ends.stream().anyMatch(this::isKnown)) {
       return careful(ends);
     }
-    Work<Result> waiting =
-        (session, now, postCommit) -> exchanges.acknowledge(session, ends, now, postCommit);
+    Work<Result> waiting = tx -> exchanges.acknowledge(tx, ends);
     return waiting.orIfBusy(careful(ends));
   }
 
@@ -51,9 +50,8 @@ final class Ends {
   }
 
   private Work<Result> careful(List<Acknowledgement> ends) {
-    Work<Result> free =
-        (session, now, postCommit) -> exchanges.acknowledgeFree(session, ends, now, postCommit);
-    return free.orIfBusy((session, now, postCommit) -> Result.untried(ends));
+    Work<Result> free = tx -> exchanges.acknowledgeFree(tx, ends);
+    return free.orIfBusy(tx -> Result.untried(ends));
   }
 
   /** Tries what the first transaction could not do, and returns the outcome of all. */
@@ -84,9 +82,7 @@ final class Ends {
   }
 
   private Result tried(List<Acknowledgement> ends) {
-    return database.write(
-        ConnectionUse.WORK,
-        (session, now, postCommit) -> exchanges.acknowledgeFree(session, ends, now, postCommit));
+    return database.write(ConnectionUse.WORK, tx -> exchanges.acknowledgeFree(tx, ends));
   }
 
   private Result looked(List<Acknowledgement> ends) {

@@ -64,11 +64,9 @@ final class ExchangeTransactions {
     if (claim.free() + claim.ahead() == 0) {
       return LimitedClaims.Taken.NOTHING;
     }
-    Work<LimitedClaims.Taken> waiting =
-        (session, now, postCommit) -> claims.claimLimited(session, claim, true, now, postCommit);
-    Work<LimitedClaims.Taken> free =
-        (session, now, postCommit) -> claims.claimLimited(session, claim, false, now, postCommit);
-    Work<LimitedClaims.Taken> none = (session, now, postCommit) -> LimitedClaims.Taken.BUSY;
+    Work<LimitedClaims.Taken> waiting = tx -> claims.claimLimited(tx, claim, true);
+    Work<LimitedClaims.Taken> free = tx -> claims.claimLimited(tx, claim, false);
+    Work<LimitedClaims.Taken> none = tx -> LimitedClaims.Taken.BUSY;
     Work<LimitedClaims.Taken> careful = free.orIfBusy(none);
     LimitedClaims.Taken taken =
         database.write(ConnectionUse.WORK, areLimitsHeld ? careful : waiting.orIfBusy(careful));
@@ -83,9 +81,8 @@ final class ExchangeTransactions {
   }
 
   private Exchange exchangeUnlimited(List<Acknowledgement> acknowledgements, Claim claim) {
-    Work<List<Claimed>> begins =
-        (session, now, postCommit) -> exchanges.claim(session, claim, now, postCommit);
-    Work<List<Claimed>> orNothing = begins.orIfBusy((session, now, postCommit) -> List.of());
+    Work<List<Claimed>> begins = tx -> exchanges.claim(tx, claim);
+    Work<List<Claimed>> orNothing = begins.orIfBusy(tx -> List.of());
     if (acknowledgements.isEmpty()) {
       List<Claimed> claimed =
           claims.isSpread() // one commit costs less than one with each statement

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.series.SampleDeltas;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Session;
@@ -90,35 +90,26 @@ final class Exchanges {
    * Acknowledges attempts, in the order of ids, so that two nodes' transactions cannot deadlock.
    * Waits for rows that others hold.
    */
-  Result acknowledge(
-      Session session,
-      List<Acknowledgement> acknowledgements,
-      long now,
-      PostCommitSignals postCommit) {
+  Result acknowledge(Tx tx, List<Acknowledgement> acknowledgements) {
     List<Acknowledgement> ordered = inOrder(acknowledgements);
     if (!ordered.stream().allMatch(Exchanges::isPlain)) {
-      dialect.hold(session, ordered.stream().map(end -> end.lease().job()).toList());
+      dialect.hold(tx, ordered.stream().map(end -> end.lease().job()).toList());
     }
-    return end(session, ordered, now, postCommit);
+    return end(tx, ordered);
   }
 
   /**
    * Acknowledges attempts without waiting for any row of a job: those that others hold are set
    * aside.
    */
-  Result acknowledgeFree(
-      Session session,
-      List<Acknowledgement> acknowledgements,
-      long now,
-      PostCommitSignals postCommit) {
+  Result acknowledgeFree(Tx tx, List<Acknowledgement> acknowledgements) {
     List<Acknowledgement> ordered = inOrder(acknowledgements);
-    Set<JobId> free =
-        dialect.holdFree(session, ordered.stream().map(end -> end.lease().job()).toList());
+    Set<JobId> free = dialect.holdFree(tx, ordered.stream().map(end -> end.lease().job()).toList());
     Map<Boolean, List<Acknowledgement>> byFree =
         ordered.stream()
             .collect(Collectors.partitioningBy(end -> free.contains(end.lease().job())));
-    return end(session, requireNonNull(byFree.get(true)), now, postCommit)
-        .plus(look(session, requireNonNull(byFree.get(false))));
+    return end(tx, requireNonNull(byFree.get(true)))
+        .plus(look(tx, requireNonNull(byFree.get(false))));
   }
 
   /** Changes nothing: reports of each acknowledgement whether it is stale or set aside. */
@@ -161,33 +152,32 @@ final class Exchanges {
     return ordered;
   }
 
-  private Result end(
-      Session session, List<Acknowledgement> ordered, long now, PostCommitSignals postCommit) {
+  private Result end(Tx tx, List<Acknowledgement> ordered) {
     List<Acknowledgement> completed = new ArrayList<>(ordered.size());
     List<Acknowledgement> refused = new ArrayList<>();
     SampleDeltas samples = new SampleDeltas();
     for (Acknowledgement end : ordered) {
-      claims.ended(end.lease().job(), postCommit);
+      claims.ended(end.lease().job(), tx.postCommit());
       HandlerOutput notes = end.notes();
-      boolean repeated = !notes.isEmpty() && AttemptEnds.of(session, end.lease()).isPresent();
+      boolean repeated = !notes.isEmpty() && AttemptEnds.of(tx, end.lease()).isPresent();
       if (!notes.isEmpty() && !repeated) {
-        eventWriter.write(session, notes, now);
+        eventWriter.write(tx, notes);
       }
       if (end.transition().kind() == Transition.Kind.COMPLETE) {
         completed.add(end);
-      } else if (endings.byHolder(session, end, now, postCommit)) {
+      } else if (endings.byHolder(tx, end)) {
         samples.ended(end);
       } else {
         refused.add(end);
       }
     }
-    List<Acknowledgement> unsure = completions.complete(session, completed, now, postCommit);
-    completedOf(session, completed, unsure, now).forEach(samples::ended);
-    samples.write(session, now);
+    List<Acknowledgement> unsure = completions.complete(tx, completed);
+    completedOf(tx, completed, unsure).forEach(samples::ended);
+    samples.write(tx);
     refused.addAll(unsure);
     List<Lease> stale =
         refused.stream()
-            .filter(end -> !AttemptEnds.isRepeated(session, end))
+            .filter(end -> !AttemptEnds.isRepeated(tx, end))
             .map(Acknowledgement::lease)
             .toList();
     return new Result(stale, List.of(), List.of());
@@ -195,14 +185,14 @@ final class Exchanges {
 
   /** Returns those that this transaction has completed. */
   private static Collection<Acknowledgement> completedOf(
-      Session session, List<Acknowledgement> all, List<Acknowledgement> unsure, long now) {
+      Tx tx, List<Acknowledgement> all, List<Acknowledgement> unsure) {
     if (unsure.isEmpty()) {
       return all;
     }
     Set<JobId> done = new HashSet<>();
     List<JobId> ids = unsure.stream().map(end -> end.lease().job()).toList();
     IdLists.list(
-        session, COMPLETED, ids, row -> row.number(2) == now && done.add(new JobId(row.id(1))));
+        tx, COMPLETED, ids, row -> row.number(2) == tx.now() && done.add(new JobId(row.id(1))));
     Set<Acknowledgement> sure = new LinkedHashSet<>(all);
     unsure.stream().filter(end -> !done.contains(end.lease().job())).forEach(sure::remove);
     return sure;
@@ -214,9 +204,7 @@ final class Exchanges {
   }
 
   /** Claims jobs. */
-  List<Claimed> claim(Session session, Claim claim, long now, PostCommitSignals postCommit) {
-    return claim.limit() == 0 || claim.types().isEmpty()
-        ? List.of()
-        : claims.claim(session, claim, now, postCommit);
+  List<Claimed> claim(Tx tx, Claim claim) {
+    return claim.limit() == 0 || claim.types().isEmpty() ? List.of() : claims.claim(tx, claim);
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -30,15 +31,14 @@ final class KeyRows {
   private KeyRows() {}
 
   /** Takes a key for its job. @return false if another job has it */
-  static boolean put(Session session, KeyRecord key, long now) {
-    return session
-            .sql(PUT)
+  static boolean put(Tx tx, KeyRecord key) {
+    return tx.sql(PUT)
             .set("job_group", key.group())
             .set("type", key.type())
             .set("idempotency_key", key.key())
             .set("job_id", key.job())
             .set("expires_at", Micros.of(key.until()))
-            .set("now", now)
+            .set("now", tx.now())
             .update()
         == 1;
   }
@@ -54,7 +54,7 @@ final class KeyRows {
     }
   }
 
-  static int load(Session session, List<KeyRecord> keys, long now) {
-    return (int) keys.stream().filter(key -> put(session, key, now)).count();
+  static int load(Tx tx, List<KeyRecord> keys) {
+    return (int) keys.stream().filter(key -> put(tx, key)).count();
   }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
@@ -91,16 +92,15 @@ final class Lapses {
   private Lapses() {}
 
   /** The job was taken from a node that is presumed to be dead. */
-  static void add(Session session, Rescue rescue, long now) {
+  static void add(Tx tx, Rescue rescue) {
     Lease lease = rescue.lease();
-    session
-        .sql(ADD)
+    tx.sql(ADD)
         .set("job_id", lease.job())
         .set("token", lease.token())
         .set("attempt", lease.attempt())
         .set("node", lease.node())
         .set("heartbeats", rescue.death().map(Death::heartbeats).orElseThrow().getAsLong())
-        .set("now", now)
+        .set("now", tx.now())
         .update();
   }
 
@@ -119,22 +119,22 @@ final class Lapses {
   }
 
   /** Settles them, and returns those whose charge has changed. */
-  static List<Lapse> settle(Session session, List<Lapse> lapses, long now) {
-    return lapses.stream().flatMap(lapse -> settle(session, lapse, now).stream()).toList();
+  static List<Lapse> settle(Tx tx, List<Lapse> lapses) {
+    return lapses.stream().flatMap(lapse -> settle(tx, lapse).stream()).toList();
   }
 
-  private static Optional<Lapse> settle(Session session, Lapse lapse, long now) {
-    if (changes(session, REMOVE_RETURNED, lapse)) {
+  private static Optional<Lapse> settle(Tx tx, Lapse lapse) {
+    if (changes(tx, REMOVE_RETURNED, lapse)) {
       return Optional.empty();
     }
-    if (changes(session, REMOVE_RETURNED_LATE, lapse)) {
-      session.sql(BECOME_LAPSE).set("job_id", lapse.lease().job()).update();
+    if (changes(tx, REMOVE_RETURNED_LATE, lapse)) {
+      tx.sql(BECOME_LAPSE).set("job_id", lapse.lease().job()).update();
       return Optional.of(lapse.returned(true));
     }
-    if (bound(session, MARK_AS_CRASH, lapse).set("now", now).update() == 0) {
+    if (bound(tx, MARK_AS_CRASH, lapse).set("now", tx.now()).update() == 0) {
       return Optional.empty();
     }
-    session.sql(BECOME_CRASH).set("job_id", lapse.lease().job()).update();
+    tx.sql(BECOME_CRASH).set("job_id", lapse.lease().job()).update();
     return Optional.of(lapse.returned(false));
   }
 
@@ -147,10 +147,9 @@ final class Lapses {
   }
 
   /** Forgets lapses of nodes that have been gone for long and will not come back. */
-  static int forgetOld(Session session, int limit, long now) {
-    return session
-        .sql(FORGET_OLD)
-        .set("before", now - Micros.of(RETURN_MAX))
+  static int forgetOld(Tx tx, int limit) {
+    return tx.sql(FORGET_OLD)
+        .set("before", tx.now() - Micros.of(RETURN_MAX))
         .set("limit", limit)
         .update();
   }
