@@ -358,13 +358,12 @@ final class PostgresClaims {
   }
 
   /** Moves jobs into their own lanes; see {@link Dialect#sortIn}. */
-  void sortIn(Session session, long from, List<AssignedJob> jobs) {
+  void sortIn(Tx tx, long from, List<AssignedJob> jobs) {
     if (jobs.isEmpty()) {
       return;
     }
-    Columns<AssignedJob> columns = new Columns<>(session, jobs);
-    session
-        .sql(SORT_IN)
+    Columns<AssignedJob> columns = new Columns<>(tx, jobs);
+    tx.sql(SORT_IN)
         .set("ids", columns.ids(job -> job.job().value()))
         .set("lanes", columns.numbers(job -> job.lane().id()))
         .set("from_lane", from)

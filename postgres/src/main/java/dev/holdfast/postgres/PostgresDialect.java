@@ -244,8 +244,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void sortIn(Session session, long from, List<AssignedJob> jobs) {
-    claims.sortIn(session, from, jobs);
+  public void sortIn(Tx tx, long from, List<AssignedJob> jobs) {
+    claims.sortIn(tx, from, jobs);
   }
 
   @Override
@@ -265,18 +265,17 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void holdLimits(Session session, Collection<String> queues, Collection<String> types) {
-    names(session, HOLD_QUEUES, queues);
-    names(session, HOLD_TYPES, types);
+  public void holdLimits(Tx tx, Collection<String> queues, Collection<String> types) {
+    names(tx, HOLD_QUEUES, queues);
+    names(tx, HOLD_TYPES, types);
   }
 
   @Override
-  public HeldLimits holdFreeLimits(
-      Session session, Collection<String> queues, Collection<String> types) {
-    Set<String> heldQueues = names(session, QUEUES, queues);
-    heldQueues.removeAll(names(session, HOLD_FREE_QUEUES, queues));
-    Set<String> heldTypes = names(session, TYPES, types);
-    heldTypes.removeAll(names(session, HOLD_FREE_TYPES, types));
+  public HeldLimits holdFreeLimits(Tx tx, Collection<String> queues, Collection<String> types) {
+    Set<String> heldQueues = names(tx, QUEUES, queues);
+    heldQueues.removeAll(names(tx, HOLD_FREE_QUEUES, queues));
+    Set<String> heldTypes = names(tx, TYPES, types);
+    heldTypes.removeAll(names(tx, HOLD_FREE_TYPES, types));
     return new HeldLimits(heldQueues, heldTypes);
   }
 
@@ -289,10 +288,9 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void putHolds(Session session, List<Claimed> jobs) {
-    Columns<Claimed> columns = new Columns<>(session, jobs);
-    session
-        .sql(PUT_HOLDS)
+  public void putHolds(Tx tx, List<Claimed> jobs) {
+    Columns<Claimed> columns = new Columns<>(tx, jobs);
+    tx.sql(PUT_HOLDS)
         .set("ids", columns.ids(job -> job.lease().job().value()))
         .set("lines", columns.numbers(job -> job.line().orElseThrow()))
         .update();
@@ -328,18 +326,18 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void hold(Session session, Collection<JobId> jobs) {
-    hold(session, HOLD_JOBS, jobs);
+  public void hold(Tx tx, Collection<JobId> jobs) {
+    hold(tx, HOLD_JOBS, jobs);
   }
 
   @Override
-  public Set<JobId> holdFree(Session session, Collection<JobId> jobs) {
-    return hold(session, HOLD_FREE_JOBS, jobs);
+  public Set<JobId> holdFree(Tx tx, Collection<JobId> jobs) {
+    return hold(tx, HOLD_FREE_JOBS, jobs);
   }
 
   @Override
-  public Set<JobId> keep(Session session, Collection<JobId> jobs) {
-    hold(session, KEEP_JOBS, jobs);
+  public Set<JobId> keep(Tx tx, Collection<JobId> jobs) {
+    hold(tx, KEEP_JOBS, jobs);
     return Set.of();
   }
 
@@ -349,8 +347,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Set<JobId> holdFreeToDelete(Session session, Collection<JobId> jobs) {
-    return hold(session, HOLD_JOBS_TO_DELETE, jobs);
+  public Set<JobId> holdFreeToDelete(Tx tx, Collection<JobId> jobs) {
+    return hold(tx, HOLD_JOBS_TO_DELETE, jobs);
   }
 
   /** Returns those of these jobs that are not locked. */
@@ -371,10 +369,9 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean holdFree(Session session, NodeId node) {
-    boolean isHeldHere =
-        session.sql(HOLD_FREE_NODE).set("id", node).first(row -> row.id(1)).isPresent();
-    return isHeldHere || session.sql(NODE).set("id", node).first(row -> row.id(1)).isEmpty();
+  public boolean holdFree(Tx tx, NodeId node) {
+    boolean isHeldHere = tx.sql(HOLD_FREE_NODE).set("id", node).first(row -> row.id(1)).isPresent();
+    return isHeldHere || tx.sql(NODE).set("id", node).first(row -> row.id(1)).isEmpty();
   }
 
   @Override
@@ -397,10 +394,9 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void rank(Session session, List<Ranked> jobs) {
-    Columns<Ranked> columns = new Columns<>(session, jobs);
-    session
-        .sql(RANK)
+  public void rank(Tx tx, List<Ranked> jobs) {
+    Columns<Ranked> columns = new Columns<>(tx, jobs);
+    tx.sql(RANK)
         .set("ids", columns.ids(ranked -> ranked.job().id().value()))
         .set("ranks", columns.numbers(Ranked::rank))
         .update();
@@ -417,13 +413,13 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void load(Session session, List<JobRecord> records, JobLanes lanes) {
-    RecordRows.insert(session, records, lanes);
+  public void load(Tx tx, List<JobRecord> records, JobLanes lanes) {
+    RecordRows.insert(tx, records, lanes);
   }
 
   @Override
-  public void watchEnds(Session session, boolean isWanted) {
-    PostgresEnds.watch(session, isWanted);
+  public void watchEnds(Tx tx, boolean isWanted) {
+    PostgresEnds.watch(tx, isWanted);
   }
 
   @Override

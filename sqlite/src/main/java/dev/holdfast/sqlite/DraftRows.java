@@ -103,14 +103,12 @@ final class DraftRows {
    * Inserts payloads of new jobs only: those that an earlier try wrote keep their numbers and
    * payloads.
    */
-  private static List<JobDraft> insertPayloadsOfNew(
-      Session session, List<JobDraft> jobs, long first) {
+  private static List<JobDraft> insertPayloadsOfNew(Tx tx, List<JobDraft> jobs, long first) {
     long number = first;
     List<JobDraft> fresh = new ArrayList<>();
     for (JobDraft job : jobs) {
       int rows =
-          session
-              .sql(INSERT_PAYLOAD_OF_NEW)
+          tx.sql(INSERT_PAYLOAD_OF_NEW)
               .set("number", number)
               .set("id", job.id())
               .set("payload", job.payload())

@@ -363,13 +363,13 @@ final class SqliteClaims {
   }
 
   /** Moves jobs into their own lanes; see {@link Dialect#sortIn}. */
-  static void sortIn(Session session, List<AssignedJob> jobs) {
+  static void sortIn(Tx tx, List<AssignedJob> jobs) {
     if (!jobs.isEmpty()) {
       String sorted =
           jobs.stream()
               .map(job -> "[\"%s\",%d]".formatted(job.job().value(), job.lane().id()))
               .collect(Collectors.joining(",", "[", "]"));
-      session.sql(SORT_IN).set("sorted", sorted).update();
+      tx.sql(SORT_IN).set("sorted", sorted).update();
     }
   }
 

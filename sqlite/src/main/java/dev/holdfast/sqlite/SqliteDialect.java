@@ -151,8 +151,8 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void sortIn(Session session, long from, List<AssignedJob> jobs) {
-    SqliteClaims.sortIn(session, jobs);
+  public void sortIn(Tx tx, long from, List<AssignedJob> jobs) {
+    SqliteClaims.sortIn(tx, jobs);
   }
 
   @Override
@@ -172,17 +172,16 @@ final class SqliteDialect implements Dialect {
 
   /** The write lock holds all. */
   @Override
-  public void holdLimits(Session session, Collection<String> queues, Collection<String> types) {}
+  public void holdLimits(Tx tx, Collection<String> queues, Collection<String> types) {}
 
   @Override
-  public HeldLimits holdFreeLimits(
-      Session session, Collection<String> queues, Collection<String> types) {
+  public HeldLimits holdFreeLimits(Tx tx, Collection<String> queues, Collection<String> types) {
     return HeldLimits.NONE;
   }
 
   @Override
-  public void putHolds(Session session, List<Claimed> jobs) {
-    SqlitePermits.put(session, jobs);
+  public void putHolds(Tx tx, List<Claimed> jobs) {
+    SqlitePermits.put(tx, jobs);
   }
 
   @Override
@@ -232,9 +231,9 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void rank(Session session, List<Ranked> jobs) {
+  public void rank(Tx tx, List<Ranked> jobs) {
     for (Ranked ranked : jobs) {
-      session.sql(RANK).set("id", ranked.job().id()).set("rank", ranked.rank()).update();
+      tx.sql(RANK).set("id", ranked.job().id()).set("rank", ranked.rank()).update();
     }
   }
 
@@ -254,16 +253,16 @@ final class SqliteDialect implements Dialect {
 
   /** The write lock holds all. */
   @Override
-  public void hold(Session session, Collection<JobId> jobs) {}
+  public void hold(Tx tx, Collection<JobId> jobs) {}
 
   /** The write lock holds all. */
   @Override
-  public Set<JobId> holdFree(Session session, Collection<JobId> jobs) {
+  public Set<JobId> holdFree(Tx tx, Collection<JobId> jobs) {
     return Set.copyOf(jobs);
   }
 
   @Override
-  public Set<JobId> keep(Session session, Collection<JobId> jobs) {
+  public Set<JobId> keep(Tx tx, Collection<JobId> jobs) {
     return Set.copyOf(jobs);
   }
 
@@ -273,12 +272,12 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public Set<JobId> holdFreeToDelete(Session session, Collection<JobId> jobs) {
+  public Set<JobId> holdFreeToDelete(Tx tx, Collection<JobId> jobs) {
     return Set.copyOf(jobs);
   }
 
   @Override
-  public boolean holdFree(Session session, NodeId node) {
+  public boolean holdFree(Tx tx, NodeId node) {
     return true;
   }
 
@@ -293,13 +292,13 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void load(Session session, List<JobRecord> records, JobLanes lanes) {
-    RecordRows.insert(session, DraftRows.nextNumber(session), records, lanes);
+  public void load(Tx tx, List<JobRecord> records, JobLanes lanes) {
+    RecordRows.insert(tx, DraftRows.nextNumber(tx), records, lanes);
   }
 
   @Override
-  public void watchEnds(Session session, boolean isWanted) {
-    session.execute(isWanted ? SqliteEnds.WATCH : SqliteEnds.WATCH_NO_LONGER);
+  public void watchEnds(Tx tx, boolean isWanted) {
+    tx.execute(isWanted ? SqliteEnds.WATCH : SqliteEnds.WATCH_NO_LONGER);
   }
 
   @Override

@@ -68,7 +68,7 @@ public interface Dialect {
    *
    * @param jobs the first ones of that lane; none if it is empty
    */
-  void sortIn(Session session, long from, List<AssignedJob> jobs);
+  void sortIn(Tx tx, long from, List<AssignedJob> jobs);
 
   /**
    * Finds the first pending jobs of some lanes, in claim order.
@@ -85,13 +85,13 @@ public interface Dialect {
    * Keeps the rows of limits until the transaction ends: of queues first, then of types, each in
    * the order of their names.
    */
-  void holdLimits(Session session, Collection<String> queues, Collection<String> types);
+  void holdLimits(Tx tx, Collection<String> queues, Collection<String> types);
 
   /** Locks those that are free, without waiting. @return those that others have locked */
-  HeldLimits holdFreeLimits(Session session, Collection<String> queues, Collection<String> types);
+  HeldLimits holdFreeLimits(Tx tx, Collection<String> queues, Collection<String> types);
 
   /** Records that these jobs run under limits, each with its permit. */
-  void putHolds(Session session, List<Claimed> jobs);
+  void putHolds(Tx tx, List<Claimed> jobs);
 
   /**
    * Completes jobs whose lease holds, and for which no other job waits.
@@ -108,14 +108,14 @@ public interface Dialect {
    * Keeps these jobs as they are until the transaction ends: what is read of them afterwards stays
    * true. Nothing is to be done where a single writer excludes all others.
    */
-  void hold(Session session, Collection<JobId> jobs);
+  void hold(Tx tx, Collection<JobId> jobs);
 
   /**
    * Does the same for those of them that are not locked, without waiting for any.
    *
    * @return those that are kept; one that is missing is locked by others, or does not exist
    */
-  Set<JobId> holdFree(Session session, Collection<JobId> jobs);
+  Set<JobId> holdFree(Tx tx, Collection<JobId> jobs);
 
   /**
    * Keeps these jobs from being deleted until the transaction ends, and blocks nothing else on
@@ -124,7 +124,7 @@ public interface Dialect {
    *
    * @return those that are kept as they are, too, as a single writer excludes all others
    */
-  Set<JobId> keep(Session session, Collection<JobId> jobs);
+  Set<JobId> keep(Tx tx, Collection<JobId> jobs);
 
   /** Returns a number above those of all transactions so far that have written something. */
   default long transactionsSoFar(Session session) {
@@ -140,14 +140,14 @@ public interface Dialect {
   Map<JobId, String> holders(Session session, Collection<JobId> jobs);
 
   /** The same as {@link #holdFree}, for jobs that are to be deleted. */
-  Set<JobId> holdFreeToDelete(Session session, Collection<JobId> jobs);
+  Set<JobId> holdFreeToDelete(Tx tx, Collection<JobId> jobs);
 
   /**
    * The same for a node's row, without waiting for it.
    *
    * @return false if others hold it
    */
-  boolean holdFree(Session session, NodeId node);
+  boolean holdFree(Tx tx, NodeId node);
 
   /** The time that has surely come, where {@code now} may be ahead of the database's clock. */
   long reached(Session session, long now);
@@ -166,7 +166,7 @@ public interface Dialect {
   Sql pendingBetween();
 
   /** Gives jobs their ranks; those that are not PENDING any more are left as they are. */
-  void rank(Session session, List<Ranked> jobs);
+  void rank(Tx tx, List<Ranked> jobs);
 
   /** Writes {@code :payload} in place of the payload of the job {@code :id}. */
   Sql putPayload();
@@ -175,13 +175,13 @@ public interface Dialect {
   List<Sql> deletes();
 
   /** Writes jobs' rows and payloads as they are recorded; none of their ids is there. */
-  void load(Session session, List<JobRecord> records, JobLanes lanes);
+  void load(Tx tx, List<JobRecord> records, JobLanes lanes);
 
   /**
    * Makes the trigger {@code jobs_ended}, which records the ends of jobs for webhooks, or drops it;
    * does nothing if it is as wanted.
    */
-  void watchEnds(Session session, boolean isWanted);
+  void watchEnds(Tx tx, boolean isWanted);
 
   /**
    * Returns the statements to run before a row of {@code queue_move} is written, which rejects all

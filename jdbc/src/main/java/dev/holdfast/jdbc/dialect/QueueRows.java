@@ -130,9 +130,8 @@ public final class QueueRows {
     return Ranking.isPlain(settings.order(), 0) ? 0 : Ranking.next(0);
   }
 
-  private static void restorePause(Session session, String queue, QueuePause pause) {
-    session
-        .sql(RESTORE_PAUSE)
+  private static void restorePause(Tx tx, String queue, QueuePause pause) {
+    tx.sql(RESTORE_PAUSE)
         .set("name", queue)
         .set("since", Micros.of(pause.since()))
         .set("by", pause.by())

@@ -162,9 +162,8 @@ public final class FieldBackfill {
         .flatMap(turn -> turn);
   }
 
-  private static boolean advanced(Session session, Turn turn, JobId from) {
-    return session
-            .sql(ADVANCE)
+  private static boolean advanced(Tx tx, Turn turn, JobId from) {
+    return tx.sql(ADVANCE)
             .set("queue", turn.queue())
             .set("from_id", from)
             .set("last", SearchWalk.LAST_ID)

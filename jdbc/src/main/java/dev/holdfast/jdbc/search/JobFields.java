@@ -6,7 +6,6 @@ import dev.holdfast.jdbc.dialect.QueueView;
 import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Row;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.search.JobField;
 import dev.holdfast.search.JsonScalar;
@@ -102,12 +101,12 @@ public final class JobFields {
     values.forEach(value -> entries.add(new Entry(IndexedValue.of(field, value), job, group)));
   }
 
-  private static void write(Session session, List<Entry> entries) {
+  private static void write(Tx tx, List<Entry> entries) {
     if (entries.isEmpty()) {
       return;
     }
     int[] unused =
-        session.updateEach(
+        tx.updateEach(
             INSERT,
             entries,
             (insert, entry) ->

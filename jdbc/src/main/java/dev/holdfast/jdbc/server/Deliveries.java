@@ -120,11 +120,11 @@ public final class Deliveries {
   }
 
   /** Records the deliveries of an event, and returns their number. */
-  public static int tell(Session session, Happening happening, long now) {
+  public static int tell(Tx tx, Happening happening, long now) {
     Bound statement =
         happening.job().isEmpty()
-            ? session.sql(TELL)
-            : session.sql(TELL_OF_JOB).set("job", happening.job().get());
+            ? tx.sql(TELL)
+            : tx.sql(TELL_OF_JOB).set("job", happening.job().get());
     return told(statement, happening, now).set("pattern", pattern(happening.event())).update();
   }
 
@@ -158,13 +158,12 @@ public final class Deliveries {
     return session.sql(WAITING).set("limit", limit).list(Deliveries::delivery);
   }
 
-  public static boolean give(Session session, long number, JobId job) {
-    return session.sql(GIVE).set("number", number).set("job", job).update() == 1;
+  public static boolean give(Tx tx, long number, JobId job) {
+    return tx.sql(GIVE).set("number", number).set("job", job).update() == 1;
   }
 
-  public static boolean giveAnother(Session session, long number, JobId instead, JobId job) {
-    return session
-            .sql(GIVE_ANOTHER)
+  public static boolean giveAnother(Tx tx, long number, JobId instead, JobId job) {
+    return tx.sql(GIVE_ANOTHER)
             .set("number", number)
             .set("instead", instead)
             .set("job", job)
@@ -186,8 +185,8 @@ public final class Deliveries {
         .list(Deliveries::delivery);
   }
 
-  public static int forget(Session session, long before, int limit) {
-    return session.sql(FORGET).set("before", before).set("limit", limit).update();
+  public static int forget(Tx tx, long before, int limit) {
+    return tx.sql(FORGET).set("before", before).set("limit", limit).update();
   }
 
   private static WebhookDelivery delivery(Row row) {

@@ -195,14 +195,13 @@ public final class SqlAlerts implements AlertStore {
   }
 
   /** Writes a measurement, unless the rule was changed or measured again meanwhile. */
-  private static Optional<Alert> measured(Session session, Alert before, Optional<Long> value) {
+  private static Optional<Alert> measured(Tx tx, Alert before, Optional<Long> value) {
     AlertRule rule = before.rule();
     long at = before.checkedAt().map(Micros::of).orElseThrow();
     boolean isOver = value.map(figure -> figure >= rule.threshold()).orElse(false);
     Optional<Long> raised = before.raisedAt().map(Micros::of).or(() -> Optional.of(at));
     int rows =
-        session
-            .sql(MEASURED)
+        tx.sql(MEASURED)
             .set("name", rule.name())
             .set("checked_at", at)
             .set("value", value)
@@ -211,8 +210,8 @@ public final class SqlAlerts implements AlertStore {
     if (rows == 0 || isOver == before.raisedAt().isPresent()) {
       return Optional.empty();
     }
-    tell(session, rule, isOver, value, at);
-    return Optional.of(find(session, rule.name()));
+    tell(tx, rule, isOver, value, at);
+    return Optional.of(find(tx, rule.name()));
   }
 
   private static Alert find(Session session, String name) {
@@ -247,7 +246,7 @@ public final class SqlAlerts implements AlertStore {
   }
 
   private static void tell(
-      Session session, AlertRule rule, boolean isRaised, Optional<Long> value, long now) {
+      Tx tx, AlertRule rule, boolean isRaised, Optional<Long> value, long now) {
     WebhookEvent event = isRaised ? WebhookEvent.ALERT_RAISED : WebhookEvent.ALERT_CLEARED;
     Map<String, Object> alert = new LinkedHashMap<>();
     alert.put("name", rule.name());
@@ -258,7 +257,7 @@ public final class SqlAlerts implements AlertStore {
     alert.put("threshold", rule.threshold());
     value.ifPresent(measured -> alert.put("value", measured));
     String data = Json.write(Map.of("alert", alert));
-    int unused = Deliveries.tell(session, Happening.of(event, rule.name() + ":" + now, data), now);
+    int unused = Deliveries.tell(tx, Happening.of(event, rule.name() + ":" + now, data), now);
   }
 
   private static Alert alert(Row row) {

@@ -157,18 +157,17 @@ final class BulkRows {
         == 1;
   }
 
-  static void count(Session session, UUID id, long done, long leftAlone) {
+  static void count(Tx tx, UUID id, long done, long leftAlone) {
     int unused =
-        session
-            .sql(COUNT)
+        tx.sql(COUNT)
             .set("id", new JobId(id))
             .set("done", done)
             .set("left_alone", leftAlone)
             .update();
   }
 
-  static void forget(Session session, int kept) {
-    int unused = session.sql(FORGET).set("kept", kept).update();
+  static void forget(Tx tx, int kept) {
+    int unused = tx.sql(FORGET).set("kept", kept).update();
   }
 
   /** Returns empty for an operation whose filter this version does not know. */

@@ -50,10 +50,9 @@ final class Checkpoints {
   }
 
   /** Removes a state, in a writing transaction, so that the lease is valid until the change. */
-  static void remove(Session session, Lease lease, String name) {
+  static void remove(Tx tx, Lease lease, String name) {
     Optional<Boolean> holds =
-        session
-            .sql(HOLDS)
+        tx.sql(HOLDS)
             .set("id", lease.job())
             .set("token", lease.token())
             .set("node", lease.node())
@@ -61,7 +60,7 @@ final class Checkpoints {
     if (holds.isEmpty()) {
       throw lease.stale();
     }
-    session.sql(REMOVE).set("id", lease.job()).set("name", name).update();
+    tx.sql(REMOVE).set("id", lease.job()).set("name", name).update();
   }
 
   static Map<String, String> all(Session session, JobId id) {

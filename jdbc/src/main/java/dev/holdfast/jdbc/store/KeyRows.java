@@ -2,7 +2,6 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.record.JobRecord;
 import dev.holdfast.spi.record.KeyRecord;
@@ -43,10 +42,9 @@ final class KeyRows {
         == 1;
   }
 
-  static void free(Session session, JobRecord record) {
+  static void free(Tx tx, JobRecord record) {
     if (record.keyUntil().isPresent()) {
-      session
-          .sql(DELETE)
+      tx.sql(DELETE)
           .set("job_group", record.job().group().orElse(""))
           .set("type", record.job().type())
           .set("idempotency_key", record.job().key())

@@ -138,8 +138,8 @@ final class Lapses {
     return Optional.of(lapse.returned(false));
   }
 
-  private static boolean changes(Session session, Sql sql, Lapse lapse) {
-    return bound(session, sql, lapse).update() == 1;
+  private static boolean changes(Tx tx, Sql sql, Lapse lapse) {
+    return bound(tx, sql, lapse).update() == 1;
   }
 
   private static Bound bound(Session session, Sql sql, Lapse lapse) {
@@ -155,7 +155,7 @@ final class Lapses {
   }
 
   /** The jobs begin again, with all their attempts before them. */
-  static void forget(Session session, List<JobId> jobs) {
-    session.updateEach(FORGET, jobs, (forget, job) -> forget.set("job_id", job));
+  static void forget(Tx tx, List<JobId> jobs) {
+    tx.updateEach(FORGET, jobs, (forget, job) -> forget.set("job_id", job));
   }
 }

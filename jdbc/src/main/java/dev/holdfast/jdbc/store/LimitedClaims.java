@@ -11,7 +11,6 @@ import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.dialect.TypeLimits;
 import dev.holdfast.jdbc.limits.QueueCapacity;
 import dev.holdfast.jdbc.limits.SharedPermit;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import java.time.Duration;
@@ -115,13 +114,13 @@ final class LimitedClaims {
   }
 
   /** Locks the limits, or those that are free. Returns those that others have locked. */
-  private HeldLimits hold(Session session, Map<String, QueueLanes> byQueue, boolean mayWait) {
+  private HeldLimits hold(Tx tx, Map<String, QueueLanes> byQueue, boolean mayWait) {
     Set<String> types = new TreeSet<>();
     byQueue.values().forEach(lanes -> types.addAll(lanes.types()));
     if (!mayWait) {
-      return dialect.holdFreeLimits(session, byQueue.keySet(), types);
+      return dialect.holdFreeLimits(tx, byQueue.keySet(), types);
     }
-    dialect.holdLimits(session, byQueue.keySet(), types);
+    dialect.holdLimits(tx, byQueue.keySet(), types);
     return HeldLimits.NONE;
   }
 

@@ -194,12 +194,11 @@ final class Nodes {
   }
 
   /** Leaves a note for nodes; they find it with their next heartbeat. */
-  static List<NodeId> command(Session session, NodeCommand command, List<NodeId> nodes) {
+  static List<NodeId> command(Tx tx, NodeCommand command, List<NodeId> nodes) {
     List<NodeId> asked =
-        nodes.isEmpty() ? session.sql(LIVING).list(row -> new NodeId(row.id("id"))) : nodes;
+        nodes.isEmpty() ? tx.sql(LIVING).list(row -> new NodeId(row.id("id"))) : nodes;
     return asked.stream()
-        .filter(
-            node -> session.sql(ORDER).set("id", node).set("wanted", command.name()).update() == 1)
+        .filter(node -> tx.sql(ORDER).set("id", node).set("wanted", command.name()).update() == 1)
         .toList();
   }
 

@@ -256,7 +256,7 @@ final class OperatorActions {
   }
 
   /** Frees the idempotency key of a job that is about to be deleted. */
-  static void forgetKey(Session session, JobId id) {
-    session.sql(FORGET_KEY).set("id", id).update();
+  static void forgetKey(Tx tx, JobId id) {
+    tx.sql(FORGET_KEY).set("id", id).update();
   }
 }

@@ -200,11 +200,7 @@ final class Predecessors {
 
   /** Locks the existing, free predecessors, protects the others, and reads all. */
   private void look(
-      Session session,
-      List<JobDraft> drafts,
-      Map<JobId, JobId> firsts,
-      boolean isCallers,
-      Written written) {
+      Tx tx, List<JobDraft> drafts, Map<JobId, JobId> firsts, boolean isCallers, Written written) {
     Set<JobId> ids = new HashSet<>();
     for (JobDraft draft : drafts) {
       if (!draft.waits().isNone()) {
@@ -213,13 +209,13 @@ final class Predecessors {
       }
     }
     if (!isCallers) {
-      written.held.addAll(dialect.holdFree(session, ids));
+      written.held.addAll(dialect.holdFree(tx, ids));
     }
     Set<JobId> others = new HashSet<>(ids);
     others.removeAll(written.held);
-    written.held.addAll(dialect.keep(session, others));
+    written.held.addAll(dialect.keep(tx, others));
     IdLists.list(
-        session,
+        tx,
         LOOK,
         ids,
         row ->

@@ -263,11 +263,11 @@ final class RecordWriter {
   /**
    * Deletes a job in any state, as no node runs it here; a key that outlives it is loaded later.
    */
-  private void delete(Session session, JobId id) {
-    if (exists(session, id)) {
-      OperatorActions.forgetKey(session, id);
-      dialect.deletes().forEach(delete -> session.sql(delete).set("id", id).update());
-      session.sql(DELETE).set("id", id).update();
+  private void delete(Tx tx, JobId id) {
+    if (exists(tx, id)) {
+      OperatorActions.forgetKey(tx, id);
+      dialect.deletes().forEach(delete -> tx.sql(delete).set("id", id).update());
+      tx.sql(DELETE).set("id", id).update();
     }
   }
 
@@ -308,9 +308,8 @@ final class RecordWriter {
                         until)));
   }
 
-  private static void putEvent(Session session, JobId id, JobRecord.Event stored) {
-    session
-        .sql(PUT_EVENT)
+  private static void putEvent(Tx tx, JobId id, JobRecord.Event stored) {
+    tx.sql(PUT_EVENT)
         .set("job_id", id)
         .set("at", Micros.of(stored.event().at()))
         .set("from_state", stored.event().from().orElseThrow().name())
@@ -328,9 +327,8 @@ final class RecordWriter {
         .update();
   }
 
-  private static void putCheckpoint(Session session, JobId id, JobRecord.Checkpoint saved) {
-    session
-        .sql(PUT_CHECKPOINT)
+  private static void putCheckpoint(Tx tx, JobId id, JobRecord.Checkpoint saved) {
+    tx.sql(PUT_CHECKPOINT)
         .set("job_id", id)
         .set("name", saved.name())
         .set("state", saved.state())
@@ -339,8 +337,8 @@ final class RecordWriter {
         .update();
   }
 
-  private static void putSteps(Session session, JobId id, List<Step> steps) {
-    session.updateEach(
+  private static void putSteps(Tx tx, JobId id, List<Step> steps) {
+    tx.updateEach(
         PUT_STEP,
         steps,
         (put, step) ->
@@ -355,17 +353,16 @@ final class RecordWriter {
                 .set("until", step.until().map(Micros::of)));
   }
 
-  private static void putWaiting(Session session, JobId id, JobRecord.Waiting waiting) {
+  private static void putWaiting(Tx tx, JobId id, JobRecord.Waiting waiting) {
     if (waiting.equals(JobRecord.Waiting.none())) {
       return;
     }
-    session
-        .sql(PUT_COUNTS)
+    tx.sql(PUT_COUNTS)
         .set("id", id)
         .set("waits", waiting.open())
         .set("awaited", waiting.awaited())
         .update();
-    session.updateEach(
+    tx.updateEach(
         PUT_WAIT,
         waiting.jobs(),
         (put, wait) ->
@@ -374,7 +371,7 @@ final class RecordWriter {
                 .set("on_id", wait.on())
                 .set("if_failed", wait.ifFailed().name())
                 .set("satisfied_at", wait.satisfiedAt().map(Micros::of)));
-    session.updateEach(
+    tx.updateEach(
         PUT_SIGNAL,
         waiting.signals(),
         (put, signal) ->
@@ -387,9 +384,8 @@ final class RecordWriter {
                 .set("if_late", signal.ifLate().map(OnSignalTimeout::name)));
   }
 
-  private static void putProgress(Session session, JobRecord record, Progress progress) {
-    session
-        .sql(PUT_PROGRESS)
+  private static void putProgress(Tx tx, JobRecord record, Progress progress) {
+    tx.sql(PUT_PROGRESS)
         .set("job_id", record.job().id())
         .set("percent", progress.percent())
         .set("message", progress.message())

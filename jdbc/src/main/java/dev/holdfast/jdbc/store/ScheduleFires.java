@@ -128,9 +128,8 @@ final class ScheduleFires {
         == 1;
   }
 
-  private static void fired(Session session, String schedule, Fire.Slot slot) {
-    session
-        .sql(FIRED)
+  private static void fired(Tx tx, String schedule, Fire.Slot slot) {
+    tx.sql(FIRED)
         .set("name", schedule)
         .set("slot", Micros.of(slot.at()))
         .set("job_id", slot.job().map(JobDraft::id))
@@ -163,7 +162,7 @@ final class ScheduleFires {
                     Micros.toInstant(row.number(4))));
   }
 
-  static int forget(Session session, String schedule) {
-    return session.sql(FORGET).set("schedule", schedule).update();
+  static int forget(Tx tx, String schedule) {
+    return tx.sql(FORGET).set("schedule", schedule).update();
   }
 }

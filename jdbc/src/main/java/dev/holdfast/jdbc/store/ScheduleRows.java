@@ -123,9 +123,8 @@ final class ScheduleRows {
     }
   }
 
-  private static boolean insert(
-      Session session, ScheduleRecord schedule, long createdAt, long updatedAt) {
-    return words(session.sql(INSERT), schedule)
+  private static boolean insert(Tx tx, ScheduleRecord schedule, long createdAt, long updatedAt) {
+    return words(tx.sql(INSERT), schedule)
             .set("paused_at", schedule.pausedAt().map(Micros::of))
             .set("next_slot", schedule.nextSlot().map(Micros::of))
             .set("last_slot", schedule.lastSlot().map(Micros::of))
@@ -185,8 +184,8 @@ final class ScheduleRows {
         == 1;
   }
 
-  static boolean remove(Session session, String name) {
-    return session.sql(DELETE).set("name", name).update() == 1;
+  static boolean remove(Tx tx, String name) {
+    return tx.sql(DELETE).set("name", name).update() == 1;
   }
 
   static DueSchedules due(Session session, int limit, long now) {

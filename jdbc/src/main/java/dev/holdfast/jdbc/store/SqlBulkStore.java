@@ -15,7 +15,6 @@ import dev.holdfast.jdbc.search.JobRows;
 import dev.holdfast.jdbc.search.JobSearch;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.spi.BulkStore;
@@ -185,12 +184,12 @@ final class SqlBulkStore implements BulkStore {
     return answers;
   }
 
-  private Set<JobId> free(Session session, BulkAction action, List<JobId> ids) {
+  private Set<JobId> free(Tx tx, BulkAction action, List<JobId> ids) {
     if (action != BulkAction.DELETE) {
-      return dialect.holdFree(session, ids);
+      return dialect.holdFree(tx, ids);
     }
-    Set<JobId> free = new HashSet<>(dialect.holdFreeToDelete(session, ids));
-    free.removeAll(IdLists.list(session, UNADOPTED, ids, row -> new JobId(row.id(1))));
+    Set<JobId> free = new HashSet<>(dialect.holdFreeToDelete(tx, ids));
+    free.removeAll(IdLists.list(tx, UNADOPTED, ids, row -> new JobId(row.id(1))));
     return free;
   }
 

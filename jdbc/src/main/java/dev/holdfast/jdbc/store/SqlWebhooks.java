@@ -4,11 +4,11 @@ import dev.holdfast.JobId;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.server.Deliveries;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.record.JobDraft;
 import dev.holdfast.spi.server.Happening;
@@ -119,13 +119,13 @@ final class SqlWebhooks implements WebhookStore {
    * Updates the trigger, in the transaction that changed the webhooks, so that no end is missed in
    * between.
    */
-  private boolean watchEnds(Session session) {
+  private boolean watchEnds(Tx tx) {
     boolean isWanted =
-        session.sql(ALL).list(SqlWebhooks::webhook).stream()
+        tx.sql(ALL).list(SqlWebhooks::webhook).stream()
             .filter(Webhook::enabled)
             .flatMap(webhook -> webhook.events().stream())
             .anyMatch(WebhookEvent::isEnd);
-    dialect.watchEnds(session, isWanted);
+    dialect.watchEnds(tx, isWanted);
     return isWanted;
   }
 

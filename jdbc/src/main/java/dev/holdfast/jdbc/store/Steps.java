@@ -226,20 +226,18 @@ final class Steps implements StepStore {
     }
   }
 
-  private static void forget(Session session, JobId job, String name) {
-    Optional<Step> first =
-        session.sql(FIND).set("job_id", job).set("name", name).first(Steps::step);
+  private static void forget(Tx tx, JobId job, String name) {
+    Optional<Step> first = tx.sql(FIND).set("job_id", job).set("name", name).first(Steps::step);
     if (first.isPresent()) {
       int position = first.get().position();
       int jobs = StepWait.firstPosition(position);
-      session
-          .sql(FORGET_KEYS)
+      tx.sql(FORGET_KEYS)
           .set("job_id", job)
           .set("position", jobs)
           .set("keys", StepWait.keys(job) + "%")
           .update();
-      session.sql(FORGET_WAITS).set("job_id", job).set("position", jobs).update();
-      session.sql(FORGET).set("job_id", job).set("position", position).update();
+      tx.sql(FORGET_WAITS).set("job_id", job).set("position", jobs).update();
+      tx.sql(FORGET).set("job_id", job).set("position", position).update();
     }
   }
 }
