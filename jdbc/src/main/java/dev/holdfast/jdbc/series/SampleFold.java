@@ -175,7 +175,7 @@ final class SampleFold {
     return new Delta(row.number("at"), SampleRows.key(row), SampleRows.sample(row));
   }
 
-  private static void add(Session session, Span span, List<Delta> deltas) {
+  private static void add(Tx tx, Span span, List<Delta> deltas) {
     Map<Long, Map<SeriesKey, Sample>> starts = new TreeMap<>();
     for (Delta delta : deltas) {
       starts
@@ -183,22 +183,22 @@ final class SampleFold {
           .computeIfAbsent(delta.key, none -> new Sample())
           .add(delta.sample);
     }
-    starts.forEach((at, samples) -> new Sums(session, span, at).add(samples));
+    starts.forEach((at, samples) -> new Sums(tx, span, at).add(samples));
   }
 
   /** The sums of one minute or hour. */
   private static final class Sums {
-    private final Session session;
+    private final Tx tx;
     private final Span span;
     private final long at;
     private final Map<SeriesKey, Sample> changed = new HashMap<>();
     private long series;
 
-    private Sums(Session session, Span span, long at) {
-      this.session = session;
+    private Sums(Tx tx, Span span, long at) {
+      this.tx = tx;
       this.span = span;
       this.at = at;
-      this.series = session.sql(COUNT_SERIES).set("span_us", span.micros).set("at", at).number();
+      this.series = tx.sql(COUNT_SERIES).set("span_us", span.micros).set("at", at).number();
     }
 
     private void add(Map<SeriesKey, Sample> samples) {
@@ -211,7 +211,7 @@ final class SampleFold {
             sum(new SeriesKey(all, key.type()), new SeriesKey(all, other)).add(sample);
             sum(key, new SeriesKey(other, other)).add(sample);
           });
-      session.updateEach(
+      tx.updateEach(
           PUT,
           changed.entrySet(),
           (put, entry) ->
@@ -244,8 +244,7 @@ final class SampleFold {
     }
 
     private List<Sample> find(SeriesKey key) {
-      return session
-          .sql(FIND)
+      return tx.sql(FIND)
           .set("span_us", span.micros)
           .set("queue", key.queue())
           .set("type", key.type())

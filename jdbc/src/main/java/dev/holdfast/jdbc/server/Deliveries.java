@@ -119,13 +119,18 @@ public final class Deliveries {
     return session.sql(COUNT_WANTING).set("pattern", pattern(event)).number() > 0;
   }
 
-  /** Records the deliveries of an event, and returns their number. */
-  public static int tell(Tx tx, Happening happening, long now) {
+  /**
+   * Records the deliveries of an event.
+   *
+   * @param at when it happened, in microseconds
+   * @return how many
+   */
+  public static int tell(Tx tx, Happening happening, long at) {
     Bound statement =
         happening.job().isEmpty()
             ? tx.sql(TELL)
             : tx.sql(TELL_OF_JOB).set("job", happening.job().get());
-    return told(statement, happening, now).set("pattern", pattern(happening.event())).update();
+    return told(statement, happening, at).set("pattern", pattern(happening.event())).update();
   }
 
   public static Optional<WebhookDelivery> tellOne(Tx tx, String webhook, Happening happening) {
@@ -139,12 +144,12 @@ public final class Deliveries {
             .first(Deliveries::delivery);
   }
 
-  private static Bound told(Bound statement, Happening happening, long now) {
+  private static Bound told(Bound statement, Happening happening, long at) {
     return statement
         .set("event", happening.event().word())
         .set("subject", happening.subject())
         .set("data", happening.data())
-        .set("now", now);
+        .set("now", at);
   }
 
   /** A node may die several times, as one that was only silent comes back. */

@@ -245,8 +245,7 @@ public final class SqlAlerts implements AlertStore {
     return new JobId(new UUID(Math.max(0, micros / 1_000) << 16, 0));
   }
 
-  private static void tell(
-      Tx tx, AlertRule rule, boolean isRaised, Optional<Long> value, long now) {
+  private static void tell(Tx tx, AlertRule rule, boolean isRaised, Optional<Long> value, long at) {
     WebhookEvent event = isRaised ? WebhookEvent.ALERT_RAISED : WebhookEvent.ALERT_CLEARED;
     Map<String, Object> alert = new LinkedHashMap<>();
     alert.put("name", rule.name());
@@ -257,7 +256,7 @@ public final class SqlAlerts implements AlertStore {
     alert.put("threshold", rule.threshold());
     value.ifPresent(measured -> alert.put("value", measured));
     String data = Json.write(Map.of("alert", alert));
-    int unused = Deliveries.tell(tx, Happening.of(event, rule.name() + ":" + now, data), now);
+    int unused = Deliveries.tell(tx, Happening.of(event, rule.name() + ":" + at, data), at);
   }
 
   private static Alert alert(Row row) {

@@ -9,7 +9,6 @@ import dev.holdfast.jdbc.dialect.JobLanes;
 import dev.holdfast.jdbc.dialect.LaneHead;
 import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.dialect.LanesRead;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import dev.holdfast.jdbc.dialect.QueueView;
 import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.spi.Claim;
@@ -56,8 +55,6 @@ final class Claims {
   private final QueueView view;
   private final LimitedClaims limited;
   private final LaneAssignment laneAssignment;
-  private volatile boolean hasLimited; // whether the last look found work under a limit
-  private volatile boolean isSpread; // whether the last claim asked several queues
   private volatile Set<String> grouped = Set.of(); // what the lanes that are known go by
   private volatile String lastQueue = BEFORE_ALL; // where the last claim from all queues ended
   private volatile String lastLimited = BEFORE_ALL; // the same of limited ones
@@ -71,22 +68,10 @@ final class Claims {
     this.laneAssignment = new LaneAssignment(dialect, lanes);
   }
 
-  /**
-   * Returns whether there is work under a limit; {@link #claim} leaves it to {@link #claimLimited}.
-   */
-  boolean hasLimited() {
-    return hasLimited;
-  }
-
-  /** Returns whether jobs are spread over several queues, each of which takes a statement. */
-  boolean isSpread() {
-    return isSpread;
-  }
-
   /** Handles the end of a job: signals other processes if a limit may have a free permit. */
-  void ended(JobId job, PostCommitSignals postCommit) {
+  void ended(Tx tx, JobId job) {
     if (limited.ends(job)) {
-      postCommit.add(Signal.WORK);
+      tx.postCommit().add(Signal.WORK);
     }
   }
 
@@ -112,12 +97,24 @@ final class Claims {
     }
   }
 
-  List<Claimed> claim(Tx tx, Claim claim) {
+  /**
+   * The result of a claim where no limit counts.
+   *
+   * @param isLimitedLeft whether there is work under a limit, for {@link #claimLimited}
+   * @param isSpread whether it asked several queues, each of which takes a statement
+   */
+  record Found(List<Claimed> jobs, boolean isLimitedLeft, boolean isSpread) {}
+
+  /** Claims where no limit counts; returns empty if the claim asks for nothing. */
+  Optional<Found> claim(Tx tx, Claim claim) {
+    if (claim.limit() == 0 || claim.types().isEmpty()) {
+      return Optional.empty();
+    }
     QueueView.Seen seen = view.look(tx, tx.now());
     EligibleLanes.Kind kind = EligibleLanes.Kind.of(claim);
     try (LaneHeads.Watch watch = heads.watch(tx.postCommit())) {
       look(tx, seen);
-      hasLimited = isAnyLimited(kind, seen);
+      boolean isLimitedLeft = isAnyLimited(kind, seen);
       LastChances lastChances = LastChances.of(tx, heads, claim.node());
       Taking taking = new Taking(tx, kind, claim, seen, lastChances, watch);
       int asked = 0;
@@ -126,8 +123,7 @@ final class Claims {
         asked += share < claim.limit() ? taking.shares(new Turn(kind, claim, lastQueue), share) : 0;
       }
       asked += taking.all(new Turn(kind, claim, lastQueue));
-      isSpread = asked > 1;
-      return taking.claimed;
+      return Optional.of(new Found(taking.claimed, isLimitedLeft, asked > 1));
     }
   }
 

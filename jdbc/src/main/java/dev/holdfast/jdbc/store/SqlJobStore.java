@@ -69,7 +69,7 @@ public final class SqlJobStore implements JobStore {
   private final JobSignals signals;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
-  private final ExchangeTransactions exchanges;
+  private final Exchanges exchanges;
   private final OperatorActions operatorActions;
   private final OperatorBatches operators;
   private final JobUpdates jobUpdates;
@@ -107,8 +107,10 @@ public final class SqlJobStore implements JobStore {
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     Claims claims = new Claims(dialect, lanes, view);
     this.exchanges =
-        new ExchangeTransactions(
-            database, new Exchanges(dialect, completions, endings, eventWriter, claims), claims);
+        new Exchanges(
+            database,
+            new Ends(database, dialect, completions, endings, eventWriter, claims),
+            claims);
     this.operators = new OperatorBatches(database, dialect);
     this.operatorActions = new OperatorActions(dialect, ranks, dependents, eventWriter, fields);
     this.jobUpdates = new JobUpdates(dialect, ranks, eventWriter, fields);
