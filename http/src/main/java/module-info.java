@@ -10,4 +10,8 @@ module dev.holdfast.http {
 
   exports dev.holdfast.http;
   exports dev.holdfast.http.client;
+  exports dev.holdfast.http.wire;
+
+  opens dev.holdfast.http.wire to
+      tools.jackson.databind;
 }

@@ -6,6 +6,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.Vitals;
 import dev.holdfast.Vitals.Counter;
+import dev.holdfast.http.wire.JobJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -89,8 +90,8 @@ public final class HealthJson {
     return fields;
   }
 
-  private Map<String, @Nullable Object> job(Job job) {
-    return Json.of(job, redaction);
+  private JobJson job(Job job) {
+    return JobJson.of(job, redaction);
   }
 
   private static Map<String, Object> of(QueueStatus.Overdue overdue) {

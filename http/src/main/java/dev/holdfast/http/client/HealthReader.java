@@ -6,6 +6,7 @@ import dev.holdfast.Job;
 import dev.holdfast.JobState;
 import dev.holdfast.MonitorConfig;
 import dev.holdfast.NodeCommand;
+import dev.holdfast.NodeId;
 import dev.holdfast.NodePhase;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Liveness;
@@ -13,12 +14,14 @@ import dev.holdfast.Vitals;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.JobJson;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** The health of a queue and its nodes, read from their wire form. */
 final class HealthReader {
@@ -34,7 +37,7 @@ final class HealthReader {
         status.number("orphaned_jobs"),
         job(status, "oldest_pending_job"),
         job(status, "newest_job"),
-        status.list("active_jobs", JobReader::job),
+        status.list("active_jobs", HealthReader::job),
         status.list("waiting", HealthReader::waiting),
         status.list("nodes", HealthReader::node),
         status.list("overdue_schedules", HealthReader::overdue),
@@ -70,7 +73,11 @@ final class HealthReader {
   }
 
   private static Optional<Job> job(Fields status, String name) {
-    return status.maybeObject(name).map(JobReader::job);
+    return status.maybeObject(name).map(HealthReader::job);
+  }
+
+  private static Job job(Fields job) {
+    return Json.read(job.node(), JobJson.class).job();
   }
 
   private static QueueStatus.Waiting waiting(Fields waiting) {
@@ -97,7 +104,7 @@ final class HealthReader {
 
   static QueueStatus.Node node(Fields node) {
     return new QueueStatus.Node(
-        JobReader.node(node, "id"),
+        new NodeId(UUID.fromString(node.text("id"))),
         node.text("name"),
         node.text("host"),
         node.number("process_id"),

@@ -10,6 +10,7 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.BulkJson;
 import dev.holdfast.http.Fields;
+import dev.holdfast.http.wire.ChangedJson;
 import dev.holdfast.spi.FilterParameters;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ final class HttpBulkOperations implements BulkOperations {
     Map<JobId, Changed> changed = new HashMap<>();
     transport
         .call(Request.post("/jobs/bulk").json(fields))
-        .list("results", JobReader::changed)
+        .list("results", ChangedJson.class, ChangedJson::changed)
         .forEach(one -> changed.put(one.id(), one));
     return ids.stream()
         .map(id -> changed.getOrDefault(id, new Changed(id, Optional.empty(), false)))

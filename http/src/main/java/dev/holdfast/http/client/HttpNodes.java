@@ -31,7 +31,9 @@ final class HttpNodes implements Nodes {
   }
 
   private List<NodeId> ids() {
-    return transport.call(Request.get("/nodes")).list("nodes", node -> JobReader.node(node, "id"));
+    return transport.call(Request.get("/nodes")).list("nodes", HealthReader::node).stream()
+        .map(QueueStatus.Node::id)
+        .toList();
   }
 
   private static String path(NodeCommand command) {

@@ -8,6 +8,7 @@ import dev.holdfast.QueueSummary;
 import dev.holdfast.Queues;
 import dev.holdfast.RunNext;
 import dev.holdfast.http.QueueJson;
+import dev.holdfast.http.wire.RunNextJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ final class HttpQueues implements Queues {
   public RunNext runNext(String queue, String by) {
     return transport
         .call(Request.post("/queues/" + encoded(queueNamed(queue)) + "/run-next"))
-        .read(QueueReader::runNext);
+        .read(RunNextJson.class, RunNextJson::next);
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSummary;
-import dev.holdfast.RunNext;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Rates;
 import dev.holdfast.search.JobField;
@@ -40,13 +39,5 @@ final class QueueReader {
         counts,
         queue.maybeInstant("oldest_pending_at"),
         queue.count("nodes"));
-  }
-
-  static RunNext runNext(Fields answer) {
-    return new RunNext(
-        answer.flag("started"),
-        answer.jobIds("job_ids"),
-        answer.number("pending"),
-        answer.text("message"));
   }
 }

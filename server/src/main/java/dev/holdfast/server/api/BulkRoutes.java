@@ -22,6 +22,7 @@ import dev.holdfast.http.BulkJson;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.wire.ChangedJson;
 import dev.holdfast.search.Scope;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
@@ -186,7 +187,8 @@ public final class BulkRoutes {
     fields.put("more", hasMore);
     fields.put("dry_run", isDry);
     fields.put(
-        "results", results.stream().filter(one -> one.before().isPresent()).map(Json::of).toList());
+        "results",
+        results.stream().filter(one -> one.before().isPresent()).map(ChangedJson::of).toList());
     fields.put("operation", null);
     return fields;
   }

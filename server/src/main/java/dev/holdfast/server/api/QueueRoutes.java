@@ -13,10 +13,10 @@ import dev.holdfast.RunNext;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Fields;
-import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.http.QueueJson;
 import dev.holdfast.http.Rates;
+import dev.holdfast.http.wire.RunNextJson;
 import dev.holdfast.search.JobField;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
@@ -140,6 +140,6 @@ public final class QueueRoutes {
 
   private Answer runNext(Call call) {
     RunNext next = queue.queues().runNext(call.variable("queue"), call.by());
-    return Answer.json(next.started() ? 200 : 409, Json.of(next));
+    return Answer.json(next.started() ? 200 : 409, RunNextJson.of(next));
   }
 }
