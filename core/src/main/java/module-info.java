@@ -19,6 +19,10 @@ module dev.holdfast.core {
   exports dev.holdfast.engine to
       dev.holdfast.test,
       dev.holdfast.testkit;
+  exports dev.holdfast.engine.queue to
+      dev.holdfast.testkit;
+  exports dev.holdfast.engine.runtime to
+      dev.holdfast.testkit;
 
   uses dev.holdfast.spi.StoreProvider;
 }

@@ -2,17 +2,18 @@ package dev.holdfast;
 
 import dev.holdfast.engine.AcknowledgementListeners;
 import dev.holdfast.engine.Companions;
-import dev.holdfast.engine.EmbeddedQueue;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.Node;
+import dev.holdfast.engine.NodeSetup;
 import dev.holdfast.engine.NodeStop;
-import dev.holdfast.engine.Platform;
-import dev.holdfast.engine.ProcessRuntime;
 import dev.holdfast.engine.ShutdownReport;
 import dev.holdfast.engine.StoreLookup;
-import dev.holdfast.engine.StoreQueue;
 import dev.holdfast.engine.ThisProcess;
+import dev.holdfast.engine.queue.EmbeddedQueue;
+import dev.holdfast.engine.queue.StoreQueue;
+import dev.holdfast.engine.runtime.Platform;
+import dev.holdfast.engine.runtime.ProcessRuntime;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.error.InvalidRequestException;
@@ -281,7 +282,8 @@ public final class Holdfast implements AutoCloseable {
       grace = config.grace();
       queue.stuckAfter(config.monitor().jobTimeout());
       NodeInfo self = ThisProcess.newNode(config.name());
-      node = Node.start(self, config, store, handlers, platform(), this::acknowledged);
+      NodeSetup setup = new NodeSetup(store, queueOfHandlers(), handlers, platform());
+      node = Node.start(self, config, setup, this::acknowledged);
       duties.forEach(node::addDuty);
       leaveExitHook = runtime.atExit(this::closeAtExit);
       CompletableFuture<@Nullable Void> unused =
@@ -289,6 +291,13 @@ public final class Holdfast implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns a queue whose futures complete on the thread that watches them. */
+  private JobQueue queueOfHandlers() {
+    Platform threads = platform();
+    return new StoreQueue(
+        store, handlers, threads.time(), threads.random(), threads::duties, Runnable::run);
   }
 
   private void acknowledged(List<Acknowledgement> acknowledgements, List<Lease> stale) {

@@ -2,7 +2,6 @@ package dev.holdfast.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.holdfast.JobId;
 import dev.holdfast.check.Durations;
 import dev.holdfast.cli.access.TokenCommand;
 import dev.holdfast.cli.config.ConfigCheckCommand;
@@ -52,6 +51,7 @@ import dev.holdfast.cli.nodes.StopCommand;
 import dev.holdfast.cli.nodes.WorkersCommand;
 import dev.holdfast.cli.options.ConfigOption;
 import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.queues.LimitTypeCommand;
 import dev.holdfast.cli.queues.LimitsCommand;
 import dev.holdfast.cli.queues.QueuePauseCommand;
@@ -202,7 +202,7 @@ public final class Main {
   private static void configure(CommandLine line, Console console) {
     line.getSubcommands().values().forEach(Main::layOut);
     line.registerConverter(Duration.class, Durations::parse);
-    line.registerConverter(JobId.class, JobId::parse);
+    line.registerConverter(JobRef.class, JobRef::parse);
     line.registerConverter(Instant.class, Instant::parse);
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);

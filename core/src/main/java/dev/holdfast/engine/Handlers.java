@@ -74,7 +74,8 @@ public final class Handlers {
     listeners.add(listener);
   }
 
-  PayloadCodec codec() {
+  /** Returns what encodes payloads and results. */
+  public PayloadCodec codec() {
     return codec;
   }
 
@@ -87,11 +88,13 @@ public final class Handlers {
     return interceptors;
   }
 
-  EngineListener listener() {
+  /** Returns the listeners as one. */
+  public EngineListener listener() {
     return listeners;
   }
 
-  Tracing tracing() {
+  /** Returns the tracing. */
+  public Tracing tracing() {
     return tracing;
   }
 
@@ -154,8 +157,8 @@ public final class Handlers {
     return delay;
   }
 
-  /** The current version of a type's payloads; 1 for a type that is not handled here. */
-  int version(String type) {
+  /** Returns the version of a type's payloads; 1 for a type that is not handled here. */
+  public int version(String type) {
     return Optional.<Entry<?>>ofNullable(byType.get(type)).map(e -> e.type.version()).orElse(1);
   }
 

@@ -13,6 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LeaseTrust {
   private static final int MARGIN_PART = 5; // a fifth of the lease
 
+  /**
+   * Half a lease: so long may no heartbeat get through before it proves something. Another node is
+   * due a third of its lease after its last heartbeat, so a stall of this length makes no node
+   * silent for its whole lease.
+   */
+  private static final int STALL_PART = 2;
+
   /** The time since boot is dear to read: so often is enough. */
   private static final long BOOT_LOOK_NANOS = Duration.ofMillis(50).toNanos();
 
@@ -21,13 +28,18 @@ final class LeaseTrust {
 
   private final TimeSource time;
   private final long trustedNanos;
+  private final long stallNanos;
   private volatile Term term;
   private final AtomicInteger gaps = new AtomicInteger();
   private volatile boolean refused;
+  private volatile Beats beats;
   private volatile Look look;
 
   /** The end of the trusted time, by each clock. */
   private record Term(long untilTicks, long untilSinceBoot) {}
+
+  /** Heartbeats without a stall between them: the answer to the first, the sending of the last. */
+  private record Beats(long sinceTicks, long sentTicks) {}
 
   /** The lead of the time since boot over the ticks, and when it was measured. */
   private record Look(long ticks, long bootAhead) {}
@@ -38,8 +50,10 @@ final class LeaseTrust {
   LeaseTrust(Duration lease, TimeSource time) {
     this.time = time;
     this.trustedNanos = lease.toNanos() - lease.toNanos() / MARGIN_PART;
+    this.stallNanos = lease.toNanos() / STALL_PART;
     this.look = lookNow();
     this.term = new Term(look.ticks, look.ticks + look.bootAhead);
+    this.beats = new Beats(look.ticks, look.ticks);
   }
 
   private Look lookNow() {
@@ -59,6 +73,23 @@ final class LeaseTrust {
     }
     term = new Term(sent.ticks + trustedNanos, sent.sinceBoot + trustedNanos);
     refused = false;
+    long answeredTicks = time.ticks();
+    beats =
+        new Beats(
+            answeredTicks - beats.sentTicks > stallNanos ? answeredTicks : beats.sinceTicks,
+            sent.ticks);
+  }
+
+  /**
+   * Returns how long this node's heartbeats have been getting through without a stall; zero during
+   * one. A store that stalls silences every node.
+   */
+  Duration steady() {
+    long now = time.ticks();
+    Beats newest = beats;
+    return now - newest.sentTicks > stallNanos
+        ? Duration.ZERO
+        : Duration.ofNanos(now - newest.sinceTicks);
   }
 
   /** A heartbeat was answered, and refused: the lease cannot be renewed any more. */

@@ -1,11 +1,12 @@
 package dev.holdfast.engine;
 
 import dev.holdfast.JobId;
-import dev.holdfast.JobQueue;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodePhase;
 import dev.holdfast.Vitals;
+import dev.holdfast.engine.runtime.Platform;
+import dev.holdfast.engine.schedule.ScheduleTrigger;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
@@ -73,16 +74,15 @@ public final class Node {
   public static Node start(
       NodeInfo info,
       NodeConfig config,
-      JobStore store,
-      Handlers handlers,
-      Platform platform,
+      NodeSetup setup,
       BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged) {
-    LeaseTrust trust = new LeaseTrust(config.lease(), platform.time());
+    LeaseTrust trust = new LeaseTrust(config.lease(), setup.platform().time());
     LeaseTrust.Sent sent = trust.now();
-    Presence presence = store.nodes().register(info, served(config, handlers), config.lease());
+    ServedWork served = served(config, setup.handlers());
+    Presence presence = setup.store().nodes().register(info, served, config.lease());
     trust.renewed(sent);
     Registration registration = new Registration(info, presence, trust);
-    Node node = new Node(registration, config, store, handlers, platform, onAcknowledged);
+    Node node = new Node(registration, config, setup, onAcknowledged);
     node.start();
     return node;
   }
@@ -102,25 +102,24 @@ public final class Node {
   private Node(
       Registration registration,
       NodeConfig config,
-      JobStore store,
-      Handlers handlers,
-      Platform platform,
+      NodeSetup setup,
       BiConsumer<List<Acknowledgement>, List<Lease>> onAcknowledged) {
     this.info = registration.info;
     this.presence = registration.presence;
     this.trust = registration.trust;
     this.config = config;
-    this.platform = platform;
+    this.platform = setup.platform();
+    JobStore store = setup.store();
+    Handlers handlers = setup.handlers();
     TimeSource time = platform.time();
     NodeDuties tasks = new NodeDuties(time);
     duties = tasks;
     OutputFlush output = new OutputFlush(store, time, () -> tasks.wake(NodeDuties.OUTPUT));
     TransitionPolicy transitions =
         new TransitionPolicy(handlers, new Interruptions(handlers), platform.random());
-    JobQueue queue =
-        new StoreQueue(store, handlers, time, platform.random(), platform::duties, Runnable::run);
     services =
-        new NodeServices(store, queue, handlers, transitions, output, time, platform.handlers());
+        new NodeServices(
+            store, setup.queue(), handlers, transitions, output, time, platform.handlers());
     Acknowledgements ends = new Acknowledgements(time, output::isStoring);
     acknowledgements = ends;
     output.whenTried(() -> wakeForEnds(ends, tasks));
@@ -230,7 +229,7 @@ public final class Node {
 
   private Duty scheduleTrigger() {
     JobIds ids = new JobIds(services.time(), platform.random());
-    return new ScheduleTrigger(services.store().schedules(), new JobTemplates(ids::next));
+    return new ScheduleTrigger(services.store().schedules(), ids::next);
   }
 
   private Duty monitor() {
@@ -238,7 +237,7 @@ public final class Node {
   }
 
   private NodeWatch nodeWatch() {
-    return new NodeWatch(info.id(), services.time());
+    return new NodeWatch(info.id(), trust, services.time());
   }
 
   /** Adds a background duty; it may block. */

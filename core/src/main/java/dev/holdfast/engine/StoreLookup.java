@@ -1,5 +1,6 @@
 package dev.holdfast.engine;
 
+import dev.holdfast.engine.runtime.Platform;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.StoreProvider;

@@ -33,13 +33,16 @@ import org.jspecify.annotations.Nullable;
  * Checks and repairs at an operator's request. It recovers jobs without waiting for the next
  * search.
  */
-final class StoreMaintenance implements Maintenance {
+public final class StoreMaintenance implements Maintenance {
   private static final int BATCH = 500;
 
   private final JobStore store;
   private final Interruptions interruptions;
 
-  StoreMaintenance(JobStore store, Handlers handlers) {
+  /**
+   * @param handlers the types whose policies decide here
+   */
+  public StoreMaintenance(JobStore store, Handlers handlers) {
     this.store = store;
     this.interruptions = new Interruptions(handlers);
   }

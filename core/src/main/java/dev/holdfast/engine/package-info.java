@@ -4,8 +4,9 @@
  * handlers, {@code Heartbeat} and {@code LeaseTrust} keep the right to do so, {@code Recovery}
  * takes over the jobs of dead nodes, {@code Promoter} moves due jobs.
  *
- * <p>No clock, thread or SQL is used here outside {@code Threads} and {@code DutyThread}:
- * everything else receives them, so that the same engine runs in the virtual time of a simulation.
+ * <p>No clock, thread or SQL is used here: the engine receives them as a {@link
+ * dev.holdfast.engine.runtime.Platform} and a store, so that it also runs in the virtual time of a
+ * simulation.
  */
 @NullMarked
 package dev.holdfast.engine;

@@ -9,7 +9,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
-import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.engine.queue.StoreQueue;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.HeadsSeen;

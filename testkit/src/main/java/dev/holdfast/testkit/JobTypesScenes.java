@@ -14,7 +14,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.Outcome;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
-import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.engine.queue.StoreQueue;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.InvalidRequestException;
 import java.time.Duration;

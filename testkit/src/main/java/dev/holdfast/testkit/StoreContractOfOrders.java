@@ -9,7 +9,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobUpdate;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
-import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.engine.queue.StoreQueue;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.JobStore;

@@ -12,7 +12,7 @@ import dev.holdfast.MonitorConfig.Action;
 import dev.holdfast.NodeId;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.check.Limits;
-import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.engine.queue.StoreQueue;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Death;

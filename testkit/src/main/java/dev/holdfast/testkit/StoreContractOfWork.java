@@ -16,7 +16,7 @@ import dev.holdfast.Progress;
 import dev.holdfast.Retention;
 import dev.holdfast.Transaction;
 import dev.holdfast.check.Limits;
-import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.engine.queue.StoreQueue;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.StaleLeaseException;
 import dev.holdfast.spi.Acknowledgement;

@@ -19,7 +19,7 @@ import dev.holdfast.SignalWait;
 import dev.holdfast.Vitals;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
-import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.engine.queue.StoreQueue;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;

@@ -13,7 +13,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.Vitals;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
-import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.engine.queue.StoreQueue;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.Lease;

@@ -2,12 +2,15 @@ package dev.holdfast.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.holdfast.JobQueue;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodeId;
 import dev.holdfast.Vitals;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.Node;
-import dev.holdfast.engine.Platform;
+import dev.holdfast.engine.NodeSetup;
+import dev.holdfast.engine.queue.StoreQueue;
+import dev.holdfast.engine.runtime.Platform;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.JobStore;
@@ -94,7 +97,10 @@ final class WorldNode {
             thread.get(),
             new VirtualHandlerThreads(time, process, handOver));
     try {
-      node = Node.start(info, config, store, handlers, platform, onAcknowledged);
+      JobQueue queue =
+          new StoreQueue(store, handlers, platform.time(), random, platform::duties, Runnable::run);
+      NodeSetup setup = new NodeSetup(store, queue, handlers, platform);
+      node = Node.start(info, config, setup, onAcknowledged);
     } catch (HoldfastException | FaultyStore.CrashError noStart) {
       crash();
     }

@@ -15,11 +15,13 @@ import org.junit.jupiter.api.Test;
 @Tag("R-28")
 final class NodeWatchTest {
   private static final Duration LEASE = Duration.ofSeconds(15);
+  private static final Duration BEAT = LEASE.dividedBy(Heartbeat.BEATS_PER_LEASE);
   private static final NodeId SELF = new NodeId(new UUID(0, 1));
   private static final NodeId OTHER = new NodeId(new UUID(0, 2));
 
   private final MovableTime time = new MovableTime();
-  private final NodeWatch watch = new NodeWatch(SELF, time);
+  private final LeaseTrust trust = new LeaseTrust(LEASE, time);
+  private final NodeWatch watch = new NodeWatch(SELF, trust, time);
   private long own = 1;
   private long others = 1;
 
@@ -38,7 +40,7 @@ final class NodeWatchTest {
     time.advance(LEASE.multipliedBy(2)); // nobody can write
 
     assertThat(judge()).as("it has not written yet").isEmpty();
-    own++;
+    beat();
     assertThat(judge()).as("it was the first to write again").isEmpty();
 
     others++;
@@ -51,15 +53,28 @@ final class NodeWatchTest {
     time.advance(LEASE.multipliedBy(2)); // and others have deregistered it
     assertThat(watch.judge(List.of(other()))).as("its row is not among the living").isEmpty();
 
-    own++;
+    beat();
     assertThat(judge()).as("it has come back").isEmpty();
+  }
+
+  @Test
+  void judges_no_node_by_its_pause_and_a_stall_shorter_than_the_lease() {
+    bothBeat(3);
+    onlyOwnBeats(1); // the other is due right now, when the stall begins
+    Duration stall = BEAT.multipliedBy(2);
+    time.advance(stall);
+    beat();
+
+    assertThat(judge()).as("this node was the first to write again").isEmpty();
+    assertThat(onlyOwnBeats(2)).isEmpty();
+    assertThat(onlyOwnBeats(1)).extracting(Death::node).containsExactly(OTHER);
   }
 
   @Test
   void judges_as_ever_from_when_it_can_beat_again() {
     bothBeat(3);
     time.advance(LEASE.multipliedBy(2)); // nobody can write
-    own++;
+    beat();
     judge();
 
     assertThat(onlyOwnBeats(3)).extracting(Death::node).containsExactly(OTHER);
@@ -67,18 +82,29 @@ final class NodeWatchTest {
 
   @Test
   void is_not_disturbed_by_looks_that_are_rarer_than_beats() {
-    Duration look = LEASE.multipliedBy(3).dividedBy(2);
+    Duration look = BEAT.multipliedBy(4);
     judge();
     for (int i = 0; i < 2; i++) {
-      time.advance(look);
-      own += 4;
+      onlyBeat(look);
       others++;
       assertThat(judge()).isEmpty();
     }
-    time.advance(look);
-    own += 4;
+    onlyBeat(look);
 
     assertThat(judge()).extracting(Death::node).containsExactly(OTHER);
+  }
+
+  @Test
+  void judges_no_node_by_a_stall_that_began_right_after_its_own_heartbeat() {
+    bothBeat(3);
+    beat(); // the last one before the stall, and seen late
+    time.advance(BEAT.plusMillis(200));
+    assertThat(judge()).isEmpty();
+    time.advance(BEAT);
+    assertThat(judge()).isEmpty();
+
+    time.advance(BEAT.minusMillis(100));
+    assertThat(judge()).as("nobody has been able to write for a whole lease").isEmpty();
   }
 
   private void bothBeat(int beats) {
@@ -91,11 +117,23 @@ final class NodeWatchTest {
   private List<Death> onlyOwnBeats(int beats) {
     List<Death> deaths = List.of();
     for (int i = 0; i < beats; i++) {
-      time.advance(LEASE.dividedBy(3));
-      own++;
+      time.advance(BEAT);
+      beat();
       deaths = judge();
     }
     return deaths;
+  }
+
+  private void onlyBeat(Duration total) {
+    for (Duration past = Duration.ZERO; past.compareTo(total) < 0; past = past.plus(BEAT)) {
+      time.advance(BEAT);
+      beat();
+    }
+  }
+
+  private void beat() {
+    trust.renewed(trust.now());
+    own++;
   }
 
   private List<Death> judge() {

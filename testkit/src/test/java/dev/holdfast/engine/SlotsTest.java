@@ -6,6 +6,7 @@ import dev.holdfast.HandlerPolicy;
 import dev.holdfast.JobId;
 import dev.holdfast.JobType;
 import dev.holdfast.NodeId;
+import dev.holdfast.engine.queue.StoreQueue;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.HandlerThreads;

@@ -3,6 +3,7 @@ package dev.holdfast.testkit;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.JobQueue;
 import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.NodeId;
@@ -11,7 +12,9 @@ import dev.holdfast.Vitals;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
 import dev.holdfast.engine.Node;
-import dev.holdfast.engine.Platform;
+import dev.holdfast.engine.NodeSetup;
+import dev.holdfast.engine.queue.StoreQueue;
+import dev.holdfast.engine.runtime.Platform;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.Scheduler;
@@ -90,13 +93,14 @@ final class NodeHeartbeatTest {
             byHand,
             byHand,
             new VirtualHandlerThreads(new VirtualTime(), new VirtualProcess("a")));
+    Handlers handlers = new Handlers(new JacksonCodec());
+    JobQueue queue =
+        new StoreQueue(store, handlers, time, platform.random(), () -> byHand, Runnable::run);
     Node unused =
         Node.start(
             INFO,
             NodeConfig.defaults().lease(Duration.ofSeconds(15)),
-            store,
-            new Handlers(new JacksonCodec()),
-            platform,
+            new NodeSetup(store, queue, handlers, platform),
             (ends, stale) -> {});
   }
 

@@ -1,7 +1,7 @@
 package dev.holdfast.benchmarks.load;
 
-import dev.holdfast.engine.Platform;
 import dev.holdfast.engine.ThisProcess;
+import dev.holdfast.engine.runtime.Platform;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;

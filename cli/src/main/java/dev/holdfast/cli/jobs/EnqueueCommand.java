@@ -10,6 +10,7 @@ import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.TraceContext;
 import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.JobTemplate;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.PayloadText;
@@ -96,7 +97,7 @@ public final class EnqueueCommand implements Callable<Integer> {
       paramLabel = "ID",
       split = ",",
       description = "Waits until this job has completed; repeatable.")
-  private List<JobId> after = List.of();
+  private List<JobRef> after = List.of();
 
   @Option(
       names = "--if-failed",
@@ -171,18 +172,19 @@ public final class EnqueueCommand implements Callable<Integer> {
     if (batch != null) {
       return enqueueBatch(batch);
     }
-    NewJob job = complete(template().job());
+    NewJob single = template().job();
     try (OpenQueue opened = db.openQueue()) {
       JobQueue jobQueue = opened.queue();
+      NewJob job = complete(single, JobRef.ids(after, jobQueue));
       List<JobId> ids = print(jobQueue.enqueue(List.of(job)));
       return isWaiting ? await(jobQueue, ids) : ExitCodes.OK;
     }
   }
 
   /** Adds the settings that all jobs of a batch share. */
-  private NewJob complete(NewJob job) {
+  private NewJob complete(NewJob job, List<JobId> predecessors) {
     NewJob traced = trace().map(job::trace).orElse(job);
-    NewJob later = after.isEmpty() ? traced : traced.after(ifFailed, after);
+    NewJob later = predecessors.isEmpty() ? traced : traced.after(ifFailed, predecessors);
     return signal == null ? later : later.untilSignal(signal, signalTimeout, ifLate);
   }
 
@@ -215,9 +217,11 @@ public final class EnqueueCommand implements Callable<Integer> {
     try (InputStream content = PayloadText.open(file, console);
         OpenQueue opened = db.openQueue()) {
       JobQueue jobQueue = opened.queue();
+      List<JobId> predecessors = JobRef.ids(after, jobQueue);
       JobLines lines = new JobLines(content, template());
       for (List<NewJob> part = lines.next(); !part.isEmpty(); part = lines.next()) {
-        List<JobId> ids = print(jobQueue.enqueue(part.stream().map(this::complete).toList()));
+        List<JobId> ids =
+            print(jobQueue.enqueue(part.stream().map(job -> complete(job, predecessors)).toList()));
         if (isWaiting) {
           awaited.addAll(ids);
         }

@@ -3,9 +3,9 @@ package dev.holdfast.cli.jobs;
 import static java.util.Objects.requireNonNull;
 
 import dev.holdfast.Explanation;
-import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -26,8 +26,8 @@ public final class ExplainCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
-  @Parameters(paramLabel = "ID", description = "The job.")
-  private @Nullable JobId id;
+  @Parameters(paramLabel = "ID", description = "The job: its id, or the beginning of it.")
+  private @Nullable JobRef id;
 
   @Option(names = "--json", description = "Prints one JSON object.")
   private boolean isJson;
@@ -41,7 +41,7 @@ public final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      Explanation explanation = queue.explain(requireNonNull(id, "picocli demands it"));
+      Explanation explanation = queue.explain(requireNonNull(id, "picocli demands it").id(queue));
       if (isJson) {
         console.line(Json.write(ExplanationJson.of(explanation)));
       } else {

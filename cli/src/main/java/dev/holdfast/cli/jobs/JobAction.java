@@ -11,6 +11,7 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.JobAnswer;
+import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.options.Selection;
@@ -33,8 +34,11 @@ abstract class JobAction implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
-  @Parameters(paramLabel = "ID", arity = "0..*", description = "The jobs.")
-  private List<JobId> ids = List.of();
+  @Parameters(
+      paramLabel = "ID",
+      arity = "0..*",
+      description = "The jobs: their ids, or the beginnings of them.")
+  private List<JobRef> ids = List.of();
 
   @Mixin private Selection selection = new Selection();
 
@@ -145,7 +149,7 @@ abstract class JobAction implements Callable<Integer> {
   }
 
   private void steerNamed(JobQueue queue) {
-    for (Changed changed : apply(queue, ids)) {
+    for (Changed changed : apply(queue, JobRef.ids(ids, queue))) {
       if (changed.done()) {
         count(changed);
       } else if (changed.heldBy().isPresent()) {

@@ -5,6 +5,7 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.LogFilter;
 import dev.holdfast.LogLine;
 import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.Secrets;
 import dev.holdfast.cli.terminal.Console;
@@ -29,8 +30,11 @@ public final class LogsCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
-  @Parameters(paramLabel = "ID", arity = "0..1", description = "The job. Default: all jobs.")
-  private @Nullable JobId id;
+  @Parameters(
+      paramLabel = "ID",
+      arity = "0..1",
+      description = "The job: its id, or the beginning of it. Default: all jobs.")
+  private @Nullable JobRef id;
 
   @Option(
       names = "--level",
@@ -57,14 +61,15 @@ public final class LogsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Redaction redaction = secrets.redaction(db);
-    LogFilter filter = new LogFilter(Optional.ofNullable(id), least, limit);
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      if (id != null && queue.find(id).isEmpty()) {
-        throw new NotFoundException("there is no job " + id);
+      Optional<JobId> job = Optional.ofNullable(id).map(named -> named.id(queue));
+      if (job.isPresent() && queue.find(job.get()).isEmpty()) {
+        throw new NotFoundException("there is no job " + job.get());
       }
-      for (LogLine line : queue.logs(filter)) {
-        console.line(isJson ? Json.write(LogLineJson.of(line, redaction)) : text(line, redaction));
+      for (LogLine line : queue.logs(new LogFilter(job, least, limit))) {
+        console.line(
+            isJson ? Json.write(LogLineJson.of(line, redaction)) : text(line, redaction));
       }
     }
     return ExitCodes.OK;

@@ -2,10 +2,10 @@ package dev.holdfast.cli.jobs;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobUpdate;
 import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.PayloadText;
 import dev.holdfast.cli.options.Person;
@@ -32,8 +32,8 @@ public final class ReplaceCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
-  @Parameters(paramLabel = "ID", description = "The job.")
-  private @Nullable JobId id;
+  @Parameters(paramLabel = "ID", description = "The job: its id, or the beginning of it.")
+  private @Nullable JobRef id;
 
   @Option(
       names = "--payload",
@@ -63,11 +63,11 @@ public final class ReplaceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobId wanted = requireNonNull(id, "picocli demands it");
+    JobRef wanted = requireNonNull(id, "picocli demands it");
     JobUpdate replacement = replacement();
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      queue.replace(wanted, replacement, Person.name());
+      queue.replace(wanted.id(queue), replacement, Person.name());
     }
     console.line("replaced 1 job");
     return ExitCodes.OK;

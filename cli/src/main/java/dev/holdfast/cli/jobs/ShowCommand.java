@@ -13,6 +13,7 @@ import dev.holdfast.Predecessor;
 import dev.holdfast.check.Durations;
 import dev.holdfast.check.Limits;
 import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.Secrets;
 import dev.holdfast.cli.terminal.Console;
@@ -49,8 +50,8 @@ public final class ShowCommand implements Callable<Integer> {
   private Redaction redaction = Redaction.none();
   private final Console console;
 
-  @Parameters(paramLabel = "ID", description = "The job.")
-  private @Nullable JobId id;
+  @Parameters(paramLabel = "ID", description = "The job: its id, or the beginning of it.")
+  private @Nullable JobRef id;
 
   @Option(names = "--events", description = "With all that happened to it.")
   private boolean hasEvents;
@@ -70,10 +71,11 @@ public final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobId wanted = requireNonNull(id, "picocli demands it");
+    JobRef named = requireNonNull(id, "picocli demands it");
     redaction = secrets.redaction(db);
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
+      JobId wanted = named.id(queue);
       Job job =
           queue.find(wanted).orElseThrow(() -> new NotFoundException("there is no job " + wanted));
       if (isJson) {

@@ -2,9 +2,9 @@ package dev.holdfast.cli.jobs;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.PayloadText;
 import dev.holdfast.cli.options.Person;
@@ -28,8 +28,11 @@ public final class SignalCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "ID", description = "The job.")
-  private @Nullable JobId id;
+  @Parameters(
+      index = "0",
+      paramLabel = "ID",
+      description = "The job: its id, or the beginning of it.")
+  private @Nullable JobRef id;
 
   @Parameters(index = "1", paramLabel = "NAME", description = "The signal's name.")
   private String name = "";
@@ -48,11 +51,11 @@ public final class SignalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    JobId wanted = requireNonNull(id, "picocli demands it");
+    JobRef wanted = requireNonNull(id, "picocli demands it");
     Object content = PayloadText.read(payload, console);
     try (OpenQueue opened = db.openExistingQueue()) {
       JobQueue queue = opened.queue();
-      boolean isNew = queue.signal(wanted, name, content, Person.name());
+      boolean isNew = queue.signal(wanted.id(queue), name, content, Person.name());
       console.line(isNew ? "sent" : "the job has this signal already");
     }
     return ExitCodes.OK;

@@ -5,6 +5,7 @@ import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.Person;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
@@ -56,8 +57,12 @@ public final class ReviewCommand implements Callable<Integer> {
       description = "list, resume, discard or done. Default: list.")
   private Action action = Action.LIST;
 
-  @Parameters(index = "1..*", arity = "0..*", paramLabel = "ID", description = "The jobs.")
-  private List<JobId> ids = List.of();
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "ID",
+      description = "The jobs: their ids, or the beginnings of them.")
+  private List<JobRef> ids = List.of();
 
   @Option(names = "--queue", paramLabel = "QUEUE", description = "Selects the jobs of this queue.")
   private @Nullable String queue;
@@ -88,7 +93,7 @@ public final class ReviewCommand implements Callable<Integer> {
       ReviewStore reviews = holdfast.embedding().reviews();
       return action == Action.LIST
           ? list(reviews)
-          : decide(reviews, Decision.valueOf(action.name()));
+          : decideAll(reviews, Decision.valueOf(action.name()), JobRef.ids(ids, holdfast.queue()));
     }
   }
 
@@ -150,23 +155,23 @@ public final class ReviewCommand implements Callable<Integer> {
         && (type == null || type.equals(one.job().type()));
   }
 
-  private int decide(ReviewStore reviews, Decision decision) {
+  private int decideAll(ReviewStore reviews, Decision decision, List<JobId> named) {
     int[] done = {0};
-    if (ids.isEmpty()) {
+    if (named.isEmpty()) {
       each(
           reviews,
           batch ->
               done[0] +=
                   decide(reviews, decision, batch.stream().map(one -> one.job().id()).toList()));
     } else {
-      done[0] = decide(reviews, decision, ids);
+      done[0] = decide(reviews, decision, named);
     }
     if (isJson) {
       console.line(Json.write(Map.of("changed", done[0])));
     } else {
       console.line("reviewed " + Text.count(done[0], "job"));
     }
-    return ids.size() > done[0] ? ExitCodes.CONFLICT : ExitCodes.OK;
+    return named.size() > done[0] ? ExitCodes.CONFLICT : ExitCodes.OK;
   }
 
   private int decide(ReviewStore reviews, Decision decision, List<JobId> jobs) {

@@ -9,7 +9,7 @@ import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
 import dev.holdfast.engine.Handlers;
 import dev.holdfast.engine.JacksonCodec;
-import dev.holdfast.engine.StoreQueue;
+import dev.holdfast.engine.queue.StoreQueue;
 import dev.holdfast.search.FieldMatch;
 import dev.holdfast.search.JobField;
 import dev.holdfast.search.Scope;

@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.runtime;
 
 /** Runs an action when the process exits. */
 final class ShutdownHook {

@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.schedule;
 
 import dev.holdfast.ScheduleFire.Kind;
 import dev.holdfast.spi.Fire;

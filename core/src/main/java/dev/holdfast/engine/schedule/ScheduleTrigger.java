@@ -1,5 +1,6 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.schedule;
 
+import dev.holdfast.JobId;
 import dev.holdfast.ScheduleFire.Kind;
 import dev.holdfast.error.BusyException;
 import dev.holdfast.spi.DueSchedules;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Fires schedules that have reached a fire time. All nodes try; the store lets one win, and the
  * others change nothing.
  */
-final class ScheduleTrigger implements Duty {
+public final class ScheduleTrigger implements Duty {
   private static final Logger log = LoggerFactory.getLogger(ScheduleTrigger.class);
   private static final int BATCH = 100;
 
@@ -32,9 +34,12 @@ final class ScheduleTrigger implements Duty {
   private final JobTemplates templates;
   private final Map<String, Long> unreadable = new HashMap<>(); // names with their versions
 
-  ScheduleTrigger(ScheduleStore store, JobTemplates templates) {
+  /**
+   * @param ids makes the ids of the jobs
+   */
+  public ScheduleTrigger(ScheduleStore store, Supplier<JobId> ids) {
     this.store = store;
-    this.templates = templates;
+    this.templates = new JobTemplates(ids);
   }
 
   @Override

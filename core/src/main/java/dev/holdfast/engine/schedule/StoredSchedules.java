@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.schedule;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
@@ -18,22 +18,25 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The schedules of a store: turns declarations into records and computes their first fire times.
  */
-final class StoredSchedules implements Schedules {
+public final class StoredSchedules implements Schedules {
   private final ScheduleStore store;
   private final Function<NewJob, JobDraft> drafts;
   private final JobTemplates templates;
 
   /**
    * @param drafts resolves and checks a job
+   * @param ids makes the ids of the jobs of schedules that are triggered
    */
-  StoredSchedules(ScheduleStore store, Function<NewJob, JobDraft> drafts, JobTemplates templates) {
+  public StoredSchedules(
+      ScheduleStore store, Function<NewJob, JobDraft> drafts, Supplier<JobId> ids) {
     this.store = store;
     this.drafts = drafts;
-    this.templates = templates;
+    this.templates = new JobTemplates(ids);
   }
 
   @Override

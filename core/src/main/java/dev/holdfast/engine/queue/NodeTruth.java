@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.queue;
 
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;

@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.queue;
 
 import dev.holdfast.BulkOperations;
 import dev.holdfast.Enqueued;
@@ -29,6 +29,9 @@ import dev.holdfast.SignalWait;
 import dev.holdfast.TraceContext;
 import dev.holdfast.Transaction;
 import dev.holdfast.check.Limits;
+import dev.holdfast.engine.Handlers;
+import dev.holdfast.engine.StoreMaintenance;
+import dev.holdfast.engine.schedule.StoredSchedules;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.error.InvalidRequestException;
@@ -130,8 +133,7 @@ public final class StoreQueue implements JobQueue {
     this.ids = ids;
     this.awaits = awaits;
     this.enqueue = enqueue;
-    this.schedules =
-        new StoredSchedules(store.schedules(), drafting::of, new JobTemplates(ids::next));
+    this.schedules = new StoredSchedules(store.schedules(), drafting::of, ids::next);
   }
 
   /** Wakes callers that wait for jobs, as some finished in this process. */

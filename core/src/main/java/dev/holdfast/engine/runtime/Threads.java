@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.runtime;
 
 import dev.holdfast.spi.HandlerThreads;
 import java.lang.reflect.Method;

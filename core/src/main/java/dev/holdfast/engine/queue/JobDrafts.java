@@ -1,10 +1,11 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.queue;
 
 import dev.holdfast.NewJob;
 import dev.holdfast.Requirements;
 import dev.holdfast.TraceContext;
 import dev.holdfast.check.Limits;
 import dev.holdfast.check.UnicodeText;
+import dev.holdfast.engine.Handlers;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.PayloadCodec;

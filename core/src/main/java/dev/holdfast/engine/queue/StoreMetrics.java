@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.queue;
 
 import dev.holdfast.Metrics;
 import dev.holdfast.RecoveryRecord;

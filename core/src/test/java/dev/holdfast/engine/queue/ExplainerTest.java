@@ -1,4 +1,4 @@
-package dev.holdfast.engine;
+package dev.holdfast.engine.queue;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
