@@ -46,6 +46,7 @@ import dev.holdfast.timetable.Overlap;
 import dev.holdfast.timetable.Timetable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -270,9 +271,17 @@ final class Samples {
         Vitals.none());
   }
 
+  private static Map<JobState, Long> counts(Map<JobState, Long> given) {
+    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    for (JobState state : JobState.values()) {
+      counts.put(state, given.getOrDefault(state, 0L));
+    }
+    return counts;
+  }
+
   static QueueStatus status() {
     return new QueueStatus(
-        Map.of(JobState.PENDING, 4L, JobState.FAILED, 1L),
+        counts(Map.of(JobState.PENDING, 4L, JobState.FAILED, 1L)),
         Duration.ofMinutes(30),
         1,
         2,
@@ -293,7 +302,7 @@ final class Samples {
 
   static QueueStatus bareStatus() {
     return new QueueStatus(
-        Map.of(),
+        counts(Map.of()),
         Duration.ofHours(1),
         0,
         0,

@@ -9,17 +9,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.Explanation;
 import dev.holdfast.Job;
 import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.http.wire.BulkOperationJson;
 import dev.holdfast.http.wire.ChangedJson;
 import dev.holdfast.http.wire.ExplanationJson;
+import dev.holdfast.http.wire.FailureReportJson;
+import dev.holdfast.http.wire.FindingJson;
 import dev.holdfast.http.wire.JobEventJson;
 import dev.holdfast.http.wire.JobJson;
 import dev.holdfast.http.wire.JobPageJson;
 import dev.holdfast.http.wire.LogLineJson;
+import dev.holdfast.http.wire.NodeJson;
 import dev.holdfast.http.wire.PredecessorJson;
+import dev.holdfast.http.wire.QueueJson;
+import dev.holdfast.http.wire.QueueSettingsJson;
+import dev.holdfast.http.wire.RecoveryJson;
 import dev.holdfast.http.wire.RunNextJson;
+import dev.holdfast.http.wire.ScheduleFireJson;
+import dev.holdfast.http.wire.ScheduleStatusJson;
+import dev.holdfast.http.wire.SeriesJson;
+import dev.holdfast.http.wire.StatusJson;
 import dev.holdfast.http.wire.StepJson;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,6 +72,54 @@ class WireFormsTest {
 
   WireFormsTest() {
     ofJobs();
+    ofQueues();
+    ofSchedulesAndFigures();
+  }
+
+  private void ofQueues() {
+    form("settings", Samples.settings(), QueueSettingsJson::of, QueueSettingsJson::settings);
+    form("queue", Samples.queue(), QueueJson::of, QueueJson::summary);
+    form("queue, bare", Samples.bareQueue(), QueueJson::of, QueueJson::summary);
+    Instant now = Samples.NOW;
+    form("node", Samples.node(), node -> NodeJson.of(node, now), NodeJson::node);
+    form("node, bare", Samples.bareNode(), node -> NodeJson.of(node, now), NodeJson::node);
+    form(
+        "status", Samples.status(), status -> StatusJson.of(status, now, NONE), StatusJson::status);
+    form(
+        "status, bare",
+        Samples.bareStatus(),
+        status -> StatusJson.of(status, now, NONE),
+        StatusJson::status);
+    form("finding", Samples.finding(), FindingJson::of, FindingJson::finding);
+  }
+
+  private void ofSchedulesAndFigures() {
+    form("schedule", Samples.schedule(), ScheduleStatusJson::of, ScheduleStatusJson::schedule);
+    form(
+        "schedule, bare",
+        Samples.bareSchedule(),
+        ScheduleStatusJson::of,
+        ScheduleStatusJson::schedule);
+    form("fire", Samples.fire(), ScheduleFireJson::of, ScheduleFireJson::fire);
+    form("fire, bare", Samples.missedFire(), ScheduleFireJson::of, ScheduleFireJson::fire);
+    form(
+        "series",
+        List.of(Samples.series(), Samples.bareSeries()),
+        series -> SeriesJson.of(Samples.seriesQuery(), series),
+        answer -> answer.found(Samples.seriesQuery().from()));
+    form("recovery", Samples.recovery(), RecoveryJson::of, RecoveryJson::recovery);
+    form("recovery, bare", Samples.bareRecovery(), RecoveryJson::of, RecoveryJson::recovery);
+    form("failures", Samples.failures(), FailureReportJson::of, FailureReportJson::report);
+    form(
+        "bulk operation",
+        Samples.bulkOperation(),
+        BulkOperationJson::of,
+        BulkOperationJson::operation);
+    form(
+        "bulk operation, bare",
+        Samples.bareBulkOperation(),
+        BulkOperationJson::of,
+        BulkOperationJson::operation);
   }
 
   private void ofJobs() {
@@ -102,7 +162,8 @@ class WireFormsTest {
     String now =
         written.entrySet().stream()
             .map(form -> form.getKey() + ": " + form.getValue() + "\n")
-            .collect(joining());
+            .collect(joining())
+            .replaceAll("\"current_process_id\":\\d+", "\"current_process_id\":4711");
 
     try (InputStream golden = WireFormsTest.class.getResourceAsStream("wire-forms.txt")) {
       assertThat(now).isEqualTo(new String(requireNonNull(golden).readAllBytes(), UTF_8));

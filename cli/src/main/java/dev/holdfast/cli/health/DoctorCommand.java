@@ -8,8 +8,8 @@ import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
-import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.FindingJson;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -75,7 +75,7 @@ public final class DoctorCommand implements Callable<Integer> {
     if (isJson) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("ok", isWell);
-      fields.put("findings", findings.stream().map(HealthJson::of).toList());
+      fields.put("findings", findings.stream().map(FindingJson::of).toList());
       fields.put("checked", checked);
       console.line(Json.write(fields));
       return;

@@ -68,8 +68,7 @@ public final class LogsCommand implements Callable<Integer> {
         throw new NotFoundException("there is no job " + job.get());
       }
       for (LogLine line : queue.logs(new LogFilter(job, least, limit))) {
-        console.line(
-            isJson ? Json.write(LogLineJson.of(line, redaction)) : text(line, redaction));
+        console.line(isJson ? Json.write(LogLineJson.of(line, redaction)) : text(line, redaction));
       }
     }
     return ExitCodes.OK;

@@ -29,6 +29,7 @@ import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.wire.ChangedJson;
+import dev.holdfast.http.wire.StatusJson;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.SystemTime;
 import dev.holdfast.spi.TimeSource;
@@ -195,7 +196,7 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
 
   @Override
   public QueueStatus status() {
-    return transport.call(Request.get("/status")).read(HealthReader::status);
+    return transport.call(Request.get("/status")).read(StatusJson.class, StatusJson::status);
   }
 
   /**

@@ -36,11 +36,6 @@ record Reply(String body) {
     return understood(() -> each(Json.read(WHAT, body), record, reader));
   }
 
-  /** Parses each object of an array in a field with {@code reader}. */
-  <T> List<T> list(String field, Function<Fields, T> reader) {
-    return read(fields -> fields.list(field, reader));
-  }
-
   /** Parses each object of an array in a field as a wire record, and converts it. */
   <R, T> List<T> list(String field, Class<R> record, Function<R, T> reader) {
     return understood(() -> each(new Fields(Json.read(WHAT, body)).array(field), record, reader));

@@ -6,22 +6,20 @@ import dev.holdfast.LogLine;
 import dev.holdfast.Predecessor;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.ScheduleStatus;
-import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
-import dev.holdfast.http.ScheduleJson;
 import dev.holdfast.http.wire.JobEventJson;
 import dev.holdfast.http.wire.JobJson;
 import dev.holdfast.http.wire.LogLineJson;
 import dev.holdfast.http.wire.PredecessorJson;
+import dev.holdfast.http.wire.ScheduleStatusJson;
+import dev.holdfast.http.wire.StatusJson;
 import dev.holdfast.http.wire.StepJson;
 import dev.holdfast.step.Step;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.util.RawValue;
 
 /**
  * Converts jobs and related records to JSON for callers; the one place where redaction is applied.
@@ -52,14 +50,12 @@ public final class Rendering {
     return jobs.stream().map(job -> JobJson.listed(job, redaction)).toList();
   }
 
-  Map<String, @Nullable Object> health(QueueStatus status, Instant now) {
-    return new HealthJson(now, redaction).of(status);
+  StatusJson health(QueueStatus status, Instant now) {
+    return StatusJson.of(status, now, redaction);
   }
 
-  Map<String, @Nullable Object> schedule(ScheduleStatus schedule) {
-    Map<String, @Nullable Object> fields = ScheduleJson.of(schedule);
-    fields.put("job", new RawValue(redaction.of("", schedule.job())));
-    return fields;
+  ScheduleStatusJson schedule(ScheduleStatus schedule) {
+    return ScheduleStatusJson.of(schedule, redaction);
   }
 
   List<PredecessorJson> predecessors(List<Predecessor> predecessors) {
