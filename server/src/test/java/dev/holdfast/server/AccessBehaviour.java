@@ -13,6 +13,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.PageRequest;
 import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.http.Json;
 import dev.holdfast.search.Scope;
 import dev.holdfast.server.ServedQueue.Reply;
 import dev.holdfast.server.access.Permission;
@@ -30,10 +31,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -213,49 +215,127 @@ abstract class AccessBehaviour {
 
   @Nested
   class A_token_that_ends {
-    private static final String WAIT_FOR = "?wait=60s";
+    /** The ways to wait for something; a route that is not here fails the test below. */
+    private static final Map<String, Role> WAITING =
+        Map.of(
+            "GET /api/v1/jobs/{id}", Role.VIEWER,
+            "GET /api/v1/events", Role.VIEWER,
+            "POST /api/v1/worker/claim", Role.WORKER);
 
     @Test
-    void ends_what_waits_for_an_answer() {
+    void is_known_of_all_routes_that_wait() {
+      ApiDescription description = new ApiDescription();
+      Set<String> waiting = new TreeSet<>();
+      description
+          .document()
+          .get("paths")
+          .properties()
+          .forEach(
+              path ->
+                  path.getValue()
+                      .properties()
+                      .forEach(
+                          operation -> {
+                            if (waits(description, operation.getValue())) {
+                              waiting.add(
+                                  operation.getKey().toUpperCase(Locale.ROOT)
+                                      + " "
+                                      + path.getKey());
+                            }
+                          }));
+      assertThat(waiting).containsExactlyInAnyOrderElementsOf(WAITING.keySet());
+    }
+
+    private boolean waits(ApiDescription description, JsonNode operation) {
+      JsonNode body =
+          description.resolve(
+              operation.path("requestBody").at("/content/application~1json/schema"));
+      boolean isLongPoll =
+          operation.path("parameters").values().stream()
+              .map(description::resolve)
+              .anyMatch(
+                  parameter ->
+                      parameter.path("name").asString("").equals("wait")
+                          && parameter.path("description").asString("").contains("60s"));
+      return isLongPoll
+          || body.path("properties").has("wait")
+          || operation.path("responses").toString().contains("text/event-stream");
+    }
+
+    @Test
+    void ends_what_waits_for_an_answer_revoked_or_expired() throws IOException {
       try (ServedQueue served = serve()) {
-        String[] viewer = {"Authorization", "Bearer " + served.token("v", Role.VIEWER)};
-        String[] worker = {"Authorization", "Bearer " + served.token("w", Role.WORKER)};
         String job =
             served.holdfast.enqueue(NewJob.of("t", 1).in(Duration.ofDays(1))).id().toString();
-        String own =
-            served
-                .call(
-                    "POST",
-                    "/api/v1/worker/register",
-                    "{\"name\": \"w\", \"types\": [\"t\"]}",
-                    worker)
-                .is(201)
-                .text("worker");
-        CompletableFuture<Reply> poll =
-            CompletableFuture.supplyAsync(
-                () -> served.call("GET", "/api/v1/jobs/" + job + WAIT_FOR, null, viewer));
-        CompletableFuture<Reply> claim =
-            CompletableFuture.supplyAsync(
-                () ->
-                    served.call(
-                        "POST",
-                        "/api/v1/worker/claim",
-                        "{\"worker\": \"%s\", \"types\": [\"t\"], \"wait\": \"60s\"}"
-                            .formatted(own),
-                        worker));
-        await().until(() -> served.server.openAnswers() == 2);
-
-        long from = System.nanoTime();
-        served.holdfast.embedding().server().tokens().revoke("v");
-        served.holdfast.embedding().server().tokens().revoke("w");
-
-        poll.join().isProblem(401, "unauthenticated");
-        claim.join().isProblem(401, "unauthenticated");
-        assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(20));
-        JobId left = served.holdfast.enqueue(NewJob.of("t", 2)).id();
-        assertThat(served.server.openAnswers()).isZero();
-        assertThat(served.holdfast.find(left).orElseThrow().state()).isEqualTo(JobState.PENDING);
+        served.token("first", Role.VIEWER); // local callers are refused from now on
+        for (boolean isRevoked : List.of(true, false)) {
+          String viewer = token(served, Role.VIEWER, isRevoked);
+          String worker = token(served, Role.WORKER, isRevoked);
+          try (Wire poll = new Wire(served.server.uri());
+              Wire claim = new Wire(served.server.uri())) {
+            send(poll, "GET", "/api/v1/jobs/" + job + "?wait=60s", viewer, "");
+            send(
+                claim,
+                "POST",
+                "/api/v1/worker/register",
+                worker,
+                "{\"name\": \"w\", \"types\": [\"t\"]}");
+            String own =
+                Json.read("worker", claim.reply().orElseThrow().body()).get("worker").asString();
+            send(
+                claim,
+                "POST",
+                "/api/v1/worker/claim",
+                worker,
+                "{\"worker\": \"%s\", \"wait\": \"60s\"}".formatted(own));
+            if (isRevoked) {
+              await().until(() -> served.server.openAnswers() == 2);
+              served.holdfast.embedding().server().tokens().revoke("VIEWER-true");
+              served.holdfast.embedding().server().tokens().revoke("WORKER-true");
+            }
+            for (Wire ended : List.of(poll, claim)) { // long before the wait is over
+              long from = System.nanoTime();
+              Wire.Reply reply = ended.reply().orElseThrow();
+              assertThat(reply.status()).as(reply.body()).isEqualTo(401);
+              assertThat(reply.isProblem()).isTrue();
+              assertThat(Duration.ofNanos(System.nanoTime() - from))
+                  .isLessThan(Duration.ofSeconds(30));
+            }
+            JobId left = served.holdfast.enqueue(NewJob.of("t", 2)).id();
+            await().until(() -> served.server.openAnswers() == 0);
+            assertThat(served.holdfast.find(left).orElseThrow().state())
+                .isEqualTo(JobState.PENDING);
+            served.holdfast.queue().cancel(List.of(left), "test");
+          }
+        }
       }
+    }
+
+    /** Creates a token; one that is not to be revoked expires soon. */
+    private String token(ServedQueue served, Role role, boolean isRevoked) {
+      Duration expiry = isRevoked ? Duration.ofDays(1) : Duration.ofSeconds(10);
+      return Tokens.create(
+              served.holdfast.embedding().server().tokens(),
+              role + "-" + isRevoked,
+              role,
+              Scope.all(),
+              Optional.of(expiry),
+              "test")
+          .reveal();
+    }
+
+    private static void send(Wire wire, String method, String path, String token, String body) {
+      wire.send(
+          "%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n%s\r\n%s"
+              .formatted(
+                  method,
+                  path,
+                  token,
+                  body.isEmpty()
+                      ? ""
+                      : "Content-Type: application/json\r\nContent-Length: %d\r\n"
+                          .formatted(body.length()),
+                  body));
     }
 
     @Test

@@ -57,7 +57,11 @@ record LeaseText(String key, Lease lease, Instant claimedAt, String signature) {
               Integer.parseInt(parts.group(4)),
               new NodeId(UUID.fromString(parts.group(2))));
       Instant claimedAt = Instant.ofEpochMilli(Long.parseLong(parts.group(5)));
-      return Optional.of(new LeaseText(parts.group(1), lease, claimedAt, parts.group(6)));
+      LeaseText read = new LeaseText(parts.group(1), lease, claimedAt, parts.group(6));
+      if (!read.toString().equals(text)) { // such as 01 for 1, which has the same signature
+        throw wrong(text);
+      }
+      return Optional.of(read);
     } catch (IllegalArgumentException malformed) {
       throw wrong(text);
     }
