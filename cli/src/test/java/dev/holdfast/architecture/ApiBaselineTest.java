@@ -193,7 +193,7 @@ class ApiBaselineTest {
   private static final class WithoutCode extends ClassVisitor {
     private final String type;
 
-    /** What the compiler writes in no certain order, in that of the names. */
+    /** Entries that the compiler writes in any order, sorted by their names. */
     private final Map<String, Runnable> atEnd = new TreeMap<>();
 
     private WithoutCode(String type, ClassVisitor next) {
