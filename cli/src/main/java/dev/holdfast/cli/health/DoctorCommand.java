@@ -52,7 +52,8 @@ public final class DoctorCommand implements Callable<Integer> {
       status.problems().stream()
           .filter(problem -> !known.contains(problem.code()))
           .forEach(findings::add);
-      Environment environment = new Environment(status, db.folder(), console.time().now());
+      QueueEnvironment environment =
+          new QueueEnvironment(status, db.folder(), console.time().now());
       findings.addAll(environment.findings());
       findings.sort(Comparator.comparing(Finding::gravity));
       boolean isWell = findings.stream().allMatch(one -> one.gravity() == Gravity.NOTE);
@@ -61,7 +62,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static List<String> checked(QueueStatus status, Environment environment) {
+  private static List<String> checked(QueueStatus status, QueueEnvironment environment) {
     long jobs = status.counts().values().stream().mapToLong(Long::longValue).sum();
     List<String> checked = new ArrayList<>();
     checked.add("%s, each row".formatted(Text.count(jobs, "job")));
