@@ -33,8 +33,8 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
 /**
- * How values become JSON: components of records in their order and in snake_case, enums by name,
- * and as texts what is one.
+ * Defines how values become JSON: components of records in their order and in snake_case, enums by
+ * name, and as texts what is one.
  */
 final class WireFormat {
   private WireFormat() {}
