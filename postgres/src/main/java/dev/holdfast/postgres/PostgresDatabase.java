@@ -73,7 +73,7 @@ final class PostgresDatabase implements Database {
       Marks marks,
       BusyLanes lanes,
       String identity,
-      Server server,
+      ServerLife server,
       Surroundings surroundings) {
     this.pools = pools;
     this.clock = clock;
@@ -107,7 +107,7 @@ final class PostgresDatabase implements Database {
   private final class Hearing implements Lifeline.Listener {
     @Override
     public void heard(String text) {
-      Message message = Message.decode(text);
+      Notification message = Notification.decode(text);
       if (!notifications.isOwn(message)) {
         arrived(message.arrivals());
         lookAgainIf(message.signals());
@@ -116,7 +116,7 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
-    public void opened(Server server) {
+    public void opened(ServerLife server) {
       forgetArrivals();
       for (Signal signal : Signal.values()) {
         tellListeners(signal);
@@ -338,7 +338,7 @@ final class PostgresDatabase implements Database {
   private static Map<ConnectionUse, Sql> settings() {
     Map<ConnectionUse, Sql> settings = new EnumMap<>(ConnectionUse.class);
     for (ConnectionUse use : ConnectionUse.values()) {
-      settings.put(use, Sql.of(Settings.forTransaction(use)));
+      settings.put(use, Sql.of(SessionSettings.forTransaction(use)));
     }
     return settings;
   }

@@ -42,7 +42,7 @@ final class PostgresLiveness implements Liveness {
             from this_server t join node_sessions s on s.server = t.life join nodes n on n.id = s.node
            where n.ended_at is null and pg_try_advisory_xact_lock_shared(s.lock_key)
           """
-              .formatted(Server.LIFE));
+              .formatted(ServerLife.LIFE));
 
   private static final Sql FORGET = Sql.of("delete from node_sessions where node = :id");
 

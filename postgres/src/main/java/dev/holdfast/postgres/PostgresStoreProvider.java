@@ -30,7 +30,7 @@ public final class PostgresStoreProvider implements StoreProvider {
       PostgresAddress address, OpenMode mode, Surroundings surroundings, StoreClock clock) {
     PostgresErrors errors = new PostgresErrors(address);
     try (Connection connection = connect(address, surroundings)) {
-      Server server = Server.behind(connection);
+      ServerLife server = ServerLife.behind(connection);
       ConnectionSession session = new ConnectionSession(connection, id -> id, errors);
       String identity = new Schema(address).prepare(session, mode, clock);
       Pools pools = new Pools(address, address.pooled() || server.pooled(), surroundings.threads());

@@ -132,7 +132,7 @@ final class LowWaterMarkTest {
             marks,
             new BusyLanes(marks, time),
             "none",
-            new Server("0/1", true),
+            new ServerLife("0/1", true),
             new Surroundings(
                 time, Thread::new, new NodeInfo(NODE, "any", "host", 1, 1, "boot", "", "test")));
     PostgresDialect dialect =

@@ -70,7 +70,7 @@ final class PostgresWorldStore implements WorldStore {
             marks,
             lanes,
             "none",
-            new Server("0/1", false),
+            new ServerLife("0/1", false),
             surroundings);
     Handle handle = new Handle(database, marks, lanes);
     handles.add(handle);
