@@ -12,4 +12,9 @@ module dev.holdfast.http {
   exports dev.holdfast.http.client;
   exports dev.holdfast.http to
       dev.holdfast.server;
+  exports dev.holdfast.http.wire to
+      dev.holdfast.server;
+
+  opens dev.holdfast.http.wire to
+      tools.jackson.databind;
 }

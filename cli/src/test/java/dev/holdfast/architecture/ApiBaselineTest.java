@@ -193,6 +193,9 @@ class ApiBaselineTest {
   private static final class WithoutCode extends ClassVisitor {
     private final String type;
 
+    /** Entries that the compiler writes in any order, sorted by their names. */
+    private final Map<String, Runnable> atEnd = new TreeMap<>();
+
     private WithoutCode(String type, ClassVisitor next) {
       super(Opcodes.ASM9, next);
       this.type = type;
@@ -212,13 +215,24 @@ class ApiBaselineTest {
     @Override
     public void visitOuterClass(String owner, @Nullable String name, @Nullable String descriptor) {}
 
+    @Override
+    public void visitPermittedSubclass(String subclass) {
+      atEnd.put("permits " + subclass, () -> super.visitPermittedSubclass(subclass));
+    }
+
     /** Keeps the type's own place and its members; code adds all nested types that it uses. */
     @Override
     public void visitInnerClass(
         String name, @Nullable String outer, @Nullable String inner, int access) {
       if (isNamed(access) && (name.equals(type) || type.equals(outer))) {
-        super.visitInnerClass(name, outer, inner, access);
+        atEnd.put("member " + name, () -> super.visitInnerClass(name, outer, inner, access));
       }
+    }
+
+    @Override
+    public void visitEnd() {
+      atEnd.values().forEach(Runnable::run);
+      super.visitEnd();
     }
 
     @Override

@@ -179,6 +179,7 @@ class ArchitectureTest {
                   "dev.holdfast.spi..",
                   "dev.holdfast.http..",
                   "java..",
+                  "com.fasterxml.jackson.annotation..",
                   "tools.jackson..",
                   "org.slf4j.event..",
                   "org.jspecify.."))

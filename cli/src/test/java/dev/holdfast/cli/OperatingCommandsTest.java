@@ -6,7 +6,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
-import dev.holdfast.cli.health.Environment;
+import dev.holdfast.cli.health.QueueEnvironment;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.error.NotRetryableException;
 import dev.holdfast.testkit.process.Eventually;
@@ -331,13 +331,13 @@ class OperatingCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"nfs", "NFS4", "cifs", "fuse.sshfs", "9p"})
     void knows_network_file_systems(String type) {
-      assertThat(Environment.isNetworkFileSystem(type)).isTrue();
+      assertThat(QueueEnvironment.isNetworkFileSystem(type)).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ext4", "xfs", "overlay", "tmpfs", "apfs", "NTFS", "fuse.ext4"})
     void knows_local_file_systems(String type) {
-      assertThat(Environment.isNetworkFileSystem(type)).isFalse();
+      assertThat(QueueEnvironment.isNetworkFileSystem(type)).isFalse();
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.holdfast.http;
 
-import dev.holdfast.BulkOperation;
 import dev.holdfast.BulkRequest;
 import dev.holdfast.JobFilter;
 import dev.holdfast.spi.FilterParameters;
@@ -10,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Converts bulk operations to JSON. */
+/** Converts requests for bulk operations to JSON. */
 public final class BulkJson {
   private BulkJson() {}
 
@@ -24,24 +23,9 @@ public final class BulkJson {
     return fields;
   }
 
-  private static Map<String, List<String>> filter(JobFilter filter) {
+  /** Returns a filter as the parameters of a search. */
+  public static Map<String, List<String>> filter(JobFilter filter) {
     JobFilter inGroups = filter.reachableGroups().map(filter::groups).orElse(filter);
     return FilterParameters.write(inGroups);
-  }
-
-  /** Returns an operation. */
-  public static Map<String, @Nullable Object> of(BulkOperation operation) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("id", operation.id().toString());
-    fields.putAll(of(operation.request()));
-    fields.put("by", operation.by());
-    fields.put("state", operation.state().name());
-    fields.put("done", operation.done());
-    fields.put("left_alone", operation.leftAlone());
-    fields.put("searched", operation.searched());
-    fields.put("created_at", operation.createdAt().toString());
-    fields.put("updated_at", operation.updatedAt().toString());
-    fields.put("finished_at", operation.finishedAt().map(Object::toString).orElse(null));
-    return fields;
   }
 }

@@ -183,7 +183,8 @@ public record Fields(JsonNode node) {
     return array.values().stream().map(JsonNode::stringValue).toList();
   }
 
-  private JsonNode array(String name) {
+  /** Returns a required array. */
+  public JsonNode array(String name) {
     JsonNode field = any(name);
     if (!field.isArray()) {
       throw wrong(name, field, "an array");

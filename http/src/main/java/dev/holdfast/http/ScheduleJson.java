@@ -1,9 +1,6 @@
 package dev.holdfast.http;
 
-import dev.holdfast.JobId;
 import dev.holdfast.Schedule;
-import dev.holdfast.ScheduleFire;
-import dev.holdfast.ScheduleStatus;
 import dev.holdfast.check.Durations;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.timetable.Cron;
@@ -11,18 +8,15 @@ import dev.holdfast.timetable.MissedFires;
 import dev.holdfast.timetable.Overlap;
 import dev.holdfast.timetable.Timetable;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.util.RawValue;
 
-/** Converts schedules from and to their wire form, which {@code --json} also prints. */
+/** Converts declarations of schedules from and to JSON. */
 public final class ScheduleJson {
   private static final Set<String> FIELDS =
       new TreeSet<>(
@@ -93,47 +87,5 @@ public final class ScheduleJson {
     fields.put("catch_up", schedule.missed().most());
     fields.put("overlap", schedule.overlap().name());
     return fields;
-  }
-
-  /** Returns a schedule in its current state. */
-  public static Map<String, @Nullable Object> of(ScheduleStatus schedule) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("name", schedule.name());
-    Timetable timetable = schedule.timetable();
-    fields.put(
-        "cron",
-        timetable instanceof Timetable.Calendar calendar ? calendar.cron().toString() : null);
-    fields.put(
-        "every_seconds",
-        timetable instanceof Timetable.Every every ? every.interval().toMillis() / 1000.0 : null);
-    fields.put(
-        "zone", timetable instanceof Timetable.Calendar calendar ? calendar.zone().getId() : null);
-    fields.put("job", new RawValue(schedule.job()));
-    fields.put("missed", schedule.missed().policy().name());
-    fields.put("missed_after_seconds", schedule.missed().after().toMillis() / 1000.0);
-    fields.put("catch_up", schedule.missed().most());
-    fields.put("overlap", schedule.overlap().name());
-    fields.put("declared_by", schedule.declaredBy());
-    fields.put("paused_at", text(schedule.pausedAt()));
-    fields.put("next_slot", text(schedule.nextSlot()));
-    fields.put("last_slot", text(schedule.lastSlot()));
-    fields.put("last_job", schedule.lastJob().map(JobId::toString).orElse(null));
-    fields.put("created_at", schedule.createdAt().toString());
-    fields.put("updated_at", schedule.updatedAt().toString());
-    return fields;
-  }
-
-  /** Returns a fire of a schedule. */
-  public static Map<String, @Nullable Object> of(ScheduleFire fire) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("slot", fire.slot().toString());
-    fields.put("kind", fire.kind().name());
-    fields.put("job_id", fire.job().map(JobId::toString).orElse(null));
-    fields.put("fired_at", fire.firedAt().toString());
-    return fields;
-  }
-
-  private static @Nullable String text(Optional<Instant> instant) {
-    return instant.map(Instant::toString).orElse(null);
   }
 }

@@ -2,8 +2,7 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.JobId;
 import dev.holdfast.jdbc.dialect.Place;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
-import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Sql;
 
 /** Finds the places of jobs that can be claimed again, so that claims look there. */
@@ -17,16 +16,15 @@ final class Arrivals {
 
   private Arrivals() {}
 
-  static void name(Session session, PostCommitSignals postCommit) {
-    if (postCommit.reopened().isEmpty()) {
+  static void name(Tx tx) {
+    if (tx.postCommit().reopened().isEmpty()) {
       return;
     }
-    Columns<JobId> reopened = new Columns<>(session, postCommit.reopened());
-    session
-        .sql(PLACES)
+    Columns<JobId> reopened = new Columns<>(tx, tx.postCommit().reopened());
+    tx.sql(PLACES)
         .set("ids", reopened.ids(JobId::value))
         .list(row -> new Arrival(row.number(1), new Place(row.number(2), row.number(3))))
-        .forEach(arrival -> postCommit.arrived(arrival.lane, arrival.place));
+        .forEach(arrival -> tx.postCommit().arrived(arrival.lane, arrival.place));
   }
 
   private record Arrival(long lane, Place place) {}

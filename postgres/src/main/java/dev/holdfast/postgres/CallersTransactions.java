@@ -5,6 +5,8 @@ import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.dialect.Database.Work;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import java.sql.Connection;
@@ -55,7 +57,7 @@ final class CallersTransactions {
 
   <T> T run(Transaction transaction, Work<T> work, Consumer<OpenTransaction> onNews) {
     Connection connection = connectionOf(transaction);
-    Session session = new Session(connection, id -> id, errors.forCallers());
+    ConnectionSession session = new ConnectionSession(connection, id -> id, errors.forCallers());
     try {
       check(connection, session);
       Taken taken =
@@ -66,7 +68,7 @@ final class CallersTransactions {
       PostCommitSignals postCommit = new PostCommitSignals();
       T answer;
       try {
-        answer = work.run(session, clock.atMost(session), postCommit);
+        answer = work.run(new Tx(session, clock.atMost(session), postCommit));
       } catch (RuntimeException | Error failure) {
         giveBackQuietly(session, taken, failure);
         throw failure;

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.ReadCancellation;
 import java.sql.Connection;
@@ -19,7 +20,7 @@ final class CancellableReads {
    * Runs a query under the cancellation of the calling thread, if there is one. The server acts on
    * a request to cancel at its own time, so the connection is not used again after one.
    */
-  static <T> T run(Session session, Function<Session, T> query) {
+  static <T> T run(ConnectionSession session, Function<Session, T> query) {
     ReadCancellation cancellation = ReadCancellation.current().orElse(null);
     if (cancellation == null) {
       return query.apply(session);

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.error.StoreUnavailableException;
-import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -11,7 +11,7 @@ import org.postgresql.util.PSQLWarning;
 final class Commits {
   private Commits() {}
 
-  static void rollBack(Session session, Throwable because) {
+  static void rollBack(ConnectionSession session, Throwable because) {
     try {
       session.connection().rollback();
     } catch (SQLException lost) {

@@ -2,8 +2,8 @@ package dev.holdfast.postgres;
 
 import dev.holdfast.jdbc.dialect.Drafts;
 import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.record.JobDraft;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -82,26 +82,21 @@ final class CopyRows {
    * @return false if one of their ids exists; then nothing was written
    */
   static boolean insert(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long now,
-      long due) {
-    Connection connection = session.connection();
+      Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks, long due) {
+    Connection connection = tx.connection();
     try {
       if (connection.getAutoCommit()) {
         connection.clearWarnings();
-        boolean isWritten = copy(connection, jobs, lanes, ranks, now, due);
+        boolean isWritten = copy(connection, jobs, lanes, ranks, tx.now(), due);
         SQLWarning warning = connection.getWarnings();
         if (isWritten && warning != null) {
-          session.warnOf(warning);
+          tx.warnOf(warning);
         }
         return isWritten;
       }
-      return copyOrStepBack(connection, jobs, lanes, ranks, now, due);
+      return copyOrStepBack(connection, jobs, lanes, ranks, tx.now(), due);
     } catch (SQLException failure) {
-      throw session.meaning(failure);
+      throw tx.meaning(failure);
     }
   }
 

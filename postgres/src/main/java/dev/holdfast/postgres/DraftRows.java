@@ -3,6 +3,7 @@ package dev.holdfast.postgres;
 import dev.holdfast.JobId;
 import dev.holdfast.jdbc.dialect.Drafts;
 import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.series.SampleDeltas;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
@@ -79,21 +80,16 @@ final class DraftRows {
    *
    * @return all jobs of the parts in which some existed already
    */
-  List<JobId> insert(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long now) {
+  List<JobId> insert(Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks) {
     List<JobId> repeated = new ArrayList<>();
     for (int next = 0; next < jobs.size(); next += ROWS_MAX) {
       List<JobDraft> part = jobs.subList(next, Math.min(jobs.size(), next + ROWS_MAX));
       boolean isCopied =
           part.size() >= CopyRows.ROWS_MIN
-              && CopyRows.insert(session, part, lanes, ranks, now, due(session, part));
+              && CopyRows.insert(tx, part, lanes, ranks, due(tx, part));
       if (isCopied) {
-        SampleDeltas.enqueued(session, part, now);
-      } else if (insertByArrays(session, part, lanes, ranks, now) < part.size()) {
+        SampleDeltas.enqueued(tx, part);
+      } else if (insertByArrays(tx, part, lanes, ranks) < part.size()) {
         part.forEach(job -> repeated.add(job.id()));
       }
     }
@@ -101,15 +97,11 @@ final class DraftRows {
   }
 
   private long insertByArrays(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long now) {
-    Columns<JobDraft> columns = new Columns<>(session, jobs);
+      Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks) {
+    Columns<JobDraft> columns = new Columns<>(tx, jobs);
     return areAlike(jobs, ranks)
-        ? insertAlike(session.sql(INSERT_ALIKE), columns, jobs.get(0), lanes, ranks, now)
-        : insertMany(session.sql(INSERT), columns, lanes, ranks, now, due(session, jobs));
+        ? insertAlike(tx.sql(INSERT_ALIKE), columns, jobs.get(0), lanes, ranks, tx.now())
+        : insertMany(tx.sql(INSERT), columns, lanes, ranks, tx.now(), due(tx, jobs));
   }
 
   /**

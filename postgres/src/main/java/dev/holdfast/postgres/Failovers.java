@@ -32,10 +32,10 @@ final class Failovers {
 
   private final Database database;
   private final RecentJobs recent;
-  private final AtomicReference<Server> last;
+  private final AtomicReference<ServerLife> last;
   private final AtomicLong lost = new AtomicLong();
 
-  Failovers(Database database, RecentJobs recent, Server first) {
+  Failovers(Database database, RecentJobs recent, ServerLife first) {
     this.database = database;
     this.recent = recent;
     this.last = new AtomicReference<>(first);
@@ -47,8 +47,8 @@ final class Failovers {
   }
 
   /** Records that a connection is open, perhaps to another server than the last one. */
-  void met(Server now) {
-    Server before = last.getAndSet(now);
+  void met(ServerLife now) {
+    ServerLife before = last.getAndSet(now);
     if (before.life().equals(now.life())) {
       return;
     }

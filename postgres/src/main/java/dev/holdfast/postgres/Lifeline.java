@@ -55,7 +55,7 @@ final class Lifeline implements AutoCloseable {
      * Called when the connection is open, for the first time or again; earlier notifications were
      * missed.
      */
-    void opened(Server server);
+    void opened(ServerLife server);
   }
 
   private final PostgresAddress address;
@@ -105,7 +105,7 @@ final class Lifeline implements AutoCloseable {
     Duration pause = Duration.ZERO;
     while (!thread.isClosed()) {
       try (Connection connection = Pools.connectToListen(address, SILENCE_MAX)) {
-        Server met = open(connection);
+        ServerLife met = open(connection);
         pause = Duration.ZERO;
         listener.opened(met);
         stayOpen(connection, met);
@@ -127,10 +127,10 @@ final class Lifeline implements AutoCloseable {
     return next.compareTo(PAUSE_MAX) < 0 ? next : PAUSE_MAX;
   }
 
-  private Server open(Connection connection) throws SQLException {
-    Server met = Server.behind(connection);
+  private ServerLife open(Connection connection) throws SQLException {
+    ServerLife met = ServerLife.behind(connection);
     try (Statement statement = connection.createStatement()) {
-      statement.execute(Settings.forLifeline());
+      statement.execute(SessionSettings.forLifeline());
       statement.execute("listen " + CHANNEL);
     }
     held.clear();
@@ -139,7 +139,7 @@ final class Lifeline implements AutoCloseable {
     return met;
   }
 
-  private void stayOpen(Connection connection, Server met) throws SQLException {
+  private void stayOpen(Connection connection, ServerLife met) throws SQLException {
     PGConnection notifications = connection.unwrap(PGConnection.class);
     for (int turn = 1; !thread.isClosed(); turn++) {
       PGNotification[] heard = notifications.getNotifications((int) TURN.toMillis());
@@ -157,7 +157,7 @@ final class Lifeline implements AutoCloseable {
   }
 
   /** Takes the locks before announcing them, so that an announced lock is held. */
-  private void holdAll(Connection connection, Server met) throws SQLException {
+  private void holdAll(Connection connection, ServerLife met) throws SQLException {
     for (NodeId node : nodes) {
       if (!held.contains(node)) {
         execute(connection, LOCK, lockKey(node));

@@ -34,7 +34,7 @@ final class Notifications implements AutoCloseable {
   private final String self = UUID.randomUUID().toString();
   private final ReentrantLock lock = new ReentrantLock();
   private final StoreThread thread;
-  private Message next = Message.empty(self); // guarded by lock
+  private Notification next = Notification.empty(self); // guarded by lock
 
   Notifications(Pools pools, CommitWatch commits, ThreadFactory threads) {
     this.pools = pools;
@@ -43,7 +43,7 @@ final class Notifications implements AutoCloseable {
   }
 
   /** Returns whether this process sent it. */
-  boolean isOwn(Message message) {
+  boolean isOwn(Notification message) {
     return message.sender().equals(self);
   }
 
@@ -69,7 +69,7 @@ final class Notifications implements AutoCloseable {
 
   private void speak() {
     while (!thread.isClosed()) {
-      Message message = takeNext();
+      Notification message = takeNext();
       try {
         if (!message.isEmpty()) {
           send(message);
@@ -83,18 +83,18 @@ final class Notifications implements AutoCloseable {
     }
   }
 
-  private Message takeNext() {
+  private Notification takeNext() {
     lock.lock();
     try {
-      Message taken = next;
-      next = Message.empty(self);
+      Notification taken = next;
+      next = Notification.empty(self);
       return taken;
     } finally {
       lock.unlock();
     }
   }
 
-  private void send(Message message) throws SQLException {
+  private void send(Notification message) throws SQLException {
     String text = message.encode();
     boolean unused = pools.lend(ConnectionUse.CALLERS, connection -> send(connection, text));
   }

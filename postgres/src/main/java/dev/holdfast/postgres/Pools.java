@@ -110,7 +110,7 @@ final class Pools implements AutoCloseable {
     config.setInitializationFailTimeout(-1); // the server may be unreachable now
     config.setThreadFactory(threads);
     if (!pooled) {
-      config.setConnectionInitSql(Settings.forSession(use));
+      config.setConnectionInitSql(SessionSettings.forSession(use));
     }
     return new Pool(new HikariDataSource(config), source);
   }

@@ -8,6 +8,7 @@ import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.HeadsSeen;
 import dev.holdfast.jdbc.dialect.JobLane;
 import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
@@ -179,16 +180,15 @@ final class PostgresClaims {
   }
 
   /** Leases the first jobs of some lanes; see {@link Dialect#claim}. */
-  List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
+  List<Claimed> claim(Tx tx, NodeId node, List<JobLane> lanes, int limit, HeadsSeen seen) {
     List<Claimed> jobs = new ArrayList<>();
     PayloadSizes.Budget budget = sizes.budget();
     while (jobs.size() < limit && !budget.isSpent()) {
       int portion = sizes.atMost(limit - jobs.size());
       List<Claimed> more =
           lanes.size() == 1
-              ? claimPortion(session, node, lanes.get(0), portion, now, seen)
-              : claimMerged(session, node, lanes, portion, now, seen);
+              ? claimPortion(tx, node, lanes.get(0), portion, seen)
+              : claimMerged(tx, node, lanes, portion, seen);
       jobs.addAll(more);
       budget.spend(more);
       if (more.size() < portion) {
@@ -198,14 +198,12 @@ final class PostgresClaims {
     return jobs;
   }
 
-  private List<Claimed> claimPortion(
-      Session session, NodeId node, JobLane lane, int limit, long now, HeadsSeen seen) {
+  private List<Claimed> claimPortion(Tx tx, NodeId node, JobLane lane, int limit, HeadsSeen seen) {
     Look look = marks.begin(lane.id());
     Optional<Mark> head = Optional.empty();
     try {
       List<Found> rows =
-          session
-              .sql(CLAIM)
+          tx.sql(CLAIM)
               .set("lane", lane.id())
               .set("queue", lane.queue())
               .set("type", lane.type())
@@ -213,9 +211,9 @@ final class PostgresClaims {
               .set("run_at", look.mark().runAt())
               .set("id", new JobId(look.mark().id()))
               .set("node", node)
-              .set("now", now)
+              .set("now", tx.now())
               .set("limit", limit)
-              .list(row -> found(row, lane.queue(), node, now));
+              .list(row -> found(row, lane.queue(), node, tx.now()));
       head = rows.stream().map(Found::head).findFirst();
       List<Claimed> claimed = inOrder(rows);
       if (claimed.isEmpty() && head.isPresent()) { // others hold it, or a limit came over it
@@ -239,9 +237,9 @@ final class PostgresClaims {
 
   /** Reads more if others may be claiming all that was seen. */
   private List<Claimed> claimMerged(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
+      Tx tx, NodeId node, List<JobLane> lanes, int limit, HeadsSeen seen) {
     for (int window = 2 * limit; ; window *= WINDOW_GROWTH) {
-      Merged merged = claimMerged(session, node, lanes, limit, window, now, seen);
+      Merged merged = claimMerged(tx, node, lanes, limit, window, seen);
       boolean mayBeMore = merged.seen >= window && window < WINDOW_MAX;
       if (merged.claimed.size() == limit || !mayBeMore || !merged.claimed.isEmpty()) {
         return merged.claimed;
@@ -255,28 +253,22 @@ final class PostgresClaims {
   private record Merged(List<Claimed> claimed, long seen) {}
 
   private Merged claimMerged(
-      Session session,
-      NodeId node,
-      List<JobLane> lanes,
-      int limit,
-      int window,
-      long now,
-      HeadsSeen seen) {
+      Tx tx, NodeId node, List<JobLane> lanes, int limit, int window, HeadsSeen seen) {
     try (Looks looks = new Looks(lanes)) {
       String queue = lanes.get(0).queue();
       List<Long> counts = new ArrayList<>();
       List<Found> rows =
           looks
-              .sql(session, CLAIM_MERGED)
+              .sql(tx, CLAIM_MERGED)
               .set("queue", queue)
-              .set("types", Columns.textArray(session, lanes.stream().map(JobLane::type).toList()))
+              .set("types", Columns.textArray(tx, lanes.stream().map(JobLane::type).toList()))
               .set("window", window)
               .set("node", node)
-              .set("now", now)
+              .set("now", tx.now())
               .set("limit", limit)
               .list(
                   row -> {
-                    Found found = found(row, queue, node, now);
+                    Found found = found(row, queue, node, tx.now());
                     looks.sawFirst(row.number(16), found.head);
                     counts.add(row.number(17));
                     return found;
@@ -350,16 +342,15 @@ final class PostgresClaims {
   }
 
   /** Leases these jobs; see {@link Dialect#claimChosen}. */
-  List<Claimed> chosen(
-      Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
-    Columns<Candidate> columns = new Columns<>(session, chosen);
-    return session
+  List<Claimed> chosen(Tx tx, NodeId node, String queue, List<Candidate> chosen) {
+    Columns<Candidate> columns = new Columns<>(tx, chosen);
+    return tx
         .sql(CLAIM_CHOSEN)
         .set("ids", columns.ids(candidate -> candidate.job().value()))
         .set("lanes", columns.numbers(Candidate::lane))
         .set("node", node)
-        .set("now", now)
-        .list(row -> positioned(row, new JobId(row.id(1)), queue, node, now))
+        .set("now", tx.now())
+        .list(row -> positioned(row, new JobId(row.id(1)), queue, node, tx.now()))
         .stream()
         .sorted(IN_CLAIM_ORDER)
         .map(Positioned::job)
@@ -367,13 +358,12 @@ final class PostgresClaims {
   }
 
   /** Moves jobs into their own lanes; see {@link Dialect#sortIn}. */
-  void sortIn(Session session, long from, List<AssignedJob> jobs) {
+  void sortIn(Tx tx, long from, List<AssignedJob> jobs) {
     if (jobs.isEmpty()) {
       return;
     }
-    Columns<AssignedJob> columns = new Columns<>(session, jobs);
-    session
-        .sql(SORT_IN)
+    Columns<AssignedJob> columns = new Columns<>(tx, jobs);
+    tx.sql(SORT_IN)
         .set("ids", columns.ids(job -> job.job().value()))
         .set("lanes", columns.numbers(job -> job.lane().id()))
         .set("from_lane", from)

@@ -12,6 +12,8 @@ import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Place;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.sql.SqlErrors;
@@ -71,7 +73,7 @@ final class PostgresDatabase implements Database {
       Marks marks,
       BusyLanes lanes,
       String identity,
-      Server server,
+      ServerLife server,
       Surroundings surroundings) {
     this.pools = pools;
     this.clock = clock;
@@ -105,7 +107,7 @@ final class PostgresDatabase implements Database {
   private final class Hearing implements Lifeline.Listener {
     @Override
     public void heard(String text) {
-      Message message = Message.decode(text);
+      Notification message = Notification.decode(text);
       if (!notifications.isOwn(message)) {
         arrived(message.arrivals());
         lookAgainIf(message.signals());
@@ -114,7 +116,7 @@ final class PostgresDatabase implements Database {
     }
 
     @Override
-    public void opened(Server server) {
+    public void opened(ServerLife server) {
       forgetArrivals();
       for (Signal signal : Signal.values()) {
         tellListeners(signal);
@@ -223,7 +225,8 @@ final class PostgresDatabase implements Database {
   }
 
   private interface Attempt<T> {
-    T on(Session session, boolean isInDoubt, PostCommitSignals postCommit) throws SQLException;
+    T on(ConnectionSession session, boolean isInDoubt, PostCommitSignals postCommit)
+        throws SQLException;
   }
 
   private <T> T attempt(ConnectionUse use, Attempt<T> attempt) {
@@ -262,13 +265,14 @@ final class PostgresDatabase implements Database {
    * @param <T> its answer
    */
   private interface InSession<T> {
-    T on(Session session) throws SQLException;
+    T on(ConnectionSession session) throws SQLException;
   }
 
   /** Takes a connection for this use; one that has become a suspect is replaced. */
   private <T> T onSession(ConnectionUse use, SqlErrors meanings, InSession<T> what) {
     try (Connection connection = pools.take(use)) {
-      Session session = new Session(connection, id -> id, meanings, Commits::refuseUnconfirmed);
+      ConnectionSession session =
+          new ConnectionSession(connection, id -> id, meanings, Commits::refuseUnconfirmed);
       try {
         return what.on(session);
       } catch (SQLException failure) {
@@ -292,7 +296,7 @@ final class PostgresDatabase implements Database {
   }
 
   private <T> T statements(
-      Session session, Work<T> work, boolean isInDoubt, PostCommitSignals postCommit)
+      ConnectionSession session, Work<T> work, boolean isInDoubt, PostCommitSignals postCommit)
       throws SQLException {
     if (isInDoubt) { // it arose a moment ago
       return transaction(session, ConnectionUse.CALLERS, work, true, postCommit);
@@ -302,7 +306,7 @@ final class PostgresDatabase implements Database {
   }
 
   private <T> T transaction(
-      Session session,
+      ConnectionSession session,
       ConnectionUse use,
       Work<T> work,
       boolean isInDoubt,
@@ -325,15 +329,16 @@ final class PostgresDatabase implements Database {
   }
 
   private <T> T run(Session session, Work<T> work, PostCommitSignals postCommit) {
-    T answer = work.run(session, clock.atMost(session), postCommit);
-    Arrivals.name(session, postCommit);
+    Tx tx = new Tx(session, clock.atMost(session), postCommit);
+    T answer = work.run(tx);
+    Arrivals.name(tx);
     return answer;
   }
 
   private static Map<ConnectionUse, Sql> settings() {
     Map<ConnectionUse, Sql> settings = new EnumMap<>(ConnectionUse.class);
     for (ConnectionUse use : ConnectionUse.values()) {
-      settings.put(use, Sql.of(Settings.forTransaction(use)));
+      settings.put(use, Sql.of(SessionSettings.forTransaction(use)));
     }
     return settings;
   }

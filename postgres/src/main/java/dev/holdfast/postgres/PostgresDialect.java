@@ -13,8 +13,8 @@ import dev.holdfast.jdbc.dialect.LaneHead;
 import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.dialect.LanesRead;
 import dev.holdfast.jdbc.dialect.NewlyPending;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import dev.holdfast.jdbc.dialect.Ranked;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -199,13 +199,8 @@ final class PostgresDialect implements Dialect {
    * it would be answered although the first commit was not confirmed; so it locks the rows.
    */
   @Override
-  public void insert(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long now) {
-    keep(session, drafts.insert(session, jobs, lanes, ranks, now));
+  public void insert(Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks) {
+    keep(tx, drafts.insert(tx, jobs, lanes, ranks));
   }
 
   @Override
@@ -226,17 +221,15 @@ final class PostgresDialect implements Dialect {
 
   @Override
   public List<Claimed> claimEach(
-      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen) {
+      Tx tx, NodeId node, List<JobLane> lanes, int share, HeadsSeen seen) {
     List<Claimed> claimed = new ArrayList<>();
-    lanes.forEach(
-        lane -> claimed.addAll(claims.claim(session, node, List.of(lane), share, now, seen)));
+    lanes.forEach(lane -> claimed.addAll(claims.claim(tx, node, List.of(lane), share, seen)));
     return claimed;
   }
 
   @Override
-  public List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
-    return claims.claim(session, node, lanes, limit, now, seen);
+  public List<Claimed> claim(Tx tx, NodeId node, List<JobLane> lanes, int limit, HeadsSeen seen) {
+    return claims.claim(tx, node, lanes, limit, seen);
   }
 
   @Override
@@ -246,14 +239,13 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<Claimed> claimChosen(
-      Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
-    return claims.chosen(session, node, queue, chosen, now);
+  public List<Claimed> claimChosen(Tx tx, NodeId node, String queue, List<Candidate> chosen) {
+    return claims.chosen(tx, node, queue, chosen);
   }
 
   @Override
-  public void sortIn(Session session, long from, List<AssignedJob> jobs) {
-    claims.sortIn(session, from, jobs);
+  public void sortIn(Tx tx, long from, List<AssignedJob> jobs) {
+    claims.sortIn(tx, from, jobs);
   }
 
   @Override
@@ -268,23 +260,22 @@ final class PostgresDialect implements Dialect {
 
   /** Notifications tell. */
   @Override
-  public List<LaneHead> arrivals(Session session, PostCommitSignals postCommit) {
+  public List<LaneHead> arrivals(Tx tx) {
     return List.of();
   }
 
   @Override
-  public void holdLimits(Session session, Collection<String> queues, Collection<String> types) {
-    names(session, HOLD_QUEUES, queues);
-    names(session, HOLD_TYPES, types);
+  public void holdLimits(Tx tx, Collection<String> queues, Collection<String> types) {
+    names(tx, HOLD_QUEUES, queues);
+    names(tx, HOLD_TYPES, types);
   }
 
   @Override
-  public HeldLimits holdFreeLimits(
-      Session session, Collection<String> queues, Collection<String> types) {
-    Set<String> heldQueues = names(session, QUEUES, queues);
-    heldQueues.removeAll(names(session, HOLD_FREE_QUEUES, queues));
-    Set<String> heldTypes = names(session, TYPES, types);
-    heldTypes.removeAll(names(session, HOLD_FREE_TYPES, types));
+  public HeldLimits holdFreeLimits(Tx tx, Collection<String> queues, Collection<String> types) {
+    Set<String> heldQueues = names(tx, QUEUES, queues);
+    heldQueues.removeAll(names(tx, HOLD_FREE_QUEUES, queues));
+    Set<String> heldTypes = names(tx, TYPES, types);
+    heldTypes.removeAll(names(tx, HOLD_FREE_TYPES, types));
     return new HeldLimits(heldQueues, heldTypes);
   }
 
@@ -297,30 +288,28 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void putHolds(Session session, List<Claimed> jobs) {
-    Columns<Claimed> columns = new Columns<>(session, jobs);
-    session
-        .sql(PUT_HOLDS)
+  public void putHolds(Tx tx, List<Claimed> jobs) {
+    Columns<Claimed> columns = new Columns<>(tx, jobs);
+    tx.sql(PUT_HOLDS)
         .set("ids", columns.ids(job -> job.lease().job().value()))
         .set("lines", columns.numbers(job -> job.line().orElseThrow()))
         .update();
   }
 
   @Override
-  public List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now) {
+  public List<Acknowledgement> complete(Tx tx, List<Acknowledgement> ends) {
     if (ends.isEmpty()) {
       return List.of();
     }
-    Columns<Acknowledgement> columns = new Columns<>(session, ends);
+    Columns<Acknowledgement> columns = new Columns<>(tx, ends);
     Function<Acknowledgement, Optional<String>> result =
         end -> ((Transition.Complete) end.transition()).result();
     int rows =
-        session
-            .sql(COMPLETE)
-            .set("now", now)
+        tx.sql(COMPLETE)
+            .set("now", tx.now())
             .set("ids", columns.ids(end -> end.lease().job().value()))
             .set("tokens", columns.numbers(end -> end.lease().token()))
-            .set("started", columns.numbers(end -> now - Micros.of(end.ran())))
+            .set("started", columns.numbers(end -> tx.now() - Micros.of(end.ran())))
             .set("results", columns.maybeTexts(result))
             .set("node", ends.get(0).lease().node())
             .update();
@@ -337,18 +326,18 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void hold(Session session, Collection<JobId> jobs) {
-    hold(session, HOLD_JOBS, jobs);
+  public void hold(Tx tx, Collection<JobId> jobs) {
+    hold(tx, HOLD_JOBS, jobs);
   }
 
   @Override
-  public Set<JobId> holdFree(Session session, Collection<JobId> jobs) {
-    return hold(session, HOLD_FREE_JOBS, jobs);
+  public Set<JobId> holdFree(Tx tx, Collection<JobId> jobs) {
+    return hold(tx, HOLD_FREE_JOBS, jobs);
   }
 
   @Override
-  public Set<JobId> keep(Session session, Collection<JobId> jobs) {
-    hold(session, KEEP_JOBS, jobs);
+  public Set<JobId> keep(Tx tx, Collection<JobId> jobs) {
+    hold(tx, KEEP_JOBS, jobs);
     return Set.of();
   }
 
@@ -358,8 +347,8 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public Set<JobId> holdFreeToDelete(Session session, Collection<JobId> jobs) {
-    return hold(session, HOLD_JOBS_TO_DELETE, jobs);
+  public Set<JobId> holdFreeToDelete(Tx tx, Collection<JobId> jobs) {
+    return hold(tx, HOLD_JOBS_TO_DELETE, jobs);
   }
 
   /** Returns those of these jobs that are not locked. */
@@ -380,10 +369,9 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public boolean holdFree(Session session, NodeId node) {
-    boolean isHeldHere =
-        session.sql(HOLD_FREE_NODE).set("id", node).first(row -> row.id(1)).isPresent();
-    return isHeldHere || session.sql(NODE).set("id", node).first(row -> row.id(1)).isEmpty();
+  public boolean holdFree(Tx tx, NodeId node) {
+    boolean isHeldHere = tx.sql(HOLD_FREE_NODE).set("id", node).first(row -> row.id(1)).isPresent();
+    return isHeldHere || tx.sql(NODE).set("id", node).first(row -> row.id(1)).isEmpty();
   }
 
   @Override
@@ -392,11 +380,10 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public List<NewlyPending> promote(Session session, int limit, long now) {
-    return session
-        .sql(PROMOTE)
-        .set("now", now)
-        .set("due", clock.atLeast(session))
+  public List<NewlyPending> promote(Tx tx, int limit) {
+    return tx.sql(PROMOTE)
+        .set("now", tx.now())
+        .set("due", clock.atLeast(tx))
         .set("limit", limit)
         .list(NewlyPending::of);
   }
@@ -407,10 +394,9 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void rank(Session session, List<Ranked> jobs) {
-    Columns<Ranked> columns = new Columns<>(session, jobs);
-    session
-        .sql(RANK)
+  public void rank(Tx tx, List<Ranked> jobs) {
+    Columns<Ranked> columns = new Columns<>(tx, jobs);
+    tx.sql(RANK)
         .set("ids", columns.ids(ranked -> ranked.job().id().value()))
         .set("ranks", columns.numbers(Ranked::rank))
         .update();
@@ -427,13 +413,13 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public void load(Session session, List<JobRecord> records, JobLanes lanes) {
-    RecordRows.insert(session, records, lanes);
+  public void load(Tx tx, List<JobRecord> records, JobLanes lanes) {
+    RecordRows.insert(tx, records, lanes);
   }
 
   @Override
-  public void watchEnds(Session session, boolean isWanted) {
-    PostgresEnds.watch(session, isWanted);
+  public void watchEnds(Tx tx, boolean isWanted) {
+    PostgresEnds.watch(tx, isWanted);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 
@@ -34,14 +35,14 @@ final class PostgresEnds {
 
   private PostgresEnds() {}
 
-  static void watch(Session session, boolean isWanted) {
-    if (exists(session) == isWanted) {
+  static void watch(Tx tx, boolean isWanted) {
+    if (exists(tx) == isWanted) {
       return;
     }
-    session.execute(GIVE_UP_SOON);
-    session.execute(isWanted ? HOLD : HOLD_WHOLLY);
-    if (exists(session) != isWanted) { // another node may have done it meanwhile
-      session.execute(isWanted ? CREATE : DROP);
+    tx.execute(GIVE_UP_SOON);
+    tx.execute(isWanted ? HOLD : HOLD_WHOLLY);
+    if (exists(tx) != isWanted) { // another node may have done it meanwhile
+      tx.execute(isWanted ? CREATE : DROP);
     }
   }
 

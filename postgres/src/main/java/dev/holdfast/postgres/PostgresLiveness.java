@@ -42,7 +42,7 @@ final class PostgresLiveness implements Liveness {
             from this_server t join node_sessions s on s.server = t.life join nodes n on n.id = s.node
            where n.ended_at is null and pg_try_advisory_xact_lock_shared(s.lock_key)
           """
-              .formatted(Server.LIFE));
+              .formatted(ServerLife.LIFE));
 
   private static final Sql FORGET = Sql.of("delete from node_sessions where node = :id");
 
@@ -144,8 +144,6 @@ final class PostgresLiveness implements Liveness {
   @Override
   public void deregister(NodeId node) {
     files.deregister(node);
-    database.write(
-        ConnectionUse.RECOVERY,
-        (session, now, postCommit) -> session.sql(FORGET).set("id", node).update());
+    database.write(ConnectionUse.RECOVERY, tx -> tx.sql(FORGET).set("id", node).update());
   }
 }

@@ -1,7 +1,7 @@
 package dev.holdfast.postgres;
 
 import dev.holdfast.jdbc.host.NodeFiles;
-import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.store.SqlJobStore;
 import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.StoreProvider;
@@ -30,8 +30,8 @@ public final class PostgresStoreProvider implements StoreProvider {
       PostgresAddress address, OpenMode mode, Surroundings surroundings, StoreClock clock) {
     PostgresErrors errors = new PostgresErrors(address);
     try (Connection connection = connect(address, surroundings)) {
-      Server server = Server.behind(connection);
-      Session session = new Session(connection, id -> id, errors);
+      ServerLife server = ServerLife.behind(connection);
+      ConnectionSession session = new ConnectionSession(connection, id -> id, errors);
       String identity = new Schema(address).prepare(session, mode, clock);
       Pools pools = new Pools(address, address.pooled() || server.pooled(), surroundings.threads());
       Marks marks = new Marks(surroundings.time());

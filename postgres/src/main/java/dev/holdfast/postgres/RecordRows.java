@@ -3,8 +3,8 @@ package dev.holdfast.postgres;
 import dev.holdfast.Failure;
 import dev.holdfast.Job;
 import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.sql.Tags;
 import dev.holdfast.spi.record.JobRecord;
@@ -38,14 +38,13 @@ final class RecordRows {
 
   private RecordRows() {}
 
-  static void insert(Session session, List<JobRecord> records, JobLanes lanes) {
+  static void insert(Tx tx, List<JobRecord> records, JobLanes lanes) {
     if (records.isEmpty()) {
       return;
     }
-    Columns<JobRecord> rows = new Columns<>(session, records);
-    Columns<Job> jobs = new Columns<>(session, records.stream().map(JobRecord::job).toList());
-    session
-        .sql(INSERT)
+    Columns<JobRecord> rows = new Columns<>(tx, records);
+    Columns<Job> jobs = new Columns<>(tx, records.stream().map(JobRecord::job).toList());
+    tx.sql(INSERT)
         .set("ids", jobs.ids(job -> job.id().value()))
         .set("queues", jobs.texts(Job::queue))
         .set("types", jobs.texts(Job::type))

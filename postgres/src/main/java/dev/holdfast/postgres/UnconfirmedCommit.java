@@ -56,7 +56,7 @@ final class UnconfirmedCommit {
   void isOver(long atBegin) {
     settled.accumulateAndGet(atBegin, Math::max);
     try {
-      failovers.met(pools.lend(ConnectionUse.CALLERS, Server::behind));
+      failovers.met(pools.lend(ConnectionUse.CALLERS, ServerLife::behind));
     } catch (SQLException | RuntimeException away) {
       raised.incrementAndGet(); // the next one checks
     }

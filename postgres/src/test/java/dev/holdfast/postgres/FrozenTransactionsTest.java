@@ -51,7 +51,7 @@ final class FrozenTransactionsTest {
 
   private static Connection holding(TestDatabase test, ConnectionUse use) throws SQLException {
     Connection connection = DriverManager.getConnection(test.url());
-    execute(connection, Settings.forSession(use));
+    execute(connection, SessionSettings.forSession(use));
     connection.setAutoCommit(false);
     execute(connection, "update public.frozen set id = id where id = '" + use + "'");
     return connection;

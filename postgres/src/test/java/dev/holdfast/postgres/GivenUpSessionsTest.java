@@ -68,7 +68,7 @@ final class GivenUpSessionsTest {
         marks,
         new BusyLanes(marks, time),
         "test",
-        Server.behind(connection),
+        ServerLife.behind(connection),
         surroundings);
   }
 

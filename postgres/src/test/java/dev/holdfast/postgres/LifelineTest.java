@@ -42,7 +42,7 @@ final class LifelineTest {
               }
 
               @Override
-              public void opened(Server server) {
+              public void opened(ServerLife server) {
                 told.add("opened");
                 say("while it is told"); // on its own thread: so it received it before that
               }

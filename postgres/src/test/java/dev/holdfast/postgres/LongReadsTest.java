@@ -69,7 +69,7 @@ final class LongReadsTest {
         marks,
         new BusyLanes(marks, time),
         "test",
-        Server.behind(connection),
+        ServerLife.behind(connection),
         new Surroundings(time, Thread::new, self));
   }
 }

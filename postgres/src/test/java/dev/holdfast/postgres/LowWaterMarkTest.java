@@ -132,7 +132,7 @@ final class LowWaterMarkTest {
             marks,
             new BusyLanes(marks, time),
             "none",
-            new Server("0/1", true),
+            new ServerLife("0/1", true),
             new Surroundings(
                 time, Thread::new, new NodeInfo(NODE, "any", "host", 1, 1, "boot", "", "test")));
     PostgresDialect dialect =
@@ -151,8 +151,8 @@ final class LowWaterMarkTest {
             () ->
                 database.write(
                     ConnectionUse.WORK,
-                    (session, now, postCommit) -> {
-                      assertThat(dialect.claim(session, NODE, lanes, 500, now, UNSEEN))
+                    tx -> {
+                      assertThat(dialect.claim(tx, NODE, lanes, 500, UNSEEN))
                           .as("in several portions, each of which moves the mark")
                           .hasSize(500);
                       throw new IllegalStateException("the connection is lost");
@@ -160,9 +160,7 @@ final class LowWaterMarkTest {
         .hasMessage("the connection is lost");
 
     List<Claimed> claimed =
-        database.write(
-            ConnectionUse.WORK,
-            (session, now, postCommit) -> dialect.claim(session, NODE, lanes, 500, now, UNSEEN));
+        database.write(ConnectionUse.WORK, tx -> dialect.claim(tx, NODE, lanes, 500, UNSEEN));
     assertThat(claimed).hasSize(500);
     pools.close();
   }

@@ -79,7 +79,7 @@ final class PooledJobStoreTest extends JobStoreContract {
 
   private static boolean isPooled(String address) throws SQLException {
     try (Connection connection = DriverManager.getConnection(address)) {
-      return Server.behind(connection).pooled();
+      return ServerLife.behind(connection).pooled();
     }
   }
 }

@@ -70,7 +70,7 @@ final class PostgresWorldStore implements WorldStore {
             marks,
             lanes,
             "none",
-            new Server("0/1", false),
+            new ServerLife("0/1", false),
             surroundings);
     Handle handle = new Handle(database, marks, lanes);
     handles.add(handle);
@@ -111,10 +111,10 @@ final class PostgresWorldStore implements WorldStore {
       T answer =
           behind.write(
               use,
-              (session, now, postCommit) -> {
+              tx -> {
                 all.clear();
-                all.add(postCommit);
-                return work.run(session, now, postCommit);
+                all.add(tx.postCommit());
+                return work.run(tx);
               });
       all.forEach(this::tell);
       return answer;

@@ -3,8 +3,8 @@ package dev.holdfast.postgres;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Migrations;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.test.time.MovableTime;
 import dev.holdfast.testkit.process.Eventually;
@@ -89,7 +89,8 @@ final class SchemaUpgradeTest {
       }
       names.add("test-nodes");
       names.add("test-index");
-      Session session = new Session(connection, id -> id, new PostgresErrors(address));
+      ConnectionSession session =
+          new ConnectionSession(connection, id -> id, new PostgresErrors(address));
       new Schema(address, new Migrations(Schema.class, names))
           .prepare(session, OpenMode.EXISTING, new MovedClock(new MovableTime()));
     } catch (SQLException failure) {

@@ -1,6 +1,6 @@
 package dev.holdfast.postgres;
 
-import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.TimeSource;
 import dev.holdfast.test.time.MovableTime;
@@ -30,7 +30,8 @@ final class TestWorlds implements AutoCloseable {
               return thread;
             });
     try (Connection connection = DriverManager.getConnection(database.url())) {
-      Session session = new Session(connection, id -> id, new PostgresErrors(address));
+      ConnectionSession session =
+          new ConnectionSession(connection, id -> id, new PostgresErrors(address));
       new Schema(address).prepare(session, OpenMode.CREATE, new MovedClock(new MovableTime()));
     } catch (SQLException failure) {
       throw new IllegalStateException(failure);

@@ -6,6 +6,7 @@ import dev.holdfast.Finding;
 import dev.holdfast.Finding.Gravity;
 import dev.holdfast.error.HoldfastException;
 import dev.holdfast.error.StorageException;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.store.Examination;
@@ -72,7 +73,7 @@ final class BackupCheck {
    */
   Verified run(boolean hasChecksum) throws IOException {
     checkFile();
-    try (Session session = Connections.openCopy(content)) {
+    try (ConnectionSession session = Connections.openCopy(content)) {
       new Schema(file).checkCurrent(session);
       checkPages(session);
       checkObjects(session);
@@ -144,7 +145,7 @@ final class BackupCheck {
   private void checkObjects(Session session) {
     Map<String, String> found = objects(session);
     Map<String, String> expected;
-    try (Session fresh = Connections.openInMemory()) {
+    try (ConnectionSession fresh = Connections.openInMemory()) {
       new Schema(file).prepare(fresh, OpenMode.CREATE, 0);
       expected = objects(fresh);
     }

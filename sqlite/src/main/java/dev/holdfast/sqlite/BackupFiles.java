@@ -3,8 +3,8 @@ package dev.holdfast.sqlite;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.error.StorageException;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.Backups;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -71,7 +71,7 @@ final class BackupFiles implements Backups {
     Verified verified = new BackupCheck(request.file(), part).run(expected.isPresent());
     UUID epoch = UUID.randomUUID();
     long uncertain;
-    try (Session session = Connections.openAlone(part)) {
+    try (ConnectionSession session = Connections.openAlone(part)) {
       uncertain = RestoredQueue.prepare(session, request, epoch);
       BackupCheck.checkRows(session, request.file(), Micros.of(request.now()));
     }

@@ -3,6 +3,7 @@ package dev.holdfast.sqlite;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.StorageException;
 import dev.holdfast.jdbc.host.PrivateFiles;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Upkeep.Backup;
@@ -127,7 +128,7 @@ final class BackupWriter {
   }
 
   private void copy(Path copy, BackupProgress progress) {
-    try (Session session = connections.openForUpkeep()) {
+    try (ConnectionSession session = connections.openForUpkeep()) {
       if (progress != BackupProgress.NONE) {
         reportTo(progress, session, copy);
       }
@@ -153,7 +154,7 @@ final class BackupWriter {
   }
 
   private static void check(Path copy) {
-    try (Session session = Connections.openCopy(copy)) {
+    try (ConnectionSession session = Connections.openCopy(copy)) {
       String answer = session.sql(QUICK_CHECK).first(row -> row.text(1)).orElse("no answer");
       if (!answer.equals("ok")) {
         throw new StorageException(

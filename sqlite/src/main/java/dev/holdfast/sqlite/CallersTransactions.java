@@ -6,7 +6,8 @@ import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.JdbcTransaction;
 import dev.holdfast.jdbc.dialect.Database.Work;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
-import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.dialect.Tx;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Signal;
 import java.io.IOException;
@@ -57,13 +58,13 @@ final class CallersTransactions {
 
   <T> T run(Transaction transaction, Work<T> work, long now) {
     SQLiteConnection connection = connectionOf(transaction);
-    Session session = new Session(connection, Connections::bytes, errors);
+    ConnectionSession session = new ConnectionSession(connection, Connections::bytes, errors);
     try {
       Open transactionOpen = known.computeIfAbsent(connection, first -> listenTo(connection));
       transactionOpen.leaveThreads(); // a thread that used it before has handed it over
       busy.put(Thread.currentThread(), transactionOpen);
       session.execute(TAKE_WRITE_LOCK);
-      return work.run(session, now, transactionOpen.postCommit);
+      return work.run(new Tx(session, now, transactionOpen.postCommit));
     } finally {
       session.release();
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.sqlite;
 
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.sqlite.DatabaseFile.Access;
@@ -41,7 +42,8 @@ final class Connections {
   private final DatabaseFile file;
   private final Opener opener;
   private final SqliteErrors errors;
-  private final Queue<Session> unclosed = new ConcurrentLinkedQueue<>(); // an open one holds locks
+  private final Queue<ConnectionSession> unclosed =
+      new ConcurrentLinkedQueue<>(); // an open one holds locks
 
   Connections(DatabaseFile file, Opener opener) {
     this.file = file;
@@ -53,11 +55,11 @@ final class Connections {
    * Opens the connection for writes. Memory-mapping costs its size in resident memory, so only the
    * writer has it.
    */
-  Session openWriter() {
+  ConnectionSession openWriter() {
     if (file.access() != Access.FULL) {
       return openReader(); // each write reports that there is none here
     }
-    Session session = open();
+    ConnectionSession session = open();
     try {
       session.execute(WRITER_MMAP);
       session.execute(CHECKPOINT);
@@ -69,8 +71,8 @@ final class Connections {
     }
   }
 
-  Session openReader() {
-    Session session = open();
+  ConnectionSession openReader() {
+    ConnectionSession session = open();
     try {
       session.execute(QUERY_ONLY);
       return session;
@@ -84,7 +86,7 @@ final class Connections {
    * Closes a suspect connection; SQLite ends its transaction then. If closing fails, it is tried
    * again before the next connection is opened.
    */
-  void discard(Session suspect) {
+  void discard(ConnectionSession suspect) {
     try {
       suspect.close();
     } catch (RuntimeException refused) {
@@ -94,19 +96,19 @@ final class Connections {
   }
 
   /** Opens a connection for an operation on the file as a whole. */
-  Session openForUpkeep() {
+  ConnectionSession openForUpkeep() {
     return open();
   }
 
   /** Opens a copy to read it; no process changes it meanwhile. */
-  static Session openCopy(Path copy) {
+  static ConnectionSession openCopy(Path copy) {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     return open(config, unchanging(copy), copy);
   }
 
   /** Opens a database that no other process is to use meanwhile. */
-  static Session openAlone(Path path) {
+  static ConnectionSession openAlone(Path path) {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     config.setTempStore(TempStore.MEMORY);
@@ -114,15 +116,15 @@ final class Connections {
   }
 
   /** Opens a database in memory, which is gone when it is closed. */
-  static Session openInMemory() {
+  static ConnectionSession openInMemory() {
     return open(new SQLiteConfig(), ":memory:", Path.of("memory"));
   }
 
-  private static Session open(SQLiteConfig config, String location, Path path) {
+  private static ConnectionSession open(SQLiteConfig config, String location, Path path) {
     SqliteErrors errors = new SqliteErrors(path);
     try {
       Connection connection = config.createConnection("jdbc:sqlite:" + location);
-      return new Session(connection, Connections::bytes, errors);
+      return new ConnectionSession(connection, Connections::bytes, errors);
     } catch (SQLException failure) {
       throw errors.meaning(failure);
     }
@@ -135,7 +137,7 @@ final class Connections {
   /** Tries again to close connections whose closing failed. */
   void discardUnclosed() {
     for (int left = unclosed.size(); left > 0; left--) {
-      Session suspect = unclosed.poll();
+      ConnectionSession suspect = unclosed.poll();
       if (suspect != null) {
         discard(suspect);
       }
@@ -160,7 +162,7 @@ final class Connections {
     }
   }
 
-  private Session open() {
+  private ConnectionSession open() {
     discardUnclosed();
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
@@ -172,7 +174,7 @@ final class Connections {
     try {
       config.setReadOnly(file.access() != Access.FULL);
       Connection connection = opener.open(config, "jdbc:sqlite:" + location());
-      return new Session(connection, Connections::bytes, errors);
+      return new ConnectionSession(connection, Connections::bytes, errors);
     } catch (SQLException failure) {
       throw errors.meaning(failure);
     }

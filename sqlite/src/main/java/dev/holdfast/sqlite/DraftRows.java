@@ -4,6 +4,7 @@ import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.Drafts;
 import dev.holdfast.jdbc.dialect.JobLane;
 import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.series.SampleDeltas;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
@@ -58,46 +59,36 @@ final class DraftRows {
   }
 
   /** Writes the jobs, as specified by {@link Dialect#insert}. */
-  static void insert(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long now) {
-    long number = nextNumber(session);
+  static void insert(Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks) {
+    long number = nextNumber(tx);
     List<JobDraft> fresh = new ArrayList<>(jobs.size());
     int next = 0;
     while (jobs.size() - next >= ManyRows.ROWS) {
       List<JobDraft> part = jobs.subList(next, next + ManyRows.ROWS);
-      fresh.addAll(insertMany(session, part, lanes, ranks, number, now));
+      fresh.addAll(insertMany(tx, part, lanes, ranks, number));
       number += ManyRows.ROWS;
       next += ManyRows.ROWS;
     }
     for (JobDraft job : jobs.subList(next, jobs.size())) {
-      Bound insert = session.sql(INSERT_ONE);
-      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, now);
+      Bound insert = tx.sql(INSERT_ONE);
+      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, tx.now());
       if (insert.update() == 1) {
-        session.sql(INSERT_ONE_PAYLOAD).next(number).next(job.payload()).update();
+        tx.sql(INSERT_ONE_PAYLOAD).next(number).next(job.payload()).update();
         number++;
         fresh.add(job);
       }
     }
-    SampleDeltas.enqueued(session, fresh, now);
+    SampleDeltas.enqueued(tx, fresh);
   }
 
   /** Returns the jobs that were new. */
   private static List<JobDraft> insertMany(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long first,
-      long now) {
-    Bound insert = session.sql(INSERT_JOBS);
-    Bound payloads = session.sql(INSERT_PAYLOADS);
+      Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks, long first) {
+    Bound insert = tx.sql(INSERT_JOBS);
+    Bound payloads = tx.sql(INSERT_PAYLOADS);
     long number = first;
     for (JobDraft job : jobs) {
-      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, now);
+      bind(insert, job, lanes.of(job), ranks.applyAsLong(job), number, tx.now());
       payloads.next(number).next(job.payload());
       number++;
     }
@@ -105,21 +96,19 @@ final class DraftRows {
       payloads.update();
       return jobs;
     }
-    return insertPayloadsOfNew(session, jobs, first);
+    return insertPayloadsOfNew(tx, jobs, first);
   }
 
   /**
    * Inserts payloads of new jobs only: those that an earlier try wrote keep their numbers and
    * payloads.
    */
-  private static List<JobDraft> insertPayloadsOfNew(
-      Session session, List<JobDraft> jobs, long first) {
+  private static List<JobDraft> insertPayloadsOfNew(Tx tx, List<JobDraft> jobs, long first) {
     long number = first;
     List<JobDraft> fresh = new ArrayList<>();
     for (JobDraft job : jobs) {
       int rows =
-          session
-              .sql(INSERT_PAYLOAD_OF_NEW)
+          tx.sql(INSERT_PAYLOAD_OF_NEW)
               .set("number", number)
               .set("id", job.id())
               .set("payload", job.payload())

@@ -4,7 +4,7 @@ import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.LaneHead;
 import dev.holdfast.jdbc.dialect.LanesRead;
 import dev.holdfast.jdbc.dialect.Place;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Row;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -67,32 +67,30 @@ final class LaneWalk {
   }
 
   /** Implements {@link Dialect#arrivals}. */
-  List<LaneHead> arrivals(Session session, PostCommitSignals postCommit) {
-    long newest = session.sql(NEWEST).number();
+  List<LaneHead> arrivals(Tx tx) {
+    long newest = tx.sql(NEWEST).number();
     long from = Math.min(seen, newest);
     seen = newest;
-    postCommit.ifFailed(() -> seen = from);
+    tx.postCommit().ifFailed(() -> seen = from);
     return newest == from
         ? List.of()
-        : session
-            .sql(NEW_ROWS)
+        : tx.sql(NEW_ROWS)
             .set("number", Math.max(from, newest - NEW_ROWS_MAX))
             .set("newest", newest)
             .list(LaneWalk::head);
   }
 
   /** Finds the places of jobs that can be claimed again. */
-  static void namePlaces(Session session, PostCommitSignals postCommit) {
-    if (!postCommit.reopened().isEmpty()) {
+  static void namePlaces(Tx tx) {
+    if (!tx.postCommit().reopened().isEmpty()) {
       String ids =
-          postCommit.reopened().stream()
+          tx.postCommit().reopened().stream()
               .map(job -> '"' + job.value().toString() + '"')
               .collect(Collectors.joining(",", "[", "]"));
-      session
-          .sql(PLACES)
+      tx.sql(PLACES)
           .set("ids", ids)
           .list(LaneWalk::head)
-          .forEach(head -> postCommit.arrived(head.lane(), head.place()));
+          .forEach(head -> tx.postCommit().arrived(head.lane(), head.place()));
     }
   }
 

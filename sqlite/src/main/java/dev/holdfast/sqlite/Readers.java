@@ -1,5 +1,6 @@
 package dev.holdfast.sqlite;
 
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Session;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,7 +14,7 @@ final class Readers implements AutoCloseable {
   private final int most;
   private final Semaphore permits;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Session> idle = new ArrayDeque<>(); // guarded by lock
+  private final Deque<ConnectionSession> idle = new ArrayDeque<>(); // guarded by lock
 
   Readers(Connections connections, int most) {
     this.connections = connections;
@@ -42,7 +43,7 @@ final class Readers implements AutoCloseable {
 
   private <T> T withPermit(Function<Session, T> query) {
     try {
-      Session session = take();
+      ConnectionSession session = take();
       try {
         return query.apply(session);
       } catch (Error broken) {
@@ -56,10 +57,10 @@ final class Readers implements AutoCloseable {
     }
   }
 
-  private Session take() {
+  private ConnectionSession take() {
     lock.lock();
     try {
-      Session session = idle.poll();
+      ConnectionSession session = idle.poll();
       if (session != null) {
         return session;
       }
@@ -69,7 +70,7 @@ final class Readers implements AutoCloseable {
     return connections.openReader();
   }
 
-  private void giveBack(Session session) {
+  private void giveBack(ConnectionSession session) {
     if (!session.isSound()) {
       connections.discard(session);
       return;

@@ -3,9 +3,9 @@ package dev.holdfast.sqlite;
 import dev.holdfast.Failure;
 import dev.holdfast.Job;
 import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.sql.Tags;
 import dev.holdfast.spi.record.JobRecord;
@@ -31,14 +31,14 @@ final class RecordRows {
   private RecordRows() {}
 
   /** Inserts records, numbered from {@code first}. */
-  static void insert(Session session, long first, List<JobRecord> records, JobLanes lanes) {
+  static void insert(Tx tx, long first, List<JobRecord> records, JobLanes lanes) {
     long number = first;
     for (JobRecord record : records) {
-      Bound insert = session.sql(INSERT).next(number);
+      Bound insert = tx.sql(INSERT).next(number);
       bindWhatWasAsked(insert, record);
       bindWhatHappened(insert, record.job());
       insert.next(lanes.idOf(record.job())).update();
-      session.sql(INSERT_PAYLOAD).next(number).next(record.job().payload()).update();
+      tx.sql(INSERT_PAYLOAD).next(number).next(record.job().payload()).update();
       number++;
     }
   }

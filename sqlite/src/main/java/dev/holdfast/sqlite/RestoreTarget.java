@@ -5,7 +5,7 @@ import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.StorageException;
 import dev.holdfast.jdbc.host.NodeFiles;
 import dev.holdfast.jdbc.host.PrivateFiles;
-import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Sql;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -49,7 +49,7 @@ final class RestoreTarget implements AutoCloseable {
 
   private final Path path;
   private final FileChannel lock;
-  private @Nullable Session old;
+  private @Nullable ConnectionSession old;
 
   private RestoreTarget(Path path, FileChannel lock) {
     this.path = path;
@@ -103,7 +103,7 @@ final class RestoreTarget implements AutoCloseable {
 
   /** A damaged database cannot be locked; nobody can use it, and it is kept as well. */
   private void lockOld() {
-    Session session = Connections.openAlone(path);
+    ConnectionSession session = Connections.openAlone(path);
     boolean isOurs;
     try {
       isOurs =

@@ -9,6 +9,7 @@ import dev.holdfast.jdbc.dialect.HeadsSeen;
 import dev.holdfast.jdbc.dialect.JobLane;
 import dev.holdfast.jdbc.dialect.LaneHead;
 import dev.holdfast.jdbc.dialect.Place;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
@@ -197,30 +198,27 @@ final class SqliteClaims {
   }
 
   /** Leases the first jobs of some lanes; see {@link Dialect#claim}. */
-  List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
+  List<Claimed> claim(Tx tx, NodeId node, List<JobLane> lanes, int limit, HeadsSeen seen) {
     return lanes.size() == 1
-        ? claimFrom(session, node, lanes.get(0), limit, now, seen)
-        : claimMerged(session, node, lanes, limit, now, seen);
+        ? claimFrom(tx, node, lanes.get(0), limit, seen)
+        : claimMerged(tx, node, lanes, limit, seen);
   }
 
-  private List<Claimed> claimFrom(
-      Session session, NodeId node, JobLane lane, int limit, long now, HeadsSeen seen) {
+  private List<Claimed> claimFrom(Tx tx, NodeId node, JobLane lane, int limit, HeadsSeen seen) {
     PayloadBudget budget = new PayloadBudget();
     List<Numbered> heads =
-        session
-            .sql(NEXT_PENDING)
+        tx.sql(NEXT_PENDING)
             .set("lane", lane.id())
             .set("queue", lane.queue())
             .set("type", lane.type())
             .set("limit", limit)
-            .listUntil(budget, row -> head(row, lane.queue(), node, now));
+            .listUntil(budget, row -> head(row, lane.queue(), node, tx.now()));
     if (heads.isEmpty()) { // or a limit came over it
-      see(seen, lane.id(), headsOf(session, List.of(lane)).values().stream().findFirst());
+      see(seen, lane.id(), headsOf(tx, List.of(lane)).values().stream().findFirst());
     } else if (heads.size() < limit && !budget.isSpent()) {
       seen.none(lane.id());
     }
-    return lease(session, node, heads, now);
+    return lease(tx, node, heads);
   }
 
   /** See {@link Dialect#share}. */
@@ -243,13 +241,11 @@ final class SqliteClaims {
   }
 
   /** Leases the first jobs of each of some lanes; see {@link Dialect#claimEach}. */
-  List<Claimed> claimEach(
-      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen) {
+  List<Claimed> claimEach(Tx tx, NodeId node, List<JobLane> lanes, int share, HeadsSeen seen) {
     PayloadBudget budget = new PayloadBudget();
     Map<Long, Integer> found = new HashMap<>();
     List<Placed> placed =
-        session
-            .sql(NEXT_OF_EACH)
+        tx.sql(NEXT_OF_EACH)
             .set("lanes", named(lanes))
             .set("share", share)
             .listUntil(
@@ -257,7 +253,7 @@ final class SqliteClaims {
                 row -> {
                   found.merge(row.number(14), 1, Integer::sum);
                   Place place = new Place(row.number(15), row.number(12));
-                  return new Placed(found.size(), place, head(row, row.text(13), node, now));
+                  return new Placed(found.size(), place, head(row, row.text(13), node, tx.now()));
                 });
     List<Numbered> heads = placed.stream().sorted(Placed.IN_CLAIM_ORDER).map(Placed::head).toList();
     if (!budget.isSpent()) {
@@ -266,25 +262,24 @@ final class SqliteClaims {
           .forEach(lane -> seen.none(lane.getKey()));
       List<JobLane> empty = lanes.stream().filter(lane -> !found.containsKey(lane.id())).toList();
       if (!empty.isEmpty()) { // or a limit came over them
-        Map<Long, Place> first = headsOf(session, empty);
+        Map<Long, Place> first = headsOf(tx, empty);
         empty.forEach(lane -> see(seen, lane.id(), Optional.ofNullable(first.get(lane.id()))));
       }
     }
-    return lease(session, node, heads, now);
+    return lease(tx, node, heads);
   }
 
   private List<Claimed> claimMerged(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
+      Tx tx, NodeId node, List<JobLane> lanes, int limit, HeadsSeen seen) {
     String queue = lanes.get(0).queue();
     List<Long> numbers =
-        session
-            .sql(MERGED)
+        tx.sql(MERGED)
             .set("lanes", ids(lanes))
             .set("queue", queue)
             .set("limit", limit)
             .list(row -> row.number(1));
-    List<Claimed> claimed = take(session, node, queue, numbers, now);
-    Map<Long, Place> left = headsOf(session, lanes);
+    List<Claimed> claimed = take(tx, node, queue, numbers);
+    Map<Long, Place> left = headsOf(tx, lanes);
     lanes.forEach(lane -> see(seen, lane.id(), Optional.ofNullable(left.get(lane.id()))));
     return claimed;
   }
@@ -316,23 +311,21 @@ final class SqliteClaims {
         lanes.stream().map(lane -> List.of(lane.id(), lane.queue(), lane.type())).toList());
   }
 
-  private List<Claimed> take(
-      Session session, NodeId node, String queue, List<Long> numbers, long now) {
+  private List<Claimed> take(Tx tx, NodeId node, String queue, List<Long> numbers) {
     List<Numbered> heads =
-        session
-            .sql(CHOSEN)
+        tx.sql(CHOSEN)
             .set("numbers", JsonNumbers.array(numbers.stream()))
-            .listUntil(new PayloadBudget(), row -> head(row, queue, node, now));
-    return lease(session, node, heads, now);
+            .listUntil(new PayloadBudget(), row -> head(row, queue, node, tx.now()));
+    return lease(tx, node, heads);
   }
 
-  private List<Claimed> lease(Session session, NodeId node, List<Numbered> heads, long now) {
+  private List<Claimed> lease(Tx tx, NodeId node, List<Numbered> heads) {
     if (heads.isEmpty()) {
       return List.of();
     }
     String numbers = JsonNumbers.array(heads.stream().map(Numbered::number));
     int rows =
-        session.sql(CLAIM).set("node", node).set("now", now).set("numbers", numbers).update();
+        tx.sql(CLAIM).set("node", node).set("now", tx.now()).set("numbers", numbers).update();
     learn(heads);
     if (rows != heads.size()) {
       throw new IllegalStateException(
@@ -365,19 +358,18 @@ final class SqliteClaims {
   }
 
   /** Leases these jobs; see {@link Dialect#claimChosen}. */
-  List<Claimed> chosen(
-      Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
-    return take(session, node, queue, chosen.stream().map(Candidate::number).toList(), now);
+  List<Claimed> chosen(Tx tx, NodeId node, String queue, List<Candidate> chosen) {
+    return take(tx, node, queue, chosen.stream().map(Candidate::number).toList());
   }
 
   /** Moves jobs into their own lanes; see {@link Dialect#sortIn}. */
-  static void sortIn(Session session, List<AssignedJob> jobs) {
+  static void sortIn(Tx tx, List<AssignedJob> jobs) {
     if (!jobs.isEmpty()) {
       String sorted =
           jobs.stream()
               .map(job -> "[\"%s\",%d]".formatted(job.job().value(), job.lane().id()))
               .collect(Collectors.joining(",", "[", "]"));
-      session.sql(SORT_IN).set("sorted", sorted).update();
+      tx.sql(SORT_IN).set("sorted", sorted).update();
     }
   }
 

@@ -9,6 +9,8 @@ import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -95,7 +97,7 @@ final class SqliteDatabase implements Database {
       LaneHeads heads,
       Connections.Opener opener) {
     Connections connections = new Connections(file, opener);
-    Session first = connections.openWriter();
+    ConnectionSession first = connections.openWriter();
     try {
       new Schema(file.path()).prepare(first, mode, Micros.of(time.now()));
     } catch (RuntimeException | Error failure) {
@@ -115,8 +117,8 @@ final class SqliteDatabase implements Database {
       this.work = work;
     }
 
-    private void run(Session session, long now, PostCommitSignals postCommit) {
-      answer = work.run(session, now, postCommit);
+    private void run(Tx tx) {
+      answer = work.run(tx);
     }
   }
 
@@ -136,15 +138,15 @@ final class SqliteDatabase implements Database {
    */
   private void commit(List<Entry<?>> entries) throws WorkFailedException {
     lookAtFile();
-    Session session = writer.begin();
+    ConnectionSession session = writer.begin();
     PostCommitSignals postCommit = new PostCommitSignals();
     try {
-      long now = now();
+      Tx tx = new Tx(session, now(), postCommit);
       for (int i = 0; i < entries.size(); i++) {
-        runOne(entries, i, session, now, postCommit);
+        runOne(entries, i, session, tx);
       }
       if (heads.isMany()) {
-        LaneWalk.namePlaces(session, postCommit);
+        LaneWalk.namePlaces(tx);
       }
       writer.commit(session);
       failsToWrite = false;
@@ -165,11 +167,10 @@ final class SqliteDatabase implements Database {
   }
 
   /** Work fails alone unless the file fails: then all of the group fail at once. */
-  private static void runOne(
-      List<Entry<?>> entries, int index, Session session, long now, PostCommitSignals postCommit)
+  private static void runOne(List<Entry<?>> entries, int index, ConnectionSession session, Tx tx)
       throws WorkFailedException {
     try {
-      entries.get(index).run(session, now, postCommit);
+      entries.get(index).run(tx);
     } catch (StorageException | PermissionException ofTheFile) {
       if (session.isSound()) {
         throw new WorkFailedException(index, ofTheFile);
@@ -209,8 +210,7 @@ final class SqliteDatabase implements Database {
     file.checkStillThere();
     if (failsToWrite) {
       file.checkRoom();
-      int unused =
-          write(ConnectionUse.CALLERS, (session, now, postCommit) -> session.sql(TOUCH).update());
+      int unused = write(ConnectionUse.CALLERS, tx -> tx.sql(TOUCH).update());
     }
   }
 

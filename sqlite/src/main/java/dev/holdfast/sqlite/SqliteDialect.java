@@ -13,8 +13,8 @@ import dev.holdfast.jdbc.dialect.LaneHead;
 import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.dialect.LanesRead;
 import dev.holdfast.jdbc.dialect.NewlyPending;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import dev.holdfast.jdbc.dialect.Ranked;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
@@ -115,19 +115,13 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void insert(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long now) {
-    DraftRows.insert(session, jobs, lanes, ranks, now);
+  public void insert(Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks) {
+    DraftRows.insert(tx, jobs, lanes, ranks);
   }
 
   @Override
-  public List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen) {
-    return claims.claim(session, node, lanes, limit, now, seen);
+  public List<Claimed> claim(Tx tx, NodeId node, List<JobLane> lanes, int limit, HeadsSeen seen) {
+    return claims.claim(tx, node, lanes, limit, seen);
   }
 
   /**
@@ -141,8 +135,8 @@ final class SqliteDialect implements Dialect {
 
   @Override
   public List<Claimed> claimEach(
-      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen) {
-    return claims.claimEach(session, node, lanes, share, now, seen);
+      Tx tx, NodeId node, List<JobLane> lanes, int share, HeadsSeen seen) {
+    return claims.claimEach(tx, node, lanes, share, seen);
   }
 
   @Override
@@ -152,14 +146,13 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public List<Claimed> claimChosen(
-      Session session, NodeId node, String queue, List<Candidate> chosen, long now) {
-    return claims.chosen(session, node, queue, chosen, now);
+  public List<Claimed> claimChosen(Tx tx, NodeId node, String queue, List<Candidate> chosen) {
+    return claims.chosen(tx, node, queue, chosen);
   }
 
   @Override
-  public void sortIn(Session session, long from, List<AssignedJob> jobs) {
-    SqliteClaims.sortIn(session, jobs);
+  public void sortIn(Tx tx, long from, List<AssignedJob> jobs) {
+    SqliteClaims.sortIn(tx, jobs);
   }
 
   @Override
@@ -173,52 +166,50 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public List<LaneHead> arrivals(Session session, PostCommitSignals postCommit) {
-    return walk.arrivals(session, postCommit);
+  public List<LaneHead> arrivals(Tx tx) {
+    return walk.arrivals(tx);
   }
 
   /** The write lock holds all. */
   @Override
-  public void holdLimits(Session session, Collection<String> queues, Collection<String> types) {}
+  public void holdLimits(Tx tx, Collection<String> queues, Collection<String> types) {}
 
   @Override
-  public HeldLimits holdFreeLimits(
-      Session session, Collection<String> queues, Collection<String> types) {
+  public HeldLimits holdFreeLimits(Tx tx, Collection<String> queues, Collection<String> types) {
     return HeldLimits.NONE;
   }
 
   @Override
-  public void putHolds(Session session, List<Claimed> jobs) {
-    SqlitePermits.put(session, jobs);
+  public void putHolds(Tx tx, List<Claimed> jobs) {
+    SqlitePermits.put(tx, jobs);
   }
 
   @Override
-  public List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now) {
+  public List<Acknowledgement> complete(Tx tx, List<Acknowledgement> ends) {
     List<Acknowledgement> unchanged = new ArrayList<>();
     int next = 0;
     for (; ends.size() - next >= ManyRows.ROWS; next += ManyRows.ROWS) {
       List<Acknowledgement> part = ends.subList(next, next + ManyRows.ROWS);
-      if (complete(session, COMPLETE_MANY, part, now) < ManyRows.ROWS) {
+      if (complete(tx, COMPLETE_MANY, part) < ManyRows.ROWS) {
         unchanged.addAll(part); // some of them: the caller finds out which
       }
     }
     for (Acknowledgement end : ends.subList(next, ends.size())) {
-      if (complete(session, COMPLETE_ONE, List.of(end), now) == 0) {
+      if (complete(tx, COMPLETE_ONE, List.of(end)) == 0) {
         unchanged.add(end);
       }
     }
     return unchanged;
   }
 
-  private static int complete(
-      Session session, Sql statement, List<Acknowledgement> ends, long now) {
-    Bound update = session.sql(statement).next(now).next(now);
+  private static int complete(Tx tx, Sql statement, List<Acknowledgement> ends) {
+    Bound update = tx.sql(statement).next(tx.now()).next(tx.now());
     for (Acknowledgement end : ends) {
       Transition.Complete complete = (Transition.Complete) end.transition();
       update
           .nextId(end.lease().job().value())
           .next(end.lease().token())
-          .next(now - Micros.of(end.ran()))
+          .next(tx.now() - Micros.of(end.ran()))
           .next(complete.result().orElse(null));
     }
     return update.nextId(ends.get(0).lease().node().value()).update();
@@ -230,8 +221,8 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public List<NewlyPending> promote(Session session, int limit, long now) {
-    return session.sql(PROMOTE).set("now", now).set("limit", limit).list(NewlyPending::of);
+  public List<NewlyPending> promote(Tx tx, int limit) {
+    return tx.sql(PROMOTE).set("now", tx.now()).set("limit", limit).list(NewlyPending::of);
   }
 
   @Override
@@ -240,9 +231,9 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void rank(Session session, List<Ranked> jobs) {
+  public void rank(Tx tx, List<Ranked> jobs) {
     for (Ranked ranked : jobs) {
-      session.sql(RANK).set("id", ranked.job().id()).set("rank", ranked.rank()).update();
+      tx.sql(RANK).set("id", ranked.job().id()).set("rank", ranked.rank()).update();
     }
   }
 
@@ -262,16 +253,16 @@ final class SqliteDialect implements Dialect {
 
   /** The write lock holds all. */
   @Override
-  public void hold(Session session, Collection<JobId> jobs) {}
+  public void hold(Tx tx, Collection<JobId> jobs) {}
 
   /** The write lock holds all. */
   @Override
-  public Set<JobId> holdFree(Session session, Collection<JobId> jobs) {
+  public Set<JobId> holdFree(Tx tx, Collection<JobId> jobs) {
     return Set.copyOf(jobs);
   }
 
   @Override
-  public Set<JobId> keep(Session session, Collection<JobId> jobs) {
+  public Set<JobId> keep(Tx tx, Collection<JobId> jobs) {
     return Set.copyOf(jobs);
   }
 
@@ -281,12 +272,12 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public Set<JobId> holdFreeToDelete(Session session, Collection<JobId> jobs) {
+  public Set<JobId> holdFreeToDelete(Tx tx, Collection<JobId> jobs) {
     return Set.copyOf(jobs);
   }
 
   @Override
-  public boolean holdFree(Session session, NodeId node) {
+  public boolean holdFree(Tx tx, NodeId node) {
     return true;
   }
 
@@ -301,13 +292,13 @@ final class SqliteDialect implements Dialect {
   }
 
   @Override
-  public void load(Session session, List<JobRecord> records, JobLanes lanes) {
-    RecordRows.insert(session, DraftRows.nextNumber(session), records, lanes);
+  public void load(Tx tx, List<JobRecord> records, JobLanes lanes) {
+    RecordRows.insert(tx, DraftRows.nextNumber(tx), records, lanes);
   }
 
   @Override
-  public void watchEnds(Session session, boolean isWanted) {
-    session.execute(isWanted ? SqliteEnds.WATCH : SqliteEnds.WATCH_NO_LONGER);
+  public void watchEnds(Tx tx, boolean isWanted) {
+    tx.execute(isWanted ? SqliteEnds.WATCH : SqliteEnds.WATCH_NO_LONGER);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.holdfast.sqlite;
 
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Claimed;
 import java.util.List;
@@ -27,18 +27,18 @@ final class SqlitePermits {
 
   private SqlitePermits() {}
 
-  static void put(Session session, List<Claimed> jobs) {
+  static void put(Tx tx, List<Claimed> jobs) {
     int next = 0;
     for (; jobs.size() - next >= ManyRows.ROWS; next += ManyRows.ROWS) {
-      put(session, PUT_MANY, jobs.subList(next, next + ManyRows.ROWS));
+      put(tx, PUT_MANY, jobs.subList(next, next + ManyRows.ROWS));
     }
     for (Claimed job : jobs.subList(next, jobs.size())) {
-      put(session, PUT_ONE, List.of(job));
+      put(tx, PUT_ONE, List.of(job));
     }
   }
 
-  private static void put(Session session, Sql statement, List<Claimed> jobs) {
-    Bound put = session.sql(statement);
+  private static void put(Tx tx, Sql statement, List<Claimed> jobs) {
+    Bound put = tx.sql(statement);
     for (Claimed job : jobs) {
       put.nextId(job.lease().job().value()).next(job.line().orElseThrow());
     }

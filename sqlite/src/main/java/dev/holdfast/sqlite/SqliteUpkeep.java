@@ -1,6 +1,6 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Upkeep;
 import java.util.EnumMap;
@@ -42,7 +42,7 @@ final class SqliteUpkeep implements Upkeep {
   @Override
   public Checkpointed checkpoint(Checkpoint how) {
     Sql sql = CHECKPOINTS.getOrDefault(how, TRUNCATE);
-    try (Session session = connections.openForUpkeep()) {
+    try (ConnectionSession session = connections.openForUpkeep()) {
       return session
           .sql(sql)
           .first(row -> new Checkpointed(row.number(1) == 0, row.number(2), row.number(3)))
@@ -52,7 +52,7 @@ final class SqliteUpkeep implements Upkeep {
 
   @Override
   public void analyze() {
-    try (Session session = connections.openForUpkeep()) {
+    try (ConnectionSession session = connections.openForUpkeep()) {
       session.sql(ANALYSIS_LIMIT).first(row -> row.number(1));
       session.execute(ANALYZE);
     }
@@ -64,7 +64,7 @@ final class SqliteUpkeep implements Upkeep {
   @Override
   public Vacuumed vacuum() {
     long before = bytes();
-    try (Session session = connections.openForUpkeep()) {
+    try (ConnectionSession session = connections.openForUpkeep()) {
       session.execute(VACUUM);
       session.sql(TRUNCATE).first(row -> row.number(1));
     }

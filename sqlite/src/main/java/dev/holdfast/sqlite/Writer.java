@@ -1,6 +1,6 @@
 package dev.holdfast.sqlite;
 
-import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Sql;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +14,17 @@ final class Writer implements AutoCloseable {
   private static final Sql ROLLBACK = Sql.of("rollback");
 
   private final Connections connections;
-  private @Nullable Session current;
+  private @Nullable ConnectionSession current;
 
   /** Creates the writer with the connection that prepared the schema. */
-  Writer(Connections connections, Session opened) {
+  Writer(Connections connections, ConnectionSession opened) {
     this.connections = connections;
     this.current = opened;
   }
 
   /** Begins a transaction, which takes SQLite's write lock. */
-  Session begin() {
-    Session session = current;
+  ConnectionSession begin() {
+    ConnectionSession session = current;
     if (session == null) {
       session = connections.openWriter();
       current = session;
@@ -39,12 +39,12 @@ final class Writer implements AutoCloseable {
   }
 
   /** Commits. If this throws, the transaction may have been committed, until {@link #rollBack}. */
-  void commit(Session session) {
+  void commit(ConnectionSession session) {
     session.execute(COMMIT);
   }
 
   /** Rolls back after a failure; afterwards no lock is held in any case. */
-  void rollBack(Session session, Throwable because) {
+  void rollBack(ConnectionSession session, Throwable because) {
     if (because instanceof Error) {
       session.distrust();
     }
@@ -63,14 +63,14 @@ final class Writer implements AutoCloseable {
    * Ends a transaction that failed to begin: usually nothing has begun, but a suspect connection
    * may have.
    */
-  private void end(Session session, Throwable because) {
+  private void end(ConnectionSession session, Throwable because) {
     if (because instanceof Error) {
       session.distrust();
     }
     replaceSuspect(session);
   }
 
-  private void replaceSuspect(Session session) {
+  private void replaceSuspect(ConnectionSession session) {
     if (!session.isSound()) {
       current = null;
       connections.discard(session);

@@ -5,8 +5,9 @@ import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSettings.Rate;
 import dev.holdfast.http.Fields;
-import dev.holdfast.http.QueueJson;
+import dev.holdfast.http.Json;
 import dev.holdfast.http.Rates;
+import dev.holdfast.http.wire.QueueSettingsJson;
 import dev.holdfast.search.JobField;
 import dev.holdfast.spi.record.QueueRecord;
 import java.time.Instant;
@@ -26,7 +27,7 @@ final class QueueRecordJson {
   static Map<String, @Nullable Object> of(QueueRecord record) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put(QUEUE, record.name());
-    fields.putAll(QueueJson.of(record.settings()));
+    fields.putAll(Json.fields(QueueSettingsJson.of(record.settings())));
     fields.put(
         "paused_at", record.paused().map(QueuePause::since).map(Instant::toString).orElse(null));
     fields.put("paused_by", record.paused().map(QueuePause::by).orElse(null));

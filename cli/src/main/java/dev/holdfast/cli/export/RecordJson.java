@@ -12,6 +12,10 @@ import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.Progress;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.FailureJson;
+import dev.holdfast.http.wire.JobEventJson;
+import dev.holdfast.http.wire.JobJson;
+import dev.holdfast.http.wire.LogLineJson;
 import dev.holdfast.spi.record.JobRecord;
 import dev.holdfast.spi.record.KeyRecord;
 import dev.holdfast.step.Step;
@@ -36,11 +40,14 @@ final class RecordJson {
 
   static Map<String, @Nullable Object> of(JobRecord record, ExportRedaction exportRedaction) {
     Job job = record.job();
-    Map<String, @Nullable Object> fields = Json.of(job);
+    Map<String, @Nullable Object> fields = Json.fields(JobJson.of(job));
     ExactJson.put(fields, "payload", exportRedaction.of("payload", job.payload()));
     ExactJson.put(fields, "result", exportRedaction.of("result", job.result()));
     ExactJson.put(fields, "metadata", exportRedaction.of("metadata", job.metadata()));
-    job.failure().ifPresent(why -> fields.put("failure", Json.of(exportRedaction.of(why, job))));
+    job.failure()
+        .ifPresent(
+            why ->
+                fields.put("failure", Json.fields(FailureJson.of(exportRedaction.of(why, job)))));
     ExactJson.put(fields, "requires", job.requires());
     fields.put("timeout_us", job.timeout().map(limit -> limit.toNanos() / 1_000).orElse(null));
     fields.put("rank", record.rank());
@@ -110,11 +117,13 @@ final class RecordJson {
 
   private static Map<String, @Nullable Object> of(
       JobRecord.Event stored, Job job, ExportRedaction exportRedaction) {
-    Map<String, @Nullable Object> fields = Json.of(stored.event());
+    Map<String, @Nullable Object> fields = Json.fields(JobEventJson.of(stored.event()));
     stored
         .event()
         .failure()
-        .ifPresent(why -> fields.put("failure", Json.of(exportRedaction.of(why, job))));
+        .ifPresent(
+            why ->
+                fields.put("failure", Json.fields(FailureJson.of(exportRedaction.of(why, job)))));
     fields.put("node", stored.node().map(NodeId::toString).orElse(null));
     fields.put("run_at", stored.runAt().toString());
     fields.put("started_at", text(stored.startedAt()));
@@ -146,7 +155,7 @@ final class RecordJson {
   }
 
   private static Map<String, @Nullable Object> of(LogLine line, ExportRedaction exportRedaction) {
-    Map<String, @Nullable Object> fields = Json.of(line);
+    Map<String, @Nullable Object> fields = Json.fields(LogLineJson.of(line));
     fields.remove("job_id");
     ExactJson.put(fields, "details", exportRedaction.of("details", line.details()));
     return fields;

@@ -8,8 +8,8 @@ import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
-import dev.holdfast.http.FailureJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.FailureReportJson;
 import dev.holdfast.search.FailureQuery;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +72,7 @@ public final class FailuresCommand implements Callable<Integer> {
     try (OpenQueue opened = db.openExistingQueue()) {
       FailureReport report = opened.queue().failures().list(query);
       if (isJson) {
-        console.line(Json.write(FailureJson.of(report)));
+        console.line(Json.write(FailureReportJson.of(report)));
       } else {
         print(report);
       }

@@ -8,8 +8,8 @@ import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
-import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.FindingJson;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -52,7 +52,8 @@ public final class DoctorCommand implements Callable<Integer> {
       status.problems().stream()
           .filter(problem -> !known.contains(problem.code()))
           .forEach(findings::add);
-      Environment environment = new Environment(status, db.folder(), console.time().now());
+      QueueEnvironment environment =
+          new QueueEnvironment(status, db.folder(), console.time().now());
       findings.addAll(environment.findings());
       findings.sort(Comparator.comparing(Finding::gravity));
       boolean isWell = findings.stream().allMatch(one -> one.gravity() == Gravity.NOTE);
@@ -61,7 +62,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static List<String> checked(QueueStatus status, Environment environment) {
+  private static List<String> checked(QueueStatus status, QueueEnvironment environment) {
     long jobs = status.counts().values().stream().mapToLong(Long::longValue).sum();
     List<String> checked = new ArrayList<>();
     checked.add("%s, each row".formatted(Text.count(jobs, "job")));
@@ -75,7 +76,7 @@ public final class DoctorCommand implements Callable<Integer> {
     if (isJson) {
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("ok", isWell);
-      fields.put("findings", findings.stream().map(HealthJson::of).toList());
+      fields.put("findings", findings.stream().map(FindingJson::of).toList());
       fields.put("checked", checked);
       console.line(Json.write(fields));
       return;

@@ -7,7 +7,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.http.Json;
-import dev.holdfast.http.SeriesJson;
+import dev.holdfast.http.wire.SeriesJson;
 import dev.holdfast.series.Series;
 import dev.holdfast.series.Series.Counts;
 import dev.holdfast.series.Series.Depth;

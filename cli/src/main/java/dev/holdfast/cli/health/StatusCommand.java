@@ -13,9 +13,10 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
-import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.http.wire.NodeJson;
+import dev.holdfast.http.wire.StatusJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -50,7 +51,7 @@ public final class StatusCommand implements Callable<Integer> {
       JobQueue queue = opened.queue();
       QueueStatus status = queue.status();
       if (isJson) {
-        console.line(Json.write(new HealthJson(console.time().now(), redaction).of(status)));
+        console.line(Json.write(StatusJson.of(status, console.time().now(), redaction)));
       } else {
         print(status);
       }
@@ -146,7 +147,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   private void printCounts(QueueStatus status) {
     String counts =
-        HealthJson.countsOf(status.nodes()).entrySet().stream()
+        NodeJson.countsOf(status.nodes()).entrySet().stream()
             .filter(count -> count.getValue() > 0)
             .map(count -> count.getKey().replace('_', ' ') + " " + count.getValue())
             .collect(Collectors.joining(", "));

@@ -8,8 +8,8 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
-import dev.holdfast.http.BulkJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.BulkOperationJson;
 import dev.holdfast.spi.FilterParameters;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +46,7 @@ final class BulkAnswer {
 
   static void print(Console console, BulkOperation operation, boolean isJson) {
     if (isJson) {
-      console.line(Json.write(BulkJson.of(operation)));
+      console.line(Json.write(BulkOperationJson.of(operation)));
       return;
     }
     console.line("id: " + operation.id());

@@ -6,8 +6,8 @@ import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
-import dev.holdfast.http.BulkJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.BulkOperationJson;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +48,7 @@ public final class BulkCommand implements Callable<Integer> {
     try (OpenQueue opened = db.openExistingQueue()) {
       List<BulkOperation> operations = opened.queue().bulkOperations().list();
       if (isJson) {
-        operations.forEach(one -> console.line(Json.write(BulkJson.of(one))));
+        operations.forEach(one -> console.line(Json.write(BulkOperationJson.of(one))));
       } else {
         print(operations);
       }

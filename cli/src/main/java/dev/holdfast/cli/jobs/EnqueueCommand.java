@@ -20,11 +20,12 @@ import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.error.StorageException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.http.wire.EnqueuedJson;
+import dev.holdfast.http.wire.JobJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -234,10 +235,7 @@ public final class EnqueueCommand implements Callable<Integer> {
       if (!isJson) {
         console.line(answer.id().toString());
       } else if (!isWaiting) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("id", answer.id().toString());
-        fields.put("duplicate", answer.duplicate());
-        console.line(Json.write(fields));
+        console.line(Json.write(EnqueuedJson.of(answer)));
       }
     }
     console.out().flush(); // before waiting
@@ -258,7 +256,7 @@ public final class EnqueueCommand implements Callable<Integer> {
     Redaction redaction = secrets.redaction(db);
     for (Job job : jobs) {
       if (isJson) {
-        console.line(Json.write(Json.of(job, redaction)));
+        console.line(Json.write(JobJson.of(job, redaction)));
       }
       if (job.state() != JobState.COMPLETED) {
         exitCode = ExitCodes.FAILED;

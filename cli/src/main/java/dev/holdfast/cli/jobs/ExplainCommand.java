@@ -11,6 +11,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.ExplanationJson;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,7 +43,7 @@ public final class ExplainCommand implements Callable<Integer> {
       JobQueue queue = opened.queue();
       Explanation explanation = queue.explain(requireNonNull(id, "picocli demands it").id(queue));
       if (isJson) {
-        console.line(Json.write(Json.of(explanation)));
+        console.line(Json.write(ExplanationJson.of(explanation)));
       } else {
         print(explanation);
       }

@@ -19,8 +19,8 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.error.InvalidRequestException;
-import dev.holdfast.http.BulkJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.BulkOperationJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -124,7 +124,7 @@ abstract class JobAction implements Callable<Integer> {
     BulkOperation started = queue.bulkOperations().start(request, Person.name());
     console.line(
         isJson
-            ? Json.write(BulkJson.of(started))
+            ? Json.write(BulkOperationJson.of(started))
             : "started bulk operation %s: holdfast bulk show %s shows how far it is"
                 .formatted(started.id(), started.id()));
   }

@@ -17,6 +17,7 @@ import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.http.wire.JobJson;
 import dev.holdfast.search.JobOrder;
 import java.time.Instant;
 import java.util.List;
@@ -114,7 +115,7 @@ public final class ListCommand implements Callable<Integer> {
 
   private void print(List<Job> jobs, Redaction redaction) {
     if (isJson) {
-      jobs.forEach(job -> console.line(Json.write(Json.of(job, redaction))));
+      jobs.forEach(job -> console.line(Json.write(JobJson.of(job, redaction))));
       return;
     }
     Instant now = console.time().now();

@@ -14,6 +14,7 @@ import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.http.wire.LogLineJson;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ public final class LogsCommand implements Callable<Integer> {
         throw new NotFoundException("there is no job " + job.get());
       }
       for (LogLine line : queue.logs(new LogFilter(job, least, limit))) {
-        console.line(isJson ? Json.write(Json.of(line, redaction)) : text(line, redaction));
+        console.line(isJson ? Json.write(LogLineJson.of(line, redaction)) : text(line, redaction));
       }
     }
     return ExitCodes.OK;

@@ -9,6 +9,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.RunNextJson;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,7 +53,7 @@ public final class RunNextCommand implements Callable<Integer> {
 
   private void print(RunNext next) {
     if (isJson) {
-      console.line(Json.write(Json.of(next)));
+      console.line(Json.write(RunNextJson.of(next)));
       return;
     }
     next.jobIds().forEach(id -> console.line(id.toString()));

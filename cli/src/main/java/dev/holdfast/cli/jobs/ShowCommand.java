@@ -22,6 +22,10 @@ import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.http.wire.JobEventJson;
+import dev.holdfast.http.wire.JobJson;
+import dev.holdfast.http.wire.LogLineJson;
+import dev.holdfast.http.wire.StepJson;
 import dev.holdfast.step.Step;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +88,7 @@ public final class ShowCommand implements Callable<Integer> {
   }
 
   private void printJson(JobQueue queue, Job job) {
-    Map<String, @Nullable Object> fields = Json.of(job, redaction);
+    Map<String, @Nullable Object> fields = Json.fields(JobJson.of(job, redaction));
     fields.put(
         "predecessors",
         queue.predecessors(job.id(), 0, Limits.PAGE_MAX).stream().map(ShowCommand::of).toList());
@@ -95,17 +99,19 @@ public final class ShowCommand implements Callable<Integer> {
             .toList());
     fields.put("checkpoints", Json.ofCheckpoints(checkpoints(queue, job)));
     fields.put(
-        "steps", queue.steps(job.id()).stream().map(step -> Json.of(step, redaction)).toList());
+        "steps", queue.steps(job.id()).stream().map(step -> StepJson.of(step, redaction)).toList());
     if (hasEvents) {
       fields.put(
           "events",
-          queue.events(job.id()).stream().map(event -> Json.of(event, redaction, job)).toList());
+          queue.events(job.id()).stream()
+              .map(event -> JobEventJson.of(event, redaction, job))
+              .toList());
     }
     if (hasLogs) {
       fields.put(
           "logs",
           queue.logs(LogFilter.of(job.id())).stream()
-              .map(line -> Json.of(line, redaction))
+              .map(line -> LogLineJson.of(line, redaction))
               .toList());
     }
     console.line(Json.write(fields));

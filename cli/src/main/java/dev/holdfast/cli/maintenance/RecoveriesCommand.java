@@ -9,7 +9,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.http.Json;
-import dev.holdfast.http.RecoveryJson;
+import dev.holdfast.http.wire.RecoveryJson;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;

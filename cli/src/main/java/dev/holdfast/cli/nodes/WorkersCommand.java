@@ -8,8 +8,8 @@ import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
-import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.NodeJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,8 +46,7 @@ public final class WorkersCommand implements Callable<Integer> {
       List<QueueStatus.Node> nodes = queue.status().nodes();
       Instant now = console.time().now();
       if (isJson) {
-        HealthJson json = new HealthJson(now);
-        nodes.forEach(node -> console.line(Json.write(json.of(node))));
+        nodes.forEach(node -> console.line(Json.write(NodeJson.of(node, now))));
       } else if (!nodes.isEmpty()) {
         print(nodes, now);
       }

@@ -10,8 +10,8 @@ import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
-import dev.holdfast.http.QueueJson;
 import dev.holdfast.http.Rates;
+import dev.holdfast.http.wire.QueueSettingsJson;
 import dev.holdfast.search.JobField;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,7 +149,7 @@ public final class QueueSetCommand implements Callable<Integer> {
   private void print(QueueSettings settings) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("queue", queue);
-    fields.putAll(QueueJson.of(settings));
+    fields.putAll(Json.fields(QueueSettingsJson.of(settings)));
     if (isJson) {
       console.line(Json.write(fields));
       return;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.holdfast.JobQueue;
 import dev.holdfast.NewJob;
 import dev.holdfast.Schedule;
+import dev.holdfast.ScheduleStatus;
 import dev.holdfast.Schedules.Declared;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.JobTemplate;
@@ -15,7 +16,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
-import dev.holdfast.http.ScheduleJson;
+import dev.holdfast.http.wire.ScheduleStatusJson;
 import dev.holdfast.timetable.Cron;
 import dev.holdfast.timetable.MissedFires;
 import dev.holdfast.timetable.Overlap;
@@ -156,7 +157,8 @@ final class ScheduleAddCommand implements Callable<Integer> {
       if (isJson) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("declared", declared.name());
-        fields.putAll(ScheduleJson.of(jobQueue.schedules().find(schedule.name()).orElseThrow()));
+        ScheduleStatus now = jobQueue.schedules().find(schedule.name()).orElseThrow();
+        fields.putAll(Json.fields(ScheduleStatusJson.of(now)));
         console.line(Json.write(fields));
       } else {
         console.line("%s %s".formatted(declared.name().toLowerCase(Locale.ROOT), schedule.name()));

@@ -8,7 +8,7 @@ import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.http.Json;
-import dev.holdfast.http.ScheduleJson;
+import dev.holdfast.http.wire.ScheduleStatusJson;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class ScheduleListCommand implements Callable<Integer> {
       JobQueue queue = opened.queue();
       List<ScheduleStatus> schedules = queue.schedules().list();
       if (isJson) {
-        schedules.forEach(schedule -> console.line(Json.write(ScheduleJson.of(schedule))));
+        schedules.forEach(schedule -> console.line(Json.write(ScheduleStatusJson.of(schedule))));
       } else {
         print(schedules);
       }

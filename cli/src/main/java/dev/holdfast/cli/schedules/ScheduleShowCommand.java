@@ -13,7 +13,8 @@ import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Json;
-import dev.holdfast.http.ScheduleJson;
+import dev.holdfast.http.wire.ScheduleFireJson;
+import dev.holdfast.http.wire.ScheduleStatusJson;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -65,9 +66,9 @@ final class ScheduleShowCommand implements Callable<Integer> {
   }
 
   private void print(ScheduleStatus schedule, List<ScheduleFire> newest) {
-    Map<String, @Nullable Object> fields = ScheduleJson.of(schedule);
+    Map<String, @Nullable Object> fields = Json.fields(ScheduleStatusJson.of(schedule));
     if (isJson) {
-      fields.put("fires", newest.stream().map(ScheduleJson::of).toList());
+      fields.put("fires", newest.stream().map(ScheduleFireJson::of).toList());
       console.line(Json.write(fields));
       return;
     }

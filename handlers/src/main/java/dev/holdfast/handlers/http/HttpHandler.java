@@ -47,19 +47,19 @@ public final class HttpHandler implements JobHandler<HttpPayload> {
   @Override
   public Object run(HttpPayload payload, JobContext job) throws InterruptedException {
     try {
-      return run(Call.of(payload, job, allowed));
+      return run(HttpCall.of(payload, job, allowed));
     } catch (PayloadMistake mistake) {
       return Outcome.notRetryable(mistake.line());
     }
   }
 
-  private Object run(Call call) throws InterruptedException {
+  private Object run(HttpCall call) throws InterruptedException {
     long startedTicks = time.ticks();
     CompletableFuture<HttpResponse<Tail>> exchange = client.sendAsync(call.request(), Tail::of);
     try {
       HttpResponse<Tail> response = exchange.get(call.timeout().toNanos(), TimeUnit.NANOSECONDS);
       Duration took = Duration.ofNanos(time.ticks() - startedTicks);
-      return new Answer(call, response, took).end(time.now());
+      return new CallResponse(call, response, took).end(time.now());
     } catch (TimeoutException late) {
       return failed(call, "had no complete response within " + call.timeout());
     } catch (ExecutionException failure) {
@@ -69,7 +69,7 @@ public final class HttpHandler implements JobHandler<HttpPayload> {
     }
   }
 
-  private static Outcome failed(Call call, String how) {
+  private static Outcome failed(HttpCall call, String how) {
     return new Outcome.Failed(Failure.of(Failure.Kind.ERROR, call.redact(call + " " + how)));
   }
 

@@ -6,6 +6,7 @@ import dev.holdfast.NewJob;
 import dev.holdfast.check.Limits;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.wire.EnqueuedJson;
 import dev.holdfast.spi.JobIds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class HttpEnqueues {
     }
     Request request = Request.post("/jobs").json(wire).harmless();
     checkSize(request);
-    return transport.call(request).readEach(JobReader::enqueued).stream()
+    return transport.call(request).readEach(EnqueuedJson.class, EnqueuedJson::enqueued).stream()
         .map(answer -> made.contains(answer.id()) ? new Enqueued(answer.id(), false) : answer)
         .toList(); // a job of this call is no duplicate, even if its first response was lost
   }

@@ -1,12 +1,12 @@
 package dev.holdfast.http.client;
 
-import dev.holdfast.Failure;
 import dev.holdfast.FailureGroup;
-import dev.holdfast.FailureGroup.Mute;
 import dev.holdfast.FailureReport;
 import dev.holdfast.Failures;
 import dev.holdfast.Fingerprint;
-import dev.holdfast.http.Fields;
+import dev.holdfast.http.wire.FailureGroupJson;
+import dev.holdfast.http.wire.FailureReportJson;
+import dev.holdfast.http.wire.FailuresChangedJson;
 import dev.holdfast.search.FailureQuery;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -35,51 +35,28 @@ final class HttpFailures implements Failures {
             .query("since", query.since())
             .query("muted", query.muted())
             .query("limit", query.limit());
-    return transport
-        .call(request)
-        .read(
-            answer ->
-                new FailureReport(
-                    answer.list("failures", HttpFailures::group),
-                    answer.number("jobs"),
-                    answer.number("muted_jobs"),
-                    answer.flag("whole")));
+    return transport.call(request).read(FailureReportJson.class, FailureReportJson::report);
   }
 
   @Override
   public Optional<FailureGroup> find(Fingerprint fingerprint) {
     return transport.ifThere(
-        Request.get(path(fingerprint)), answer -> answer.read(HttpFailures::group));
-  }
-
-  private static FailureGroup group(Fields group) {
-    Optional<Mute> mute =
-        group.flag("muted")
-            ? Optional.of(new Mute(group.maybeInstant("muted_until"), group.text("muted_by")))
-            : Optional.empty();
-    return new FailureGroup(
-        Fingerprint.parse(group.text("fingerprint")),
-        group.text("type"),
-        Failure.of(group.word("kind", Failure.Kind.class), group.text("example_message")),
-        group.number("jobs"),
-        group.instant("first_at"),
-        group.instant("last_at"),
-        group.jobId("example"),
-        mute);
+        Request.get(path(fingerprint)),
+        answer -> answer.read(FailureGroupJson.class, FailureGroupJson::group));
   }
 
   @Override
   public Changed retry(Fingerprint fingerprint, String by) {
-    return transport.call(Request.post(path(fingerprint) + "/retry")).read(HttpFailures::changed);
+    return transport
+        .call(Request.post(path(fingerprint) + "/retry"))
+        .read(FailuresChangedJson.class, FailuresChangedJson::changed);
   }
 
   @Override
   public Changed delete(Fingerprint fingerprint) {
-    return transport.call(Request.delete(path(fingerprint))).read(HttpFailures::changed);
-  }
-
-  private static Changed changed(Fields answer) {
-    return new Changed(answer.count("jobs"), answer.flag("more"));
+    return transport
+        .call(Request.delete(path(fingerprint)))
+        .read(FailuresChangedJson.class, FailuresChangedJson::changed);
   }
 
   @Override
@@ -87,7 +64,7 @@ final class HttpFailures implements Failures {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     until.ifPresent(end -> fields.put("until", end.toString()));
     Request request = Request.post(path(fingerprint) + "/mute").json(fields).harmless();
-    return transport.call(request).read(HttpFailures::group);
+    return transport.call(request).read(FailureGroupJson.class, FailureGroupJson::group);
   }
 
   @Override

@@ -28,6 +28,8 @@ import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.ChangedJson;
+import dev.holdfast.http.wire.StatusJson;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.SystemTime;
 import dev.holdfast.spi.TimeSource;
@@ -194,7 +196,7 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
 
   @Override
   public QueueStatus status() {
-    return transport.call(Request.get("/status")).read(HealthReader::status);
+    return transport.call(Request.get("/status")).read(StatusJson.class, StatusJson::status);
   }
 
   /**
@@ -243,7 +245,7 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
       fields.put("ids", some.stream().map(JobId::toString).toList());
       transport
           .call(Request.post("/jobs/bulk").json(fields))
-          .list("results", JobReader::changed)
+          .list("results", ChangedJson.class, ChangedJson::changed)
           .forEach(one -> changed.put(one.id(), one));
     }
     Function<JobId, Changed> none = id -> new Changed(id, Optional.empty(), false);

@@ -14,9 +14,18 @@ import dev.holdfast.PageCursor;
 import dev.holdfast.PageRequest;
 import dev.holdfast.Predecessor;
 import dev.holdfast.error.ConflictException;
+import dev.holdfast.http.Fields;
+import dev.holdfast.http.wire.ExplanationJson;
+import dev.holdfast.http.wire.JobEventJson;
+import dev.holdfast.http.wire.JobJson;
+import dev.holdfast.http.wire.JobPageJson;
+import dev.holdfast.http.wire.LogLineJson;
+import dev.holdfast.http.wire.PredecessorJson;
+import dev.holdfast.http.wire.StepJson;
 import dev.holdfast.spi.FilterParameters;
 import dev.holdfast.step.Step;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +41,8 @@ final class HttpJobs {
   }
 
   Optional<Job> find(JobId id) {
-    return transport.ifThere(Request.get("/jobs/" + id), answer -> answer.read(JobReader::job));
+    return transport.ifThere(
+        Request.get("/jobs/" + id), answer -> answer.read(JobJson.class, JobJson::job));
   }
 
   Optional<JobId> findByKey(String type, String key, @Nullable String group) {
@@ -56,7 +66,7 @@ final class HttpJobs {
         filtered(Request.get("/jobs").query("include", "payload"), filter)
             .query("after", page.after())
             .query("limit", page.limit());
-    return transport.call(request).read(JobReader::page);
+    return transport.call(request).read(JobPageJson.class, JobPageJson::page);
   }
 
   /** Adds a filter, except for its ids. */
@@ -83,7 +93,7 @@ final class HttpJobs {
     for (int from = 0; from < left.size() && jobs.size() < page.limit(); from += Waiting.IDS_MAX) {
       List<JobId> some = left.subList(from, Math.min(left.size(), from + Waiting.IDS_MAX));
       Request request = filtered(Request.jobs(some), filter);
-      jobs.addAll(transport.call(request).read(JobReader::page).items());
+      jobs.addAll(transport.call(request).read(JobPageJson.class, JobPageJson::page).items());
     }
     boolean isFull = jobs.size() >= page.limit();
     List<Job> items = isFull ? jobs.subList(0, page.limit()) : jobs;
@@ -96,7 +106,7 @@ final class HttpJobs {
     return transport
         .ifThere(
             Request.get("/jobs/" + id + "/events"),
-            answer -> answer.list("events", JobReader::event))
+            answer -> answer.list("events", JobEventJson.class, JobEventJson::event))
         .orElse(List.of());
   }
 
@@ -105,15 +115,17 @@ final class HttpJobs {
     Request request =
         Request.get(path).query("level", filter.least()).query("limit", filter.limit());
     return transport
-        .ifThere(request, answer -> answer.list("logs", JobReader::logLine))
+        .ifThere(request, answer -> answer.list("logs", LogLineJson.class, LogLineJson::line))
         .orElse(List.of());
   }
 
   Explanation explain(JobId id) {
-    Job job = transport.call(Request.get("/jobs/" + id)).read(JobReader::job);
+    Job job = transport.call(Request.get("/jobs/" + id)).read(JobJson.class, JobJson::job);
     return new Explanation(
         job,
-        transport.call(Request.get("/jobs/" + id + "/explain")).list("reasons", JobReader::reason));
+        transport
+            .call(Request.get("/jobs/" + id + "/explain"))
+            .read(ExplanationJson.class, ExplanationJson::explained));
   }
 
   List<Predecessor> predecessors(JobId id, int from, int limit) {
@@ -122,7 +134,10 @@ final class HttpJobs {
             .query("from", from)
             .query("limit", PageRequest.first(limit).limit());
     return transport
-        .ifThere(request, answer -> answer.list("predecessors", JobReader::predecessor))
+        .ifThere(
+            request,
+            answer ->
+                answer.list("predecessors", PredecessorJson.class, PredecessorJson::predecessor))
         .orElse(List.of());
   }
 
@@ -133,14 +148,15 @@ final class HttpJobs {
             .query("after", page.after())
             .query("limit", page.limit());
     return transport
-        .ifThere(request, answer -> answer.read(JobReader::page))
+        .ifThere(request, answer -> answer.read(JobPageJson.class, JobPageJson::page))
         .orElseGet(() -> new Page<>(List.of(), Optional.empty()));
   }
 
   List<Step> steps(JobId id) {
     return transport
         .ifThere(
-            Request.get("/jobs/" + id + "/steps"), answer -> answer.list("steps", JobReader::step))
+            Request.get("/jobs/" + id + "/steps"),
+            answer -> answer.list("steps", StepJson.class, StepJson::step))
         .orElse(List.of());
   }
 
@@ -152,7 +168,7 @@ final class HttpJobs {
         Job unused =
             transport
                 .call(Request.post("/jobs/" + id + "/retry").query("from", step))
-                .read(JobReader::job);
+                .read(JobJson.class, JobJson::job);
         isDone = true;
       } catch (ConflictException forbidden) {
         before = find(id).map(Job::state);
@@ -165,7 +181,17 @@ final class HttpJobs {
     return transport
         .ifThere(
             Request.get("/jobs/" + id + "/checkpoints"),
-            answer -> answer.read(JobReader::checkpoints))
+            answer -> answer.read(HttpJobs::checkpoints))
         .orElse(Map.of());
+  }
+
+  private static Map<String, String> checkpoints(Fields answer) {
+    Fields states = answer.object("checkpoints");
+    Map<String, String> checkpoints = new LinkedHashMap<>();
+    states
+        .node()
+        .propertyNames()
+        .forEach(name -> checkpoints.put(name, states.any(name).toString()));
+    return checkpoints;
   }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.MonitorConfig;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.Retention;
 import dev.holdfast.check.Durations;
+import dev.holdfast.http.wire.FindingJson;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ final class HttpMaintenance implements Maintenance {
   public List<Finding> examine() {
     return transport
         .call(Request.post("/maintenance/integrity-check").harmless().slow())
-        .list("findings", HealthReader::finding);
+        .list("findings", FindingJson.class, FindingJson::finding);
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.holdfast.NodeCommand;
 import dev.holdfast.NodeId;
 import dev.holdfast.Nodes;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.http.wire.NodeJson;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +18,7 @@ final class HttpNodes implements Nodes {
 
   @Override
   public List<QueueStatus.Node> list() {
-    return transport.call(Request.get("/nodes")).list("nodes", HealthReader::node);
+    return transport.call(Request.get("/nodes")).list("nodes", NodeJson.class, NodeJson::node);
   }
 
   @Override
@@ -31,7 +32,7 @@ final class HttpNodes implements Nodes {
   }
 
   private List<NodeId> ids() {
-    return transport.call(Request.get("/nodes")).list("nodes", node -> JobReader.node(node, "id"));
+    return transport.call(Request.get("/nodes")).list("nodes", NodeJson.class, NodeJson::id);
   }
 
   private static String path(NodeCommand command) {

@@ -7,7 +7,10 @@ import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSummary;
 import dev.holdfast.Queues;
 import dev.holdfast.RunNext;
-import dev.holdfast.http.QueueJson;
+import dev.holdfast.http.Json;
+import dev.holdfast.http.wire.QueueJson;
+import dev.holdfast.http.wire.QueueSettingsJson;
+import dev.holdfast.http.wire.RunNextJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +30,8 @@ final class HttpQueues implements Queues {
     String name = queueNamed(queue);
     return transport
         .ifThere(
-            Request.get("/queues/" + encoded(name)), answer -> answer.read(QueueReader::settings))
+            Request.get("/queues/" + encoded(name)),
+            answer -> answer.read(QueueSettingsJson.class, QueueSettingsJson::settings))
         .orElseGet(QueueSettings::defaults);
   }
 
@@ -40,10 +44,14 @@ final class HttpQueues implements Queues {
   @Override
   public QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
     QueueSettings before = settings(queue);
-    Map<String, @Nullable Object> wanted = QueueJson.of(change.apply(before));
-    QueueJson.of(before).forEach(wanted::remove);
+    Map<String, @Nullable Object> wanted = fields(change.apply(before));
+    fields(before).forEach(wanted::remove);
     Request request = Request.patch("/queues/" + encoded(queue), wanted).harmless().slow();
-    return transport.call(request).read(QueueReader::settings);
+    return transport.call(request).read(QueueSettingsJson.class, QueueSettingsJson::settings);
+  }
+
+  private static Map<String, @Nullable Object> fields(QueueSettings settings) {
+    return Json.fields(QueueSettingsJson.of(settings));
   }
 
   @Override
@@ -84,11 +92,13 @@ final class HttpQueues implements Queues {
   public RunNext runNext(String queue, String by) {
     return transport
         .call(Request.post("/queues/" + encoded(queueNamed(queue)) + "/run-next"))
-        .read(QueueReader::runNext);
+        .read(RunNextJson.class, RunNextJson::next);
   }
 
   @Override
   public List<QueueSummary> list() {
-    return transport.call(Request.get("/queues")).list("queues", QueueReader::summary);
+    return transport
+        .call(Request.get("/queues"))
+        .list("queues", QueueJson.class, QueueJson::summary);
   }
 }

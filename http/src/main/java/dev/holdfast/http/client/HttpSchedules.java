@@ -7,14 +7,10 @@ import dev.holdfast.Schedule;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.Schedules;
-import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
-import dev.holdfast.http.Fields;
 import dev.holdfast.http.ScheduleJson;
-import dev.holdfast.timetable.Cron;
-import dev.holdfast.timetable.MissedFires;
-import dev.holdfast.timetable.Overlap;
-import dev.holdfast.timetable.Timetable;
+import dev.holdfast.http.wire.ScheduleFireJson;
+import dev.holdfast.http.wire.ScheduleStatusJson;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,13 +36,18 @@ final class HttpSchedules implements Schedules {
 
   @Override
   public List<ScheduleStatus> list() {
-    return transport.call(Request.get("/schedules")).list("schedules", HttpSchedules::schedule);
+    return transport
+        .call(Request.get("/schedules"))
+        .list("schedules", ScheduleStatusJson.class, ScheduleStatusJson::schedule);
   }
 
   @Override
   public Optional<ScheduleStatus> find(String name) {
     try {
-      return Optional.of(transport.call(Request.get(path(name))).read(HttpSchedules::schedule));
+      return Optional.of(
+          transport
+              .call(Request.get(path(name)))
+              .read(ScheduleStatusJson.class, ScheduleStatusJson::schedule));
     } catch (NotFoundException none) {
       return Optional.empty();
     }
@@ -60,7 +61,7 @@ final class HttpSchedules implements Schedules {
     try {
       return transport
           .call(Request.get(path(name)).query("fires", Math.min(limit, FIRES_MAX)))
-          .list("fires", HttpSchedules::fire);
+          .list("fires", ScheduleFireJson.class, ScheduleFireJson::fire);
     } catch (NotFoundException none) {
       return List.of();
     }
@@ -87,7 +88,7 @@ final class HttpSchedules implements Schedules {
   private boolean isPaused(String name) {
     return transport
         .call(Request.get(path(name)))
-        .read(HttpSchedules::schedule)
+        .read(ScheduleStatusJson.class, ScheduleStatusJson::schedule)
         .pausedAt()
         .isPresent();
   }
@@ -105,43 +106,5 @@ final class HttpSchedules implements Schedules {
     } catch (NotFoundException none) {
       return false;
     }
-  }
-
-  private static ScheduleStatus schedule(Fields schedule) {
-    return new ScheduleStatus(
-        schedule.text("name"),
-        timetable(schedule),
-        schedule.any("job").toString(),
-        new MissedFires(
-            schedule.word("missed", MissedFires.Policy.class),
-            schedule.seconds("missed_after_seconds"),
-            schedule.count("catch_up")),
-        schedule.word("overlap", Overlap.class),
-        schedule.text("declared_by"),
-        schedule.maybeInstant("paused_at"),
-        schedule.maybeInstant("next_slot"),
-        schedule.maybeInstant("last_slot"),
-        schedule.maybeText("last_job").map(JobId::parse),
-        schedule.instant("created_at"),
-        schedule.instant("updated_at"));
-  }
-
-  private static Timetable timetable(Fields schedule) {
-    Optional<String> cron = schedule.maybeText("cron");
-    if (cron.isPresent()) {
-      return new Timetable.Calendar(Cron.parse(cron.get()), Schedule.zone(schedule.text("zone")));
-    }
-    return new Timetable.Every(
-        schedule
-            .maybeSeconds("every_seconds")
-            .orElseThrow(() -> new InvalidRequestException("a schedule has no timetable")));
-  }
-
-  private static ScheduleFire fire(Fields fire) {
-    return new ScheduleFire(
-        fire.instant("slot"),
-        fire.word("kind", ScheduleFire.Kind.class),
-        fire.maybeText("job_id").map(JobId::parse),
-        fire.instant("fired_at"));
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,6 +15,7 @@ import tools.jackson.databind.JsonNode;
  * @param body the JSON; may be empty
  */
 record Reply(String body) {
+  private static final String WHAT = "the server's response";
 
   /**
    * Parses the body with {@code reader}.
@@ -21,22 +23,31 @@ record Reply(String body) {
    * @throws StorageException if it does not match the API
    */
   <T> T read(Function<Fields, T> reader) {
-    return understood(node -> reader.apply(new Fields(node)));
+    return understood(() -> reader.apply(new Fields(Json.read(WHAT, body))));
   }
 
-  /** Parses each object of an array with {@code reader}. */
-  <T> List<T> readEach(Function<Fields, T> reader) {
-    return understood(array -> array.values().stream().map(Fields::new).map(reader).toList());
+  /** Parses the body as a wire record, and converts it. */
+  <R, T> T read(Class<R> record, Function<R, T> reader) {
+    return understood(() -> reader.apply(Json.read(WHAT, body, record)));
   }
 
-  /** Parses each object of an array in a field with {@code reader}. */
-  <T> List<T> list(String field, Function<Fields, T> reader) {
-    return read(fields -> fields.list(field, reader));
+  /** Parses each object of an array as a wire record, and converts it. */
+  <R, T> List<T> readEach(Class<R> record, Function<R, T> reader) {
+    return understood(() -> each(Json.read(WHAT, body), record, reader));
   }
 
-  private <T> T understood(Function<JsonNode, T> reader) {
+  /** Parses each object of an array in a field as a wire record, and converts it. */
+  <R, T> List<T> list(String field, Class<R> record, Function<R, T> reader) {
+    return understood(() -> each(new Fields(Json.read(WHAT, body)).array(field), record, reader));
+  }
+
+  private static <R, T> List<T> each(JsonNode array, Class<R> record, Function<R, T> reader) {
+    return array.values().stream().map(node -> reader.apply(Json.read(node, record))).toList();
+  }
+
+  private static <T> T understood(Supplier<T> reading) {
     try {
-      return reader.apply(Json.read("the server's response", body));
+      return reading.get();
     } catch (InvalidRequestException foreign) {
       throw new StorageException(
           "the server's response is not understood, it may be of another version: "

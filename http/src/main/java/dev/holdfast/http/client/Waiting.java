@@ -4,6 +4,8 @@ import dev.holdfast.Job;
 import dev.holdfast.JobId;
 import dev.holdfast.check.Durations;
 import dev.holdfast.error.NotFoundException;
+import dev.holdfast.http.wire.JobJson;
+import dev.holdfast.http.wire.JobPageJson;
 import dev.holdfast.spi.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,7 +72,7 @@ final class Waiting {
     send(
         request,
         reply -> {
-          note(portions.get(next), reply.read(JobReader::page).items());
+          note(portions.get(next), reply.read(JobPageJson.class, JobPageJson::page).items());
           lookAt(portions, next + 1);
         });
   }
@@ -116,7 +118,7 @@ final class Waiting {
     send(
         request,
         reply -> {
-          note(reply.read(JobReader::job));
+          note(reply.read(JobJson.class, JobJson::job));
           List<JobId> portion = left.stream().limit(IDS_MAX).toList();
           lookAt(portions(portion), 0);
         });

@@ -24,13 +24,8 @@ public interface Database extends AutoCloseable {
    */
   @FunctionalInterface
   interface Work<T> {
-    /**
-     * Does the work.
-     *
-     * @param now the time that stamps rows, in microseconds
-     * @param postCommit collects the signals to send after the commit
-     */
-    T run(Session session, long now, PostCommitSignals postCommit);
+    /** Does the work. */
+    T run(Tx tx);
 
     /**
      * Returns the work to do instead if others hold what this needs for too long; empty for none.
@@ -47,8 +42,8 @@ public interface Database extends AutoCloseable {
       Work<T> first = this;
       return new Work<>() {
         @Override
-        public T run(Session session, long now, PostCommitSignals postCommit) {
-          return first.run(session, now, postCommit);
+        public T run(Tx tx) {
+          return first.run(tx);
         }
 
         @Override
@@ -60,9 +55,7 @@ public interface Database extends AutoCloseable {
 
     /** Combines two pieces of work in one transaction, one after the other. */
     static <A, B, T> Work<T> both(Work<A> one, Work<B> other, BiFunction<A, B, T> both) {
-      Work<T> first =
-          (session, now, postCommit) ->
-              both.apply(one.run(session, now, postCommit), other.run(session, now, postCommit));
+      Work<T> first = tx -> both.apply(one.run(tx), other.run(tx));
       if (one.ifBusy().isEmpty() && other.ifBusy().isEmpty()) {
         return first;
       }

@@ -23,12 +23,7 @@ public interface Dialect {
    *
    * @param ranks the rank of each
    */
-  void insert(
-      Session session,
-      List<JobDraft> jobs,
-      JobLanes lanes,
-      ToLongFunction<JobDraft> ranks,
-      long now);
+  void insert(Tx tx, List<JobDraft> jobs, JobLanes lanes, ToLongFunction<JobDraft> ranks);
 
   /** The lanes with work that are known. */
   LaneHeads heads();
@@ -42,7 +37,7 @@ public interface Dialect {
   LanesRead lanesWithWork(Session session, long behind, int most);
 
   /** Finds lanes with new jobs that were not announced to this process. */
-  List<LaneHead> arrivals(Session session, PostCommitSignals postCommit);
+  List<LaneHead> arrivals(Tx tx);
 
   /**
    * Returns how many jobs a claim takes from each queue before it takes more from any.
@@ -58,8 +53,7 @@ public interface Dialect {
    * @param lanes at least one, all of different queues, none of jobs on their last chance
    * @param seen takes what is left in them, as far as that is seen
    */
-  List<Claimed> claimEach(
-      Session session, NodeId node, List<JobLane> lanes, int share, long now, HeadsSeen seen);
+  List<Claimed> claimEach(Tx tx, NodeId node, List<JobLane> lanes, int share, HeadsSeen seen);
 
   /**
    * Leases the first {@code limit} pending jobs of some lanes, in claim order.
@@ -67,15 +61,14 @@ public interface Dialect {
    * @param lanes at least one, all of the same queue
    * @param seen takes what is left in them, as far as that is seen
    */
-  List<Claimed> claim(
-      Session session, NodeId node, List<JobLane> lanes, int limit, long now, HeadsSeen seen);
+  List<Claimed> claim(Tx tx, NodeId node, List<JobLane> lanes, int limit, HeadsSeen seen);
 
   /**
    * Moves pending jobs from a lane that is never claimed from into their own.
    *
    * @param jobs the first ones of that lane; none if it is empty
    */
-  void sortIn(Session session, long from, List<AssignedJob> jobs);
+  void sortIn(Tx tx, long from, List<AssignedJob> jobs);
 
   /**
    * Finds the first pending jobs of some lanes, in claim order.
@@ -86,20 +79,19 @@ public interface Dialect {
   List<Candidate> candidates(Session session, List<JobLane> lanes, int most, HeadsSeen seen);
 
   /** Leases those of these jobs of a queue that are still in their lane, in claim order. */
-  List<Claimed> claimChosen(
-      Session session, NodeId node, String queue, List<Candidate> chosen, long now);
+  List<Claimed> claimChosen(Tx tx, NodeId node, String queue, List<Candidate> chosen);
 
   /**
    * Keeps the rows of limits until the transaction ends: of queues first, then of types, each in
    * the order of their names.
    */
-  void holdLimits(Session session, Collection<String> queues, Collection<String> types);
+  void holdLimits(Tx tx, Collection<String> queues, Collection<String> types);
 
   /** Locks those that are free, without waiting. @return those that others have locked */
-  HeldLimits holdFreeLimits(Session session, Collection<String> queues, Collection<String> types);
+  HeldLimits holdFreeLimits(Tx tx, Collection<String> queues, Collection<String> types);
 
   /** Records that these jobs run under limits, each with its permit. */
-  void putHolds(Session session, List<Claimed> jobs);
+  void putHolds(Tx tx, List<Claimed> jobs);
 
   /**
    * Completes jobs whose lease holds, and for which no other job waits.
@@ -107,7 +99,7 @@ public interface Dialect {
    * @param ends acknowledgements of completion only, by one node
    * @return those that changed no row
    */
-  List<Acknowledgement> complete(Session session, List<Acknowledgement> ends, long now);
+  List<Acknowledgement> complete(Tx tx, List<Acknowledgement> ends);
 
   /** The leases of a node on these jobs, sought by the jobs' ids. */
   List<Lease> held(Session session, NodeId node, Collection<JobId> jobs);
@@ -116,14 +108,14 @@ public interface Dialect {
    * Keeps these jobs as they are until the transaction ends: what is read of them afterwards stays
    * true. Nothing is to be done where a single writer excludes all others.
    */
-  void hold(Session session, Collection<JobId> jobs);
+  void hold(Tx tx, Collection<JobId> jobs);
 
   /**
    * Does the same for those of them that are not locked, without waiting for any.
    *
    * @return those that are kept; one that is missing is locked by others, or does not exist
    */
-  Set<JobId> holdFree(Session session, Collection<JobId> jobs);
+  Set<JobId> holdFree(Tx tx, Collection<JobId> jobs);
 
   /**
    * Keeps these jobs from being deleted until the transaction ends, and blocks nothing else on
@@ -132,7 +124,7 @@ public interface Dialect {
    *
    * @return those that are kept as they are, too, as a single writer excludes all others
    */
-  Set<JobId> keep(Session session, Collection<JobId> jobs);
+  Set<JobId> keep(Tx tx, Collection<JobId> jobs);
 
   /** Returns a number above those of all transactions so far that have written something. */
   default long transactionsSoFar(Session session) {
@@ -148,14 +140,14 @@ public interface Dialect {
   Map<JobId, String> holders(Session session, Collection<JobId> jobs);
 
   /** The same as {@link #holdFree}, for jobs that are to be deleted. */
-  Set<JobId> holdFreeToDelete(Session session, Collection<JobId> jobs);
+  Set<JobId> holdFreeToDelete(Tx tx, Collection<JobId> jobs);
 
   /**
    * The same for a node's row, without waiting for it.
    *
    * @return false if others hold it
    */
-  boolean holdFree(Session session, NodeId node);
+  boolean holdFree(Tx tx, NodeId node);
 
   /** The time that has surely come, where {@code now} may be ahead of the database's clock. */
   long reached(Session session, long now);
@@ -164,7 +156,7 @@ public interface Dialect {
    * Moves at most {@code limit} jobs that are due from SCHEDULED to PENDING, and gives them the
    * ranks of the first order.
    */
-  List<NewlyPending> promote(Session session, int limit, long now);
+  List<NewlyPending> promote(Tx tx, int limit);
 
   /**
    * The first {@code :limit} PENDING jobs of {@code :lane} with a rank from {@code :from} to below
@@ -174,7 +166,7 @@ public interface Dialect {
   Sql pendingBetween();
 
   /** Gives jobs their ranks; those that are not PENDING any more are left as they are. */
-  void rank(Session session, List<Ranked> jobs);
+  void rank(Tx tx, List<Ranked> jobs);
 
   /** Writes {@code :payload} in place of the payload of the job {@code :id}. */
   Sql putPayload();
@@ -183,13 +175,13 @@ public interface Dialect {
   List<Sql> deletes();
 
   /** Writes jobs' rows and payloads as they are recorded; none of their ids is there. */
-  void load(Session session, List<JobRecord> records, JobLanes lanes);
+  void load(Tx tx, List<JobRecord> records, JobLanes lanes);
 
   /**
    * Makes the trigger {@code jobs_ended}, which records the ends of jobs for webhooks, or drops it;
    * does nothing if it is as wanted.
    */
-  void watchEnds(Session session, boolean isWanted);
+  void watchEnds(Tx tx, boolean isWanted);
 
   /**
    * Returns the statements to run before a row of {@code queue_move} is written, which rejects all

@@ -54,46 +54,45 @@ public final class Fences {
   }
 
   /** Sets the fence. Returns how long nodes that hold jobs may still trust their leases. */
-  public Duration put(Session session, Move move) {
-    if (move(session).isEmpty()) {
-      dialect.fences().forEach(session::execute);
+  public Duration put(Tx tx, Move move) {
+    if (move(tx).isEmpty()) {
+      dialect.fences().forEach(tx::execute);
     }
-    session.sql(CLEAR).update();
-    session
-        .sql(PUT)
+    tx.sql(CLEAR).update();
+    tx.sql(PUT)
         .set("direction", move.direction().name())
         .set("address", move.address())
         .set("message", MARK + move.message())
         .update();
-    return Micros.toDuration(session.sql(LEASE).number());
+    return Micros.toDuration(tx.sql(LEASE).number());
   }
 
-  public boolean remove(Session session) {
-    dialect.unfences().forEach(session::execute);
-    return session.sql(CLEAR).update() > 0;
+  public boolean remove(Tx tx) {
+    dialect.unfences().forEach(tx::execute);
+    return tx.sql(CLEAR).update() > 0;
   }
 
   /** Writes to an incoming queue. */
-  public <T> T filling(Session session, Supplier<T> work) {
-    Optional<Move> move = move(session);
+  public <T> T filling(Tx tx, Supplier<T> work) {
+    Optional<Move> move = move(tx);
     if (move.filter(coming -> coming.direction() == Move.Direction.COMING).isEmpty()) {
       throw new ConflictException(
           move.map(Move::message).orElse("this queue is not being filled by holdfast copy"));
     }
-    return through(session, work);
+    return through(tx, work);
   }
 
   /** Writes to an incoming queue, or one without a fence. */
-  public <T> T passing(Session session, Supplier<T> work) {
+  public <T> T passing(Tx tx, Supplier<T> work) {
     boolean isComing =
-        move(session).filter(move -> move.direction() == Move.Direction.COMING).isPresent();
-    return isComing ? through(session, work) : work.get();
+        move(tx).filter(move -> move.direction() == Move.Direction.COMING).isPresent();
+    return isComing ? through(tx, work) : work.get();
   }
 
-  private static <T> T through(Session session, Supplier<T> work) {
-    session.sql(OPEN).update();
+  private static <T> T through(Tx tx, Supplier<T> work) {
+    tx.sql(OPEN).update();
     T answer = work.get();
-    session.sql(CLOSE).update();
+    tx.sql(CLOSE).update();
     return answer;
   }
 }

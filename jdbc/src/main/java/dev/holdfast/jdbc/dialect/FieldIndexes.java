@@ -49,18 +49,18 @@ public final class FieldIndexes {
   }
 
   /** Replaces the indexed fields of a queue; those that it has already stay as they are. */
-  static void name(Session session, String queue, List<JobField> fields, long now) {
+  static void name(Tx tx, String queue, List<JobField> fields) {
     Set<String> wanted = fields.stream().map(JobField::toString).collect(Collectors.toSet());
     Set<String> known =
-        new HashSet<>(session.sql(OF_QUEUE).set("queue", queue).list(row -> row.text(1)));
+        new HashSet<>(tx.sql(OF_QUEUE).set("queue", queue).list(row -> row.text(1)));
     for (String field : known) {
       if (!wanted.contains(field)) {
-        session.sql(FORGET).set("queue", queue).set("field", field).update();
+        tx.sql(FORGET).set("queue", queue).set("field", field).update();
       }
     }
     for (String field : wanted) {
       if (!known.contains(field)) {
-        session.sql(NAME).set("queue", queue).set("field", field).set("now", now).update();
+        tx.sql(NAME).set("queue", queue).set("field", field).set("now", tx.now()).update();
       }
     }
   }

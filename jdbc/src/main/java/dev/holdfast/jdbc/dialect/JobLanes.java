@@ -117,7 +117,7 @@ public final class JobLanes {
   public void prepare(Database database, List<JobDraft> jobs) {
     List<JobLane> missing = missing(jobs);
     if (!missing.isEmpty()) {
-      database.write(ConnectionUse.CALLERS, (session, now, postCommit) -> put(session, missing));
+      database.write(ConnectionUse.CALLERS, tx -> put(tx, missing));
       remember(missing);
     }
   }
@@ -126,7 +126,7 @@ public final class JobLanes {
   public void prepare(Database database, Transaction transaction, List<JobDraft> jobs) {
     List<JobLane> missing = missing(jobs);
     if (!missing.isEmpty()) {
-      database.writeBeside(transaction, (session, now, postCommit) -> put(session, missing));
+      database.writeBeside(transaction, tx -> put(tx, missing));
     }
   }
 
@@ -172,17 +172,17 @@ public final class JobLanes {
   }
 
   /** Writes rows that may be there, in the order of their ids. */
-  public List<JobLane> put(Session session, Collection<JobLane> lanes) {
+  public List<JobLane> put(Tx tx, Collection<JobLane> lanes) {
     List<JobLane> ordered =
         lanes.stream().distinct().sorted(Comparator.comparingLong(JobLane::id)).toList();
-    int[] rows = session.updateEach(PUT, ordered, JobLanes::bind);
+    int[] rows = tx.updateEach(PUT, ordered, JobLanes::bind);
     List<JobLane> there = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {
       if (rows[i] != 1) {
         there.add(ordered.get(i));
       }
     }
-    check(session, there);
+    check(tx, there);
     return ordered;
   }
 

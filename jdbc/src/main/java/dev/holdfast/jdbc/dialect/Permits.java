@@ -2,7 +2,6 @@ package dev.holdfast.jdbc.dialect;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import java.util.List;
 import java.util.Optional;
@@ -98,20 +97,19 @@ public final class Permits {
   }
 
   /** Counts jobs that began before their queue had a limit. */
-  public static void countRunningOfQueue(Session session, String queue) {
-    session.sql(RUNNING_OF_QUEUE).set("queue", queue).update();
+  public static void countRunningOfQueue(Tx tx, String queue) {
+    tx.sql(RUNNING_OF_QUEUE).set("queue", queue).update();
   }
 
   /** Counts jobs that began before their type had a limit. */
-  static void countRunningOfType(Session session, String type) {
-    session.sql(RUNNING_OF_TYPE).set("type", type).update();
+  static void countRunningOfType(Tx tx, String type) {
+    tx.sql(RUNNING_OF_TYPE).set("type", type).update();
   }
 
   /** Returns the permits in use of a queue. */
-  public static List<Line> ofQueue(Session session, String queue) {
-    session.sql(FORGET_OF_QUEUE).set("queue", queue).update();
-    return session
-        .sql(OF_QUEUE)
+  public static List<Line> ofQueue(Tx tx, String queue) {
+    tx.sql(FORGET_OF_QUEUE).set("queue", queue).update();
+    return tx.sql(OF_QUEUE)
         .set("queue", queue)
         .list(
             row ->
@@ -123,22 +121,21 @@ public final class Permits {
   }
 
   /** Returns the number of permits in use of a type. */
-  public static int ofType(Session session, String type) {
-    session.sql(FORGET_OF_TYPE).set("type", type).update();
-    return (int) session.sql(OF_TYPE).set("type", type).number();
+  public static int ofType(Tx tx, String type) {
+    tx.sql(FORGET_OF_TYPE).set("type", type).update();
+    return (int) tx.sql(OF_TYPE).set("type", type).number();
   }
 
   /**
    * Removes permits that no longer count and that no claim has removed, as their limit is gone or
    * unused. @return how many, at most {@code limit}
    */
-  public static int forgetEnded(Session session, int limit) {
+  public static int forgetEnded(Tx tx, int limit) {
     List<Ended> ended =
-        session
-            .sql(ENDED_HOLDS)
+        tx.sql(ENDED_HOLDS)
             .set("limit", limit)
             .list(row -> new Ended(new JobId(row.id(1)), row.number(2)));
-    session.updateEach(
+    tx.updateEach(
         FORGET, ended, (forget, hold) -> forget.set("job_id", hold.job).set("token", hold.token));
     return ended.size();
   }

@@ -76,15 +76,13 @@ public final class QueueRows {
   }
 
   /** Returns the row, held until the transaction ends. */
-  public static QueueRow hold(Session session, String queue, long now) {
-    session.sql(HOLD).set("name", queue).set("now", now).update();
-    return find(session, queue).orElseThrow();
+  public static QueueRow hold(Tx tx, String queue) {
+    tx.sql(HOLD).set("name", queue).set("now", tx.now()).update();
+    return find(tx, queue).orElseThrow();
   }
 
-  public static void write(
-      Session session, String queue, QueueSettings settings, int band, long now) {
-    session
-        .sql(CONFIGURE)
+  public static void write(Tx tx, String queue, QueueSettings settings, int band) {
+    tx.sql(CONFIGURE)
         .set("name", queue)
         .set("claim_order", settings.order().name())
         .set("band", band)
@@ -94,9 +92,9 @@ public final class QueueRows {
         .set("rate_limit", settings.rate().map(Rate::starts))
         .set("rate_period_us", settings.rate().map(rate -> Micros.of(rate.period())))
         .set("indexed", FieldIndexes.written(settings.indexedFields()))
-        .set("now", now)
+        .set("now", tx.now())
         .update();
-    FieldIndexes.name(session, queue, settings.indexedFields(), now);
+    FieldIndexes.name(tx, queue, settings.indexedFields());
   }
 
   /**
@@ -104,19 +102,19 @@ public final class QueueRows {
    *
    * @param isCopy whether to overwrite existing rows; else they are left unchanged
    */
-  public static int load(Session session, List<QueueRecord> queues, boolean isCopy, long now) {
+  public static int load(Tx tx, List<QueueRecord> queues, boolean isCopy) {
     int loaded = 0;
     for (QueueRecord queue : queues) {
       if (isCopy) {
-        session.sql(DELETE).set("name", queue.name()).update();
+        tx.sql(DELETE).set("name", queue.name()).update();
       }
-      if (find(session, queue.name()).isEmpty()) {
-        hold(session, queue.name(), now);
+      if (find(tx, queue.name()).isEmpty()) {
+        hold(tx, queue.name());
         int band = isCopy ? queue.band() : bandBeside(queue.settings());
-        write(session, queue.name(), queue.settings(), band, now);
-        queue.paused().ifPresent(pause -> restorePause(session, queue.name(), pause));
+        write(tx, queue.name(), queue.settings(), band);
+        queue.paused().ifPresent(pause -> restorePause(tx, queue.name(), pause));
         if (QueueRow.isCounted(queue.settings())) {
-          Permits.countRunningOfQueue(session, queue.name());
+          Permits.countRunningOfQueue(tx, queue.name());
         }
         loaded++;
       }
@@ -132,34 +130,30 @@ public final class QueueRows {
     return Ranking.isPlain(settings.order(), 0) ? 0 : Ranking.next(0);
   }
 
-  private static void restorePause(Session session, String queue, QueuePause pause) {
-    session
-        .sql(RESTORE_PAUSE)
+  private static void restorePause(Tx tx, String queue, QueuePause pause) {
+    tx.sql(RESTORE_PAUSE)
         .set("name", queue)
         .set("since", Micros.of(pause.since()))
         .set("by", pause.by())
         .update();
   }
 
-  public static boolean pause(
-      Session session, String queue, String by, long now, PostCommitSignals postCommit) {
-    hold(session, queue, now);
-    postCommit.add(Signal.QUEUES);
-    return session.sql(PAUSE).set("name", queue).set("by", by).set("now", now).update() == 1;
+  public static boolean pause(Tx tx, String queue, String by) {
+    hold(tx, queue);
+    tx.postCommit().add(Signal.QUEUES);
+    return tx.sql(PAUSE).set("name", queue).set("by", by).set("now", tx.now()).update() == 1;
   }
 
   /** Ends a pause. No job was claimed meanwhile, so all count as new arrivals. */
-  public static boolean resume(
-      Session session, String queue, long now, PostCommitSignals postCommit) {
-    boolean resumed = session.sql(RESUME).set("name", queue).set("now", now).update() == 1;
+  public static boolean resume(Tx tx, String queue) {
+    boolean resumed = tx.sql(RESUME).set("name", queue).set("now", tx.now()).update() == 1;
     if (resumed) {
-      postCommit.add(Signal.QUEUES);
-      postCommit.add(Signal.WORK);
-      session
-          .sql(LANES)
+      tx.postCommit().add(Signal.QUEUES);
+      tx.postCommit().add(Signal.WORK);
+      tx.sql(LANES)
           .set("name", queue)
           .list(row -> row.number(1))
-          .forEach(lane -> postCommit.arrived(lane, HEAD));
+          .forEach(lane -> tx.postCommit().arrived(lane, HEAD));
     }
     return resumed;
   }

@@ -37,15 +37,14 @@ public final class TypeLimits {
     return limits;
   }
 
-  public static String put(
-      Session session, String type, Optional<Integer> limit, PostCommitSignals postCommit) {
+  public static String put(Tx tx, String type, Optional<Integer> limit) {
     if (limit.isPresent()) {
-      session.sql(PUT).set("type", type).set("concurrency", limit.get()).update();
-      Permits.countRunningOfType(session, type);
+      tx.sql(PUT).set("type", type).set("concurrency", limit.get()).update();
+      Permits.countRunningOfType(tx, type);
     } else {
-      session.sql(REMOVE).set("type", type).update();
+      tx.sql(REMOVE).set("type", type).update();
     }
-    tell(postCommit);
+    tell(tx.postCommit());
     return type;
   }
 
@@ -55,25 +54,19 @@ public final class TypeLimits {
   }
 
   /** Writes limits; existing ones are left unchanged. @return how many were written */
-  public static int load(
-      Session session, Map<String, Integer> limits, PostCommitSignals postCommit) {
+  public static int load(Tx tx, Map<String, Integer> limits) {
     int loaded = 0;
     for (Map.Entry<String, Integer> limit : limits.entrySet()) {
       loaded +=
-          session
-              .sql(ADD)
-              .set("type", limit.getKey())
-              .set("concurrency", limit.getValue())
-              .update();
-      Permits.countRunningOfType(session, limit.getKey());
+          tx.sql(ADD).set("type", limit.getKey()).set("concurrency", limit.getValue()).update();
+      Permits.countRunningOfType(tx, limit.getKey());
     }
-    tell(postCommit);
+    tell(tx.postCommit());
     return loaded;
   }
 
-  public static int replaceAll(
-      Session session, Map<String, Integer> limits, PostCommitSignals postCommit) {
-    session.sql(REMOVE_ALL).update();
-    return load(session, limits, postCommit);
+  public static int replaceAll(Tx tx, Map<String, Integer> limits) {
+    tx.sql(REMOVE_ALL).update();
+    return load(tx, limits);
   }
 }

@@ -6,8 +6,8 @@ import dev.holdfast.jdbc.dialect.JobLane;
 import dev.holdfast.jdbc.dialect.Permits;
 import dev.holdfast.jdbc.dialect.QueueRow;
 import dev.holdfast.jdbc.dialect.QueueRows;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Claimed;
 import java.time.Duration;
@@ -34,7 +34,7 @@ public final class QueueCapacity {
   private static final Sql PUT_COUNTS =
       Sql.of("update queues set rate_counts = :counts where name = :name");
 
-  private final Session session;
+  private final Tx tx;
   private final String queue;
   private final Optional<QueueRow> row;
   private final QueueSettings settings;
@@ -43,27 +43,25 @@ public final class QueueCapacity {
   private final Map<String, Integer> types = new HashMap<>();
   private final List<SharedPermit> lines = new ArrayList<>(); // of the claiming node
   private final Optional<RateCounts> rate;
-  private final long now;
   private final int most;
   private int running;
   private int opened;
   private int joined;
 
-  public QueueCapacity(
-      Session session, String queue, NodeId node, Map<String, Integer> typeLimits, long now) {
-    this.session = session;
+  public QueueCapacity(Tx tx, String queue, NodeId node, Map<String, Integer> typeLimits) {
+    this.tx = tx;
     this.queue = queue;
     this.typeLimits = typeLimits;
-    this.now = now;
-    this.row = QueueRows.find(session, queue);
+    this.row = QueueRows.find(tx, queue);
     this.settings = row.map(QueueRow::settings).orElseGet(QueueSettings::defaults);
     this.rate =
         settings
             .rate()
-            .map(limit -> new RateCounts(limit, row.map(QueueRow::rateCounts).orElse(""), now));
+            .map(
+                limit -> new RateCounts(limit, row.map(QueueRow::rateCounts).orElse(""), tx.now()));
     rate.filter(RateCounts::isAhead).ifPresent(this::store);
     if (QueueRow.isCounted(settings)) {
-      count(Permits.ofQueue(session, queue), node);
+      count(Permits.ofQueue(tx, queue), node);
     }
     this.most = row.filter(QueueRow::isPaused).isPresent() ? 0 : free();
   }
@@ -200,7 +198,7 @@ public final class QueueCapacity {
   }
 
   private int runningOf(String type) {
-    return types.computeIfAbsent(type, name -> Permits.ofType(session, name));
+    return types.computeIfAbsent(type, name -> Permits.ofType(tx, name));
   }
 
   public void used(int starts) {
@@ -209,16 +207,16 @@ public final class QueueCapacity {
       store(rate.get());
     }
     if (settings.manual()) {
-      session.sql(USE_ALLOWANCE).set("name", queue).set("used", starts).update();
+      tx.sql(USE_ALLOWANCE).set("name", queue).set("used", starts).update();
     }
   }
 
   private void store(RateCounts counts) {
-    session.sql(PUT_COUNTS).set("name", queue).set("counts", counts.stored()).update();
+    tx.sql(PUT_COUNTS).set("name", queue).set("counts", counts.stored()).update();
   }
 
   public Optional<Duration> again() {
     return rate.filter(counts -> counts.free() == 0)
-        .map(counts -> Micros.toDuration(Math.max(1_000, counts.freeAt() - now)));
+        .map(counts -> Micros.toDuration(Math.max(1_000, counts.freeAt() - tx.now())));
   }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.FieldIndexes;
 import dev.holdfast.jdbc.dialect.QueueView;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -111,16 +112,15 @@ public final class FieldBackfill {
     }
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          fields.add(session, marked, now);
-          marked.forEach(id -> session.sql(DONE).set("id", id).update());
+        tx -> {
+          fields.add(tx, marked);
+          marked.forEach(id -> tx.sql(DONE).set("id", id).update());
           return marked.size() == limit;
         });
   }
 
   private boolean advanceOlder(int limit) {
-    int unused =
-        database.write(ConnectionUse.CALLERS, (session, now, post) -> settle(session, now));
+    int unused = database.write(ConnectionUse.CALLERS, tx -> settle(tx));
     Optional<Turn> turn = database.read(ConnectionUse.CALLERS, this::next);
     if (turn.isEmpty()) {
       return false;
@@ -134,19 +134,18 @@ public final class FieldBackfill {
     JobId from = found.next().map(PageCursor::id).orElse(FieldIndexes.FIRST);
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
+        tx -> {
           List<JobId> ids = found.jobs().stream().map(JobSearch.Found::id).toList();
-          fields.add(session, ids, now);
-          return advanced(session, turn.get(), from);
+          fields.add(tx, ids);
+          return advanced(tx, turn.get(), from);
         });
   }
 
-  private int settle(Session session, long now) {
-    session.sql(NAMED_NOW).set("now", now).update();
-    return session
-        .sql(SETTLE)
-        .set("below", dialect.transactionsSoFar(session))
-        .set("named_before", now - Micros.of(SETTLING))
+  private int settle(Tx tx) {
+    tx.sql(NAMED_NOW).set("now", tx.now()).update();
+    return tx.sql(SETTLE)
+        .set("below", dialect.transactionsSoFar(tx))
+        .set("named_before", tx.now() - Micros.of(SETTLING))
         .update();
   }
 
@@ -163,9 +162,8 @@ public final class FieldBackfill {
         .flatMap(turn -> turn);
   }
 
-  private static boolean advanced(Session session, Turn turn, JobId from) {
-    return session
-            .sql(ADVANCE)
+  private static boolean advanced(Tx tx, Turn turn, JobId from) {
+    return tx.sql(ADVANCE)
             .set("queue", turn.queue())
             .set("from_id", from)
             .set("last", SearchWalk.LAST_ID)

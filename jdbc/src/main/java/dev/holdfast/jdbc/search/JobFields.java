@@ -3,9 +3,9 @@ package dev.holdfast.jdbc.search;
 import dev.holdfast.JobId;
 import dev.holdfast.jdbc.dialect.QueueRow;
 import dev.holdfast.jdbc.dialect.QueueView;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Row;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.search.JobField;
 import dev.holdfast.search.JsonScalar;
@@ -46,8 +46,8 @@ public final class JobFields {
   private record Entry(IndexedValue value, JobId job, Optional<String> group) {}
 
   /** Indexes new jobs. */
-  public void add(Session session, List<JobDraft> jobs, long now) {
-    Map<String, QueueRow> queues = view.rows(session, now);
+  public void add(Tx tx, List<JobDraft> jobs) {
+    Map<String, QueueRow> queues = view.rows(tx, tx.now());
     List<Entry> entries = new ArrayList<>();
     for (JobDraft job : jobs) {
       for (JobField field : fields(queues, job.queue())) {
@@ -56,18 +56,18 @@ public final class JobFields {
         add(entries, field, values, job.id(), job.group());
       }
     }
-    write(session, entries);
+    write(tx, entries);
   }
 
   /** Indexes jobs as they are stored now. */
-  public void add(Session session, Collection<JobId> jobs, long now) {
-    Map<String, QueueRow> queues = view.rows(session, now);
+  public void add(Tx tx, Collection<JobId> jobs) {
+    Map<String, QueueRow> queues = view.rows(tx, tx.now());
     if (queues.values().stream().allMatch(row -> row.settings().indexedFields().isEmpty())) {
       return;
     }
     List<Entry> entries = new ArrayList<>();
-    IdLists.list(session, CONTENT, jobs, row -> read(entries, queues, row));
-    write(session, entries);
+    IdLists.list(tx, CONTENT, jobs, row -> read(entries, queues, row));
+    write(tx, entries);
   }
 
   private static List<JobField> fields(Map<String, QueueRow> queues, String queue) {
@@ -101,12 +101,12 @@ public final class JobFields {
     values.forEach(value -> entries.add(new Entry(IndexedValue.of(field, value), job, group)));
   }
 
-  private static void write(Session session, List<Entry> entries) {
+  private static void write(Tx tx, List<Entry> entries) {
     if (entries.isEmpty()) {
       return;
     }
     int[] unused =
-        session.updateEach(
+        tx.updateEach(
             INSERT,
             entries,
             (insert, entry) ->

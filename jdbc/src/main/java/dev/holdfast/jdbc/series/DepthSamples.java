@@ -1,5 +1,6 @@
 package dev.holdfast.jdbc.series;
 
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.series.SampleFold.Span;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
@@ -111,24 +112,23 @@ final class DepthSamples {
   }
 
   /** Stores a count, unless another node has stored one for this minute. */
-  static boolean put(Session session, Map<String, Depth> depths, long now) {
+  static boolean put(Tx tx, Map<String, Depth> depths) {
     boolean isOurs =
-        session
-                .sql(TAKE_TURN)
-                .set("now", now)
-                .set("latest", now + 2 * Span.MINUTE.micros())
-                .set("next_at", Span.MINUTE.start(now) + Span.MINUTE.micros())
+        tx.sql(TAKE_TURN)
+                .set("now", tx.now())
+                .set("latest", tx.now() + 2 * Span.MINUTE.micros())
+                .set("next_at", Span.MINUTE.start(tx.now()) + Span.MINUTE.micros())
                 .update()
             == 1;
     if (isOurs) {
       for (Span span : Span.values()) {
-        session.updateEach(
+        tx.updateEach(
             PUT,
             depths.entrySet(),
             (put, entry) ->
                 put.set("span_us", span.micros())
                     .set("queue", entry.getKey())
-                    .set("at", span.start(now))
+                    .set("at", span.start(tx.now()))
                     .set("pending", entry.getValue().pending())
                     .set("running", entry.getValue().running())
                     .set("oldest_us", Micros.of(entry.getValue().oldest())));

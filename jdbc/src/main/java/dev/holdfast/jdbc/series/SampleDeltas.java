@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.series;
 
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Micros;
@@ -48,20 +49,20 @@ public final class SampleDeltas {
   public SampleDeltas() {}
 
   /** Writes down new jobs. */
-  public static void enqueued(Session session, Collection<JobDraft> jobs, long now) {
+  public static void enqueued(Tx tx, Collection<JobDraft> jobs) {
     SampleDeltas deltas = new SampleDeltas();
     jobs.forEach(job -> deltas.of(job.queue(), job.type()).enqueued(1));
-    deltas.write(session, now);
+    deltas.write(tx);
   }
 
   /** Writes down jobs that came to a state without their holder's doing. */
-  public static void ended(Session session, Collection<JobId> jobs, JobState state, long now) {
+  public static void ended(Tx tx, Collection<JobId> jobs, JobState state) {
     if (jobs.isEmpty()) {
       return;
     }
     SampleDeltas deltas = new SampleDeltas();
-    look(session, jobs).values().forEach(found -> deltas.of(found.queue, found.type).ended(state));
-    deltas.write(session, now);
+    look(tx, jobs).values().forEach(found -> deltas.of(found.queue, found.type).ended(state));
+    deltas.write(tx);
   }
 
   private Sample of(String queue, String type) {
@@ -140,15 +141,14 @@ public final class SampleDeltas {
   }
 
   /** Appends the rows. */
-  public void write(Session session, long now) {
-    Map<JobId, Found> found =
-        look(session, unknown.stream().map(end -> end.lease().job()).toList());
+  public void write(Tx tx) {
+    Map<JobId, Found> found = look(tx, unknown.stream().map(end -> end.lease().job()).toList());
     for (Acknowledgement end : unknown) {
       Optional.ofNullable(found.get(end.lease().job()))
           .ifPresent(job -> add(of(job.queue, job.type), end, job.waited()));
     }
-    session.updateEach(
-        INSERT, samples.entrySet(), (insert, entry) -> bind(insert.set("at", now), entry));
+    tx.updateEach(
+        INSERT, samples.entrySet(), (insert, entry) -> bind(insert.set("at", tx.now()), entry));
   }
 
   private static void bind(Bound insert, Map.Entry<SeriesKey, Sample> entry) {

@@ -1,5 +1,6 @@
 package dev.holdfast.jdbc.series;
 
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
 import dev.holdfast.jdbc.sql.Session;
@@ -129,40 +130,38 @@ final class SampleFold {
    *
    * @return whether there is more to do at once
    */
-  static boolean fold(Session session, long now) {
+  static boolean fold(Tx tx) {
     long turn = Micros.of(TURN);
     boolean isOurs =
-        session
-                .sql(TAKE_TURN)
-                .set("now", now)
-                .set("latest", now + 2 * turn)
-                .set("next_at", now + turn)
+        tx.sql(TAKE_TURN)
+                .set("now", tx.now())
+                .set("latest", tx.now() + 2 * turn)
+                .set("next_at", tx.now() + turn)
                 .update()
             == 1;
     if (!isOurs) {
       return false;
     }
-    List<Delta> deltas = session.sql(TAKE_DELTAS).set("limit", STEP).list(SampleFold::delta);
+    List<Delta> deltas = tx.sql(TAKE_DELTAS).set("limit", STEP).list(SampleFold::delta);
     for (Span span : Span.values()) {
-      add(session, span, deltas);
+      add(tx, span, deltas);
     }
     boolean isMore = deltas.size() == STEP;
     if (isMore) {
-      session.sql(GIVE_TURN_BACK).set("now", now).update();
+      tx.sql(GIVE_TURN_BACK).set("now", tx.now()).update();
     }
     return isMore;
   }
 
   /** Removes sums that are too old. @return whether there may be more of them */
-  static boolean forget(Session session, long now) {
+  static boolean forget(Tx tx) {
     int forgotten = 0;
     for (Span span : Span.values()) {
       for (Sql forget : List.of(FORGET, FORGET_DEPTHS)) {
         forgotten +=
-            session
-                .sql(forget)
+            tx.sql(forget)
                 .set("span_us", span.micros)
-                .set("before", span.start(now - span.kept))
+                .set("before", span.start(tx.now() - span.kept))
                 .set("limit", STEP)
                 .update();
       }
@@ -176,7 +175,7 @@ final class SampleFold {
     return new Delta(row.number("at"), SampleRows.key(row), SampleRows.sample(row));
   }
 
-  private static void add(Session session, Span span, List<Delta> deltas) {
+  private static void add(Tx tx, Span span, List<Delta> deltas) {
     Map<Long, Map<SeriesKey, Sample>> starts = new TreeMap<>();
     for (Delta delta : deltas) {
       starts
@@ -184,22 +183,22 @@ final class SampleFold {
           .computeIfAbsent(delta.key, none -> new Sample())
           .add(delta.sample);
     }
-    starts.forEach((at, samples) -> new Sums(session, span, at).add(samples));
+    starts.forEach((at, samples) -> new Sums(tx, span, at).add(samples));
   }
 
   /** The sums of one minute or hour. */
   private static final class Sums {
-    private final Session session;
+    private final Tx tx;
     private final Span span;
     private final long at;
     private final Map<SeriesKey, Sample> changed = new HashMap<>();
     private long series;
 
-    private Sums(Session session, Span span, long at) {
-      this.session = session;
+    private Sums(Tx tx, Span span, long at) {
+      this.tx = tx;
       this.span = span;
       this.at = at;
-      this.series = session.sql(COUNT_SERIES).set("span_us", span.micros).set("at", at).number();
+      this.series = tx.sql(COUNT_SERIES).set("span_us", span.micros).set("at", at).number();
     }
 
     private void add(Map<SeriesKey, Sample> samples) {
@@ -212,7 +211,7 @@ final class SampleFold {
             sum(new SeriesKey(all, key.type()), new SeriesKey(all, other)).add(sample);
             sum(key, new SeriesKey(other, other)).add(sample);
           });
-      session.updateEach(
+      tx.updateEach(
           PUT,
           changed.entrySet(),
           (put, entry) ->
@@ -245,8 +244,7 @@ final class SampleFold {
     }
 
     private List<Sample> find(SeriesKey key) {
-      return session
-          .sql(FIND)
+      return tx.sql(FIND)
           .set("span_us", span.micros)
           .set("queue", key.queue())
           .set("type", key.type())

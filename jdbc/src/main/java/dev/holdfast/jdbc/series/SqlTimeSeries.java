@@ -71,14 +71,10 @@ public final class SqlTimeSeries implements TimeSeries {
           database.read(ConnectionUse.DUTIES, session -> DepthSamples.count(session, now));
       isMore =
           database.write(
-              ConnectionUse.DUTIES,
-              (session, at, postCommit) ->
-                  DepthSamples.put(session, depths, at) && SampleFold.forget(session, at));
+              ConnectionUse.DUTIES, tx -> DepthSamples.put(tx, depths) && SampleFold.forget(tx));
     }
     if (database.read(ConnectionUse.DUTIES, SampleFold::isDue)) {
-      isMore |=
-          database.write(
-              ConnectionUse.DUTIES, (session, at, postCommit) -> SampleFold.fold(session, at));
+      isMore |= database.write(ConnectionUse.DUTIES, tx -> SampleFold.fold(tx));
     }
     return isMore ? PAUSE : FOLD_INTERVAL;
   }

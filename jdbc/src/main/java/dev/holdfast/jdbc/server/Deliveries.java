@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.server;
 
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Row;
@@ -118,54 +119,56 @@ public final class Deliveries {
     return session.sql(COUNT_WANTING).set("pattern", pattern(event)).number() > 0;
   }
 
-  /** Records the deliveries of an event, and returns their number. */
-  public static int tell(Session session, Happening happening, long now) {
+  /**
+   * Records the deliveries of an event.
+   *
+   * @param at when it happened, in microseconds
+   * @return how many
+   */
+  public static int tell(Tx tx, Happening happening, long at) {
     Bound statement =
         happening.job().isEmpty()
-            ? session.sql(TELL)
-            : session.sql(TELL_OF_JOB).set("job", happening.job().get());
-    return told(statement, happening, now).set("pattern", pattern(happening.event())).update();
+            ? tx.sql(TELL)
+            : tx.sql(TELL_OF_JOB).set("job", happening.job().get());
+    return told(statement, happening, at).set("pattern", pattern(happening.event())).update();
   }
 
-  public static Optional<WebhookDelivery> tellOne(
-      Session session, String webhook, Happening happening, long now) {
-    int rows = told(session.sql(TELL_ONE), happening, now).set("webhook", webhook).update();
+  public static Optional<WebhookDelivery> tellOne(Tx tx, String webhook, Happening happening) {
+    int rows = told(tx.sql(TELL_ONE), happening, tx.now()).set("webhook", webhook).update();
     return rows == 0
         ? Optional.empty()
-        : session
-            .sql(FIND_TOLD)
+        : tx.sql(FIND_TOLD)
             .set("webhook", webhook)
             .set("event", happening.event().word())
             .set("subject", happening.subject())
             .first(Deliveries::delivery);
   }
 
-  private static Bound told(Bound statement, Happening happening, long now) {
+  private static Bound told(Bound statement, Happening happening, long at) {
     return statement
         .set("event", happening.event().word())
         .set("subject", happening.subject())
         .set("data", happening.data())
-        .set("now", now);
+        .set("now", at);
   }
 
   /** A node may die several times, as one that was only silent comes back. */
-  public static void tellOfLost(Session session, Death death, long now) {
+  public static void tellOfLost(Tx tx, Death death) {
     String node = death.node().toString();
     String data = Json.write(Map.of("node", Map.of("id", node, "cause", death.cause())));
-    tell(session, Happening.of(WebhookEvent.NODE_LOST, node + ":" + now, data), now);
+    tell(tx, Happening.of(WebhookEvent.NODE_LOST, node + ":" + tx.now(), data), tx.now());
   }
 
   public static List<WebhookDelivery> waiting(Session session, int limit) {
     return session.sql(WAITING).set("limit", limit).list(Deliveries::delivery);
   }
 
-  public static boolean give(Session session, long number, JobId job) {
-    return session.sql(GIVE).set("number", number).set("job", job).update() == 1;
+  public static boolean give(Tx tx, long number, JobId job) {
+    return tx.sql(GIVE).set("number", number).set("job", job).update() == 1;
   }
 
-  public static boolean giveAnother(Session session, long number, JobId instead, JobId job) {
-    return session
-            .sql(GIVE_ANOTHER)
+  public static boolean giveAnother(Tx tx, long number, JobId instead, JobId job) {
+    return tx.sql(GIVE_ANOTHER)
             .set("number", number)
             .set("instead", instead)
             .set("job", job)
@@ -187,8 +190,8 @@ public final class Deliveries {
         .list(Deliveries::delivery);
   }
 
-  public static int forget(Session session, long before, int limit) {
-    return session.sql(FORGET).set("before", before).set("limit", limit).update();
+  public static int forget(Tx tx, long before, int limit) {
+    return tx.sql(FORGET).set("before", before).set("limit", limit).update();
   }
 
   private static WebhookDelivery delivery(Row row) {

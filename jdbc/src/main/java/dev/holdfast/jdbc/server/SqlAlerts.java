@@ -3,6 +3,7 @@ package dev.holdfast.jdbc.server;
 import dev.holdfast.JobId;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Micros;
@@ -118,9 +119,8 @@ public final class SqlAlerts implements AlertStore {
     int unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) ->
-                session
-                    .sql(PUT)
+            tx ->
+                tx.sql(PUT)
                     .set("name", rule.name())
                     .set("kind", rule.kind().name())
                     .set("queue", rule.queue())
@@ -139,9 +139,7 @@ public final class SqlAlerts implements AlertStore {
 
   @Override
   public boolean remove(String name) {
-    return database.write(
-            ConnectionUse.CALLERS,
-            (session, now, postCommit) -> session.sql(REMOVE).set("name", name).update())
+    return database.write(ConnectionUse.CALLERS, tx -> tx.sql(REMOVE).set("name", name).update())
         == 1;
   }
 
@@ -174,9 +172,7 @@ public final class SqlAlerts implements AlertStore {
 
   /** Measures a rule. @return the alert if it was raised or cleared */
   private Optional<Alert> check(String name, long interval) {
-    Optional<Alert> turn =
-        database.write(
-            ConnectionUse.DUTIES, (session, now, postCommit) -> take(session, name, now, interval));
+    Optional<Alert> turn = database.write(ConnectionUse.DUTIES, tx -> take(tx, name, interval));
     if (turn.isEmpty()) {
       return Optional.empty();
     }
@@ -184,31 +180,28 @@ public final class SqlAlerts implements AlertStore {
     long at = turn.get().checkedAt().map(Micros::of).orElseThrow();
     Optional<Long> value =
         database.read(ConnectionUse.DUTIES, session -> measure(session, rule, at));
-    return database.write(
-        ConnectionUse.DUTIES, (session, now, postCommit) -> measured(session, turn.get(), value));
+    return database.write(ConnectionUse.DUTIES, tx -> measured(tx, turn.get(), value));
   }
 
   /** Returns the alert with its new check time; empty if others take this turn. */
-  private static Optional<Alert> take(Session session, String name, long now, long interval) {
+  private static Optional<Alert> take(Tx tx, String name, long interval) {
     int taken =
-        session
-            .sql(TAKE_TURN)
+        tx.sql(TAKE_TURN)
             .set("name", name)
-            .set("before", now - interval)
-            .set("now", now)
+            .set("before", tx.now() - interval)
+            .set("now", tx.now())
             .update();
-    return taken == 0 ? Optional.empty() : Optional.of(find(session, name));
+    return taken == 0 ? Optional.empty() : Optional.of(find(tx, name));
   }
 
   /** Writes a measurement, unless the rule was changed or measured again meanwhile. */
-  private static Optional<Alert> measured(Session session, Alert before, Optional<Long> value) {
+  private static Optional<Alert> measured(Tx tx, Alert before, Optional<Long> value) {
     AlertRule rule = before.rule();
     long at = before.checkedAt().map(Micros::of).orElseThrow();
     boolean isOver = value.map(figure -> figure >= rule.threshold()).orElse(false);
     Optional<Long> raised = before.raisedAt().map(Micros::of).or(() -> Optional.of(at));
     int rows =
-        session
-            .sql(MEASURED)
+        tx.sql(MEASURED)
             .set("name", rule.name())
             .set("checked_at", at)
             .set("value", value)
@@ -217,8 +210,8 @@ public final class SqlAlerts implements AlertStore {
     if (rows == 0 || isOver == before.raisedAt().isPresent()) {
       return Optional.empty();
     }
-    tell(session, rule, isOver, value, at);
-    return Optional.of(find(session, rule.name()));
+    tell(tx, rule, isOver, value, at);
+    return Optional.of(find(tx, rule.name()));
   }
 
   private static Alert find(Session session, String name) {
@@ -252,8 +245,7 @@ public final class SqlAlerts implements AlertStore {
     return new JobId(new UUID(Math.max(0, micros / 1_000) << 16, 0));
   }
 
-  private static void tell(
-      Session session, AlertRule rule, boolean isRaised, Optional<Long> value, long now) {
+  private static void tell(Tx tx, AlertRule rule, boolean isRaised, Optional<Long> value, long at) {
     WebhookEvent event = isRaised ? WebhookEvent.ALERT_RAISED : WebhookEvent.ALERT_CLEARED;
     Map<String, Object> alert = new LinkedHashMap<>();
     alert.put("name", rule.name());
@@ -264,7 +256,7 @@ public final class SqlAlerts implements AlertStore {
     alert.put("threshold", rule.threshold());
     value.ifPresent(measured -> alert.put("value", measured));
     String data = Json.write(Map.of("alert", alert));
-    int unused = Deliveries.tell(session, Happening.of(event, rule.name() + ":" + now, data), now);
+    int unused = Deliveries.tell(tx, Happening.of(event, rule.name() + ":" + at, data), at);
   }
 
   private static Alert alert(Row row) {

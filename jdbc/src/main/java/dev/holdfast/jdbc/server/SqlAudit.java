@@ -33,10 +33,9 @@ public final class SqlAudit implements AuditLog {
     int unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) ->
-                session
-                    .sql(INSERT)
-                    .set("at", now)
+            tx ->
+                tx.sql(INSERT)
+                    .set("at", tx.now())
                     .set("who", action.who())
                     .set("what", action.what())
                     .set("targets", String.join("\n", action.targets()))

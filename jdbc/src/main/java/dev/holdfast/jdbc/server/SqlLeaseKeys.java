@@ -65,22 +65,20 @@ public final class SqlLeaseKeys implements LeaseKeyStore {
   public List<LeaseKey> rotate(LeaseKey key, Duration age, Duration kept) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          if (session.sql(NEWEST).number() <= now - Micros.of(age)) {
-            session.sql(REPLACE).set("now", now).update();
-            session
-                .sql(INSERT)
+        tx -> {
+          if (tx.sql(NEWEST).number() <= tx.now() - Micros.of(age)) {
+            tx.sql(REPLACE).set("now", tx.now()).update();
+            tx.sql(INSERT)
                 .set("id", key.id())
                 .set("secret", key.secret())
-                .set("now", now)
+                .set("now", tx.now())
                 .update();
           }
-          session
-              .sql(REMOVE)
-              .set("before", now - Micros.of(kept))
+          tx.sql(REMOVE)
+              .set("before", tx.now() - Micros.of(kept))
               .set("lag", Micros.of(LAG))
               .update();
-          return all(session);
+          return all(tx);
         });
   }
 }

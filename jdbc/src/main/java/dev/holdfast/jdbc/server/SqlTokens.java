@@ -63,16 +63,15 @@ public final class SqlTokens implements TokenStore {
     int rows =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) ->
-                session
-                    .sql(INSERT)
+            tx ->
+                tx.sql(INSERT)
                     .set("name", token.name())
                     .set("hash", token.hash())
                     .set("role", token.role().name())
                     .set("job_groups", Scopes.text(token.scope()))
                     .set("created_by", token.createdBy())
-                    .set("created_at", now)
-                    .set("expires_at", token.validFor().map(valid -> now + Micros.of(valid)))
+                    .set("created_at", tx.now())
+                    .set("expires_at", token.validFor().map(valid -> tx.now() + Micros.of(valid)))
                     .update());
     if (rows == 0) {
       throw new ConflictException(
@@ -95,8 +94,7 @@ public final class SqlTokens implements TokenStore {
   public boolean revoke(String name) {
     return database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) ->
-                session.sql(REVOKE).set("name", name).set("now", now).update())
+            tx -> tx.sql(REVOKE).set("name", name).set("now", tx.now()).update())
         == 1;
   }
 
@@ -105,8 +103,7 @@ public final class SqlTokens implements TokenStore {
     int unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) ->
-                session.sql(USED).set("name", name).set("now", now).update());
+            tx -> tx.sql(USED).set("name", name).set("now", tx.now()).update());
   }
 
   @Override
@@ -114,13 +111,12 @@ public final class SqlTokens implements TokenStore {
     int unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) -> {
-              int forgotten = session.sql(FORGET_SESSIONS).set("now", now).update();
+            tx -> {
+              int forgotten = tx.sql(FORGET_SESSIONS).set("now", tx.now()).update();
               return forgotten
-                  + session
-                      .sql(END_SESSION)
+                  + tx.sql(END_SESSION)
                       .set("id", id)
-                      .set("kept_until", now + Micros.of(kept))
+                      .set("kept_until", tx.now() + Micros.of(kept))
                       .update();
             });
   }

@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -133,28 +135,38 @@ public final class Bound {
     }
   }
 
-  /** Adds the bound values as one run of a write, see {@link #updateAll}. */
-  void add() {
+  /** Runs a write once for each item, as a batch. @return how many rows each run changed */
+  <T> int[] updateEach(Collection<T> items, BiConsumer<Bound, T> binder) {
+    int[] rows;
     try {
-      statement.addBatch();
-    } catch (SQLException failure) {
-      throw errors.apply(failure);
-    }
-  }
-
-  /** Executes a write once for each {@link #add}. @return how many rows each run changed */
-  int[] updateAll() {
-    try {
-      int[] rows = statement.executeBatch();
+      for (T item : items) {
+        binder.accept(this, item);
+        statement.addBatch();
+      }
+      rows = statement.executeBatch();
       passOnWarnings();
-      return rows;
     } catch (SQLException failure) {
-      throw errors.apply(failure);
+      RuntimeException meaning = errors.apply(failure);
+      clearQuietly(meaning);
+      throw meaning;
+    } catch (RuntimeException | Error failure) {
+      clearQuietly(failure);
+      throw failure;
+    }
+    clear();
+    return rows;
+  }
+
+  private void clearQuietly(Throwable because) {
+    try {
+      clear();
+    } catch (RuntimeException failedAsWell) {
+      because.addSuppressed(failedAsWell);
     }
   }
 
-  /** Discards what was added. */
-  void clear() {
+  /** Discards what was added to the batch. */
+  private void clear() {
     try {
       statement.clearBatch();
     } catch (SQLException failure) {

@@ -1,101 +1,27 @@
 package dev.holdfast.jdbc.sql;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.IdentityHashMap;
-import java.util.UUID;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * A connection with its prepared statements, each prepared once. Used by one thread at a time.
- *
- * <p>It records whether an error has made the connection suspect. A suspect connection is closed by
- * its owner and never used again.
- */
-public final class Session implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Session.class);
-
-  private final Connection connection;
-  private final Function<UUID, Object> ids;
-  private final SqlErrors errors;
-  private final Consumer<SQLWarning> warnings;
-  private boolean sound = true;
-  private int limitSeconds; // 0: none
-  private Runnable beforeEach = () -> {};
-  private final IdentityHashMap<Sql, PreparedStatement> prepared = new IdentityHashMap<>();
-
-  /**
-   * @param ids how the dialect stores a UUID
-   * @param errors translates database errors
-   */
-  public Session(Connection connection, Function<UUID, Object> ids, SqlErrors errors) {
-    this(connection, ids, errors, warning -> {});
-  }
-
-  /**
-   * @param warnings receives the database's warnings about statements
-   */
-  public Session(
-      Connection connection,
-      Function<UUID, Object> ids,
-      SqlErrors errors,
-      Consumer<SQLWarning> warnings) {
-    this.warnings = warnings;
-    this.connection = connection;
-    this.ids = ids;
-    this.errors = errors;
-  }
-
-  /** Limits the duration of each statement of this session; the database cancels longer ones. */
-  public void limitStatements(Duration longest) {
-    limitSeconds = Math.toIntExact(longest.toSeconds());
-  }
-
-  /** Runs this before each statement of this session; what it throws keeps the statement off. */
-  public void checkBeforeEach(Runnable check) {
-    beforeEach = check;
-  }
+/** Runs statements on one connection. Used by one thread at a time. */
+public interface Session {
 
   /** Prepares the statement to be bound and run. Earlier bindings are cleared. */
-  public Bound sql(Sql sql) {
-    beforeEach.run();
-    try {
-      PreparedStatement statement = prepared.get(sql);
-      if (statement == null) {
-        statement = connection.prepareStatement(sql.text());
-        if (limitSeconds > 0) {
-          statement.setQueryTimeout(limitSeconds);
-        }
-        prepared.put(sql, statement);
-      }
-      return new Bound(sql, statement, ids, this::meaning, warnings);
-    } catch (SQLException failure) {
-      throw meaning(failure);
-    }
-  }
+  Bound sql(Sql sql);
 
   /**
    * Prepares a statement for one use that is assembled for its caller, and closes it afterwards.
    */
-  public <T> T once(Sql sql, Function<Bound, T> use) {
-    beforeEach.run();
-    try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
-      if (limitSeconds > 0) {
-        statement.setQueryTimeout(limitSeconds);
-      }
-      return use.apply(new Bound(sql, statement, ids, this::meaning, warnings));
-    } catch (SQLException failure) {
-      throw meaning(failure);
-    }
+  <T> T once(Sql sql, Function<Bound, T> use);
+
+  /** Runs a statement without parameters. */
+  default void execute(Sql sql) {
+    sql(sql).execute();
   }
 
   /**
@@ -103,128 +29,22 @@ public final class Session implements AutoCloseable {
    *
    * @return how many rows each run changed
    */
-  public <T> int[] updateEach(Sql sql, Collection<T> items, BiConsumer<Bound, T> binder) {
-    if (items.isEmpty()) {
-      return new int[0];
-    }
-    Bound bound = sql(sql);
-    int[] rows;
-    try {
-      for (T item : items) {
-        binder.accept(bound, item);
-        bound.add();
-      }
-      rows = bound.updateAll();
-    } catch (RuntimeException | Error failure) {
-      clearQuietly(bound, failure);
-      throw failure;
-    }
-    bound.clear();
-    return rows;
-  }
-
-  private static void clearQuietly(Bound bound, Throwable because) {
-    try {
-      bound.clear();
-    } catch (RuntimeException failedAsWell) {
-      because.addSuppressed(failedAsWell);
-    }
+  default <T> int[] updateEach(Sql sql, Collection<T> items, BiConsumer<Bound, T> binder) {
+    return items.isEmpty() ? new int[0] : sql(sql).updateEach(items, binder);
   }
 
   /**
    * Runs queries that all see the database as of one instant. Behind a transaction pooler each sees
    * its own instant; the first one is the oldest.
    */
-  public <T> T atOneInstant(Supplier<T> queries) {
-    try {
-      if (!connection.getAutoCommit()) {
-        return queries.get();
-      }
-      int isolation = connection.getTransactionIsolation();
-      connection.setTransactionIsolation(
-          Connection.TRANSACTION_SERIALIZABLE); // all engines have it
-      T answer;
-      try {
-        connection.setAutoCommit(false);
-        answer = queries.get();
-      } catch (RuntimeException | Error | SQLException failure) {
-        endQuietly(isolation, failure);
-        throw failure;
-      }
-      endReading(isolation);
-      return answer;
-    } catch (SQLException failure) {
-      throw meaning(failure);
-    }
-  }
-
-  private void endReading(int isolation) throws SQLException {
-    connection.rollback();
-    connection.setAutoCommit(true);
-    connection.setTransactionIsolation(isolation);
-  }
-
-  private void endQuietly(int isolation, Throwable because) {
-    try {
-      endReading(isolation);
-    } catch (SQLException failedAsWell) {
-      sound = false; // it stays as it is until it is closed
-      because.addSuppressed(failedAsWell);
-    }
-  }
-
-  /** Runs a statement without parameters. */
-  public void execute(Sql sql) {
-    sql(sql).execute();
-  }
+  <T> T atOneInstant(Supplier<T> queries);
 
   /** Passes on a warning that belongs to no statement of this session. */
-  public void warnOf(SQLWarning warning) {
-    warnings.accept(warning);
-  }
+  void warnOf(SQLWarning warning);
 
-  /**
-   * Translates {@code failure} for a caller, and records whether it made the connection suspect.
-   */
-  public RuntimeException meaning(SQLException failure) {
-    sound &= errors.isHarmless(failure);
-    return errors.meaning(failure);
-  }
-
-  /** Returns whether the connection is usable: no error has made it suspect. */
-  public boolean isSound() {
-    return sound;
-  }
-
-  /** Makes the connection suspect, after a failure that was not a database error. */
-  public void distrust() {
-    sound = false;
-  }
+  /** Translates {@code failure} for a caller. */
+  RuntimeException meaning(SQLException failure);
 
   /** Returns the connection, for needs of a dialect. */
-  public Connection connection() {
-    return connection;
-  }
-
-  /** Closes the statements and the connection. */
-  @Override
-  public void close() {
-    try {
-      connection.close();
-    } catch (SQLException failure) {
-      throw meaning(failure);
-    }
-  }
-
-  /** Closes the statements only; the owner of the connection notices itself if it is lost. */
-  public void release() {
-    for (PreparedStatement statement : prepared.values()) {
-      try {
-        statement.close();
-      } catch (SQLException lost) {
-        log.debug("A statement on a caller's connection could not be closed.", lost);
-      }
-    }
-    prepared.clear();
-  }
+  Connection connection();
 }

@@ -5,7 +5,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Halving;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Session;
@@ -122,25 +122,20 @@ final class Adoptions {
   }
 
   private int adopt(List<Unadopted> waits) {
-    return database.write(
-        ConnectionUse.DUTIES, (session, now, postCommit) -> adopt(session, waits, now, postCommit));
+    return database.write(ConnectionUse.DUTIES, tx -> adopt(tx, waits));
   }
 
-  private int adopt(
-      Session session, List<Unadopted> waits, long now, PostCommitSignals postCommit) {
+  private int adopt(Tx tx, List<Unadopted> waits) {
     Set<JobId> ids = new HashSet<>();
     waits.forEach(
         wait -> {
           ids.add(wait.on());
           ids.add(wait.job());
         });
-    Set<JobId> free = dialect.holdFree(session, ids);
+    Set<JobId> free = dialect.holdFree(tx, ids);
     Map<JobId, JobState> states = new HashMap<>();
     IdLists.list(
-        session,
-        STATES,
-        ids,
-        row -> states.put(new JobId(row.id(1)), JobState.valueOf(row.text(2))));
+        tx, STATES, ids, row -> states.put(new JobId(row.id(1)), JobState.valueOf(row.text(2))));
     List<Unadopted> adopted = new ArrayList<>();
     for (Unadopted wait : waits) {
       boolean isGone = !states.containsKey(wait.on());
@@ -150,7 +145,7 @@ final class Adoptions {
       }
     }
     int[] rows =
-        session.updateEach(
+        tx.updateEach(
             ADOPT,
             adopted,
             (adopt, wait) -> adopt.set("job_id", wait.job()).set("position", wait.open.position()));
@@ -160,8 +155,8 @@ final class Adoptions {
         own.add(adopted.get(i));
       }
     }
-    session.updateEach(COUNT, own, (count, wait) -> count.set("id", wait.on()));
-    settle(session, own, states, now, postCommit);
+    tx.updateEach(COUNT, own, (count, wait) -> count.set("id", wait.on()));
+    settle(tx, own, states);
     return adopted.size();
   }
 
@@ -175,19 +170,14 @@ final class Adoptions {
     return Optional.of(state).filter(JobState::isFinished);
   }
 
-  private void settle(
-      Session session,
-      List<Unadopted> own,
-      Map<JobId, JobState> states,
-      long now,
-      PostCommitSignals postCommit) {
+  private void settle(Tx tx, List<Unadopted> own, Map<JobId, JobState> states) {
     Map<JobId, Ended> ended = new HashMap<>();
     for (Unadopted wait : own) {
       end(states, wait)
           .filter(end -> !wait.isSatisfied)
           .ifPresent(end -> ended.put(wait.on(), new Ended(wait.on(), end)));
     }
-    Map<JobId, String> people = people(session, ended.keySet());
+    Map<JobId, String> people = people(tx, ended.keySet());
     Map<String, List<Wait>> waits = new TreeMap<>();
     for (Unadopted wait : own) {
       if (!wait.isSatisfied && ended.containsKey(wait.on())) {
@@ -199,8 +189,8 @@ final class Adoptions {
         (by, some) -> {
           Cause cause = new Cause(by, Scope.all());
           Map<JobId, Doomed> doomed =
-              dependents.settle(session, List.copyOf(ended.values()), some, cause, now, postCommit);
-          dependents.follow(session, Dependents.cancelled(doomed), cause, now, postCommit);
+              dependents.settle(tx, List.copyOf(ended.values()), some, cause);
+          dependents.follow(tx, Dependents.cancelled(doomed), cause);
         });
   }
 

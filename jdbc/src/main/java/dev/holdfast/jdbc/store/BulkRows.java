@@ -7,6 +7,7 @@ import dev.holdfast.JobFilter;
 import dev.holdfast.JobId;
 import dev.holdfast.PageCursor;
 import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Row;
 import dev.holdfast.jdbc.sql.Session;
@@ -103,10 +104,9 @@ final class BulkRows {
    */
   record Turn(BulkOperation operation, Optional<PageCursor> position) {}
 
-  static void insert(Session session, UUID id, BulkRequest request, String by, long now) {
+  static void insert(Tx tx, UUID id, BulkRequest request, String by) {
     int unused =
-        session
-            .sql(INSERT)
+        tx.sql(INSERT)
             .set("id", new JobId(id))
             .set("action", request.action().name())
             .set("filter", Json.write(FilterParameters.write(request.filter())))
@@ -114,7 +114,7 @@ final class BulkRows {
             .set("queue", request.queue())
             .set("priority", request.priority())
             .set("by_whom", by)
-            .set("now", now)
+            .set("now", tx.now())
             .update();
   }
 
@@ -149,17 +149,17 @@ final class BulkRows {
   }
 
   /** Returns how many are running. */
-  static long countRunning(Session session) {
-    return session.sql(COUNT_RUNNING).first(row -> row.number(1)).orElse(0L);
+  static long countRunning(Tx tx) {
+    return tx.sql(COUNT_RUNNING).first(row -> row.number(1)).orElse(0L);
   }
 
   /** Cancels an operation whose token was revoked. @return whether it did */
-  static boolean cancelRevoked(Session session, UUID id, long now) {
-    return session.sql(CANCEL_REVOKED).set("id", new JobId(id)).set("now", now).update() == 1;
+  static boolean cancelRevoked(Tx tx, UUID id) {
+    return tx.sql(CANCEL_REVOKED).set("id", new JobId(id)).set("now", tx.now()).update() == 1;
   }
 
-  static int cancel(Session session, UUID id, long now) {
-    return session.sql(CANCEL).set("id", new JobId(id)).set("now", now).update();
+  static int cancel(Tx tx, UUID id) {
+    return tx.sql(CANCEL).set("id", new JobId(id)).set("now", tx.now()).update();
   }
 
   /**
@@ -168,33 +168,30 @@ final class BulkRows {
    * @param next empty at its end
    * @return false if another process did, or the operation has ended
    */
-  static boolean advance(
-      Session session, Turn turn, Optional<PageCursor> next, long searched, long now) {
-    return session
-            .sql(ADVANCE)
+  static boolean advance(Tx tx, Turn turn, Optional<PageCursor> next, long searched) {
+    return tx.sql(ADVANCE)
             .set("id", new JobId(turn.operation().id()))
             .set("expected", turn.position().map(PageCursor::toString).orElse(""))
             .set("position", next.map(PageCursor::toString))
             .set("state", next.isPresent() ? "RUNNING" : "DONE")
-            .set("finished_at", next.isPresent() ? Optional.<Long>empty() : Optional.of(now))
+            .set("finished_at", next.isPresent() ? Optional.<Long>empty() : Optional.of(tx.now()))
             .set("searched", searched)
-            .set("now", now)
+            .set("now", tx.now())
             .update()
         == 1;
   }
 
-  static void count(Session session, UUID id, long done, long leftAlone) {
+  static void count(Tx tx, UUID id, long done, long leftAlone) {
     int unused =
-        session
-            .sql(COUNT)
+        tx.sql(COUNT)
             .set("id", new JobId(id))
             .set("done", done)
             .set("left_alone", leftAlone)
             .update();
   }
 
-  static void forget(Session session, int kept) {
-    int unused = session.sql(FORGET).set("kept", kept).update();
+  static void forget(Tx tx, int kept) {
+    int unused = tx.sql(FORGET).set("kept", kept).update();
   }
 
   /** Returns empty for an operation whose filter this version does not know. */

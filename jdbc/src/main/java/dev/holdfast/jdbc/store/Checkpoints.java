@@ -1,6 +1,7 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Lease;
@@ -33,16 +34,15 @@ final class Checkpoints {
 
   private Checkpoints() {}
 
-  static void save(Session session, Lease lease, String name, String state, long now) {
+  static void save(Tx tx, Lease lease, String name, String state) {
     int rows =
-        session
-            .sql(SAVE)
+        tx.sql(SAVE)
             .set("id", lease.job())
             .set("token", lease.token())
             .set("node", lease.node())
             .set("name", name)
             .set("state", state)
-            .set("now", now)
+            .set("now", tx.now())
             .update();
     if (rows == 0) {
       throw lease.stale();
@@ -50,10 +50,9 @@ final class Checkpoints {
   }
 
   /** Removes a state, in a writing transaction, so that the lease is valid until the change. */
-  static void remove(Session session, Lease lease, String name) {
+  static void remove(Tx tx, Lease lease, String name) {
     Optional<Boolean> holds =
-        session
-            .sql(HOLDS)
+        tx.sql(HOLDS)
             .set("id", lease.job())
             .set("token", lease.token())
             .set("node", lease.node())
@@ -61,7 +60,7 @@ final class Checkpoints {
     if (holds.isEmpty()) {
       throw lease.stale();
     }
-    session.sql(REMOVE).set("id", lease.job()).set("name", name).update();
+    tx.sql(REMOVE).set("id", lease.job()).set("name", name).update();
   }
 
   static Map<String, String> all(Session session, JobId id) {

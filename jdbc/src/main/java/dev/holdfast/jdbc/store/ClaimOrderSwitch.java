@@ -7,10 +7,10 @@ import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.NewlyPending;
 import dev.holdfast.jdbc.dialect.Permits;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import dev.holdfast.jdbc.dialect.QueueRow;
 import dev.holdfast.jdbc.dialect.QueueRows;
 import dev.holdfast.jdbc.dialect.QueueView;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Ranking;
@@ -60,9 +60,7 @@ final class ClaimOrderSwitch {
   QueueSettings configure(String queue, UnaryOperator<QueueSettings> change) {
     while (true) {
       Optional<Configured> configured =
-          database.write(
-              ConnectionUse.CALLERS,
-              (session, now, postCommit) -> configure(session, queue, change, now, postCommit));
+          database.write(ConnectionUse.CALLERS, tx -> configure(tx, queue, change));
       if (configured.isPresent()) {
         view.forget();
         if (configured.get().isSwitched) {
@@ -74,25 +72,20 @@ final class ClaimOrderSwitch {
   }
 
   /** Configures; empty if the previous switch was not over: a part of it was done instead. */
-  private Optional<Configured> configure(
-      Session session,
-      String queue,
-      UnaryOperator<QueueSettings> change,
-      long now,
-      PostCommitSignals postCommit) {
-    QueueRow row = QueueRows.hold(session, queue, now);
+  private Optional<Configured> configure(Tx tx, String queue, UnaryOperator<QueueSettings> change) {
+    QueueRow row = QueueRows.hold(tx, queue);
     QueueSettings settings = change.apply(row.settings());
     boolean isSwitched = settings.order() != row.settings().order();
-    if (isSwitched && reorder(session, row, ranking(row), BATCH, postCommit) > 0) {
+    if (isSwitched && reorder(tx, row, ranking(row), BATCH) > 0) {
       return Optional.empty();
     }
     int band = isSwitched ? Ranking.next(row.band()) : row.band();
-    QueueRows.write(session, queue, settings, band, now);
+    QueueRows.write(tx, queue, settings, band);
     if (QueueRow.isCounted(settings)) {
-      Permits.countRunningOfQueue(session, queue);
+      Permits.countRunningOfQueue(tx, queue);
     }
-    postCommit.add(Signal.QUEUES);
-    postCommit.add(Signal.WORK);
+    tx.postCommit().add(Signal.QUEUES);
+    tx.postCommit().add(Signal.WORK);
     return Optional.of(new Configured(settings, isSwitched));
   }
 
@@ -109,9 +102,9 @@ final class ClaimOrderSwitch {
       done =
           database.write(
               ConnectionUse.CALLERS,
-              (session, now, postCommit) ->
-                  QueueRows.hold(session, queue, now).band() == row.band()
-                      ? reorder(session, row, ranking, BATCH, postCommit)
+              tx ->
+                  QueueRows.hold(tx, queue).band() == row.band()
+                      ? reorder(tx, row, ranking, BATCH)
                       : 0);
     } while (done > 0);
   }
@@ -122,10 +115,7 @@ final class ClaimOrderSwitch {
     for (QueueRow row : database.read(ConnectionUse.CALLERS, QueueRows::all)) {
       int left = limit - done;
       if (left > 0 && database.read(ConnectionUse.CALLERS, session -> hasWork(session, row))) {
-        done +=
-            database.write(
-                ConnectionUse.CALLERS,
-                (session, now, postCommit) -> upkeep(session, row.name(), left, now, postCommit));
+        done += database.write(ConnectionUse.CALLERS, tx -> upkeep(tx, row.name(), left));
       }
     }
     return done;
@@ -137,25 +127,23 @@ final class ClaimOrderSwitch {
             && ranks.line(session, row.name()).hasSharesBehind(row.band()));
   }
 
-  private int upkeep(
-      Session session, String queue, int limit, long now, PostCommitSignals postCommit) {
-    QueueRow row = QueueRows.hold(session, queue, now);
-    int done = reorder(session, row, ranking(row), limit, postCommit);
+  private int upkeep(Tx tx, String queue, int limit) {
+    QueueRow row = QueueRows.hold(tx, queue);
+    int done = reorder(tx, row, ranking(row), limit);
     if (row.settings().order() == ClaimOrder.FAIR) {
-      ranks.line(session, queue).forgetShares(row.band(), BATCH);
+      ranks.line(tx, queue).forgetShares(row.band(), BATCH);
     }
     return done;
   }
 
-  private int reorder(
-      Session session, QueueRow row, Ranking ranking, int limit, PostCommitSignals postCommit) {
-    List<Long> lanes = lanes(session, row, limit);
+  private int reorder(Tx tx, QueueRow row, Ranking ranking, int limit) {
+    List<Long> lanes = lanes(tx, row, limit);
     List<NewlyPending> jobs = new ArrayList<>();
-    jobs.addAll(between(session, lanes, Long.MIN_VALUE, Ranking.from(row.band()), limit));
+    jobs.addAll(between(tx, lanes, Long.MIN_VALUE, Ranking.from(row.band()), limit));
     int left = limit - jobs.size();
-    jobs.addAll(between(session, lanes, Ranking.to(row.band()), Long.MAX_VALUE, left));
+    jobs.addAll(between(tx, lanes, Ranking.to(row.band()), Long.MAX_VALUE, left));
     if (!jobs.isEmpty()) {
-      ranks.rank(session, row.name(), ranking, jobs, postCommit);
+      ranks.rank(tx, row.name(), ranking, jobs);
     }
     return jobs.size();
   }

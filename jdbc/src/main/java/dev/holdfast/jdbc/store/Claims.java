@@ -9,9 +9,8 @@ import dev.holdfast.jdbc.dialect.JobLanes;
 import dev.holdfast.jdbc.dialect.LaneHead;
 import dev.holdfast.jdbc.dialect.LaneHeads;
 import dev.holdfast.jdbc.dialect.LanesRead;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import dev.holdfast.jdbc.dialect.QueueView;
-import dev.holdfast.jdbc.sql.Session;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.Signal;
@@ -56,8 +55,6 @@ final class Claims {
   private final QueueView view;
   private final LimitedClaims limited;
   private final LaneAssignment laneAssignment;
-  private volatile boolean hasLimited; // whether the last look found work under a limit
-  private volatile boolean isSpread; // whether the last claim asked several queues
   private volatile Set<String> grouped = Set.of(); // what the lanes that are known go by
   private volatile String lastQueue = BEFORE_ALL; // where the last claim from all queues ended
   private volatile String lastLimited = BEFORE_ALL; // the same of limited ones
@@ -71,22 +68,10 @@ final class Claims {
     this.laneAssignment = new LaneAssignment(dialect, lanes);
   }
 
-  /**
-   * Returns whether there is work under a limit; {@link #claim} leaves it to {@link #claimLimited}.
-   */
-  boolean hasLimited() {
-    return hasLimited;
-  }
-
-  /** Returns whether jobs are spread over several queues, each of which takes a statement. */
-  boolean isSpread() {
-    return isSpread;
-  }
-
   /** Handles the end of a job: signals other processes if a limit may have a free permit. */
-  void ended(JobId job, PostCommitSignals postCommit) {
+  void ended(Tx tx, JobId job) {
     if (limited.ends(job)) {
-      postCommit.add(Signal.WORK);
+      tx.postCommit().add(Signal.WORK);
     }
   }
 
@@ -95,13 +80,12 @@ final class Claims {
    *
    * @param mayWait whether to wait for limits that others hold; else they are left out
    */
-  LimitedClaims.Taken claimLimited(
-      Session session, Claim claim, boolean mayWait, long now, PostCommitSignals postCommit) {
-    QueueView.Seen seen = view.look(session, now);
+  LimitedClaims.Taken claimLimited(Tx tx, Claim claim, boolean mayWait) {
+    QueueView.Seen seen = view.look(tx, tx.now());
     EligibleLanes.Kind kind = EligibleLanes.Kind.of(claim);
-    try (LaneHeads.Watch watch = heads.watch(postCommit)) {
-      look(session, seen, postCommit);
-      LastChances lastChances = LastChances.of(session, heads, claim.node());
+    try (LaneHeads.Watch watch = heads.watch(tx.postCommit())) {
+      look(tx, seen);
+      LastChances lastChances = LastChances.of(tx, heads, claim.node());
       Map<String, QueueLanes> queues = new LinkedHashMap<>();
       for (String queue : limitedInTurn(kind, claim, seen)) {
         queues.put(queue, new QueueLanes(heads, kind, queue));
@@ -109,27 +93,37 @@ final class Claims {
       }
       return queues.isEmpty()
           ? LimitedClaims.Taken.NOTHING
-          : limited.claim(
-              session, queues, seen::isLimited, lastChances, claim, mayWait, watch, now);
+          : limited.claim(tx, queues, seen::isLimited, lastChances, claim, mayWait, watch);
     }
   }
 
-  List<Claimed> claim(Session session, Claim claim, long now, PostCommitSignals postCommit) {
-    QueueView.Seen seen = view.look(session, now);
+  /**
+   * The result of a claim where no limit counts.
+   *
+   * @param isLimitedLeft whether there is work under a limit, for {@link #claimLimited}
+   * @param isSpread whether it asked several queues, each of which takes a statement
+   */
+  record Found(List<Claimed> jobs, boolean isLimitedLeft, boolean isSpread) {}
+
+  /** Claims where no limit counts; returns empty if the claim asks for nothing. */
+  Optional<Found> claim(Tx tx, Claim claim) {
+    if (claim.limit() == 0 || claim.types().isEmpty()) {
+      return Optional.empty();
+    }
+    QueueView.Seen seen = view.look(tx, tx.now());
     EligibleLanes.Kind kind = EligibleLanes.Kind.of(claim);
-    try (LaneHeads.Watch watch = heads.watch(postCommit)) {
-      look(session, seen, postCommit);
-      hasLimited = isAnyLimited(kind, seen);
-      LastChances lastChances = LastChances.of(session, heads, claim.node());
-      Taking taking = new Taking(session, kind, claim, seen, lastChances, watch, now);
+    try (LaneHeads.Watch watch = heads.watch(tx.postCommit())) {
+      look(tx, seen);
+      boolean isLimitedLeft = isAnyLimited(kind, seen);
+      LastChances lastChances = LastChances.of(tx, heads, claim.node());
+      Taking taking = new Taking(tx, kind, claim, seen, lastChances, watch);
       int asked = 0;
       if (claim.queues().isEmpty()) {
         int share = dialect.share(claim.limit(), heads.queues(kind));
         asked += share < claim.limit() ? taking.shares(new Turn(kind, claim, lastQueue), share) : 0;
       }
       asked += taking.all(new Turn(kind, claim, lastQueue));
-      isSpread = asked > 1;
-      return taking.claimed;
+      return Optional.of(new Found(taking.claimed, isLimitedLeft, asked > 1));
     }
   }
 
@@ -179,21 +173,21 @@ final class Claims {
   }
 
   /** Learns which lanes have work, as far as that is due, and sorts jobs in. */
-  private void look(Session session, QueueView.Seen seen, PostCommitSignals postCommit) {
+  private void look(Tx tx, QueueView.Seen seen) {
     if (!seen.grouped().equals(grouped)) {
       grouped = seen.grouped();
       heads.forget(); // their jobs belong to other lanes now
     }
-    Look look = new Look(session, postCommit);
+    Look look = new Look(tx);
     if (heads.isMany()) {
-      look.resolve(dialect.arrivals(session, postCommit)).forEach(heads::arrived);
+      look.resolve(dialect.arrivals(tx)).forEach(heads::arrived);
     }
-    look.resolve(heads.takeArrivals(postCommit)).forEach(heads::arrived);
+    look.resolve(heads.takeArrivals(tx.postCommit())).forEach(heads::arrived);
     int most = heads.isComplete() ? 1 : PARTS_MAX;
     boolean isOver = false;
     for (int parts = 0; parts < most && !isOver && heads.isLookDue(); parts++) {
-      try (LaneHeads.Watch part = heads.watch(postCommit)) {
-        LanesRead read = dialect.lanesWithWork(session, part.behind(), LaneHeads.PART);
+      try (LaneHeads.Watch part = heads.watch(tx.postCommit())) {
+        LanesRead read = dialect.lanesWithWork(tx, part.behind(), LaneHeads.PART);
         isOver = part.read(look.resolve(read.heads()), read.last());
       }
     }
@@ -201,30 +195,27 @@ final class Claims {
 
   /** Jobs that one claim takes where no limit counts. */
   private final class Taking {
-    private final Session session;
+    private final Tx tx;
     private final EligibleLanes.Kind kind;
     private final Claim claim;
     private final QueueView.Seen seen;
     private final LastChances lastChances;
     private final HeadsSeen watch;
-    private final long now;
     private final List<Claimed> claimed = new ArrayList<>();
 
     private Taking(
-        Session session,
+        Tx tx,
         EligibleLanes.Kind kind,
         Claim claim,
         QueueView.Seen seen,
         LastChances lastChances,
-        HeadsSeen watch,
-        long now) {
-      this.session = session;
+        HeadsSeen watch) {
+      this.tx = tx;
       this.kind = kind;
       this.claim = claim;
       this.seen = seen;
       this.lastChances = lastChances;
       this.watch = watch;
-      this.now = now;
     }
 
     private int left() {
@@ -248,7 +239,7 @@ final class Claims {
         }
       }
       if (!batch.isEmpty()) {
-        claimed.addAll(dialect.claimEach(session, claim.node(), batch, share, now, watch));
+        claimed.addAll(dialect.claimEach(tx, claim.node(), batch, share, watch));
       }
       return asked;
     }
@@ -300,7 +291,7 @@ final class Claims {
         takeOne(lanes.get(0));
       }
       if (!others.isEmpty() && left() > 0) {
-        claimed.addAll(dialect.claim(session, claim.node(), others, left(), now, watch));
+        claimed.addAll(dialect.claim(tx, claim.node(), others, left(), watch));
       }
       if (left() > 0) {
         lanes.stream()
@@ -311,20 +302,18 @@ final class Claims {
     }
 
     private void takeOne(JobLane lane) {
-      claimed.addAll(dialect.claim(session, claim.node(), List.of(lane), 1, now, watch));
+      claimed.addAll(dialect.claim(tx, claim.node(), List.of(lane), 1, watch));
       lastChances.tried(lane);
     }
   }
 
   /** Finds the lanes of jobs for one claim, and sorts a limited number of jobs in. */
   private final class Look {
-    private final Session session;
-    private final PostCommitSignals postCommit;
+    private final Tx tx;
     private int sortedMax = SORTED_MAX;
 
-    private Look(Session session, PostCommitSignals postCommit) {
-      this.session = session;
-      this.postCommit = postCommit;
+    private Look(Tx tx) {
+      this.tx = tx;
     }
 
     /** The lanes of these heads; jobs in lanes that are not theirs are sorted in first. */
@@ -333,7 +322,7 @@ final class Claims {
         return List.of();
       }
       Map<Long, JobLane> right = new HashMap<>();
-      lanes.find(session, found.stream().map(LaneHead::lane).toList()).stream()
+      lanes.find(tx, found.stream().map(LaneHead::lane).toList()).stream()
           .filter(lanes::isRight)
           .forEach(lane -> right.put(lane.id(), lane));
       List<EligibleLanes.Head> resolved = new ArrayList<>();
@@ -350,9 +339,7 @@ final class Claims {
     /** Sorts jobs in from a lane that is not theirs; those that are left are the next claim's. */
     private void sortFrom(LaneHead head) {
       List<EligibleLanes.Head> sorted =
-          sortedMax > 0
-              ? laneAssignment.sortFrom(session, head.lane(), sortedMax, postCommit)
-              : List.of();
+          sortedMax > 0 ? laneAssignment.sortFrom(tx, head.lane(), sortedMax) : List.of();
       sorted.forEach(heads::sortedIn);
       if (sorted.size() == sortedMax) {
         heads.arrived(Map.of(head.lane(), head.place()));

@@ -144,14 +144,14 @@ final class ClockSteps {
   private boolean countAgain(List<JobId> jobs, List<Sql> updates) {
     return database.write(
         ConnectionUse.DUTIES,
-        (session, now, postCommit) -> {
-          Set<JobId> free = dialect.holdFree(session, jobs);
+        tx -> {
+          Set<JobId> free = dialect.holdFree(tx, jobs);
           for (Sql sql : updates) {
-            session.updateEach(
+            tx.updateEach(
                 sql,
                 free.stream().sorted().toList(),
                 (update, id) ->
-                    update.set("id", id).set("now", now).set("after", now + STEP_MICROS));
+                    update.set("id", id).set("now", tx.now()).set("after", tx.now() + STEP_MICROS));
           }
           return free.size() == jobs.size();
         });

@@ -3,12 +3,11 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.series.SampleDeltas;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.jdbc.store.Dependents.Ended;
@@ -52,35 +51,25 @@ final class Completions {
   }
 
   /** Completes jobs whose lease is valid; returns acknowledgements that may have changed no row. */
-  List<Acknowledgement> complete(
-      Session session, List<Acknowledgement> ends, long now, PostCommitSignals postCommit) {
+  List<Acknowledgement> complete(Tx tx, List<Acknowledgement> ends) {
     List<Acknowledgement> unchanged = new ArrayList<>();
-    byNode(ends).forEach(own -> unchanged.addAll(dialect.complete(session, own, now)));
+    byNode(ends).forEach(own -> unchanged.addAll(dialect.complete(tx, own)));
     return unchanged.isEmpty()
         ? unchanged
-        : completeAwaited(
-            session,
-            unchanged,
-            ended -> dependents.follow(session, ended, Cause.NONE, now, postCommit),
-            now);
+        : completeAwaited(tx, unchanged, ended -> dependents.follow(tx, ended, Cause.NONE));
   }
 
   /** Completes a job in a caller's transaction. @return whether its lease was valid */
-  boolean completeInCallers(
-      Session session, Acknowledgement end, long now, PostCommitSignals postCommit) {
-    List<Acknowledgement> unchanged = dialect.complete(session, List.of(end), now);
+  boolean completeInCallers(Tx tx, Acknowledgement end) {
+    List<Acknowledgement> unchanged = dialect.complete(tx, List.of(end));
     boolean isDone =
         unchanged.isEmpty()
-            || completeAwaited(
-                    session,
-                    unchanged,
-                    ended -> dependents.followInCallers(session, ended, now, postCommit),
-                    now)
+            || completeAwaited(tx, unchanged, ended -> dependents.followInCallers(tx, ended))
                 .isEmpty();
     if (isDone) {
       SampleDeltas samples = new SampleDeltas();
       samples.ended(end);
-      samples.write(session, now);
+      samples.write(tx);
     }
     return isDone;
   }
@@ -95,17 +84,16 @@ final class Completions {
   }
 
   private List<Acknowledgement> completeAwaited(
-      Session session, List<Acknowledgement> ends, Consumer<List<Ended>> follow, long now) {
+      Tx tx, List<Acknowledgement> ends, Consumer<List<Ended>> follow) {
     List<JobId> ids = ends.stream().map(end -> end.lease().job()).toList();
-    Set<JobId> awaited =
-        new HashSet<>(IdLists.list(session, AWAITED, ids, row -> new JobId(row.id(1))));
+    Set<JobId> awaited = new HashSet<>(IdLists.list(tx, AWAITED, ids, row -> new JobId(row.id(1))));
     if (awaited.isEmpty()) {
       return ends;
     }
-    dialect.hold(session, awaited);
+    dialect.hold(tx, awaited);
     List<Acknowledgement> toComplete =
         ends.stream().filter(end -> awaited.contains(end.lease().job())).toList();
-    int[] rows = session.updateEach(COMPLETE, toComplete, (update, end) -> bind(update, end, now));
+    int[] rows = tx.updateEach(COMPLETE, toComplete, (update, end) -> bind(update, end, tx.now()));
     List<Acknowledgement> left = new ArrayList<>(ends);
     List<Ended> completed = new ArrayList<>();
     for (int i = 0; i < rows.length; i++) {

@@ -8,7 +8,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.OnPredecessorFailure;
 import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.Place;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.series.SampleDeltas;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Row;
@@ -169,16 +169,14 @@ final class Dependents {
    *
    * @return the number of dependents cancelled for each job, where there are any to count
    */
-  Map<JobId, Integer> follow(
-      Session session, List<Ended> ended, Cause cause, long now, PostCommitSignals postCommit) {
+  Map<JobId, Integer> follow(Tx tx, List<Ended> ended, Cause cause) {
     Map<JobId, Integer> cancelled = new HashMap<>();
     Map<JobId, JobId> origins = new HashMap<>();
     List<Ended> next = ended;
     while (!next.isEmpty()) {
-      List<Wait> waits = open(session, next);
-      Set<JobId> free = dialect.holdFree(session, jobs(waits));
-      Map<JobId, Doomed> doomed =
-          settle(session, next, abandon(session, waits, free, postCommit), cause, now, postCommit);
+      List<Wait> waits = open(tx, next);
+      Set<JobId> free = dialect.holdFree(tx, jobs(waits));
+      Map<JobId, Doomed> doomed = settle(tx, next, abandon(tx, waits, free), cause);
       doomed.forEach(
           (job, one) -> {
             JobId origin = origins.getOrDefault(one.predecessor, one.predecessor);
@@ -193,20 +191,12 @@ final class Dependents {
   }
 
   /** Does the same in a caller's transaction, which must not hold the rows of waiting jobs. */
-  void followInCallers(Session session, List<Ended> ended, long now, PostCommitSignals postCommit) {
+  void followInCallers(Tx tx, List<Ended> ended) {
     List<Ended> next = ended;
     while (!next.isEmpty()) {
-      List<Wait> waits = open(session, next);
-      Set<JobId> free = dialect.keep(session, jobs(waits));
-      next =
-          cancelled(
-              settle(
-                  session,
-                  next,
-                  abandon(session, waits, free, postCommit),
-                  Cause.NONE,
-                  now,
-                  postCommit));
+      List<Wait> waits = open(tx, next);
+      Set<JobId> free = dialect.keep(tx, jobs(waits));
+      next = cancelled(settle(tx, next, abandon(tx, waits, free), Cause.NONE));
     }
   }
 
@@ -224,18 +214,17 @@ final class Dependents {
   }
 
   /** Marks waits whose job is not free as unadopted again, and returns the others. */
-  private static List<Wait> abandon(
-      Session session, List<Wait> waits, Set<JobId> free, PostCommitSignals postCommit) {
+  private static List<Wait> abandon(Tx tx, List<Wait> waits, Set<JobId> free) {
     List<Wait> held = waits.stream().filter(wait -> !free.contains(wait.job)).toList();
     if (held.isEmpty()) {
       return waits;
     }
-    session.updateEach(
+    tx.updateEach(
         ABANDON,
         held,
         (abandon, wait) -> abandon.set("job_id", wait.job).set("position", wait.position));
-    session.updateEach(COUNT_LESS, held, (count, wait) -> count.set("id", wait.dependency.on()));
-    postCommit.add(Signal.SCHEDULED); // the promoter adopts them
+    tx.updateEach(COUNT_LESS, held, (count, wait) -> count.set("id", wait.dependency.on()));
+    tx.postCommit().add(Signal.SCHEDULED); // the promoter adopts them
     return waits.stream().filter(wait -> free.contains(wait.job)).toList();
   }
 
@@ -244,13 +233,7 @@ final class Dependents {
    *
    * @return the cancelled jobs, each with the predecessor that caused it
    */
-  Map<JobId, Doomed> settle(
-      Session session,
-      List<Ended> ended,
-      List<Wait> waits,
-      Cause cause,
-      long now,
-      PostCommitSignals postCommit) {
+  Map<JobId, Doomed> settle(Tx tx, List<Ended> ended, List<Wait> waits, Cause cause) {
     if (waits.isEmpty()) {
       return Map.of();
     }
@@ -258,7 +241,7 @@ final class Dependents {
     ended.forEach(end -> ends.put(end.id, end.state));
     Set<JobId> jobs = jobs(waits);
     Map<JobId, Waiting> waiting =
-        IdLists.list(session, LOOK, jobs, Dependents::waiting).stream()
+        IdLists.list(tx, LOOK, jobs, Dependents::waiting).stream()
             .filter(job -> job.state == JobState.BLOCKED)
             .collect(Collectors.toMap(Waiting::id, Function.identity(), (a, b) -> a, TreeMap::new));
     Map<JobId, Doomed> doomed = new TreeMap<>();
@@ -274,13 +257,13 @@ final class Dependents {
         doomed.putIfAbsent(wait.job, new Doomed(wait.dependency.on(), group));
       }
     }
-    session.updateEach(
+    tx.updateEach(
         SATISFY,
         satisfied,
         (satisfy, wait) ->
-            satisfy.set("now", now).set("job_id", wait.job).set("position", wait.position));
+            satisfy.set("now", tx.now()).set("job_id", wait.job).set("position", wait.position));
     waiting.keySet().removeAll(doomed.keySet());
-    count(session, waiting.values(), less, "what it waited for has ended", now, postCommit);
+    count(tx, waiting.values(), less, "what it waited for has ended");
     Map<JobId, Reason> reasons = new TreeMap<>();
     doomed.forEach(
         (job, one) ->
@@ -289,7 +272,7 @@ final class Dependents {
                 new Reason(
                     cause.by.isEmpty() ? by(one.predecessor) : cause.by,
                     why(one.predecessor, requireNonNull(ends.get(one.predecessor))))));
-    cancel(session, reasons, now);
+    cancel(tx, reasons);
     return doomed;
   }
 
@@ -310,69 +293,60 @@ final class Dependents {
         row.maybeText("job_group"));
   }
 
-  private void count(
-      Session session,
-      Iterable<Waiting> waiting,
-      Map<JobId, Integer> less,
-      String why,
-      long now,
-      PostCommitSignals postCommit) {
+  private void count(Tx tx, Iterable<Waiting> waiting, Map<JobId, Integer> less, String why) {
     List<Waiting> free = new ArrayList<>();
     List<Waiting> others = new ArrayList<>();
     for (Waiting job : waiting) {
       int left = job.waits - less.getOrDefault(job.id, 0);
       (left > 0 ? others : free).add(job);
     }
-    session.updateEach(
+    tx.updateEach(
         COUNT,
         others,
         (count, job) ->
             count.set("id", job.id).set("waits", job.waits - less.getOrDefault(job.id, 0)));
-    letGo(session, free, why, now, postCommit);
+    letGo(tx, free, why);
   }
 
-  private void letGo(
-      Session session, List<Waiting> free, String why, long now, PostCommitSignals postCommit) {
-    List<Waiting> due = free.stream().filter(job -> job.runAt <= now).toList();
-    List<Waiting> early = free.stream().filter(job -> job.runAt > now).toList();
-    letGo(session, LET_GO, JobState.PENDING, due, why, now);
-    letGo(session, LET_GO_LATER, JobState.SCHEDULED, early, why, now);
-    due.forEach(job -> postCommit.arrived(job.lane, new Place(-(long) job.priority, now)));
-    ranks.settle(session, due.stream().map(Waiting::id).toList(), now, postCommit);
+  private void letGo(Tx tx, List<Waiting> free, String why) {
+    List<Waiting> due = free.stream().filter(job -> job.runAt <= tx.now()).toList();
+    List<Waiting> early = free.stream().filter(job -> job.runAt > tx.now()).toList();
+    letGo(tx, LET_GO, JobState.PENDING, due, why);
+    letGo(tx, LET_GO_LATER, JobState.SCHEDULED, early, why);
+    due.forEach(
+        job -> tx.postCommit().arrived(job.lane, new Place(-(long) job.priority, tx.now())));
+    ranks.settle(tx, due.stream().map(Waiting::id).toList());
     if (!early.isEmpty()) {
-      postCommit.add(Signal.SCHEDULED);
+      tx.postCommit().add(Signal.SCHEDULED);
     }
   }
 
-  private void letGo(
-      Session session, Sql statement, JobState to, List<Waiting> jobs, String why, long now) {
-    eventWriter.changes(session, jobs.stream().map(Waiting::id).toList(), to, "", why, now);
-    session.updateEach(statement, jobs, (go, job) -> go.set("id", job.id).set("now", now));
+  private void letGo(Tx tx, Sql statement, JobState to, List<Waiting> jobs, String why) {
+    eventWriter.changes(tx, jobs.stream().map(Waiting::id).toList(), to, "", why);
+    tx.updateEach(statement, jobs, (go, job) -> go.set("id", job.id).set("now", tx.now()));
   }
 
   /** Decrements what the job, whose row is held, waits for, if it waits at all. */
-  void lessToWaitFor(
-      Session session, JobId job, String why, long now, PostCommitSignals postCommit) {
+  void lessToWaitFor(Tx tx, JobId job, String why) {
     List<Waiting> blocked =
-        IdLists.list(session, LOOK, List.of(job), Dependents::waiting).stream()
+        IdLists.list(tx, LOOK, List.of(job), Dependents::waiting).stream()
             .filter(found -> found.state == JobState.BLOCKED)
             .toList();
-    count(session, blocked, Map.of(job, 1), why, now, postCommit);
+    count(tx, blocked, Map.of(job, 1), why);
   }
 
   /** Cancels BLOCKED jobs, each with its reason. */
-  void cancel(Session session, Map<JobId, Reason> doomed, long now) {
+  void cancel(Tx tx, Map<JobId, Reason> doomed) {
     doomed.forEach(
-        (job, reason) ->
-            eventWriter.change(session, job, JobState.CANCELLED, reason.by, reason.why, now));
-    session.updateEach(
-        CANCEL, doomed.keySet(), (cancel, job) -> cancel.set("id", job).set("now", now));
-    SampleDeltas.ended(session, doomed.keySet(), JobState.CANCELLED, now);
+        (job, reason) -> eventWriter.change(tx, job, JobState.CANCELLED, reason.by, reason.why));
+    tx.updateEach(
+        CANCEL, doomed.keySet(), (cancel, job) -> cancel.set("id", job).set("now", tx.now()));
+    SampleDeltas.ended(tx, doomed.keySet(), JobState.CANCELLED);
   }
 
   /** Removes all remaining waits of the job, whose row is held. */
-  void waitForNobody(Session session, JobId job, long now) {
-    session.sql(SATISFY_ALL).set("id", job).set("now", now).update();
-    session.sql(AWAIT_NO_SIGNAL).set("id", job).update();
+  void waitForNobody(Tx tx, JobId job) {
+    tx.sql(SATISFY_ALL).set("id", job).set("now", tx.now()).update();
+    tx.sql(AWAIT_NO_SIGNAL).set("id", job).update();
   }
 }

@@ -6,7 +6,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NodeId;
 import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.series.SampleDeltas;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
@@ -165,221 +165,165 @@ final class Endings {
       String by, int fence, int crashes, int lapses, String why, Optional<String> type) {}
 
   /** Ends an attempt for its holder, and returns whether the lease held. The job is locked. */
-  boolean byHolder(Session session, Acknowledgement end, long now, PostCommitSignals postCommit) {
+  boolean byHolder(Tx tx, Acknowledgement end) {
     Teller holder =
         new Teller(end.lease().node().toString(), 0, 0, 0, "", end.origin().map(Origin::type));
-    return end(session, end.lease(), end.transition(), holder, now, postCommit);
+    return end(tx, end.lease(), end.transition(), holder);
   }
 
   /**
    * Ends attempts without their holders, and returns those whose lease held. Rows that others have
    * locked are left unchanged.
    */
-  List<Lease> byOther(
-      Session session, List<Rescue> rescues, String by, long now, PostCommitSignals postCommit) {
+  List<Lease> byOther(Tx tx, List<Rescue> rescues, String by) {
     Set<NodeId> heldNodes =
         rescues.stream()
             .flatMap(rescue -> rescue.death().stream())
             .filter(death -> death.heartbeats().isPresent())
             .map(Death::node)
             .distinct()
-            .filter(node -> !dialect.holdFree(session, node))
+            .filter(node -> !dialect.holdFree(tx, node))
             .collect(Collectors.toSet());
     Set<JobId> free =
-        dialect.holdFree(session, rescues.stream().map(rescue -> rescue.lease().job()).toList());
+        dialect.holdFree(tx, rescues.stream().map(rescue -> rescue.lease().job()).toList());
     List<Rescue> done =
         rescues.stream()
             .filter(rescue -> free.contains(rescue.lease().job()))
             .filter(rescue -> rescue.death().map(Death::node).filter(heldNodes::contains).isEmpty())
-            .filter(rescue -> byOther(session, rescue, by, now, postCommit))
+            .filter(rescue -> byOther(tx, rescue, by))
             .toList();
     Map<JobId, Kind> ends = new HashMap<>();
     done.forEach(rescue -> ends.put(rescue.lease().job(), rescue.transition().kind()));
     SampleDeltas samples = new SampleDeltas();
-    samples.ended(session, ends);
-    samples.write(session, now);
-    RecoveryRows.add(session, done, by, now);
+    samples.ended(tx, ends);
+    samples.write(tx);
+    RecoveryRows.add(tx, done, by);
     return done.stream().map(Rescue::lease).toList();
   }
 
-  private boolean byOther(
-      Session session, Rescue rescue, String by, long now, PostCommitSignals postCommit) {
-    if (rescue.death().filter(death -> !Nodes.isStill(session, death)).isPresent()) {
+  private boolean byOther(Tx tx, Rescue rescue, String by) {
+    if (rescue.death().filter(death -> !Nodes.isStill(tx, death)).isPresent()) {
       return false;
     }
     int crashes = rescue.crashed() && !rescue.isLapse() ? 1 : 0;
     int lapses = rescue.isLapse() ? 1 : 0;
     Teller other = new Teller(by, 1, crashes, lapses, rescue.why(), Optional.empty());
-    boolean ended = end(session, rescue.lease(), rescue.transition(), other, now, postCommit);
+    boolean ended = end(tx, rescue.lease(), rescue.transition(), other);
     if (ended) {
       if (rescue.isLapse()) {
-        Lapses.add(session, rescue, now);
+        Lapses.add(tx, rescue);
       }
-      postCommit.add(Signal.REVOKED); // the holder may live
+      tx.postCommit().add(Signal.REVOKED); // the holder may live
     }
     return ended;
   }
 
-  private boolean end(
-      Session session,
-      Lease lease,
-      Transition transition,
-      Teller teller,
-      long now,
-      PostCommitSignals postCommit) {
+  private boolean end(Tx tx, Lease lease, Transition transition, Teller teller) {
     return switch (transition.kind()) {
-      case RETRY -> retry(session, lease, (Transition.Retry) transition, teller, now, postCommit);
-      case SNOOZE ->
-          snooze(session, lease, (Transition.Snooze) transition, teller, now, postCommit);
-      case AWAIT -> await(session, lease, (Transition.Await) transition, teller, now, postCommit);
-      case SLEEP, SUSPEND ->
-          suspend(session, lease, (Transition.Suspend) transition, teller, now, postCommit);
-      case RELEASE ->
-          release(session, lease, (Transition.Release) transition, teller, now, postCommit);
-      case FAIL -> fail(session, lease, (Transition.Fail) transition, teller, now, postCommit);
-      case HOLD -> hold(session, lease, (Transition.Hold) transition, teller, now);
+      case RETRY -> retry(tx, lease, (Transition.Retry) transition, teller);
+      case SNOOZE -> snooze(tx, lease, (Transition.Snooze) transition, teller);
+      case AWAIT -> await(tx, lease, (Transition.Await) transition, teller);
+      case SLEEP, SUSPEND -> suspend(tx, lease, (Transition.Suspend) transition, teller);
+      case RELEASE -> release(tx, lease, (Transition.Release) transition, teller);
+      case FAIL -> fail(tx, lease, (Transition.Fail) transition, teller);
+      case HOLD -> hold(tx, lease, (Transition.Hold) transition, teller);
       case COMPLETE ->
           throw new IllegalStateException("completions go by the dialect's statement: a bug");
     };
   }
 
-  private boolean retry(
-      Session session,
-      Lease lease,
-      Transition.Retry retry,
-      Teller teller,
-      long now,
-      PostCommitSignals postCommit) {
+  private boolean retry(Tx tx, Lease lease, Transition.Retry retry, Teller teller) {
     Optional<Failure> failure = Optional.of(retry.failure());
     String why =
         teller.why().isEmpty()
             ? "retry in " + retry.delay()
             : "%s; retry in %s".formatted(teller.why(), retry.delay());
-    if (!told(session, lease, JobState.SCHEDULED, teller, why, failure, now)) {
+    if (!told(tx, lease, JobState.SCHEDULED, teller, why, failure)) {
       return false;
     }
     Bound update =
-        fenced(session, RETRY, Kind.RETRY, lease, teller, now)
-            .set("run_at", now + Micros.of(retry.delay()));
+        fenced(tx, RETRY, Kind.RETRY, lease, teller)
+            .set("run_at", tx.now() + Micros.of(retry.delay()));
     changeOne(failure(update, retry.failure()), lease);
-    postCommit.add(Signal.SCHEDULED);
+    tx.postCommit().add(Signal.SCHEDULED);
     return true;
   }
 
-  private boolean snooze(
-      Session session,
-      Lease lease,
-      Transition.Snooze snooze,
-      Teller teller,
-      long now,
-      PostCommitSignals postCommit) {
+  private boolean snooze(Tx tx, Lease lease, Transition.Snooze snooze, Teller teller) {
     String why =
         teller.why().isEmpty()
             ? "snoozed for " + snooze.delay()
             : "%s; it waits for %s".formatted(teller.why(), snooze.delay());
-    if (!told(session, lease, JobState.SCHEDULED, teller, why, Optional.empty(), now)) {
+    if (!told(tx, lease, JobState.SCHEDULED, teller, why, Optional.empty())) {
       return false;
     }
     changeOne(
-        fenced(session, SNOOZE, Kind.SNOOZE, lease, teller, now)
-            .set("run_at", now + Micros.of(snooze.delay())),
+        fenced(tx, SNOOZE, Kind.SNOOZE, lease, teller)
+            .set("run_at", tx.now() + Micros.of(snooze.delay())),
         lease);
-    postCommit.add(Signal.SCHEDULED);
+    tx.postCommit().add(Signal.SCHEDULED);
     return true;
   }
 
   /** The job is held, so no signal comes between the look for one and the wait. */
-  private boolean await(
-      Session session,
-      Lease lease,
-      Transition.Await await,
-      Teller teller,
-      long now,
-      PostCommitSignals postCommit) {
+  private boolean await(Tx tx, Lease lease, Transition.Await await, Teller teller) {
     String why = "asked for signal '%s'".formatted(await.signal().name());
-    if (!told(session, lease, JobState.BLOCKED, teller, why, Optional.empty(), now)) {
+    if (!told(tx, lease, JobState.BLOCKED, teller, why, Optional.empty())) {
       return false;
     }
-    changeOne(fenced(session, AWAIT, Kind.AWAIT, lease, teller, now), lease);
-    signals.ask(session, lease.job(), await.signal(), now, postCommit);
+    changeOne(fenced(tx, AWAIT, Kind.AWAIT, lease, teller), lease);
+    signals.ask(tx, lease.job(), await.signal());
     return true;
   }
 
   /** Writes the step only when the end is told, which shows that the lease holds. */
-  private boolean suspend(
-      Session session,
-      Lease lease,
-      Transition.Suspend suspend,
-      Teller teller,
-      long now,
-      PostCommitSignals postCommit) {
+  private boolean suspend(Tx tx, Lease lease, Transition.Suspend suspend, Teller teller) {
     Kind kind = suspend.kind();
     String why = suspend.step().why();
-    if (!told(session, lease, kind.to(), teller, why, Optional.empty(), now)) {
+    if (!told(tx, lease, kind.to(), teller, why, Optional.empty())) {
       return false;
     }
-    Begun begun = Steps.begin(session, lease, suspend.step(), now);
+    Begun begun = Steps.begin(tx, lease, suspend.step());
     if (kind == Kind.SLEEP) {
-      changeOne(
-          fenced(session, SNOOZE, kind, lease, teller, now).set("run_at", begun.until()), lease);
-      postCommit.add(Signal.SCHEDULED);
+      changeOne(fenced(tx, SNOOZE, kind, lease, teller).set("run_at", begun.until()), lease);
+      tx.postCommit().add(Signal.SCHEDULED);
       return true;
     }
-    changeOne(fenced(session, AWAIT, kind, lease, teller, now), lease);
+    changeOne(fenced(tx, AWAIT, kind, lease, teller), lease);
     if (suspend.step().kind() == StepKind.SIGNAL) {
-      signals.ask(session, lease.job(), begun.signal(suspend.step(), now), now, postCommit);
+      signals.ask(tx, lease.job(), begun.signal(suspend.step(), tx.now()));
     } else {
       predecessors.await(
-          session,
-          lease.job(),
-          StepWait.firstPosition(begun.position()),
-          suspend.step().jobs(),
-          now,
-          postCommit);
+          tx, lease.job(), StepWait.firstPosition(begun.position()), suspend.step().jobs());
     }
     return true;
   }
 
   /** A lease that is returned before its handler started leaves no trace in the history. */
-  private boolean release(
-      Session session,
-      Lease lease,
-      Transition.Release release,
-      Teller teller,
-      long now,
-      PostCommitSignals postCommit) {
+  private boolean release(Tx tx, Lease lease, Transition.Release release, Teller teller) {
     String why = release.why();
-    if (!why.isEmpty()
-        && !told(session, lease, JobState.PENDING, teller, why, Optional.empty(), now)) {
+    if (!why.isEmpty() && !told(tx, lease, JobState.PENDING, teller, why, Optional.empty())) {
       return false;
     }
-    int rows = fenced(session, RELEASE, Kind.RELEASE, lease, teller, now).update();
-    postCommit.reopened(lease.job());
+    int rows = fenced(tx, RELEASE, Kind.RELEASE, lease, teller).update();
+    tx.postCommit().reopened(lease.job());
     return rows == 1;
   }
 
   /** The holder's own failure is in the job's row; one that others found needs its reason. */
-  private boolean fail(
-      Session session,
-      Lease lease,
-      Transition.Fail fail,
-      Teller teller,
-      long now,
-      PostCommitSignals postCommit) {
+  private boolean fail(Tx tx, Lease lease, Transition.Fail fail, Teller teller) {
     Optional<Failure> failure = Optional.of(fail.failure());
-    if (teller.fence() > 0
-        && !told(session, lease, JobState.FAILED, teller, teller.why(), failure, now)) {
+    if (teller.fence() > 0 && !told(tx, lease, JobState.FAILED, teller, teller.why(), failure)) {
       return false;
     }
-    String type = teller.type().orElseGet(() -> typeOf(session, lease.job()));
+    String type = teller.type().orElseGet(() -> typeOf(tx, lease.job()));
     Fingerprint fingerprint = Fingerprint.of(type, fail.failure());
-    if (fail(session, FAIL, lease, fail, fingerprint, teller, now) == 1) {
+    if (fail(tx, FAIL, lease, fail, fingerprint, teller) == 1) {
       return true;
     }
-    int rows = fail(session, FAIL_AWAITED, lease, fail, fingerprint, teller, now);
+    int rows = fail(tx, FAIL_AWAITED, lease, fail, fingerprint, teller);
     if (rows == 1) {
-      dependents.follow(
-          session, List.of(new Ended(lease.job(), JobState.FAILED)), Cause.NONE, now, postCommit);
+      dependents.follow(tx, List.of(new Ended(lease.job(), JobState.FAILED)), Cause.NONE);
     }
     return rows == 1;
   }
@@ -389,30 +333,26 @@ final class Endings {
   }
 
   private static int fail(
-      Session session,
+      Tx tx,
       Sql statement,
       Lease lease,
       Transition.Fail fail,
       Fingerprint fingerprint,
-      Teller teller,
-      long now) {
-    Bound update = fenced(session, statement, Kind.FAIL, lease, teller, now);
+      Teller teller) {
+    Bound update = fenced(tx, statement, Kind.FAIL, lease, teller);
     return failure(update, fail.failure()).set("fingerprint", fingerprint.value()).update();
   }
 
-  private boolean hold(
-      Session session, Lease lease, Transition.Hold hold, Teller teller, long now) {
-    if (!told(session, lease, JobState.INTERRUPTED, teller, hold.why(), Optional.empty(), now)) {
+  private boolean hold(Tx tx, Lease lease, Transition.Hold hold, Teller teller) {
+    if (!told(tx, lease, JobState.INTERRUPTED, teller, hold.why(), Optional.empty())) {
       return false;
     }
-    changeOne(fenced(session, HOLD, Kind.HOLD, lease, teller, now), lease);
+    changeOne(fenced(tx, HOLD, Kind.HOLD, lease, teller), lease);
     return true;
   }
 
-  private static Bound fenced(
-      Session session, Sql sql, Kind kind, Lease lease, Teller teller, long now) {
-    return session
-        .sql(sql)
+  private static Bound fenced(Tx tx, Sql sql, Kind kind, Lease lease, Teller teller) {
+    return tx.sql(sql)
         .set("id", lease.job())
         .set("token", lease.token())
         .set("node", lease.node())
@@ -420,7 +360,7 @@ final class Endings {
         .set("fence", teller.fence())
         .set("crashes", teller.crashes())
         .set("lapses", teller.lapses())
-        .set("now", now);
+        .set("now", tx.now());
   }
 
   private static Bound failure(Bound update, Failure failure) {
@@ -438,13 +378,7 @@ final class Endings {
   }
 
   private boolean told(
-      Session session,
-      Lease lease,
-      JobState to,
-      Teller teller,
-      String why,
-      Optional<Failure> failure,
-      long now) {
-    return eventWriter.end(session, lease, teller.fence(), to, teller.by(), why, failure, now);
+      Tx tx, Lease lease, JobState to, Teller teller, String why, Optional<Failure> failure) {
+    return eventWriter.end(tx, lease, teller.fence(), to, teller.by(), why, failure);
   }
 }

@@ -80,8 +80,7 @@ final class EnqueueGroups {
   private List<Enqueued> write(List<JobDraft> jobs) {
     for (int tries = 1; ; tries++) {
       try {
-        Work<List<Enqueued>> work =
-            (session, now, postCommit) -> enqueues.enqueue(session, jobs, now, postCommit);
+        Work<List<Enqueued>> work = tx -> enqueues.enqueue(tx, jobs);
         return isOneStatement(jobs)
             ? database.writeEach(ConnectionUse.CALLERS, work)
             : database.write(ConnectionUse.CALLERS, work);

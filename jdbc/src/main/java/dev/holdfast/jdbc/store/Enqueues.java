@@ -6,7 +6,7 @@ import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.Drafts;
 import dev.holdfast.jdbc.dialect.JobLanes;
 import dev.holdfast.jdbc.dialect.Place;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.search.JobFields;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
@@ -75,15 +75,13 @@ final class Enqueues {
     this.predecessors = predecessors;
   }
 
-  List<Enqueued> enqueue(
-      Session session, List<JobDraft> drafts, long now, PostCommitSignals postCommit) {
-    return write(session, drafts, fresh -> ranks.of(session, fresh, now), false, now, postCommit);
+  List<Enqueued> enqueue(Tx tx, List<JobDraft> drafts) {
+    return write(tx, drafts, fresh -> ranks.of(tx, fresh), false);
   }
 
   /** Enqueues in a caller's transaction. */
-  List<Enqueued> enqueueIn(
-      Session session, List<JobDraft> drafts, long now, PostCommitSignals postCommit) {
-    return write(session, drafts, fresh -> ranks.of(session, fresh, now), true, now, postCommit);
+  List<Enqueued> enqueueIn(Tx tx, List<JobDraft> drafts) {
+    return write(tx, drafts, fresh -> ranks.of(tx, fresh), true);
   }
 
   /**
@@ -91,23 +89,16 @@ final class Enqueues {
    *
    * @param booked the ranks reserved for them
    */
-  List<Enqueued> enqueueBooked(
-      Session session,
-      List<JobDraft> drafts,
-      ToLongFunction<JobDraft> booked,
-      long now,
-      PostCommitSignals postCommit) {
-    return write(session, drafts, fresh -> booked, true, now, postCommit);
+  List<Enqueued> enqueueBooked(Tx tx, List<JobDraft> drafts, ToLongFunction<JobDraft> booked) {
+    return write(tx, drafts, fresh -> booked, true);
   }
 
   private List<Enqueued> write(
-      Session session,
+      Tx tx,
       List<JobDraft> drafts,
       Function<List<JobDraft>, ToLongFunction<JobDraft>> ranking,
-      boolean isCallers,
-      long now,
-      PostCommitSignals postCommit) {
-    IdentityHashMap<JobDraft, JobId> firsts = takeKeys(session, drafts, now);
+      boolean isCallers) {
+    IdentityHashMap<JobDraft, JobId> firsts = takeKeys(tx, drafts);
     List<Enqueued> answers = new ArrayList<>(drafts.size());
     List<JobDraft> fresh = new ArrayList<>(drafts.size());
     for (JobDraft draft : drafts) {
@@ -117,32 +108,30 @@ final class Enqueues {
       } else {
         answers.add(new Enqueued(draft.id(), false));
         fresh.add(draft);
-        postCommit.wrote(draft.id());
+        tx.postCommit().wrote(draft.id());
       }
     }
     ToLongFunction<JobDraft> given = ranking.apply(fresh);
-    insert(session, fresh, firsts, given, isCallers, now, postCommit)
-        .forEach(draft -> tell(draft, given.applyAsLong(draft), now, postCommit));
-    fields.add(session, fresh, now);
+    insert(tx, fresh, firsts, given, isCallers)
+        .forEach(draft -> tell(draft, given.applyAsLong(draft), tx));
+    fields.add(tx, fresh);
     return answers;
   }
 
   /** Inserts jobs. Returns those that need not wait for others. */
   private List<JobDraft> insert(
-      Session session,
+      Tx tx,
       List<JobDraft> fresh,
       Map<JobDraft, JobId> firsts,
       ToLongFunction<JobDraft> given,
-      boolean isCallers,
-      long now,
-      PostCommitSignals postCommit) {
+      boolean isCallers) {
     if (!Predecessors.isNeeded(fresh)) {
-      dialect.insert(session, fresh, lanes, given, now);
+      dialect.insert(tx, fresh, lanes, given);
       return fresh;
     }
     Map<JobId, JobId> standIns = new HashMap<>();
     firsts.forEach((draft, first) -> standIns.put(draft.id(), first));
-    return predecessors.insert(session, fresh, standIns, given, isCallers, now, postCommit);
+    return predecessors.insert(tx, fresh, standIns, given, isCallers);
   }
 
   /**
@@ -151,30 +140,28 @@ final class Enqueues {
    *
    * @return the drafts whose key belongs to another job, with that job
    */
-  private static IdentityHashMap<JobDraft, JobId> takeKeys(
-      Session session, List<JobDraft> drafts, long now) {
+  private static IdentityHashMap<JobDraft, JobId> takeKeys(Tx tx, List<JobDraft> drafts) {
     IdentityHashMap<JobDraft, JobId> firsts = new IdentityHashMap<>();
     drafts.stream()
         .filter(draft -> draft.key().isPresent())
         .sorted(IN_KEY_ORDER)
-        .forEach(
-            draft -> takeKey(session, draft, now).ifPresent(first -> firsts.put(draft, first)));
+        .forEach(draft -> takeKey(tx, draft).ifPresent(first -> firsts.put(draft, first)));
     return firsts;
   }
 
   /** Takes the key for this job. @return the job that already has it */
-  private static Optional<JobId> takeKey(Session session, JobDraft draft, long now) {
+  private static Optional<JobId> takeKey(Tx tx, JobDraft draft) {
     while (true) {
       int taken =
-          key(session.sql(TAKE_KEY), draft)
+          key(tx.sql(TAKE_KEY), draft)
               .set("job_id", draft.id())
-              .set("expires_at", now + Micros.of(draft.keyKept()))
-              .set("now", now)
+              .set("expires_at", tx.now() + Micros.of(draft.keyKept()))
+              .set("now", tx.now())
               .update();
       if (taken == 1) {
         return Optional.empty();
       }
-      Optional<JobId> first = key(session.sql(FIND_KEY), draft).first(row -> new JobId(row.id(1)));
+      Optional<JobId> first = key(tx.sql(FIND_KEY), draft).first(row -> new JobId(row.id(1)));
       if (first.isPresent()) {
         return first; // else it was removed just now
       }
@@ -204,12 +191,13 @@ final class Enqueues {
     return draft.group().orElse(NO_GROUP);
   }
 
-  private void tell(JobDraft draft, long rank, long now, PostCommitSignals postCommit) {
-    if (isDue(draft, now)) {
-      postCommit.arrived(lanes.of(draft).id(), new Place(rank, Drafts.runAt(draft, now)));
+  private void tell(JobDraft draft, long rank, Tx tx) {
+    if (isDue(draft, tx.now())) {
+      tx.postCommit().arrived(lanes.of(draft).id(), new Place(rank, Drafts.runAt(draft, tx.now())));
     }
-    if (!isDue(draft, now) || draft.runAt().isPresent()) { // by another clock it may not be due yet
-      postCommit.add(Signal.SCHEDULED);
+    if (!isDue(draft, tx.now())
+        || draft.runAt().isPresent()) { // by another clock it may not be due yet
+      tx.postCommit().add(Signal.SCHEDULED);
     }
   }
 

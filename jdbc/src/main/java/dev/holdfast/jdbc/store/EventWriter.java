@@ -7,6 +7,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.LogLine;
 import dev.holdfast.Progress;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -82,21 +83,19 @@ final class EventWriter {
    * @param fence 0 if the lease's holder reports it
    */
   boolean end(
-      Session session,
+      Tx tx,
       Lease lease,
       int fence,
       JobState to,
       String by,
       String why,
-      Optional<Failure> failure,
-      long now) {
-    return session
-            .sql(INSERT_END)
+      Optional<Failure> failure) {
+    return tx.sql(INSERT_END)
             .set("id", lease.job())
             .set("token", lease.token())
             .set("node", lease.node())
             .set("fence", fence)
-            .set("now", now)
+            .set("now", tx.now())
             .set("to_state", to.name())
             .set("by_whom", by)
             .set("why", why)
@@ -107,27 +106,26 @@ final class EventWriter {
         == 1;
   }
 
-  void change(Session session, JobId job, JobState to, String by, String why, long now) {
-    changes(session, List.of(job), to, by, why, now);
+  void change(Tx tx, JobId job, JobState to, String by, String why) {
+    changes(tx, List.of(job), to, by, why);
   }
 
-  void changes(Session session, List<JobId> jobs, JobState to, String by, String why, long now) {
-    session.updateEach(
+  void changes(Tx tx, List<JobId> jobs, JobState to, String by, String why) {
+    tx.updateEach(
         INSERT_CHANGE,
         jobs,
         (insert, job) ->
             insert
                 .set("id", job)
-                .set("now", now)
+                .set("now", tx.now())
                 .set("to_state", to.name())
                 .set("by_whom", by)
                 .set("why", why));
   }
 
   /** Writes output, limited to the number of lines kept per attempt. */
-  void writeWithinLimit(Session session, HandlerOutput notes, long now) {
-    write(
-        session, notes.lines().isEmpty() ? notes : notes.within(kept(session, notes.lease())), now);
+  void writeWithinLimit(Tx tx, HandlerOutput notes) {
+    write(tx, notes.lines().isEmpty() ? notes : notes.within(kept(tx, notes.lease())));
   }
 
   private static int kept(Session session, Lease lease) {
@@ -140,10 +138,9 @@ final class EventWriter {
             .number();
   }
 
-  void write(Session session, HandlerOutput notes, long now) {
+  void write(Tx tx, HandlerOutput notes) {
     for (LogLine line : notes.lines()) {
-      session
-          .sql(INSERT_LOG)
+      tx.sql(INSERT_LOG)
           .set("job_id", line.job())
           .set("attempt", line.attempt())
           .set("at", Micros.of(line.at()))
@@ -152,19 +149,17 @@ final class EventWriter {
           .set("details", line.details())
           .update();
     }
-    notes.progress().ifPresent(progress -> putProgress(session, notes, progress, now));
+    notes.progress().ifPresent(progress -> putProgress(tx, notes, progress));
   }
 
-  private static void putProgress(
-      Session session, HandlerOutput notes, Progress progress, long now) {
-    session
-        .sql(PUT_PROGRESS)
+  private static void putProgress(Tx tx, HandlerOutput notes, Progress progress) {
+    tx.sql(PUT_PROGRESS)
         .set("id", notes.lease().job())
         .set("token", notes.lease().token())
         .set("node", notes.lease().node())
         .set("percent", progress.percent())
         .set("message", progress.message())
-        .set("at", now)
+        .set("at", tx.now())
         .update();
   }
 }

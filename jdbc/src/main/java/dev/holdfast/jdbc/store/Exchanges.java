@@ -1,222 +1,130 @@
 package dev.holdfast.jdbc.store;
 
-import static java.util.Objects.requireNonNull;
-
-import dev.holdfast.JobId;
-import dev.holdfast.JobState;
-import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
-import dev.holdfast.jdbc.series.SampleDeltas;
-import dev.holdfast.jdbc.sql.IdLists;
-import dev.holdfast.jdbc.sql.Session;
-import dev.holdfast.jdbc.sql.Sql;
+import dev.holdfast.jdbc.dialect.ConnectionUse;
+import dev.holdfast.jdbc.dialect.Database;
+import dev.holdfast.jdbc.dialect.Database.Work;
+import dev.holdfast.jdbc.store.Claims.Found;
+import dev.holdfast.jdbc.store.Ends.Result;
 import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
-import dev.holdfast.spi.HandlerOutput;
-import dev.holdfast.spi.Lease;
-import dev.holdfast.spi.Transition;
+import dev.holdfast.spi.Exchange;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Acknowledges finished attempts and claims new ones. */
+/**
+ * Acknowledges finished attempts and claims new ones, in one transaction or in two at once. Jobs
+ * under limits are claimed in another transaction, which locks the rows of the limits: alternately
+ * before and after the rest, so that neither starves the other.
+ */
 final class Exchanges {
-  /** A statement that completes many jobs does not tell which ones, if it skipped any. */
-  private static final Sql COMPLETED =
-      IdLists.in(
-          """
-          select id, finished_at from jobs
-           where id in (%s) and state || '' = 'COMPLETED'
-          """);
+  /**
+   * The number of acknowledgements from which two transactions at once are worth a thread switch.
+   */
+  private static final int SIDE_BY_SIDE_MIN = 20;
 
-  private static final Sql LOOK = IdLists.in("select id, token, state from jobs where id in (%s)");
-
-  private final Dialect dialect;
-  private final Completions completions;
-  private final Endings endings;
-  private final EventWriter eventWriter;
+  private final Database database;
+  private final Ends ends;
   private final Claims claims;
+  private final AtomicInteger turns = new AtomicInteger();
+  private volatile boolean isLimitedLeft; // at the last claim that looked, as below
+  private volatile boolean isSpread;
+  private volatile boolean areLimitsHeld; // by others, at the last try
 
-  Exchanges(
-      Dialect dialect,
-      Completions completions,
-      Endings endings,
-      EventWriter eventWriter,
-      Claims claims) {
-    this.dialect = dialect;
-    this.completions = completions;
-    this.endings = endings;
-    this.eventWriter = eventWriter;
+  Exchanges(Database database, Ends ends, Claims claims) {
+    this.database = database;
+    this.ends = ends;
     this.claims = claims;
   }
 
   /**
-   * The outcome of acknowledgements; those not listed were accepted.
+   * An exchange without jobs under limits.
    *
-   * @param stale the leases that had ended before
-   * @param setAside valid leases of jobs whose rows others hold
-   * @param untried those that were not tried
+   * @param isLimitedLeft whether it left such jobs
    */
-  record Result(List<Lease> stale, List<Lease> setAside, List<Acknowledgement> untried) {
-    static final Result ALL_ACCEPTED = new Result(List.of(), List.of(), List.of());
+  private record Part(Exchange exchange, boolean isLimitedLeft) {}
 
-    static Result untried(List<Acknowledgement> ends) {
-      return new Result(List.of(), List.of(), ends);
-    }
+  Exchange exchange(List<Acknowledgement> acknowledgements, Claim claim) {
+    boolean isLimitedFirst = isLimitedLeft && turns.incrementAndGet() % 2 == 0;
+    return isLimitedFirst
+        ? limitedFirst(acknowledgements, claim)
+        : limitedLast(acknowledgements, claim);
+  }
 
-    Result plus(Result others) {
-      return new Result(
-          both(stale, others.stale),
-          both(setAside, others.setAside),
-          both(untried, others.untried));
-    }
+  private Exchange limitedFirst(List<Acknowledgement> acknowledgements, Claim claim) {
+    Exchange ended = unlimited(acknowledgements, claim.limit(0, 0)).exchange;
+    LimitedClaims.Taken limited = limited(claim);
+    Exchange rest = unlimited(List.of(), claim.without(limited.opened())).exchange;
+    return plus(plus(ended, limited.jobs(), limited.again()), rest.claimed(), limited.again());
+  }
 
-    private static <T> List<T> both(List<T> some, List<T> others) {
-      return Stream.concat(some.stream(), others.stream()).toList();
+  private Exchange limitedLast(List<Acknowledgement> acknowledgements, Claim claim) {
+    Part first = unlimited(acknowledgements, claim);
+    if (!first.isLimitedLeft) {
+      return first.exchange;
     }
+    LimitedClaims.Taken limited = limited(claim.without(first.exchange.claimed().size()));
+    return plus(first.exchange, limited.jobs(), limited.again());
+  }
+
+  private static Exchange plus(Exchange first, List<Claimed> more, Optional<Duration> again) {
+    List<Claimed> all = new ArrayList<>(first.claimed());
+    all.addAll(more);
+    return new Exchange(all, first.stale(), first.setAside(), again);
   }
 
   /**
-   * Acknowledges attempts, in the order of ids, so that two nodes' transactions cannot deadlock.
-   * Waits for rows that others hold.
+   * Claims jobs under limits. Other nodes hold the rows of limits for the duration of a claim;
+   * limits held for longer are left out this time.
    */
-  Result acknowledge(
-      Session session,
-      List<Acknowledgement> acknowledgements,
-      long now,
-      PostCommitSignals postCommit) {
-    List<Acknowledgement> ordered = inOrder(acknowledgements);
-    if (!ordered.stream().allMatch(Exchanges::isPlain)) {
-      dialect.hold(session, ordered.stream().map(end -> end.lease().job()).toList());
+  private LimitedClaims.Taken limited(Claim claim) {
+    if (claim.free() + claim.ahead() == 0) {
+      return LimitedClaims.Taken.NOTHING;
     }
-    return end(session, ordered, now, postCommit);
+    Work<LimitedClaims.Taken> waiting = tx -> claims.claimLimited(tx, claim, true);
+    Work<LimitedClaims.Taken> free = tx -> claims.claimLimited(tx, claim, false);
+    Work<LimitedClaims.Taken> careful = free.orIfBusy(tx -> LimitedClaims.Taken.BUSY);
+    LimitedClaims.Taken taken =
+        database.write(ConnectionUse.WORK, areLimitsHeld ? careful : waiting.orIfBusy(careful));
+    areLimitsHeld = taken.isAnyHeld();
+    return taken;
   }
 
-  /**
-   * Acknowledges attempts without waiting for any row of a job: those that others hold are set
-   * aside.
-   */
-  Result acknowledgeFree(
-      Session session,
-      List<Acknowledgement> acknowledgements,
-      long now,
-      PostCommitSignals postCommit) {
-    List<Acknowledgement> ordered = inOrder(acknowledgements);
-    Set<JobId> free =
-        dialect.holdFree(session, ordered.stream().map(end -> end.lease().job()).toList());
-    Map<Boolean, List<Acknowledgement>> byFree =
-        ordered.stream()
-            .collect(Collectors.partitioningBy(end -> free.contains(end.lease().job())));
-    return end(session, requireNonNull(byFree.get(true)), now, postCommit)
-        .plus(look(session, requireNonNull(byFree.get(false))));
-  }
-
-  /** Changes nothing: reports of each acknowledgement whether it is stale or set aside. */
-  Result look(Session session, List<Acknowledgement> held) {
-    if (held.isEmpty()) {
-      return Result.ALL_ACCEPTED;
+  /** Acknowledges, and claims jobs that no limit counts. */
+  private Part unlimited(List<Acknowledgement> acknowledgements, Claim claim) {
+    Work<Optional<Found>> begins = tx -> claims.claim(tx, claim);
+    Work<Optional<Found>> orNothing = begins.orIfBusy(tx -> Optional.empty());
+    if (acknowledgements.isEmpty()) {
+      return part(
+          Result.ALL_ACCEPTED,
+          isSpread // one commit costs less than one with each statement
+              ? database.write(ConnectionUse.WORK, orNothing)
+              : database.writeEach(ConnectionUse.WORK, orNothing));
     }
-    Map<JobId, Seen> seen = new HashMap<>();
-    List<JobId> ids = held.stream().map(end -> end.lease().job()).toList();
-    IdLists.list(
-        session,
-        LOOK,
-        ids,
-        row ->
-            seen.put(
-                new JobId(row.id(1)),
-                new Seen(row.number(2), JobState.valueOf(row.text(3)) == JobState.RUNNING)));
-    List<Lease> stale = new ArrayList<>();
-    List<Lease> setAside = new ArrayList<>();
-    for (Acknowledgement end : held) {
-      Lease lease = end.lease();
-      Optional<Seen> job =
-          Optional.ofNullable(seen.get(lease.job())).filter(now -> now.token == lease.token());
-      if (job.isEmpty()) {
-        stale.add(lease);
-      } else if (job.get().isRunning) {
-        setAside.add(lease);
-      } else if (!AttemptEnds.isRepeated(session, end)) {
-        stale.add(lease);
-      }
-    }
-    return new Result(stale, setAside, List.of());
+    Work<Result> first = ends.begin(acknowledgements);
+    boolean isLarge = acknowledgements.size() >= SIDE_BY_SIDE_MIN && claim.limit() > 0;
+    Begun begun =
+        isLarge
+            ? database.writeBoth(ConnectionUse.WORK, first, orNothing, Begun::new)
+            : database.write(ConnectionUse.WORK, Work.both(first, orNothing, Begun::new));
+    return part(ends.finish(acknowledgements, begun.ends), begun.found);
   }
 
-  private record Seen(long token, boolean isRunning) {}
+  private record Begun(Result ends, Optional<Found> found) {}
 
-  private static List<Acknowledgement> inOrder(List<Acknowledgement> acknowledgements) {
-    List<Acknowledgement> ordered = new ArrayList<>(acknowledgements);
-    ordered.sort(Comparator.comparing(end -> end.lease().job()));
-    return ordered;
-  }
-
-  private Result end(
-      Session session, List<Acknowledgement> ordered, long now, PostCommitSignals postCommit) {
-    List<Acknowledgement> completed = new ArrayList<>(ordered.size());
-    List<Acknowledgement> refused = new ArrayList<>();
-    SampleDeltas samples = new SampleDeltas();
-    for (Acknowledgement end : ordered) {
-      claims.ended(end.lease().job(), postCommit);
-      HandlerOutput notes = end.notes();
-      boolean repeated = !notes.isEmpty() && AttemptEnds.of(session, end.lease()).isPresent();
-      if (!notes.isEmpty() && !repeated) {
-        eventWriter.write(session, notes, now);
-      }
-      if (end.transition().kind() == Transition.Kind.COMPLETE) {
-        completed.add(end);
-      } else if (endings.byHolder(session, end, now, postCommit)) {
-        samples.ended(end);
-      } else {
-        refused.add(end);
-      }
-    }
-    List<Acknowledgement> unsure = completions.complete(session, completed, now, postCommit);
-    completedOf(session, completed, unsure, now).forEach(samples::ended);
-    samples.write(session, now);
-    refused.addAll(unsure);
-    List<Lease> stale =
-        refused.stream()
-            .filter(end -> !AttemptEnds.isRepeated(session, end))
-            .map(Acknowledgement::lease)
-            .toList();
-    return new Result(stale, List.of(), List.of());
-  }
-
-  /** Returns those that this transaction has completed. */
-  private static Collection<Acknowledgement> completedOf(
-      Session session, List<Acknowledgement> all, List<Acknowledgement> unsure, long now) {
-    if (unsure.isEmpty()) {
-      return all;
-    }
-    Set<JobId> done = new HashSet<>();
-    List<JobId> ids = unsure.stream().map(end -> end.lease().job()).toList();
-    IdLists.list(
-        session, COMPLETED, ids, row -> row.number(2) == now && done.add(new JobId(row.id(1))));
-    Set<Acknowledgement> sure = new LinkedHashSet<>(all);
-    unsure.stream().filter(end -> !done.contains(end.lease().job())).forEach(sure::remove);
-    return sure;
-  }
-
-  /** Returns whether one statement is enough. */
-  private static boolean isPlain(Acknowledgement end) {
-    return end.transition().kind() == Transition.Kind.COMPLETE && end.notes().isEmpty();
-  }
-
-  /** Claims jobs. */
-  List<Claimed> claim(Session session, Claim claim, long now, PostCommitSignals postCommit) {
-    return claim.limit() == 0 || claim.types().isEmpty()
-        ? List.of()
-        : claims.claim(session, claim, now, postCommit);
+  /** Remembers what the claim found; a claim that did not look changes nothing. */
+  private Part part(Result ended, Optional<Found> found) {
+    found.ifPresent(
+        seen -> {
+          isLimitedLeft = seen.isLimitedLeft();
+          isSpread = seen.isSpread();
+        });
+    List<Claimed> claimed = found.map(Found::jobs).orElse(List.of());
+    return new Part(
+        new Exchange(claimed, ended.stale(), ended.setAside(), Optional.empty()),
+        found.map(Found::isLimitedLeft).orElse(isLimitedLeft));
   }
 }

@@ -1,8 +1,8 @@
 package dev.holdfast.jdbc.store;
 
 import dev.holdfast.jdbc.dialect.JobLanes;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import java.time.Duration;
 import java.util.List;
@@ -61,24 +61,23 @@ final class IdleLanes {
   }
 
   /** Goes on to the next lanes. @return how many were removed */
-  int sweep(Session session, int limit, long now) {
+  int sweep(Tx tx, int limit) {
     int most = Math.min(LOOKED_AT_MAX, 5 * limit);
     List<Looked> looked =
-        session
-            .sql(LOOK)
+        tx.sql(LOOK)
             .set("after", after)
             .set("limit", most)
             .list(row -> new Looked(row.number(1), row.maybeNumber(2), row.number(3) == 1));
     after = looked.size() < most ? BEFORE_ALL : looked.get(most - 1).id;
-    List<Looked> toMark = looked.stream().filter(lane -> lane.isToMark(now)).toList();
-    session.updateEach(
+    List<Looked> toMark = looked.stream().filter(lane -> lane.isToMark(tx.now())).toList();
+    tx.updateEach(
         MARK,
         toMark,
         (mark, lane) ->
             mark.set("id", lane.id)
-                .set("idle_since", lane.isUsed ? Optional.<Long>empty() : Optional.of(now)));
-    List<Looked> toRemove = looked.stream().filter(lane -> lane.isToRemove(now)).toList();
-    session.updateEach(REMOVE, toRemove, (remove, lane) -> remove.set("id", lane.id));
+                .set("idle_since", lane.isUsed ? Optional.<Long>empty() : Optional.of(tx.now())));
+    List<Looked> toRemove = looked.stream().filter(lane -> lane.isToRemove(tx.now())).toList();
+    tx.updateEach(REMOVE, toRemove, (remove, lane) -> remove.set("id", lane.id));
     lanes.forget(toRemove.stream().map(Looked::id).toList());
     return toRemove.size();
   }

@@ -7,7 +7,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.OnSignalTimeout;
 import dev.holdfast.SignalWait;
 import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.series.SampleDeltas;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
@@ -103,8 +103,8 @@ final class JobSignals {
   private record Late(JobId job, String name, OnSignalTimeout ifLate) {}
 
   /** Makes a new job wait for a signal. */
-  static void await(Session session, JobId job, SignalWait wait, long now) {
-    bind(session.sql(AWAIT), job, wait, now).update();
+  static void await(Tx tx, JobId job, SignalWait wait) {
+    bind(tx.sql(AWAIT), job, wait, tx.now()).update();
   }
 
   private static Bound bind(Bound insert, JobId job, SignalWait wait, long now) {
@@ -119,31 +119,24 @@ final class JobSignals {
    * Makes a job, which is held and has become BLOCKED, wait for a signal, unless it was already
    * sent.
    */
-  void ask(Session session, JobId job, SignalWait wait, long now, PostCommitSignals postCommit) {
-    boolean isOpen = bind(session.sql(ASK), job, wait, now).update() == 1;
+  void ask(Tx tx, JobId job, SignalWait wait) {
+    boolean isOpen = bind(tx.sql(ASK), job, wait, tx.now()).update() == 1;
     if (isOpen) {
-      postCommit.add(Signal.SCHEDULED); // its timeout may be the next one
+      tx.postCommit().add(Signal.SCHEDULED); // its timeout may be the next one
     } else {
       String why = "signal '%s' had been sent".formatted(wait.name());
-      dependents.lessToWaitFor(session, job, why, now, postCommit);
+      dependents.lessToWaitFor(tx, job, why);
     }
   }
 
-  Signalled send(
-      Session session,
-      JobId job,
-      String name,
-      String payload,
-      String by,
-      long now,
-      PostCommitSignals postCommit) {
-    dialect.hold(session, List.of(job));
+  Signalled send(Tx tx, JobId job, String name, String payload, String by) {
+    dialect.hold(tx, List.of(job));
     Optional<JobState> state =
-        session.sql(STATE).set("id", job).first(row -> JobState.valueOf(row.text(1)));
+        tx.sql(STATE).set("id", job).first(row -> JobState.valueOf(row.text(1)));
     if (state.isEmpty()) {
       return Signalled.NO_JOB;
     }
-    Optional<JobRecord.Signal> before = find(session, job, name);
+    Optional<JobRecord.Signal> before = find(tx, job, name);
     if (before.filter(signal -> signal.sentAt().isPresent()).isPresent()) {
       return Signalled.KNOWN;
     }
@@ -151,13 +144,12 @@ final class JobSignals {
       return Signalled.TOO_LATE;
     }
     int rows =
-        session
-            .sql(SEND)
+        tx.sql(SEND)
             .set("job_id", job)
             .set("name", name)
             .set("payload", payload)
             .set("sent_by", by)
-            .set("now", now)
+            .set("now", tx.now())
             .update();
     if (rows != 1) {
       throw new IllegalStateException(
@@ -165,18 +157,17 @@ final class JobSignals {
     }
     if (before.filter(signal -> signal.awaitedUntil().isPresent()).isPresent()) {
       String why = "signal '%s' was sent by %s".formatted(name, by);
-      dependents.lessToWaitFor(session, job, why, now, postCommit);
+      dependents.lessToWaitFor(tx, job, why);
     }
     return Signalled.TAKEN;
   }
 
   /** Ends the waits whose timeout is over. @return how many */
-  int endLate(Session session, int limit, long now, PostCommitSignals postCommit) {
+  int endLate(Tx tx, int limit) {
     List<Late> late =
         new ArrayList<>(
-            session
-                .sql(LATE)
-                .set("now", now)
+            tx.sql(LATE)
+                .set("now", tx.now())
                 .set("limit", limit)
                 .list(
                     row ->
@@ -184,43 +175,41 @@ final class JobSignals {
                             new JobId(row.id(1)),
                             row.text(2),
                             OnSignalTimeout.valueOf(row.text(3)))));
-    Set<JobId> free = dialect.holdFree(session, late.stream().map(Late::job).toList());
+    Set<JobId> free = dialect.holdFree(tx, late.stream().map(Late::job).toList());
     late.removeIf(wait -> !free.contains(wait.job)); // the next run tries them again
     List<Ended> failed = new ArrayList<>();
     for (Late wait : late) {
       int rows =
-          session
-              .sql(AWAIT_NO_MORE)
+          tx.sql(AWAIT_NO_MORE)
               .set("job_id", wait.job)
               .set("name", wait.name)
-              .set("now", now)
+              .set("now", tx.now())
               .update();
       String why = "signal '%s' did not come in time".formatted(wait.name);
       if (rows == 1 && wait.ifLate == OnSignalTimeout.RUN) {
-        dependents.lessToWaitFor(session, wait.job, why, now, postCommit);
-      } else if (rows == 1 && fail(session, wait.job, why, now)) {
+        dependents.lessToWaitFor(tx, wait.job, why);
+      } else if (rows == 1 && fail(tx, wait.job, why)) {
         failed.add(new Ended(wait.job, JobState.FAILED));
       }
     }
-    dependents.follow(session, failed, Cause.NONE, now, postCommit);
+    dependents.follow(tx, failed, Cause.NONE);
     return late.size();
   }
 
-  private boolean fail(Session session, JobId job, String why, long now) {
-    Optional<String> type = session.sql(TYPE_OF_BLOCKED).set("id", job).first(row -> row.text(1));
+  private boolean fail(Tx tx, JobId job, String why) {
+    Optional<String> type = tx.sql(TYPE_OF_BLOCKED).set("id", job).first(row -> row.text(1));
     if (type.isPresent()) {
       Failure failure = Failure.of(Failure.Kind.SIGNAL, why);
-      eventWriter.change(session, job, JobState.FAILED, "", why, now);
-      session
-          .sql(FAIL)
+      eventWriter.change(tx, job, JobState.FAILED, "", why);
+      tx.sql(FAIL)
           .set("id", job)
           .set("failure_kind", failure.kind().name())
           .set("failure_message", failure.message())
           .set("failure_trace", failure.trace())
           .set("fingerprint", Fingerprint.of(type.get(), failure).value())
-          .set("now", now)
+          .set("now", tx.now())
           .update();
-      SampleDeltas.ended(session, List.of(job), JobState.FAILED, now);
+      SampleDeltas.ended(tx, List.of(job), JobState.FAILED);
     }
     return type.isPresent();
   }

@@ -5,10 +5,10 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.search.JobFields;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Signal;
 import dev.holdfast.spi.record.EncodedUpdate;
@@ -56,18 +56,12 @@ final class JobUpdates {
 
   private record Seen(JobState state, int priority, long rank, long runAt) {}
 
-  Changed amend(
-      Session session,
-      JobId id,
-      EncodedUpdate change,
-      String by,
-      long now,
-      PostCommitSignals postCommit) {
-    dialect.hold(session, List.of(id));
-    Optional<Seen> before = session.sql(LOOK).set("id", id).first(JobUpdates::seen);
+  Changed amend(Tx tx, JobId id, EncodedUpdate change, String by) {
+    dialect.hold(tx, List.of(id));
+    Optional<Seen> before = tx.sql(LOOK).set("id", id).first(JobUpdates::seen);
     boolean may = before.filter(seen -> NOT_STARTED.contains(seen.state)).isPresent();
     if (may) {
-      amend(session, id, before.get(), change, by, now, postCommit);
+      amend(tx, id, before.get(), change, by);
     }
     return new Changed(id, before.map(Seen::state), may);
   }
@@ -76,43 +70,35 @@ final class JobUpdates {
     return new Seen(JobState.valueOf(row.text(1)), row.count(2), row.number(3), row.number(4));
   }
 
-  private void amend(
-      Session session,
-      JobId id,
-      Seen before,
-      EncodedUpdate change,
-      String by,
-      long now,
-      PostCommitSignals postCommit) {
+  private void amend(Tx tx, JobId id, Seen before, EncodedUpdate change, String by) {
     long runAt =
         change
             .runAt()
             .map(Micros::of)
-            .or(() -> change.delay().map(delay -> now + Micros.of(delay)))
+            .or(() -> change.delay().map(delay -> tx.now() + Micros.of(delay)))
             .orElse(before.runAt);
     boolean isNewTime = change.runAt().isPresent() || change.delay().isPresent();
-    JobState after = isNewTime ? after(before.state, runAt > now) : before.state;
-    eventWriter.change(session, id, after, by, change.summary(), now);
+    JobState after = isNewTime ? after(before.state, runAt > tx.now()) : before.state;
+    eventWriter.change(tx, id, after, by, change.summary());
     int rows =
-        session
-            .sql(AMEND)
+        tx.sql(AMEND)
             .set("id", id)
             .set("priority", change.priority().orElse(before.priority))
             .set("rank", change.priority().map(JobUpdates::rank).orElse(before.rank))
             .set("run_at", runAt)
-            .set("now", now)
+            .set("now", tx.now())
             .update();
     if (rows != 1) {
       throw new IllegalStateException("updating job %s changed %d rows: a bug".formatted(id, rows));
     }
     if (after != before.state) {
-      session.sql(after == JobState.PENDING ? BRING_FORWARD : PUT_OFF).set("id", id).update();
+      tx.sql(after == JobState.PENDING ? BRING_FORWARD : PUT_OFF).set("id", id).update();
     }
-    change.payload().ifPresent(payload -> putPayload(session, id, payload, change, now));
-    tell(id, after, postCommit);
+    change.payload().ifPresent(payload -> putPayload(tx, id, payload, change));
+    tell(id, after, tx.postCommit());
     boolean isMoved = change.priority().isPresent() || after != before.state;
     if (isMoved && after == JobState.PENDING) {
-      ranks.settle(session, List.of(id), now, postCommit);
+      ranks.settle(tx, List.of(id));
     }
   }
 
@@ -128,11 +114,10 @@ final class JobUpdates {
     return -(long) priority;
   }
 
-  private void putPayload(
-      Session session, JobId id, String payload, EncodedUpdate change, long now) {
-    session.sql(dialect.putPayload()).set("id", id).set("payload", payload).update();
-    session.sql(VERSION).set("id", id).set("version", change.payloadVersion()).update();
-    fields.add(session, List.of(id), now);
+  private void putPayload(Tx tx, JobId id, String payload, EncodedUpdate change) {
+    tx.sql(dialect.putPayload()).set("id", id).set("payload", payload).update();
+    tx.sql(VERSION).set("id", id).set("version", change.payloadVersion()).update();
+    fields.add(tx, List.of(id));
   }
 
   private static void tell(JobId id, JobState after, PostCommitSignals postCommit) {

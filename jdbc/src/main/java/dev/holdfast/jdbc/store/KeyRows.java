@@ -1,7 +1,7 @@
 package dev.holdfast.jdbc.store;
 
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.record.JobRecord;
 import dev.holdfast.spi.record.KeyRecord;
@@ -30,23 +30,21 @@ final class KeyRows {
   private KeyRows() {}
 
   /** Takes a key for its job. @return false if another job has it */
-  static boolean put(Session session, KeyRecord key, long now) {
-    return session
-            .sql(PUT)
+  static boolean put(Tx tx, KeyRecord key) {
+    return tx.sql(PUT)
             .set("job_group", key.group())
             .set("type", key.type())
             .set("idempotency_key", key.key())
             .set("job_id", key.job())
             .set("expires_at", Micros.of(key.until()))
-            .set("now", now)
+            .set("now", tx.now())
             .update()
         == 1;
   }
 
-  static void free(Session session, JobRecord record) {
+  static void free(Tx tx, JobRecord record) {
     if (record.keyUntil().isPresent()) {
-      session
-          .sql(DELETE)
+      tx.sql(DELETE)
           .set("job_group", record.job().group().orElse(""))
           .set("type", record.job().type())
           .set("idempotency_key", record.job().key())
@@ -54,7 +52,7 @@ final class KeyRows {
     }
   }
 
-  static int load(Session session, List<KeyRecord> keys, long now) {
-    return (int) keys.stream().filter(key -> put(session, key, now)).count();
+  static int load(Tx tx, List<KeyRecord> keys) {
+    return (int) keys.stream().filter(key -> put(tx, key)).count();
   }
 }

@@ -7,9 +7,8 @@ import dev.holdfast.jdbc.dialect.EligibleLanes;
 import dev.holdfast.jdbc.dialect.JobLane;
 import dev.holdfast.jdbc.dialect.JobLanes;
 import dev.holdfast.jdbc.dialect.Place;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Row;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.LeaseRules;
 import java.util.HashMap;
@@ -45,11 +44,9 @@ final class LaneAssignment {
   }
 
   /** Assigns the first jobs of a wrong lane to their own. @return their lanes */
-  List<EligibleLanes.Head> sortFrom(
-      Session session, long from, int most, PostCommitSignals postCommit) {
+  List<EligibleLanes.Head> sortFrom(Tx tx, long from, int most) {
     Map<String, LeaseRules> rules = new HashMap<>();
-    List<Waiting> waiting =
-        session.sql(FIRST).set("lane", from).set("limit", most).list(this::waiting);
+    List<Waiting> waiting = tx.sql(FIRST).set("lane", from).set("limit", most).list(this::waiting);
     List<AssignedJob> jobs =
         waiting.stream()
             .map(
@@ -57,15 +54,14 @@ final class LaneAssignment {
                     job.crashes > 0
                             && rules
                                 .computeIfAbsent(
-                                    job.assigned.lane().type(),
-                                    type -> NodeRows.rules(session, type))
+                                    job.assigned.lane().type(), type -> NodeRows.rules(tx, type))
                                 .isLastChance(job.crashes)
                         ? job.lastChance()
                         : job.assigned)
             .toList();
-    lanes.put(session, jobs.stream().map(AssignedJob::lane).toList());
-    dialect.sortIn(session, from, jobs);
-    jobs.forEach(job -> postCommit.arrived(job.lane().id(), job.place()));
+    lanes.put(tx, jobs.stream().map(AssignedJob::lane).toList());
+    dialect.sortIn(tx, from, jobs);
+    jobs.forEach(job -> tx.postCommit().arrived(job.lane().id(), job.place()));
     return jobs.stream().map(job -> new EligibleLanes.Head(job.lane(), job.place())).toList();
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
 import dev.holdfast.NodeId;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
@@ -96,16 +97,15 @@ final class Lapses {
   private Lapses() {}
 
   /** The job was taken from a node that is presumed to be dead. */
-  static void add(Session session, Rescue rescue, long now) {
+  static void add(Tx tx, Rescue rescue) {
     Lease lease = rescue.lease();
-    session
-        .sql(ADD)
+    tx.sql(ADD)
         .set("job_id", lease.job())
         .set("token", lease.token())
         .set("attempt", lease.attempt())
         .set("node", lease.node())
         .set("heartbeats", rescue.death().map(Death::heartbeats).orElseThrow().getAsLong())
-        .set("now", now)
+        .set("now", tx.now())
         .update();
   }
 
@@ -126,27 +126,27 @@ final class Lapses {
   }
 
   /** Settles them, and returns those whose charge has changed. */
-  static List<Lapse> settle(Session session, List<Lapse> lapses, long now) {
-    return lapses.stream().flatMap(lapse -> settle(session, lapse, now).stream()).toList();
+  static List<Lapse> settle(Tx tx, List<Lapse> lapses) {
+    return lapses.stream().flatMap(lapse -> settle(tx, lapse).stream()).toList();
   }
 
-  private static Optional<Lapse> settle(Session session, Lapse lapse, long now) {
-    if (changes(session, REMOVE_RETURNED, lapse)) {
+  private static Optional<Lapse> settle(Tx tx, Lapse lapse) {
+    if (changes(tx, REMOVE_RETURNED, lapse)) {
       return Optional.empty();
     }
-    if (changes(session, REMOVE_RETURNED_LATE, lapse)) {
-      session.sql(BECOME_LAPSE).set("job_id", lapse.lease().job()).update();
+    if (changes(tx, REMOVE_RETURNED_LATE, lapse)) {
+      tx.sql(BECOME_LAPSE).set("job_id", lapse.lease().job()).update();
       return Optional.of(lapse.returned(true));
     }
-    if (bound(session, MARK_AS_CRASH, lapse).set("now", now).update() == 0) {
+    if (bound(tx, MARK_AS_CRASH, lapse).set("now", tx.now()).update() == 0) {
       return Optional.empty();
     }
-    session.sql(BECOME_CRASH).set("job_id", lapse.lease().job()).update();
+    tx.sql(BECOME_CRASH).set("job_id", lapse.lease().job()).update();
     return Optional.of(lapse.returned(false));
   }
 
-  private static boolean changes(Session session, Sql sql, Lapse lapse) {
-    return bound(session, sql, lapse).update() == 1;
+  private static boolean changes(Tx tx, Sql sql, Lapse lapse) {
+    return bound(tx, sql, lapse).update() == 1;
   }
 
   private static Bound bound(Session session, Sql sql, Lapse lapse) {
@@ -154,16 +154,15 @@ final class Lapses {
   }
 
   /** Forgets lapses of nodes that have been gone for long and will not come back. */
-  static int forgetOld(Session session, int limit, long now) {
-    return session
-        .sql(FORGET_OLD)
-        .set("before", now - Micros.of(RETURN_MAX))
+  static int forgetOld(Tx tx, int limit) {
+    return tx.sql(FORGET_OLD)
+        .set("before", tx.now() - Micros.of(RETURN_MAX))
         .set("limit", limit)
         .update();
   }
 
   /** The jobs begin again, with all their attempts before them. */
-  static void forget(Session session, List<JobId> jobs) {
-    session.updateEach(FORGET, jobs, (forget, job) -> forget.set("job_id", job));
+  static void forget(Tx tx, List<JobId> jobs) {
+    tx.updateEach(FORGET, jobs, (forget, job) -> forget.set("job_id", job));
   }
 }

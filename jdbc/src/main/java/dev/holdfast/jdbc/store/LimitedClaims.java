@@ -7,10 +7,10 @@ import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.HeadsSeen;
 import dev.holdfast.jdbc.dialect.HeldLimits;
 import dev.holdfast.jdbc.dialect.JobLane;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.dialect.TypeLimits;
 import dev.holdfast.jdbc.limits.QueueCapacity;
 import dev.holdfast.jdbc.limits.SharedPermit;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.spi.Claim;
 import dev.holdfast.spi.Claimed;
 import java.time.Duration;
@@ -84,30 +84,27 @@ final class LimitedClaims {
    * @param seen takes what is left in the lanes
    */
   Taken claim(
-      Session session,
+      Tx tx,
       Map<String, QueueLanes> byQueue,
       Predicate<JobLane> isLimited,
       LastChances lastChances,
       Claim claim,
       boolean mayWait,
-      HeadsSeen seen,
-      long now) {
-    HeldLimits held = hold(session, byQueue, mayWait);
+      HeadsSeen seen) {
+    HeldLimits held = hold(tx, byQueue, mayWait);
     byQueue.keySet().removeAll(held.queues());
     Predicate<JobLane> isFree =
         isLimited.and(lane -> !held.types().contains(lane.type())).and(lastChances::mayTake);
     Optional<Duration> again = held.isNone() ? Optional.empty() : Optional.of(SOON);
-    Map<String, Integer> typeLimits = TypeLimits.all(session);
+    Map<String, Integer> typeLimits = TypeLimits.all(tx);
     List<Claimed> claimed = new ArrayList<>();
     Claim rest = claim;
     for (Map.Entry<String, QueueLanes> queue : byQueue.entrySet()) {
       if (rest.free() + rest.ahead() > 0) {
-        QueueCapacity capacity =
-            new QueueCapacity(session, queue.getKey(), claim.node(), typeLimits, now);
+        QueueCapacity capacity = new QueueCapacity(tx, queue.getKey(), claim.node(), typeLimits);
         capacity.count(queue.getValue().types());
         Predicate<JobLane> isOpen = lane -> isFree.test(lane) && capacity.isOpen(lane);
-        claimed.addAll(
-            claim(session, capacity, queue.getValue(), isOpen, lastChances, rest, seen, now));
+        claimed.addAll(claim(tx, capacity, queue.getValue(), isOpen, lastChances, rest, seen));
         rest = rest.without(capacity.opened()).ahead(rest.ahead() - capacity.joined());
         again = earlier(again, capacity.again());
       }
@@ -117,13 +114,13 @@ final class LimitedClaims {
   }
 
   /** Locks the limits, or those that are free. Returns those that others have locked. */
-  private HeldLimits hold(Session session, Map<String, QueueLanes> byQueue, boolean mayWait) {
+  private HeldLimits hold(Tx tx, Map<String, QueueLanes> byQueue, boolean mayWait) {
     Set<String> types = new TreeSet<>();
     byQueue.values().forEach(lanes -> types.addAll(lanes.types()));
     if (!mayWait) {
-      return dialect.holdFreeLimits(session, byQueue.keySet(), types);
+      return dialect.holdFreeLimits(tx, byQueue.keySet(), types);
     }
-    dialect.holdLimits(session, byQueue.keySet(), types);
+    dialect.holdLimits(tx, byQueue.keySet(), types);
     return HeldLimits.NONE;
   }
 
@@ -146,14 +143,13 @@ final class LimitedClaims {
   }
 
   private List<Claimed> claim(
-      Session session,
+      Tx tx,
       QueueCapacity capacity,
       QueueLanes lanes,
       Predicate<JobLane> isOpen,
       LastChances lastChances,
       Claim claim,
-      HeadsSeen seen,
-      long now) {
+      HeadsSeen seen) {
     int starts = Math.min(claim.free(), capacity.most());
     int behind = capacity.hasLines() ? claim.ahead() : 0;
     if (starts + behind == 0) {
@@ -164,7 +160,7 @@ final class LimitedClaims {
     for (List<JobLane> open = lanes.first(most, isOpen), last = List.of();
         !open.isEmpty() && !open.equals(last);
         last = open, open = lanes.first(most, isOpen)) {
-      claimed.addAll(claim(session, capacity, open, starts, behind, lastChances, claim, seen, now));
+      claimed.addAll(claim(tx, capacity, open, starts, behind, lastChances, claim, seen));
       if (open.size() < most || claimed.size() >= starts + behind) {
         break; // else others may have taken what was there, and more lanes follow
       }
@@ -176,20 +172,19 @@ final class LimitedClaims {
   }
 
   private List<Claimed> claim(
-      Session session,
+      Tx tx,
       QueueCapacity capacity,
       List<JobLane> open,
       int starts,
       int behind,
       LastChances lastChances,
       Claim claim,
-      HeadsSeen seen,
-      long now) {
+      HeadsSeen seen) {
     Map<Long, JobLane> byId = new TreeMap<>();
     open.forEach(lane -> byId.put(lane.id(), lane));
     Map<JobId, SharedPermit> chosen = new HashMap<>();
     List<Candidate> taken = new ArrayList<>();
-    for (Candidate candidate : dialect.candidates(session, open, starts + behind, seen)) {
+    for (Candidate candidate : dialect.candidates(tx, open, starts + behind, seen)) {
       Optional<JobLane> lane =
           Optional.ofNullable(byId.get(candidate.lane())).filter(lastChances::mayTake);
       Optional<SharedPermit> line = lane.flatMap(known -> capacity.take(known, starts, behind));
@@ -205,8 +200,7 @@ final class LimitedClaims {
       return List.of();
     }
     List<Claimed> claimed = new ArrayList<>();
-    for (Claimed job :
-        dialect.claimChosen(session, claim.node(), open.get(0).queue(), taken, now)) {
+    for (Claimed job : dialect.claimChosen(tx, claim.node(), open.get(0).queue(), taken)) {
       Optional<SharedPermit> line = Optional.ofNullable(chosen.get(job.lease().job()));
       claimed.add(
           line.filter(known -> capacity.counts(job))
@@ -215,7 +209,7 @@ final class LimitedClaims {
     }
     List<Claimed> held = claimed.stream().filter(job -> job.line().isPresent()).toList();
     if (!held.isEmpty()) {
-      dialect.putHolds(session, held);
+      dialect.putHolds(tx, held);
     }
     return claimed;
   }

@@ -2,8 +2,8 @@ package dev.holdfast.jdbc.store;
 
 import dev.holdfast.JobId;
 import dev.holdfast.LogLine;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import java.util.List;
 
@@ -20,9 +20,8 @@ final class LogRows {
 
   private LogRows() {}
 
-  static void put(Session session, JobId id, LogLine line) {
-    session
-        .sql(PUT)
+  static void put(Tx tx, JobId id, LogLine line) {
+    tx.sql(PUT)
         .set("job_id", id)
         .set("attempt", line.attempt())
         .set("at", Micros.of(line.at()))
@@ -33,11 +32,10 @@ final class LogRows {
   }
 
   /** Writes the lines that follow the first {@code n} of a job. @return how many were written */
-  static int load(Session session, JobId id, long n, List<LogLine> lines) {
-    boolean isNext =
-        RecordWriter.exists(session, id) && session.sql(COUNT).set("job_id", id).number() == n;
+  static int load(Tx tx, JobId id, long n, List<LogLine> lines) {
+    boolean isNext = RecordWriter.exists(tx, id) && tx.sql(COUNT).set("job_id", id).number() == n;
     if (isNext) {
-      lines.forEach(line -> put(session, id, line));
+      lines.forEach(line -> put(tx, id, line));
     }
     return isNext ? lines.size() : 0;
   }

@@ -4,9 +4,9 @@ import dev.holdfast.JobId;
 import dev.holdfast.RunNext;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import dev.holdfast.jdbc.dialect.QueueRow;
 import dev.holdfast.jdbc.dialect.QueueRows;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Signal;
@@ -49,22 +49,21 @@ final class ManualMode {
     this.dialect = dialect;
   }
 
-  RunNext next(Session session, String queue, long now, PostCommitSignals postCommit) {
-    dialect.holdLimits(session, List.of(queue), List.of());
-    Optional<QueueRow> row = QueueRows.find(session, queue);
+  RunNext next(Tx tx, String queue) {
+    dialect.holdLimits(tx, List.of(queue), List.of());
+    Optional<QueueRow> row = QueueRows.find(tx, queue);
     if (row.filter(found -> found.settings().manual()).isEmpty()) {
       throw new ConflictException(
           "queue '%s' is not in manual mode, its jobs run by themselves: holdfast queues set %s --manual"
               .formatted(queue, queue));
     }
-    long pending =
-        session.sql(PENDING).set("queue", queue).set("limit", RunNext.PENDING_MAX).number();
-    List<JobId> running = running(session, queue);
+    long pending = tx.sql(PENDING).set("queue", queue).set("limit", RunNext.PENDING_MAX).number();
+    List<JobId> running = running(tx, queue);
     if (!running.isEmpty()) {
       return new RunNext(false, running, pending, "a job of queue '%s' runs".formatted(queue));
     }
     Optional<JobId> first =
-        session.sql(FIRST).set("queue", queue).first(found -> new JobId(found.id(1)));
+        tx.sql(FIRST).set("queue", queue).first(found -> new JobId(found.id(1)));
     if (first.isEmpty()) {
       return new RunNext(false, List.of(), 0, "no job of queue '%s' waits".formatted(queue));
     }
@@ -72,9 +71,9 @@ final class ManualMode {
       return new RunNext(
           false, List.of(), pending, "one was let go before, and no worker has taken it yet");
     }
-    session.sql(ALLOW).set("queue", queue).set("now", now).update();
-    postCommit.add(Signal.WORK);
-    return new RunNext(true, List.of(first.get()), pending, whoTakes(session, queue, now));
+    tx.sql(ALLOW).set("queue", queue).set("now", tx.now()).update();
+    tx.postCommit().add(Signal.WORK);
+    return new RunNext(true, List.of(first.get()), pending, whoTakes(tx, queue));
   }
 
   private static List<JobId> running(Session session, String queue) {
@@ -85,9 +84,9 @@ final class ManualMode {
         .list(row -> new JobId(row.id(1)));
   }
 
-  private static String whoTakes(Session session, String queue, long now) {
+  private static String whoTakes(Tx tx, String queue) {
     boolean isServed =
-        NodeRows.living(session, now).stream()
+        NodeRows.living(tx, tx.now()).stream()
             .anyMatch(node -> node.alive() && node.servesQueue(queue));
     return isServed
         ? "it runs with the next free worker"

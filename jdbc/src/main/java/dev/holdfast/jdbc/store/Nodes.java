@@ -7,6 +7,7 @@ import dev.holdfast.NodePhase;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.jdbc.dialect.Liveness;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
@@ -137,10 +138,8 @@ final class Nodes {
 
   private Nodes() {}
 
-  static void register(
-      Session session, NodeInfo node, NodeRows.Served serves, Duration lease, long now) {
-    session
-        .sql(REGISTER)
+  static void register(Tx tx, NodeInfo node, NodeRows.Served serves, Duration lease) {
+    tx.sql(REGISTER)
         .set("id", node.id())
         .set("name", node.name())
         .set("host", node.host())
@@ -154,8 +153,8 @@ final class Nodes {
         .set("rules", serves.rules())
         .set("capabilities", serves.capabilities())
         .set("concurrency", serves.concurrency())
-        .set("now", now)
-        .set("lease_until", now + Micros.of(lease))
+        .set("now", tx.now())
+        .set("lease_until", tx.now() + Micros.of(lease))
         .update();
   }
 
@@ -174,36 +173,32 @@ final class Nodes {
     return new Registration(serves, lease, row.maybeInstant("ended_at").isPresent());
   }
 
-  static NodeCommand heartbeat(
-      Session session, NodeId node, Duration lease, NodePhase phase, String vitals, long now) {
+  static NodeCommand heartbeat(Tx tx, NodeId node, Duration lease, NodePhase phase, String vitals) {
     int rows =
-        session
-            .sql(HEARTBEAT)
+        tx.sql(HEARTBEAT)
             .set("id", node)
             .set("phase", phase.name().toLowerCase(Locale.ROOT))
             .set("vitals", vitals)
-            .set("now", now)
-            .set("lease_until", now + Micros.of(lease))
+            .set("now", tx.now())
+            .set("lease_until", tx.now() + Micros.of(lease))
             .update();
     if (rows == 0) {
       throw new ConflictException(
           "the row of node %s is gone: was the database restored or replaced? Restart the node"
               .formatted(node));
     }
-    return session
-        .sql(WANTED)
+    return tx.sql(WANTED)
         .set("id", node)
         .first(row -> NodeCommand.valueOf(row.text(1)))
         .orElseThrow();
   }
 
   /** Leaves a note for nodes; they find it with their next heartbeat. */
-  static List<NodeId> command(Session session, NodeCommand command, List<NodeId> nodes) {
+  static List<NodeId> command(Tx tx, NodeCommand command, List<NodeId> nodes) {
     List<NodeId> asked =
-        nodes.isEmpty() ? session.sql(LIVING).list(row -> new NodeId(row.id("id"))) : nodes;
+        nodes.isEmpty() ? tx.sql(LIVING).list(row -> new NodeId(row.id("id"))) : nodes;
     return asked.stream()
-        .filter(
-            node -> session.sql(ORDER).set("id", node).set("wanted", command.name()).update() == 1)
+        .filter(node -> tx.sql(ORDER).set("id", node).set("wanted", command.name()).update() == 1)
         .toList();
   }
 
@@ -219,13 +214,13 @@ final class Nodes {
   }
 
   /** Ends a node that stopped cleanly. */
-  static void leave(Session session, NodeId node, long now) {
-    session.sql(LEAVE).set("id", node).set("now", now).update();
+  static void leave(Tx tx, NodeId node) {
+    tx.sql(LEAVE).set("id", node).set("now", tx.now()).update();
   }
 
   /** Ends a node. @return whether it had not ended before */
-  static boolean deregister(Session session, NodeId node, long now) {
-    return session.sql(DEREGISTER).set("id", node).set("now", now).update() == 1;
+  static boolean deregister(Tx tx, NodeId node) {
+    return tx.sql(DEREGISTER).set("id", node).set("now", tx.now()).update() == 1;
   }
 
   /**

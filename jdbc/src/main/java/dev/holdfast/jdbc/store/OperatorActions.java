@@ -5,6 +5,7 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.search.JobFields;
 import dev.holdfast.jdbc.series.SampleDeltas;
 import dev.holdfast.jdbc.sql.Bound;
@@ -131,67 +132,52 @@ final class OperatorActions {
   /** A job as it was found. */
   private record Seen(JobState state, int waits, int awaited) {}
 
-  List<Changed> cancel(
-      Session session, List<JobId> ids, Cause cause, long now, PostCommitSignals postCommit) {
-    return change(session, CANCELLING, ids, cause, now, postCommit);
+  List<Changed> cancel(Tx tx, List<JobId> ids, Cause cause) {
+    return change(tx, CANCELLING, ids, cause);
   }
 
-  List<Changed> retry(
-      Session session, List<JobId> ids, String by, long now, PostCommitSignals postCommit) {
-    return change(session, RETRYING, ids, new Cause(by, Scope.all()), now, postCommit);
+  List<Changed> retry(Tx tx, List<JobId> ids, String by) {
+    return change(tx, RETRYING, ids, new Cause(by, Scope.all()));
   }
 
-  List<Changed> retryFrom(
-      Session session,
-      List<JobId> ids,
-      String step,
-      String by,
-      long now,
-      PostCommitSignals postCommit) {
+  List<Changed> retryFrom(Tx tx, List<JobId> ids, String step, String by) {
     String why = "put back to step '%s'".formatted(step);
     Change retrying = new Change(RETRYING.from, RETRYING.to, why, RETRY);
-    return change(session, retrying, ids, new Cause(by, Scope.all()), now, postCommit);
+    return change(tx, retrying, ids, new Cause(by, Scope.all()));
   }
 
-  List<Changed> resume(
-      Session session, List<JobId> ids, String by, long now, PostCommitSignals postCommit) {
-    return change(session, RESUMING, ids, new Cause(by, Scope.all()), now, postCommit);
+  List<Changed> resume(Tx tx, List<JobId> ids, String by) {
+    return change(tx, RESUMING, ids, new Cause(by, Scope.all()));
   }
 
-  private List<Changed> change(
-      Session session,
-      Change change,
-      List<JobId> ids,
-      Cause cause,
-      long now,
-      PostCommitSignals postCommit) {
+  private List<Changed> change(Tx tx, Change change, List<JobId> ids, Cause cause) {
     List<Changed> answers = new ArrayList<>();
     List<Ended> ended = new ArrayList<>();
     for (JobId id : ids) {
-      Optional<Seen> before = look(session, id);
+      Optional<Seen> before = look(tx, id);
       boolean may = before.filter(seen -> change.from.contains(seen.state)).isPresent();
       if (may) {
-        eventWriter.change(session, id, change.to, cause.by(), change.why, now);
-        changeOne(session.sql(change.statement).set("id", id).set("now", now), id);
-        tell(id, before.get().state, change.to, postCommit);
+        eventWriter.change(tx, id, change.to, cause.by(), change.why);
+        changeOne(tx.sql(change.statement).set("id", id).set("now", tx.now()), id);
+        tell(id, before.get().state, change.to, tx.postCommit());
         if (change.to == JobState.CANCELLED && before.get().awaited > 0) {
           ended.add(new Ended(id, JobState.CANCELLED));
         }
         if (change.to == JobState.PENDING && before.get().waits > 0) {
-          dependents.waitForNobody(session, id, now);
+          dependents.waitForNobody(tx, id);
         }
       }
       answers.add(new Changed(id, before.map(Seen::state), may));
     }
     if (change.to == JobState.PENDING) {
-      ranks.settle(session, done(answers), now, postCommit);
+      ranks.settle(tx, done(answers));
     } else {
-      SampleDeltas.ended(session, done(answers), change.to, now);
+      SampleDeltas.ended(tx, done(answers), change.to);
     }
     if (change.statement.equals(RETRY)) {
-      Lapses.forget(session, done(answers));
+      Lapses.forget(tx, done(answers));
     }
-    Map<JobId, Integer> cancelled = dependents.follow(session, ended, cause, now, postCommit);
+    Map<JobId, Integer> cancelled = dependents.follow(tx, ended, cause);
     return answers.stream().map(answer -> withDependents(answer, cancelled)).toList();
   }
 
@@ -214,20 +200,19 @@ final class OperatorActions {
     }
   }
 
-  List<Changed> move(
-      Session session, List<JobId> ids, String queue, long now, PostCommitSignals postCommit) {
+  List<Changed> move(Tx tx, List<JobId> ids, String queue) {
     List<Changed> answers = new ArrayList<>();
     for (JobId id : ids) {
-      Optional<Seen> before = look(session, id);
+      Optional<Seen> before = look(tx, id);
       boolean done =
-          session.sql(MOVE).set("id", id).set("queue", queue).set("now", now).update() == 1;
+          tx.sql(MOVE).set("id", id).set("queue", queue).set("now", tx.now()).update() == 1;
       answers.add(new Changed(id, before.map(Seen::state), done));
       if (done) {
-        postCommit.reopened(id);
+        tx.postCommit().reopened(id);
       }
     }
-    ranks.settle(session, done(answers), now, postCommit);
-    fields.add(session, ids, now);
+    ranks.settle(tx, done(answers));
+    fields.add(tx, ids);
     return answers;
   }
 
@@ -236,23 +221,22 @@ final class OperatorActions {
   }
 
   /** Deletes jobs; for dependents, a job that had not ended counts as cancelled. */
-  List<Changed> delete(
-      Session session, List<JobId> ids, Cause cause, long now, PostCommitSignals postCommit) {
+  List<Changed> delete(Tx tx, List<JobId> ids, Cause cause) {
     List<Changed> answers = new ArrayList<>();
     List<Ended> ended = new ArrayList<>();
     for (JobId id : ids) {
-      Optional<Seen> before = look(session, id);
+      Optional<Seen> before = look(tx, id);
       boolean done = before.isPresent() && before.get().state != JobState.RUNNING;
       if (done) {
-        forgetKey(session, id);
-        dialect.deletes().forEach(delete -> session.sql(delete).set("id", id).update());
+        forgetKey(tx, id);
+        dialect.deletes().forEach(delete -> tx.sql(delete).set("id", id).update());
         if (before.get().awaited > 0) {
           ended.add(new Ended(id, JobState.CANCELLED));
         }
       }
       answers.add(new Changed(id, before.map(Seen::state), done));
     }
-    Map<JobId, Integer> cancelled = dependents.follow(session, ended, cause, now, postCommit);
+    Map<JobId, Integer> cancelled = dependents.follow(tx, ended, cause);
     return answers.stream().map(answer -> withDependents(answer, cancelled)).toList();
   }
 
@@ -272,7 +256,7 @@ final class OperatorActions {
   }
 
   /** Frees the idempotency key of a job that is about to be deleted. */
-  static void forgetKey(Session session, JobId id) {
-    session.sql(FORGET_KEY).set("id", id).update();
+  static void forgetKey(Tx tx, JobId id) {
+    tx.sql(FORGET_KEY).set("id", id).update();
   }
 }

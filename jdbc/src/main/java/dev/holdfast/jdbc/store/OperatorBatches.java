@@ -7,9 +7,8 @@ import dev.holdfast.error.BusyException;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.IdLists;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,7 +42,7 @@ final class OperatorBatches {
   @FunctionalInterface
   interface Asked {
     /** Applies it, and returns the result for each job. */
-    List<Changed> of(Session session, List<JobId> jobs, long now, PostCommitSignals postCommit);
+    List<Changed> of(Tx tx, List<JobId> jobs);
   }
 
   List<Changed> change(List<JobId> ids, Asked asked) {
@@ -83,24 +82,24 @@ final class OperatorBatches {
       List<JobId> ids, boolean isDelete, Asked asked, Map<JobId, JobState> held) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
+        tx -> {
           held.clear();
           Set<JobId> free =
-              isDelete ? dialect.holdFreeToDelete(session, ids) : dialect.holdFree(session, ids);
+              isDelete ? dialect.holdFreeToDelete(tx, ids) : dialect.holdFree(tx, ids);
           IdLists.list(
-              session,
+              tx,
               STATES,
               ids,
               row -> held.put(new JobId(row.id(1)), JobState.valueOf(row.text(2))));
           Map<JobId, JobState> all = Map.copyOf(held);
           held.keySet().removeAll(free);
           if (isDelete) {
-            IdLists.list(session, UNADOPTED, ids, row -> new JobId(row.id(1))).stream()
+            IdLists.list(tx, UNADOPTED, ids, row -> new JobId(row.id(1))).stream()
                 .filter(all::containsKey)
                 .forEach(id -> held.put(id, all.get(id)));
           }
           List<JobId> own = ids.stream().filter(id -> !held.containsKey(id)).toList();
-          return asked.of(session, own, now, postCommit);
+          return asked.of(tx, own);
         });
   }
 
@@ -109,8 +108,8 @@ final class OperatorBatches {
     try {
       database.write(
           ConnectionUse.CALLERS,
-          (session, now, postCommit) -> {
-            dialect.hold(session, ids);
+          tx -> {
+            dialect.hold(tx, ids);
             return ids;
           });
     } catch (BusyException held) {

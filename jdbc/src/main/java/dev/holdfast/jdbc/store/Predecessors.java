@@ -14,7 +14,7 @@ import dev.holdfast.check.Limits;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.JobLanes;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Row;
@@ -130,15 +130,13 @@ final class Predecessors {
    * @return the jobs that need not wait
    */
   List<JobDraft> insert(
-      Session session,
+      Tx tx,
       List<JobDraft> drafts,
       Map<JobId, JobId> firsts,
       ToLongFunction<JobDraft> ranks,
-      boolean isCallers,
-      long now,
-      PostCommitSignals postCommit) {
+      boolean isCallers) {
     Written written = new Written();
-    look(session, drafts, firsts, isCallers, written);
+    look(tx, drafts, firsts, isCallers, written);
     for (JobDraft draft : drafts) {
       Known before = draft.waits().isNone() ? null : written.known.get(draft.id());
       if (before != null) {
@@ -147,20 +145,20 @@ final class Predecessors {
         judge(draft, firsts, written);
       }
     }
-    dialect.insert(session, written.rows, lanes, ranks, now);
-    session.updateEach(PUT, written.waits, (put, wait) -> bind(put, wait, now));
-    written.signals.forEach((job, signal) -> JobSignals.await(session, job, signal, now));
-    session.updateEach(
+    dialect.insert(tx, written.rows, lanes, ranks);
+    tx.updateEach(PUT, written.waits, (put, wait) -> bind(put, wait, tx.now()));
+    written.signals.forEach((job, signal) -> JobSignals.await(tx, job, signal));
+    tx.updateEach(
         COUNT,
         written.open.entrySet(),
         (count, job) -> count.set("id", job.getKey()).set("waits", job.getValue()));
-    session.updateEach(
+    tx.updateEach(
         MARK,
         written.marks.entrySet(),
         (mark, job) -> mark.set("id", job.getKey()).set("more", job.getValue()));
-    dependents.cancel(session, written.doomed, now);
+    dependents.cancel(tx, written.doomed);
     if (written.waits.stream().anyMatch(wait -> !wait.isAdopted)) {
-      postCommit.add(Signal.SCHEDULED); // the promoter adopts them
+      tx.postCommit().add(Signal.SCHEDULED); // the promoter adopts them
     }
     return written.free;
   }
@@ -170,23 +168,14 @@ final class Predecessors {
    *
    * @param from the position of the first one
    */
-  void await(
-      Session session,
-      JobId job,
-      int from,
-      List<JobId> jobs,
-      long now,
-      PostCommitSignals postCommit) {
-    Set<JobId> held = new HashSet<>(dialect.holdFree(session, jobs));
+  void await(Tx tx, JobId job, int from, List<JobId> jobs) {
+    Set<JobId> held = new HashSet<>(dialect.holdFree(tx, jobs));
     Set<JobId> others = new HashSet<>(jobs);
     others.removeAll(held);
-    held.addAll(dialect.keep(session, others));
+    held.addAll(dialect.keep(tx, others));
     Map<JobId, JobState> states = new HashMap<>();
     IdLists.list(
-        session,
-        LOOK,
-        jobs,
-        row -> states.put(new JobId(row.id(1)), JobState.valueOf(row.text(2))));
+        tx, LOOK, jobs, row -> states.put(new JobId(row.id(1)), JobState.valueOf(row.text(2))));
     List<Wait> waits = new ArrayList<>();
     for (int i = 0; i < jobs.size(); i++) {
       JobState state = states.get(jobs.get(i));
@@ -196,26 +185,22 @@ final class Predecessors {
             new Wait(job, from + i, dependency, state.isFinished(), held.contains(jobs.get(i))));
       }
     }
-    session.updateEach(PUT_STEP, waits, (put, wait) -> bind(put, wait, now));
-    session.updateEach(
+    tx.updateEach(PUT_STEP, waits, (put, wait) -> bind(put, wait, tx.now()));
+    tx.updateEach(
         MARK,
         waits.stream().filter(Wait::isAdopted).sorted(comparing(Wait::on)).toList(),
         (mark, wait) -> mark.set("id", wait.on()).set("more", 1));
     int open = (int) waits.stream().filter(wait -> !wait.isSatisfied).count();
-    session.sql(COUNT).set("id", job).set("waits", open + 1).update();
-    dependents.lessToWaitFor(session, job, "what it waited for has ended", now, postCommit);
+    tx.sql(COUNT).set("id", job).set("waits", open + 1).update();
+    dependents.lessToWaitFor(tx, job, "what it waited for has ended");
     if (waits.stream().anyMatch(wait -> !wait.isAdopted)) {
-      postCommit.add(Signal.SCHEDULED); // the promoter adopts them
+      tx.postCommit().add(Signal.SCHEDULED); // the promoter adopts them
     }
   }
 
   /** Locks the existing, free predecessors, protects the others, and reads all. */
   private void look(
-      Session session,
-      List<JobDraft> drafts,
-      Map<JobId, JobId> firsts,
-      boolean isCallers,
-      Written written) {
+      Tx tx, List<JobDraft> drafts, Map<JobId, JobId> firsts, boolean isCallers, Written written) {
     Set<JobId> ids = new HashSet<>();
     for (JobDraft draft : drafts) {
       if (!draft.waits().isNone()) {
@@ -224,13 +209,13 @@ final class Predecessors {
       }
     }
     if (!isCallers) {
-      written.held.addAll(dialect.holdFree(session, ids));
+      written.held.addAll(dialect.holdFree(tx, ids));
     }
     Set<JobId> others = new HashSet<>(ids);
     others.removeAll(written.held);
-    written.held.addAll(dialect.keep(session, others));
+    written.held.addAll(dialect.keep(tx, others));
     IdLists.list(
-        session,
+        tx,
         LOOK,
         ids,
         row ->

@@ -3,7 +3,7 @@ package dev.holdfast.jdbc.store;
 import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.NewlyPending;
 import dev.holdfast.jdbc.dialect.Place;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -41,12 +41,12 @@ final class Promotions {
     return session.sql(NEXT_DUE).first(row -> row.maybeNumber(1)).orElse(Optional.empty());
   }
 
-  Promotion promote(Session session, int limit, long now, PostCommitSignals postCommit) {
-    List<NewlyPending> promoted = dialect.promote(session, limit, now);
-    promoted.forEach(entered -> postCommit.arrived(entered.lane(), place(entered.job())));
-    ranks.settle(session, promoted, now, postCommit);
-    int most = Math.max(promoted.size(), signals.endLate(session, limit, now, postCommit));
-    return new Promotion(most, nextDue(session).map(due -> untilDue(due, now)));
+  Promotion promote(Tx tx, int limit) {
+    List<NewlyPending> promoted = dialect.promote(tx, limit);
+    promoted.forEach(entered -> tx.postCommit().arrived(entered.lane(), place(entered.job())));
+    ranks.settle(tx, promoted);
+    int most = Math.max(promoted.size(), signals.endLate(tx, limit));
+    return new Promotion(most, nextDue(tx).map(due -> untilDue(due, tx.now())));
   }
 
   private static Place place(Entrant job) {

@@ -5,10 +5,10 @@ import dev.holdfast.JobId;
 import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.Drafts;
 import dev.holdfast.jdbc.dialect.NewlyPending;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
 import dev.holdfast.jdbc.dialect.QueueRow;
 import dev.holdfast.jdbc.dialect.QueueView;
 import dev.holdfast.jdbc.dialect.Ranked;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -68,22 +68,24 @@ final class Ranks {
   }
 
   /** Returns the ranks of new jobs. */
-  ToLongFunction<JobDraft> of(Session session, List<JobDraft> drafts, long now) {
-    Map<String, QueueRow> rows = view.rows(session, now);
+  ToLongFunction<JobDraft> of(Tx tx, List<JobDraft> drafts) {
+    Map<String, QueueRow> rows = view.rows(tx, tx.now());
     if (drafts.stream().allMatch(draft -> isPlain(rows, draft.queue()))) {
       return JobDraft::rank;
     }
     Map<String, List<JobDraft>> byQueue = new TreeMap<>();
     for (JobDraft draft : drafts) {
-      if (!isPlain(rows, draft.queue()) && Drafts.runAt(draft, now) <= now + SOON_MICROS) {
+      if (!isPlain(rows, draft.queue())
+          && Drafts.runAt(draft, tx.now()) <= tx.now() + SOON_MICROS) {
         byQueue.computeIfAbsent(draft.queue(), first -> new ArrayList<>()).add(draft);
       }
     }
     IdentityHashMap<JobDraft, Long> ranks = new IdentityHashMap<>();
     byQueue.forEach(
         (queue, entering) -> {
-          List<Entrant> entrants = entering.stream().map(draft -> entrant(draft, now)).toList();
-          long[] given = ranking(rows, queue).ranks(entrants, line(session, queue));
+          List<Entrant> entrants =
+              entering.stream().map(draft -> entrant(draft, tx.now())).toList();
+          long[] given = ranking(rows, queue).ranks(entrants, line(tx, queue));
           for (int i = 0; i < given.length; i++) {
             ranks.put(entering.get(i), given[i]);
           }
@@ -109,42 +111,35 @@ final class Ranks {
   }
 
   /** Ranks jobs that an operator made PENDING or moved to another queue. */
-  void settle(Session session, Collection<JobId> jobs, long now, PostCommitSignals postCommit) {
-    if (!view.rows(session, now).isEmpty()) {
+  void settle(Tx tx, Collection<JobId> jobs) {
+    if (!view.rows(tx, tx.now()).isEmpty()) {
       List<NewlyPending> newlyPending =
           jobs.stream()
-              .flatMap(id -> session.sql(FIND).set("id", id).list(NewlyPending::of).stream())
+              .flatMap(id -> tx.sql(FIND).set("id", id).list(NewlyPending::of).stream())
               .toList();
-      settle(session, newlyPending, now, postCommit);
+      settle(tx, newlyPending);
     }
   }
 
   /** Ranks jobs that have become PENDING; those of queues in the initial order stay unchanged. */
-  void settle(
-      Session session, List<NewlyPending> newlyPending, long now, PostCommitSignals postCommit) {
-    Map<String, QueueRow> rows = view.rows(session, now);
+  void settle(Tx tx, List<NewlyPending> newlyPending) {
+    Map<String, QueueRow> rows = view.rows(tx, tx.now());
     Map<String, List<NewlyPending>> byQueue = new TreeMap<>();
     newlyPending.stream()
         .filter(one -> !isPlain(rows, one.queue()))
         .sorted(BY_DUE_TIME)
         .forEach(one -> byQueue.computeIfAbsent(one.queue(), first -> new ArrayList<>()).add(one));
-    byQueue.forEach((queue, jobs) -> rank(session, queue, ranking(rows, queue), jobs, postCommit));
+    byQueue.forEach((queue, jobs) -> rank(tx, queue, ranking(rows, queue), jobs));
   }
 
   /** Ranks PENDING jobs of a queue. */
-  void rank(
-      Session session,
-      String queue,
-      Ranking ranking,
-      List<NewlyPending> jobs,
-      PostCommitSignals postCommit) {
-    long[] given =
-        ranking.ranks(jobs.stream().map(NewlyPending::job).toList(), line(session, queue));
+  void rank(Tx tx, String queue, Ranking ranking, List<NewlyPending> jobs) {
+    long[] given = ranking.ranks(jobs.stream().map(NewlyPending::job).toList(), line(tx, queue));
     List<Ranked> ranked = new ArrayList<>(given.length);
     for (int i = 0; i < given.length; i++) {
       ranked.add(new Ranked(jobs.get(i).lane(), jobs.get(i).job(), given[i]));
     }
-    dialect.rank(session, ranked);
-    ranked.forEach(one -> postCommit.arrived(one.lane(), one.place()));
+    dialect.rank(tx, ranked);
+    ranked.forEach(one -> tx.postCommit().arrived(one.lane(), one.place()));
   }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.JobLanes;
 import dev.holdfast.jdbc.dialect.Place;
 import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.search.JobFields;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Micros;
@@ -153,40 +154,26 @@ final class RecordWriter {
   }
 
   /** Gives back those of these jobs that are running. */
-  void release(
-      Session session,
-      List<JobId> ids,
-      String by,
-      String why,
-      long now,
-      PostCommitSignals postCommit) {
+  void release(Tx tx, List<JobId> ids, String by, String why) {
     List<Lease> leases =
         ids.stream()
-            .flatMap(
-                id -> session.sql(RUNNING_ONE).set("id", id).list(RecordWriter::lease).stream())
+            .flatMap(id -> tx.sql(RUNNING_ONE).set("id", id).list(RecordWriter::lease).stream())
             .toList();
-    releaseLeases(session, leases, by, why, now, postCommit);
+    releaseLeases(tx, leases, by, why);
   }
 
   /** Gives back all running jobs. */
-  List<JobId> releaseAll(
-      Session session, String by, String why, long now, PostCommitSignals postCommit) {
-    List<Lease> leases = session.sql(RUNNING).list(RecordWriter::lease);
-    releaseLeases(session, leases, by, why, now, postCommit);
+  List<JobId> releaseAll(Tx tx, String by, String why) {
+    List<Lease> leases = tx.sql(RUNNING).list(RecordWriter::lease);
+    releaseLeases(tx, leases, by, why);
     return leases.stream().map(Lease::job).toList();
   }
 
-  private void releaseLeases(
-      Session session,
-      List<Lease> leases,
-      String by,
-      String why,
-      long now,
-      PostCommitSignals postCommit) {
+  private void releaseLeases(Tx tx, List<Lease> leases, String by, String why) {
     Transition back = new Transition.Release(why);
     List<Rescue> rescues =
         leases.stream().map(lease -> Rescue.regardless(lease, back, false, why)).toList();
-    List<Lease> released = endings.byOther(session, rescues, by, now, postCommit);
+    List<Lease> released = endings.byOther(tx, rescues, by);
     if (released.size() != leases.size()) {
       throw new IllegalStateException(
           "of %d jobs %d were given back: a bug".formatted(leases.size(), released.size()));
@@ -197,18 +184,17 @@ final class RecordWriter {
     return new Lease(new JobId(row.id(1)), row.number(2), row.count(3), Nodes.holder(row));
   }
 
-  List<JobId> load(
-      Session session, List<JobRecord> records, long now, PostCommitSignals postCommit) {
+  List<JobId> load(Tx tx, List<JobRecord> records) {
     List<JobRecord> fresh =
         records.stream()
-            .filter(record -> !exists(session, record.job().id()))
+            .filter(record -> !exists(tx, record.job().id()))
             .map(RecordWriter::atItsPlace)
             .toList();
-    put(session, fresh, now);
-    fresh.forEach(record -> tell(record, postCommit));
+    put(tx, fresh);
+    fresh.forEach(record -> tell(record, tx.postCommit()));
     List<JobId> ids = fresh.stream().map(record -> record.job().id()).toList();
-    ranks.settle(session, ids, now, postCommit);
-    catchUp(session, fresh, now, postCommit);
+    ranks.settle(tx, ids);
+    catchUp(tx, fresh);
     return ids;
   }
 
@@ -223,8 +209,7 @@ final class RecordWriter {
    * Ends waits that are over: an export reads one job after another, so predecessors or dependents
    * may have ended in between.
    */
-  private void catchUp(
-      Session session, List<JobRecord> records, long now, PostCommitSignals postCommit) {
+  private void catchUp(Tx tx, List<JobRecord> records) {
     Set<JobId> perhapsEnded = new HashSet<>();
     for (JobRecord record : records) {
       if (record.waiting().awaited() > 0) {
@@ -234,14 +219,14 @@ final class RecordWriter {
           .filter(wait -> wait.satisfiedAt().isEmpty())
           .forEach(wait -> perhapsEnded.add(wait.on()));
     }
-    dialect.hold(session, perhapsEnded);
+    dialect.hold(tx, perhapsEnded);
     List<Ended> ended =
         IdLists.list(
-            session,
+            tx,
             ENDED,
             perhapsEnded,
             row -> new Ended(new JobId(row.id(1)), JobState.valueOf(row.text(2))));
-    dependents.follow(session, ended, Cause.NONE, now, postCommit);
+    dependents.follow(tx, ended, Cause.NONE);
   }
 
   static boolean exists(Session session, JobId id) {
@@ -258,18 +243,18 @@ final class RecordWriter {
     }
   }
 
-  int replace(Session session, List<JobRecord> records, List<JobId> gone, long now) {
-    gone.forEach(id -> delete(session, id));
-    records.forEach(record -> delete(session, record.job().id()));
-    records.forEach(record -> KeyRows.free(session, record));
-    put(session, records, now);
+  int replace(Tx tx, List<JobRecord> records, List<JobId> gone) {
+    gone.forEach(id -> delete(tx, id));
+    records.forEach(record -> delete(tx, record.job().id()));
+    records.forEach(record -> KeyRows.free(tx, record));
+    put(tx, records);
     for (JobRecord record : records) {
       JobId id = record.job().id();
       if (!record.waiting().jobs().isEmpty()) {
-        session.sql(ABANDON_OWN).set("id", id).update();
+        tx.sql(ABANDON_OWN).set("id", id).update();
       }
       if (record.waiting().awaited() > 0) {
-        session.sql(ABANDON_OTHERS).set("id", id).update();
+        tx.sql(ABANDON_OTHERS).set("id", id).update();
       }
     }
     return records.size();
@@ -278,56 +263,53 @@ final class RecordWriter {
   /**
    * Deletes a job in any state, as no node runs it here; a key that outlives it is loaded later.
    */
-  private void delete(Session session, JobId id) {
-    if (exists(session, id)) {
-      OperatorActions.forgetKey(session, id);
-      dialect.deletes().forEach(delete -> session.sql(delete).set("id", id).update());
-      session.sql(DELETE).set("id", id).update();
+  private void delete(Tx tx, JobId id) {
+    if (exists(tx, id)) {
+      OperatorActions.forgetKey(tx, id);
+      dialect.deletes().forEach(delete -> tx.sql(delete).set("id", id).update());
+      tx.sql(DELETE).set("id", id).update();
     }
   }
 
   /** Frees the key for the job that has it in the other database. */
-  private void put(Session session, List<JobRecord> records, long now) {
-    lanes.put(
-        session, records.stream().flatMap(record -> lanes.of(record.job()).stream()).toList());
-    dialect.load(session, records, lanes);
-    fields.add(session, records.stream().map(record -> record.job().id()).toList(), now);
+  private void put(Tx tx, List<JobRecord> records) {
+    lanes.put(tx, records.stream().flatMap(record -> lanes.of(record.job()).stream()).toList());
+    dialect.load(tx, records, lanes);
+    fields.add(tx, records.stream().map(record -> record.job().id()).toList());
     Set<Job.Holder> holders = new HashSet<>();
     for (JobRecord record : records) {
       record.job().holder().ifPresent(holders::add);
-      putBeside(session, record, now);
+      putBeside(tx, record);
     }
     holders.stream()
         .filter(holder -> !holder.name().isEmpty())
-        .forEach(holder -> putNode(session, holder, now));
+        .forEach(holder -> putNode(tx, holder));
   }
 
-  private static void putBeside(Session session, JobRecord record, long now) {
+  private static void putBeside(Tx tx, JobRecord record) {
     JobId id = record.job().id();
-    record.events().forEach(event -> putEvent(session, id, event));
-    record.checkpoints().forEach(saved -> putCheckpoint(session, id, saved));
-    putSteps(session, id, record.steps());
-    putWaiting(session, id, record.waiting());
-    record.job().progress().ifPresent(progress -> putProgress(session, record, progress));
-    record.logs().forEach(line -> LogRows.put(session, id, line));
+    record.events().forEach(event -> putEvent(tx, id, event));
+    record.checkpoints().forEach(saved -> putCheckpoint(tx, id, saved));
+    putSteps(tx, id, record.steps());
+    putWaiting(tx, id, record.waiting());
+    record.job().progress().ifPresent(progress -> putProgress(tx, record, progress));
+    record.logs().forEach(line -> LogRows.put(tx, id, line));
     record
         .keyUntil()
         .ifPresent(
             until ->
                 KeyRows.put(
-                    session,
+                    tx,
                     new KeyRecord(
                         record.job().group().orElse(""),
                         record.job().type(),
                         record.job().key().orElseThrow(),
                         id,
-                        until),
-                    now));
+                        until)));
   }
 
-  private static void putEvent(Session session, JobId id, JobRecord.Event stored) {
-    session
-        .sql(PUT_EVENT)
+  private static void putEvent(Tx tx, JobId id, JobRecord.Event stored) {
+    tx.sql(PUT_EVENT)
         .set("job_id", id)
         .set("at", Micros.of(stored.event().at()))
         .set("from_state", stored.event().from().orElseThrow().name())
@@ -345,9 +327,8 @@ final class RecordWriter {
         .update();
   }
 
-  private static void putCheckpoint(Session session, JobId id, JobRecord.Checkpoint saved) {
-    session
-        .sql(PUT_CHECKPOINT)
+  private static void putCheckpoint(Tx tx, JobId id, JobRecord.Checkpoint saved) {
+    tx.sql(PUT_CHECKPOINT)
         .set("job_id", id)
         .set("name", saved.name())
         .set("state", saved.state())
@@ -356,8 +337,8 @@ final class RecordWriter {
         .update();
   }
 
-  private static void putSteps(Session session, JobId id, List<Step> steps) {
-    session.updateEach(
+  private static void putSteps(Tx tx, JobId id, List<Step> steps) {
+    tx.updateEach(
         PUT_STEP,
         steps,
         (put, step) ->
@@ -372,17 +353,16 @@ final class RecordWriter {
                 .set("until", step.until().map(Micros::of)));
   }
 
-  private static void putWaiting(Session session, JobId id, JobRecord.Waiting waiting) {
+  private static void putWaiting(Tx tx, JobId id, JobRecord.Waiting waiting) {
     if (waiting.equals(JobRecord.Waiting.none())) {
       return;
     }
-    session
-        .sql(PUT_COUNTS)
+    tx.sql(PUT_COUNTS)
         .set("id", id)
         .set("waits", waiting.open())
         .set("awaited", waiting.awaited())
         .update();
-    session.updateEach(
+    tx.updateEach(
         PUT_WAIT,
         waiting.jobs(),
         (put, wait) ->
@@ -391,7 +371,7 @@ final class RecordWriter {
                 .set("on_id", wait.on())
                 .set("if_failed", wait.ifFailed().name())
                 .set("satisfied_at", wait.satisfiedAt().map(Micros::of)));
-    session.updateEach(
+    tx.updateEach(
         PUT_SIGNAL,
         waiting.signals(),
         (put, signal) ->
@@ -404,9 +384,8 @@ final class RecordWriter {
                 .set("if_late", signal.ifLate().map(OnSignalTimeout::name)));
   }
 
-  private static void putProgress(Session session, JobRecord record, Progress progress) {
-    session
-        .sql(PUT_PROGRESS)
+  private static void putProgress(Tx tx, JobRecord record, Progress progress) {
+    tx.sql(PUT_PROGRESS)
         .set("job_id", record.job().id())
         .set("percent", progress.percent())
         .set("message", progress.message())
@@ -414,14 +393,13 @@ final class RecordWriter {
         .update();
   }
 
-  private static void putNode(Session session, Job.Holder holder, long now) {
-    session
-        .sql(PUT_NODE)
+  private static void putNode(Tx tx, Job.Holder holder) {
+    tx.sql(PUT_NODE)
         .set("id", holder.node())
         .set("name", holder.name())
         .set("host", holder.host())
         .set("process_id", holder.processId())
-        .set("now", now)
+        .set("now", tx.now())
         .update();
   }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.NodeId;
 import dev.holdfast.RecoveryRecord;
 import dev.holdfast.RecoveryRecord.Cause;
 import dev.holdfast.RecoveryRecord.Jobs;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
 import dev.holdfast.jdbc.sql.Session;
@@ -67,21 +68,20 @@ final class RecoveryRows {
   private RecoveryRows() {}
 
   /** Adds what was taken over from dead nodes. */
-  static void add(Session session, List<Rescue> done, String by, long now) {
+  static void add(Tx tx, List<Rescue> done, String by) {
     Map<Death, Jobs> byDeath = new LinkedHashMap<>();
     for (Rescue rescue : done) {
       rescue.death().ifPresent(death -> byDeath.merge(death, rescue.counted(), Jobs::plus));
     }
-    byDeath.forEach((death, jobs) -> add(session, death, jobs, by, now));
+    byDeath.forEach((death, jobs) -> add(tx, death, jobs, by));
   }
 
   /** Adds the death of a node, which may have held nothing. */
-  static void add(Session session, Death death, Jobs jobs, String by, long now) {
-    session
-        .sql(ADD)
+  static void add(Tx tx, Death death, Jobs jobs, String by) {
+    tx.sql(ADD)
         .set("node", death.node())
         .set("heartbeats", death.heartbeats().orElse(PROVEN))
-        .set("now", now)
+        .set("now", tx.now())
         .set("cause", death.recoveryCause().name())
         .set("why", death.cause())
         .set("resumed", jobs.resumed())
@@ -122,10 +122,9 @@ final class RecoveryRows {
   }
 
   /** Removes those that are too old or too many, at most so many. */
-  static int forget(Session session, int limit, long now) {
-    return session
-        .sql(FORGET)
-        .set("before", now - Micros.of(KEPT))
+  static int forget(Tx tx, int limit) {
+    return tx.sql(FORGET)
+        .set("before", tx.now() - Micros.of(KEPT))
         .set("most", KEPT_MAX)
         .set("limit", limit)
         .update();

@@ -6,7 +6,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.search.JobRows;
 import dev.holdfast.jdbc.series.SampleDeltas;
 import dev.holdfast.jdbc.sql.Session;
@@ -119,78 +119,64 @@ final class Reviews implements ReviewStore {
 
   @Override
   public List<Changed> review(List<JobId> ids, Decision decision, String by) {
-    return operators.change(
-        ids,
-        (session, free, now, postCommit) -> review(session, free, decision, by, now, postCommit));
+    return operators.change(ids, (tx, free) -> review(tx, free, decision, by));
   }
 
   /** A job that waits for a review. */
   private record Seen(JobId id, JobState state, int awaited) {}
 
-  private List<Changed> review(
-      Session session,
-      List<JobId> ids,
-      Decision decision,
-      String by,
-      long now,
-      PostCommitSignals postCommit) {
+  private List<Changed> review(Tx tx, List<JobId> ids, Decision decision, String by) {
     List<Changed> answers = new ArrayList<>();
     List<Seen> waiting = new ArrayList<>();
     for (JobId id : ids) {
       Optional<Seen> seen =
-          session
-              .sql(STATE)
+          tx.sql(STATE)
               .set("id", id)
               .first(row -> new Seen(id, JobState.valueOf(row.text(1)), row.count(2)));
       seen.ifPresent(waiting::add);
       Optional<JobState> state =
-          session.sql(ANY_STATE).set("id", id).first(row -> JobState.valueOf(row.text(1)));
+          tx.sql(ANY_STATE).set("id", id).first(row -> JobState.valueOf(row.text(1)));
       answers.add(new Changed(id, state, seen.isPresent()));
     }
     switch (decision) {
-      case RESUME -> resume(session, waiting, by, now, postCommit);
-      case DISCARD -> discard(session, waiting, by, now, postCommit);
-      case DONE -> complete(session, waiting, by, now, postCommit);
+      case RESUME -> resume(tx, waiting, by);
+      case DISCARD -> discard(tx, waiting, by);
+      case DONE -> complete(tx, waiting, by);
     }
     return answers;
   }
 
-  private void resume(
-      Session session, List<Seen> waiting, String by, long now, PostCommitSignals postCommit) {
+  private void resume(Tx tx, List<Seen> waiting, String by) {
     String why = "resumed by a review of " + by;
     List<JobId> interrupted = new ArrayList<>();
     for (Seen job : waiting) {
-      session.sql(CLEAR).set("id", job.id).update();
+      tx.sql(CLEAR).set("id", job.id).update();
       if (job.state == JobState.INTERRUPTED) {
         interrupted.add(job.id);
       } else {
-        dependents.lessToWaitFor(session, job.id, why, now, postCommit);
-        postCommit.reopened(job.id);
+        dependents.lessToWaitFor(tx, job.id, why);
+        tx.postCommit().reopened(job.id);
       }
     }
-    List<Changed> unused = actions.resume(session, interrupted, by, now, postCommit);
+    List<Changed> unused = actions.resume(tx, interrupted, by);
   }
 
-  private void discard(
-      Session session, List<Seen> waiting, String by, long now, PostCommitSignals postCommit) {
+  private void discard(Tx tx, List<Seen> waiting, String by) {
     List<JobId> ids = waiting.stream().map(Seen::id).toList();
-    ids.forEach(id -> session.sql(CLEAR).set("id", id).update());
-    List<Changed> unused =
-        actions.cancel(session, ids, new Cause(by, Scope.all()), now, postCommit);
+    ids.forEach(id -> tx.sql(CLEAR).set("id", id).update());
+    List<Changed> unused = actions.cancel(tx, ids, new Cause(by, Scope.all()));
   }
 
-  private void complete(
-      Session session, List<Seen> waiting, String by, long now, PostCommitSignals postCommit) {
+  private void complete(Tx tx, List<Seen> waiting, String by) {
     List<Ended> ended = new ArrayList<>();
     for (Seen job : waiting) {
-      eventWriter.change(
-          session, job.id, JobState.COMPLETED, by, "treated as done by a review", now);
-      session.sql(COMPLETE).set("id", job.id).set("now", now).update();
+      eventWriter.change(tx, job.id, JobState.COMPLETED, by, "treated as done by a review");
+      tx.sql(COMPLETE).set("id", job.id).set("now", tx.now()).update();
       if (job.awaited > 0) {
         ended.add(new Ended(job.id, JobState.COMPLETED));
       }
     }
-    SampleDeltas.ended(session, waiting.stream().map(Seen::id).toList(), JobState.COMPLETED, now);
-    dependents.follow(session, ended, new Cause(by, Scope.all()), now, postCommit);
+    SampleDeltas.ended(tx, waiting.stream().map(Seen::id).toList(), JobState.COMPLETED);
+    dependents.follow(tx, ended, new Cause(by, Scope.all()));
   }
 }

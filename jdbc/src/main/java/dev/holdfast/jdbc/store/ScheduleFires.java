@@ -5,7 +5,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleFire.Kind;
 import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -70,31 +70,30 @@ final class ScheduleFires {
     this.enqueues = enqueues;
   }
 
-  boolean fire(Session session, Fire fire, long now, PostCommitSignals postCommit) {
+  boolean fire(Tx tx, Fire fire) {
     int moved =
-        session
-            .sql(MOVE_ON)
+        tx.sql(MOVE_ON)
             .set("name", fire.schedule())
             .set("version", fire.version())
             .set("slot", Micros.of(fire.slot()))
             .set("next_slot", fire.next().map(Micros::of))
-            .set("now", dialect.reached(session, now))
+            .set("now", dialect.reached(tx, tx.now()))
             .update();
     if (moved == 0) {
       return false;
     }
-    boolean mayOverlap = mayOverlap(session, fire.schedule());
-    boolean isBusy = !mayOverlap && isLastUnfinished(session, fire.schedule());
+    boolean mayOverlap = mayOverlap(tx, fire.schedule());
+    boolean isBusy = !mayOverlap && isLastUnfinished(tx, fire.schedule());
     List<JobDraft> jobs = new ArrayList<>();
     for (Fire.Slot slot : fire.slots()) {
       Fire.Slot done = isBusy && slot.job().isPresent() ? overlapped(slot) : slot;
-      if (remember(session, fire.schedule(), done, now) && done.job().isPresent()) {
+      if (remember(tx, fire.schedule(), done) && done.job().isPresent()) {
         jobs.add(done.job().get());
-        fired(session, fire.schedule(), done);
+        fired(tx, fire.schedule(), done);
         isBusy = !mayOverlap;
       }
     }
-    enqueues.enqueue(session, jobs, now, postCommit);
+    enqueues.enqueue(tx, jobs);
     return true;
   }
 
@@ -118,42 +117,34 @@ final class ScheduleFires {
     return new Fire.Slot(slot.at(), Kind.OVERLAPPED, Optional.empty());
   }
 
-  private static boolean remember(Session session, String schedule, Fire.Slot slot, long now) {
-    return session
-            .sql(REMEMBER)
+  private static boolean remember(Tx tx, String schedule, Fire.Slot slot) {
+    return tx.sql(REMEMBER)
             .set("schedule", schedule)
             .set("slot", Micros.of(slot.at()))
             .set("kind", slot.kind().name())
             .set("job_id", slot.job().map(JobDraft::id))
-            .set("now", now)
+            .set("now", tx.now())
             .update()
         == 1;
   }
 
-  private static void fired(Session session, String schedule, Fire.Slot slot) {
-    session
-        .sql(FIRED)
+  private static void fired(Tx tx, String schedule, Fire.Slot slot) {
+    tx.sql(FIRED)
         .set("name", schedule)
         .set("slot", Micros.of(slot.at()))
         .set("job_id", slot.job().map(JobDraft::id))
         .update();
   }
 
-  boolean trigger(
-      Session session,
-      String schedule,
-      Instant at,
-      JobDraft job,
-      long now,
-      PostCommitSignals postCommit) {
-    if (session.sql(OVERLAP).set("name", schedule).first(row -> true).isEmpty()) {
+  boolean trigger(Tx tx, String schedule, Instant at, JobDraft job) {
+    if (tx.sql(OVERLAP).set("name", schedule).first(row -> true).isEmpty()) {
       return false;
     }
     Fire.Slot slot = new Fire.Slot(at, Kind.BY_HAND, Optional.of(job));
-    while (!remember(session, schedule, slot, now)) {
+    while (!remember(tx, schedule, slot)) {
       slot = new Fire.Slot(slot.at().plusNanos(2_000), Kind.BY_HAND, Optional.of(job));
     }
-    enqueues.enqueue(session, List.of(job), now, postCommit);
+    enqueues.enqueue(tx, List.of(job));
     return true;
   }
 
@@ -171,7 +162,7 @@ final class ScheduleFires {
                     Micros.toInstant(row.number(4))));
   }
 
-  static int forget(Session session, String schedule) {
-    return session.sql(FORGET).set("schedule", schedule).update();
+  static int forget(Tx tx, String schedule) {
+    return tx.sql(FORGET).set("schedule", schedule).update();
   }
 }

@@ -4,7 +4,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.Schedules.Declared;
 import dev.holdfast.check.Limits;
 import dev.holdfast.error.InvalidRequestException;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Bound;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
@@ -87,16 +87,15 @@ final class ScheduleRows {
 
   private ScheduleRows() {}
 
-  static Declared put(
-      Session session, ScheduleRecord asked, long now, PostCommitSignals postCommit) {
+  static Declared put(Tx tx, ScheduleRecord asked) {
     while (true) {
-      Optional<ScheduleRecord> known = find(session, asked.name());
+      Optional<ScheduleRecord> known = find(tx, asked.name());
       if (known.isEmpty()) {
-        checkCount(session);
+        checkCount(tx);
       }
-      Optional<Declared> declared = declare(session, known, asked, now);
+      Optional<Declared> declared = declare(tx, known, asked);
       if (declared.isPresent()) {
-        postCommit.add(Signal.SCHEDULES);
+        tx.postCommit().add(Signal.SCHEDULES);
         return declared.get();
       }
     }
@@ -104,16 +103,16 @@ final class ScheduleRows {
 
   /** Declares a schedule; empty if another caller or a fire changed it meanwhile. */
   private static Optional<Declared> declare(
-      Session session, Optional<ScheduleRecord> known, ScheduleRecord asked, long now) {
+      Tx tx, Optional<ScheduleRecord> known, ScheduleRecord asked) {
     if (known.isEmpty()) {
-      return insert(session, asked, now, now) ? Optional.of(Declared.CREATED) : Optional.empty();
+      return insert(tx, asked, tx.now(), tx.now())
+          ? Optional.of(Declared.CREATED)
+          : Optional.empty();
     }
     if (known.get().saysTheSame(asked)) {
       return Optional.of(Declared.UNCHANGED);
     }
-    return replace(session, known.get(), asked, now)
-        ? Optional.of(Declared.CHANGED)
-        : Optional.empty();
+    return replace(tx, known.get(), asked) ? Optional.of(Declared.CHANGED) : Optional.empty();
   }
 
   private static void checkCount(Session session) {
@@ -124,9 +123,8 @@ final class ScheduleRows {
     }
   }
 
-  private static boolean insert(
-      Session session, ScheduleRecord schedule, long createdAt, long updatedAt) {
-    return words(session.sql(INSERT), schedule)
+  private static boolean insert(Tx tx, ScheduleRecord schedule, long createdAt, long updatedAt) {
+    return words(tx.sql(INSERT), schedule)
             .set("paused_at", schedule.pausedAt().map(Micros::of))
             .set("next_slot", schedule.nextSlot().map(Micros::of))
             .set("last_slot", schedule.lastSlot().map(Micros::of))
@@ -138,14 +136,13 @@ final class ScheduleRows {
         == 1;
   }
 
-  private static boolean replace(
-      Session session, ScheduleRecord known, ScheduleRecord asked, long now) {
+  private static boolean replace(Tx tx, ScheduleRecord known, ScheduleRecord asked) {
     Optional<Instant> next = known.hasTimetableOf(asked) ? known.nextSlot() : asked.nextSlot();
-    return words(session.sql(REPLACE), asked)
+    return words(tx.sql(REPLACE), asked)
             .set("next_slot", next.map(Micros::of))
             .set("stood", known.nextSlot().map(Micros::of))
             .set("version", known.version())
-            .set("updated_at", now)
+            .set("updated_at", tx.now())
             .update()
         == 1;
   }
@@ -172,30 +169,23 @@ final class ScheduleRows {
     return session.sql(FIND).set("name", name).first(ScheduleRows::schedule);
   }
 
-  static boolean pause(Session session, String name, long now) {
-    return session.sql(PAUSE).set("name", name).set("now", now).update() == 1;
+  static boolean pause(Tx tx, String name) {
+    return tx.sql(PAUSE).set("name", name).set("now", tx.now()).update() == 1;
   }
 
-  static boolean resume(
-      Session session,
-      String name,
-      long version,
-      Optional<Instant> next,
-      long now,
-      PostCommitSignals postCommit) {
-    postCommit.add(Signal.SCHEDULES);
-    return session
-            .sql(RESUME)
+  static boolean resume(Tx tx, String name, long version, Optional<Instant> next) {
+    tx.postCommit().add(Signal.SCHEDULES);
+    return tx.sql(RESUME)
             .set("name", name)
             .set("version", version)
             .set("next_slot", next.map(Micros::of))
-            .set("now", now)
+            .set("now", tx.now())
             .update()
         == 1;
   }
 
-  static boolean remove(Session session, String name) {
-    return session.sql(DELETE).set("name", name).update() == 1;
+  static boolean remove(Tx tx, String name) {
+    return tx.sql(DELETE).set("name", name).update() == 1;
   }
 
   static DueSchedules due(Session session, int limit, long now) {
@@ -206,19 +196,17 @@ final class ScheduleRows {
   }
 
   /** Writes schedules whose names are free, with their fire times. */
-  static int load(Session session, List<ScheduleRecord> schedules, PostCommitSignals postCommit) {
-    postCommit.add(Signal.SCHEDULES);
+  static int load(Tx tx, List<ScheduleRecord> schedules) {
+    tx.postCommit().add(Signal.SCHEDULES);
     return (int)
         schedules.stream()
-            .filter(
-                one -> insert(session, one, Micros.of(one.createdAt()), Micros.of(one.updatedAt())))
+            .filter(one -> insert(tx, one, Micros.of(one.createdAt()), Micros.of(one.updatedAt())))
             .count();
   }
 
-  static int replaceAll(
-      Session session, List<ScheduleRecord> schedules, PostCommitSignals postCommit) {
-    session.sql(DELETE_ALL).update();
-    return load(session, schedules, postCommit);
+  static int replaceAll(Tx tx, List<ScheduleRecord> schedules) {
+    tx.sql(DELETE_ALL).update();
+    return load(tx, schedules);
   }
 
   private static ScheduleRecord schedule(Row row) {

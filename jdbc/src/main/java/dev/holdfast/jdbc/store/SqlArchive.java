@@ -88,11 +88,11 @@ final class SqlArchive implements Archive {
   public void loadQueues(List<QueueRecord> queues) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
+        tx -> {
           boolean isCopy =
-              fences.move(session).filter(move -> move.direction() == Direction.COMING).isPresent();
-          postCommit.add(Signal.QUEUES);
-          return fences.passing(session, () -> QueueRows.load(session, queues, isCopy, now));
+              fences.move(tx).filter(move -> move.direction() == Direction.COMING).isPresent();
+          tx.postCommit().add(Signal.QUEUES);
+          return fences.passing(tx, () -> QueueRows.load(tx, queues, isCopy));
         });
     view.forget();
   }
@@ -105,18 +105,14 @@ final class SqlArchive implements Archive {
   @Override
   public void loadTypeLimits(Map<String, Integer> limits) {
     database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            fences.passing(session, () -> TypeLimits.load(session, limits, postCommit)));
+        ConnectionUse.CALLERS, tx -> fences.passing(tx, () -> TypeLimits.load(tx, limits)));
     view.forget();
   }
 
   @Override
   public void fillTypeLimits(Map<String, Integer> limits) {
     database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            fences.filling(session, () -> TypeLimits.replaceAll(session, limits, postCommit)));
+        ConnectionUse.CALLERS, tx -> fences.filling(tx, () -> TypeLimits.replaceAll(tx, limits)));
     view.forget();
   }
 
@@ -124,9 +120,9 @@ final class SqlArchive implements Archive {
   public List<JobId> load(List<JobRecord> records, String by, String why) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          List<JobId> loaded = recordWriter.load(session, records, now, postCommit);
-          recordWriter.release(session, loaded, by, why, now, postCommit);
+        tx -> {
+          List<JobId> loaded = recordWriter.load(tx, records);
+          recordWriter.release(tx, loaded, by, why);
           return loaded;
         });
   }
@@ -134,17 +130,12 @@ final class SqlArchive implements Archive {
   @Override
   public void loadLogs(JobId id, long n, List<LogLine> lines) {
     database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            fences.passing(session, () -> LogRows.load(session, id, n, lines)));
+        ConnectionUse.CALLERS, tx -> fences.passing(tx, () -> LogRows.load(tx, id, n, lines)));
   }
 
   @Override
   public void loadKeys(List<KeyRecord> keys) {
-    database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            fences.passing(session, () -> KeyRows.load(session, keys, now)));
+    database.write(ConnectionUse.CALLERS, tx -> fences.passing(tx, () -> KeyRows.load(tx, keys)));
   }
 
   @Override
@@ -155,25 +146,21 @@ final class SqlArchive implements Archive {
   @Override
   public int loadSchedules(List<ScheduleRecord> schedules) {
     return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            fences.passing(session, () -> ScheduleRows.load(session, schedules, postCommit)));
+        ConnectionUse.CALLERS, tx -> fences.passing(tx, () -> ScheduleRows.load(tx, schedules)));
   }
 
   @Override
   public void fillSchedules(List<ScheduleRecord> schedules) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            fences.filling(session, () -> ScheduleRows.replaceAll(session, schedules, postCommit)));
+        tx -> fences.filling(tx, () -> ScheduleRows.replaceAll(tx, schedules)));
   }
 
   @Override
   public void fill(List<JobRecord> records, List<JobId> gone) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            fences.filling(session, () -> recordWriter.replace(session, records, gone, now)));
+        tx -> fences.filling(tx, () -> recordWriter.replace(tx, records, gone)));
   }
 
   @Override
@@ -183,22 +170,21 @@ final class SqlArchive implements Archive {
 
   @Override
   public Duration fence(Move move) {
-    return database.write(
-        ConnectionUse.CALLERS, (session, now, postCommit) -> fences.put(session, move));
+    return database.write(ConnectionUse.CALLERS, tx -> fences.put(tx, move));
   }
 
   @Override
   public void unfence() {
-    database.write(ConnectionUse.CALLERS, (session, now, postCommit) -> fences.remove(session));
+    database.write(ConnectionUse.CALLERS, tx -> fences.remove(tx));
   }
 
   @Override
   public List<JobId> arrive(String by, String why) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          fences.remove(session);
-          return recordWriter.releaseAll(session, by, why, now, postCommit);
+        tx -> {
+          fences.remove(tx);
+          return recordWriter.releaseAll(tx, by, why);
         });
   }
 }

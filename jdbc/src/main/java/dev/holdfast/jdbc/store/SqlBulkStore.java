@@ -9,13 +9,12 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Dialect;
-import dev.holdfast.jdbc.dialect.PostCommitSignals;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.search.FieldBackfill;
 import dev.holdfast.jdbc.search.JobRows;
 import dev.holdfast.jdbc.search.JobSearch;
 import dev.holdfast.jdbc.sql.IdLists;
 import dev.holdfast.jdbc.sql.Micros;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.jdbc.store.Dependents.Cause;
 import dev.holdfast.spi.BulkStore;
@@ -65,9 +64,8 @@ final class SqlBulkStore implements BulkStore {
   public List<Changed> change(BulkRequest request, List<JobId> ids, String by) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          Map<JobId, Changed> changed =
-              changed(session, dated(request, now), ids, by, now, postCommit);
+        tx -> {
+          Map<JobId, Changed> changed = changed(tx, dated(request, tx.now()), ids, by);
           return ids.stream().map(changed::get).toList();
         });
   }
@@ -80,11 +78,11 @@ final class SqlBulkStore implements BulkStore {
   public BulkOperation start(UUID id, BulkRequest request, String by) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          BulkStore.checkCapacity(BulkRows.countRunning(session));
-          BulkRows.insert(session, id, dated(request, now), by, now);
-          BulkRows.forget(session, KEPT);
-          return BulkRows.find(session, id).orElseThrow();
+        tx -> {
+          BulkStore.checkCapacity(BulkRows.countRunning(tx));
+          BulkRows.insert(tx, id, dated(request, tx.now()), by);
+          BulkRows.forget(tx, KEPT);
+          return BulkRows.find(tx, id).orElseThrow();
         });
   }
 
@@ -100,9 +98,7 @@ final class SqlBulkStore implements BulkStore {
 
   @Override
   public void cancel(UUID id) {
-    int unused =
-        database.write(
-            ConnectionUse.CALLERS, (session, now, postCommit) -> BulkRows.cancel(session, id, now));
+    int unused = database.write(ConnectionUse.CALLERS, tx -> BulkRows.cancel(tx, id));
   }
 
   @Override
@@ -148,44 +144,30 @@ final class SqlBulkStore implements BulkStore {
     boolean unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) -> {
-              boolean isOver = BulkRows.cancelRevoked(session, turn.operation().id(), now);
-              if (!isOver
-                  && BulkRows.advance(session, turn, found.next(), found.examined(), now)) {
-                apply(session, turn.operation(), found, now, postCommit);
+            tx -> {
+              boolean isOver = BulkRows.cancelRevoked(tx, turn.operation().id());
+              if (!isOver && BulkRows.advance(tx, turn, found.next(), found.examined())) {
+                apply(tx, turn.operation(), found);
               }
               return true;
             });
   }
 
-  private void apply(
-      Session session,
-      BulkOperation operation,
-      JobSearch.Result found,
-      long now,
-      PostCommitSignals postCommit) {
+  private void apply(Tx tx, BulkOperation operation, JobSearch.Result found) {
     List<JobId> ids = found.jobs().stream().map(JobSearch.Found::id).toList();
     long done =
-        changed(session, operation.request(), ids, operation.by(), now, postCommit)
-            .values()
-            .stream()
+        changed(tx, operation.request(), ids, operation.by()).values().stream()
             .filter(Changed::done)
             .count();
-    BulkRows.count(session, operation.id(), done, ids.size() - done);
+    BulkRows.count(tx, operation.id(), done, ids.size() - done);
   }
 
   /** Changes those of these jobs that are free and match now, under their locks. */
-  private Map<JobId, Changed> changed(
-      Session session,
-      BulkRequest request,
-      List<JobId> ids,
-      String by,
-      long now,
-      PostCommitSignals postCommit) {
+  private Map<JobId, Changed> changed(Tx tx, BulkRequest request, List<JobId> ids, String by) {
     Map<JobId, Changed> answers = new HashMap<>();
-    Set<JobId> free = free(session, request.action(), ids);
+    Set<JobId> free = free(tx, request.action(), ids);
     Map<JobId, Job> jobs = new HashMap<>();
-    IdLists.list(session, FIND_MANY, ids, JobRows::job).forEach(job -> jobs.put(job.id(), job));
+    IdLists.list(tx, FIND_MANY, ids, JobRows::job).forEach(job -> jobs.put(job.id(), job));
     List<JobId> matching = new ArrayList<>();
     for (JobId id : ids) {
       Optional<Job> job = Optional.ofNullable(jobs.get(id));
@@ -200,48 +182,35 @@ final class SqlBulkStore implements BulkStore {
         matching.add(id);
       }
     }
-    apply(session, request, matching, by, now, postCommit)
-        .forEach(changed -> answers.put(changed.id(), changed));
+    apply(tx, request, matching, by).forEach(changed -> answers.put(changed.id(), changed));
     return answers;
   }
 
-  private Set<JobId> free(Session session, BulkAction action, List<JobId> ids) {
+  private Set<JobId> free(Tx tx, BulkAction action, List<JobId> ids) {
     if (action != BulkAction.DELETE) {
-      return dialect.holdFree(session, ids);
+      return dialect.holdFree(tx, ids);
     }
-    Set<JobId> free = new HashSet<>(dialect.holdFreeToDelete(session, ids));
-    free.removeAll(IdLists.list(session, UNADOPTED, ids, row -> new JobId(row.id(1))));
+    Set<JobId> free = new HashSet<>(dialect.holdFreeToDelete(tx, ids));
+    free.removeAll(IdLists.list(tx, UNADOPTED, ids, row -> new JobId(row.id(1))));
     return free;
   }
 
-  private List<Changed> apply(
-      Session session,
-      BulkRequest request,
-      List<JobId> ids,
-      String by,
-      long now,
-      PostCommitSignals postCommit) {
+  private List<Changed> apply(Tx tx, BulkRequest request, List<JobId> ids, String by) {
     Cause cause = new Cause(by, request.filter().scope());
     return switch (request.action()) {
-      case CANCEL, DISCARD -> actions.cancel(session, ids, cause, now, postCommit);
-      case RETRY -> actions.retry(session, ids, by, now, postCommit);
-      case RESUME -> actions.resume(session, ids, by, now, postCommit);
-      case DELETE -> actions.delete(session, ids, cause, now, postCommit);
-      case MOVE -> actions.move(session, ids, request.queue().orElseThrow(), now, postCommit);
-      case REPRIORITIZE -> reprioritized(session, request, ids, by, now, postCommit);
+      case CANCEL, DISCARD -> actions.cancel(tx, ids, cause);
+      case RETRY -> actions.retry(tx, ids, by);
+      case RESUME -> actions.resume(tx, ids, by);
+      case DELETE -> actions.delete(tx, ids, cause);
+      case MOVE -> actions.move(tx, ids, request.queue().orElseThrow());
+      case REPRIORITIZE -> reprioritized(tx, request, ids, by);
     };
   }
 
-  private List<Changed> reprioritized(
-      Session session,
-      BulkRequest request,
-      List<JobId> ids,
-      String by,
-      long now,
-      PostCommitSignals postCommit) {
+  private List<Changed> reprioritized(Tx tx, BulkRequest request, List<JobId> ids, String by) {
     EncodedUpdate update =
         new EncodedUpdate(
             Optional.empty(), 1, request.priority(), Optional.empty(), Optional.empty());
-    return ids.stream().map(id -> updates.amend(session, id, update, by, now, postCommit)).toList();
+    return ids.stream().map(id -> updates.amend(tx, id, update, by)).toList();
   }
 }

@@ -235,17 +235,16 @@ final class SqlFailures implements FailureStore {
     int unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) -> {
+            tx -> {
               until.ifPresent(
                   end ->
                       Check.that(
-                          Micros.of(end) > now, "a mute must end in the future, was %s", end));
-              int forgotten = session.sql(FORGET_MUTES).set("now", now).update();
+                          Micros.of(end) > tx.now(), "a mute must end in the future, was %s", end));
+              int forgotten = tx.sql(FORGET_MUTES).set("now", tx.now()).update();
               return forgotten
-                  + session
-                      .sql(MUTE)
+                  + tx.sql(MUTE)
                       .set("fingerprint", fingerprint.value())
-                      .set("now", now)
+                      .set("now", tx.now())
                       .set("until", until.map(Micros::of))
                       .set("by_whom", by)
                       .update();
@@ -256,9 +255,9 @@ final class SqlFailures implements FailureStore {
   public boolean unmute(Fingerprint fingerprint) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          session.sql(FORGET_MUTES).set("now", now).update();
-          return session.sql(UNMUTE).set("fingerprint", fingerprint.value()).update() == 1;
+        tx -> {
+          tx.sql(FORGET_MUTES).set("now", tx.now()).update();
+          return tx.sql(UNMUTE).set("fingerprint", fingerprint.value()).update() == 1;
         });
   }
 
@@ -280,10 +279,10 @@ final class SqlFailures implements FailureStore {
     }
     return database.write(
         ConnectionUse.DUTIES,
-        (session, now, postCommit) -> {
-          Set<JobId> free = dialect.holdFree(session, found.stream().map(Unknown::id).toList());
+        tx -> {
+          Set<JobId> free = dialect.holdFree(tx, found.stream().map(Unknown::id).toList());
           List<Unknown> toFill = found.stream().filter(one -> free.contains(one.id)).toList();
-          session.updateEach(
+          tx.updateEach(
               FILL,
               toFill,
               (fill, one) -> fill.set("id", one.id).set("fingerprint", one.fingerprint.value()));

@@ -69,7 +69,7 @@ public final class SqlJobStore implements JobStore {
   private final JobSignals signals;
   private final Enqueues enqueues;
   private final EnqueueGroups enqueueGroups;
-  private final ExchangeTransactions exchanges;
+  private final Exchanges exchanges;
   private final OperatorActions operatorActions;
   private final OperatorBatches operators;
   private final JobUpdates jobUpdates;
@@ -107,8 +107,10 @@ public final class SqlJobStore implements JobStore {
     this.enqueueGroups = new EnqueueGroups(database, enqueues);
     Claims claims = new Claims(dialect, lanes, view);
     this.exchanges =
-        new ExchangeTransactions(
-            database, new Exchanges(dialect, completions, endings, eventWriter, claims), claims);
+        new Exchanges(
+            database,
+            new Ends(database, dialect, completions, endings, eventWriter, claims),
+            claims);
     this.operators = new OperatorBatches(database, dialect);
     this.operatorActions = new OperatorActions(dialect, ranks, dependents, eventWriter, fields);
     this.jobUpdates = new JobUpdates(dialect, ranks, eventWriter, fields);
@@ -146,17 +148,10 @@ public final class SqlJobStore implements JobStore {
     lanes.prepare(database, transaction, jobs);
     if (!database.read(
         ConnectionUse.CALLERS, session -> ranks.takesTurns(session, jobs, database.now()))) {
-      return database.writeIn(
-          transaction,
-          (session, now, postCommit) -> enqueues.enqueueIn(session, jobs, now, postCommit));
+      return database.writeIn(transaction, tx -> enqueues.enqueueIn(tx, jobs));
     }
-    ToLongFunction<JobDraft> booked =
-        database.writeBeside(
-            transaction, (session, now, postCommit) -> ranks.of(session, jobs, now));
-    return database.writeIn(
-        transaction,
-        (session, now, postCommit) ->
-            enqueues.enqueueBooked(session, jobs, booked, now, postCommit));
+    ToLongFunction<JobDraft> booked = database.writeBeside(transaction, tx -> ranks.of(tx, jobs));
+    return database.writeIn(transaction, tx -> enqueues.enqueueBooked(tx, jobs, booked));
   }
 
   @Override
@@ -169,11 +164,7 @@ public final class SqlJobStore implements JobStore {
       Transaction transaction, Lease lease, Optional<String> result, Duration ran) {
     Acknowledgement end =
         new Acknowledgement(lease, new Transition.Complete(result), ran, HandlerOutput.none(lease));
-    boolean isDone =
-        database.writeIn(
-            transaction,
-            (session, now, postCommit) ->
-                completions.completeInCallers(session, end, now, postCommit));
+    boolean isDone = database.writeIn(transaction, tx -> completions.completeInCallers(tx, end));
     if (!isDone) {
       throw lease.stale();
     }
@@ -183,12 +174,12 @@ public final class SqlJobStore implements JobStore {
   public void checkpoint(Lease lease, String name, Optional<String> state) {
     database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          dialect.hold(session, List.of(lease.job()));
+        tx -> {
+          dialect.hold(tx, List.of(lease.job()));
           if (state.isPresent()) {
-            Checkpoints.save(session, lease, name, state.get(), now);
+            Checkpoints.save(tx, lease, name, state.get());
           } else {
-            Checkpoints.remove(session, lease, name);
+            Checkpoints.remove(tx, lease, name);
           }
           return lease;
         });
@@ -211,12 +202,12 @@ public final class SqlJobStore implements JobStore {
   private int write(List<HandlerOutput> notes) {
     return database.write(
         ConnectionUse.DUTIES,
-        (session, now, postCommit) -> {
+        tx -> {
           Set<JobId> free =
-              dialect.holdFree(session, notes.stream().map(said -> said.lease().job()).toList());
+              dialect.holdFree(tx, notes.stream().map(said -> said.lease().job()).toList());
           for (HandlerOutput said : notes) {
             eventWriter.writeWithinLimit(
-                session, free.contains(said.lease().job()) ? said : said.linesOnly(), now);
+                tx, free.contains(said.lease().job()) ? said : said.linesOnly());
           }
           return notes.size();
         });
@@ -233,51 +224,34 @@ public final class SqlJobStore implements JobStore {
       return new Promotion(0, due.map(at -> Promotions.untilDue(at, now))).atLatest(adoptAgain);
     }
     return database
-        .write(
-            ConnectionUse.DUTIES,
-            (session, stamp, postCommit) -> promotions.promote(session, limit, stamp, postCommit))
+        .write(ConnectionUse.DUTIES, tx -> promotions.promote(tx, limit))
         .atLatest(adoptAgain);
   }
 
   @Override
   public List<Changed> cancel(List<JobId> ids, String by, Scope counted) {
     Cause cause = new Cause(by, counted);
-    return operators.change(
-        ids,
-        (session, free, now, postCommit) ->
-            operatorActions.cancel(session, free, cause, now, postCommit));
+    return operators.change(ids, (tx, free) -> operatorActions.cancel(tx, free, cause));
   }
 
   @Override
   public List<Changed> retry(List<JobId> ids, String by) {
-    return operators.change(
-        ids,
-        (session, free, now, postCommit) ->
-            operatorActions.retry(session, free, by, now, postCommit));
+    return operators.change(ids, (tx, free) -> operatorActions.retry(tx, free, by));
   }
 
   @Override
   public List<Changed> resume(List<JobId> ids, String by) {
-    return operators.change(
-        ids,
-        (session, free, now, postCommit) ->
-            operatorActions.resume(session, free, by, now, postCommit));
+    return operators.change(ids, (tx, free) -> operatorActions.resume(tx, free, by));
   }
 
   @Override
   public List<Changed> move(List<JobId> ids, String queue) {
-    return operators.change(
-        ids,
-        (session, free, now, postCommit) ->
-            operatorActions.move(session, free, queue, now, postCommit));
+    return operators.change(ids, (tx, free) -> operatorActions.move(tx, free, queue));
   }
 
   @Override
   public Signalled signal(JobId id, String name, String payload, String by) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            signals.send(session, id, name, payload, by, now, postCommit));
+    return database.write(ConnectionUse.CALLERS, tx -> signals.send(tx, id, name, payload, by));
   }
 
   @Override
@@ -289,19 +263,13 @@ public final class SqlJobStore implements JobStore {
 
   @Override
   public Changed amend(JobId id, EncodedUpdate amendment, String by) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            jobUpdates.amend(session, id, amendment, by, now, postCommit));
+    return database.write(ConnectionUse.CALLERS, tx -> jobUpdates.amend(tx, id, amendment, by));
   }
 
   @Override
   public List<Changed> delete(List<JobId> ids, String by, Scope counted) {
     Cause cause = new Cause(by, counted);
-    return operators.delete(
-        ids,
-        (session, free, now, postCommit) ->
-            operatorActions.delete(session, free, cause, now, postCommit));
+    return operators.delete(ids, (tx, free) -> operatorActions.delete(tx, free, cause));
   }
 
   @Override

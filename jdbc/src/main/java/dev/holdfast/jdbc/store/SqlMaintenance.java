@@ -38,9 +38,7 @@ final class SqlMaintenance implements MaintenanceStore {
 
   @Override
   public Sweep sweep(Retention retention, Optional<JobId> from, int limit) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) -> sweeps.sweep(session, retention, from, limit, now));
+    return database.write(ConnectionUse.CALLERS, tx -> sweeps.sweep(tx, retention, from, limit));
   }
 
   @Override

@@ -57,8 +57,8 @@ final class SqlNodes implements NodeStore {
     NodeRows.Served row = NodeRows.Served.of(serves);
     database.write(
         useOf(node.id()),
-        (session, now, postCommit) -> {
-          Nodes.register(session, node, row, lease, now);
+        tx -> {
+          Nodes.register(tx, node, row, lease);
           return node;
         });
     if (!here.contains(node.id())) {
@@ -79,19 +79,16 @@ final class SqlNodes implements NodeStore {
   @Override
   public NodeCommand heartbeat(NodeId node, Duration lease, NodePhase phase, Vitals vitals) {
     String vitalsText = NodeRows.vitals(vitals);
-    return database.write(
-        useOf(node),
-        (session, now, postCommit) ->
-            Nodes.heartbeat(session, node, lease, phase, vitalsText, now));
+    return database.write(useOf(node), tx -> Nodes.heartbeat(tx, node, lease, phase, vitalsText));
   }
 
   @Override
   public List<NodeId> command(NodeCommand command, List<NodeId> nodes) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          postCommit.add(Signal.ORDERED);
-          return Nodes.command(session, command, nodes);
+        tx -> {
+          tx.postCommit().add(Signal.ORDERED);
+          return Nodes.command(tx, command, nodes);
         });
   }
 
@@ -99,8 +96,8 @@ final class SqlNodes implements NodeStore {
   public void deregister(NodeId node) {
     database.write(
         useOf(node),
-        (session, now, postCommit) -> {
-          Nodes.leave(session, node, now);
+        tx -> {
+          Nodes.leave(tx, node);
           return node;
         });
     liveness.deregister(node);

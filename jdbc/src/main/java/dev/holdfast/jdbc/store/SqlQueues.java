@@ -49,17 +49,13 @@ final class SqlQueues implements QueueStore {
   @Override
   public void limitType(String type, @Nullable Integer concurrency) {
     database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            TypeLimits.put(session, type, Optional.ofNullable(concurrency), postCommit));
+        ConnectionUse.CALLERS, tx -> TypeLimits.put(tx, type, Optional.ofNullable(concurrency)));
     view.forget();
   }
 
   @Override
   public RunNext runNext(String queue, String by) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) -> manualMode.next(session, queue, now, postCommit));
+    return database.write(ConnectionUse.CALLERS, tx -> manualMode.next(tx, queue));
   }
 
   @Override
@@ -69,16 +65,12 @@ final class SqlQueues implements QueueStore {
 
   @Override
   public boolean pause(String queue, String by) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) -> QueueRows.pause(session, queue, by, now, postCommit));
+    return database.write(ConnectionUse.CALLERS, tx -> QueueRows.pause(tx, queue, by));
   }
 
   @Override
   public boolean resume(String queue) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) -> QueueRows.resume(session, queue, now, postCommit));
+    return database.write(ConnectionUse.CALLERS, tx -> QueueRows.resume(tx, queue));
   }
 
   @Override

@@ -44,12 +44,11 @@ final class SqlRecovery implements RecoveryStore {
     boolean deregistered =
         database.write(
             ConnectionUse.RECOVERY,
-            (session, now, postCommit) -> {
-              boolean still =
-                  dialect.holdFree(session, death.node()) && Nodes.isStill(session, death);
-              if (still && Nodes.deregister(session, death.node(), now)) {
-                Deliveries.tellOfLost(session, death, now);
-                RecoveryRows.add(session, death, Jobs.NONE, "", now);
+            tx -> {
+              boolean still = dialect.holdFree(tx, death.node()) && Nodes.isStill(tx, death);
+              if (still && Nodes.deregister(tx, death.node())) {
+                Deliveries.tellOfLost(tx, death);
+                RecoveryRows.add(tx, death, Jobs.NONE, "");
               }
               return still;
             });
@@ -86,9 +85,7 @@ final class SqlRecovery implements RecoveryStore {
   }
 
   private List<Lease> rescued(List<Rescue> rescues, String by) {
-    return database.write(
-        ConnectionUse.RECOVERY,
-        (session, now, postCommit) -> endings.byOther(session, rescues, by, now, postCommit));
+    return database.write(ConnectionUse.RECOVERY, tx -> endings.byOther(tx, rescues, by));
   }
 
   @Override
@@ -106,13 +103,11 @@ final class SqlRecovery implements RecoveryStore {
   public List<Lapse> settle(List<Lapse> lapses) {
     return database.write(
         ConnectionUse.WORK,
-        (session, now, postCommit) -> {
+        tx -> {
           Set<JobId> free =
-              dialect.holdFree(session, lapses.stream().map(lapse -> lapse.lease().job()).toList());
+              dialect.holdFree(tx, lapses.stream().map(lapse -> lapse.lease().job()).toList());
           return Lapses.settle(
-              session,
-              lapses.stream().filter(lapse -> free.contains(lapse.lease().job())).toList(),
-              now);
+              tx, lapses.stream().filter(lapse -> free.contains(lapse.lease().job())).toList());
         });
   }
 

@@ -34,9 +34,7 @@ final class SqlSchedules implements ScheduleStore {
 
   @Override
   public Declared put(ScheduleRecord schedule) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) -> ScheduleRows.put(session, schedule, now, postCommit));
+    return database.write(ConnectionUse.CALLERS, tx -> ScheduleRows.put(tx, schedule));
   }
 
   @Override
@@ -57,26 +55,22 @@ final class SqlSchedules implements ScheduleStore {
 
   @Override
   public boolean pause(String name) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) -> ScheduleRows.pause(session, name, now));
+    return database.write(ConnectionUse.CALLERS, tx -> ScheduleRows.pause(tx, name));
   }
 
   @Override
   public boolean resume(String name, long version, Optional<Instant> next) {
     return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            ScheduleRows.resume(session, name, version, next, now, postCommit));
+        ConnectionUse.CALLERS, tx -> ScheduleRows.resume(tx, name, version, next));
   }
 
   @Override
   public boolean remove(String name) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          boolean isRemoved = ScheduleRows.remove(session, name);
-          ScheduleFires.forget(session, name);
+        tx -> {
+          boolean isRemoved = ScheduleRows.remove(tx, name);
+          ScheduleFires.forget(tx, name);
           return isRemoved;
         });
   }
@@ -91,16 +85,11 @@ final class SqlSchedules implements ScheduleStore {
 
   @Override
   public boolean fire(Fire fire) {
-    return database.write(
-        ConnectionUse.DUTIES,
-        (session, now, postCommit) -> scheduleFires.fire(session, fire, now, postCommit));
+    return database.write(ConnectionUse.DUTIES, tx -> scheduleFires.fire(tx, fire));
   }
 
   @Override
   public boolean trigger(String name, Instant slot, JobDraft job) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) ->
-            scheduleFires.trigger(session, name, slot, job, now, postCommit));
+    return database.write(ConnectionUse.CALLERS, tx -> scheduleFires.trigger(tx, name, slot, job));
   }
 }

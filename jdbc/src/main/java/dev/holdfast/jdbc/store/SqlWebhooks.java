@@ -4,11 +4,11 @@ import dev.holdfast.JobId;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.server.Deliveries;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.record.JobDraft;
 import dev.holdfast.spi.server.Happening;
@@ -71,9 +71,8 @@ final class SqlWebhooks implements WebhookStore {
     boolean unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) -> {
-              session
-                  .sql(PUT)
+            tx -> {
+              tx.sql(PUT)
                   .set("id", webhook.id())
                   .set("url", webhook.url())
                   .set("secret", webhook.secret())
@@ -84,7 +83,7 @@ final class SqlWebhooks implements WebhookStore {
                   .set("enabled", webhook.enabled() ? 1 : 0)
                   .set("created_by", webhook.createdBy())
                   .update();
-              return watchEnds(session);
+              return watchEnds(tx);
             });
   }
 
@@ -92,17 +91,16 @@ final class SqlWebhooks implements WebhookStore {
   public Optional<Webhook> rotate(String id, String secret, Duration overlap) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
+        tx -> {
           int rows =
-              session
-                  .sql(ROTATE)
+              tx.sql(ROTATE)
                   .set("id", id)
                   .set("secret", secret)
-                  .set("until", now + Micros.of(overlap))
+                  .set("until", tx.now() + Micros.of(overlap))
                   .update();
           return rows == 0
               ? Optional.<Webhook>empty()
-              : session.sql(FIND).set("id", id).first(SqlWebhooks::webhook);
+              : tx.sql(FIND).set("id", id).first(SqlWebhooks::webhook);
         });
   }
 
@@ -110,9 +108,9 @@ final class SqlWebhooks implements WebhookStore {
   public boolean remove(String id) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          boolean isRemoved = session.sql(REMOVE).set("id", id).update() == 1;
-          watchEnds(session);
+        tx -> {
+          boolean isRemoved = tx.sql(REMOVE).set("id", id).update() == 1;
+          watchEnds(tx);
           return isRemoved;
         });
   }
@@ -121,13 +119,13 @@ final class SqlWebhooks implements WebhookStore {
    * Updates the trigger, in the transaction that changed the webhooks, so that no end is missed in
    * between.
    */
-  private boolean watchEnds(Session session) {
+  private boolean watchEnds(Tx tx) {
     boolean isWanted =
-        session.sql(ALL).list(SqlWebhooks::webhook).stream()
+        tx.sql(ALL).list(SqlWebhooks::webhook).stream()
             .filter(Webhook::enabled)
             .flatMap(webhook -> webhook.events().stream())
             .anyMatch(WebhookEvent::isEnd);
-    dialect.watchEnds(session, isWanted);
+    dialect.watchEnds(tx, isWanted);
     return isWanted;
   }
 
@@ -186,18 +184,16 @@ final class SqlWebhooks implements WebhookStore {
       int unused =
           database.write(
               ConnectionUse.DUTIES,
-              (session, now, postCommit) ->
+              tx ->
                   wanted.stream()
-                      .mapToInt(happening -> Deliveries.tell(session, happening, now))
+                      .mapToInt(happening -> Deliveries.tell(tx, happening, tx.now()))
                       .sum());
     }
   }
 
   @Override
   public Optional<WebhookDelivery> tell(String webhook, Happening happening) {
-    return database.write(
-        ConnectionUse.CALLERS,
-        (session, now, postCommit) -> Deliveries.tellOne(session, webhook, happening, now));
+    return database.write(ConnectionUse.CALLERS, tx -> Deliveries.tellOne(tx, webhook, happening));
   }
 
   @Override
@@ -209,10 +205,10 @@ final class SqlWebhooks implements WebhookStore {
   public boolean enqueue(long delivery, JobDraft job) {
     return database.write(
         ConnectionUse.DUTIES,
-        (session, now, postCommit) -> {
-          boolean isFirst = Deliveries.give(session, delivery, job.id());
+        tx -> {
+          boolean isFirst = Deliveries.give(tx, delivery, job.id());
           if (isFirst) {
-            enqueues.enqueue(session, List.of(job), now, postCommit);
+            enqueues.enqueue(tx, List.of(job));
           }
           return isFirst;
         });
@@ -222,10 +218,10 @@ final class SqlWebhooks implements WebhookStore {
   public boolean enqueueAgain(long delivery, JobId instead, JobDraft job) {
     return database.write(
         ConnectionUse.CALLERS,
-        (session, now, postCommit) -> {
-          boolean isStill = Deliveries.giveAnother(session, delivery, instead, job.id());
+        tx -> {
+          boolean isStill = Deliveries.giveAnother(tx, delivery, instead, job.id());
           if (isStill) {
-            enqueues.enqueue(session, List.of(job), now, postCommit);
+            enqueues.enqueue(tx, List.of(job));
           }
           return isStill;
         });
@@ -246,9 +242,9 @@ final class SqlWebhooks implements WebhookStore {
   public int forget(Duration age, int limit) {
     return database.write(
         ConnectionUse.DUTIES,
-        (session, now, postCommit) -> {
-          session.sql(FORGET_SECRETS).set("now", now).update();
-          return Deliveries.forget(session, now - Micros.of(age), limit);
+        tx -> {
+          tx.sql(FORGET_SECRETS).set("now", tx.now()).update();
+          return Deliveries.forget(tx, tx.now() - Micros.of(age), limit);
         });
   }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.Transaction;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.dialect.Database;
 import dev.holdfast.jdbc.dialect.Dialect;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
@@ -107,25 +108,23 @@ final class Steps implements StepStore {
   }
 
   /** Begins or continues the wait of a step, whose job is held under the lease. */
-  static Begun begin(Session session, Lease lease, StepWait wait, long now) {
-    session
-        .sql(BEGIN)
+  static Begun begin(Tx tx, Lease lease, StepWait wait) {
+    tx.sql(BEGIN)
         .set("job_id", lease.job())
         .set("name", wait.step())
         .set("kind", wait.kind().name())
         .set("result", jobs(wait))
         .set("attempt", lease.attempt())
-        .set("now", now)
-        .set("until", until(wait, now))
+        .set("now", tx.now())
+        .set("until", until(wait, tx.now()))
         .update();
     Step step =
-        session
-            .sql(FIND)
+        tx.sql(FIND)
             .set("job_id", lease.job())
             .set("name", wait.step())
             .first(Steps::step)
             .orElseThrow();
-    return new Begun(step.position(), step.until().map(Micros::of).orElse(now));
+    return new Begun(step.position(), step.until().map(Micros::of).orElse(tx.now()));
   }
 
   private static Optional<Long> until(StepWait wait, long now) {
@@ -168,9 +167,9 @@ final class Steps implements StepStore {
     Lease unused =
         database.write(
             ConnectionUse.CALLERS,
-            (session, now, postCommit) -> {
-              dialect.hold(session, List.of(lease.job()));
-              return finish(session, lease, step, now);
+            tx -> {
+              dialect.hold(tx, List.of(lease.job()));
+              return finish(tx, lease, step);
             });
   }
 
@@ -179,24 +178,23 @@ final class Steps implements StepStore {
     Lease unused =
         database.writeIn(
             transaction,
-            (session, now, postCommit) -> {
-              dialect.hold(session, List.of(lease.job()));
-              return finish(session, lease, step, now);
+            tx -> {
+              dialect.hold(tx, List.of(lease.job()));
+              return finish(tx, lease, step);
             });
   }
 
-  private static Lease finish(Session session, Lease lease, Finished step, long now) {
+  private static Lease finish(Tx tx, Lease lease, Finished step) {
     int rows =
-        session
-            .sql(FINISH)
+        tx.sql(FINISH)
             .set("id", lease.job())
             .set("token", lease.token())
             .set("node", lease.node())
             .set("name", step.name())
             .set("kind", step.kind().name())
             .set("result", step.result())
-            .set("started_at", now - Micros.of(step.ran()))
-            .set("now", now)
+            .set("started_at", tx.now() - Micros.of(step.ran()))
+            .set("now", tx.now())
             .update();
     if (rows == 0) {
       throw lease.stale();
@@ -209,13 +207,12 @@ final class Steps implements StepStore {
     return operators
         .change(
             List.of(job),
-            (session, free, now, postCommit) -> {
-              free.forEach(id -> checkThere(session, id, step));
-              List<Changed> answers =
-                  operatorActions.retryFrom(session, free, step, by, now, postCommit);
+            (tx, free) -> {
+              free.forEach(id -> checkThere(tx, id, step));
+              List<Changed> answers = operatorActions.retryFrom(tx, free, step, by);
               answers.stream()
                   .filter(Changed::done)
-                  .forEach(changed -> forget(session, changed.id(), step));
+                  .forEach(changed -> forget(tx, changed.id(), step));
               return answers;
             })
         .get(0);
@@ -229,20 +226,18 @@ final class Steps implements StepStore {
     }
   }
 
-  private static void forget(Session session, JobId job, String name) {
-    Optional<Step> first =
-        session.sql(FIND).set("job_id", job).set("name", name).first(Steps::step);
+  private static void forget(Tx tx, JobId job, String name) {
+    Optional<Step> first = tx.sql(FIND).set("job_id", job).set("name", name).first(Steps::step);
     if (first.isPresent()) {
       int position = first.get().position();
       int jobs = StepWait.firstPosition(position);
-      session
-          .sql(FORGET_KEYS)
+      tx.sql(FORGET_KEYS)
           .set("job_id", job)
           .set("position", jobs)
           .set("keys", StepWait.keys(job) + "%")
           .update();
-      session.sql(FORGET_WAITS).set("job_id", job).set("position", jobs).update();
-      session.sql(FORGET).set("job_id", job).set("position", position).update();
+      tx.sql(FORGET_WAITS).set("job_id", job).set("position", jobs).update();
+      tx.sql(FORGET).set("job_id", job).set("position", position).update();
     }
   }
 }

@@ -6,9 +6,9 @@ import dev.holdfast.Retention;
 import dev.holdfast.jdbc.dialect.Dialect;
 import dev.holdfast.jdbc.dialect.JobLanes;
 import dev.holdfast.jdbc.dialect.Permits;
+import dev.holdfast.jdbc.dialect.Tx;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Row;
-import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Sweep;
 import java.time.Duration;
@@ -121,45 +121,40 @@ final class Sweeps {
     }
   }
 
-  Sweep sweep(Session session, Retention retention, Optional<JobId> from, int limit, long now) {
+  Sweep sweep(Tx tx, Retention retention, Optional<JobId> from, int limit) {
     List<Old> looked =
-        session
-            .sql(OLDEST)
-            .set("from_id", from.orElse(FIRST))
-            .set("limit", limit + 1)
-            .list(Sweeps::old);
+        tx.sql(OLDEST).set("from_id", from.orElse(FIRST)).set("limit", limit + 1).list(Sweeps::old);
     Optional<JobId> next =
         looked.size() > limit ? Optional.of(looked.get(limit).id) : Optional.empty();
-    long youngest = now - Micros.of(shortest(retention));
+    long youngest = tx.now() - Micros.of(shortest(retention));
     List<JobId> expired = new ArrayList<>();
-    long latest = now + CLOCKS_DIFFER;
+    long latest = tx.now() + CLOCKS_DIFFER;
     for (Old old : looked.subList(0, Math.min(limit, looked.size()))) {
       if (old.idMicros() > youngest && old.idMicros() <= latest) {
         next = Optional.of(new JobId(new UUID((latest / 1_000 + 1) << 16, 0)));
         break;
       }
-      if (isExpired(old, retention, now)) {
+      if (isExpired(old, retention, tx.now())) {
         expired.add(old.id);
       }
     }
-    List<JobId> removed = remove(session, expired, retention, now);
-    return new Sweep(removed, others(session, retention, limit, now), next);
+    List<JobId> removed = remove(tx, expired, retention);
+    return new Sweep(removed, others(tx, retention, limit), next);
   }
 
   /** Removes jobs, except those that an operator has retried meanwhile. */
-  private List<JobId> remove(Session session, List<JobId> expired, Retention retention, long now) {
-    Set<JobId> free = dialect.holdFreeToDelete(session, expired);
+  private List<JobId> remove(Tx tx, List<JobId> expired, Retention retention) {
+    Set<JobId> free = dialect.holdFreeToDelete(tx, expired);
     List<JobId> removed = new ArrayList<>();
     for (JobId id : expired.stream().filter(free::contains).toList()) {
       boolean still =
-          session
-              .sql(LOOK_AGAIN)
+          tx.sql(LOOK_AGAIN)
               .set("id", id)
               .first(Sweeps::old)
-              .filter(old -> isExpired(old, retention, now))
+              .filter(old -> isExpired(old, retention, tx.now()))
               .isPresent();
       if (still) {
-        dialect.deletes().forEach(delete -> session.sql(delete).set("id", id).update());
+        dialect.deletes().forEach(delete -> tx.sql(delete).set("id", id).update());
         removed.add(id);
       }
     }
@@ -186,31 +181,29 @@ final class Sweeps {
         .orElse(false);
   }
 
-  private int others(Session session, Retention retention, int limit, long now) {
-    int forgotten = session.sql(FORGET_KEYS).set("now", now).set("limit", limit).update();
+  private int others(Tx tx, Retention retention, int limit) {
+    int forgotten = tx.sql(FORGET_KEYS).set("now", tx.now()).set("limit", limit).update();
     forgotten +=
-        session
-            .sql(FORGET_NODES)
-            .set("before", now - Micros.of(NODES_KEPT))
+        tx.sql(FORGET_NODES)
+            .set("before", tx.now() - Micros.of(NODES_KEPT))
             .set("limit", limit)
             .update();
     forgotten +=
-        session
-            .sql(FORGET_FIRES)
-            .set("before", now - Micros.of(FIRES_KEPT))
+        tx.sql(FORGET_FIRES)
+            .set("before", tx.now() - Micros.of(FIRES_KEPT))
             .set("limit", limit)
             .update();
-    forgotten += Permits.forgetEnded(session, limit);
-    forgotten += idleLanes.sweep(session, limit, now);
-    forgotten += Lapses.forgetOld(session, limit, now);
-    forgotten += RecoveryRows.forget(session, limit, now);
+    forgotten += Permits.forgetEnded(tx, limit);
+    forgotten += idleLanes.sweep(tx, limit);
+    forgotten += Lapses.forgetOld(tx, limit);
+    forgotten += RecoveryRows.forget(tx, limit);
     if (retention.logs().isPresent()) {
-      long before = now - Micros.of(retention.logs().get());
-      forgotten += session.sql(FORGET_LOGS).set("before", before).set("limit", limit).update();
+      long before = tx.now() - Micros.of(retention.logs().get());
+      forgotten += tx.sql(FORGET_LOGS).set("before", before).set("limit", limit).update();
     }
     if (retention.audit().isPresent()) {
-      long before = now - Micros.of(retention.audit().get());
-      forgotten += session.sql(FORGET_AUDIT).set("before", before).set("limit", limit).update();
+      long before = tx.now() - Micros.of(retention.audit().get());
+      forgotten += tx.sql(FORGET_AUDIT).set("before", before).set("limit", limit).update();
     }
     return forgotten;
   }

@@ -11,9 +11,9 @@ import dev.holdfast.BulkRequest;
 import dev.holdfast.check.Printable;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
-import dev.holdfast.http.BulkJson;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.wire.BulkOperationJson;
 import dev.holdfast.search.Scope;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
@@ -46,12 +46,15 @@ public final class BulkOperationRoutes {
     return List.of(
         Route.of(GET, PATH, this::list).needs(SEE),
         Route.of(POST, PATH, this::start).needs(OPERATE).body(BYTES_MAX),
-        Route.of(GET, ONE, call -> Answer.ok(BulkJson.of(existing(call)))).needs(SEE).inScope(),
+        Route.of(GET, ONE, call -> Answer.ok(BulkOperationJson.of(existing(call))))
+            .needs(SEE)
+            .inScope(),
         Route.of(POST, ONE + "/cancel", this::cancel).needs(OPERATE).inScope());
   }
 
   private Answer list(Call call) {
-    return Answer.ok(Map.of("operations", operations.list().stream().map(BulkJson::of).toList()));
+    return Answer.ok(
+        Map.of("operations", operations.list().stream().map(BulkOperationJson::of).toList()));
   }
 
   private Answer start(Call call) {
@@ -62,7 +65,7 @@ public final class BulkOperationRoutes {
     selection.checkCounted(request.filter());
     BulkOperation operation = operations.start(request, call.by());
     call.changed(List.of(operation.id()));
-    return Answer.json(202, BulkJson.of(operation));
+    return Answer.json(202, BulkOperationJson.of(operation));
   }
 
   private Answer cancel(Call call) {
@@ -71,7 +74,7 @@ public final class BulkOperationRoutes {
     }
     BulkOperation operation = operations.cancel(id(call));
     call.changed(List.of(operation.id()));
-    return Answer.ok(BulkJson.of(operation));
+    return Answer.ok(BulkOperationJson.of(operation));
   }
 
   /** Returns the operation; to a caller with groups, those of other groups do not exist. */

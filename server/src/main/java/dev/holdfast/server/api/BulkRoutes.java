@@ -18,10 +18,11 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.RecoveryPolicy;
 import dev.holdfast.check.Limits;
 import dev.holdfast.error.InvalidRequestException;
-import dev.holdfast.http.BulkJson;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.wire.BulkOperationJson;
+import dev.holdfast.http.wire.ChangedJson;
 import dev.holdfast.search.Scope;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
@@ -165,7 +166,7 @@ public final class BulkRoutes {
     BulkOperation operation = queue.bulkOperations().start(request, call.by());
     call.changed(List.of(operation.id()));
     Map<String, @Nullable Object> fields = fields(List.of(), true, false, List.of());
-    fields.put("operation", BulkJson.of(operation));
+    fields.put("operation", BulkOperationJson.of(operation));
     return Answer.json(202, fields);
   }
 
@@ -186,7 +187,8 @@ public final class BulkRoutes {
     fields.put("more", hasMore);
     fields.put("dry_run", isDry);
     fields.put(
-        "results", results.stream().filter(one -> one.before().isPresent()).map(Json::of).toList());
+        "results",
+        results.stream().filter(one -> one.before().isPresent()).map(ChangedJson::of).toList());
     fields.put("operation", null);
     return fields;
   }

@@ -12,9 +12,11 @@ import dev.holdfast.check.Durations;
 import dev.holdfast.check.Limits;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
-import dev.holdfast.http.FailureJson;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.wire.FailureGroupJson;
+import dev.holdfast.http.wire.FailureReportJson;
+import dev.holdfast.http.wire.FailuresChangedJson;
 import dev.holdfast.search.FailureQuery;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
@@ -23,10 +25,8 @@ import dev.holdfast.server.route.Route;
 import dev.holdfast.spi.TimeSource;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Routes for dead letters, grouped by the reason of their failure. */
 public final class FailureRoutes {
@@ -61,7 +61,7 @@ public final class FailureRoutes {
     Query query = call.query();
     Optional<Boolean> muted = query.text("muted").map(given -> query.flag("muted"));
     return Answer.ok(
-        FailureJson.of(
+        FailureReportJson.of(
             failures.list(
                 new FailureQuery(
                     query.text("queue"),
@@ -79,22 +79,22 @@ public final class FailureRoutes {
     return Answer.ok(found(fingerprint(call)));
   }
 
-  private Map<String, @Nullable Object> found(Fingerprint fingerprint) {
+  private FailureGroupJson found(Fingerprint fingerprint) {
     return failures
         .find(fingerprint)
-        .map(FailureJson::of)
+        .map(FailureGroupJson::of)
         .orElseThrow(
             () -> new NotFoundException("no dead letter has the fingerprint " + fingerprint));
   }
 
   private Answer retry(Call call) {
     Fingerprint fingerprint = fingerprint(call);
-    return Answer.ok(FailureJson.of(fingerprint, failures.retry(fingerprint, call.by())));
+    return Answer.ok(FailuresChangedJson.of(fingerprint, failures.retry(fingerprint, call.by())));
   }
 
   private Answer delete(Call call) {
     Fingerprint fingerprint = fingerprint(call);
-    return Answer.ok(FailureJson.of(fingerprint, failures.delete(fingerprint)));
+    return Answer.ok(FailuresChangedJson.of(fingerprint, failures.delete(fingerprint)));
   }
 
   private Answer mute(Call call) {
@@ -107,7 +107,7 @@ public final class FailureRoutes {
     }
     Optional<Instant> until =
         end.or(() -> length.map(text -> time.now().plus(Durations.parse(text))));
-    return Answer.ok(FailureJson.of(failures.mute(fingerprint(call), until, call.by())));
+    return Answer.ok(FailureGroupJson.of(failures.mute(fingerprint(call), until, call.by())));
   }
 
   private Answer unmute(Call call) {

@@ -30,8 +30,11 @@ import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Fields;
-import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
+import dev.holdfast.http.wire.EnqueuedJson;
+import dev.holdfast.http.wire.ExplanationJson;
+import dev.holdfast.http.wire.JobJson;
+import dev.holdfast.http.wire.JobPageJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Handler;
@@ -39,7 +42,6 @@ import dev.holdfast.server.route.Query;
 import dev.holdfast.server.route.Route;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,7 +143,7 @@ public final class JobRoutes {
     Optional<String> key = call.header("Idempotency-Key");
     if (!body.isArray()) {
       Enqueued enqueued = jobs(call).enqueue(List.of(job(call, body, key))).get(0);
-      return Answer.json(enqueued.duplicate() ? 200 : 201, json(enqueued))
+      return Answer.json(enqueued.duplicate() ? 200 : 201, EnqueuedJson.of(enqueued))
           .header("Location", PATH + "/" + enqueued.id());
     }
     if (key.isPresent()) {
@@ -154,7 +156,7 @@ public final class JobRoutes {
     }
     List<Enqueued> enqueued = jobs(call).enqueue(asked);
     boolean isNew = enqueued.stream().anyMatch(one -> !one.duplicate());
-    return Answer.json(isNew ? 201 : 200, enqueued.stream().map(JobRoutes::json).toList());
+    return Answer.json(isNew ? 201 : 200, enqueued.stream().map(EnqueuedJson::of).toList());
   }
 
   private NewJob job(Call call, JsonNode node, Optional<String> key) {
@@ -183,22 +185,11 @@ public final class JobRoutes {
     }
   }
 
-  private static Map<String, Object> json(Enqueued enqueued) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("id", enqueued.id().toString());
-    fields.put("duplicate", enqueued.duplicate());
-    return fields;
-  }
-
   private Answer list(Call call) {
     JobFilter filter = selection.of(call.query(), "include", "after", "limit");
     filter.checkOrder();
     Page<Job> page = jobs(call).list(filter, page(call.query()));
-    Map<String, @Nullable Object> fields =
-        fields(call, page, selection.visible(filter, page.items()));
-    fields.put("searched", page.searched());
-    fields.put("complete", page.complete());
-    return Answer.ok(fields);
+    return Answer.ok(JobPageJson.of(rendered(call, selection.visible(filter, page.items())), page));
   }
 
   private static PageRequest page(Query query) {
@@ -212,12 +203,9 @@ public final class JobRoutes {
     PAYLOAD
   }
 
-  private Map<String, @Nullable Object> fields(Call call, Page<Job> page, List<Job> jobs) {
+  private List<JobJson> rendered(Call call, List<Job> jobs) {
     boolean isWhole = !call.query().words("include", Include.class).isEmpty();
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("jobs", isWhole ? rendering.jobs(jobs) : rendering.listed(jobs));
-    fields.put("next", page.next().map(PageCursor::toString).orElse(null));
-    return fields;
+    return isWhole ? rendering.jobs(jobs) : rendering.listed(jobs);
   }
 
   private Answer find(Call call) {
@@ -248,7 +236,7 @@ public final class JobRoutes {
   private Answer events(Call call) {
     Jobs jobs = jobs(call);
     Job job = jobs.get(call.jobId("id"));
-    return Answer.ok(rendering.events(job, jobs.events(job)));
+    return Answer.ok(Map.of("events", rendering.events(job, jobs.events(job))));
   }
 
   private Answer logs(Call call) {
@@ -265,7 +253,7 @@ public final class JobRoutes {
             job,
             call.query().word("level", Level.class).orElse(Level.TRACE),
             call.query().number("limit", 1, Limits.LOG_LINES_MAX, LOG_LINES));
-    return Answer.ok(rendering.logs(jobs(call).logs(filter)));
+    return Answer.ok(Map.of("logs", rendering.logs(jobs(call).logs(filter))));
   }
 
   private Answer findByKey(Call call) {
@@ -317,11 +305,11 @@ public final class JobRoutes {
 
   private Answer dependents(Call call) {
     Page<Job> page = jobs(call).dependents(call.jobId("id"), page(call.query()));
-    return Answer.ok(fields(call, page, page.items()));
+    return Answer.ok(JobPageJson.unsearched(rendered(call, page.items()), page));
   }
 
   private Answer explain(Call call) {
-    return Answer.ok(Json.of(jobs(call).explain(call.jobId("id"))));
+    return Answer.ok(ExplanationJson.of(jobs(call).explain(call.jobId("id"))));
   }
 
   private Handler changing(

@@ -11,10 +11,10 @@ import dev.holdfast.Retention;
 import dev.holdfast.check.Durations;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Fields;
-import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.http.UpkeepJson;
+import dev.holdfast.http.wire.FindingJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
@@ -133,7 +133,7 @@ public final class MaintenanceRoutes {
     List<Finding> findings = queue.maintenance().examine();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("ok", findings.stream().allMatch(finding -> finding.gravity() == Gravity.NOTE));
-    fields.put("findings", findings.stream().map(HealthJson::of).toList());
+    fields.put("findings", findings.stream().map(FindingJson::of).toList());
     return Answer.ok(fields);
   }
 }

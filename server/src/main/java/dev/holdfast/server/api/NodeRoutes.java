@@ -11,13 +11,14 @@ import dev.holdfast.Nodes;
 import dev.holdfast.check.Printable;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.error.NotFoundException;
-import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.WorkerJson;
+import dev.holdfast.http.wire.NodeJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Handler;
 import dev.holdfast.server.route.Route;
 import dev.holdfast.spi.TimeSource;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,8 +53,9 @@ public final class NodeRoutes {
   }
 
   private Answer nodes(Call call) {
-    HealthJson json = new HealthJson(time.now());
-    return Answer.ok(Map.of("nodes", nodes.list().stream().map(json::of).toList()));
+    Instant now = time.now();
+    return Answer.ok(
+        Map.of("nodes", nodes.list().stream().map(node -> NodeJson.of(node, now)).toList()));
   }
 
   private Answer workers(Call call) {

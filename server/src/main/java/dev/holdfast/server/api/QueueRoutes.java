@@ -15,8 +15,10 @@ import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
-import dev.holdfast.http.QueueJson;
 import dev.holdfast.http.Rates;
+import dev.holdfast.http.wire.QueueJson;
+import dev.holdfast.http.wire.QueueSettingsJson;
+import dev.holdfast.http.wire.RunNextJson;
 import dev.holdfast.search.JobField;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
@@ -87,7 +89,7 @@ public final class QueueRoutes {
   private static Map<String, @Nullable Object> settings(String name, QueueSettings settings) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("queue", name);
-    fields.putAll(QueueJson.of(settings));
+    fields.putAll(Json.fields(QueueSettingsJson.of(settings)));
     return fields;
   }
 
@@ -140,6 +142,6 @@ public final class QueueRoutes {
 
   private Answer runNext(Call call) {
     RunNext next = queue.queues().runNext(call.variable("queue"), call.by());
-    return Answer.json(next.started() ? 200 : 409, Json.of(next));
+    return Answer.json(next.started() ? 200 : 409, RunNextJson.of(next));
   }
 }

@@ -8,7 +8,7 @@ import dev.holdfast.RecoveryRecord;
 import dev.holdfast.check.Limits;
 import dev.holdfast.check.Printable;
 import dev.holdfast.error.InvalidRequestException;
-import dev.holdfast.http.RecoveryJson;
+import dev.holdfast.http.wire.RecoveryJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;

@@ -6,17 +6,20 @@ import dev.holdfast.LogLine;
 import dev.holdfast.Predecessor;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.ScheduleStatus;
-import dev.holdfast.http.HealthJson;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
-import dev.holdfast.http.ScheduleJson;
+import dev.holdfast.http.wire.JobEventJson;
+import dev.holdfast.http.wire.JobJson;
+import dev.holdfast.http.wire.LogLineJson;
+import dev.holdfast.http.wire.PredecessorJson;
+import dev.holdfast.http.wire.ScheduleStatusJson;
+import dev.holdfast.http.wire.StatusJson;
+import dev.holdfast.http.wire.StepJson;
 import dev.holdfast.step.Step;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.util.RawValue;
 
 /**
  * Converts jobs and related records to JSON for callers; the one place where redaction is applied.
@@ -34,35 +37,33 @@ public final class Rendering {
     return new Selection(redaction);
   }
 
-  Map<String, @Nullable Object> job(Job job) {
-    return Json.of(job, redaction);
+  JobJson job(Job job) {
+    return JobJson.of(job, redaction);
   }
 
-  List<Map<String, @Nullable Object>> jobs(List<Job> jobs) {
+  List<JobJson> jobs(List<Job> jobs) {
     return jobs.stream().map(this::job).toList();
   }
 
   /** Renders the jobs of a list, without long payloads and results. */
-  List<Map<String, @Nullable Object>> listed(List<Job> jobs) {
-    return jobs.stream().map(job -> Json.listed(job, redaction)).toList();
+  List<JobJson> listed(List<Job> jobs) {
+    return jobs.stream().map(job -> JobJson.listed(job, redaction)).toList();
   }
 
-  Map<String, @Nullable Object> health(QueueStatus status, Instant now) {
-    return new HealthJson(now, redaction).of(status);
+  StatusJson health(QueueStatus status, Instant now) {
+    return StatusJson.of(status, now, redaction);
   }
 
-  Map<String, @Nullable Object> schedule(ScheduleStatus schedule) {
-    Map<String, @Nullable Object> fields = ScheduleJson.of(schedule);
-    fields.put("job", new RawValue(redaction.of("", schedule.job())));
-    return fields;
+  ScheduleStatusJson schedule(ScheduleStatus schedule) {
+    return ScheduleStatusJson.of(schedule, redaction);
   }
 
-  List<Map<String, @Nullable Object>> predecessors(List<Predecessor> predecessors) {
-    return predecessors.stream().map(one -> Json.of(one, redaction)).toList();
+  List<PredecessorJson> predecessors(List<Predecessor> predecessors) {
+    return predecessors.stream().map(one -> PredecessorJson.of(one, redaction)).toList();
   }
 
-  List<Map<String, @Nullable Object>> steps(List<Step> steps) {
-    return steps.stream().map(step -> Json.of(step, redaction)).toList();
+  List<StepJson> steps(List<Step> steps) {
+    return steps.stream().map(step -> StepJson.of(step, redaction)).toList();
   }
 
   Map<String, Object> checkpoints(Map<String, String> states) {
@@ -71,15 +72,11 @@ public final class Rendering {
     return Json.ofCheckpoints(clean);
   }
 
-  Map<String, @Nullable Object> events(Job job, List<JobEvent> events) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("events", events.stream().map(event -> Json.of(event, redaction, job)).toList());
-    return fields;
+  List<JobEventJson> events(Job job, List<JobEvent> events) {
+    return events.stream().map(event -> JobEventJson.of(event, redaction, job)).toList();
   }
 
-  Map<String, @Nullable Object> logs(List<LogLine> lines) {
-    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-    fields.put("logs", lines.stream().map(line -> Json.of(line, redaction)).toList());
-    return fields;
+  List<LogLineJson> logs(List<LogLine> lines) {
+    return lines.stream().map(line -> LogLineJson.of(line, redaction)).toList();
   }
 }

@@ -14,7 +14,9 @@ import dev.holdfast.Schedules;
 import dev.holdfast.Schedules.Declared;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.handlers.webhook.Webhooks;
+import dev.holdfast.http.Json;
 import dev.holdfast.http.ScheduleJson;
+import dev.holdfast.http.wire.ScheduleFireJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
@@ -68,9 +70,10 @@ public final class ScheduleRoutes {
   private Answer find(Call call) {
     int newest = call.query().number("fires", 1, FIRES_MAX, FIRES);
     ScheduleStatus schedule = existing(call);
-    Map<String, @Nullable Object> fields = rendering.schedule(schedule);
+    Map<String, @Nullable Object> fields = Json.fields(rendering.schedule(schedule));
     fields.put(
-        "fires", schedules.fires(schedule.name(), newest).stream().map(ScheduleJson::of).toList());
+        "fires",
+        schedules.fires(schedule.name(), newest).stream().map(ScheduleFireJson::of).toList());
     return Answer.ok(fields);
   }
 
@@ -90,7 +93,7 @@ public final class ScheduleRoutes {
     Declared declared = schedules.put(schedule);
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("declared", declared.name());
-    fields.putAll(rendering.schedule(existing(call)));
+    fields.putAll(Json.fields(rendering.schedule(existing(call))));
     return Answer.json(declared == Declared.CREATED ? 201 : 200, fields);
   }
 

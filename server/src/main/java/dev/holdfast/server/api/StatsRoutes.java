@@ -5,8 +5,8 @@ import static dev.holdfast.server.route.Method.GET;
 
 import dev.holdfast.Metrics;
 import dev.holdfast.error.InvalidRequestException;
-import dev.holdfast.http.SeriesJson;
 import dev.holdfast.http.StatsJson;
+import dev.holdfast.http.wire.SeriesJson;
 import dev.holdfast.series.SeriesQuery;
 import dev.holdfast.series.SeriesQuery.By;
 import dev.holdfast.server.route.Answer;

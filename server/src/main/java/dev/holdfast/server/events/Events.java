@@ -2,9 +2,10 @@ package dev.holdfast.server.events;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.QueueSummary;
+import dev.holdfast.http.Json;
 import dev.holdfast.http.ProblemException;
 import dev.holdfast.http.ProblemType;
-import dev.holdfast.http.QueueJson;
+import dev.holdfast.http.wire.QueueSettingsJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.spi.Duty;
 import dev.holdfast.spi.Insights.Change;
@@ -199,7 +200,7 @@ public final class Events implements AutoCloseable {
     fields.put("queue", queue.name());
     fields.put("paused", queue.paused().isPresent());
     fields.put("paused_by", queue.paused().map(pause -> pause.by()).orElse(null));
-    fields.putAll(QueueJson.of(queue.settings()));
+    fields.putAll(Json.fields(QueueSettingsJson.of(queue.settings())));
     return fields;
   }
 

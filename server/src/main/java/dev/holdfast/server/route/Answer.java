@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The response to a request. */
 public sealed interface Answer {
@@ -56,11 +55,13 @@ public sealed interface Answer {
       implements Answer {}
 
   /** Returns 200 with this object as JSON. */
-  static Now ok(Map<String, ? extends @Nullable Object> fields) {
+  static Now ok(Object fields) {
     return json(200, fields);
   }
 
-  /** Returns this value as JSON; it consists of maps, lists, texts, numbers and nodes. */
+  /**
+   * Returns this value as JSON; it consists of wire records, maps, lists, texts, numbers and nodes.
+   */
   static Now json(int status, Object value) {
     return new Now(
         status, "application/json", ByteBuffer.wrap(Json.write(value).getBytes(UTF_8)), Map.of());

@@ -14,6 +14,7 @@ import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.http.wire.StepJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
@@ -191,7 +192,7 @@ public final class ClaimRoutes {
     fields.put("checkpoints", Json.ofCheckpoints(work.checkpoints(job.lease())));
     fields.put(
         "steps",
-        work.steps(job.lease()).stream().map(step -> Json.of(step, Redaction.none())).toList());
+        work.steps(job.lease()).stream().map(step -> StepJson.of(step, Redaction.none())).toList());
     return fields;
   }
 }

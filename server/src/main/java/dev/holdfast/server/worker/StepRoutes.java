@@ -22,6 +22,7 @@ import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.http.Redaction;
+import dev.holdfast.http.wire.PredecessorJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
@@ -209,10 +210,8 @@ public final class StepRoutes {
     return ids;
   }
 
-  private static Map<String, @Nullable Object> json(Predecessor job, int from) {
-    Map<String, @Nullable Object> fields = Json.of(job, Redaction.none());
-    fields.put("position", job.position() - from);
-    return fields;
+  private static PredecessorJson json(Predecessor job, int from) {
+    return PredecessorJson.of(job, Redaction.none()).at(job.position() - from);
   }
 
   /** Enqueues the jobs once, however often a worker asks, while its lease holds. */

@@ -13,7 +13,7 @@ import org.postgresql.PGConnection;
  * @param life an identifier that changes with each start and each promotion
  * @param pooled whether each transaction may use another session
  */
-record Server(String life, boolean pooled) {
+record ServerLife(String life, boolean pooled) {
   /** The server's life as an SQL expression: its start and its timeline. */
   static final String LIFE =
       """
@@ -25,12 +25,12 @@ record Server(String life, boolean pooled) {
   private static final String ASK = "select " + LIFE + ", pg_backend_pid()";
 
   /** Returns the server behind a connection. A pooler reports a process id of its own. */
-  static Server behind(Connection connection) throws SQLException {
+  static ServerLife behind(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(ASK)) {
       row.next();
       boolean isDirect = connection.unwrap(PGConnection.class).getBackendPID() == row.getInt(2);
-      return new Server(row.getString(1), !isDirect);
+      return new ServerLife(row.getString(1), !isDirect);
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The environment of a queue as this process sees it, with the problems found in it. */
-public final class Environment {
+public final class QueueEnvironment {
   /** Network file systems, by their names on Linux, macOS and Windows. */
   private static final Set<String> NETWORK_FILE_SYSTEMS =
       Set.of(
@@ -50,7 +50,7 @@ public final class Environment {
    * @param folder the folder next to the database
    * @param now this process's clock
    */
-  Environment(QueueStatus status, Path folder, Instant now) {
+  QueueEnvironment(QueueStatus status, Path folder, Instant now) {
     checked.add("Java %s on %s".formatted(Runtime.version(), System.getProperty("os.name")));
     checkVersions(status.nodes());
     if (status.database().kind().equals("sqlite")) {

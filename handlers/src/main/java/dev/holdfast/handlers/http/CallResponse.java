@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param response the response, with the end of its body
  * @param took the time from the request to the end of the response
  */
-record Answer(Call call, HttpResponse<Tail> response, Duration took) {
+record CallResponse(HttpCall call, HttpResponse<Tail> response, Duration took) {
   /** The header fields to keep: those that describe the response. Cookies are secrets. */
   private static final List<String> KEPT =
       List.of(

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * The settings of our sessions. A connection of our own gets them once; behind a pooler each
  * transaction sets them again, as the session is shared.
  */
-final class Settings {
+final class SessionSettings {
   private static final Map<String, String> ALL = Map.of("search_path", "holdfast");
 
   /** Keepalive settings: a server notices within half a minute that a client's machine is gone. */
@@ -40,7 +40,7 @@ final class Settings {
    */
   private static final Map<String, String> SEARCHES = Map.of("enable_bitmapscan", "off");
 
-  private Settings() {}
+  private SessionSettings() {}
 
   /** Returns the settings for a connection that is not shared. */
   static String forSession(ConnectionUse use) {

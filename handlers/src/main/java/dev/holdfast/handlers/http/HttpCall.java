@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout time limit of the whole response
  * @param secrets texts that must not be disclosed, the longest first
  */
-record Call(HttpRequest request, Statuses expected, Duration timeout, List<String> secrets) {
+record HttpCall(HttpRequest request, Statuses expected, Duration timeout, List<String> secrets) {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
@@ -44,7 +44,8 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
    *
    * @throws PayloadMistake if the request is impossible or not allowed
    */
-  static Call of(HttpPayload payload, JobContext job, AllowedUrls allowed) throws PayloadMistake {
+  static HttpCall of(HttpPayload payload, JobContext job, AllowedUrls allowed)
+      throws PayloadMistake {
     URI url = url(payload.url());
     Optional<String> objection = allowed.objection(url);
     if (objection.isPresent()) {
@@ -65,7 +66,7 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
     request.setHeader("Holdfast-Job", job.id().toString());
     request.setHeader("Holdfast-Attempt", Integer.toString(job.attempt()));
     request.setHeader("Holdfast-Token", Long.toString(job.token()));
-    return new Call(request.build(), expected, timeout, secrets(fields));
+    return new HttpCall(request.build(), expected, timeout, secrets(fields));
   }
 
   private static URI url(@Nullable String text) throws PayloadMistake {
@@ -78,7 +79,8 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
       if (AllowedUrls.isHttp(url) && url.getHost() != null && url.getPort() <= PORT_MAX) {
         if (url.getRawUserInfo() != null) {
           throw new PayloadMistake(
-              "the URL holds a user or a password: send them in the header 'Authorization' instead");
+              "the URL holds a user or a password: send them in the header 'Authorization'"
+                  + " instead");
         }
         return url;
       }
@@ -86,7 +88,8 @@ record Call(HttpRequest request, Statuses expected, Duration timeout, List<Strin
       // reported below, without a text that could hold a secret
     }
     throw new PayloadMistake(
-        "the URL of the payload cannot be called: expected http:// or https://, a host in ASCII (xn--… for others), and everything else percent-encoded");
+        "the URL of the payload cannot be called: expected http:// or https://, a host in ASCII"
+            + " (xn--… for others), and everything else percent-encoded");
   }
 
   private static Duration timeout(@Nullable Duration given) throws PayloadMistake {

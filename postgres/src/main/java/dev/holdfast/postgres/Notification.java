@@ -18,11 +18,11 @@ import java.util.Set;
  * @param arrivals the first place in each lane where jobs arrived; lanes without an entry are
  *     unknown
  */
-record Message(String sender, Set<Signal> signals, Map<Long, Place> arrivals) {
+record Notification(String sender, Set<Signal> signals, Map<Long, Place> arrivals) {
   private static final int ARRIVALS_MAX = 20; // a notification holds less than 8,000 bytes
 
-  static Message empty(String sender) {
-    return new Message(sender, EnumSet.noneOf(Signal.class), new HashMap<>());
+  static Notification empty(String sender) {
+    return new Notification(sender, EnumSet.noneOf(Signal.class), new HashMap<>());
   }
 
   void add(PostCommitSignals postCommit) {
@@ -50,9 +50,9 @@ record Message(String sender, Set<Signal> signals, Map<Long, Place> arrivals) {
     return text.toString();
   }
 
-  static Message decode(String text) {
+  static Notification decode(String text) {
     String[] lines = text.split("\n", -1);
-    Message message = empty(lines[0]);
+    Notification message = empty(lines[0]);
     for (int i = 1; i < lines.length; i++) {
       message.decodeLine(lines[i]);
     }
