@@ -2,6 +2,7 @@ package dev.holdfast.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
@@ -18,7 +19,6 @@ import dev.holdfast.spi.StoreProvider.OpenMode;
 import dev.holdfast.spi.StoreProvider.Surroundings;
 import dev.holdfast.spi.SystemTime;
 import dev.holdfast.spi.Transition;
-import dev.holdfast.Holdfast;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -135,7 +135,8 @@ final class StatementMutantsTest {
             });
   }
 
-  private static @Nullable Object invoke(Object target, Method method, Object[] given) throws Throwable {
+  private static @Nullable Object invoke(Object target, Method method, Object[] given)
+      throws Throwable {
     try {
       return method.invoke(target, given);
     } catch (InvocationTargetException failure) {
@@ -167,9 +168,7 @@ final class StatementMutantsTest {
     List<Acknowledgement> ends =
         jobs.stream()
             .map(Claimed::lease)
-            .map(
-                lease ->
-                    new Acknowledgement(lease, how, Duration.ZERO, HandlerOutput.none(lease)))
+            .map(lease -> new Acknowledgement(lease, how, Duration.ZERO, HandlerOutput.none(lease)))
             .toList();
     return store.exchange(ends, new Claim(NODE, List.of(), Set.of(), 0));
   }
@@ -242,8 +241,7 @@ final class StatementMutantsTest {
           promote(store);
           change.set(own);
           JobState still = state(waits);
-          long counted =
-              database.count("jobs where id = '" + other + "' and awaited = 1");
+          long counted = database.count("jobs where id = '" + other + "' and awaited = 1");
           holdfast.queue().cancel(List.of(waits, other), "test");
           assertThat(isFirst[0]).isFalse();
           assertThat(still).isEqualTo(JobState.BLOCKED);
@@ -305,7 +303,8 @@ final class StatementMutantsTest {
           JobId other = holdfast.enqueue(NewJob.of(TYPE, 2)).id();
           Claimed held = claimed(other); // its end waits, so that all are looked at
           Exchange late;
-          try (Stranger stranger = Stranger.holding(database.url(), "select 1 from jobs for update")) {
+          try (Stranger stranger =
+              Stranger.holding(database.url(), "select 1 from jobs for update")) {
             late = end(store, List.of(held, claimed), complete());
           }
           holdfast.queue().cancel(List.of(id, other), "test");

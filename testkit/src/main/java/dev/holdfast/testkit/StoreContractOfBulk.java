@@ -3,11 +3,6 @@ package dev.holdfast.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Optional;
-import dev.holdfast.spi.server.Role;
-import dev.holdfast.spi.server.NewToken;
-import dev.holdfast.error.ConflictException;
-import dev.holdfast.check.Limits;
 import dev.holdfast.BulkAction;
 import dev.holdfast.BulkOperation;
 import dev.holdfast.BulkOperation.State;
@@ -18,11 +13,16 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.JobState;
 import dev.holdfast.PageRequest;
+import dev.holdfast.check.Limits;
+import dev.holdfast.error.ConflictException;
 import dev.holdfast.search.Scope;
 import dev.holdfast.search.TimeRange;
+import dev.holdfast.spi.server.NewToken;
+import dev.holdfast.spi.server.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -111,7 +111,12 @@ abstract class StoreContractOfBulk extends StoreFixture {
             .tokens()
             .create(
                 new NewToken(
-                    name, name.repeat(22).substring(0, 44), Role.OPERATOR, Scope.all(), Optional.empty(), "a"));
+                    name,
+                    name.repeat(22).substring(0, 44),
+                    Role.OPERATOR,
+                    Scope.all(),
+                    Optional.empty(),
+                    "a"));
       }
       BulkOperation operation =
           start(BulkRequest.of(BulkAction.RETRY, JobFilter.in(JobState.FAILED)));

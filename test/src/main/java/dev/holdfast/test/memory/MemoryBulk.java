@@ -155,8 +155,7 @@ final class MemoryBulk implements BulkStore {
 
   private void advance(BulkOperation operation, int limit, Instant now) {
     if (isRevoked(operation)) {
-      tables.bulkOperations.put(
-          operation.id(), after(operation, State.CANCELLED, 0, 0, 0, now));
+      tables.bulkOperations.put(operation.id(), after(operation, State.CANCELLED, 0, 0, 0, now));
       return;
     }
     Optional<PageCursor> position = Optional.ofNullable(tables.bulkPositions.get(operation.id()));
