@@ -135,6 +135,15 @@ final class DriverFaultsScenarios {
     all.put("webhook", this::webhook);
     all.put("archive", this::archive);
     all.put("reads", this::reads);
+    DriverFaultsMore more = new DriverFaultsMore(fixture);
+    all.put("bulk operation", more::bulkOperation);
+    all.put("step", more::step);
+    all.put("tokens", more::tokens);
+    all.put("keys and alerts", more::server);
+    all.put("muted failures", more::mutedFailures);
+    all.put("reads of operators", more::readsOfOperators);
+    all.put("upkeep", more::upkeep);
+    all.put("schedules", more::schedules);
     return all;
   }
 
