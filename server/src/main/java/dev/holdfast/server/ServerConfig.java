@@ -32,6 +32,7 @@ import java.util.function.ToIntFunction;
  * @param publicUrl the URL by which browsers reach the server, if it differs from its own; default
  *     none
  */
+@SuppressWarnings("exports") // the wire forms are exported to this module alone
 public record ServerConfig(
     String address,
     int port,

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * token or an ended session ends within one, and an invalid one costs at most one query a second.
  * Thread-safe.
  */
+@SuppressWarnings("exports") // the wire forms are exported to this module alone
 public final class Gate {
   private static final Logger log = LoggerFactory.getLogger(Gate.class);
   private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([^ ]+) *");
