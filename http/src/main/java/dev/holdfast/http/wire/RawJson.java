@@ -17,7 +17,7 @@ import tools.jackson.databind.ser.std.StdSerializer;
  */
 @JsonSerialize(using = RawJson.Writer.class)
 @JsonDeserialize(using = RawJson.Reader.class)
-public record RawJson(String text) {
+record RawJson(String text) {
 
   static Optional<RawJson> of(Optional<String> json) {
     return json.map(RawJson::new);
