@@ -67,11 +67,24 @@ final class PostgresUpkeep implements Upkeep {
           session.execute(UNBOUNDED);
           try {
             tables.forEach(table -> session.execute(Sql.of(what + table)));
-          } finally {
-            session.execute(BOUNDED);
+          } catch (RuntimeException | Error failure) {
+            boundAfter(failure, session);
+            throw failure;
           }
+          session.execute(BOUNDED);
           return then.apply(session);
         });
+  }
+
+  /**
+   * Limits statements again, unless the connection is lost: that failure must not hide the first.
+   */
+  private static void boundAfter(Throwable failure, Session session) {
+    try {
+      session.execute(BOUNDED);
+    } catch (RuntimeException lost) {
+      failure.addSuppressed(lost);
+    }
   }
 
   private void refuseThroughPooler(String statement) {

@@ -180,7 +180,7 @@ public abstract class DriverFaultsContract {
         attempt.check().run();
         scenarios.tidyUp();
       } catch (RuntimeException | AssertionError poisoned) {
-        faults.disarm();
+        failed = failed.isEmpty() ? faults.disarm() : failed; // else no later call would fail
         broken.add("%s, call %d (%s), %s: %s".formatted(name, nth, failed, kind, first(poisoned)));
       }
       if (failed.isEmpty()) {
