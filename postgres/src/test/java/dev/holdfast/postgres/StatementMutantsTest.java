@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -46,8 +45,7 @@ final class StatementMutantsTest {
 
   private TestDatabase database;
   private Holdfast holdfast;
-  private final AtomicReference<UnaryOperator<String>> change =
-      new AtomicReference<>(UnaryOperator.identity());
+  private volatile UnaryOperator<String> change = UnaryOperator.identity();
 
   @BeforeEach
   void open() {
@@ -76,11 +74,11 @@ final class StatementMutantsTest {
       rule.check(changed.store);
     }
     boolean[] isChanged = {false};
-    change.set(
+    change =
         sql -> {
           isChanged[0] |= sql.contains(from);
           return sql.replace(from, to);
-        });
+        };
     try (Changed changed = new Changed()) {
       assertThat(fails(rule, changed.store)).as("the rule fails with the mutant").isTrue();
     }
@@ -129,7 +127,7 @@ final class StatementMutantsTest {
             new Class<?>[] {Connection.class},
             (proxy, method, given) -> {
               if (method.getName().equals("prepareStatement")) {
-                given[0] = change.get().apply((String) given[0]);
+                given[0] = change.apply((String) given[0]);
               }
               return invoke(real, method, given);
             });
@@ -227,19 +225,19 @@ final class StatementMutantsTest {
           Claimed claimed = claimed(first);
           JobId other = holdfast.enqueue(NewJob.of("other", 1)).id();
           JobId waits = unadopted(first, other);
-          UnaryOperator<String> own = change.get();
+          UnaryOperator<String> own = change;
           end(holdfast.embedding().store(), claimed, complete());
           boolean[] isFirst = {true};
-          change.set(
+          change =
               sql -> { // another node is faster, after this one has read what to adopt
                 if (isFirst[0] && sql.contains("skip locked")) {
                   isFirst[0] = false;
                   promote(holdfast.embedding().store());
                 }
                 return own.apply(sql);
-              });
+              };
           promote(store);
-          change.set(own);
+          change = own;
           JobState still = state(waits);
           long counted = database.count("jobs where id = '" + other + "' and awaited = 1");
           holdfast.queue().cancel(List.of(waits, other), "test");
