@@ -61,7 +61,7 @@ final class DriverFaultsMore {
   Attempt bulkOperation() {
     JobId id = fixture.jobIn(JobState.FAILED);
     BulkRequest retry =
-        BulkRequest.of(BulkAction.RETRY, JobFilter.in(JobState.FAILED).ids(List.of(id)));
+        BulkRequest.of(BulkAction.RETRY, JobFilter.in(JobState.FAILED).named(List.of(id)));
     UUID own = new UUID(fixture.random.nextLong(), fixture.random.nextLong());
     UUID other = new UUID(fixture.random.nextLong(), fixture.random.nextLong());
     return new Attempt(
