@@ -45,7 +45,7 @@ final class FaultyStore extends StoreDecorator {
   private final VirtualProcess process;
   private final Weather weather;
   private final SplittableRandom random;
-  private final Trace trace;
+  private final Simulation.Trace trace;
   private final Optional<Runnable> crash;
 
   /**
@@ -59,7 +59,7 @@ final class FaultyStore extends StoreDecorator {
       VirtualProcess process,
       Weather weather,
       SplittableRandom random,
-      Trace trace,
+      Simulation.Trace trace,
       Optional<Runnable> crash) {
     super(behind);
     this.time = time;

@@ -55,7 +55,7 @@ final class Witness {
   private static final Duration UNNOTICED = Duration.ofMillis(50);
 
   private final VirtualTime time;
-  private final Trace trace;
+  private final Simulation.Trace trace;
   private final Map<JobId, WitnessedJob> jobs = new LinkedHashMap<>();
   private final Map<IdempotencyKey, JobId> keys = new HashMap<>();
   private final Map<JobId, Set<JobId>> waitingFor = new HashMap<>();
@@ -67,7 +67,7 @@ final class Witness {
   private final Map<String, String> inside = new HashMap<>(); // node and job, by token and job
   private final List<String> violations = new ArrayList<>();
 
-  Witness(VirtualTime time, Trace trace) {
+  Witness(VirtualTime time, Simulation.Trace trace) {
     this.time = time;
     this.trace = trace;
   }
