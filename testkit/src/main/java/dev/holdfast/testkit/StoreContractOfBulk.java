@@ -105,19 +105,8 @@ abstract class StoreContractOfBulk extends StoreFixture {
     @Tag("R-47")
     void ends_with_its_next_batch_when_the_token_of_its_starter_is_revoked() {
       List<JobId> ids = failed(8);
-      for (String name : List.of("ops", "other")) {
-        store
-            .server()
-            .tokens()
-            .create(
-                new NewToken(
-                    name,
-                    name.repeat(22).substring(0, 44),
-                    Role.OPERATOR,
-                    Scope.all(),
-                    Optional.empty(),
-                    "a"));
-      }
+      createToken("ops");
+      createToken("other");
       BulkOperation operation =
           start(BulkRequest.of(BulkAction.RETRY, JobFilter.in(JobState.FAILED)));
       store.server().tokens().revoke("other");
@@ -130,6 +119,36 @@ abstract class StoreContractOfBulk extends StoreFixture {
       assertThat(newest(operation).state()).isEqualTo(State.CANCELLED);
       assertThat(newest(operation).done()).isEqualTo(3);
       assertThat(ids.stream().filter(id -> job(id).state() == JobState.FAILED)).hasSize(5);
+    }
+
+    @Test
+    @Tag("R-47")
+    void goes_on_when_a_token_of_its_starters_name_was_revoked_before() {
+      failed(8);
+      createToken("ops");
+      store.server().tokens().revoke("ops");
+      time.advance(Duration.ofSeconds(1));
+
+      BulkOperation operation =
+          start(BulkRequest.of(BulkAction.RETRY, JobFilter.in(JobState.FAILED)));
+      workOff();
+
+      assertThat(newest(operation).state()).isEqualTo(State.DONE);
+      assertThat(newest(operation).done()).isEqualTo(8);
+    }
+
+    private void createToken(String name) {
+      store
+          .server()
+          .tokens()
+          .create(
+              new NewToken(
+                  name,
+                  name.repeat(22).substring(0, 44),
+                  Role.OPERATOR,
+                  Scope.all(),
+                  Optional.empty(),
+                  "a"));
     }
 
     @Test

@@ -63,8 +63,9 @@ final class BulkRows {
              set state = 'CANCELLED', finished_at = :now, updated_at = :now
            where id = :id and state = 'RUNNING'
              and exists (select 1 from tokens t
-                          where t.name = by_whom and t.revoked_at is not null
-                            and t.created_at <= bulk_operations.created_at)
+                          where t.name = by_whom
+                            and t.created_at <= bulk_operations.created_at
+                            and t.revoked_at >= bulk_operations.created_at)
           """);
 
   /** Takes the turn: the row is held from here on, and another process that read it comes late. */

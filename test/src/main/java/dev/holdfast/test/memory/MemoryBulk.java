@@ -13,6 +13,7 @@ import dev.holdfast.PageRequest;
 import dev.holdfast.search.Scope;
 import dev.holdfast.spi.BulkStore;
 import dev.holdfast.spi.record.EncodedUpdate;
+import dev.holdfast.spi.server.TokenRecord;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -148,8 +149,9 @@ final class MemoryBulk implements BulkStore {
 
   private boolean isRevoked(BulkOperation operation) {
     return Optional.ofNullable(tables.tokens.get(operation.by()))
-        .filter(token -> token.revokedAt().isPresent())
         .filter(token -> !token.createdAt().isAfter(operation.createdAt()))
+        .flatMap(TokenRecord::revokedAt)
+        .filter(revoked -> !revoked.isBefore(operation.createdAt()))
         .isPresent();
   }
 
