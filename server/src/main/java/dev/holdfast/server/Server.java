@@ -231,7 +231,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(new StatsRoutes(insights, queue.metrics(), time).routes());
     routes.addAll(new EventRoutes(events).routes());
     routes.addAll(
-        new MetricsRoutes(new Meters(insights, queue.nodes(), events::open, time)).routes());
+        new MetricsRoutes(new Meters(insights, queue, events::open, time)).routes());
     return routes;
   }
 

@@ -446,7 +446,10 @@ class SeeingRoutesTest {
         assertThat(metrics.lines())
             .contains(
                 "holdfast_jobs{queue=\"default\",state=\"scheduled\",type=\"later\"} 1.0",
+                "holdfast_nodes_lost 0.0",
+                "holdfast_jobs_recovered 0.0",
                 "holdfast_event_streams 0.0")
+            .noneMatch(line -> line.startsWith("holdfast_problems{"))
             .anyMatch(
                 line -> line.startsWith("holdfast_run_seconds{quantile=\"0.99\",type=\"ok\"}"))
             .anyMatch(line -> line.startsWith("holdfast_ended_per_second{queue=\"default\""))
@@ -465,7 +468,9 @@ class SeeingRoutesTest {
                     .map(Job::id)
                     .toList(),
                 "test");
+        served.holdfast.enqueue(NewJob.of("nobody-handles-this", "x"));
         assertThat(served.get("/metrics").is(200).body())
+            .contains("holdfast_problems{problem=\"no-worker\",severity=\"warning\"} 1.0")
             .doesNotContain("state=\"scheduled\"")
             .contains("state=\"cancelled\"");
       }

@@ -1,7 +1,8 @@
 package dev.holdfast.server.api;
 
+import dev.holdfast.Finding;
+import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
-import dev.holdfast.Nodes;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.Insights.Depth;
@@ -21,8 +22,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.IntSupplier;
 
 /**
@@ -34,7 +37,7 @@ public final class Meters {
   private static final int ROWS_MAX = 1_000;
 
   private final Insights insights;
-  private final Nodes queueNodes;
+  private final JobQueue queue;
   private final TimeSource time;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -49,15 +52,21 @@ public final class Meters {
   private final MultiGauge nodes = gauge("holdfast.node", "Facts that a node reports about itself");
   private final MultiGauge counts =
       gauge("holdfast.node.counts", "Counters of a node since its start");
+  private final MultiGauge problems =
+      gauge("holdfast.problems", "Problems that 'holdfast status' lists, by kind");
+  private final MultiGauge lost =
+      gauge("holdfast.nodes.lost", "Nodes that were found dead in the last day");
+  private final MultiGauge recovered =
+      gauge("holdfast.jobs.recovered", "Jobs that were taken over from dead nodes in the last day");
 
   /**
    * Creates the meters without reading anything.
    *
    * @param streams the number of open event streams
    */
-  public Meters(Insights insights, Nodes nodes, IntSupplier streams, TimeSource time) {
+  public Meters(Insights insights, JobQueue queue, IntSupplier streams, TimeSource time) {
     this.insights = insights;
-    this.queueNodes = nodes;
+    this.queue = queue;
     this.time = time;
     Gauge.builder("holdfast.event.streams", streams, IntSupplier::getAsInt)
         .description("Event streams that are open on this server")
@@ -79,9 +88,12 @@ public final class Meters {
     fill(oldest, oldest(depths));
     fill(ended, ended(insights.ends(WINDOW)));
     fill(runs, runs(insights.runTimes(WINDOW)));
-    List<QueueStatus.Node> living = queueNodes.list();
-    fill(nodes, living.stream().flatMap(node -> facts(node).stream()).toList());
-    fill(counts, living.stream().flatMap(node -> counts(node).stream()).toList());
+    QueueStatus status = queue.status();
+    fill(nodes, status.nodes().stream().flatMap(node -> facts(node).stream()).toList());
+    fill(counts, status.nodes().stream().flatMap(node -> counts(node).stream()).toList());
+    fill(problems, problems(status.problems()));
+    fill(lost, List.of(Row.of(Tags.empty(), status.recent().recoveries())));
+    fill(recovered, List.of(Row.of(Tags.empty(), status.recent().recoveredJobs())));
     return registry.scrape();
   }
 
@@ -158,6 +170,17 @@ public final class Meters {
   private static List<Row<?>> counts(QueueStatus.Node node) {
     return node.vitals().counts().entrySet().stream()
         .<Row<?>>map(count -> Row.of(of(node).and("count", count.getKey()), count.getValue()))
+        .toList();
+  }
+
+  private static List<Row<?>> problems(List<Finding> findings) {
+    Map<Tags, Long> found = new LinkedHashMap<>();
+    for (Finding finding : findings) {
+      String severity = finding.gravity().name().toLowerCase(Locale.ROOT);
+      found.merge(Tags.of("problem", finding.code(), "severity", severity), 1L, Long::sum);
+    }
+    return found.entrySet().stream()
+        .<Row<?>>map(problem -> Row.of(problem.getKey(), problem.getValue()))
         .toList();
   }
 
