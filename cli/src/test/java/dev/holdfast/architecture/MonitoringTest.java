@@ -58,7 +58,7 @@ class MonitoringTest {
   private static final Set<String> OF_TARGETS = Set.of("job", "instance");
 
   /** Labels with a closed set of values, all of which were scraped. */
-  private static final Set<String> CLOSED = Set.of("fact", "count", "outcome", "cause", "area");
+  private static final Set<String> CLOSED = Set.of("action", "outcome", "operation", "cause", "area");
 
   /**
    * Metrics that are not shown: the longest time since the last scrapes, which the histogram shows
@@ -100,9 +100,9 @@ class MonitoringTest {
           "the server reports the recovery",
           () -> {
             String text = get(metrics);
-            return text.contains("holdfast_nodes_lost 1.0")
-                && text.contains("holdfast_problems{problem=\"no-worker\"")
-                && text.matches("(?s).*holdfast_node_counts\\{count=\"resumed\",[^}]*} 1\\.0.*");
+            return text.contains("holdfast_queue_lost_nodes 1.0")
+                && text.contains("holdfast_queue_problems{problem=\"no-worker\"")
+                && text.matches("(?s).*holdfast_node_recovered_total\\{action=\"resumed\",[^}]*} 1\\.0.*");
           });
       scrape = Scrape.of(get(metrics), scrapeProgram(cli));
     } finally {
@@ -330,11 +330,11 @@ class MonitoringTest {
     @ValueSource(
         strings = {
           "holdfast_job > 0",
-          "holdfast_jobs{status=\"failed\"}",
-          "holdfast_jobs{state=\"dead\"}",
-          "holdfast_node{fact=\"living\"}",
-          "holdfast_problems{problem=\"stuck\"}",
-          "sum by (node) (holdfast_jobs)",
+          "holdfast_queue_jobs{status=\"failed\"}",
+          "holdfast_queue_jobs{state=\"dead\"}",
+          "holdfast_node_recovered_total{action=\"crash_loops\"}",
+          "holdfast_queue_problems{problem=\"stuck\"}",
+          "sum by (node) (holdfast_queue_jobs)",
           "rate(holdfast_jobs_enqueued[5m])",
           "sum by (queue, le) (rate(holdfast_job_run_seconds_bucket[5m]))",
         })
@@ -345,15 +345,15 @@ class MonitoringTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "sum(holdfast_jobs",
-          "sum(holdfast_jobs]",
-          "smu(holdfast_jobs)",
-          "holdfast_jobs{state}",
-          "holdfast_jobs{state=failed}",
-          "sum by (queue holdfast_jobs",
-          "holdfast_jobs or",
+          "sum(holdfast_queue_jobs",
+          "sum(holdfast_queue_jobs]",
+          "smu(holdfast_queue_jobs)",
+          "holdfast_queue_jobs{state}",
+          "holdfast_queue_jobs{state=failed}",
+          "sum by (queue holdfast_queue_jobs",
+          "holdfast_queue_jobs or",
           "1 > 0",
-          "holdfast_jobs ! 1",
+          "holdfast_queue_jobs ! 1",
         })
     void refuses_what_is_no_expression(String expression) {
       assertThatThrownBy(() -> PromQl.parse(expression))

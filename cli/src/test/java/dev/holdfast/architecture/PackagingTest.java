@@ -34,14 +34,6 @@ class PackagingTest {
     assertThat(value("KillMode")).isEqualTo("mixed");
   }
 
-  @Test
-  void dashboard_and_alert_rules_are_in_the_archives_and_in_the_package() {
-    assertThat(Repository.read(Repository.file("dist/src/assembly/archive.xml")))
-        .contains("<include>grafana/*</include>", "<include>prometheus/*</include>");
-    assertThat(Repository.read(Repository.file("dist/pom.xml")))
-        .contains("<includes>grafana/*,prometheus/*</includes>");
-  }
-
   private static String value(String key) {
     Matcher line = Pattern.compile("^" + key + "=(.*)$", Pattern.MULTILINE).matcher(UNIT);
     assertThat(line.find()).as(key).isTrue();

@@ -24,8 +24,7 @@ record PromQl(List<Selector> selectors, Set<String> labels) {
   private static final Set<String> WORDS = Set.of("or", "and", "unless", "bool", "offset");
   private static final Set<String> GROUPINGS = Set.of("by", "without", "on", "ignoring");
   private static final Set<String> FUNCTIONS =
-      Set.of(
-          "sum", "max", "min", "rate", "increase", "delta", "histogram_quantile", "label_join");
+      Set.of("sum", "max", "min", "rate", "increase", "delta", "histogram_quantile");
 
   /**
    * A metric with the labels by which it is selected.
