@@ -58,7 +58,8 @@ class MonitoringTest {
   private static final Set<String> OF_TARGETS = Set.of("job", "instance");
 
   /** Labels with a closed set of values, all of which were scraped. */
-  private static final Set<String> CLOSED = Set.of("action", "outcome", "operation", "cause", "area");
+  private static final Set<String> CLOSED =
+      Set.of("action", "outcome", "operation", "cause", "area");
 
   /**
    * Metrics that are not shown: the longest time since the last scrapes, which the histogram shows
@@ -102,7 +103,8 @@ class MonitoringTest {
             String text = get(metrics);
             return text.contains("holdfast_queue_lost_nodes 1.0")
                 && text.contains("holdfast_queue_problems{problem=\"no-worker\"")
-                && text.matches("(?s).*holdfast_node_recovered_total\\{action=\"resumed\",[^}]*} 1\\.0.*");
+                && text.matches(
+                    "(?s).*holdfast_node_recovered_total\\{action=\"resumed\",[^}]*} 1\\.0.*");
           });
       scrape = Scrape.of(get(metrics), scrapeProgram(cli));
     } finally {
@@ -212,8 +214,7 @@ class MonitoringTest {
   class The_rules {
     @Test
     void name_metrics_and_labels_that_exist() {
-      assertThat(rules().flatMap(rule -> mistakes(rule.get("expr").asString()).stream()))
-          .isEmpty();
+      assertThat(rules().flatMap(rule -> mistakes(rule.get("expr").asString()).stream())).isEmpty();
     }
 
     @Test
