@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a scrape by Prometheus found.
+ * The metrics that a scrape by Prometheus found.
  *
  * @param metrics of each metric the values of each label
  */
