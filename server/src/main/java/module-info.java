@@ -4,6 +4,7 @@ module dev.holdfast.server {
   requires transitive dev.holdfast.http;
   requires static transitive org.jspecify;
   requires dev.holdfast.handlers;
+  requires dev.holdfast.micrometer;
   requires micrometer.core;
   requires micrometer.registry.prometheus;
   requires org.slf4j;

@@ -381,7 +381,8 @@ final class Attempt {
             byTransaction ? Transition.Kind.COMPLETE : end.transition().kind(),
             ran);
     Acknowledgement acknowledgement =
-        new Acknowledgement(lease(), end.transition(), ran, last, Optional.of(job.origin()));
+        new Acknowledgement(
+            lease(), end.transition(), ran, last, Optional.of(job.origin()), byTransaction);
     return Optional.of(new Ended(acknowledgement, problem));
   }
 

@@ -5,9 +5,7 @@ import dev.holdfast.HandlerInterceptor;
 import dev.holdfast.JobContext;
 import dev.holdfast.Outcome;
 import dev.holdfast.error.NotRetryableException;
-import dev.holdfast.spi.Acknowledgement;
 import dev.holdfast.spi.Claimed;
-import dev.holdfast.spi.Transition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,13 +35,6 @@ final class HandlerCall {
           Failure.of(
               Failure.Kind.ERROR,
               "the handler returned after completeIn, but had not committed its transaction"));
-
-  /** Returns whether this ends an attempt whose handler returned after {@code completeIn}. */
-  static boolean isOfTransaction(Acknowledgement end) {
-    Failure usual = NOT_COMMITTED.failure();
-    return (end.transition() instanceof Transition.Retry retry && retry.failure().equals(usual))
-        || (end.transition() instanceof Transition.Fail fail && fail.failure().equals(usual));
-  }
 
   private final Attempt attempt;
   private final HandlerContext context;

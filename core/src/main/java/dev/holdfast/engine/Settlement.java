@@ -10,7 +10,6 @@ import dev.holdfast.spi.Lease;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -46,7 +45,7 @@ final class Settlement {
   void settle(List<Acknowledgement> ends, Exchange answer) {
     reportSetAside(answer.setAside());
     acknowledgements.settled(answer.setAside());
-    List<Lease> discarded = discarded(ends, answer.stale());
+    List<Lease> discarded = answer.stale();
     reportDiscarded(discarded);
     List<Acknowledgement> settled = without(ends, answer.setAside());
     counts.add(Counter.STALE, discarded.size());
@@ -57,22 +56,6 @@ final class Settlement {
     if (!settled.isEmpty()) {
       onAcknowledged.accept(settled, discarded);
     }
-  }
-
-  /**
-   * Leaves out attempts that ended in a transaction of their handlers: it has said how, so that
-   * what is sent afterwards, in case it was rolled back, finds the lease ended.
-   */
-  private static List<Lease> discarded(List<Acknowledgement> ends, List<Lease> stale) {
-    if (stale.isEmpty()) {
-      return stale;
-    }
-    Set<Lease> ofTransactions =
-        ends.stream()
-            .filter(HandlerCall::isOfTransaction)
-            .map(Acknowledgement::lease)
-            .collect(Collectors.toSet());
-    return stale.stream().filter(lease -> !ofTransactions.contains(lease)).toList();
   }
 
   private static List<Acknowledgement> without(List<Acknowledgement> ends, List<Lease> setAside) {

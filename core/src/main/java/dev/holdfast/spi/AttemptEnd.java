@@ -11,8 +11,9 @@ import java.util.Optional;
  */
 public record AttemptEnd(Optional<Transition.Kind> kind, JobState state) {
 
-  /** Returns whether a repeated acknowledgement of this kind agrees. */
-  public boolean isRepeatedBy(Transition.Kind told) {
-    return kind.map(known -> known == told).orElse(state == told.to());
+  /** Returns whether an acknowledgement that comes afterwards agrees. */
+  public boolean isRepeatedBy(Acknowledgement end) {
+    Transition.Kind told = end.transition().kind();
+    return end.mayHaveEnded() || kind.map(known -> known == told).orElse(state == told.to());
   }
 }

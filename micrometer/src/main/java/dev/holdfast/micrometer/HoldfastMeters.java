@@ -4,6 +4,7 @@ import dev.holdfast.Holdfast;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Meters of a queue in a registry of Micrometer: counters and timers of what this process does, and
@@ -21,12 +22,11 @@ public final class HoldfastMeters implements AutoCloseable {
   public static final int MORE_TYPES_MAX = 50;
 
   private final JobMeters jobs;
-  private final QueueGauges gauges;
+  private final Optional<QueueGauges> gauges;
 
-  private HoldfastMeters(Holdfast holdfast, MeterRegistry registry, Collection<String> types) {
-    this.jobs = new JobMeters(registry, List.copyOf(types), MORE_TYPES_MAX);
-    this.gauges = new QueueGauges(holdfast, registry);
-    holdfast.observeBy(jobs);
+  private HoldfastMeters(JobMeters jobs, Optional<QueueGauges> gauges) {
+    this.jobs = jobs;
+    this.gauges = gauges;
   }
 
   /**
@@ -36,13 +36,32 @@ public final class HoldfastMeters implements AutoCloseable {
    */
   public static HoldfastMeters bind(
       Holdfast holdfast, MeterRegistry registry, Collection<String> types) {
-    return new HoldfastMeters(holdfast, registry, types);
+    JobMeters jobs = observing(holdfast, registry, types);
+    return new HoldfastMeters(jobs, Optional.of(new QueueGauges(holdfast, registry)));
+  }
+
+  /**
+   * Makes the counters and timers alone, for a registry whose gauges of the queue and of nodes come
+   * from elsewhere, and keeps them up to date from now on.
+   *
+   * @param types as above
+   */
+  public static HoldfastMeters bindJobs(
+      Holdfast holdfast, MeterRegistry registry, Collection<String> types) {
+    return new HoldfastMeters(observing(holdfast, registry, types), Optional.empty());
+  }
+
+  private static JobMeters observing(
+      Holdfast holdfast, MeterRegistry registry, Collection<String> types) {
+    JobMeters jobs = new JobMeters(registry, List.copyOf(types), MORE_TYPES_MAX);
+    holdfast.observeBy(jobs);
+    return jobs;
   }
 
   /** Removes the meters from the registry. Not before the queue is closed: it would count on. */
   @Override
   public void close() {
     jobs.remove();
-    gauges.remove();
+    gauges.ifPresent(QueueGauges::remove);
   }
 }

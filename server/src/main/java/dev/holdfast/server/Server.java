@@ -23,7 +23,6 @@ import dev.holdfast.server.api.FailureRoutes;
 import dev.holdfast.server.api.JobRoutes;
 import dev.holdfast.server.api.LimitRoutes;
 import dev.holdfast.server.api.MaintenanceRoutes;
-import dev.holdfast.server.api.Meters;
 import dev.holdfast.server.api.MetricsRoutes;
 import dev.holdfast.server.api.NodeRoutes;
 import dev.holdfast.server.api.QueueRoutes;
@@ -36,6 +35,7 @@ import dev.holdfast.server.api.StatusRoutes;
 import dev.holdfast.server.api.TokenRoutes;
 import dev.holdfast.server.api.WebhookRoutes;
 import dev.holdfast.server.events.Events;
+import dev.holdfast.server.metrics.Meters;
 import dev.holdfast.server.route.Hosts;
 import dev.holdfast.server.route.RequestPipeline;
 import dev.holdfast.server.route.Route;
@@ -230,8 +230,7 @@ public final class Server implements AutoCloseable {
     routes.addAll(new FacetRoutes(insights, rendering).routes());
     routes.addAll(new StatsRoutes(insights, queue.metrics(), time).routes());
     routes.addAll(new EventRoutes(events).routes());
-    routes.addAll(
-        new MetricsRoutes(new Meters(insights, queue.nodes(), events::open, time)).routes());
+    routes.addAll(new MetricsRoutes(new Meters(holdfast, events::open)).routes());
     return routes;
   }
 

@@ -445,12 +445,22 @@ class SeeingRoutesTest {
         String metrics = served.get("/metrics").is(200).body();
         assertThat(metrics.lines())
             .contains(
-                "holdfast_jobs{queue=\"default\",state=\"scheduled\",type=\"later\"} 1.0",
+                "holdfast_queue_jobs{queue=\"default\",state=\"scheduled\",type=\"later\"} 1.0",
+                "holdfast_queue_lost_nodes 0.0",
+                "holdfast_queue_recovered_jobs 0.0",
                 "holdfast_event_streams 0.0")
+            .noneMatch(line -> line.startsWith("holdfast_queue_problems{"))
             .anyMatch(
-                line -> line.startsWith("holdfast_run_seconds{quantile=\"0.99\",type=\"ok\"}"))
-            .anyMatch(line -> line.startsWith("holdfast_ended_per_second{queue=\"default\""))
-            .anyMatch(line -> line.matches("holdfast_node\\{fact=\"alive\".*} 1.0"))
+                line ->
+                    line.startsWith("holdfast_queue_run_seconds{quantile=\"0.99\",type=\"ok\"}"))
+            .anyMatch(line -> line.startsWith("holdfast_queue_ended_per_second{queue=\"default\""))
+            .contains(
+                "holdfast_jobs_ended_total{outcome=\"completed\",type=\"ok\"} 1.0",
+                "holdfast_jobs_enqueued_total{type=\"later\"} 1.0",
+                "holdfast_job_run_seconds_count{type=\"ok\"} 1")
+            .anyMatch(line -> line.matches("holdfast_node_alive\\{name=.*} 1.0"))
+            .anyMatch(
+                line -> line.matches("holdfast_node_recovered_total\\{action=\"stuck\".*} 0.0"))
             .anyMatch(line -> line.startsWith("jvm_memory_used_bytes"));
         served
             .holdfast
@@ -465,7 +475,9 @@ class SeeingRoutesTest {
                     .map(Job::id)
                     .toList(),
                 "test");
+        served.holdfast.enqueue(NewJob.of("nobody-handles-this", "x"));
         assertThat(served.get("/metrics").is(200).body())
+            .contains("holdfast_queue_problems{problem=\"no-worker\",severity=\"warning\"} 1.0")
             .doesNotContain("state=\"scheduled\"")
             .contains("state=\"cancelled\"");
       }

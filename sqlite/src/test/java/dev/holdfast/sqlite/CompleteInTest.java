@@ -110,6 +110,25 @@ final class CompleteInTest {
   }
 
   @Test
+  void a_rollback_after_which_the_job_was_taken_is_a_discarded_result() throws Exception {
+    List<Object> discarded = new CopyOnWriteArrayList<>();
+    holdfast.onAcknowledged((ends, stale) -> discarded.addAll(stale));
+
+    Job job =
+        run(
+            (connection, context) -> {
+              complete(connection, context, null);
+              connection.rollback();
+              holdfast.queue().cancel(List.of(context.id()), "ada");
+              return null;
+            });
+
+    holdfast.close(); // after which every end is settled
+    assertThat(job.state()).isEqualTo(JobState.CANCELLED);
+    assertThat(discarded).hasSize(1);
+  }
+
+  @Test
   void a_special_outcome_after_the_commit_is_disregarded_too() throws Exception {
     Job job =
         run(

@@ -669,8 +669,8 @@ abstract class StoreContractOfDependencies extends StoreFixture {
         List<Callable<Integer>> ends = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
           JobStore handle = handles.get(i);
-          List<Acknowledgement> end = List.of(end(claimed.get(i), complete()));
-          ends.add(() -> handle.exchange(end, claimOf(node, 0)).stale().size());
+          Acknowledgement end = end(claimed.get(i), complete());
+          ends.add(() -> acknowledge(handle, end).size());
         }
         assertThat(atOnce(ends)).containsOnly(0);
         promoteWhatWasHeld();
@@ -686,12 +686,12 @@ abstract class StoreContractOfDependencies extends StoreFixture {
       for (int round = 0; round < 20; round++) {
         JobId first = enqueue(mail());
         Claimed claimed = claimOne(node);
-        List<Acknowledgement> end = List.of(end(claimed, complete()));
+        Acknowledgement end = end(claimed, complete());
         JobId second = new JobId(new UUID(round, 99));
 
         atOnce(
             List.<Callable<Integer>>of(
-                () -> handles.get(0).exchange(end, claimOf(node, 0)).stale().size(),
+                () -> acknowledge(handles.get(0), end).size(),
                 () -> {
                   queueOver(handles.get(1), random.split())
                       .enqueue(mail().withId(second).after(first));

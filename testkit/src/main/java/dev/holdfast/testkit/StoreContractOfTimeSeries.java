@@ -284,6 +284,7 @@ abstract class StoreContractOfTimeSeries extends StoreFixture {
         complete(),
         SECOND,
         HandlerOutput.none(claimed.lease()),
-        Optional.of(claimed.origin()));
+        Optional.of(claimed.origin()),
+        false);
   }
 }

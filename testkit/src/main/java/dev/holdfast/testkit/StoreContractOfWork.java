@@ -417,7 +417,7 @@ abstract class StoreContractOfWork extends StoreFixture {
     }
 
     @Test
-    @Tag("R-13")
+    @Tag("R-05")
     void takes_higher_priorities_first_and_older_jobs_among_equals() {
       JobId low = enqueue(mail().priority(-1));
       JobId first = enqueue(mail());
@@ -431,7 +431,7 @@ abstract class StoreContractOfWork extends StoreFixture {
     }
 
     @Test
-    @Tag("R-13")
+    @Tag("R-05")
     void takes_jobs_of_one_instant_in_the_order_of_their_ids() {
       List<JobId> asked = ids(20);
 
@@ -442,7 +442,7 @@ abstract class StoreContractOfWork extends StoreFixture {
     }
 
     @Test
-    @Tag("R-13")
+    @Tag("R-05")
     void takes_jobs_that_could_run_earlier_before_jobs_that_were_enqueued_earlier() {
       JobId delayed = enqueue(mail().in(SECOND.multipliedBy(2)));
       time.advance(SECOND);
@@ -478,7 +478,7 @@ abstract class StoreContractOfWork extends StoreFixture {
     }
 
     @Test
-    @Tag("R-13")
+    @Tag("R-05")
     void fills_up_from_all_queues_when_none_is_named() {
       enqueue(mail().on("a"));
       enqueue(mail().on("b"));
@@ -489,7 +489,7 @@ abstract class StoreContractOfWork extends StoreFixture {
     }
 
     @Test
-    @Tag("R-13")
+    @Tag("R-05")
     void serves_every_queue_in_its_turn_despite_higher_priorities_of_others() {
       for (int i = 0; i < 10; i++) {
         enqueue(mail().on("busy").priority(100));
@@ -721,6 +721,51 @@ abstract class StoreContractOfWork extends StoreFixture {
       assertThat(store.lookup().endOf(second.lease()))
           .contains(new AttemptEnd(Optional.of(Transition.Kind.COMPLETE), JobState.COMPLETED));
       assertThat(job(id).state()).isEqualTo(JobState.COMPLETED);
+    }
+
+    @Test
+    @Tag("R-05")
+    void after_one_of_a_transaction_is_accepted_and_changes_nothing() {
+      JobId id = enqueue(mail());
+      Claimed claimed = claimOne(node);
+      acknowledge(claimed, complete());
+
+      assertThat(acknowledge(store, unlessEnded(claimed))).isEmpty();
+
+      assertThat(job(id).state()).isEqualTo(JobState.COMPLETED);
+      assertThat(path(id)).hasSize(3);
+    }
+
+    @Test
+    @Tag("R-05")
+    void in_case_a_transaction_was_rolled_back_ends_the_attempt() {
+      JobId id = enqueue(mail());
+
+      assertThat(acknowledge(store, unlessEnded(claimOne(node)))).isEmpty();
+
+      assertThat(job(id).state()).isEqualTo(JobState.SCHEDULED);
+    }
+
+    @Test
+    @Tag("R-05")
+    void in_case_a_transaction_was_rolled_back_is_stale_if_the_job_was_taken_meanwhile() {
+      enqueue(mail());
+      Claimed claimed = claimOne(node);
+      store.recovery().rescue(List.of(rescue(claimed, new Transition.Release("gone"), true)), "b");
+      assertThat(acknowledge(store, unlessEnded(claimed))).containsExactly(claimed.lease());
+      acknowledge(claimOne(node), complete());
+
+      assertThat(acknowledge(store, unlessEnded(claimed))).containsExactly(claimed.lease());
+    }
+
+    private Acknowledgement unlessEnded(Claimed claimed) {
+      return new Acknowledgement(
+          claimed.lease(),
+          new Transition.Retry(SECOND, BOOM),
+          SECOND,
+          HandlerOutput.none(claimed.lease()),
+          Optional.empty(),
+          true);
     }
 
     @Test

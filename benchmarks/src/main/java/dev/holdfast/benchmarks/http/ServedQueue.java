@@ -6,7 +6,7 @@ import dev.holdfast.server.ServerConfig;
 import java.io.IOException;
 
 /** A process that serves a queue: it prints the address, and ends when its input does. */
-final class ServedQueue {
+public final class ServedQueue {
   private ServedQueue() {}
 
   /** Runs the server. The argument is the queue's address. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A node without an engine, which claims from the bare store of an address on request. */
 public final class BareNode implements AutoCloseable {
@@ -29,17 +30,17 @@ public final class BareNode implements AutoCloseable {
   private final NodeInfo node = ThisProcess.newNode("bare");
   private final Presence presence;
   private final List<String> queues;
-  private final String type;
+  private final Set<String> types;
 
   /**
    * Registers a node.
    *
    * @param queues the queues to claim from, in turns; empty for all
-   * @param type the type of jobs to claim
+   * @param types the types of jobs to claim
    */
-  public BareNode(String address, List<String> queues, String type) {
+  public BareNode(String address, List<String> queues, String... types) {
     this.queues = queues;
-    this.type = type;
+    this.types = Set.of(types);
     this.store = open(address);
     this.presence = registered(store, node, new ServedWork(queues, Map.of(), 1));
   }
@@ -68,23 +69,32 @@ public final class BareNode implements AutoCloseable {
 
   /** Completes jobs and claims at most {@code most}, in one transaction. */
   public List<Claimed> exchange(List<Claimed> done, int most) {
-    return exchange(done, Set.of(type), most);
+    return exchange(done, BareNode::complete, most);
+  }
+
+  /** Ends jobs, each in its way, and claims at most {@code most}, in one transaction. */
+  public List<Claimed> exchange(List<Claimed> done, Function<Claimed, Transition> end, int most) {
+    return exchange(done, end, types, most);
   }
 
   /** Completes jobs. */
   public void complete(List<Claimed> done) {
-    exchange(done, Set.of(), 1);
+    exchange(done, BareNode::complete, Set.of(), 1);
   }
 
-  private List<Claimed> exchange(List<Claimed> done, Set<String> types, int most) {
-    List<Acknowledgement> ends = done.stream().map(BareNode::completed).toList();
-    return store.exchange(ends, new Claim(node.id(), queues, types, most)).claimed();
+  private List<Claimed> exchange(
+      List<Claimed> done, Function<Claimed, Transition> end, Set<String> wanted, int most) {
+    List<Acknowledgement> ends = done.stream().map(job -> ended(job, end.apply(job))).toList();
+    return store.exchange(ends, new Claim(node.id(), queues, wanted, most)).claimed();
   }
 
-  private static Acknowledgement completed(Claimed job) {
+  private static Transition complete(Claimed job) {
+    return new Transition.Complete(Optional.empty());
+  }
+
+  private static Acknowledgement ended(Claimed job, Transition end) {
     Lease lease = job.lease();
-    Transition done = new Transition.Complete(Optional.empty());
-    return new Acknowledgement(lease, done, Duration.ZERO, HandlerOutput.none(lease));
+    return new Acknowledgement(lease, end, Duration.ZERO, HandlerOutput.none(lease));
   }
 
   @Override

@@ -42,8 +42,6 @@ final class AttemptEnds {
 
   /** Returns whether this very acknowledgement was accepted before. */
   static boolean isRepeated(Session session, Acknowledgement end) {
-    return of(session, end.lease())
-        .filter(before -> before.isRepeatedBy(end.transition().kind()))
-        .isPresent();
+    return of(session, end.lease()).filter(before -> before.isRepeatedBy(end)).isPresent();
   }
 }

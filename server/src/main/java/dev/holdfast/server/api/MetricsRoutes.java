@@ -4,6 +4,7 @@ import static dev.holdfast.server.access.Permission.SEE;
 import static dev.holdfast.server.route.Method.GET;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.server.metrics.Meters;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;

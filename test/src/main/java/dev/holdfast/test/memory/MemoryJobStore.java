@@ -221,7 +221,7 @@ public final class MemoryJobStore implements JobStore {
     @Nullable MemoryRow row = tables.rows.get(end.lease().job());
     Optional<AttemptEnd> before = endOf(row, end.lease());
     if (before.isPresent()) {
-      return before.get().isRepeatedBy(end.transition().kind());
+      return before.get().isRepeatedBy(end);
     }
     note(end.notes());
     if (row == null || !row.isHeldUnder(end.lease())) {
