@@ -90,23 +90,24 @@ public final class MetricsCommand implements Callable<Integer> {
   private Table table(Point total, List<Series> series) {
     Table table =
         new Table(
-            by == By.QUEUE ? "QUEUE" : "TYPE",
-            "ENQUEUED",
-            "COMPLETED",
-            "FAILED",
-            "RETRIED",
-            "CANCELLED",
-            "PER MINUTE",
-            "SUCCESS",
-            "WAIT P50",
-            "WAIT P99",
-            "RUN P50",
-            "RUN P90",
-            "RUN P95",
-            "RUN P99",
-            "DEPTH",
-            "OLDEST")
-        .givingWay("RUN P90", "RUN P95", "CANCELLED", "RETRIED", "WAIT P50", "RUN P50", "SUCCESS");
+                by == By.QUEUE ? "QUEUE" : "TYPE",
+                "ENQUEUED",
+                "COMPLETED",
+                "FAILED",
+                "RETRIED",
+                "CANCELLED",
+                "PER MINUTE",
+                "SUCCESS",
+                "WAIT P50",
+                "WAIT P99",
+                "RUN P50",
+                "RUN P90",
+                "RUN P95",
+                "RUN P99",
+                "DEPTH",
+                "OLDEST")
+            .givingWay(
+                "RUN P90", "RUN P95", "CANCELLED", "RETRIED", "WAIT P50", "RUN P50", "SUCCESS");
     if (by != By.NOTHING) {
       for (Series one : series) {
         add(table, one.queue().or(one::type).orElse("all"), one.total());

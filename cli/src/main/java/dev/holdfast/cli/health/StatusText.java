@@ -81,7 +81,8 @@ final class StatusText {
   }
 
   private String brief(Job job) {
-    return "%s, %s, for %s".formatted(ids.of(job.id()), Text.safe(job.type()), age(job.createdAt()));
+    return "%s, %s, for %s"
+        .formatted(ids.of(job.id()), Text.safe(job.type()), age(job.createdAt()));
   }
 
   private String age(Instant since) {

@@ -125,8 +125,7 @@ public final class ShowCommand implements Callable<Integer> {
     field("queue", job.queue());
     field("type", job.type());
     console.line(
-        StyledLine.of(
-            Cell.of(name("state")), new Cell(job.state().name(), Tone.of(job.state()))));
+        StyledLine.of(Cell.of(name("state")), new Cell(job.state().name(), Tone.of(job.state()))));
     field("priority", Integer.toString(job.priority()));
     field("attempt", job.attempt() + " of " + job.maxAttempts());
     field("crashes", job.crashes() == 0 ? "" : Integer.toString(job.crashes()));

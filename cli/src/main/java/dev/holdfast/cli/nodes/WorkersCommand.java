@@ -65,20 +65,20 @@ public final class WorkersCommand implements Callable<Integer> {
   private static Table table(List<QueueStatus.Node> nodes, Instant now) {
     Table table =
         new Table(
-            "NODE",
-            "ID",
-            "PROCESS",
-            "HOST",
-            "IS",
-            "PHASE",
-            "COMMAND",
-            "JOBS",
-            "HEARTBEAT",
-            "VERSION",
-            "QUEUES",
-            "TYPES",
-            "CAN")
-        .givingWay("ID", "CAN", "VERSION", "COMMAND", "HOST", "PROCESS", "QUEUES");
+                "NODE",
+                "ID",
+                "PROCESS",
+                "HOST",
+                "IS",
+                "PHASE",
+                "COMMAND",
+                "JOBS",
+                "HEARTBEAT",
+                "VERSION",
+                "QUEUES",
+                "TYPES",
+                "CAN")
+            .givingWay("ID", "CAN", "VERSION", "COMMAND", "HOST", "PROCESS", "QUEUES");
     for (QueueStatus.Node node : nodes) {
       table.add(
           List.of(

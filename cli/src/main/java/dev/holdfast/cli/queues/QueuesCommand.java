@@ -68,17 +68,17 @@ public final class QueuesCommand implements Callable<Integer> {
   private static Table table(List<QueueSummary> queues, Instant now) {
     Table table =
         new Table(
-            "QUEUE",
-            "ORDER",
-            "PENDING",
-            "SCHEDULED",
-            "BLOCKED",
-            "RUNNING",
-            "OLDEST",
-            "NODES",
-            "LIMITS",
-            "PAUSED")
-        .givingWay("ORDER", "BLOCKED", "SCHEDULED", "LIMITS");
+                "QUEUE",
+                "ORDER",
+                "PENDING",
+                "SCHEDULED",
+                "BLOCKED",
+                "RUNNING",
+                "OLDEST",
+                "NODES",
+                "LIMITS",
+                "PAUSED")
+            .givingWay("ORDER", "BLOCKED", "SCHEDULED", "LIMITS");
     for (QueueSummary queue : queues) {
       table.add(
           List.of(
@@ -91,8 +91,7 @@ public final class QueuesCommand implements Callable<Integer> {
               Cell.of(queue.oldestPending().map(since -> age(since, now)).orElse("")),
               nodes(queue),
               Cell.of(limits(queue.settings())),
-              new Cell(
-                  queue.paused().map(pause -> paused(pause, now)).orElse(""), Tone.WARNING)));
+              new Cell(queue.paused().map(pause -> paused(pause, now)).orElse(""), Tone.WARNING)));
     }
     return table;
   }

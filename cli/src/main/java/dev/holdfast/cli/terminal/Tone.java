@@ -74,8 +74,6 @@ public enum Tone {
    * ends bold text with underlines what follows on newer terminals.
    */
   String paint(String text) {
-    return styles.length == 0 || text.isEmpty()
-        ? text
-        : Style.on(styles) + text + Style.reset.on();
+    return styles.length == 0 || text.isEmpty() ? text : Style.on(styles) + text + Style.reset.on();
   }
 }

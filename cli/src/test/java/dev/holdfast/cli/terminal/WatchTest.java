@@ -3,8 +3,8 @@ package dev.holdfast.cli.terminal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.cli.Cli;
 import dev.holdfast.Holdfast;
+import dev.holdfast.cli.Cli;
 import dev.holdfast.server.Server;
 import dev.holdfast.server.ServerConfig;
 import java.io.ByteArrayOutputStream;
