@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -102,7 +103,7 @@ record ImageFile(JsonNode config, int layers, List<Entry> entries) {
     return config.path("created").asString();
   }
 
-  /** Writes its files below a folder, with the modes that matter to an owner. */
+  /** Writes its files below a folder, with their times and the modes that matter to an owner. */
   void unpack(Path root) throws IOException {
     for (Entry entry : entries) {
       Path target = root.resolve(entry.path());
@@ -112,6 +113,7 @@ record ImageFile(JsonNode config, int layers, List<Entry> entries) {
         Files.createDirectories(target.getParent());
         Files.write(target, entry.content());
         boolean unused = target.toFile().setExecutable((entry.mode() & 0100) != 0);
+        Files.setLastModifiedTime(target, FileTime.from(entry.time()));
       }
     }
   }
