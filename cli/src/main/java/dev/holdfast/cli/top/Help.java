@@ -27,8 +27,7 @@ final class Help {
     List<StyledLine> lines = new ArrayList<>();
     lines.add(StyledLine.of("Keys", Tone.HEADING));
     for (String[] key : KEYS) {
-      lines.add(
-          StyledLine.of(new Cell("%-22s".formatted(key[0]), Tone.ACTIVE), Cell.of(key[1])));
+      lines.add(StyledLine.of(new Cell("%-22s".formatted(key[0]), Tone.ACTIVE), Cell.of(key[1])));
     }
     lines.add(StyledLine.of("", Tone.PLAIN));
     lines.add(

@@ -35,7 +35,10 @@ record JobPage(
 
   static JobPage read(JobQueue queue, JobId id, Redaction redaction) {
     return new JobPage(
-        queue.explain(id), last(queue.events(id), EVENTS_MAX), last(queue.logs(LogFilter.of(id)), LOGS_MAX), redaction);
+        queue.explain(id),
+        last(queue.events(id), EVENTS_MAX),
+        last(queue.logs(LogFilter.of(id)), LOGS_MAX),
+        redaction);
   }
 
   private static <T> List<T> last(List<T> all, int max) {
@@ -106,8 +109,7 @@ record JobPage(
   }
 
   private static StyledLine field(String name, Cell value) {
-    return StyledLine.of(
-        new Cell(("%-" + NAME_COLUMNS + "s").formatted(name), Tone.FAINT), value);
+    return StyledLine.of(new Cell(("%-" + NAME_COLUMNS + "s").formatted(name), Tone.FAINT), value);
   }
 
   private static void add(List<StyledLine> lines, int columns, String name, String value) {

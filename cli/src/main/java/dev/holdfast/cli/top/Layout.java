@@ -68,8 +68,7 @@ final class Layout {
       long jobs = now.status().counts().getOrDefault(state, 0L);
       if (jobs > 0 || state == JobState.PENDING || state == JobState.RUNNING) {
         String count =
-            String.format(
-                Locale.ROOT, "%s %,d   ", state.name().toLowerCase(Locale.ROOT), jobs);
+            String.format(Locale.ROOT, "%s %,d   ", state.name().toLowerCase(Locale.ROOT), jobs);
         counts.add(new Cell(count, jobs == 0 ? Tone.FAINT : Tone.of(state)));
       }
     }

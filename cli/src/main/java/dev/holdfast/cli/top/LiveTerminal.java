@@ -131,10 +131,7 @@ final class LiveTerminal {
     }
     List<StyledLine> lines =
         screen.lines(
-            display.getColumns(),
-            display.getRows(),
-            " every " + Durations.format(interval),
-            true);
+            display.getColumns(), display.getRows(), " every " + Durations.format(interval), true);
     boolean isColoured = console.display().isColoured();
     display.update(
         lines.stream()

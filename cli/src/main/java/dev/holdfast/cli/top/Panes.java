@@ -108,8 +108,7 @@ final class Panes {
                 count(queue, JobState.RUNNING),
                 count(queue, JobState.SCHEDULED),
                 count(queue, JobState.BLOCKED),
-                Cell.of(
-                    String.format(Locale.ROOT, "%,.1f", snapshot.perMinute(queue.name()))),
+                Cell.of(String.format(Locale.ROOT, "%,.1f", snapshot.perMinute(queue.name()))),
                 new Cell(Sparkline.of(snapshot.ended(queue.name())), Tone.GOOD),
                 Cell.of(queue.oldestPending().map(since -> age(since, snapshot)).orElse("")),
                 Cell.of(Integer.toString(queue.nodes())),
@@ -190,14 +189,10 @@ final class Panes {
                 Cell.of(job.type()),
                 Cell.of(job.finishedAt().map(end -> age(end, snapshot)).orElse("")),
                 Cell.of(
-                    isRunning
-                        ? job.startedAt().map(start -> age(start, snapshot)).orElse("")
-                        : ""),
+                    isRunning ? job.startedAt().map(start -> age(start, snapshot)).orElse("") : ""),
                 Cell.of(isRunning ? job.holder().map(Job.Holder::name).orElse("") : ""),
                 Cell.of(
-                    isRunning
-                        ? job.progress().map(now -> now.percent() + " %").orElse("")
-                        : ""),
+                    isRunning ? job.progress().map(now -> now.percent() + " %").orElse("") : ""),
                 Cell.of(isRunning ? job.progress().map(Progress::message).orElse("") : ""),
                 Cell.of(isRunning ? "" : job.failure().map(why -> text(why, job)).orElse(""))));
       }

@@ -216,7 +216,8 @@ final class Screen {
       layout.state(now, outage);
       if (mode == Mode.READING) {
         JobPage opened = page;
-        scrolled = layout.page(opened == null ? Help.lines() : opened.lines(columns, now.at()), scrolled);
+        scrolled =
+            layout.page(opened == null ? Help.lines() : opened.lines(columns, now.at()), scrolled);
       } else {
         layout.panes(now, panes, hasKeys ? focus : -1);
       }

@@ -27,8 +27,7 @@ sealed interface Wish {
   record SetPaused(String queue, boolean isPause) implements Wish {
     /** Does it, and returns what was done. */
     String apply(JobQueue jobs, String by) {
-      boolean isDone =
-          isPause ? jobs.queues().pause(queue, by) : jobs.queues().resume(queue);
+      boolean isDone = isPause ? jobs.queues().pause(queue, by) : jobs.queues().resume(queue);
       String state = isPause ? "paused" : "resumed";
       return "queue '%s' %s %s".formatted(queue, isDone ? "is" : "was already", state);
     }

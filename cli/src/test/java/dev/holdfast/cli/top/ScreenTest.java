@@ -168,10 +168,7 @@ final class ScreenTest {
   void keeps_a_row_chosen_where_it_goes() {
     press(Key.DOWN);
     queue.enqueue(
-        List.of(
-            NewJob.of("a", 1).on("m"),
-            NewJob.of("a", 2).on("m"),
-            NewJob.of("a", 3).on("m")));
+        List.of(NewJob.of("a", 1).on("m"), NewJob.of("a", 2).on("m"), NewJob.of("a", 3).on("m")));
     show();
 
     assertThat(rows("QUEUE")).startsWith("m", "z");
