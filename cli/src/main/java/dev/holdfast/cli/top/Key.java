@@ -1,6 +1,6 @@
 package dev.holdfast.cli.top;
 
-/** What keys mean on the screen. */
+/** The meanings of keys on the screen. */
 enum Key {
   /** The row above. */
   UP,

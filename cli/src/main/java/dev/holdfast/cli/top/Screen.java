@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is shown of a queue, and how keys change that. Knows no terminal and reads nothing. Not safe
- * for use by several threads at once.
+ * The view of a queue, which keys change. It knows no terminal and reads nothing. Not safe for use by
+ * several threads at once.
  */
 final class Screen {
   private static final int PAGE = 10;
@@ -31,7 +31,7 @@ final class Screen {
   private int scrolled;
   private @Nullable Snapshot snapshot;
 
-  /** What keys do. */
+  /** The uses of keys. */
   enum Mode {
     /** They choose panes and rows. */
     BROWSING,

@@ -3,7 +3,7 @@ package dev.holdfast.cli.top;
 import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 
-/** What a key asks for beyond the screen. */
+/** A request of a key that concerns more than the screen. */
 sealed interface Wish {
   /** Ends the program. */
   record Quit() implements Wish {}
