@@ -60,6 +60,7 @@ import dev.holdfast.cli.queues.QueueSetCommand;
 import dev.holdfast.cli.queues.QueuesCommand;
 import dev.holdfast.cli.schedules.ScheduleCommand;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.Display;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.work.ServeCommand;
 import dev.holdfast.cli.work.WorkCommand;
@@ -75,12 +76,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -102,23 +103,10 @@ public final class Main {
             new BufferedInputStream(new FileInputStream(FileDescriptor.in)), // a pipe cannot seek
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
-            isErrTerminal(),
+            Display.isErrTerminal(System.getenv()),
+            Display.ofOutput(System.getenv()),
             new SystemTime());
     System.exit(run(console, Runtime.getRuntime()::halt, args));
-  }
-
-  /**
-   * Returns whether standard error is a terminal. Without {@code /proc} it counts as none, and
-   * progress is printed as lines.
-   */
-  private static boolean isErrTerminal() {
-    try {
-      String err = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-      return (err.startsWith("/dev/pts/") || err.startsWith("/dev/tty"))
-          && !"dumb".equals(System.getenv("TERM"));
-    } catch (IOException | RuntimeException unknown) {
-      return false;
-    }
   }
 
   /**
@@ -129,8 +117,7 @@ public final class Main {
    */
   static int run(Console given, Consumer<Integer> halt, String... args) {
     OutputStream out = new BufferedOutputStream(given.out(), 1 << 13);
-    Console console =
-        new Console(given.env(), given.in(), out, given.err(), given.isTerminal(), given.time());
+    Console console = given.out(out);
     int code = commandLine(console, given, halt).execute(args);
     try {
       out.flush();
@@ -204,6 +191,8 @@ public final class Main {
     line.registerConverter(Duration.class, Durations::parse);
     line.registerConverter(JobRef.class, JobRef::parse);
     line.registerConverter(Instant.class, Instant::parse);
+    line.setColorScheme(
+        Help.defaultColorScheme(console.display().isColoured() ? Ansi.ON : Ansi.OFF));
     line.setExpandAtFiles(false);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(new PrintWriter(console.out(), true, UTF_8));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.Display;
 import dev.holdfast.http.Json;
 import dev.holdfast.spi.SystemTime;
 import java.io.ByteArrayInputStream;
@@ -21,6 +22,7 @@ public final class Cli {
   private final Path folder;
   private final Map<String, String> env = new HashMap<>();
   private InputStream in = InputStream.nullInputStream();
+  private Display display = Display.none();
 
   public Cli(Path folder) {
     this.folder = folder;
@@ -46,6 +48,12 @@ public final class Cli {
     return this;
   }
 
+  /** Sets the width of the terminal to which the next commands write. */
+  public Cli terminal(int columns) {
+    display = Display.terminal(env, () -> new Display.Size(columns, 24));
+    return this;
+  }
+
   /** Sets the input for the next command. */
   public Cli input(String text) {
     return input(new ByteArrayInputStream(text.getBytes(UTF_8)));
@@ -57,9 +65,12 @@ public final class Cli {
   }
 
   public Result run(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console = new Console(env, in, out, err, false, new SystemTime());
+    return run(new ByteArrayOutputStream(), new ByteArrayOutputStream(), args);
+  }
+
+  /** Runs a command that writes to these. */
+  public Result run(ByteArrayOutputStream out, ByteArrayOutputStream err, String... args) {
+    Console console = new Console(env, in, out, err, false, display, new SystemTime());
     in = InputStream.nullInputStream();
     int code =
         Main.run(

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.cli.terminal.Console;
+import dev.holdfast.cli.terminal.Display;
 import dev.holdfast.spi.SystemTime;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,6 +41,7 @@ class CliReferenceTest {
             OutputStream.nullOutputStream(),
             OutputStream.nullOutputStream(),
             false,
+            Display.none(),
             new SystemTime());
     CommandLine root = Main.commandLine(console, console, code -> {});
     StringBuilder text = new StringBuilder();

@@ -2,12 +2,13 @@ package dev.holdfast.cli.failures;
 
 import dev.holdfast.FailureGroup;
 import dev.holdfast.FailureReport;
+import dev.holdfast.Failures;
 import dev.holdfast.check.Limits;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.cli.terminal.Watch;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.wire.FailureReportJson;
 import dev.holdfast.search.FailureQuery;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast failures}. */
@@ -52,6 +54,8 @@ public final class FailuresCommand implements Callable<Integer> {
       description = "Maximum number of groups. Default: 20.")
   private int limit = 20;
 
+  @Mixin private Watch watch = new Watch();
+
   @Option(names = "--json", description = "Prints one JSON object with the groups and totals.")
   private boolean isJson;
 
@@ -62,26 +66,33 @@ public final class FailuresCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    FailureQuery query =
-        new FailureQuery(
-            Optional.ofNullable(queue),
-            Optional.ofNullable(type),
-            Optional.ofNullable(since).map(console.time().now()::minus),
-            isMuted ? Optional.of(true) : Optional.empty(),
-            Math.min(limit, Limits.PAGE_MAX));
     try (OpenQueue opened = db.openExistingQueue()) {
-      FailureReport report = opened.queue().failures().list(query);
-      if (isJson) {
-        console.line(Json.write(FailureReportJson.of(report)));
-      } else {
-        print(report);
-      }
+      return watch.show(console, isJson, shown -> show(opened.queue().failures(), shown));
     }
-    return ExitCodes.OK;
   }
 
-  private void print(FailureReport report) {
-    Table table = new Table("FINGERPRINT", "JOBS", "LAST", "TYPE", "KIND", "MESSAGE");
+  private void show(Failures failures, Console shown) {
+    FailureReport report = failures.list(query());
+    if (isJson) {
+      shown.line(Json.write(FailureReportJson.of(report)));
+    } else {
+      print(report, shown);
+    }
+  }
+
+  private FailureQuery query() {
+    return new FailureQuery(
+        Optional.ofNullable(queue),
+        Optional.ofNullable(type),
+        Optional.ofNullable(since).map(console.time().now()::minus),
+        isMuted ? Optional.of(true) : Optional.empty(),
+        Math.min(limit, Limits.PAGE_MAX));
+  }
+
+  private static void print(FailureReport report, Console shown) {
+    Table table =
+        new Table("FINGERPRINT", "JOBS", "LAST", "TYPE", "KIND", "MESSAGE")
+            .givingWay("KIND", "LAST");
     for (FailureGroup group : report.groups()) {
       table.add(
           group.fingerprint().toString(),
@@ -92,10 +103,10 @@ public final class FailuresCommand implements Callable<Integer> {
           group.message());
     }
     if (!table.isEmpty()) {
-      table.print(console);
-      console.line("");
+      table.print(shown);
+      shown.line("");
     }
-    console.line(
+    shown.line(
         "%,d dead letters%s%s"
             .formatted(
                 report.jobs(),

@@ -1,11 +1,12 @@
 package dev.holdfast.cli.health;
 
+import dev.holdfast.Metrics;
 import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.cli.terminal.Watch;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.wire.SeriesJson;
 import dev.holdfast.series.Series;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast metrics}. */
@@ -54,6 +56,8 @@ public final class MetricsCommand implements Callable<Integer> {
       description = "queue or type: one line for each. Default: type, in addition to the total.")
   private By by = By.TYPE;
 
+  @Mixin private Watch watch = new Watch();
+
   @Option(names = "--json", description = "Prints one JSON object with the figures of each step.")
   private boolean isJson;
 
@@ -64,48 +68,53 @@ public final class MetricsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    try (OpenQueue opened = db.openExistingQueue()) {
+      return watch.show(console, isJson, shown -> show(opened.queue().metrics(), shown));
+    }
+  }
+
+  private void show(Metrics metrics, Console shown) {
     Instant now = console.time().now();
     SeriesQuery query = SeriesQuery.between(now.minus(since), now, now);
     query = queue == null ? query : query.queue(queue);
     query = type == null ? query : query.type(type);
-    try (OpenQueue opened = db.openExistingQueue()) {
-      SeriesQuery split = query.by(by);
-      List<Series> series = opened.queue().metrics().series(split);
-      if (isJson) {
-        console.line(Json.write(SeriesJson.of(split, series)));
-      } else {
-        print(opened.queue().metrics().series(query).get(0).total(), series);
-      }
+    SeriesQuery split = query.by(by);
+    List<Series> series = metrics.series(split);
+    if (isJson) {
+      shown.line(Json.write(SeriesJson.of(split, series)));
+    } else {
+      table(metrics.series(query).get(0).total(), series).print(shown);
     }
-    return ExitCodes.OK;
   }
 
-  private void print(Point total, List<Series> series) {
+  private Table table(Point total, List<Series> series) {
     Table table =
         new Table(
-            by == By.QUEUE ? "QUEUE" : "TYPE",
-            "ENQUEUED",
-            "COMPLETED",
-            "FAILED",
-            "RETRIED",
-            "CANCELLED",
-            "PER MINUTE",
-            "SUCCESS",
-            "WAIT P50",
-            "P99",
-            "RUN P50",
-            "P90",
-            "P95",
-            "P99",
-            "DEPTH",
-            "OLDEST");
+                by == By.QUEUE ? "QUEUE" : "TYPE",
+                "ENQUEUED",
+                "COMPLETED",
+                "FAILED",
+                "RETRIED",
+                "CANCELLED",
+                "PER MINUTE",
+                "SUCCESS",
+                "WAIT P50",
+                "WAIT P99",
+                "RUN P50",
+                "RUN P90",
+                "RUN P95",
+                "RUN P99",
+                "DEPTH",
+                "OLDEST")
+            .givingWay(
+                "RUN P90", "RUN P95", "CANCELLED", "RETRIED", "WAIT P50", "RUN P50", "SUCCESS");
     if (by != By.NOTHING) {
       for (Series one : series) {
         add(table, one.queue().or(one::type).orElse("all"), one.total());
       }
     }
     add(table, "all", total);
-    table.print(console);
+    return table;
   }
 
   private void add(Table table, String name, Point point) {

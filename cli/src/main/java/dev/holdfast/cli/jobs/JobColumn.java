@@ -4,7 +4,10 @@ import dev.holdfast.Failure;
 import dev.holdfast.Job;
 import dev.holdfast.Progress;
 import dev.holdfast.check.Durations;
+import dev.holdfast.cli.options.ShownIds;
+import dev.holdfast.cli.terminal.Cell;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.cli.terminal.Tone;
 import dev.holdfast.http.Redaction;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,8 +65,16 @@ enum JobColumn {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the text of a job in this column. */
-  String of(Job job, Redaction redaction, Instant now) {
+  /** Returns the cell of a job in this column. */
+  Cell of(Job job, ShownIds ids, Redaction redaction, Instant now) {
+    return switch (this) {
+      case ID -> Cell.of(ids.of(job.id()));
+      case STATE -> new Cell(job.state().name(), Tone.of(job.state()));
+      default -> Cell.of(text(job, redaction, now));
+    };
+  }
+
+  private String text(Job job, Redaction redaction, Instant now) {
     return switch (this) {
       case ID -> job.id().toString();
       case QUEUE -> job.queue();

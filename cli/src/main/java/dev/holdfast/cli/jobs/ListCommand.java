@@ -11,9 +11,10 @@ import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.Secrets;
 import dev.holdfast.cli.options.Selection;
+import dev.holdfast.cli.options.ShownIds;
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.cli.terminal.Watch;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
@@ -61,7 +62,10 @@ public final class ListCommand implements Callable<Integer> {
       names = "--columns",
       paramLabel = "COLUMN",
       split = ",",
-      description = "The columns of the table: ${COMPLETION-CANDIDATES}.")
+      description =
+          "The columns of the table: ${COMPLETION-CANDIDATES}. On a terminal without this option,"
+              + " empty columns are left out, and so many others that a row fits; ids are"
+              + " shortened there.")
   private List<JobColumn> columns = List.of();
 
   @Option(
@@ -71,6 +75,8 @@ public final class ListCommand implements Callable<Integer> {
   private @Nullable String after;
 
   @Mixin private Secrets secrets = new Secrets();
+
+  @Mixin private Watch watch = new Watch();
 
   @Option(names = "--json", description = "Prints one JSON object a line.")
   private boolean isJson;
@@ -85,27 +91,27 @@ public final class ListCommand implements Callable<Integer> {
     if (limit < 1) {
       throw new InvalidRequestException("--limit must be at least 1, was " + limit);
     }
+    watch.refuse(isJson);
     JobFilter filter = selection.filter(Set.of()).sortedBy(order);
     filter.checkOrder();
     Redaction redaction = secrets.redaction(db);
     try (OpenQueue opened = db.openExistingQueue()) {
-      list(opened.queue(), filter, redaction);
+      return watch.show(console, false, shown -> list(opened.queue(), filter, redaction, shown));
     }
-    return ExitCodes.OK;
   }
 
   /** Lists page by page; a search that stopped at its limit is continued only on request. */
-  private void list(JobQueue queue, JobFilter filter, Redaction redaction) {
+  private void list(JobQueue queue, JobFilter filter, Redaction redaction, Console shown) {
     Optional<PageCursor> next = Optional.ofNullable(after).map(PageCursor::parse);
     long left = limit;
     do {
       Page<Job> page =
           queue.list(filter, new PageRequest((int) Math.min(left, Limits.PAGE_MAX), next));
-      print(page.items(), redaction);
+      print(page.items(), redaction, shown);
       left -= page.items().size();
       next = page.next();
       if (!page.complete()) {
-        console.say(
+        shown.say(
             "searched %,d jobs: narrow the time with --since, or continue with --after %s"
                 .formatted(page.searched(), next.map(PageCursor::toString).orElse("")));
         return;
@@ -113,20 +119,23 @@ public final class ListCommand implements Callable<Integer> {
     } while (left > 0 && next.isPresent());
   }
 
-  private void print(List<Job> jobs, Redaction redaction) {
+  private void print(List<Job> jobs, Redaction redaction, Console shown) {
     if (isJson) {
-      jobs.forEach(job -> console.line(Json.write(JobJson.of(job, redaction))));
+      jobs.forEach(job -> shown.line(Json.write(JobJson.of(job, redaction))));
       return;
     }
     Instant now = console.time().now();
-    List<JobColumn> shown = columns.isEmpty() ? JobColumn.USUAL : columns;
-    Table table = new Table(shown.stream().map(Enum::name).toArray(String[]::new));
+    ShownIds ids = ShownIds.of(shown, jobs.stream().map(Job::id).toList());
+    List<JobColumn> wanted = columns.isEmpty() ? JobColumn.USUAL : columns;
+    Table table = new Table(wanted.stream().map(Enum::name).toArray(String[]::new));
+    if (columns.isEmpty()) {
+      table.givingWay("PRIO", "PROGRESS", "WAIT", "ATTEMPT", "QUEUE");
+    }
     for (Job job : jobs) {
-      table.add(
-          shown.stream().map(column -> column.of(job, redaction, now)).toArray(String[]::new));
+      table.add(wanted.stream().map(column -> column.of(job, ids, redaction, now)).toList());
     }
     if (!table.isEmpty()) {
-      table.print(console);
+      table.print(shown);
     }
   }
 }

@@ -16,9 +16,12 @@ import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.options.Secrets;
+import dev.holdfast.cli.terminal.Cell;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.terminal.StyledLine;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.cli.terminal.Tone;
 import dev.holdfast.error.NotFoundException;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Redaction;
@@ -121,7 +124,8 @@ public final class ShowCommand implements Callable<Integer> {
     field("id", job.id().toString());
     field("queue", job.queue());
     field("type", job.type());
-    field("state", job.state().name());
+    console.line(
+        StyledLine.of(Cell.of(name("state")), new Cell(job.state().name(), Tone.of(job.state()))));
     field("priority", Integer.toString(job.priority()));
     field("attempt", job.attempt() + " of " + job.maxAttempts());
     field("crashes", job.crashes() == 0 ? "" : Integer.toString(job.crashes()));
@@ -132,7 +136,7 @@ public final class ShowCommand implements Callable<Integer> {
     field("metadata", clean("metadata", job.metadata()));
     field("requires", job.requires().orElse(""));
     field("created by", job.createdBy().orElse(""));
-    field("timeout", job.timeout().map(Object::toString).orElse(""));
+    field("timeout", job.timeout().map(Durations::format).orElse(""));
     field(
         "progress",
         job.progress().map(now -> (now.percent() + " % " + now.message()).strip()).orElse(""));
@@ -249,7 +253,11 @@ public final class ShowCommand implements Callable<Integer> {
 
   private void field(String name, String value) {
     if (!value.isEmpty()) {
-      console.line("%-15s %s".formatted(name, Text.safe(value)));
+      console.line(name(name) + Text.safe(value));
     }
+  }
+
+  private static String name(String name) {
+    return "%-15s ".formatted(name);
   }
 }

@@ -7,15 +7,19 @@ import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.JobRef;
 import dev.holdfast.cli.options.Person;
+import dev.holdfast.cli.options.ShownIds;
+import dev.holdfast.cli.terminal.Cell;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
 import dev.holdfast.cli.terminal.Text;
+import dev.holdfast.cli.terminal.Tone;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.http.Json;
 import dev.holdfast.spi.ReviewStore;
 import dev.holdfast.spi.ReviewStore.Decision;
 import dev.holdfast.spi.ReviewStore.Uncertain;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,31 +102,36 @@ public final class ReviewCommand implements Callable<Integer> {
   }
 
   private int list(ReviewStore reviews) {
-    Table table = new Table("ID", "QUEUE", "TYPE", "WAS", "CREATED", "ATTEMPT");
-    each(
-        reviews,
-        batch ->
-            batch.forEach(
-                one -> {
-                  if (isJson) {
-                    console.line(Json.write(fields(one)));
-                  } else {
-                    Job job = one.job();
-                    table.add(
-                        job.id().toString(),
-                        job.queue(),
-                        job.type(),
-                        one.was().name(),
-                        job.createdAt().toString(),
-                        Integer.toString(job.attempt()));
-                  }
-                }));
-    if (!isJson && table.isEmpty()) {
+    if (isJson) {
+      each(reviews, batch -> batch.forEach(one -> console.line(Json.write(fields(one)))));
+      return ExitCodes.OK;
+    }
+    List<Uncertain> found = new ArrayList<>();
+    each(reviews, found::addAll);
+    if (found.isEmpty()) {
       console.say("no job waits for a review");
-    } else if (!isJson) {
-      table.print(console);
+    } else {
+      table(found).print(console);
     }
     return ExitCodes.OK;
+  }
+
+  private Table table(List<Uncertain> found) {
+    ShownIds shownIds = ShownIds.of(console, found.stream().map(one -> one.job().id()).toList());
+    Table table =
+        new Table("ID", "QUEUE", "TYPE", "WAS", "CREATED", "ATTEMPT").givingWay("ATTEMPT", "QUEUE");
+    for (Uncertain one : found) {
+      Job job = one.job();
+      table.add(
+          List.of(
+              Cell.of(shownIds.of(job.id())),
+              Cell.of(job.queue()),
+              Cell.of(job.type()),
+              new Cell(one.was().name(), Tone.of(one.was())),
+              Cell.of(job.createdAt().toString()),
+              Cell.of(Integer.toString(job.attempt()))));
+    }
+    return table;
   }
 
   private static Map<String, Object> fields(Uncertain one) {

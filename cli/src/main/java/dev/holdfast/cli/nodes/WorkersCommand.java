@@ -5,9 +5,11 @@ import dev.holdfast.QueueStatus;
 import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
+import dev.holdfast.cli.terminal.Cell;
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.cli.terminal.Tone;
+import dev.holdfast.cli.terminal.Watch;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.wire.NodeJson;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast workers}. */
@@ -31,6 +34,8 @@ public final class WorkersCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
+  @Mixin private Watch watch = new Watch();
+
   @Option(names = "--json", description = "Prints one JSON object a line.")
   private boolean isJson;
 
@@ -41,52 +46,57 @@ public final class WorkersCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    watch.refuse(isJson);
     try (OpenQueue opened = db.openExistingQueue()) {
-      JobQueue queue = opened.queue();
-      List<QueueStatus.Node> nodes = queue.status().nodes();
-      Instant now = console.time().now();
-      if (isJson) {
-        nodes.forEach(node -> console.line(Json.write(NodeJson.of(node, now))));
-      } else if (!nodes.isEmpty()) {
-        print(nodes, now);
-      }
+      return watch.show(console, false, shown -> show(opened.queue(), shown));
     }
-    return ExitCodes.OK;
   }
 
-  private void print(List<QueueStatus.Node> nodes, Instant now) {
+  private void show(JobQueue queue, Console shown) {
+    List<QueueStatus.Node> nodes = queue.status().nodes();
+    Instant now = console.time().now();
+    if (isJson) {
+      nodes.forEach(node -> shown.line(Json.write(NodeJson.of(node, now))));
+    } else if (!nodes.isEmpty()) {
+      table(nodes, now).print(shown);
+    }
+  }
+
+  private static Table table(List<QueueStatus.Node> nodes, Instant now) {
     Table table =
         new Table(
-            "NODE",
-            "ID",
-            "PROCESS",
-            "HOST",
-            "IS",
-            "PHASE",
-            "COMMAND",
-            "JOBS",
-            "HEARTBEAT",
-            "VERSION",
-            "QUEUES",
-            "TYPES",
-            "CAN");
+                "NODE",
+                "ID",
+                "PROCESS",
+                "HOST",
+                "IS",
+                "PHASE",
+                "COMMAND",
+                "JOBS",
+                "HEARTBEAT",
+                "VERSION",
+                "QUEUES",
+                "TYPES",
+                "CAN")
+            .givingWay("ID", "CAN", "VERSION", "COMMAND", "HOST", "PROCESS", "QUEUES");
     for (QueueStatus.Node node : nodes) {
       table.add(
-          node.name(),
-          node.id().toString(),
-          Long.toString(node.processId()),
-          node.host(),
-          lower(node.liveness()),
-          lower(node.phase()),
-          lower(node.command()),
-          jobs(node),
-          Durations.format(Duration.between(node.heartbeatAt(), now)) + " ago",
-          node.version(),
-          node.queues().isEmpty() ? "all" : String.join(",", node.queues()),
-          String.join(",", node.types().stream().sorted().toList()),
-          new TreeMap<>(node.capabilities()).toString());
+          List.of(
+              Cell.of(node.name()),
+              Cell.of(node.id().toString()),
+              Cell.of(Long.toString(node.processId())),
+              Cell.of(node.host()),
+              new Cell(lower(node.liveness()), Tone.of(node.liveness())),
+              Cell.of(lower(node.phase())),
+              Cell.of(lower(node.command())),
+              Cell.of(jobs(node)),
+              Cell.of(Durations.format(Duration.between(node.heartbeatAt(), now)) + " ago"),
+              Cell.of(node.version()),
+              Cell.of(node.queues().isEmpty() ? "all" : String.join(",", node.queues())),
+              Cell.of(String.join(",", node.types().stream().sorted().toList())),
+              Cell.of(new TreeMap<>(node.capabilities()).toString())));
     }
-    table.print(console);
+    return table;
   }
 
   private static String jobs(QueueStatus.Node node) {

@@ -8,9 +8,11 @@ import dev.holdfast.QueueSummary;
 import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
+import dev.holdfast.cli.terminal.Cell;
 import dev.holdfast.cli.terminal.Console;
-import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
+import dev.holdfast.cli.terminal.Tone;
+import dev.holdfast.cli.terminal.Watch;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.Rates;
 import dev.holdfast.http.wire.QueueJson;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code holdfast queues}. */
@@ -35,6 +38,8 @@ public final class QueuesCommand implements Callable<Integer> {
   private final DbOption db;
   private final Console console;
 
+  @Mixin private Watch watch = new Watch();
+
   @Option(names = "--json", description = "Prints one JSON object a line.")
   private boolean isJson;
 
@@ -45,49 +50,61 @@ public final class QueuesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    watch.refuse(isJson);
     try (OpenQueue opened = db.openExistingQueue()) {
-      JobQueue jobQueue = opened.queue();
-      List<QueueSummary> queues = jobQueue.queues().list();
-      if (isJson) {
-        queues.forEach(queue -> console.line(Json.write(QueueJson.of(queue))));
-      } else if (!queues.isEmpty()) {
-        print(queues, console.time().now());
-      }
+      return watch.show(console, false, shown -> show(opened.queue(), shown));
     }
-    return ExitCodes.OK;
   }
 
-  private void print(List<QueueSummary> queues, Instant now) {
+  private void show(JobQueue jobQueue, Console shown) {
+    List<QueueSummary> queues = jobQueue.queues().list();
+    if (isJson) {
+      queues.forEach(queue -> shown.line(Json.write(QueueJson.of(queue))));
+    } else if (!queues.isEmpty()) {
+      table(queues, console.time().now()).print(shown);
+    }
+  }
+
+  private static Table table(List<QueueSummary> queues, Instant now) {
     Table table =
         new Table(
-            "QUEUE",
-            "ORDER",
-            "PENDING",
-            "SCHEDULED",
-            "BLOCKED",
-            "RUNNING",
-            "OLDEST",
-            "NODES",
-            "LIMITS",
-            "PAUSED");
+                "QUEUE",
+                "ORDER",
+                "PENDING",
+                "SCHEDULED",
+                "BLOCKED",
+                "RUNNING",
+                "OLDEST",
+                "NODES",
+                "LIMITS",
+                "PAUSED")
+            .givingWay("ORDER", "BLOCKED", "SCHEDULED", "LIMITS");
     for (QueueSummary queue : queues) {
       table.add(
-          queue.name(),
-          queue.settings().order().name().toLowerCase(Locale.ROOT),
-          count(queue, JobState.PENDING),
-          count(queue, JobState.SCHEDULED),
-          count(queue, JobState.BLOCKED),
-          count(queue, JobState.RUNNING),
-          queue.oldestPending().map(since -> age(since, now)).orElse(""),
-          Integer.toString(queue.nodes()),
-          limits(queue.settings()),
-          queue.paused().map(pause -> paused(pause, now)).orElse(""));
+          List.of(
+              Cell.of(queue.name()),
+              Cell.of(queue.settings().order().name().toLowerCase(Locale.ROOT)),
+              count(queue, JobState.PENDING),
+              count(queue, JobState.SCHEDULED),
+              count(queue, JobState.BLOCKED),
+              count(queue, JobState.RUNNING),
+              Cell.of(queue.oldestPending().map(since -> age(since, now)).orElse("")),
+              nodes(queue),
+              Cell.of(limits(queue.settings())),
+              new Cell(queue.paused().map(pause -> paused(pause, now)).orElse(""), Tone.WARNING)));
     }
-    table.print(console);
+    return table;
   }
 
-  private static String count(QueueSummary queue, JobState state) {
-    return Long.toString(queue.jobs(state));
+  /** Returns the number of nodes: a warning if jobs wait for one. */
+  private static Cell nodes(QueueSummary queue) {
+    boolean isLacking = queue.nodes() == 0 && queue.jobs(JobState.PENDING) > 0;
+    return new Cell(Integer.toString(queue.nodes()), isLacking ? Tone.WARNING : Tone.PLAIN);
+  }
+
+  private static Cell count(QueueSummary queue, JobState state) {
+    long jobs = queue.jobs(state);
+    return new Cell(Long.toString(jobs), jobs == 0 ? Tone.FAINT : Tone.of(state));
   }
 
   private static String age(Instant since, Instant now) {

@@ -4,6 +4,7 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
+import dev.holdfast.cli.options.ShownIds;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
@@ -45,6 +46,9 @@ final class ScheduleListCommand implements Callable<Integer> {
   }
 
   private void print(List<ScheduleStatus> schedules) {
+    ShownIds ids =
+        ShownIds.of(
+            console, schedules.stream().flatMap(schedule -> schedule.lastJob().stream()).toList());
     Table table = new Table("NAME", "WHEN", "NEXT", "LAST", "LAST JOB");
     for (ScheduleStatus schedule : schedules) {
       table.add(
@@ -52,7 +56,7 @@ final class ScheduleListCommand implements Callable<Integer> {
           schedule.timetable().toString(),
           schedule.pausedAt().isPresent() ? "paused" : text(schedule.nextSlot()),
           text(schedule.lastSlot()),
-          schedule.lastJob().map(Object::toString).orElse(""));
+          schedule.lastJob().map(ids::of).orElse(""));
     }
     if (!table.isEmpty()) {
       table.print(console);

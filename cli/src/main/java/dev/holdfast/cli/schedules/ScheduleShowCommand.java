@@ -7,6 +7,7 @@ import dev.holdfast.ScheduleFire;
 import dev.holdfast.ScheduleStatus;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
+import dev.holdfast.cli.options.ShownIds;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.cli.terminal.Table;
@@ -79,12 +80,14 @@ final class ScheduleShowCommand implements Callable<Integer> {
             console.line("%-21s %s".formatted(field, Text.safe(value.toString())));
           }
         });
+    ShownIds ids =
+        ShownIds.of(console, newest.stream().flatMap(fire -> fire.job().stream()).toList());
     Table table = new Table("SLOT", "DONE", "JOB", "AT");
     for (ScheduleFire fire : newest) {
       table.add(
           fire.slot().toString(),
           fire.kind().name(),
-          fire.job().map(Object::toString).orElse(""),
+          fire.job().map(ids::of).orElse(""),
           fire.firedAt().toString());
     }
     if (!table.isEmpty()) {

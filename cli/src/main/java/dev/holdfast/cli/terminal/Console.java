@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param out standard output, unbuffered
  * @param err standard error, unbuffered
  * @param isTerminal whether standard error is a terminal
+ * @param display standard output as its reader sees it
  * @param time the clocks
  */
 public record Console(
@@ -26,11 +27,17 @@ public record Console(
     OutputStream out,
     OutputStream err,
     boolean isTerminal,
+    Display display,
     TimeSource time) {
 
   /** Returns a console with another standard error. */
   public Console err(OutputStream newErr) {
-    return new Console(env, in, out, newErr, isTerminal, time);
+    return new Console(env, in, out, newErr, isTerminal, display, time);
+  }
+
+  /** Returns a console with another standard output, which looks the same to its reader. */
+  public Console out(OutputStream newOut) {
+    return new Console(env, in, newOut, err, isTerminal, display, time);
   }
 
   /** Returns the value of an environment variable, unless it is empty. */
@@ -45,6 +52,11 @@ public record Console(
    */
   public void line(String text) {
     write(text + "\n");
+  }
+
+  /** Writes a line of data, with colours if they are shown. */
+  public void line(StyledLine line) {
+    line(display.isColoured() ? line.painted() : line.text());
   }
 
   /** Writes data. */

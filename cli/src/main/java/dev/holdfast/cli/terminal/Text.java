@@ -1,6 +1,8 @@
 package dev.holdfast.cli.terminal;
 
 import dev.holdfast.check.Printable;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Text for a terminal. */
 public final class Text {
@@ -19,6 +21,35 @@ public final class Text {
   /** Returns how many columns of a terminal the text takes: two for wide characters. */
   public static int width(String text) {
     return text.codePoints().map(Text::width).sum();
+  }
+
+  /** Returns the beginning of the text that takes at most so many columns. */
+  public static String start(String text, int columns) {
+    StringBuilder start = new StringBuilder();
+    int left = columns;
+    for (int character : text.codePoints().toArray()) {
+      left -= width(character);
+      if (left < 0) {
+        break;
+      }
+      start.appendCodePoint(character);
+    }
+    return start.toString();
+  }
+
+  /** Returns the text in lines of at most so many columns, broken between words where possible. */
+  public static List<String> wrap(String text, int columns) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    while (width(rest) > columns) {
+      String start = start(rest, Math.max(2, columns));
+      int space = rest.charAt(start.length()) == ' ' ? start.length() : start.lastIndexOf(' ');
+      String line = space > 0 ? rest.substring(0, space) : start;
+      lines.add(line);
+      rest = rest.substring(line.length()).stripLeading();
+    }
+    lines.add(rest);
+    return lines;
   }
 
   private static int width(int character) {
