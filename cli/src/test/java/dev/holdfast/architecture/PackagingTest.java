@@ -15,7 +15,7 @@ class PackagingTest {
   /**
    * The maximum time of a stop after the grace period: ending handlers, then making ends durable.
    */
-  private static final Duration AFTER_GRACE = Duration.ofSeconds(8 + 15);
+  static final Duration AFTER_GRACE = Duration.ofSeconds(8 + 15);
 
   private static final String UNIT =
       Repository.read(Repository.file("packaging/holdfast-work.service"));
@@ -32,6 +32,14 @@ class PackagingTest {
   @Test
   void systemd_leaves_the_commands_to_the_worker() {
     assertThat(value("KillMode")).isEqualTo("mixed");
+  }
+
+  @Test
+  void dashboard_and_alert_rules_are_in_the_archives_and_in_the_package() {
+    assertThat(Repository.read(Repository.file("dist/src/assembly/archive.xml")))
+        .contains("<include>grafana/*</include>", "<include>prometheus/*</include>");
+    assertThat(Repository.read(Repository.file("dist/pom.xml")))
+        .contains("<includes>grafana/*,prometheus/*</includes>");
   }
 
   private static String value(String key) {

@@ -43,7 +43,7 @@ class YamlInGuideTest {
 
   @Test
   void is_well_formed() {
-    assertThat(texts()).containsKey("docs/guide/21-monitoring.md");
+    assertThat(texts()).containsKeys("docs/guide/21-monitoring.md", "docs/guide/22-deployment.md");
     texts()
         .forEach(
             (page, texts) ->
@@ -53,5 +53,25 @@ class YamlInGuideTest {
                         text ->
                             assertThatCode(() -> assertThat(documents(text)).isNotEmpty())
                                 .doesNotThrowAnyException()));
+  }
+
+  @Test
+  void gives_containers_more_time_to_stop_than_an_orderly_stop_takes() {
+    List<JsonNode> pods =
+        texts().getOrDefault("docs/guide/22-deployment.md", List.of()).stream()
+            .flatMap(text -> documents(text).stream())
+            .map(document -> document.at("/spec/template/spec"))
+            .filter(JsonNode::isObject)
+            .toList();
+
+    assertThat(pods).hasSize(2);
+    for (JsonNode pod : pods) {
+      JsonNode container = pod.at("/containers/0");
+      String grace = container.at("/args/2").asString();
+      assertThat(container.at("/args/1").asString()).isEqualTo("--grace");
+      assertThat(pod.get("terminationGracePeriodSeconds").longValue())
+          .isGreaterThan(
+              Long.parseLong(grace.replace("s", "")) + PackagingTest.AFTER_GRACE.toSeconds());
+    }
   }
 }
