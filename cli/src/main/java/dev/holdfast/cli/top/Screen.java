@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The view of a queue, which keys change. It knows no terminal and reads nothing. Not safe for use by
- * several threads at once.
+ * The view of a queue, which keys change. It knows no terminal and reads nothing. Not safe for use
+ * by several threads at once.
  */
 final class Screen {
   private static final int PAGE = 10;
