@@ -62,6 +62,7 @@ import dev.holdfast.cli.schedules.ScheduleCommand;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.Display;
 import dev.holdfast.cli.terminal.ExitCodes;
+import dev.holdfast.cli.top.TopCommand;
 import dev.holdfast.cli.work.ServeCommand;
 import dev.holdfast.cli.work.WorkCommand;
 import dev.holdfast.config.ConfigException;
@@ -146,6 +147,7 @@ public final class Main {
     line.addSubcommand(new ShowCommand(db, console));
     line.addSubcommand(new StatusCommand(db, console));
     line.addSubcommand(new MetricsCommand(db, console));
+    line.addSubcommand(new TopCommand(db, console));
     line.addSubcommand(failures(db, console));
     line.addSubcommand(BulkCommand.line(db, console));
     line.addSubcommand(new CancelCommand(db, console));

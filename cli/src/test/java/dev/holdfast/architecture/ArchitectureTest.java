@@ -231,6 +231,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void one_package_knows_the_terminal_library() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.holdfast.cli.top..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.jline..")
+          .because("other commands start without it")
+          .check(HOUSE);
+    }
+
+    @Test
     void three_modules_know_Micrometer() {
       noClasses()
           .that()

@@ -32,10 +32,10 @@ public enum Tone {
   /** The row that keys apply to. */
   SELECTED(Style.reverse);
 
-  private final IStyle[] styles;
+  private final String start;
 
   Tone(IStyle... styles) {
-    this.styles = styles;
+    this.start = styles.length == 0 ? "" : Style.on(styles);
   }
 
   /** Returns the tone of a state. */
@@ -74,6 +74,6 @@ public enum Tone {
    * ends bold text with underlines what follows on newer terminals.
    */
   String paint(String text) {
-    return styles.length == 0 || text.isEmpty() ? text : Style.on(styles) + text + Style.reset.on();
+    return start.isEmpty() || text.isEmpty() ? text : start + text + Style.reset.on();
   }
 }

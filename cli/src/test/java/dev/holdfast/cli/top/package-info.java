@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.cli.top;
+
+import org.jspecify.annotations.NullMarked;
