@@ -126,7 +126,7 @@ final class LiveTerminal {
 
   private void draw(Terminal terminal, Display display) {
     if (isResized.compareAndSet(true, false)) {
-      display.resize(terminal.getRows(), terminal.getColumns());
+      display.resize(terminal);
       display.clear();
     }
     List<StyledLine> lines =
