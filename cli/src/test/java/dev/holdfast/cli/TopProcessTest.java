@@ -1,5 +1,6 @@
 package dev.holdfast.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,7 +32,7 @@ final class TopProcessTest {
 
   @TempDir private Path folder;
   private Path out;
-  private Process process;
+  private @Nullable Process process;
 
   @BeforeEach
   void enqueue() throws IOException, InterruptedException {
@@ -70,7 +72,7 @@ final class TopProcessTest {
   }
 
   private void press(String keys) throws IOException {
-    OutputStream in = process.getOutputStream();
+    OutputStream in = requireNonNull(process).getOutputStream();
     in.write(keys.getBytes(StandardCharsets.UTF_8));
     in.flush();
   }
@@ -84,7 +86,7 @@ final class TopProcessTest {
   }
 
   private void assertRestored(int code) throws Exception {
-    Eventually.is("it has ended", () -> !process.isAlive());
+    Eventually.is("it has ended", () -> !requireNonNull(process).isAlive());
     assertThat(screen()).containsSubsequence(ALTERNATE_SCREEN, ORDINARY_SCREEN);
     assertThat(screen().substring(screen().indexOf(ORDINARY_SCREEN)).lines().map(String::strip))
         .contains("icanon", "echo", "ended with " + code);

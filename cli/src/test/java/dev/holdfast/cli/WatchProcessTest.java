@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,23 +14,26 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("R-77")
 final class WatchProcessTest {
   @TempDir private Path folder;
-  private ChildJvm watching;
+  private @Nullable ChildJvm watching;
 
   @AfterEach
   void kill() {
-    watching.killIfAlive();
+    if (watching != null) {
+      watching.killIfAlive();
+    }
   }
 
   @ParameterizedTest
   @CsvSource({"INT, 0", "TERM, 143"})
   void is_in_order(String signal, int code) throws Exception {
     new Cli(folder).run("enqueue", "--type", "t");
-    watching = ChildJvm.holdfast(folder, Path.of("/dev/null"), "queues", "--watch=100ms");
-    watching.awaitLines(4);
+    ChildJvm queues = ChildJvm.holdfast(folder, Path.of("/dev/null"), "queues", "--watch=100ms");
+    watching = queues;
+    queues.awaitLines(4);
 
-    watching.signal(signal);
+    queues.signal(signal);
 
-    assertThat(watching.end()).isEqualTo(code);
-    assertThat(watching.err()).isEmpty();
+    assertThat(queues.end()).isEqualTo(code);
+    assertThat(queues.err()).isEmpty();
   }
 }

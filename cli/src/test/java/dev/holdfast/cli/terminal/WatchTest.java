@@ -1,6 +1,7 @@
 package dev.holdfast.cli.terminal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Holdfast;
@@ -110,13 +111,13 @@ final class WatchTest {
   void go_on_when_an_outage_of_the_server_is_over() {
     try (Holdfast holdfast = cli.open()) {
       AtomicReference<Server> server = new AtomicReference<>(started(holdfast, 0));
-      int port = server.get().uri().getPort();
-      cli.env("HOLDFAST_DB", server.get().uri().toString());
+      int port = requireNonNull(server.get()).uri().getPort();
+      cli.env("HOLDFAST_DB", requireNonNull(server.get()).uri().toString());
       Reader out =
           new Reader(1) {
             @Override
             public void flush() throws IOException {
-              server.get().close();
+              requireNonNull(server.get()).close();
               super.flush();
             }
           };
@@ -129,7 +130,7 @@ final class WatchTest {
           };
 
       Cli.Result result = cli.run(out, err, "queues", "--watch=100ms");
-      server.get().close();
+      requireNonNull(server.get()).close();
 
       assertThat(result.out().split("\n\n", -1)).as("frames").hasSize(2);
       assertThat(result.err().lines()).hasSize(1);
