@@ -122,7 +122,7 @@ final class TopProcessTest {
     start("");
     awaitScreen("letters");
 
-    process
+    requireNonNull(process)
         .descendants()
         .filter(child -> child.info().command().orElse("").endsWith("java"))
         .forEach(ProcessHandle::destroy);
