@@ -76,14 +76,14 @@ final class Problems {
           "unreviewed-jobs",
           "jobs of this restored queue that wait for a review: %d"
               .formatted(status.onHold().unreviewed()),
-          "holdfast review, then holdfast queues resume");
+          "holdfast review, then holdfast queues resume QUEUE...");
     }
     if (!status.onHold().pausedQueues().isEmpty()) {
       add(
           Gravity.NOTE,
           "queues-paused",
           "queues that are paused: " + String.join(", ", status.onHold().pausedQueues()),
-          "holdfast queues resume");
+          "holdfast queues resume " + String.join(" ", status.onHold().pausedQueues()));
     }
   }
 
