@@ -7,7 +7,9 @@ import dev.holdfast.testkit.sql.StepPipeline;
 import java.sql.Connection;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 
+@Tag("slow")
 final class StepKillsTest extends StepKills {
   private final TestDatabase database = TestDatabase.on(18);
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A short run of the blows that {@link TortureTest} does not strike; {@code torture/torture
  * --all-nemeses} strikes all.
  */
+@Tag("slow")
 @Tag("R-12")
 @Tag("R-33")
 final class NemesesTest {
