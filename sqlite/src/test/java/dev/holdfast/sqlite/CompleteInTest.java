@@ -9,6 +9,8 @@ import dev.holdfast.Job;
 import dev.holdfast.JobContext;
 import dev.holdfast.JobId;
 import dev.holdfast.JobState;
+import dev.holdfast.LogFilter;
+import dev.holdfast.LogLine;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeConfig;
 import dev.holdfast.Outcome;
@@ -126,6 +128,27 @@ final class CompleteInTest {
     holdfast.close(); // after which every end is settled
     assertThat(job.state()).isEqualTo(JobState.CANCELLED);
     assertThat(discarded).hasSize(1);
+  }
+
+  @Test
+  void what_the_handler_logs_around_the_commit_is_kept() throws Exception {
+    Job job =
+        run(
+            (connection, context) -> {
+              context.log("before");
+              complete(connection, context, null);
+              context.log("between");
+              connection.commit();
+              context.log("after");
+              return null;
+            });
+
+    holdfast.close(); // after which every end is stored
+    try (Holdfast again = Holdfast.open(file().toString())) {
+      assertThat(again.queue().logs(LogFilter.of(job.id())))
+          .extracting(LogLine::message)
+          .containsExactly("before", "between", "after");
+    }
   }
 
   @Test

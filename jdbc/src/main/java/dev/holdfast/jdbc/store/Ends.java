@@ -232,8 +232,7 @@ final class Ends {
     for (Acknowledgement end : ordered) {
       claims.ended(tx, end.lease().job());
       HandlerOutput notes = end.notes();
-      boolean repeated = !notes.isEmpty() && AttemptEnds.of(tx, end.lease()).isPresent();
-      if (!notes.isEmpty() && !repeated) {
+      if (!notes.isEmpty() && !areStored(tx, end)) {
         eventWriter.write(tx, notes);
       }
       if (end.transition().kind() == Transition.Kind.COMPLETE) {
@@ -254,6 +253,12 @@ final class Ends {
             .map(Acknowledgement::lease)
             .toList();
     return new Result(stale, List.of(), List.of());
+  }
+
+  /** Returns whether the output came with an earlier try, or with another end that stands. */
+  private boolean areStored(Tx tx, Acknowledgement end) {
+    return AttemptEnds.of(tx, end.lease()).isPresent()
+        && (!end.mayHaveEnded() || eventWriter.hasLines(tx, end.notes()));
   }
 
   /** Returns those that this transaction has completed. */

@@ -51,6 +51,13 @@ final class EventWriter {
             from jobs where id = :id
           """);
 
+  private static final Sql COUNT_LIKE =
+      Sql.of(
+          """
+          select count(*) from job_logs
+           where job_id = :job_id and attempt = :attempt and at = :at and message = :message
+          """);
+
   private static final Sql INSERT_LOG =
       Sql.of(
           """
@@ -136,6 +143,22 @@ final class EventWriter {
             .set("attempt", lease.attempt())
             .set("most", LOG_LINES_MAX + 1)
             .number();
+  }
+
+  /** Returns whether these lines are in the log, which is so if the last of them is. */
+  boolean hasLines(Session session, HandlerOutput notes) {
+    if (notes.lines().isEmpty()) {
+      return true;
+    }
+    LogLine last = notes.lines().get(notes.lines().size() - 1);
+    return session
+            .sql(COUNT_LIKE)
+            .set("job_id", last.job())
+            .set("attempt", last.attempt())
+            .set("at", Micros.of(last.at()))
+            .set("message", last.message())
+            .number()
+        > 0;
   }
 
   void write(Tx tx, HandlerOutput notes) {
