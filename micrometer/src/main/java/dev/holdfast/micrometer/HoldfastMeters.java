@@ -44,7 +44,7 @@ public final class HoldfastMeters implements AutoCloseable {
    * Makes the counters and timers alone, for a registry whose gauges of the queue and of nodes come
    * from elsewhere, and keeps them up to date from now on.
    *
-   * @param types as above
+   * @param types the types whose meters are there from the start, such as those with handlers here
    */
   public static HoldfastMeters bindJobs(
       Holdfast holdfast, MeterRegistry registry, Collection<String> types) {

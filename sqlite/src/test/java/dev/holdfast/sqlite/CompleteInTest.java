@@ -152,6 +152,26 @@ final class CompleteInTest {
   }
 
   @Test
+  void what_a_handler_logs_that_fails_after_the_commit_is_kept() throws Exception {
+    Job job =
+        run(
+            (connection, context) -> {
+              complete(connection, context, null);
+              connection.commit();
+              context.log("about to fail");
+              throw new IllegalStateException("boom");
+            });
+
+    holdfast.close(); // after which every end is stored
+    assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    try (Holdfast again = Holdfast.open(file().toString())) {
+      assertThat(again.queue().logs(LogFilter.of(job.id())))
+          .extracting(LogLine::message)
+          .containsExactly("about to fail");
+    }
+  }
+
+  @Test
   void a_special_outcome_after_the_commit_is_disregarded_too() throws Exception {
     Job job =
         run(

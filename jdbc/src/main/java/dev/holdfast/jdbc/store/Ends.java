@@ -255,10 +255,9 @@ final class Ends {
     return new Result(stale, List.of(), List.of());
   }
 
-  /** Returns whether the output came with an earlier try, or with another end that stands. */
+  /** Returns whether the output came with an earlier try. */
   private boolean areStored(Tx tx, Acknowledgement end) {
-    return AttemptEnds.of(tx, end.lease()).isPresent()
-        && (!end.mayHaveEnded() || eventWriter.hasLines(tx, end.notes()));
+    return AttemptEnds.of(tx, end.lease()).isPresent() && eventWriter.hasLines(tx, end.notes());
   }
 
   /** Returns those that this transaction has completed. */
