@@ -22,6 +22,7 @@ const handlers = {
   },
 };
 
+/** The server's own answer that something is wrong with the request, or with the server. */
 class Problem extends Error {
   constructor(status, problem) {
     super(problem.detail ?? problem.title ?? `status ${status}`);
@@ -29,6 +30,7 @@ class Problem extends Error {
   }
 }
 
+/** An error without a status says that there was no answer of the server itself: a connection broke, or a proxy answered. */
 async function post(path, body) {
   const response = await fetch(`${url}/api/v1/worker/${path}`, {
     method: "POST",
@@ -39,8 +41,11 @@ async function post(path, body) {
     body: JSON.stringify(body),
   });
   const text = await response.text();
-  if (!response.ok) throw new Problem(response.status, JSON.parse(text));
-  return text && JSON.parse(text);
+  if (response.ok) return text && JSON.parse(text);
+  if (response.headers.get("Content-Type") !== "application/problem+json") {
+    throw new Error(`status ${response.status}, not from a Holdfast server`);
+  }
+  throw new Problem(response.status, JSON.parse(text));
 }
 
 const pause = (millis) => new Promise((resolve) => setTimeout(resolve, millis));

@@ -5,6 +5,7 @@
 
 It runs jobs of type "words": payload {"text": "..."}, result {"words": n}.
 """
+import http.client
 import json
 import os
 import signal
@@ -23,23 +24,32 @@ if not URL.startswith(("http://", "https://")):
 
 
 class Problem(Exception):
+    """The server's own answer that something is wrong with the request, or with the server."""
+
     def __init__(self, status, problem):
         super().__init__(problem.get("detail") or problem.get("title") or f"status {status}")
         self.status = status
 
 
 def post(path, **body):
+    """Everything but an answer of the server itself is an OSError, as if there were none: a
+    connection that broke, half an answer, the page of a proxy."""
     request = urllib.request.Request(
         f"{URL}/api/v1/worker/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     if TOKEN:
         request.add_header("Authorization", f"Bearer {TOKEN}")
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            text = answer.read()
-            return json.loads(text) if text else None
-    except urllib.error.HTTPError as failure:
-        raise Problem(failure.code, json.load(failure)) from None
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                text = answer.read()
+                return json.loads(text) if text else None
+        except urllib.error.HTTPError as failure:
+            if failure.headers.get_content_type() != "application/problem+json":
+                raise OSError(f"status {failure.code}, not from a Holdfast server") from None
+            raise Problem(failure.code, json.load(failure)) from None
+    except (http.client.HTTPException, ValueError) as broken:
+        raise OSError(f"a broken answer: {broken}") from broken
 
 
 class Job:

@@ -8,6 +8,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.NewJob;
 import dev.holdfast.NodeId;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.server.FaultyLine.Fault;
 import dev.holdfast.testkit.process.Eventually;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -215,15 +216,41 @@ class ForeignWorkersTest {
       start(language, line.uri());
       Eventually.is("two nodes", () -> nodes().size() == 2);
       Set<NodeId> first = nodes();
-      line.refuse("/worker/register");
-      line.refuse("/worker/register");
+      line.inject(Fault.CUT_REQUEST, "/worker/register");
+      line.inject(Fault.PAGE, "/worker/register");
 
       forgetWorkers();
 
-      Eventually.is("both were refused", () -> line.refusals() == 0);
+      Eventually.is("both were refused", () -> line.faultsToCome() == 0);
       Eventually.is("two nodes", () -> nodes().size() == 2);
       awaitAll(enqueue(4, 0), JobState.COMPLETED);
       assertThat(nodes()).hasSize(2).isNotEqualTo(first);
+    }
+  }
+
+  /** Only the server's own answer may end a job. */
+  @ParameterizedTest
+  @EnumSource
+  @Tag("R-58")
+  void that_gets_broken_answers_asks_again(Language language) throws Exception {
+    try (FaultyLine line = new FaultyLine(served.server.uri())) {
+      for (Fault fault : List.of(Fault.PAGE, Fault.HALF_ANSWER, Fault.CUT_ANSWER)) {
+        line.inject(fault, "/progress ");
+        line.inject(fault, "/complete ");
+        line.inject(fault, "/heartbeat ");
+        List<JobId> ids = enqueue(1, 4_000); // so long that the worker's heart beats meanwhile
+        if (processes.isEmpty()) {
+          start(language, line.uri());
+        }
+
+        awaitAll(ids, JobState.COMPLETED);
+        Eventually.is("all were injected", () -> line.faultsToCome() == 0);
+
+        assertThat(ids)
+            .as(fault.name())
+            .allSatisfy(id -> assertThat(job(id).attempt()).isEqualTo(1));
+      }
+      assertThat(processes).allSatisfy(worker -> assertThat(worker.isAlive()).isTrue());
     }
   }
 

@@ -334,6 +334,15 @@ public final class RequestPipeline {
                 : "the request is not valid HTTP/1.1: " + Printable.quoted(reason)));
   }
 
+  /** Returns the response of a server that accepts no more requests. */
+  public static Answer.Now stopping() {
+    return Answer.of(
+            Problem.of(
+                ProblemType.STOPPING,
+                "this server is stopping: nothing was changed, try again or use another one"))
+        .header("Retry-After", RETRY_AFTER_SECONDS);
+  }
+
   /** Returns the response for an overloaded server. */
   public static Answer.Now overloaded() {
     return Answer.of(

@@ -8,13 +8,15 @@ import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
-import org.xnio.ChannelListeners;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -22,13 +24,13 @@ import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.channels.AcceptingChannel;
-import org.xnio.ssl.SslConnection;
 
 /**
  * Accepts connections, and lets Undertow parse their requests. It does what {@code
  * Undertow.Builder} does for one listener, but gets hold of each connection before the parser does.
  */
 final class Acceptor implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Acceptor.class);
   private static final int IO_THREADS = 2;
   private static final int BACKLOG = 1_000;
   private static final int HEADER_BYTES_MAX = 16 << 10;
@@ -80,16 +82,24 @@ final class Acceptor implements AutoCloseable {
       Xnio xnio, InetSocketAddress address, @Nullable SSLContext tls, OptionMap options)
       throws IOException {
     if (tls == null) {
-      return worker.createStreamConnectionServer(
-          address, ChannelListeners.<StreamConnection>openListenerAdapter(this::open), options);
+      return worker.createStreamConnectionServer(address, this::acceptOne, options);
     }
     return new UndertowXnioSsl(
             xnio, OptionMap.create(Options.USE_DIRECT_BUFFERS, true), buffers, tls)
-        .createSslConnectionServer(
-            worker,
-            address,
-            ChannelListeners.<SslConnection>openListenerAdapter(this::open),
-            options);
+        .createSslConnectionServer(worker, address, this::acceptOne, options);
+  }
+
+  private void acceptOne(AcceptingChannel<? extends StreamConnection> channel) {
+    try {
+      @Nullable StreamConnection connection = channel.accept();
+      if (connection != null) { // another thread may have been faster
+        open(connection);
+      }
+    } catch (ClosedChannelException stopped) {
+      // its client finds another server
+    } catch (IOException failure) {
+      log.warn("A connection was not accepted: {}", failure.getMessage());
+    }
   }
 
   private void open(StreamConnection connection) {

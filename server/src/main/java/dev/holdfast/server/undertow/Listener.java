@@ -20,6 +20,7 @@ import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -100,7 +101,7 @@ public final class Listener implements AutoCloseable {
               tls,
               capacity,
               new HttpContinueReadHandler(this::receive),
-              Listener::refusalOfParser,
+              this::refusalOfParser,
               bodies);
     } catch (IOException failure) {
       callers.close();
@@ -142,7 +143,11 @@ public final class Listener implements AutoCloseable {
     if (isClosing) {
       exchange.setPersistent(false);
     }
-    if (isClosing || !lane.enter()) {
+    if (isClosing) {
+      send(exchange, RequestPipeline.stopping());
+      return;
+    }
+    if (!lane.enter()) {
       send(exchange, RequestPipeline.overloaded());
       return;
     }
@@ -357,10 +362,17 @@ public final class Listener implements AutoCloseable {
     stream.opened().accept(outlet);
   }
 
-  /** Returns the response to what is not HTTP; the connection is closed after it. */
-  private static ByteBuffer refusalOfParser(String reason) {
-    Answer.Now answer = RequestPipeline.notHttp(reason);
-    StringBuilder head = new StringBuilder("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n");
+  /**
+   * Returns the response to a request that no handler gets; the connection is closed after it.
+   * Undertow's parser also fails for a good request if its threads end meanwhile.
+   */
+  private ByteBuffer refusalOfParser(String reason) {
+    Answer.Now answer = isClosing ? RequestPipeline.stopping() : RequestPipeline.notHttp(reason);
+    StringBuilder head =
+        new StringBuilder(
+            "HTTP/1.1 %d %s\r\nConnection: close\r\n"
+                .formatted(answer.status(), StatusCodes.getReason(answer.status())));
+    answer.headers().forEach((name, value) -> head.append("%s: %s\r\n".formatted(name, value)));
     EVERY_ANSWER.forEach((name, value) -> head.append("%s: %s\r\n".formatted(name, value)));
     head.append(
         "Content-Type: %s\r\nContent-Length: %d\r\n\r\n"
