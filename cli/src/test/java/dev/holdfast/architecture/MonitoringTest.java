@@ -103,6 +103,7 @@ class MonitoringTest {
             String text = get(metrics);
             return text.contains("holdfast_queue_lost_nodes 1.0")
                 && text.contains("holdfast_queue_problems{problem=\"no-worker\"")
+                && text.matches("(?s).*holdfast_queue_ended_per_second\\{[^}]*state=\"failed\".*")
                 && text.matches(
                     "(?s).*holdfast_node_recovered_total\\{action=\"resumed\",[^}]*} 1\\.0.*");
           });

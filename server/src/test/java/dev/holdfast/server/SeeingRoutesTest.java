@@ -442,6 +442,9 @@ class SeeingRoutesTest {
         ran(served, NewJob.of("ok", "x"));
         served.holdfast.enqueue(NewJob.of("later", "x").in(WAIT));
 
+        Eventually.is(
+            "what ended is added up",
+            () -> served.get("/metrics").body().contains("holdfast_queue_run_seconds{"));
         String metrics = served.get("/metrics").is(200).body();
         assertThat(metrics.lines())
             .contains(

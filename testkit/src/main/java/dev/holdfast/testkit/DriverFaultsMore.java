@@ -205,6 +205,7 @@ final class DriverFaultsMore {
               .insights()
               .timeSeries()
               .read(SeriesQuery.between(now.minus(MINUTE), now, fixture.time.now()));
+          store().insights().timeSeries().recent(5);
           store().maintenance().checkReady();
           store().maintenance().examine();
           store().maintenance().archive().stamps(Optional.empty(), 10);

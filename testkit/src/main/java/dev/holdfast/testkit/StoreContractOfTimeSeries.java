@@ -21,6 +21,9 @@ import dev.holdfast.spi.Claimed;
 import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Transition;
+import dev.holdfast.spi.series.Recent;
+import dev.holdfast.spi.series.SeriesAssembly;
+import dev.holdfast.spi.series.SeriesKey;
 import dev.holdfast.spi.series.TimeSeries;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +98,33 @@ abstract class StoreContractOfTimeSeries extends StoreFixture {
       assertThat(points.get(0).counts()).isEqualTo(new Counts(3, 1, 0, 0, 0, 0));
       assertThat(points.get(1).counts()).isEqualTo(new Counts(1, 0, 1, 0, 0, 0));
       assertThat(only(all()).total().counts()).isEqualTo(new Counts(4, 1, 1, 0, 0, 0));
+    }
+
+    @Test
+    void of_the_last_minutes_are_by_queue_and_type() {
+      enqueue(mail());
+      acknowledge(claimOne(node), new Transition.Fail(BOOM));
+      time.advance(MINUTE.multipliedBy(3));
+      acknowledge(claimAny(enqueue(mail())), complete());
+      enqueue(mail().on("other"));
+      foldAll();
+      time.advance(MINUTE);
+
+      Recent four = store.insights().timeSeries().recent(4);
+      Recent two = store.insights().timeSeries().recent(2);
+
+      assertThat(two.since()).isEqualTo(begin.plus(MINUTE.multipliedBy(2)));
+      assertThat(two.until()).isEqualTo(time.now());
+      assertThat(counts(two, QUEUE, "mail")).isEqualTo(new Counts(1, 1, 0, 0, 0, 0));
+      assertThat(counts(two, "other", "mail")).isEqualTo(new Counts(1, 0, 0, 0, 0, 0));
+      assertThat(counts(two, SeriesAssembly.ALL, "mail")).isEqualTo(new Counts(2, 1, 0, 0, 0, 0));
+      assertThat(counts(four, QUEUE, "mail")).isEqualTo(new Counts(2, 1, 1, 0, 0, 0));
+      assertThat(four.sums().get(new SeriesKey(SeriesAssembly.ALL, "mail")).runs().count())
+          .isEqualTo(2);
+    }
+
+    private static Counts counts(Recent recent, String queue, String type) {
+      return recent.sums().get(new SeriesKey(queue, type)).counts();
     }
 
     @Test

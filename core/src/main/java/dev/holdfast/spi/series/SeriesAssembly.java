@@ -141,17 +141,14 @@ public final class SeriesAssembly {
     Optional<Depth> highest =
         hasDepths() ? depth.values().stream().reduce(SeriesAssembly::highest) : Optional.empty();
     return new Series(
-        name(key.queue()), name(key.type()), point(query.from(), all, highest), points);
+        name(key.queueName()), name(key.typeName()), point(query.from(), all, highest), points);
   }
 
   private static Point point(Instant at, Sample sample, Optional<Depth> depth) {
     return new Point(at, sample.counts(), sample.waits().times(), sample.runs().times(), depth);
   }
 
-  private static Optional<String> name(String stored) {
-    if (stored.equals(ALL)) {
-      return Optional.empty();
-    }
-    return Optional.of(stored.equals(OTHER) ? Series.OTHER : stored);
+  private static Optional<String> name(String shown) {
+    return shown.equals(ALL) ? Optional.empty() : Optional.of(shown);
   }
 }

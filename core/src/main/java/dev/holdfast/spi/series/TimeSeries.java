@@ -27,4 +27,11 @@ public interface TimeSeries {
 
   /** Returns the figures of a range, what is not added up yet excluded. */
   List<Series> read(SeriesQuery query);
+
+  /**
+   * Returns the sums of the last minutes by queue and type, what is not added up yet excluded.
+   *
+   * @param minutes the number of whole minutes; the current one comes on top
+   */
+  Recent recent(int minutes);
 }

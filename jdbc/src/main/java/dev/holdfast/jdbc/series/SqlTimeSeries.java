@@ -10,6 +10,7 @@ import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.series.Series;
 import dev.holdfast.series.Series.Depth;
 import dev.holdfast.series.SeriesQuery;
+import dev.holdfast.spi.series.Recent;
 import dev.holdfast.spi.series.SeriesAssembly;
 import dev.holdfast.spi.series.TimeSeries;
 import java.time.Duration;
@@ -42,6 +43,9 @@ public final class SqlTimeSeries implements TimeSeries {
           select * from samples
            where span_us = :span_us and queue = :queue and at >= :since and at < :until
           """);
+
+  private static final Sql READ_RECENT =
+      Sql.of("select * from samples where span_us = :span_us and at >= :since");
 
   private static final Sql READ_DEPTHS =
       Sql.of(
@@ -108,6 +112,26 @@ public final class SqlTimeSeries implements TimeSeries {
           }
           return assembly.assemble();
         });
+  }
+
+  @Override
+  public Recent recent(int minutes) {
+    long now = database.now();
+    long since = Span.MINUTE.start(now) - minutes * Span.MINUTE.micros();
+    Recent.Builder sums = new Recent.Builder();
+    database.read(
+        ConnectionUse.CALLERS,
+        session ->
+            session
+                .sql(READ_RECENT)
+                .set("span_us", Span.MINUTE.micros())
+                .set("since", since)
+                .list(
+                    row -> {
+                      sums.add(SampleRows.key(row), SampleRows.sample(row));
+                      return true;
+                    }));
+    return sums.build(Micros.toInstant(since), Micros.toInstant(now));
   }
 
   private static Bound samples(

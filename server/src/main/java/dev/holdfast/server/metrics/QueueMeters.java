@@ -5,12 +5,13 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
+import dev.holdfast.series.Series.Counts;
+import dev.holdfast.series.Series.Times;
 import dev.holdfast.spi.Insights;
 import dev.holdfast.spi.Insights.Depth;
 import dev.holdfast.spi.Insights.Depths;
-import dev.holdfast.spi.Insights.Ends;
-import dev.holdfast.spi.Insights.RunTimes;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.series.Recent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.MultiGauge.Row;
@@ -25,7 +26,7 @@ import java.util.Map;
 
 /** Gauges of the whole queue. */
 final class QueueMeters {
-  private static final Duration WINDOW = Duration.ofMinutes(5);
+  private static final int RECENT_MINUTES = 5;
 
   private final JobQueue queue;
   private final Insights insights;
@@ -54,11 +55,11 @@ final class QueueMeters {
             .register(registry);
     this.ended =
         MultiGauge.builder("holdfast.queue.ended.per.second")
-            .description("Jobs that ended, over the last 5 minutes")
+            .description("Jobs that ended, over the last 5 whole minutes and the current one")
             .register(registry);
     this.runs =
         MultiGauge.builder("holdfast.queue.run")
-            .description("Duration of attempts that ended in the last 5 minutes")
+            .description("Duration of last attempts, over the same time")
             .baseUnit("seconds")
             .register(registry);
     this.problems =
@@ -83,8 +84,9 @@ final class QueueMeters {
     Depths depths = insights.depths();
     Meters.fill(jobs, depths.counts().stream().map(QueueMeters::jobs).toList());
     Meters.fill(oldest, oldest(depths));
-    Meters.fill(ended, ended(insights.ends(WINDOW)));
-    Meters.fill(runs, runs(insights.runTimes(WINDOW)));
+    Recent recent = insights.timeSeries().recent(RECENT_MINUTES);
+    Meters.fill(ended, ended(recent));
+    Meters.fill(runs, runs(recent));
     QueueStatus status = queue.status();
     Meters.fill(problems, problems(status.problems()));
     Meters.fill(lost, List.of(Row.of(Tags.empty(), status.recent().recoveries())));
@@ -113,26 +115,48 @@ final class QueueMeters {
         .toList();
   }
 
-  private static List<Row<?>> ended(Ends ends) {
-    double length = seconds(Duration.between(ends.window().since(), ends.window().until()));
-    return ends.counts().stream()
-        .<Row<?>>map(
-            end ->
-                Row.of(
-                    Tags.of("state", lower(end.state()), "queue", end.queue(), "type", end.type()),
-                    end.jobs() / length))
-        .toList();
+  private static List<Row<?>> ended(Recent recent) {
+    double length = seconds(Duration.between(recent.since(), recent.until()));
+    List<Row<?>> rows = new ArrayList<>();
+    recent
+        .sums()
+        .forEach(
+            (key, sum) -> {
+              if (!key.isSum()) {
+                Tags tags = Tags.of("queue", key.queueName(), "type", key.typeName());
+                Counts counts = sum.counts();
+                addRate(rows, tags.and("state", "completed"), counts.completed() / length);
+                addRate(rows, tags.and("state", "failed"), counts.failed() / length);
+                addRate(rows, tags.and("state", "cancelled"), counts.cancelled() / length);
+              }
+            });
+    return rows;
   }
 
-  private static List<Row<?>> runs(RunTimes times) {
-    List<Row<?>> rows = new ArrayList<>();
-    for (Insights.OfType type : times.types()) {
-      rows.add(run(type.type(), "0.5", type.p50()));
-      rows.add(run(type.type(), "0.9", type.p90()));
-      rows.add(run(type.type(), "0.95", type.p95()));
-      rows.add(run(type.type(), "0.99", type.p99()));
+  private static void addRate(List<Row<?>> rows, Tags tags, double rate) {
+    if (rate > 0) {
+      rows.add(Row.of(tags, rate));
     }
+  }
+
+  private static List<Row<?>> runs(Recent recent) {
+    List<Row<?>> rows = new ArrayList<>();
+    recent
+        .sums()
+        .forEach(
+            (key, sum) -> {
+              if (key.isOfType()) {
+                sum.runs().times().ifPresent(times -> addRuns(rows, key.typeName(), times));
+              }
+            });
     return rows;
+  }
+
+  private static void addRuns(List<Row<?>> rows, String type, Times times) {
+    rows.add(run(type, "0.5", times.p50()));
+    rows.add(run(type, "0.9", times.p90()));
+    rows.add(run(type, "0.95", times.p95()));
+    rows.add(run(type, "0.99", times.p99()));
   }
 
   private static Row<?> run(String type, String quantile, Duration took) {

@@ -6,6 +6,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.series.Series;
 import dev.holdfast.series.Series.Depth;
 import dev.holdfast.series.SeriesQuery;
+import dev.holdfast.spi.series.Recent;
 import dev.holdfast.spi.series.Sample;
 import dev.holdfast.spi.series.SeriesAssembly;
 import dev.holdfast.spi.series.SeriesKey;
@@ -134,6 +135,13 @@ final class MemorySamples {
         });
     minutes.forget(now);
     hours.forget(now);
+  }
+
+  Recent recent(int before, Instant now) {
+    Instant since = minutes.start(now).minus(MINUTE.multipliedBy(before));
+    Recent.Builder sums = new Recent.Builder();
+    minutes.samples.tailMap(since).values().forEach(minute -> minute.forEach(sums::add));
+    return sums.build(since, now);
   }
 
   void read(SeriesQuery query, SeriesAssembly to) {

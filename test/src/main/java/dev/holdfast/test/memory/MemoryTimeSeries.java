@@ -4,6 +4,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.series.Series;
 import dev.holdfast.series.Series.Depth;
 import dev.holdfast.series.SeriesQuery;
+import dev.holdfast.spi.series.Recent;
 import dev.holdfast.spi.series.SeriesAssembly;
 import dev.holdfast.spi.series.TimeSeries;
 import java.time.Duration;
@@ -67,5 +68,10 @@ final class MemoryTimeSeries implements TimeSeries {
           tables.samples.read(query, assembly);
           return assembly.assemble();
         });
+  }
+
+  @Override
+  public Recent recent(int minutes) {
+    return store.locked((now, signals) -> tables.samples.recent(minutes, now));
   }
 }
