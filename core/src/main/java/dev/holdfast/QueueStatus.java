@@ -10,7 +10,8 @@ import java.util.Set;
 /**
  * The health of a queue at one instant.
  *
- * @param counts jobs by state; every state is there
+ * @param counts jobs by state; every state is there. Of 100,000 jobs and more the number of
+ *     completed ones is as last counted, some minutes ago
  * @param stuckAfter how long a job may run until it counts as stuck: what the monitor goes by
  * @param stuck RUNNING for longer than that
  * @param orphaned RUNNING under a node that does not live

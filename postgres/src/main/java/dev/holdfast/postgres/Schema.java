@@ -104,7 +104,8 @@ final class Schema {
               "0028-index-of-older-tags",
               "0029-restores",
               "0030-steps",
-              "0031-cheaper-predicates"));
+              "0031-cheaper-predicates",
+              "0032-job-counts"));
 
   private static final int SERVER_MIN = 130_000;
   private static final int VERSION_PART = 10_000;

@@ -68,7 +68,8 @@ final class Schema {
               "0028-index-of-older-tags",
               "0029-restores",
               "0030-steps",
-              "0031-cheaper-predicates"));
+              "0031-cheaper-predicates",
+              "0032-job-counts"));
 
   /** Older engines can damage a log that two processes write (fixed in this one). */
   private static final Runtime.Version ENGINE_MIN = Runtime.Version.parse("3.51.3");

@@ -30,6 +30,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Test;
 abstract class StoreContractOfTimeSeries extends StoreFixture {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final int MANY = 100_000;
 
   @Nested
   @Tag("R-38")
@@ -121,6 +123,21 @@ abstract class StoreContractOfTimeSeries extends StoreFixture {
       assertThat(counts(four, QUEUE, "mail")).isEqualTo(new Counts(2, 1, 1, 0, 0, 0));
       assertThat(four.sums().get(new SeriesKey(SeriesAssembly.ALL, "mail")).runs().count())
           .isEqualTo(2);
+    }
+
+    @Test
+    @Tag("R-37")
+    @Tag("slow")
+    void include_the_number_of_jobs_when_there_are_many() {
+      var unused = ids(MANY);
+      claim(node, 10).forEach(claimed -> acknowledge(claimed, complete()));
+      unused = ids(500);
+      foldAll();
+
+      Map<JobState, Long> counts = store.insights().status().counts();
+
+      assertThat(counts).containsEntry(JobState.PENDING, MANY + 490L);
+      assertThat(counts).containsEntry(JobState.COMPLETED, 10L);
     }
 
     private static Counts counts(Recent recent, String queue, String type) {

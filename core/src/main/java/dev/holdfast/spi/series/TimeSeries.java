@@ -18,8 +18,9 @@ public interface TimeSeries {
   Duration FOLD_INTERVAL = Duration.ofSeconds(5);
 
   /**
-   * Adds up what transactions have added, counts once a minute what waits and runs, and removes
-   * what is too old, a limited amount of each. All nodes may call it; one of them does the work.
+   * Adds up what transactions have added, counts once a minute what waits and runs, counts all jobs
+   * now and then, and removes what is too old, a limited amount of each. All nodes may call it; one
+   * of them does the work.
    *
    * @return how long to wait until the next call
    */

@@ -80,7 +80,26 @@ public final class SqlTimeSeries implements TimeSeries {
     if (database.read(ConnectionUse.DUTIES, SampleFold::isDue)) {
       isMore |= database.write(ConnectionUse.DUTIES, tx -> SampleFold.fold(tx));
     }
+    if (database.read(ConnectionUse.DUTIES, session -> JobCount.isDue(session, now))
+        && database.write(ConnectionUse.DUTIES, tx -> JobCount.takeTurn(tx))) {
+      countJobs(now);
+    }
     return isMore ? PAUSE : FOLD_INTERVAL;
+  }
+
+  private void countJobs(long began) {
+    JobCount.Step counted = JobCount.begin();
+    while (counted.last().isPresent()) {
+      JobCount.Step before = counted;
+      counted = database.read(ConnectionUse.DUTIES, session -> JobCount.next(session, before));
+    }
+    long jobs = counted.jobs();
+    database.write(
+        ConnectionUse.DUTIES,
+        tx -> {
+          JobCount.put(tx, jobs, began);
+          return true;
+        });
   }
 
   @Override

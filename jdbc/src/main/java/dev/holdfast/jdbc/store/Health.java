@@ -7,6 +7,7 @@ import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueStatus.Waiting;
 import dev.holdfast.jdbc.search.JobRows;
 import dev.holdfast.jdbc.search.Reads;
+import dev.holdfast.jdbc.series.JobCount;
 import dev.holdfast.jdbc.sql.Micros;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
@@ -25,7 +26,7 @@ final class Health {
   private static final Sql COUNTS =
       Sql.of(
           """
-          select 'ALL', count(*) from jobs
+          select 'ALL', count(*) from (select 1 from jobs limit :most) as first_ones
           union all
           select 'PENDING', count(*) from jobs where state = 'PENDING'
           union all
@@ -155,12 +156,16 @@ final class Health {
       counts.put(state, 0L);
     }
     Map<String, Long> found = new HashMap<>();
-    session.sql(COUNTS).list(row -> found.put(row.text(1), row.number(2)));
-    long all = found.getOrDefault(ALL, 0L);
+    session
+        .sql(COUNTS)
+        .set("most", JobCount.FEW_MAX)
+        .list(row -> found.put(row.text(1), row.number(2)));
+    long first = found.getOrDefault(ALL, 0L);
     found.remove(ALL);
+    long all = first < JobCount.FEW_MAX ? first : Math.max(first, JobCount.last(session));
     found.forEach((state, count) -> counts.put(JobState.valueOf(state), count));
     long others = found.values().stream().mapToLong(Long::longValue).sum();
-    counts.put(JobState.COMPLETED, all - others);
+    counts.put(JobState.COMPLETED, Math.max(0, all - others));
     return counts;
   }
 
