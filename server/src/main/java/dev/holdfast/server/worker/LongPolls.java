@@ -38,6 +38,7 @@ final class LongPolls implements Duty {
   private final TimeSource time;
   private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
   private volatile boolean isHeld;
+  private volatile boolean isClosed;
 
   private record Waiting(Claim claim, long untilTicks, CompletableFuture<Exchange> answer) {
     private Demand demand() {
@@ -55,11 +56,14 @@ final class LongPolls implements Duty {
 
   /**
    * Adds a claim that waits at most this long. It claims nothing after that, or once the caller has
-   * completed or cancelled the future.
+   * completed or cancelled the future. After {@link #close} there is nothing to wait for.
    */
   CompletableFuture<Exchange> join(Claim claim, Duration patience) {
     CompletableFuture<Exchange> answer = new CompletableFuture<>();
     waiting.add(new Waiting(claim, time.ticks() + patience.toNanos(), answer));
+    if (isClosed) { // and may have completed all others before this one was added
+      answer.complete(NOTHING);
+    }
     return answer;
   }
 
@@ -123,8 +127,9 @@ final class LongPolls implements Duty {
     return isHeld;
   }
 
-  /** Completes all waiting claims without jobs. */
+  /** Completes all waiting claims without jobs, and all later ones. */
   void close() {
+    isClosed = true;
     waiting.forEach(one -> one.answer.complete(NOTHING));
   }
 }
