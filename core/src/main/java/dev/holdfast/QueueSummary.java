@@ -1,6 +1,8 @@
 package dev.holdfast;
 
+import dev.holdfast.search.JobField;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param oldestPending due time of the runnable job that has been due longest; empty if there is
  *     none
  * @param nodes number of living nodes that serve it
+ * @param fieldIndexes the indexes of its {@linkplain QueueSettings#indexedFields indexed fields}
  */
 public record QueueSummary(
     String name,
@@ -22,11 +25,23 @@ public record QueueSummary(
     Optional<QueuePause> paused,
     Map<JobState, Long> counts,
     Optional<Instant> oldestPending,
-    int nodes) {
-  /** Copies the map. */
+    int nodes,
+    List<FieldIndex> fieldIndexes) {
+  /** Copies the map and the list. */
   public QueueSummary {
     counts = Map.copyOf(counts);
+    fieldIndexes = List.copyOf(fieldIndexes);
   }
+
+  /**
+   * The index of a field, which nodes build from the newest job back to the oldest. A search uses
+   * what there is, and reads the older jobs themselves.
+   *
+   * @param field the field
+   * @param complete whether all jobs of the queue are in the index
+   * @param since time of the oldest job in an index that is not complete; empty if it has none yet
+   */
+  public record FieldIndex(JobField field, boolean complete, Optional<Instant> since) {}
 
   /** Returns the number of its jobs in this state; 0 for states that are not counted. */
   public long jobs(JobState state) {

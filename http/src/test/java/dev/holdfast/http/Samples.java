@@ -29,6 +29,7 @@ import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
+import dev.holdfast.QueueSummary.FieldIndex;
 import dev.holdfast.RecoveryRecord;
 import dev.holdfast.RunNext;
 import dev.holdfast.Schedule;
@@ -216,12 +217,21 @@ final class Samples {
         Optional.of(new QueuePause(at("09:00:00"), "ada")),
         Map.of(JobState.PENDING, 4L, JobState.COMPLETED, 5_000_000_000L),
         Optional.of(at("08:00:00")),
-        2);
+        2,
+        List.of(
+            new FieldIndex(
+                JobField.parse("payload.customer"), false, Optional.of(at("07:00:00")))));
   }
 
   static QueueSummary bareQueue() {
     return new QueueSummary(
-        "default", QueueSettings.defaults(), Optional.empty(), Map.of(), Optional.empty(), 0);
+        "default",
+        QueueSettings.defaults(),
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        0,
+        List.of());
   }
 
   static QueueStatus.Node node() {

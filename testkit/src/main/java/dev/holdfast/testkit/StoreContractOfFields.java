@@ -8,11 +8,13 @@ import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.Page;
 import dev.holdfast.PageRequest;
+import dev.holdfast.QueueSummary.FieldIndex;
 import dev.holdfast.search.FieldMatch;
 import dev.holdfast.search.JobField;
 import dev.holdfast.search.Scope;
 import dev.holdfast.spi.record.EncodedUpdate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -148,6 +150,41 @@ abstract class StoreContractOfFields extends StoreFixture {
       enqueueSome();
       index("orders", FIELDS);
       assertSearchesFindTheSame();
+    }
+
+    @Test
+    void says_how_far_back_its_index_reaches() {
+      Instant before = time.now();
+      enqueueSome();
+      assertThat(reach("orders")).isEmpty();
+      index("orders", FIELDS.subList(0, 1));
+      assertThat(reach("orders"))
+          .singleElement()
+          .extracting(FieldIndex::field)
+          .isEqualTo(FIELDS.get(0));
+
+      time.advance(Duration.ofMinutes(1));
+      boolean isBegun = store.bulkOperations().indexFields(1);
+
+      assertThat(reach("orders"))
+          .singleElement()
+          .satisfies(
+              index -> {
+                assertThat(index.complete()).isEqualTo(!isBegun);
+                index.since().ifPresent(since -> assertThat(since).isBetween(before, time.now()));
+              });
+      for (int i = 0; store.bulkOperations().indexFields(20) && i < 100; i++) {
+        time.advance(Duration.ofSeconds(1));
+      }
+      assertThat(reach("orders"))
+          .containsExactly(new FieldIndex(FIELDS.get(0), true, Optional.empty()));
+    }
+
+    private List<FieldIndex> reach(String name) {
+      return queue.queues().list().stream()
+          .filter(summary -> summary.name().equals(name))
+          .flatMap(summary -> summary.fieldIndexes().stream())
+          .toList();
     }
 
     private EncodedUpdate payload(String json) {

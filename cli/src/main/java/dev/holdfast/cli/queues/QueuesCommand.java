@@ -5,6 +5,7 @@ import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueSummary;
+import dev.holdfast.QueueSummary.FieldIndex;
 import dev.holdfast.check.Durations;
 import dev.holdfast.cli.options.DbOption;
 import dev.holdfast.cli.options.OpenQueue;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +34,8 @@ import picocli.CommandLine.Option;
     header = "Shows the queues, with their settings and waiting jobs.",
     description = {
       "%nLists queues that have settings, unfinished jobs, or a node that serves them. OLDEST is"
-          + " the time that the oldest pending job has been due."
+          + " the time that the oldest pending job has been due. INDEXED names the indexed fields;"
+          + " of an index that is being built it says how far back it reaches."
     })
 public final class QueuesCommand implements Callable<Integer> {
   private final DbOption db;
@@ -77,8 +80,9 @@ public final class QueuesCommand implements Callable<Integer> {
                 "OLDEST",
                 "NODES",
                 "LIMITS",
+                "INDEXED",
                 "PAUSED")
-            .givingWay("ORDER", "BLOCKED", "SCHEDULED", "LIMITS");
+            .givingWay("ORDER", "BLOCKED", "SCHEDULED", "INDEXED", "LIMITS");
     for (QueueSummary queue : queues) {
       table.add(
           List.of(
@@ -91,6 +95,7 @@ public final class QueuesCommand implements Callable<Integer> {
               Cell.of(queue.oldestPending().map(since -> age(since, now)).orElse("")),
               nodes(queue),
               Cell.of(limits(queue.settings())),
+              Cell.of(indexed(queue, now)),
               new Cell(queue.paused().map(pause -> paused(pause, now)).orElse(""), Tone.WARNING)));
     }
     return table;
@@ -113,6 +118,20 @@ public final class QueuesCommand implements Callable<Integer> {
 
   private static String paused(QueuePause pause, Instant now) {
     return "for %s by %s".formatted(age(pause.since(), now), pause.by());
+  }
+
+  /** Returns the indexed fields, each with how far its index has come. */
+  private static String indexed(QueueSummary queue, Instant now) {
+    return queue.fieldIndexes().stream()
+        .map(index -> index.field() + reach(index, now))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String reach(FieldIndex index, Instant now) {
+    if (index.complete()) {
+      return "";
+    }
+    return index.since().map(since -> " (last %s)".formatted(age(since, now))).orElse(" (not yet)");
   }
 
   private static String limits(QueueSettings settings) {

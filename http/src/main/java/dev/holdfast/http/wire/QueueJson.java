@@ -4,8 +4,11 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.holdfast.JobState;
 import dev.holdfast.QueuePause;
 import dev.holdfast.QueueSummary;
+import dev.holdfast.QueueSummary.FieldIndex;
+import dev.holdfast.search.JobField;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,6 +18,7 @@ import java.util.TreeMap;
  *
  * @param settings the fields of its settings, which are its own
  * @param counts the jobs by state
+ * @param fieldIndexes how far the indexes of its fields reach
  */
 public record QueueJson(
     String queue,
@@ -25,7 +29,18 @@ public record QueueJson(
     Map<String, Long> counts,
     long pending,
     Optional<Instant> oldestPendingAt,
-    int nodes) {
+    int nodes,
+    List<FieldIndexJson> fieldIndexes) {
+  /** Wire form of a {@link FieldIndex}. */
+  public record FieldIndexJson(JobField field, boolean complete, Optional<Instant> since) {
+    private static FieldIndexJson of(FieldIndex index) {
+      return new FieldIndexJson(index.field(), index.complete(), index.since());
+    }
+
+    private FieldIndex index() {
+      return new FieldIndex(field, complete, since);
+    }
+  }
 
   /** Returns a queue. */
   public static QueueJson of(QueueSummary queue) {
@@ -40,7 +55,8 @@ public record QueueJson(
         counts,
         queue.jobs(JobState.PENDING),
         queue.oldestPending(),
-        queue.nodes());
+        queue.nodes(),
+        queue.fieldIndexes().stream().map(FieldIndexJson::of).toList());
   }
 
   /** Returns the queue. */
@@ -55,6 +71,7 @@ public record QueueJson(
         pausedAt.map(since -> new QueuePause(since, pausedBy.orElse(""))),
         byState,
         oldestPendingAt,
-        nodes);
+        nodes,
+        fieldIndexes.stream().map(FieldIndexJson::index).toList());
   }
 }

@@ -1,13 +1,18 @@
 package dev.holdfast.jdbc.dialect;
 
 import dev.holdfast.JobId;
+import dev.holdfast.QueueSummary.FieldIndex;
 import dev.holdfast.jdbc.sql.Json;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.search.JobField;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -35,6 +40,9 @@ public final class FieldIndexes {
 
   private static final Sql REACH =
       Sql.of("select from_id from indexed_fields where queue = :queue and field = :field");
+
+  private static final Sql ALL =
+      Sql.of("select queue, field, from_id from indexed_fields order by queue, field");
 
   private static final Sql HAS_UNINDEXED =
       Sql.of("select 1 from job_fields where field = 'unindexed' and value = :queue limit 1");
@@ -85,6 +93,32 @@ public final class FieldIndexes {
       oldest = oldest.compareTo(from.get()) < 0 ? from.get() : oldest;
     }
     return Optional.of(oldest);
+  }
+
+  /** Returns the indexes of all queues, by queue. */
+  public static Map<String, List<FieldIndex>> all(Session session) {
+    Map<String, List<FieldIndex>> all = new HashMap<>();
+    session
+        .sql(ALL)
+        .list(
+            row -> {
+              Optional<JobId> from = row.maybeId("from_id").map(JobId::new);
+              JobField field = JobField.parse(row.text("field"));
+              return all.computeIfAbsent(row.text("queue"), none -> new ArrayList<>())
+                  .add(index(field, from));
+            });
+    return all;
+  }
+
+  private static FieldIndex index(JobField field, Optional<JobId> from) {
+    boolean isComplete = from.equals(Optional.of(FIRST));
+    return new FieldIndex(
+        field, isComplete, isComplete ? Optional.empty() : from.map(FieldIndexes::time));
+  }
+
+  /** Returns the time of an id of version 7. */
+  private static Instant time(JobId id) {
+    return Instant.ofEpochMilli(id.value().getMostSignificantBits() >>> 16);
   }
 
   /** Returns those of these queues with newer jobs that are not indexed yet. */

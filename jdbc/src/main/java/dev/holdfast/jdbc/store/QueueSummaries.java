@@ -4,6 +4,8 @@ import dev.holdfast.JobState;
 import dev.holdfast.QueueSettings;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
+import dev.holdfast.QueueSummary.FieldIndex;
+import dev.holdfast.jdbc.dialect.FieldIndexes;
 import dev.holdfast.jdbc.dialect.QueueRow;
 import dev.holdfast.jdbc.dialect.QueueRows;
 import dev.holdfast.jdbc.sql.Micros;
@@ -38,6 +40,7 @@ final class QueueSummaries {
     private Optional<QueueRow> row = Optional.empty();
     private Optional<Instant> oldest = Optional.empty();
     private final Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    private List<FieldIndex> fieldIndexes = List.of();
 
     private Draft() {
       COUNTS.keySet().forEach(state -> counts.put(state, 0L));
@@ -50,7 +53,8 @@ final class QueueSummaries {
           row.flatMap(QueueRow::paused),
           counts,
           oldest,
-          (int) nodes.stream().filter(node -> node.alive() && node.servesQueue(name)).count());
+          (int) nodes.stream().filter(node -> node.alive() && node.servesQueue(name)).count(),
+          fieldIndexes);
     }
   }
 
@@ -59,6 +63,8 @@ final class QueueSummaries {
     List<QueueStatus.Node> nodes = NodeRows.living(session, now);
     nodes.stream().flatMap(node -> node.queues().stream()).forEach(name -> draft(drafts, name));
     QueueRows.all(session).forEach(row -> draft(drafts, row.name()).row = Optional.of(row));
+    FieldIndexes.all(session)
+        .forEach((name, indexes) -> draft(drafts, name).fieldIndexes = indexes);
     COUNTS.forEach((state, sql) -> count(session, state, sql, drafts));
     return drafts.entrySet().stream()
         .map(draft -> draft.getValue().summary(draft.getKey(), nodes))

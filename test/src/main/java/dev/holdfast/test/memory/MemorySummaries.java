@@ -3,6 +3,7 @@ package dev.holdfast.test.memory;
 import dev.holdfast.JobState;
 import dev.holdfast.QueueStatus;
 import dev.holdfast.QueueSummary;
+import dev.holdfast.QueueSummary.FieldIndex;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -35,7 +36,10 @@ final class MemorySummaries {
         tables.queues.paused(name),
         counts(rows.stream().filter(row -> row.queue().equals(name))),
         oldest(tables.pendingIn(name).stream()),
-        (int) nodes.stream().filter(node -> node.alive() && node.servesQueue(name)).count());
+        (int) nodes.stream().filter(node -> node.alive() && node.servesQueue(name)).count(),
+        tables.queues.settings(name).indexedFields().stream()
+            .map(field -> new FieldIndex(field, true, Optional.empty()))
+            .toList());
   }
 
   private static Map<JobState, Long> counts(Stream<MemoryRow> rows) {
