@@ -7,6 +7,7 @@ import dev.holdfast.JobQueue;
 import dev.holdfast.NewJob;
 import dev.holdfast.RetryPolicy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
 /** A small shop, to be tested: an order is charged, and its customer hears of it. */
@@ -65,6 +66,17 @@ public final class Shop {
     }
     outside.mail(order.customer(), "Thank you!");
     return "charged " + order.cents();
+  }
+
+  // end
+
+  // snippet: deliver
+  static String deliver(Order order, JobContext job, Outside outside) throws Exception {
+    job.step("charge", () -> outside.charge(order.id(), order.cents(), "order " + order.id()));
+    Optional<String> parcel = job.awaitSignal("parcel", String.class, Duration.ofDays(7));
+    String news = parcel.map(number -> "It is parcel " + number).orElse("It will take longer");
+    job.step("tell", () -> outside.mail(order.customer(), news));
+    return news;
   }
 
   // end

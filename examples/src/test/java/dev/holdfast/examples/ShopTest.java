@@ -2,6 +2,7 @@ package dev.holdfast.examples;
 
 import static dev.holdfast.test.HandlerTests.crashAtEveryStep;
 import static dev.holdfast.test.HandlerTests.perform;
+import static dev.holdfast.test.HandlerTests.startAt;
 import static dev.holdfast.test.HoldfastAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +14,7 @@ import dev.holdfast.examples.Shop.Order;
 import dev.holdfast.test.CrashReport;
 import dev.holdfast.test.HoldfastExtension;
 import dev.holdfast.test.Performed;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -82,6 +84,30 @@ class ShopTest {
 
   // end
 
+  // snippet: runs
+  @Test
+  void a_refused_connection_is_tried_again(Holdfast holdfast) {
+    test.onNextRuns("mail", 2).failBefore(new ConnectException("refused"));
+    holdfast.enqueue(NewJob.of("mail", new Mail("ada", "Hello!")));
+
+    test.advance(Duration.ofHours(2));
+
+    assertThat(outside.seen).containsExactly("mail to ada: Hello!");
+  }
+
+  @Test
+  void a_crash_at_the_end_thanks_twice_and_charges_once(Holdfast holdfast) {
+    test.onRun("charge", 1).crashAfter();
+    Shop.order(holdfast.queue(), ORDER);
+
+    test.runUntilIdle();
+
+    assertThat(outside.seen)
+        .containsExactly("charge A-1", "mail to ada: Thank you!", "mail to ada: Thank you!");
+  }
+
+  // end
+
   // snippet: perform
   @Test
   void a_charge_says_how_much() {
@@ -89,6 +115,31 @@ class ShopTest {
 
     assertThat(performed.job().result(String.class)).contains("charged 500");
     assertThat(performed.checkpoints()).containsEntry("charged", "true");
+  }
+
+  // end
+
+  // snippet: startAt
+  @Test
+  void a_customer_learns_the_number_of_the_parcel() {
+    Performed performed =
+        startAt("tell")
+            .step("charge")
+            .signal("parcel", "P-7")
+            .perform((order, job) -> Shop.deliver(order, job, outside), ORDER);
+
+    assertThat(outside.seen).containsExactly("mail to ada: It is parcel P-7");
+    assertThat(performed.job().state()).isEqualTo(JobState.COMPLETED);
+  }
+
+  @Test
+  void a_customer_whose_parcel_does_not_leave_is_told() {
+    startAt("tell")
+        .step("charge")
+        .noSignal("parcel")
+        .perform((order, job) -> Shop.deliver(order, job, outside), ORDER);
+
+    assertThat(outside.seen).containsExactly("mail to ada: It will take longer");
   }
 
   // end

@@ -1,22 +1,12 @@
 package dev.holdfast.test;
 
-import dev.holdfast.Job;
 import dev.holdfast.JobHandler;
-import dev.holdfast.JobId;
-import dev.holdfast.JobQueue;
-import dev.holdfast.JobState;
 import dev.holdfast.JobType;
-import dev.holdfast.LogFilter;
-import dev.holdfast.NewJob;
-import java.time.Duration;
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** Runs one handler alone, in a queue of its own. */
 public final class HandlerTests {
   private static final String TYPE = "perform";
-  private static final Duration LONG = Duration.ofDays(1);
 
   private HandlerTests() {}
 
@@ -32,36 +22,18 @@ public final class HandlerTests {
   /** Runs one attempt like {@link #perform(JobHandler, Object)}, by the policy of its type. */
   public static <T> Performed perform(
       JobType<T, ?> type, JobHandler<? super T> handler, T payload) {
-    AtomicReference<@Nullable AssertionError> failed = new AtomicReference<>();
-    JobHandler<T> watched =
-        (read, job) -> {
-          try {
-            return handler.run(read, job);
-          } catch (AssertionError wrong) {
-            failed.set(wrong);
-            throw wrong;
-          }
-        };
-    try (VirtualQueue world =
-        new VirtualQueue(
-            holdfast -> holdfast.handle(type, watched).start(), false, store -> store)) {
-      JobQueue queue = world.holdfast().queue();
-      JobId id = queue.enqueue(NewJob.of(type.name(), payload)).id();
-      if (!world.runUntil(() -> hasRun(queue, id), LONG)) {
-        throw new AssertionError("the handler did not return within a day of virtual time");
-      }
-      @Nullable AssertionError wrong = failed.get();
-      if (wrong != null) {
-        throw wrong;
-      }
-      Job job = queue.find(id).orElseThrow();
-      return new Performed(job, queue.checkpoints(id), queue.logs(LogFilter.of(id)));
-    }
+    return new SingleRun<>(type, handler, payload, SingleRun.Prelude.NONE).perform();
   }
 
-  private static boolean hasRun(JobQueue queue, JobId id) {
-    JobState state = queue.find(id).orElseThrow().state();
-    return state != JobState.PENDING && state != JobState.RUNNING;
+  /**
+   * Prepares a run of a handler that goes on at a step, with all steps before it recorded. The
+   * handler must reach {@code step} before any other that was not recorded: if it does not, the
+   * test fails.
+   *
+   * @param step the name of the step
+   */
+  public static RecordedSteps startAt(String step) {
+    return new RecordedSteps(step);
   }
 
   /**
@@ -85,7 +57,7 @@ public final class HandlerTests {
   }
 
   @SuppressWarnings("unchecked") // an object's class is one of its type
-  private static <T> JobType<T, ?> typeOf(T payload) {
+  static <T> JobType<T, ?> typeOf(T payload) {
     return JobType.of(TYPE, (Class<T>) payload.getClass());
   }
 }

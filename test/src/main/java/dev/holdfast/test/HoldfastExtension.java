@@ -2,6 +2,8 @@ package dev.holdfast.test;
 
 import dev.holdfast.Holdfast;
 import dev.holdfast.JobQueue;
+import dev.holdfast.check.Check;
+import dev.holdfast.check.Names;
 import dev.holdfast.error.ConflictException;
 import dev.holdfast.error.StoreUnavailableException;
 import dev.holdfast.spi.JobStore;
@@ -44,6 +46,7 @@ public final class HoldfastExtension
   private final boolean isInline;
   private @Nullable VirtualQueue current;
   private @Nullable Instant unreachableUntil;
+  private Faults faults = new Faults(this::die);
 
   /** Gives each test a queue without handlers; the test adds its own and starts the node. */
   public HoldfastExtension() {
@@ -129,6 +132,42 @@ public final class HoldfastExtension
     unreachableUntil = running().now().plus(duration);
   }
 
+  /**
+   * Chooses one run of a job type, to make it fail.
+   *
+   * <pre>{@code
+   * test.onRun("charge", 2).failBefore(new ConnectException("refused"));
+   * }</pre>
+   *
+   * @param type the name of the type, as jobs are enqueued by it
+   * @param number the number of the run among those of all jobs of this type: 1 for the next
+   */
+  public FaultyRuns onRun(String type, int number) {
+    Check.range("the number of the run", number, 1, Integer.MAX_VALUE);
+    return faultyRuns(type, number, number);
+  }
+
+  /**
+   * Chooses the next runs of a job type, to make them fail.
+   *
+   * @param type the name of the type, as jobs are enqueued by it
+   * @param count how many, among those of all jobs of this type
+   */
+  public FaultyRuns onNextRuns(String type, int count) {
+    Check.range("the number of runs", count, 1, Integer.MAX_VALUE);
+    return faultyRuns(type, 1, count);
+  }
+
+  private FaultyRuns faultyRuns(String type, int first, int last) {
+    Names.check("type", type);
+    VirtualQueue unused = running();
+    return new FaultyRuns(type, first, last, faults::add);
+  }
+
+  private void die() {
+    running().crash();
+  }
+
   private JobStore linked(JobStore store) {
     return StoreLink.link(
         store,
@@ -150,10 +189,12 @@ public final class HoldfastExtension
           "two tests at once share this extension: register it in a field that is not static");
     }
     unreachableUntil = null;
+    faults = new Faults(this::die);
     current = new VirtualQueue(this::begin, isInline, this::linked);
   }
 
   private void begin(Holdfast holdfast) {
+    holdfast.intercept(faults::around);
     if (setup != null) {
       setup.accept(holdfast);
       VirtualQueue.startNode(holdfast);
