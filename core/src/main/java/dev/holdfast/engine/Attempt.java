@@ -35,6 +35,9 @@ final class Attempt {
   /** The store alone knows whether it was; the history tells. */
   private static final String BY_TRANSACTION = "complete, if its own transaction was committed";
 
+  private static final String NOT_BY_TRANSACTION = ", unless its own transaction was committed";
+  private static final Optional<String> NO_DETAILS = Optional.empty();
+
   private enum Phase {
     WAITING,
     RUNNING,
@@ -366,12 +369,18 @@ final class Attempt {
     } finally {
       lock.unlock();
     }
-    HandlerOutput last = output.close();
     TransitionPolicy.Result end = result(outcome);
+    boolean mayHaveEnded = isCompletedInTransaction;
     boolean byTransaction = outcome.equals(HandlerCall.NOT_COMMITTED) && stop == null;
     Optional<Failure> problem = byTransaction ? Optional.empty() : end.problem();
+    if (mayHaveEnded) { // a failure that is stored nowhere else if its transaction was committed
+      problem.ifPresent(
+          failure ->
+              output.line(Level.WARN, "failed after completeIn: " + failure.message(), NO_DETAILS));
+    }
+    HandlerOutput last = output.close();
     boolean isDead = !byTransaction && end.transition().kind() == Transition.Kind.FAIL;
-    report(byTransaction ? BY_TRANSACTION : name(end.transition().kind()), problem, isDead, ran);
+    report(end(end.transition().kind(), byTransaction, mayHaveEnded), problem, isDead, ran);
     services
         .handlers()
         .listener()
@@ -382,7 +391,7 @@ final class Attempt {
             ran);
     Acknowledgement acknowledgement =
         new Acknowledgement(
-            lease(), end.transition(), ran, last, Optional.of(job.origin()), byTransaction);
+            lease(), end.transition(), ran, last, Optional.of(job.origin()), mayHaveEnded);
     return Optional.of(new Ended(acknowledgement, problem));
   }
 
@@ -394,8 +403,13 @@ final class Attempt {
         : services.transitions().of(job, outcome, timeout(), stop);
   }
 
-  private static String name(Transition.Kind end) {
-    return end.name().toLowerCase(Locale.ROOT);
+  /** Returns the end as logged; after {@code completeIn} only the store knows it. */
+  private static String end(Transition.Kind kind, boolean byTransaction, boolean mayHaveEnded) {
+    if (byTransaction) {
+      return BY_TRANSACTION;
+    }
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    return mayHaveEnded ? name + NOT_BY_TRANSACTION : name;
   }
 
   /**

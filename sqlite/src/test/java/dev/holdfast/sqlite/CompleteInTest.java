@@ -167,8 +167,26 @@ final class CompleteInTest {
     try (Holdfast again = Holdfast.open(file().toString())) {
       assertThat(again.queue().logs(LogFilter.of(job.id())))
           .extracting(LogLine::message)
-          .containsExactly("about to fail");
+          .containsExactly("about to fail", "failed after completeIn: IllegalStateException: boom");
     }
+  }
+
+  @Test
+  void a_failure_after_the_commit_is_no_discarded_result() throws Exception {
+    List<Object> discarded = new CopyOnWriteArrayList<>();
+    holdfast.onAcknowledged((ends, stale) -> discarded.addAll(stale));
+
+    Job job =
+        run(
+            (connection, context) -> {
+              complete(connection, context, null);
+              connection.commit();
+              throw new IllegalStateException("boom");
+            });
+
+    holdfast.close(); // after which every end is settled
+    assertThat(job.state()).isEqualTo(JobState.COMPLETED);
+    assertThat(discarded).isEmpty();
   }
 
   @Test
