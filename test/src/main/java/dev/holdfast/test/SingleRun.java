@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SingleRun<T> {
   private static final Duration LONG = Duration.ofDays(1);
 
-  /** Whatever precedes the run. */
+  /** The preparation of a run. */
   interface Prelude {
     /** No prelude: the first run is the one. */
     Prelude NONE =
