@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,7 +23,7 @@ import org.sqlite.SQLiteErrorCode;
 /** Opens connections with all their settings, and closes suspect ones. */
 final class Connections {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
-  private static final int BUSY_MILLIS = 5_000;
+  private static final Duration BUSY = Duration.ofSeconds(5);
   private static final int PAGE_BYTES = 4_096;
   private static final int CACHE_KIB = 20_000;
   private static final int CHECKPOINT_PAGES = 1_000;
@@ -110,7 +111,7 @@ final class Connections {
   /** Opens a database that no other process is to use meanwhile. */
   static ConnectionSession openAlone(Path path) {
     SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(BUSY_MILLIS);
+    config.setBusyTimeout((int) BUSY.toMillis());
     config.setTempStore(TempStore.MEMORY);
     return open(config, path.toString(), path);
   }
@@ -165,7 +166,7 @@ final class Connections {
   private ConnectionSession open() {
     discardUnclosed();
     SQLiteConfig config = new SQLiteConfig();
-    config.setBusyTimeout(BUSY_MILLIS);
+    config.setBusyTimeout((int) BUSY.toMillis());
     config.enforceForeignKeys(true);
     config.setTempStore(TempStore.MEMORY);
     config.setCacheSize(-CACHE_KIB);
@@ -174,6 +175,7 @@ final class Connections {
     try {
       config.setReadOnly(file.access() != Access.FULL);
       Connection connection = opener.open(config, "jdbc:sqlite:" + location());
+      LockWait.install(connection, BUSY);
       return new ConnectionSession(connection, Connections::bytes, errors);
     } catch (SQLException failure) {
       throw errors.meaning(failure);

@@ -7,6 +7,7 @@ import dev.holdfast.spi.JobStore;
 import dev.holdfast.spi.NodeInfo;
 import dev.holdfast.spi.ServedWork;
 import dev.holdfast.test.time.MovableTime;
+import dev.holdfast.testkit.process.Eventually;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +29,19 @@ final class WriteLockTest {
   private static final NodeId NODE = new NodeId(new UUID(0, 7));
   private static final NodeInfo INFO =
       new NodeInfo(NODE, "a", "host", 4711, 1, "boot", "pid:[1]", "test");
+
+  private static final int CROWD = 3;
+  private static final int WRITES = 100;
+
+  /** The most writes of others before each write; a fair share would be one each. */
+  private static final int PASSED_OVER_MAX = 300;
+
+  /** Takes about a millisecond. */
+  private static final String SOME_WORK =
+      """
+      with recursive number (n) as (select 1 union all select n + 1 from number where n < 3000)
+      select count(*) from number
+      """;
 
   @TempDir private Path folder;
 
@@ -62,5 +78,62 @@ final class WriteLockTest {
     }
 
     assertThat(wasFree).containsOnly(true);
+  }
+
+  /** Other processes that write without rest: each takes the lock as soon as it can. */
+  private final class Crowd implements AutoCloseable {
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger writes = new AtomicInteger();
+    private final List<Exception> failures = new CopyOnWriteArrayList<>();
+    private volatile boolean isOver;
+
+    private Crowd() {
+      for (int i = 0; i < CROWD; i++) {
+        Thread thread = new Thread(this::write, "other-" + i);
+        thread.start();
+        threads.add(thread);
+      }
+      Eventually.is("they write", () -> writes.get() > CROWD);
+    }
+
+    private void write() {
+      String url = "jdbc:sqlite:" + folder.resolve("jobs.db") + "?busy_timeout=60000";
+      try (Connection other = DriverManager.getConnection(url);
+          Statement statement = other.createStatement()) {
+        while (!isOver) {
+          statement.execute("begin immediate");
+          statement.execute(SOME_WORK);
+          statement.execute("commit");
+          writes.incrementAndGet();
+        }
+      } catch (SQLException failed) {
+        failures.add(failed);
+      }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      isOver = true;
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      assertThat(failures).isEmpty();
+    }
+  }
+
+  @Test
+  @Tag("R-32")
+  void a_write_gets_its_turn_among_many_others() throws Exception {
+    try (JobStore store = new SqliteUnderTest(folder).open(new MovableTime());
+        Crowd crowd = new Crowd()) {
+      int mostPassedOver = 0;
+      for (int i = 0; i < WRITES; i++) {
+        int before = crowd.writes.get();
+        store.queues().configure("q" + i, settings -> settings.concurrency(3));
+        mostPassedOver = Math.max(mostPassedOver, crowd.writes.get() - before);
+      }
+
+      assertThat(mostPassedOver).isLessThan(PASSED_OVER_MAX);
+    }
   }
 }
