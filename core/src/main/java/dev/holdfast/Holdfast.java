@@ -136,7 +136,7 @@ public final class Holdfast implements AutoCloseable {
 
   /** Returns what only programs need that serve this queue to others or build on it. */
   public Embedding embedding() {
-    return new EmbeddedQueue(store, queue, runtime);
+    return new EmbeddedQueue(store, queue, runtime, handlers);
   }
 
   /**

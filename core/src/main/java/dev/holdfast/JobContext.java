@@ -128,7 +128,8 @@ public interface JobContext {
    * @throws StaleLeaseException if the lease has ended; nothing was recorded, and the handler
    *     should return: another attempt may run
    * @throws InvalidRequestException if the name was used, or is that of another kind of step, or if
-   *     the result is too large or does not fit {@code type}
+   *     the result is too large or does not fit {@code type}; or in a transaction of a framework
+   *     such as Spring: use {@link #stepIn} there
    * @throws JobSuspended if the job was suspended before
    */
   <T extends @Nullable Object> T step(String name, Class<T> type, Callable<? extends T> work)
@@ -173,7 +174,7 @@ public interface JobContext {
    * this call returns. No attempt is used up.
    *
    * <p>Refused within a step, on another thread than the handler's, and while a transaction of
-   * {@link #stepIn} or {@link #completeIn} is open.
+   * {@link #stepIn} or {@link #completeIn} is open, or one of a framework such as Spring.
    *
    * @param name the name of the step, as in {@link #step(String, Class, Callable)}
    * @param length 0 to {@link Limits#DELAY_DAYS_MAX} days

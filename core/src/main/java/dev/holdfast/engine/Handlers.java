@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class Handlers {
   private final Listeners listeners = new Listeners();
   private final List<HandlerInterceptor> interceptors = new CopyOnWriteArrayList<>();
   private volatile Tracing tracing = Tracing.handingOn();
+  private volatile Supplier<Optional<String>> openTransaction = Optional::empty;
 
   /** Creates an empty set; {@code codec} encodes payloads and results. */
   public Handlers(PayloadCodec codec) {
@@ -67,6 +69,16 @@ public final class Handlers {
   /** Connects jobs with these traces from now on. */
   public void traceBy(Tracing newTracing) {
     tracing = newTracing;
+  }
+
+  /** Refuses steps and waits in transactions that this finds from now on. */
+  public void refuseStepsIn(Supplier<Optional<String>> newTransaction) {
+    openTransaction = newTransaction;
+  }
+
+  /** Describes the program's transaction that is open on the calling thread. */
+  Optional<String> openTransaction() {
+    return openTransaction.get();
   }
 
   /** Adds a listener. */

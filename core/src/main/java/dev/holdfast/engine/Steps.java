@@ -67,6 +67,10 @@ final class Steps {
   <T extends @Nullable Object> T run(String name, Class<T> type, Callable<? extends T> work)
       throws Exception {
     refuseIfSuspendedOrIn("step '" + name + "'");
+    refuseInTransaction(
+        "step '%s' is called while %s is open, whose rollback would not take back its record: use"
+            + " stepIn, or call it outside of the transaction",
+        name);
     return runOnce(name, type, work, this::finish);
   }
 
@@ -245,6 +249,10 @@ final class Steps {
   /** Refuses a wait before anything is recorded, where the handler could not be unwound. */
   private Optional<Step> beginWait(String name, StepKind kind) {
     refuseIfSuspendedOrIn("step '" + name + "'");
+    refuseInTransaction(
+        "step '%s' suspends the job while %s is open, which that would roll back: call it outside"
+            + " of the transaction",
+        name);
     lock.lock();
     try {
       if (!attempt.isOnItsThread()) {
@@ -343,6 +351,14 @@ final class Steps {
   void refuseIfSuspendedOrIn(String call) {
     attempt.refuseIfSuspended();
     refuseOtherThan(null, call);
+  }
+
+  /** Refuses a step with a record of its own in a transaction of the program. */
+  private void refuseInTransaction(String message, String name) {
+    Optional<String> open = services.handlers().openTransaction();
+    if (open.isPresent()) {
+      throw new InvalidRequestException(message.formatted(name, open.get()));
+    }
   }
 
   /** Refuses a call in another transaction than the one that recorded a step and may be open. */

@@ -5,6 +5,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.Transaction;
+import dev.holdfast.error.ConflictException;
 import dev.holdfast.search.Scope;
 import dev.holdfast.spi.record.Archive;
 import dev.holdfast.spi.server.ServerStores;
@@ -60,6 +61,20 @@ public interface Embedding {
    *     reaches the caller of {@code enqueue}, and nothing is enqueued
    */
   JobQueue joining(Supplier<Optional<Transaction>> current);
+
+  /**
+   * Refuses steps and waits of this process's handlers from now on, while a transaction of the
+   * program is open on the calling thread: {@code step}, {@code sleep}, {@code awaitSignal} and
+   * {@code await} of {@link dev.holdfast.JobContext}. They record something of their own, which its
+   * rollback would not take back.
+   *
+   * @param transaction describes the calling thread's transaction for the message, such as {@code a
+   *     transaction of Spring}; empty if there is none. Called by many threads at once
+   * @throws ConflictException if this is not the queue of a process that can run handlers
+   */
+  default void refuseStepsIn(Supplier<Optional<String>> transaction) {
+    throw new ConflictException("this queue runs no handlers: use that of Holdfast.open");
+  }
 
   /**
    * Explains a job like {@link JobQueue#explain}, to a client that may see only the jobs in {@code

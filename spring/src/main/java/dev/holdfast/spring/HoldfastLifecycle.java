@@ -7,6 +7,7 @@ import dev.holdfast.error.InvalidRequestException;
 import java.util.Optional;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.util.ClassUtils;
 
 /**
  * Starts a queue's node with the context and stops both cleanly with it: the web server takes
@@ -16,6 +17,9 @@ import org.springframework.context.SmartLifecycle;
 public final class HoldfastLifecycle implements SmartLifecycle {
   /** The phase: starts before the web server, and stops after it. */
   public static final int PHASE = DEFAULT_PHASE - 4_096;
+
+  private static final String TRANSACTIONS =
+      "org.springframework.transaction.support.TransactionSynchronizationManager";
 
   private final Holdfast holdfast;
   private final ConfigurableListableBeanFactory beans;
@@ -36,7 +40,8 @@ public final class HoldfastLifecycle implements SmartLifecycle {
   }
 
   /**
-   * Names the handlers to the queue, declares the schedules and starts the node.
+   * Names the handlers to the queue, declares the schedules and starts the node. From now on steps
+   * and waits of handlers are refused in transactions of Spring, except {@code stepIn}.
    *
    * @throws InvalidRequestException naming every handler that is wrong, and why
    * @throws ConflictException if it was stopped before
@@ -47,6 +52,9 @@ public final class HoldfastLifecycle implements SmartLifecycle {
       throw new ConflictException(
           "the queue was closed when the context stopped: refresh the context instead of starting"
               + " it again");
+    }
+    if (ClassUtils.isPresent(TRANSACTIONS, HoldfastLifecycle.class.getClassLoader())) {
+      holdfast.embedding().refuseStepsIn(new SpringTransactions());
     }
     HandlerBeans handlers = HandlerBeans.find(beans);
     handlers.register(holdfast);

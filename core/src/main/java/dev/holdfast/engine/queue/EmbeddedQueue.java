@@ -5,6 +5,7 @@ import dev.holdfast.JobId;
 import dev.holdfast.JobQueue;
 import dev.holdfast.JobQueue.Changed;
 import dev.holdfast.Transaction;
+import dev.holdfast.engine.Handlers;
 import dev.holdfast.search.Scope;
 import dev.holdfast.spi.Embedding;
 import dev.holdfast.spi.EngineRuntime;
@@ -16,7 +17,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The inside of a queue of this process. */
-public record EmbeddedQueue(JobStore store, StoreQueue queue, EngineRuntime runtime)
+public record EmbeddedQueue(
+    JobStore store, StoreQueue queue, EngineRuntime runtime, Handlers handlers)
     implements Embedding {
 
   @Override
@@ -32,6 +34,11 @@ public record EmbeddedQueue(JobStore store, StoreQueue queue, EngineRuntime runt
   @Override
   public JobQueue joining(Supplier<Optional<Transaction>> current) {
     return queue.joining(current);
+  }
+
+  @Override
+  public void refuseStepsIn(Supplier<Optional<String>> transaction) {
+    handlers.refuseStepsIn(transaction);
   }
 
   @Override
