@@ -12,13 +12,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Checks that Java in the documentation is taken from the examples, which are compiled and run. In
+ * Checks that Java and Kotlin in the documentation is taken from the examples, which are compiled and run. In
  * a document, the line {@code <!-- snippet: File.java name -->} precedes the fence; in the source,
  * the lines {@code // snippet: name} and {@code // end} enclose the text.
  */
 class SnippetsTest {
   private static final Pattern FENCE =
-      Pattern.compile("(?:<!-- snippet: (\\S+) (\\S+) -->\n)?```java\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("(?:<!-- snippet: (\\S+) (\\S+) -->\n)?```(java|kotlin)\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void in_documents_equal_the_examples() {
@@ -43,7 +43,7 @@ class SnippetsTest {
           .matcher(Repository.read(document))
           .results()
           .filter(fence -> fence.group(1) == null)
-          .forEach(fence -> loose.add(Repository.name(document) + ":\n" + fence.group(3)));
+          .forEach(fence -> loose.add(Repository.name(document) + ":\n" + fence.group(4)));
     }
     assertThat(loose).isEmpty();
   }
@@ -59,7 +59,10 @@ class SnippetsTest {
     String name = fence.group(2);
     Path source =
         Stream.of(
-                "examples/src/main/java", "examples/src/test/java", "examples-spring/src/main/java")
+                "examples/src/main/java",
+                "examples/src/test/java",
+                "examples/kotlin/src/main/kotlin",
+                "examples-spring/src/main/java")
             .flatMap(folder -> Repository.files(folder, file).stream())
             .filter(found -> found.getFileName().toString().equals(file))
             .findFirst()
@@ -70,7 +73,7 @@ class SnippetsTest {
                 Pattern.MULTILINE | Pattern.DOTALL)
             .matcher(Repository.read(source));
     assertThat(snippet.find()).as("snippet %s of %s", name, file).isTrue();
-    return "<!-- snippet: %s %s -->\n```java\n%s```"
-        .formatted(file, name, snippet.group(1).stripTrailing().concat("\n").stripIndent());
+    return "<!-- snippet: %s %s -->\n```%s\n%s```"
+        .formatted(file, name, fence.group(3), snippet.group(1).stripTrailing().concat("\n").stripIndent());
   }
 }
