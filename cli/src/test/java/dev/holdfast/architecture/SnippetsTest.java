@@ -12,13 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Checks that Java and Kotlin in the documentation is taken from the examples, which are compiled and run. In
- * a document, the line {@code <!-- snippet: File.java name -->} precedes the fence; in the source,
- * the lines {@code // snippet: name} and {@code // end} enclose the text.
+ * Checks that Java and Kotlin in the documentation is taken from the examples, which are compiled
+ * and run. In a document, the line {@code <!-- snippet: File.java name -->} precedes the fence; in
+ * the source, the lines {@code // snippet: name} and {@code // end} enclose the text.
  */
 class SnippetsTest {
   private static final Pattern FENCE =
-      Pattern.compile("(?:<!-- snippet: (\\S+) (\\S+) -->\n)?```(java|kotlin)\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile(
+          "(?:<!-- snippet: (\\S+) (\\S+) -->\n)?```(java|kotlin)\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void in_documents_equal_the_examples() {
@@ -74,6 +75,10 @@ class SnippetsTest {
             .matcher(Repository.read(source));
     assertThat(snippet.find()).as("snippet %s of %s", name, file).isTrue();
     return "<!-- snippet: %s %s -->\n```%s\n%s```"
-        .formatted(file, name, fence.group(3), snippet.group(1).stripTrailing().concat("\n").stripIndent());
+        .formatted(
+            file,
+            name,
+            fence.group(3),
+            snippet.group(1).stripTrailing().concat("\n").stripIndent());
   }
 }
