@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class FaultyRunsTest {
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Exception REFUSED = new ConnectException("refused");
+  private final Exception refused = new ConnectException("refused");
 
   private final List<String> done = new ArrayList<>();
 
@@ -54,7 +54,7 @@ class FaultyRunsTest {
 
   @Test
   void the_next_runs_fail_before_their_handler_and_later_ones_do_not() {
-    test.onNextRuns("mail", 2).failBefore(REFUSED);
+    test.onNextRuns("mail", 2).failBefore(refused);
     JobId id = enqueue("mail", "ada");
 
     test.advance(HOUR.minusSeconds(1));
@@ -68,7 +68,7 @@ class FaultyRunsTest {
 
   @Test
   void one_run_fails_counted_over_all_jobs_of_the_type() {
-    test.onRun("mail", 2).failBefore(REFUSED);
+    test.onRun("mail", 2).failBefore(refused);
     enqueue("mail", "ada");
     enqueue("call", "bob");
     test.runUntilIdle();
@@ -96,7 +96,7 @@ class FaultyRunsTest {
 
   @Test
   void a_run_that_suspends_its_job_stays_suspended() {
-    test.onRun("nap", 1).failAfter(REFUSED);
+    test.onRun("nap", 1).failAfter(refused);
     JobId id = enqueue("nap", "x");
 
     test.advance(HOUR);
@@ -143,7 +143,7 @@ class FaultyRunsTest {
   @Test
   void faults_of_several_kinds_add_up() {
     test.onRun("mail", 1).crashBefore();
-    test.onRun("mail", 2).failAfter(REFUSED);
+    test.onRun("mail", 2).failAfter(refused);
     enqueue("mail", "ada");
 
     test.advance(HOUR.multipliedBy(2));
@@ -155,7 +155,7 @@ class FaultyRunsTest {
   void a_fault_ends_with_its_test() {
     HoldfastExtension other = new HoldfastExtension(this::register);
     other.beforeEach(Contexts.NONE);
-    other.onNextRuns("mail", 100).failBefore(REFUSED);
+    other.onNextRuns("mail", 100).failBefore(refused);
     other.afterEach(Contexts.NONE);
 
     other.beforeEach(Contexts.NONE);

@@ -1,4 +1,4 @@
-// Maintenance: the database itself, its back-ups, its health, and what is removed when.
+// Maintenance: the database itself, its backups, its health, and what is removed when.
 import { html, useState } from '../vendor/preact.js';
 import { address, api } from '../api.js';
 import { useQuery, useTitle } from '../hooks.js';
@@ -70,7 +70,7 @@ function Backup() {
       <div class="fields"><${Field} label="Name" help="small letters, digits, hyphens; empty: the time"><input type="text" name="name" autofocus /><//>
       <${Field} label="Keep the newest" help="older ones are removed; empty: keep all"><input type="number" name="keep" min="1" /><//></div><//>`);
   };
-  return html`<${Section} title="Back-up"><p class="second">Copies the file into the folder of backups, while it is in use.</p><p class="row"><${Button} onClick=${ask}>Back up…<//></p><//>`;
+  return html`<${Section} title="Backup"><p class="second">Copies the file into the folder of backups, while it is in use.</p><p class="row"><${Button} onClick=${ask}>Back up…<//></p><//>`;
 }
 
 function cleanup() {

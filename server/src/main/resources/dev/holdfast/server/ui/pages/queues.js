@@ -67,6 +67,7 @@ function servedHow(queue) {
     queue.manual ? 'by hand' : ORDERS[queue.order],
     queue.concurrency_per_group !== null && `${queue.concurrency_per_group} of each group at once`,
     queue.rate && `at most ${queue.rate}`,
+    ...queue.field_indexes.filter((one) => !one.complete).map((one) => `${one.field} is being indexed${one.since ? `, ${age(one.since)} so far` : ''}`),
   ].filter(Boolean).join(' · ');
 }
 

@@ -17,5 +17,5 @@ export function Json({ text, label = 'JSON' }) {
 
 /** Any text, such as a stack trace. */
 export function Text({ text, label }) {
-  return html`<div class="code" tabindex="0" role="region" aria-label=${label}><${Copy} text=${text} /><pre>${text}</pre></div>`;
+  return html`<div class="code" tabindex="0" role="region" aria-label=${label}><${Copy} text=${text} /><pre class="lines">${text}</pre></div>`;
 }

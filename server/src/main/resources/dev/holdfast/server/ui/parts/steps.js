@@ -1,6 +1,6 @@
 // The steps of a job: what it has done once, and what it waits for.
 import { html } from '../vendor/preact.js';
-import { between, duration, instant } from '../format.js';
+import { between, duration, instant, time } from '../format.js';
 import { Button } from './basics.js';
 import { Json } from './json-view.js';
 import { Table } from './table.js';
@@ -16,7 +16,7 @@ function end(step) {
 export function Steps({ steps, retryFrom }) {
   const columns = [
     { id: 'name', title: 'Step', kind: 'tight', phone: 'a', cell: (step) => html`<b>${step.name}</b> <span class="second">${KINDS[step.kind]}</span>` },
-    { id: 'at', title: 'Started', kind: 'tight', phone: 'b', cell: (step) => html`<time class="second" datetime=${step.started_at}>${instant(step.started_at)}</time>` },
+    { id: 'at', title: 'Started', kind: 'tight', phone: 'b', cell: (step) => html`<time class="second" datetime=${step.started_at} title=${instant(step.started_at)}>${time(step.started_at)}</time>` },
     { id: 'took', title: 'Took', kind: 'tight', phone: 'c', cell: end },
     { id: 'attempt', title: 'Attempt', kind: 'right', cell: (step) => step.attempt },
     { id: 'result', title: 'Result', phone: 'd', cell: (step) => step.result !== null && html`<${Json} text=${JSON.stringify(step.result)} label=${`result of ${step.name}`} />` },
