@@ -1,5 +1,6 @@
 package dev.holdfast.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -22,6 +23,7 @@ import dev.holdfast.spi.HandlerOutput;
 import dev.holdfast.spi.Rescue;
 import dev.holdfast.spi.Transition;
 import dev.holdfast.spi.series.Recent;
+import dev.holdfast.spi.series.Sample;
 import dev.holdfast.spi.series.SeriesAssembly;
 import dev.holdfast.spi.series.SeriesKey;
 import dev.holdfast.spi.series.TimeSeries;
@@ -121,8 +123,7 @@ abstract class StoreContractOfTimeSeries extends StoreFixture {
       assertThat(counts(two, "other", "mail")).isEqualTo(new Counts(1, 0, 0, 0, 0, 0));
       assertThat(counts(two, SeriesAssembly.ALL, "mail")).isEqualTo(new Counts(2, 1, 0, 0, 0, 0));
       assertThat(counts(four, QUEUE, "mail")).isEqualTo(new Counts(2, 1, 1, 0, 0, 0));
-      assertThat(four.sums().get(new SeriesKey(SeriesAssembly.ALL, "mail")).runs().count())
-          .isEqualTo(2);
+      assertThat(sum(four, SeriesAssembly.ALL, "mail").runs().count()).isEqualTo(2);
     }
 
     @Test
@@ -141,7 +142,11 @@ abstract class StoreContractOfTimeSeries extends StoreFixture {
     }
 
     private static Counts counts(Recent recent, String queue, String type) {
-      return recent.sums().get(new SeriesKey(queue, type)).counts();
+      return sum(recent, queue, type).counts();
+    }
+
+    private static Sample sum(Recent recent, String queue, String type) {
+      return requireNonNull(recent.sums().get(new SeriesKey(queue, type)));
     }
 
     @Test
