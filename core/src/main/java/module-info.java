@@ -14,6 +14,7 @@ module dev.holdfast.core {
   exports dev.holdfast.spi.record;
   exports dev.holdfast.spi.series;
   exports dev.holdfast.spi.server;
+  exports dev.holdfast.spi.upkeep;
   exports dev.holdfast.step;
   exports dev.holdfast.timetable;
   exports dev.holdfast.engine to

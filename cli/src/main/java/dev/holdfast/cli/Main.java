@@ -170,7 +170,7 @@ public final class Main {
     CommandLine limits = new CommandLine(new LimitsCommand(db, console));
     line.addSubcommand(limits.addSubcommand(new LimitTypeCommand(db, console)));
     line.addSubcommand(new RunNextCommand(db, console));
-    line.addSubcommand(new MaintainCommand(db, console));
+    line.addSubcommand(MaintainCommand.line(db, console));
     line.addSubcommand(BackupCommand.line(db, console));
     line.addSubcommand(new VerifyBackupCommand(db, console));
     line.addSubcommand(new RestoreCommand(db, console));

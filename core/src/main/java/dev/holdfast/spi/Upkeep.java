@@ -1,15 +1,23 @@
 package dev.holdfast.spi;
 
+import dev.holdfast.Finding;
+import dev.holdfast.Maintenance;
 import dev.holdfast.check.Printable;
 import dev.holdfast.error.InvalidRequestException;
+import dev.holdfast.spi.upkeep.DatabaseStats;
+import dev.holdfast.spi.upkeep.Optimized;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The part of a {@link JobStore} that keeps the database itself in order. Nothing here changes a
@@ -189,6 +197,64 @@ public interface Upkeep {
    * space again, and all writes wait until it is done.
    */
   Vacuumed vacuum();
+
+  /**
+   * Updates statistics and releases the space of removed data while jobs run, as far as that is
+   * possible in short steps. No step makes a writer wait for longer than about 50 ms.
+   */
+  default Optimized optimize() {
+    throw unsupported("optimization");
+  }
+
+  /**
+   * Rewrites the whole database, so that it takes no more space than its data. Nobody can write
+   * meanwhile.
+   *
+   * @throws dev.holdfast.error.ConflictException if jobs are RUNNING or nodes are alive; nothing
+   *     was changed
+   */
+  default Optimized rebuild() {
+    throw unsupported("rebuild");
+  }
+
+  /** Returns about how much free space {@link #rebuild} needs, in bytes. */
+  default long bytesToRebuild() {
+    throw unsupported("rebuild");
+  }
+
+  /** Returns the sizes of tables and indexes, and what keeps space from being reused. */
+  default DatabaseStats stats() {
+    throw unsupported("statistics");
+  }
+
+  /**
+   * Checks the database itself more thoroughly than {@link dev.holdfast.Maintenance#examine}: it
+   * reads all pages, and can take long. A store without such a check finds nothing.
+   */
+  default List<Finding> verify() {
+    return List.of();
+  }
+
+  /**
+   * Checks the database, as {@link #verify} does, and the queue in it.
+   *
+   * @param queue examines the queue; what it finds again is left out
+   * @return the problems, the most severe first
+   */
+  default List<Finding> verifyWith(Maintenance queue) {
+    List<Finding> findings = new ArrayList<>(verify());
+    Set<String> codes = findings.stream().map(Finding::code).collect(Collectors.toSet());
+    queue.examine().stream()
+        .filter(finding -> !codes.contains(finding.code()))
+        .forEach(findings::add);
+    findings.sort(Comparator.comparing(Finding::gravity));
+    return findings;
+  }
+
+  private static InvalidRequestException unsupported(String what) {
+    return new InvalidRequestException(
+        "this store has no %s: use the tools of its database".formatted(what));
+  }
 
   /**
    * Copies the database as of one instant, while others read and write; when this returns, the copy

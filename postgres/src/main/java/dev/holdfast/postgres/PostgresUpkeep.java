@@ -1,10 +1,18 @@
 package dev.holdfast.postgres;
 
+import dev.holdfast.Finding;
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.jdbc.dialect.ConnectionUse;
 import dev.holdfast.jdbc.sql.Session;
 import dev.holdfast.jdbc.sql.Sql;
 import dev.holdfast.spi.Upkeep;
+import dev.holdfast.spi.upkeep.DatabaseStats;
+import dev.holdfast.spi.upkeep.Optimized;
+import dev.holdfast.spi.upkeep.Space;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -19,13 +27,6 @@ final class PostgresUpkeep implements Upkeep {
           """
           select format('%I.%I', schemaname, tablename) from pg_tables
            where schemaname = current_schema() order by 1
-          """);
-
-  private static final Sql BYTES =
-      Sql.of(
-          """
-          select coalesce(sum(pg_total_relation_size(format('%I.%I', schemaname, tablename)::regclass)), 0)::bigint
-            from pg_tables where schemaname = current_schema()
           """);
 
   private static final Sql UNBOUNDED = Sql.of("set statement_timeout = 0");
@@ -53,9 +54,55 @@ final class PostgresUpkeep implements Upkeep {
 
   @Override
   public Vacuumed vacuum() {
+    Optimized done = optimize();
+    return new Vacuumed(done.before().bytes(), done.after().bytes());
+  }
+
+  @Override
+  public Optimized optimize() {
+    return vacuumed("vacuum (analyze) ");
+  }
+
+  @Override
+  public Optimized rebuild() {
+    return vacuumed("vacuum (full, analyze) ");
+  }
+
+  private Optimized vacuumed(String statement) {
     refuseThroughPooler("VACUUM");
-    long before = database.read(ConnectionUse.CALLERS, session -> session.sql(BYTES).number());
-    return new Vacuumed(before, each("vacuum (analyze) ", session -> session.sql(BYTES).number()));
+    Space before = database.read(ConnectionUse.CALLERS, PostgresStats::space);
+    Space after = each(statement, PostgresStats::space);
+    return new Optimized(before, after, notes(before, after));
+  }
+
+  private static List<String> notes(Space before, Space after) {
+    List<String> notes = new ArrayList<>();
+    if (after.bytes() > before.bytes()) {
+      notes.add(
+          "the tables are larger than before: others wrote meanwhile, or PostgreSQL created the"
+              + " maps of free space that it keeps with each table");
+    }
+    if (after.deadRows().orElse(0L) > 0) {
+      notes.add(
+          "dead rows remain: an open transaction may still see them ('holdfast maintain stats'"
+              + " names the oldest), or they are newer than the vacuum");
+    }
+    return notes;
+  }
+
+  @Override
+  public long bytesToRebuild() {
+    return database.read(ConnectionUse.CALLERS, PostgresStats::bytesToRebuild);
+  }
+
+  @Override
+  public DatabaseStats stats() {
+    return database.read(ConnectionUse.CALLERS, PostgresStats::read);
+  }
+
+  @Override
+  public List<Finding> verify() {
+    return new PostgresVerification(database).run();
   }
 
   /** Runs a command on each table; these are slow, and cannot be part of a transaction. */
@@ -64,6 +111,7 @@ final class PostgresUpkeep implements Upkeep {
         ConnectionUse.CALLERS,
         session -> {
           List<String> tables = session.sql(TABLES).list(row -> row.text(1));
+          int silenceMillis = letBeSilent(session, 0);
           session.execute(UNBOUNDED);
           try {
             tables.forEach(table -> session.execute(Sql.of(what + table)));
@@ -72,8 +120,22 @@ final class PostgresUpkeep implements Upkeep {
             throw failure;
           }
           session.execute(BOUNDED);
+          int unused = letBeSilent(session, silenceMillis);
           return then.apply(session);
-        });
+        },
+        Duration.ZERO);
+  }
+
+  /** Lets the server be silent for this long; 0 for any time. @return the limit before */
+  private static int letBeSilent(Session session, int millis) {
+    try {
+      Connection connection = session.connection();
+      int before = connection.getNetworkTimeout();
+      connection.setNetworkTimeout(Runnable::run, millis);
+      return before;
+    } catch (SQLException failure) {
+      throw session.meaning(failure);
+    }
   }
 
   /**

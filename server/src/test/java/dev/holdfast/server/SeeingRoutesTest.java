@@ -266,6 +266,32 @@ class SeeingRoutesTest {
       }
     }
 
+    @Test
+    @Tag("R-52")
+    void optimizes_the_database_and_shows_its_sizes() {
+      try (ServedQueue served = new ServedQueue(folder)) {
+        String path = "/api/v1/maintenance/";
+        served.holdfast.enqueue(NewJob.of("t", 1));
+
+        JsonNode optimized = served.post(path + "optimize", null).is(200).json();
+        assertThat(optimized.at("/after/bytes").longValue()).isPositive();
+        JsonNode full = served.post(path + "optimize", "{\"full\": true}").is(200).json();
+        assertThat(full.at("/after/free_bytes").longValue()).isZero();
+        served.post(path + "optimize", "{\"all\": true}").isProblem(400, "bad-request");
+
+        JsonNode stats = served.get(path + "stats").is(200).json();
+        assertThat(stats.at("/rebuild_bytes").longValue()).isPositive();
+        assertThat(stats.at("/relations/0/bytes").longValue()).isPositive();
+        assertThat(stats.at("/oldest_transaction").isNull()).isTrue();
+        assertThat(stats.at("/jobs").toString()).contains("{\"state\":\"PENDING\",\"jobs\":1,");
+
+        startWorker(served);
+        Reply refused = served.post(path + "optimize", "{\"full\": true}");
+        refused.isProblem(409, "conflict");
+        assertThat(refused.body()).contains("no node is alive", "bytes of free space");
+      }
+    }
+
     private void sql(String text) throws SQLException {
       try (Connection connection =
               DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("q.db"));

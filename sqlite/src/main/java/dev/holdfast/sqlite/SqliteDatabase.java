@@ -79,7 +79,7 @@ final class SqliteDatabase implements Database {
     this.connections = connections;
     this.engineReaders = new Readers(connections, ENGINE_READERS);
     this.readers = new Readers(connections, CALLERS_READERS);
-    this.upkeep = new SqliteUpkeep(file, connections);
+    this.upkeep = new SqliteUpkeep(file, connections, time);
     this.writer = writer;
     this.fileLookedAtTicks = new AtomicLong(time.ticks());
   }

@@ -1,8 +1,13 @@
 package dev.holdfast.sqlite;
 
+import dev.holdfast.Finding;
 import dev.holdfast.jdbc.sql.ConnectionSession;
 import dev.holdfast.jdbc.sql.Sql;
+import dev.holdfast.spi.TimeSource;
 import dev.holdfast.spi.Upkeep;
+import dev.holdfast.spi.upkeep.DatabaseStats;
+import dev.holdfast.spi.upkeep.Optimized;
+import java.io.File;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,17 +23,18 @@ final class SqliteUpkeep implements Upkeep {
   private static final Sql ANALYSIS_LIMIT = Sql.of("pragma analysis_limit = 1000");
 
   private static final Sql ANALYZE = Sql.of("analyze");
-  private static final Sql VACUUM = Sql.of("vacuum");
   private static final Sql TRUNCATE = Sql.of("pragma wal_checkpoint(truncate)");
 
   private final DatabaseFile file;
   private final Connections connections;
   private final BackupFolder folder;
+  private final FileOptimization optimization;
 
-  SqliteUpkeep(DatabaseFile file, Connections connections) {
+  SqliteUpkeep(DatabaseFile file, Connections connections, TimeSource time) {
     this.file = file;
     this.connections = connections;
     this.folder = new BackupFolder(file.sideFolder());
+    this.optimization = new FileOptimization(file, connections, time);
   }
 
   private static Map<Checkpoint, Sql> checkpoints() {
@@ -65,14 +71,45 @@ final class SqliteUpkeep implements Upkeep {
   public Vacuumed vacuum() {
     long before = bytes();
     try (ConnectionSession session = connections.openForUpkeep()) {
-      session.execute(VACUUM);
-      session.sql(TRUNCATE).first(row -> row.number(1));
+      FileOptimization.vacuum(session, false);
     }
     return new Vacuumed(before, bytes());
   }
 
   private long bytes() {
     return file.path().toFile().length();
+  }
+
+  @Override
+  public Optimized optimize() {
+    return optimization.inSteps();
+  }
+
+  @Override
+  public Optimized rebuild() {
+    return optimization.whole();
+  }
+
+  @Override
+  public long bytesToRebuild() {
+    try (ConnectionSession session = connections.openReader()) {
+      return FileOptimization.bytesToRebuild(FileOptimization.space(session));
+    }
+  }
+
+  @Override
+  public DatabaseStats stats() {
+    long logBytes = new File(file.path() + "-wal").length();
+    try (ConnectionSession session = connections.openReader()) {
+      return new FileStats(session, FileStats.WHOLE_PAGES_MAX).read(logBytes);
+    }
+  }
+
+  @Override
+  public List<Finding> verify() {
+    try (ConnectionSession session = connections.openReader()) {
+      return FileVerification.run(session);
+    }
   }
 
   @Override

@@ -114,8 +114,14 @@ public abstract class DriverFaultsContract {
           "ReviewStore.uncertain",
           "Upkeep.backup",
           "Upkeep.backups",
+          "Upkeep.bytesToRebuild",
           "Upkeep.checkpoint",
+          "Upkeep.optimize",
+          "Upkeep.rebuild",
+          "Upkeep.stats",
           "Upkeep.vacuum",
+          "Upkeep.verify",
+          "Upkeep.verifyWith",
           "WebhookStore.enqueueAgain",
           "WebhookStore.rotate");
 

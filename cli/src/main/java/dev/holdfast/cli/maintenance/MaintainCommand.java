@@ -1,7 +1,7 @@
 package dev.holdfast.cli.maintenance;
 
-import dev.holdfast.Holdfast;
 import dev.holdfast.cli.options.DbOption;
+import dev.holdfast.cli.options.OpenQueue;
 import dev.holdfast.cli.terminal.Console;
 import dev.holdfast.cli.terminal.ExitCodes;
 import dev.holdfast.http.Json;
@@ -11,6 +11,7 @@ import dev.holdfast.spi.Upkeep.Checkpointed;
 import dev.holdfast.spi.Upkeep.Vacuumed;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
       "%ncheckpoint moves SQLite's write-ahead log into the file; analyze updates the statistics"
           + " of the query planner; vacuum reclaims the space of removed jobs. On SQLite, vacuum"
           + " rewrites the whole file: it needs as much free space again and blocks all writes,"
-          + " so run it while no jobs run."
+          + " so run it while no jobs run; optimize does what is possible while they do."
     })
 public final class MaintainCommand implements Callable<Integer> {
   private final DbOption db;
@@ -51,15 +52,24 @@ public final class MaintainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Prints the result as one JSON object.")
   private boolean isJson;
 
-  public MaintainCommand(DbOption db, Console console) {
+  private MaintainCommand(DbOption db, Console console) {
     this.db = db;
     this.console = console;
   }
 
+  /** Creates the command with its subcommands. */
+  public static CommandLine line(DbOption db, Console console) {
+    return new CommandLine(new MaintainCommand(db, console))
+        .addSubcommand(new OptimizeCommand(db, console))
+        .addSubcommand(new StatsCommand(db, console))
+        .addSubcommand(new IntegrityCheckCommand(db, console))
+        .addSubcommand(new LeasesCommand(db, console));
+  }
+
   @Override
   public Integer call() {
-    try (Holdfast holdfast = db.openExisting()) {
-      Upkeep upkeep = holdfast.embedding().upkeep();
+    try (OpenQueue opened = db.openExistingQueue()) {
+      Upkeep upkeep = opened.upkeep();
       switch (task) {
         case CHECKPOINT -> checkpoint(upkeep);
         case ANALYZE -> analyze(upkeep);

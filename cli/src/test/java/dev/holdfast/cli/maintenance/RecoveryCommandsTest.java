@@ -221,6 +221,28 @@ class RecoveryCommandsTest {
       }
     }
 
+    @Test
+    @Tag("R-52")
+    void maintain_leases_shows_the_node_and_recovers_what_it_ran() throws Exception {
+      try (WorkerProcess node = WorkerProcess.start(folder, "w", 2)) {
+        String id = node.run(cli);
+        assertThat(cli.run("maintain", "leases").out()).isEqualTo("recovered 0 jobs\n");
+        node.kill();
+
+        List<String> shown = cli.run("maintain", "leases", "--dry-run").lines();
+        assertThat(shown).hasSize(2);
+        assertThat(shown.get(1)).matches("w .* 1");
+        assertThat(state(id)).isEqualTo(JobState.RUNNING);
+
+        JsonNode ended = cli.run("maintain", "leases", "--json").json();
+        assertThat(ended.get("count").intValue()).isEqualTo(1);
+        assertThat(ended.at("/job_ids/0").asString()).isEqualTo(id);
+        assertThat(ended.at("/dead_nodes/0/name").asString()).isEqualTo("w");
+        assertThat(state(id)).isEqualTo(JobState.PENDING);
+        assertThat(cli.run("maintain", "leases").err()).contains("no node is dead");
+      }
+    }
+
     @ParameterizedTest
     @CsvSource({"planned-restart,PENDING,0", "crash,FAILED,1", "Crash,FAILED,1"})
     @Tag("R-34")

@@ -6,6 +6,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.cli.Cli;
+import dev.holdfast.cli.Cli.Result;
 import dev.holdfast.cli.terminal.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +93,72 @@ class UpkeepCommandsTest {
           .isLessThan(size - 900_000)
           .isEqualTo(cli.db().toFile().length());
       assertThat(cli.run("maintain", "polish").code()).isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
+    void optimizes_in_steps_and_says_what_a_full_one_would_add() {
+      JobId large = inUse.enqueue(NewJob.of("t", "x".repeat(1_000_000))).id();
+      inUse.queue().delete(List.of(large));
+
+      Result done = cli.run("maintain", "optimize");
+      assertThat(done.code()).isEqualTo(ExitCodes.OK);
+      assertThat(done.lines()).hasSize(2).allMatch(line -> line.contains(" of them unused"));
+      assertThat(done.lastMessage()).contains("optimize --full");
+
+      Result full = cli.run("maintain", "optimize", "--full", "--json");
+      assertThat(full.err()).contains("bytes of free space");
+      assertThat(full.json().at("/after/free_bytes").longValue()).isZero();
+      assertThat(full.json().at("/before/bytes").longValue())
+          .isGreaterThan(full.json().at("/after/bytes").longValue() + 900_000);
+    }
+
+    @Test
+    void refuses_a_full_optimization_while_a_node_is_alive() {
+      inUse.start();
+
+      Result refused = cli.run("maintain", "optimize", "--full");
+
+      assertThat(refused.code()).isEqualTo(ExitCodes.CONFLICT);
+      assertThat(refused.lastMessage()).contains("no node is alive", "bytes of free space");
+    }
+
+    @Test
+    void shows_sizes_and_jobs() {
+      inUse.queue().delete(List.of(inUse.enqueue(NewJob.of("t", 2)).id()));
+
+      List<String> lines = cli.run("maintain", "stats").lines();
+      assertThat(lines.get(0)).startsWith("NAME ").contains("ESTIMATED");
+      assertThat(lines)
+          .anyMatch(line -> line.matches("jobs_pending +jobs +[\\d,]+.*"))
+          .anyMatch(line -> line.matches("PENDING +1 +1 +0 +0 +0"))
+          .contains("oldest transaction: none");
+
+      JsonNode stats = cli.run("maintain", "stats", "--json").json();
+      assertThat(stats.at("/relations/0/estimated").booleanValue()).isFalse();
+      assertThat(stats.at("/log_bytes").longValue()).isPositive();
+    }
+
+    @Test
+    void checks_the_integrity_with_a_line_for_each_finding() throws SQLException {
+      assertThat(cli.run("maintain", "integrity-check").line()).isEqualTo("no damage found");
+
+      try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + cli.db());
+          Statement statement = connection.createStatement()) {
+        statement.execute("delete from job_payloads");
+        statement.execute(
+            "insert into webhook_deliveries (webhook, event, subject, at, data)"
+                + " values ('gone', 'completed', 'x', 0, '{}')");
+      }
+
+      Result damaged = cli.run("maintain", "integrity-check");
+      assertThat(damaged.code()).isEqualTo(ExitCodes.FAILED);
+      assertThat(damaged.lines())
+          .hasSize(2)
+          .anyMatch(line -> line.startsWith("ERROR    reference-dangling: "))
+          .anyMatch(line -> line.startsWith("ERROR    payload-missing: "));
+      JsonNode json = cli.run("maintain", "integrity-check", "--json").json();
+      assertThat(json.get("ok").booleanValue()).isFalse();
+      assertThat(json.get("findings")).hasSize(2);
     }
 
     private boolean hasLearned() throws SQLException {

@@ -33,6 +33,7 @@ import dev.holdfast.http.wire.StatusJson;
 import dev.holdfast.spi.JobIds;
 import dev.holdfast.spi.SystemTime;
 import dev.holdfast.spi.TimeSource;
+import dev.holdfast.spi.Upkeep;
 import dev.holdfast.step.Step;
 import java.net.URI;
 import java.time.Duration;
@@ -304,6 +305,11 @@ public final class HttpJobQueue implements JobQueue, AutoCloseable {
   @Override
   public Maintenance maintenance() {
     return new HttpMaintenance(transport);
+  }
+
+  /** Returns the maintenance operations of the database behind the server, without backups. */
+  public Upkeep upkeep() {
+    return new HttpUpkeep(transport);
   }
 
   @Override

@@ -59,7 +59,7 @@ final class SqlMaintenance implements MaintenanceStore {
 
   @Override
   public Upkeep upkeep() {
-    return database.upkeep();
+    return new SqlUpkeep(database);
   }
 
   @Override

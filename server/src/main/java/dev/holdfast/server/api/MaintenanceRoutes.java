@@ -1,6 +1,7 @@
 package dev.holdfast.server.api;
 
 import static dev.holdfast.server.access.Permission.ADMINISTER;
+import static dev.holdfast.server.route.Method.GET;
 import static dev.holdfast.server.route.Method.POST;
 
 import dev.holdfast.Finding;
@@ -14,7 +15,9 @@ import dev.holdfast.http.Fields;
 import dev.holdfast.http.Json;
 import dev.holdfast.http.NewJobJson;
 import dev.holdfast.http.UpkeepJson;
+import dev.holdfast.http.wire.DatabaseStatsJson;
 import dev.holdfast.http.wire.FindingJson;
+import dev.holdfast.http.wire.OptimizedJson;
 import dev.holdfast.server.route.Answer;
 import dev.holdfast.server.route.Call;
 import dev.holdfast.server.route.Route;
@@ -65,6 +68,10 @@ public final class MaintenanceRoutes {
             .optionalBody(BYTES_MAX),
         Route.of(POST, PATH + "/analyze", this::analyze).needs(ADMINISTER),
         Route.of(POST, PATH + "/vacuum", this::vacuum).needs(ADMINISTER),
+        Route.of(POST, PATH + "/optimize", this::optimize)
+            .needs(ADMINISTER)
+            .optionalBody(BYTES_MAX),
+        Route.of(GET, PATH + "/stats", this::stats).needs(ADMINISTER),
         Route.of(POST, PATH + "/backup", this::backup).needs(ADMINISTER).optionalBody(BYTES_MAX));
   }
 
@@ -93,6 +100,17 @@ public final class MaintenanceRoutes {
 
   private Answer vacuum(Call call) {
     return Answer.ok(UpkeepJson.of(upkeep.vacuum()));
+  }
+
+  private Answer optimize(Call call) {
+    Fields fields = call.object();
+    NewJobJson.checkFields("the body", fields.node(), Set.of("full"));
+    boolean isFull = !fields.isNull("full") && fields.flag("full");
+    return Answer.ok(OptimizedJson.of(isFull ? upkeep.rebuild() : upkeep.optimize()));
+  }
+
+  private Answer stats(Call call) {
+    return Answer.ok(DatabaseStatsJson.of(upkeep.stats()));
   }
 
   private Answer backup(Call call) {
@@ -130,7 +148,7 @@ public final class MaintenanceRoutes {
   }
 
   private Answer integrity(Call call) {
-    List<Finding> findings = queue.maintenance().examine();
+    List<Finding> findings = upkeep.verifyWith(queue.maintenance());
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("ok", findings.stream().allMatch(finding -> finding.gravity() == Gravity.NOTE));
     fields.put("findings", findings.stream().map(FindingJson::of).toList());

@@ -2,10 +2,14 @@ package dev.holdfast.test.memory;
 
 import dev.holdfast.error.InvalidRequestException;
 import dev.holdfast.spi.Upkeep;
+import dev.holdfast.spi.upkeep.Optimized;
+import dev.holdfast.spi.upkeep.Space;
 import java.util.List;
+import java.util.Optional;
 
 /** The upkeep of a memory store, which has no file: there is nothing to maintain or copy. */
 final class MemoryUpkeep implements Upkeep {
+  private static final Space NOTHING = new Space(0, Optional.of(0L), Optional.empty());
 
   @Override
   public Checkpointed checkpoint(Checkpoint how) {
@@ -20,6 +24,21 @@ final class MemoryUpkeep implements Upkeep {
   @Override
   public Vacuumed vacuum() {
     return new Vacuumed(0, 0);
+  }
+
+  @Override
+  public Optimized optimize() {
+    return new Optimized(NOTHING, NOTHING, List.of());
+  }
+
+  @Override
+  public Optimized rebuild() {
+    return optimize();
+  }
+
+  @Override
+  public long bytesToRebuild() {
+    return 0;
   }
 
   @Override
