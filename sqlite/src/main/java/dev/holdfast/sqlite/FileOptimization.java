@@ -75,7 +75,7 @@ final class FileOptimization {
       try {
         analyze(session);
         if (isIncremental(session)) {
-          new PageRelease(session, time).run();
+          int unused = new PageRelease(session, time).run();
           isEmptied = checkpoint(session);
         }
       } catch (BusyException others) {

@@ -36,17 +36,23 @@ final class PageRelease {
     this.time = time;
   }
 
-  /** Releases as many pages as are free now; fewer if others use them meanwhile. */
-  void run() {
+  /**
+   * Releases as many pages as are free now; fewer if others use them meanwhile.
+   *
+   * @return the number of steps
+   */
+  int run() {
     // a checkpoint by this connection would be a part of a step
     long unused = session.sql(NO_CHECKPOINTS).number();
     int pages = STEP_PAGES_MIN;
+    int steps = 0;
     long unmoved = 0;
     for (long left = free(); left > 0 && free() > 0; ) {
       long began = time.ticks();
       release(pages);
       long took = time.ticks() - began;
       left -= pages;
+      steps++;
       unmoved += pages;
       if (unmoved >= CHECKPOINT_PAGES) {
         checkpoint();
@@ -56,6 +62,7 @@ final class PageRelease {
       letOthersWrite();
     }
     checkpoint();
+    return steps;
   }
 
   private static int next(int pages, long tookNanos) {

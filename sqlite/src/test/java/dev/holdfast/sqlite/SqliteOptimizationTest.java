@@ -7,6 +7,7 @@ import dev.holdfast.Holdfast;
 import dev.holdfast.JobId;
 import dev.holdfast.NewJob;
 import dev.holdfast.jdbc.sql.ConnectionSession;
+import dev.holdfast.spi.SystemTime;
 import dev.holdfast.spi.Upkeep;
 import dev.holdfast.spi.upkeep.DatabaseStats;
 import dev.holdfast.spi.upkeep.Optimized;
@@ -73,6 +74,16 @@ class SqliteOptimizationTest {
     holdfast.queue().delete(doomed);
   }
 
+  /** Leaves half of this many megabytes free, between pages that are in use. */
+  private void freeEverySecond(int megabytes) {
+    for (int i = 0; i < megabytes * 50; i++) {
+      JobId kept = holdfast.enqueue(NewJob.of("kept", "x".repeat(10_000))).id();
+      assertThat(kept).isNotNull();
+      doomed.add(holdfast.enqueue(NewJob.of("t", "x".repeat(10_000))).id());
+    }
+    holdfast.queue().delete(doomed);
+  }
+
   private static long free(Space space) {
     return space.freeBytes().orElseThrow();
   }
@@ -107,10 +118,21 @@ class SqliteOptimizationTest {
   }
 
   @Test
+  void pages_are_released_in_steps_of_one_megabyte_at_most() {
+    Optimized unused = upkeep().rebuild();
+    freeMegabytes(5);
+
+    try (ConnectionSession session = Connections.openAlone(file)) {
+      assertThat(new PageRelease(session, new SystemTime()).run()).isGreaterThanOrEqualTo(5);
+      assertThat(free(FileOptimization.space(session))).isLessThan(100_000);
+    }
+  }
+
+  @Test
   @Tag("slow")
   void no_writer_waits_long_while_pages_are_released() throws InterruptedException {
     Optimized unused = upkeep().rebuild();
-    freeMegabytes(20);
+    freeEverySecond(60);
     AtomicBoolean isOver = new AtomicBoolean();
     AtomicLong longest = new AtomicLong();
     AtomicLong written = new AtomicLong();

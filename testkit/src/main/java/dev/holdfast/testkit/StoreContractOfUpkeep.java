@@ -28,6 +28,7 @@ import dev.holdfast.spi.upkeep.DatabaseStats;
 import dev.holdfast.spi.upkeep.JobAges;
 import dev.holdfast.spi.upkeep.Optimized;
 import dev.holdfast.spi.upkeep.Relation;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -138,8 +139,10 @@ abstract class StoreContractOfUpkeep extends StoreFixture {
     void shows_sizes_and_the_jobs_by_state_and_age() {
       Upkeep upkeep = store.maintenance().upkeep();
       assumeThat(upkeep.bytesToRebuild()).as("a database with sizes").isPositive();
-      List<JobId> ids = ids(3);
-      store.cancel(List.of(ids.get(2)), "ops");
+      List<JobId> old = ids(1);
+      time.advance(Duration.ofHours(3));
+      List<JobId> unused = ids(2);
+      store.cancel(old, "ops");
 
       DatabaseStats stats = upkeep.stats();
 
@@ -158,7 +161,7 @@ abstract class StoreContractOfUpkeep extends StoreFixture {
       assertThat(stats.jobs())
           .contains(
               new JobAges(JobState.PENDING, 2, 2, 0, 0, 0),
-              new JobAges(JobState.CANCELLED, 1, 1, 0, 0, 0),
+              new JobAges(JobState.CANCELLED, 1, 0, 1, 0, 0),
               new JobAges(JobState.COMPLETED, 0, 0, 0, 0, 0));
     }
 
