@@ -41,7 +41,7 @@ class PostgresUpkeepTest {
     return holdfast.embedding().upkeep();
   }
 
-  private void deleteJobs() {
+  private void deleteNineOfTenJobs() {
     for (int i = 0; i < 4; i++) {
       List<JobId> ids =
           holdfast
@@ -53,13 +53,13 @@ class PostgresUpkeepTest {
               .stream()
               .map(one -> one.id())
               .toList();
-      holdfast.queue().delete(ids);
+      holdfast.queue().delete(ids.stream().filter(id -> ids.indexOf(id) % 10 > 0).toList());
     }
   }
 
   @Test
   void a_full_optimization_gives_the_space_of_dead_rows_back() {
-    deleteJobs();
+    deleteNineOfTenJobs();
 
     Optimized done = upkeep().rebuild();
 
