@@ -200,7 +200,7 @@ public interface Upkeep {
 
   /**
    * Updates statistics and releases the space of removed data while jobs run, as far as that is
-   * possible in short steps. No step makes a writer wait for longer than about 50 ms.
+   * possible in short steps. A writer waits for one step at most, which is to take about 10 ms.
    */
   default Optimized optimize() {
     throw unsupported("optimization");

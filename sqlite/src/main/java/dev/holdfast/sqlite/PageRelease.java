@@ -12,20 +12,20 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Gives the free pages of a file back while others write. Each step is a transaction of its own.
  *
- * <p>A writer that meets a step waits for its end and then until SQLite looks again, which is at
- * most 25 ms later while the wait is short. So a step takes about 15 ms, and the pause after it is
- * long enough that a waiting writer finds the lock free: it waits for about 50 ms at most.
+ * <p>A writer that meets a step waits for its end, and a step takes about 10 ms. The pause after it
+ * is much longer than the time between two looks of a waiting writer ({@link LockWait}), so that
+ * the writer finds the lock free.
  */
 final class PageRelease {
   private static final Sql FREE = Sql.of("pragma freelist_count");
   private static final Sql NO_CHECKPOINTS = Sql.of("pragma wal_autocheckpoint = 0");
   private static final Sql CHECKPOINT = Sql.of("pragma wal_checkpoint(passive)");
 
-  private static final long STEP_LONG_NANOS = Duration.ofMillis(16).toNanos();
-  private static final long STEP_SHORT_NANOS = Duration.ofMillis(8).toNanos();
-  private static final Duration PAUSE = Duration.ofMillis(25);
+  private static final long STEP_LONG_NANOS = Duration.ofMillis(10).toNanos();
+  private static final long STEP_SHORT_NANOS = Duration.ofMillis(4).toNanos();
+  private static final Duration PAUSE = Duration.ofMillis(5);
   private static final int STEP_PAGES_MIN = 8;
-  private static final int STEP_PAGES_MAX = 256;
+  private static final int STEP_PAGES_MAX = 128;
   private static final int CHECKPOINT_PAGES = 1_000;
 
   private final Session session;
