@@ -31,7 +31,7 @@ final class FileVerification {
       findings.addAll(
           session.sql(DANGLING).list(row -> dangling(row.text(1), row.text(2), row.number(3))));
     } catch (StorageException unreadable) {
-      findings.add(damaged(unreadable.getMessage()));
+      findings.add(damaged(String.valueOf(unreadable.getMessage())));
     }
     return findings;
   }
