@@ -1,5 +1,6 @@
 package dev.holdfast.sqlite;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.Enqueued;
@@ -192,7 +193,9 @@ class SqliteOptimizationTest {
               (name, one) ->
                   assertThat((double) one.bytes())
                       .as(name)
-                      .isBetween(exact.get(name).bytes() * 0.5, exact.get(name).bytes() * 2.0));
+                      .isBetween(
+                          requireNonNull(exact.get(name)).bytes() * 0.5,
+                          exact.get(name).bytes() * 2.0));
     }
   }
 
