@@ -81,8 +81,8 @@ final class SqlUpkeep implements Upkeep {
     if (running > 0) {
       throw new ConflictException(
           ("a full optimization requires that no job is RUNNING, and at least %,d are: recover"
-               + " those of dead nodes with 'holdfast maintain leases' and repeat, with about %,d"
-               + " bytes of free space")
+                  + " those of dead nodes with 'holdfast maintain leases' and repeat, with about %,d"
+                  + " bytes of free space")
               .formatted(running, needed));
     }
   }
