@@ -34,7 +34,7 @@ final class WriteLockTest {
   private static final int WRITES = 100;
 
   /** The most writes of others before each write; a fair share would be one each. */
-  private static final int PASSED_OVER_MAX = 300;
+  private static final int PASSED_OVER_MAX = 1_000;
 
   /** Takes about a millisecond. */
   private static final String SOME_WORK =
