@@ -42,7 +42,7 @@ async function post(path, body) {
   });
   const text = await response.text();
   if (response.ok) return text && JSON.parse(text);
-  if (response.headers.get("Content-Type") !== "application/problem+json") {
+  if (!response.headers.get("Content-Type")?.startsWith("application/problem+json")) {
     throw new Error(`status ${response.status}, not from a Holdfast server`);
   }
   throw new Problem(response.status, JSON.parse(text));
